@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const id = z.string().min(1).max(64);
+export const idParams = z.object({ id });
+/** Milliseconds since the epoch. */
+export const timestamp = z.number().int().nonnegative();
+export const count = z.number().int().nonnegative();
+/** US dollars at list price. */
+export const dollars = z.number().nonnegative();
+/** A query's comma-separated list, as an array. */
+export const listQuery = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+/** Numbers arrive as text in a query. */
+export const numberQuery = z.coerce.number();

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { count, id, idParams, timestamp } from './common.ts';
+import { defineRoute } from './route.ts';
+
+const email = z.string().trim().pipe(z.email().max(254));
+/** Vary in length; whitespace around a pasted one is dropped. */
+const token = z.string().trim().min(8).max(4096);
+const label = z.string().trim().max(100);
+const cloudId = z.string().trim().max(100);
+const weight = z.number().int().min(0).max(1000);
+const maxConcurrency = z.number().int().min(1).max(10_000).nullable();
+
+export const credentialStateName = z.enum(['ready', 'cooling', 'invalid', 'blocked']);
+export const coolingCause = z.enum(['rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement']);
+
+export const credits = z.object({
+  status: z.enum(['ok', 'rate-limited', 'blocked', 'unknown']),
+  monthlyTotal: z.number().optional(),
+  monthlyUsed: z.number().optional(),
+  monthlyRemaining: z.number().optional(),
+  dailyTotal: z.number().optional(),
+  dailyUsed: z.number().optional(),
+  dailyRemaining: z.number().optional(),
+  message: z.string().optional(),
+  checkedAt: timestamp,
+});
+export type Credits = z.infer<typeof credits>;
+
+export const site = z.object({
+  cloudId: z.string(),
+  url: z.string(),
+  hasActivePlan: z.boolean(),
+  isTrial: z.boolean(),
+});
+export type Site = z.infer<typeof site>;
+
+/** What the pool knows of one credential. */
+export const credentialState = z.object({
+  name: credentialStateName,
+  cause: coolingCause.optional(),
+  /** When a cooling credential is tried again. */
+  until: timestamp.optional(),
+  since: timestamp.optional(),
+  /** The upstream's status and message that led here, redacted. */
+  evidence: z.object({ status: z.number().int().optional(), message: z.string() }).optional(),
+  /** Models it may not use or that cool down alone. */
+  models: z.array(
+    z.object({ model: z.string(), cause: coolingCause, until: timestamp.optional(), message: z.string().optional() }),
+  ),
+  inFlight: count,
+  /** What the upstream was seen to bear at once, when it refused more. */
+  learnedConcurrency: count.optional(),
+});
+export type CredentialState = z.infer<typeof credentialState>;
+
+export const credential = z.object({
+  id,
+  label: z.string(),
+  email: z.string(),
+  /** Never whole: `ATAT…wxyz`. */
+  maskedToken: z.string(),
+  cloudId: z.string().nullable(),
+  enabled: z.boolean(),
+  /** Takes no new requests and lets the running ones end. */
+  draining: z.boolean(),
+  weight: z.number().int(),
+  maxConcurrency: z.number().int().nullable(),
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+  state: credentialState,
+  credits: credits.nullable(),
+  /** Requests and failures per hour, the last 24, oldest first. */
+  activity: z.array(z.object({ requests: count, failures: count })),
+});
+export type Credential = z.infer<typeof credential>;
+
+export const credentialTest = z.object({
+  ok: z.boolean(),
+  /** What went wrong, in English and without secrets. */
+  message: z.string(),
+  status: z.number().int().optional(),
+  milliseconds: count,
+  credits: credits.nullable(),
+  sites: z.array(site),
+});
+export type CredentialTest = z.infer<typeof credentialTest>;
+
+const newCredential = z.object({
+  email,
+  token,
+  label: label.optional(),
+  cloudId: cloudId.nullable().optional(),
+  weight: weight.optional(),
+  maxConcurrency: maxConcurrency.optional(),
+});
+export type NewCredential = z.infer<typeof newCredential>;
+
+const ids = z.array(id).min(1).max(1000);
+
+export const credentialRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/credentials',
+    response: z.object({ credentials: z.array(credential), now: timestamp }),
+  }),
+  add: defineRoute({ method: 'POST', path: '/credentials', body: newCredential, response: credential }),
+  /** An edited token makes an invalid credential ready again. */
+  edit: defineRoute({
+    method: 'PATCH',
+    path: '/credentials/:id',
+    params: idParams,
+    body: z.object({
+      email: email.optional(),
+      token: token.optional(),
+      label: label.optional(),
+      cloudId: cloudId.nullable().optional(),
+      enabled: z.boolean().optional(),
+      draining: z.boolean().optional(),
+      weight: weight.optional(),
+      maxConcurrency: maxConcurrency.optional(),
+    }),
+    response: credential,
+  }),
+  delete: defineRoute({ method: 'DELETE', path: '/credentials/:id', params: idParams }),
+  /** A good test makes an invalid credential ready again. */
+  test: defineRoute({ method: 'POST', path: '/credentials/:id/test', params: idParams, response: credentialTest }),
+  /** Tests what is not saved yet. */
+  tryOut: defineRoute({
+    method: 'POST',
+    path: '/credentials/try-out',
+    body: z.object({ email, token, cloudId: cloudId.nullable().optional() }),
+    response: credentialTest,
+  }),
+  /** Forgets cool-downs, causes and learned limits. */
+  reset: defineRoute({ method: 'POST', path: '/credentials/:id/reset', params: idParams, response: credential }),
+  /** Lines `email:token`, `email,token[,label[,cloudId]]`, or CSV with a header line naming these columns. */
+  import: defineRoute({
+    method: 'POST',
+    path: '/credentials/import',
+    body: z.object({ text: z.string().min(1).max(2_000_000) }),
+    response: z.object({
+      lines: z.array(
+        z.object({
+          /** From 1. */
+          line: z.number().int(),
+          status: z.enum(['added', 'duplicate', 'invalid']),
+          email: z.string().optional(),
+          message: z.string().optional(),
+        }),
+      ),
+    }),
+  }),
+  bulk: defineRoute({
+    method: 'POST',
+    path: '/credentials/bulk',
+    body: z.object({ ids, action: z.enum(['enable', 'disable', 'reset', 'delete']) }),
+    response: z.object({ changed: count }),
+  }),
+};

@@ -1,0 +1,24 @@
+import { credentialRoutes } from './credentials.ts';
+import { keyRoutes } from './keys.ts';
+import { modelRoutes } from './models.ts';
+import { requestRoutes } from './requests.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { usageRoutes } from './usage.ts';
+
+/** Where the admin API lives; every route's path is behind it. */
+export const adminApiPrefix = '/admin/api';
+
+/**
+ * The whole admin API. Beside it, `POST /admin/api/playground` takes a Chat Completions body and answers as
+ * `/v1/chat/completions` does, for the logged-in admin instead of a key.
+ */
+export const adminApi = {
+  session: sessionRoutes,
+  credentials: credentialRoutes,
+  keys: keyRoutes,
+  models: modelRoutes,
+  usage: usageRoutes,
+  requests: requestRoutes,
+  settings: settingsRoutes,
+};

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { count, id } from './common.ts';
+import { defineRoute } from './route.ts';
+
+const modelId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
+/** Ids hold `:` and `@`: percent-encoded in the path. */
+const modelParams = z.object({ id: modelId });
+
+/** US dollars per million tokens. */
+export const prices = z.object({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cacheRead: z.number().nonnegative().optional(),
+  cacheWrite: z.number().nonnegative().optional(),
+});
+
+export const model = z.object({
+  id: z.string(),
+  vendor: z.string(),
+  upstreamModel: z.string(),
+  enabled: z.boolean(),
+  /** From the gateway's own table, or added by the admin. */
+  source: z.enum(['builtin', 'custom']),
+  contextWindow: count.nullable(),
+  maxOutputTokens: count.nullable(),
+  prices: prices.nullable(),
+  thinking: z.boolean(),
+  /** Other names under which clients may ask for it. */
+  aliases: z.array(z.string()),
+  /** Ids to try, in order, when no credential can serve it. */
+  fallbacks: z.array(z.string()),
+});
+export type Model = z.infer<typeof model>;
+
+const settings = z.object({
+  enabled: z.boolean().optional(),
+  aliases: z.array(modelId).max(50).optional(),
+  fallbacks: z.array(modelId).max(10).optional(),
+  prices: prices.nullable().optional(),
+  contextWindow: count.nullable().optional(),
+  maxOutputTokens: count.nullable().optional(),
+});
+
+export const modelRoutes = {
+  list: defineRoute({ method: 'GET', path: '/models', response: z.object({ models: z.array(model) }) }),
+  add: defineRoute({ method: 'POST', path: '/models', body: settings.extend({ id: modelId }), response: model }),
+  edit: defineRoute({ method: 'PATCH', path: '/models/:id', params: modelParams, body: settings, response: model }),
+  /** Custom models only. */
+  delete: defineRoute({ method: 'DELETE', path: '/models/:id', params: modelParams }),
+  /** Which credential can use it: one small request with each enabled credential. */
+  probe: defineRoute({
+    method: 'POST',
+    path: '/models/:id/probe',
+    params: modelParams,
+    response: z.object({
+      results: z.array(
+        z.object({
+          credentialId: id,
+          label: z.string(),
+          ok: z.boolean(),
+          status: z.number().int().optional(),
+          message: z.string(),
+          milliseconds: count,
+        }),
+      ),
+    }),
+  }),
+};

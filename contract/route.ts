@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+
+/** One call of the admin API: what both sides parse. Paths are under `/admin/api` and name their parameters as `:id`. */
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** Who may call: `public` before login, `restricted` also while a password change is due, `admin` (default) else. */
+  readonly access?: 'public' | 'restricted' | 'admin';
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Absent: 204 without a body. */
+  readonly response?: Response;
+}
+
+/** Keeps the literal types of a route's schemas. */
+export function defineRoute<
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+  Response extends z.ZodType = z.ZodUndefined,
+>(route: Route<Params, Query, Body, Response>): Route<Params, Query, Body, Response> {
+  return route;
+}

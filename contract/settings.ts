@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { count, timestamp } from './common.ts';
+import { defineRoute } from './route.ts';
+
+const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
+const days = z.number().int().min(1).max(3650);
+
+/** What the admin may change while the gateway runs. */
+export const settings = z.object({
+  pool: z.object({
+    strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
+    /** Keep a conversation on its credential. */
+    affinity: z.boolean(),
+    /** How credits guide the choice among equals. */
+    credits: z.enum(['ignore', 'spread', 'drain-first']),
+    maxAttempts: z.number().int().min(1).max(20),
+    queueSize: z.number().int().min(0).max(100_000),
+    queueTimeout: milliseconds(0, 600_000),
+  }),
+  timeouts: z.object({
+    /** All in milliseconds. */
+    connect: milliseconds(100, 120_000),
+    firstByte: milliseconds(1000, 3_600_000),
+    silence: milliseconds(1000, 3_600_000),
+    total: milliseconds(1000, 86_400_000),
+    heartbeat: milliseconds(1000, 600_000),
+  }),
+  retention: z.object({
+    /** Single request records; the roll-ups by hour and by day have their own. */
+    requestsDays: days,
+    hoursDays: days,
+    daysDays: days,
+    contentDays: days,
+    auditDays: days,
+  }),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** One admin action. */
+export const auditItem = z.object({
+  id: z.string(),
+  at: timestamp,
+  action: z.string(),
+  target: z.string(),
+  /** In words, without secrets. */
+  detail: z.string(),
+  address: z.string(),
+});
+export type AuditItem = z.infer<typeof auditItem>;
+
+const passphrase = z.string().min(8).max(1024);
+
+export const settingsRoutes = {
+  get: defineRoute({ method: 'GET', path: '/settings', response: settings }),
+  /** Sections and fields that are absent stay as they are. */
+  edit: defineRoute({
+    method: 'PATCH',
+    path: '/settings',
+    body: z.object({
+      pool: settings.shape.pool.partial().optional(),
+      timeouts: settings.shape.timeouts.partial().optional(),
+      retention: settings.shape.retention.partial().optional(),
+    }),
+    response: settings,
+  }),
+  /** Credentials, keys, models and settings, encrypted with the passphrase. Asks for the admin's password. */
+  export: defineRoute({
+    method: 'POST',
+    path: '/settings/export',
+    body: z.object({ password: z.string().min(1).max(1024), passphrase }),
+    response: z.object({ file: z.string() }),
+  }),
+  /** Adds what is missing and changes nothing that is there. */
+  import: defineRoute({
+    method: 'POST',
+    path: '/settings/import',
+    body: z.object({ file: z.string().max(50_000_000), passphrase }),
+    response: z.object({ credentials: count, keys: count, models: count, settings: z.boolean() }),
+  }),
+  audit: defineRoute({
+    method: 'GET',
+    path: '/audit',
+    query: z.object({
+      cursor: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: z.object({ items: z.array(auditItem), nextCursor: z.string().nullable() }),
+  }),
+  /** What the console shows on its Connect page. */
+  connection: defineRoute({
+    method: 'GET',
+    path: '/connection',
+    response: z.object({ baseUrl: z.string(), models: z.array(z.string()) }),
+  }),
+};

@@ -1,0 +1,47 @@
+/** Where the one admin's account, sessions and deeds are kept. Times are milliseconds since the epoch. */
+export interface AdminStore {
+  loadAccount(): Promise<AdminAccount | undefined>;
+  /** Creates or replaces it. */
+  saveAccount(account: AdminAccount): Promise<void>;
+  listSessions(): Promise<StoredSession[]>;
+  saveSession(session: StoredSession): Promise<void>;
+  deleteSession(id: string): Promise<boolean>;
+  /** @param exceptId a session to keep */
+  deleteSessions(exceptId?: string): Promise<void>;
+  appendAudit(entry: AuditEntry): Promise<void>;
+  /** Newest first. @param before the last entry's id of the page before */
+  listAudit(page: { readonly before?: string; readonly limit: number }): Promise<AuditEntry[]>;
+  /** @returns how many were deleted */
+  deleteAuditBefore(time: number): Promise<number>;
+}
+
+export interface AdminAccount {
+  /** argon2id in PHC string form. */
+  readonly passwordHash: string;
+  readonly passwordChangeRequired: boolean;
+  /** Base32 TOTP secret; encrypted at rest. */
+  readonly secondFactorSecret: string | null;
+  /** Hex SHA-256 of the recovery codes that are left. */
+  readonly recoveryCodeHashes: readonly string[];
+}
+
+export interface StoredSession {
+  readonly id: string;
+  /** Hex SHA-256 of the cookie's value. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export interface AuditEntry {
+  /** Sorts by time. */
+  readonly id: string;
+  readonly at: number;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+  readonly address: string;
+}

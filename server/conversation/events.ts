@@ -1,0 +1,91 @@
+import type { Failure } from './failure.ts';
+import type { Usage } from './usage.ts';
+
+/** Why a choice ended. */
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter';
+
+/**
+ * What an upstream's answer consists of, streamed or not. For each choice a route's decoder emits any number of deltas
+ * and then exactly one `finish`; or one `failure` that ends the whole answer. `choice` counts from 0; `index` counts the
+ * tool calls of one choice from 0. Every started tool call is ended before the finish, and its argument deltas then join
+ * to one valid JSON text.
+ */
+export type ConversationEvent =
+  | AnswerStart
+  | TextDelta
+  | ReasoningDelta
+  | RefusalDelta
+  | ToolCallStart
+  | ToolCallDelta
+  | ToolCallEnd
+  | LogprobsDelta
+  | UsageReport
+  | Finish
+  | FailureEvent;
+
+/** At most once, first: what the upstream says of itself. */
+export interface AnswerStart {
+  readonly type: 'start';
+  /** The model that the upstream says answered. */
+  readonly upstreamModel?: string;
+}
+export interface TextDelta {
+  readonly type: 'text-delta';
+  readonly choice: number;
+  readonly text: string;
+}
+export interface ReasoningDelta {
+  readonly type: 'reasoning-delta';
+  readonly choice: number;
+  readonly text: string;
+}
+export interface RefusalDelta {
+  readonly type: 'refusal-delta';
+  readonly choice: number;
+  readonly text: string;
+}
+export interface ToolCallStart {
+  readonly type: 'tool-call-start';
+  readonly choice: number;
+  readonly index: number;
+  /** Never empty; distinct within the answer. */
+  readonly id: string;
+  readonly name: string;
+}
+export interface ToolCallDelta {
+  readonly type: 'tool-call-delta';
+  readonly choice: number;
+  readonly index: number;
+  /** A piece of the arguments' JSON text. */
+  readonly arguments: string;
+}
+export interface ToolCallEnd {
+  readonly type: 'tool-call-end';
+  readonly choice: number;
+  readonly index: number;
+}
+/** Log probabilities of tokens as OpenAI writes them (`{content, refusal}`), passed on unread. */
+export interface LogprobsDelta {
+  readonly type: 'logprobs-delta';
+  readonly choice: number;
+  readonly logprobs: unknown;
+}
+/** The latest one counts: upstreams repeat and correct it. */
+export interface UsageReport {
+  readonly type: 'usage';
+  readonly usage: Usage;
+}
+export interface Finish {
+  readonly type: 'finish';
+  readonly choice: number;
+  readonly reason: FinishReason;
+}
+export interface FailureEvent {
+  readonly type: 'failure';
+  readonly failure: Failure;
+}
+
+/** True for the events after which an answer can no longer be taken back: something of it reached the client. */
+export function isContent(event: ConversationEvent): boolean {
+  return event.type !== 'start' && event.type !== 'usage' && event.type !== 'failure';
+}

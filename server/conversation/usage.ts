@@ -1,0 +1,25 @@
+/** Tokens of one exchange. `inputTokens` includes the cached ones, `outputTokens` includes the reasoning ones. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Input tokens that the vendor read from its prompt cache. */
+  readonly cacheReadTokens: number;
+  /** Input tokens that the vendor wrote to its prompt cache. */
+  readonly cacheWriteTokens: number;
+  /** Output tokens spent on reasoning. */
+  readonly reasoningTokens: number;
+  /** True when the upstream named no usage and a tokenizer counted instead. */
+  readonly estimated: boolean;
+}
+
+/** The sum of two usages: estimated as soon as one of them is. */
+export function addUsage(left: Usage, right: Usage): Usage {
+  return {
+    inputTokens: left.inputTokens + right.inputTokens,
+    outputTokens: left.outputTokens + right.outputTokens,
+    cacheReadTokens: left.cacheReadTokens + right.cacheReadTokens,
+    cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+    reasoningTokens: left.reasoningTokens + right.reasoningTokens,
+    estimated: left.estimated || right.estimated,
+  };
+}

@@ -1,0 +1,4 @@
+/** Milliseconds since the epoch; injected wherever time matters, so that tests own it. */
+export type Clock = () => number;
+
+export const systemClock: Clock = () => Date.now();

@@ -1,0 +1,63 @@
+/** The upstream names of the models that the simulator knows without being told. */
+const knownModels: ReadonlySet<string> = new Set([
+  'claude-3-5-sonnet-v2@20241022',
+  'claude-3-7-sonnet@20250219',
+  'claude-sonnet-4@20250514',
+  'claude-opus-4@20250514',
+  'gemini-2.0-flash-001',
+  'gemini-2.5-pro-preview-03-25',
+  'gemini-2.5-flash-preview-04-17',
+  'anthropic.claude-3-5-sonnet-20241022-v2:0',
+  'anthropic.claude-3-7-sonnet-20250219-v1:0',
+  'anthropic.claude-sonnet-4-20250514-v1:0',
+  'anthropic.claude-opus-4-20250514-v1:0',
+  'claude-sonnet-4-5@20250929',
+  'claude-haiku-4-5@20251001',
+  'claude-opus-4-5@20251101',
+  'claude-sonnet-4-6',
+  'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  'anthropic.claude-haiku-4-5-20251001-v1:0',
+  'anthropic.claude-opus-4-5-20251101-v1:0',
+  'gemini-2.5-pro',
+  'gemini-2.5-flash',
+  'gemini-3-flash-preview',
+  'gpt-5-2025-08-07',
+  'gpt-5.1',
+  'gpt-5.2-latest',
+  'gpt-5.2-codex',
+  'gpt-5.4-2026-03-05',
+]);
+
+const FREE_PREFIX = 'sim-';
+
+export type Vendor = 'anthropic' | 'openai' | 'google';
+
+/** Whether the simulator serves the model: the table above, and anything that begins with `sim-`. */
+export function isKnownModel(model: string): boolean {
+  return knownModels.has(model) || model.startsWith(FREE_PREFIX);
+}
+
+/** Whose habits the model has; one that tells nothing behaves like Anthropic's. `sim-gpt-5` is OpenAI's, and so on. */
+export function vendorOf(model: string): Vendor {
+  const name = model.startsWith(FREE_PREFIX) ? model.slice(FREE_PREFIX.length) : model;
+  if (name.startsWith('gemini')) return 'google';
+  return /^(gpt-|o\d)/.test(name) ? 'openai' : 'anthropic';
+}
+
+/** Splits `claude-sonnet-4@20250514#pace=5` into the model and the knobs written after it. */
+export function splitModel(written: string): { readonly model: string; readonly suffix: string } {
+  const at = written.indexOf('#');
+  if (at === -1) return { model: written, suffix: '' };
+  return { model: written.slice(0, at), suffix: written.slice(at + 1) };
+}
+
+/** Whether the model matches one of the patterns, which are separated by `|` and may hold `*`. */
+export function matchesAnyModel(model: string, patterns: string): boolean {
+  return patterns
+    .split('|')
+    .filter((pattern) => pattern !== '')
+    .some((pattern) => {
+      const expression = pattern.split('*').map((literal) => literal.replace(/[.+?^${}()[\]\\]/g, '\\$&'));
+      return new RegExp(`^${expression.join('.*')}$`).test(model);
+    });
+}

@@ -1,0 +1,16 @@
+import type { Settings } from './behaviour.ts';
+
+/** Names for settings that belong together; usable wherever knobs are, without a value. Any status code is one too. */
+export const presets: Readonly<Record<string, Settings>> = {
+  invalid: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
+  '401': { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
+  blocked: { status: 403, 'error-body': 'blocked', credits: 'blocked' },
+  'rate-limited': { status: 429, 'error-body': 'balance', 'retry-after': 30, credits: 'rate-limited' },
+  'usage-resets': { status: 429, 'error-body': 'usage-resets', credits: 'empty' },
+  'bare-429': { status: 429, 'error-body': 'empty' },
+  flaky: { status: 503, 'fail-rate': 0.5 },
+  hang: { hang: 'before-headers' },
+  reset: { cut: 'reset', 'cut-at': 'before-headers' },
+  slow: { 'first-byte': 300, pace: 100 },
+  'bad-gateway': { status: 502, 'error-body': 'html' },
+};
