@@ -1,0 +1,90 @@
+// The layer rule of ARCHITECTURE.md: each folder of server/ and the folders it may import. `npm run layers` enforces it.
+const layers = {
+  lib: [],
+  conversation: ['lib'],
+  dialects: ['conversation', 'lib'],
+  upstream: ['conversation', 'lib'],
+  catalogue: ['conversation', 'lib'],
+  pool: ['conversation', 'settings', 'lib'],
+  keys: ['conversation', 'lib'],
+  ledger: ['conversation', 'lib'],
+  admin: ['lib'],
+  settings: ['lib'],
+  exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
+  store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'lib'],
+  telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
+  http: ['exchange', 'dialects', 'conversation', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'telemetry', 'lib'],
+};
+const testFile = '(\\.test\\.ts$|/testing/|/fixtures/)';
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `layer-${layer}`,
+  comment: `server/${layer} may import only: ${allowed.join(', ') || 'nothing of the project'}`,
+  severity: 'error',
+  from: { path: `^server/${layer}/`, pathNot: testFile },
+  to: {
+    path: '^(server|contract|console|simulator|bench|test)/',
+    pathNot: [`^server/(${[layer, ...allowed].join('|')})/`, ...(layer === 'http' ? ['^contract/'] : [])],
+  },
+}));
+
+/** A library that only one folder may know. */
+const ownedLibrary = (library, owner) => ({
+  name: `only-${owner.replaceAll('/', '-')}-knows-${library}`,
+  severity: 'error',
+  from: { path: '^(server|contract|console|simulator)/', pathNot: [`^${owner}/`, testFile] },
+  to: { path: `(^|node_modules/)${library}(/|$)` },
+});
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ownedLibrary('fastify', 'server/http'),
+    ownedLibrary('kysely', 'server/store'),
+    ownedLibrary('undici', 'server/upstream'),
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'dialects-are-strangers',
+      severity: 'error',
+      from: { path: '^server/dialects/([^/]+)/' },
+      to: { path: '^server/dialects/([^/]+)/', pathNot: '^server/dialects/$1/' },
+    },
+    {
+      name: 'routes-are-strangers',
+      severity: 'error',
+      from: { path: '^server/upstream/routes/([^/]+)/' },
+      to: { path: '^server/upstream/routes/([^/]+)/', pathNot: '^server/upstream/routes/$1/' },
+    },
+    {
+      name: 'contract-knows-zod-only',
+      severity: 'error',
+      from: { path: '^contract/' },
+      to: { pathNot: ['^contract/', '(^|node_modules/)zod(/|$)'] },
+    },
+    {
+      name: 'console-knows-the-contract-only',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(server|simulator|bench|test)/' },
+    },
+    {
+      name: 'simulator-shares-only-lib',
+      comment: 'One mistake must not hide on both sides of the wire.',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: { path: '^(server|contract|console|bench)/', pathNot: '^server/lib/' },
+    },
+    {
+      name: 'nothing-imports-the-program',
+      severity: 'error',
+      from: { path: '^server/', pathNot: ['^server/main\\.ts$', '^server/cli/', '^server/compose/', testFile] },
+      to: { path: '^server/(main\\.ts|cli/|compose/)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'default'] },
+  },
+};

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  it('has a default for every setting', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      port: 8000,
+      host: '127.0.0.1',
+      atlassianOrigin: 'https://api.atlassian.com',
+      logLevel: 'info',
+      trustProxy: false,
+      maxBodyBytes: 33_554_432,
+    });
+    expect(config.dataDir).toMatch(/[\\/]data$/);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readConfig({ PORT: '', SECRET_KEY: '' })).toMatchObject({ port: 8000, secretKey: undefined });
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['2', 2],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+  ])('reads TRUST_PROXY=%s', (text, expected) => {
+    expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['ATLASSIAN_ORIGIN', 'ftp://example.com'],
+    ['ATLASSIAN_ORIGIN', 'https://example.com/path'],
+    ['LOG_LEVEL', 'loud'],
+    ['SECRET_KEY', 'hunter2'],
+    ['ADMIN_PASSWORD', 'hunter2'],
+    ['MAX_BODY_BYTES', '-1'],
+    ['CONNECT_TIMEOUT_MS', '0'],
+    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['REDIS_URL', 'redis://localhost'],
+  ])('names %s in one line and does not show its value', (name, value) => {
+    const read = () => readConfig({ [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^Bad setting ${name}: [^\\n]+$`));
+    expect(read).not.toThrow(new RegExp(value.replaceAll('/', '\\/')));
+  });
+});

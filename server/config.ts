@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** A setting that cannot be used; the message is one line that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => new URL(text))
+  .refine((url) => url.pathname === '/' && !url.search && !url.hash && !url.username, 'must be an origin without a path')
+  .transform((url) => url.origin);
+/** `true`, `false`, a count of proxies, or a list of their addresses: what Fastify's `trustProxy` takes. */
+const trustProxy = z.string().transform((text) => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d+$/.test(text) ? Number(text) : text;
+});
+
+const schema = z.object({
+  PORT: port.default(8000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.undefined('PostgreSQL is not supported by this version: leave it unset to use SQLite').optional(),
+  REDIS_URL: z.undefined('Redis is not supported by this version: leave it unset').optional(),
+  SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').max(256).optional(),
+  ATLASSIAN_ORIGIN: origin.default('https://api.atlassian.com'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRUST_PROXY: trustProxy.default(false),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  CONNECT_TIMEOUT_MS: milliseconds.default(10_000),
+  FIRST_BYTE_TIMEOUT_MS: milliseconds.default(120_000),
+  SILENCE_TIMEOUT_MS: milliseconds.default(120_000),
+  TOTAL_TIMEOUT_MS: milliseconds.default(1_800_000),
+  HEARTBEAT_MS: milliseconds.default(15_000),
+  SHUTDOWN_TIMEOUT_MS: milliseconds.default(30_000),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly secretKey: string | undefined;
+  /** Of the first start only. */
+  readonly adminPassword: string | undefined;
+  readonly atlassianOrigin: string;
+  readonly logLevel: string;
+  readonly trustProxy: boolean | number | string;
+  readonly maxBodyBytes: number;
+  /** Who may read `/metrics` from another machine. */
+  readonly metricsToken: string | undefined;
+  readonly otlpEndpoint: string | undefined;
+  /** Milliseconds, all of them. The admin's own settings take precedence. */
+  readonly timeouts: {
+    readonly connect: number;
+    readonly firstByte: number;
+    readonly silence: number;
+    readonly total: number;
+    readonly heartbeat: number;
+  };
+  /** How long running exchanges may go on once a stop was asked for. */
+  readonly shutdownTimeout: number;
+}
+
+/**
+ * Reads the settings from the environment. An empty variable counts as unset, as compose files and shells leave them.
+ *
+ * @throws ConfigError naming the first setting that cannot be used; never showing its value, which may be a secret
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`Bad setting ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const values = parsed.data;
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: resolve(values.DATA_DIR),
+    secretKey: values.SECRET_KEY,
+    adminPassword: values.ADMIN_PASSWORD,
+    atlassianOrigin: values.ATLASSIAN_ORIGIN,
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    maxBodyBytes: values.MAX_BODY_BYTES,
+    metricsToken: values.METRICS_TOKEN,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    timeouts: Object.freeze({
+      connect: values.CONNECT_TIMEOUT_MS,
+      firstByte: values.FIRST_BYTE_TIMEOUT_MS,
+      silence: values.SILENCE_TIMEOUT_MS,
+      total: values.TOTAL_TIMEOUT_MS,
+      heartbeat: values.HEARTBEAT_MS,
+    }),
+    shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
+  });
+}
