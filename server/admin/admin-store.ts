@@ -5,6 +5,8 @@ export interface AdminStore {
   saveAccount(account: AdminAccount): Promise<void>;
   listSessions(): Promise<StoredSession[]>;
   saveSession(session: StoredSession): Promise<void>;
+  /** Changes these times alone: never brings back a session that was deleted meanwhile. */
+  touchSession(id: string, times: { readonly lastSeenAt: number; readonly expiresAt: number }): Promise<boolean>;
   deleteSession(id: string): Promise<boolean>;
   /** @param exceptId a session to keep */
   deleteSessions(exceptId?: string): Promise<void>;
