@@ -1,0 +1,218 @@
+import { Failure } from '../conversation/failure.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { type CreateId, createId } from '../lib/ids.ts';
+import { createSerial } from '../lib/serial.ts';
+import type { ApiKey, ApiKeyChanges, KeyLimits, KeyStore } from './key.ts';
+import { generateKeySecret, hashKeySecret, maskKeySecret } from './key-secret.ts';
+import { createLastUsed } from './last-used.ts';
+
+/** What the admin decides of a key. */
+export interface KeySettings {
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly expiresAt?: number | null | undefined;
+  /** Limits that are absent stay as they are. */
+  readonly limits?: { readonly [Name in keyof KeyLimits]?: KeyLimits[Name] | undefined } | undefined;
+  readonly contentLoggingUntil?: number | null | undefined;
+}
+
+export interface GeneratedKey {
+  readonly key: ApiKey;
+  /** Whole: to be shown now. */
+  readonly secret: string;
+}
+
+/** All API keys, in memory; the store behind them. Every change is in the store before it counts. */
+export interface KeyRegistry {
+  /**
+   * The key of a secret, and notes its use. Synchronous: one hash and one look-up.
+   * @param secret what the client sent; undefined when it sent none
+   * @throws Failure `authentication`, in OpenAI's words and with the secret masked
+   */
+  verify(secret: string | undefined): ApiKey;
+  /** Oldest first, last-used times up to the moment. */
+  list(): ApiKey[];
+  get(id: string): ApiKey | undefined;
+  generate(settings: KeySettings & { readonly name: string }): Promise<GeneratedKey>;
+  /** Takes a key whose secret exists already, as an import does. @returns undefined when that secret is known */
+  adopt(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey | undefined>;
+  /** @returns undefined when there is no such key; so do `rotate` and `reveal` */
+  edit(id: string, settings: KeySettings): Promise<ApiKey | undefined>;
+  /** A new secret under the same name and limits; the old one stops working at once. */
+  rotate(id: string): Promise<GeneratedKey | undefined>;
+  reveal(id: string): Promise<string | undefined>;
+  /** @returns false when there is no such key */
+  revoke(id: string): Promise<boolean>;
+  /** Reads the store again, after another process changed it. */
+  reload(): Promise<void>;
+  /** Writes what is pending. */
+  close(): Promise<void>;
+}
+
+export interface KeyRegistryOptions {
+  readonly store: KeyStore;
+  readonly clock?: Clock;
+  readonly createId?: CreateId;
+  /** Told when last-used times could not be written; they are tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const noLimits: KeyLimits = {
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  concurrentRequests: null,
+  tokensPerDay: null,
+  tokensPerMonth: null,
+  dollarsPerDay: null,
+  dollarsPerMonth: null,
+  models: null,
+  addresses: null,
+};
+
+/** Opens the registry over a store, all keys read. */
+export async function openKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {
+  const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
+  const lastUsed = createLastUsed(store, onError);
+  const inTurn = createSerial();
+  /** By id, oldest first. */
+  let keys = new Map<string, ApiKey>();
+  let idsByHash = new Map<string, ApiKey>();
+
+  function index(list: Iterable<ApiKey>): void {
+    keys = new Map();
+    idsByHash = new Map();
+    for (const key of list) {
+      keys.set(key.id, key);
+      idsByHash.set(key.hash, key);
+    }
+  }
+
+  function put(key: ApiKey): ApiKey {
+    index(
+      [...keys.values()]
+        .filter((other) => other.id !== key.id)
+        .concat(key)
+        .sort(byAge),
+    );
+    return key;
+  }
+
+  const load = async () => index(await store.list());
+
+  async function change(id: string, changes: ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
+    const key = keys.get(id);
+    if (key === undefined || !(await store.update(id, changes, secret))) return undefined;
+    return put({ ...key, ...changes });
+  }
+
+  async function insert(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey> {
+    const key: ApiKey = {
+      id: nextId(),
+      name: settings.name,
+      hash: hashKeySecret(secret),
+      masked: maskKeySecret(secret),
+      enabled: settings.enabled ?? true,
+      createdAt: clock(),
+      expiresAt: settings.expiresAt ?? null,
+      lastUsedAt: null,
+      limits: mergeLimits(noLimits, settings.limits),
+      contentLoggingUntil: settings.contentLoggingUntil ?? null,
+    };
+    await store.insert(key, secret);
+    return put(key);
+  }
+
+  const withLastUse = (key: ApiKey): ApiKey => {
+    const time = lastUsed.pending(key.id);
+    return time === undefined ? key : { ...key, lastUsedAt: time };
+  };
+
+  await load();
+  return {
+    verify(secret) {
+      if (secret === undefined || secret === '') throw missingKey();
+      const key = idsByHash.get(hashKeySecret(secret));
+      if (key === undefined) throw incorrectKey(secret);
+      if (!key.enabled) throw refusedKey('invalid-api-key', key, 'is disabled');
+      const now = clock();
+      if (key.expiresAt !== null && key.expiresAt <= now) throw refusedKey('expired-api-key', key, 'has expired');
+      lastUsed.touch(key.id, now);
+      return key;
+    },
+    list: () => [...keys.values()].map(withLastUse),
+    get(id) {
+      const key = keys.get(id);
+      return key && withLastUse(key);
+    },
+    generate: (settings) =>
+      inTurn(async () => {
+        const secret = generateKeySecret();
+        return { key: await insert(settings, secret), secret };
+      }),
+    adopt: (settings, secret) =>
+      inTurn(async () => (idsByHash.has(hashKeySecret(secret)) ? undefined : insert(settings, secret))),
+    edit: (id, settings) =>
+      inTurn(async () => {
+        const key = keys.get(id);
+        return key && change(id, readChanges(key, settings));
+      }),
+    rotate: (id) =>
+      inTurn(async () => {
+        const secret = generateKeySecret();
+        const changes = { hash: hashKeySecret(secret), masked: maskKeySecret(secret) };
+        const key = await change(id, changes, secret);
+        return key && { key, secret };
+      }),
+    reveal: (id) => store.readSecret(id),
+    revoke: (id) =>
+      inTurn(async () => {
+        const deleted = await store.delete(id);
+        index([...keys.values()].filter((key) => key.id !== id));
+        return deleted;
+      }),
+    reload: () => inTurn(load),
+    close: () => lastUsed.close(),
+  };
+}
+
+const byAge = (one: ApiKey, other: ApiKey) => one.createdAt - other.createdAt;
+
+function readChanges(key: ApiKey, settings: KeySettings): ApiKeyChanges {
+  return {
+    name: settings.name ?? key.name,
+    enabled: settings.enabled ?? key.enabled,
+    expiresAt: settings.expiresAt === undefined ? key.expiresAt : settings.expiresAt,
+    limits: mergeLimits(key.limits, settings.limits),
+    contentLoggingUntil:
+      settings.contentLoggingUntil === undefined ? key.contentLoggingUntil : settings.contentLoggingUntil,
+  };
+}
+
+function mergeLimits(limits: KeyLimits, changes: KeySettings['limits'] = {}): KeyLimits {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...limits, ...Object.fromEntries(given) };
+}
+
+function missingKey(): Failure {
+  return new Failure(
+    'authentication',
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth " +
+      '(i.e. Authorization: Bearer YOUR_KEY).',
+    { reason: 'missing-api-key', fault: 'request' },
+  );
+}
+
+function incorrectKey(secret: string): Failure {
+  return new Failure(
+    'authentication',
+    `Incorrect API key provided: ${maskKeySecret(secret)}. Keys are made in the gateway's console at /admin/keys.`,
+    { reason: 'invalid-api-key', fault: 'request' },
+  );
+}
+
+function refusedKey(reason: 'invalid-api-key' | 'expired-api-key', key: ApiKey, what: string): Failure {
+  return new Failure('authentication', `The API key ${key.masked} ${what}. Ask the gateway's admin for another.`, {
+    reason,
+    fault: 'request',
+  });
+}
