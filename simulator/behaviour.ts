@@ -83,7 +83,8 @@ function readPairs(pairs: readonly Pair[], where: string): SettingsReading {
   for (const { name, value } of pairs) {
     if (value === undefined) {
       const preset = findPreset(name);
-      if (preset === undefined) return { ok: false, problem: `${where}: unknown preset or knob without value "${name}"` };
+      if (preset === undefined)
+        return { ok: false, problem: `${where}: unknown preset or knob without value "${name}"` };
       Object.assign(settings, preset);
       continue;
     }
@@ -91,7 +92,10 @@ function readPairs(pairs: readonly Pair[], where: string): SettingsReading {
     if (knob === undefined) return { ok: false, problem: `${where}: unknown knob "${name}"` };
     const held = readKnob(knob, value);
     if (held === undefined) {
-      return { ok: false, problem: `${where}: knob "${name}" cannot be "${String(value)}"; allowed: ${describeKnob(knob)}` };
+      return {
+        ok: false,
+        problem: `${where}: knob "${name}" cannot be "${String(value)}"; allowed: ${describeKnob(knob)}`,
+      };
     }
     settings[name] = held;
   }
@@ -115,7 +119,9 @@ function readKnob(knob: Knob, value: unknown): string | number | undefined {
     case 'number':
       return readNumber(written, knob.minimum, knob.maximum, knob.whole);
     case 'count-or-choice':
-      return knob.values.find((allowed) => allowed === written) ?? readNumber(written, 0, Number.MAX_SAFE_INTEGER, true);
+      return (
+        knob.values.find((allowed) => allowed === written) ?? readNumber(written, 0, Number.MAX_SAFE_INTEGER, true)
+      );
   }
 }
 

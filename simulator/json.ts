@@ -50,7 +50,9 @@ export function writeJson(value: unknown, style: JsonStyle): string {
     case 'spaced':
       return writeValue(value, ', ', ': ', (key) => JSON.stringify(key));
     case 'escaped-keys':
-      return writeValue(value, ',', ':', (key) => (key === '' ? '""' : `"${escapeUnit(key)}${JSON.stringify(key.slice(1)).slice(1)}`));
+      return writeValue(value, ',', ':', (key) =>
+        key === '' ? '""' : `"${escapeUnit(key)}${JSON.stringify(key.slice(1)).slice(1)}`,
+      );
   }
 }
 

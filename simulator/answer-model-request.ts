@@ -1,0 +1,100 @@
+import type { Account, Accounts, Exceeded } from './accounts.ts';
+import { composeAnswer } from './answer.ts';
+import type { Behaviour } from './behaviour.ts';
+import { type ErrorFamily, type ErrorReply, encodeError } from './errors.ts';
+import type { Reply } from './frame.ts';
+import { isKnownModel, matchesAnyModel } from './models.ts';
+import { invalidRequest, type Refusal } from './prompt.ts';
+import type { Wire, WireRequest } from './wire.ts';
+
+/** What is needed to answer one request whose credential is good and whose behaviour is chosen. */
+export type ModelRequest = {
+  readonly wire: Wire;
+  readonly request: WireRequest;
+  readonly model: string;
+  readonly behaviour: Behaviour;
+  readonly account: Account;
+  readonly accounts: Accounts;
+  readonly cloudId: string | undefined;
+  readonly bodyBytes: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly nextAnswerNumber: () => number;
+};
+
+/** Answers a request or refuses it, in the order in which the upstream looks: account, size, model, body. */
+export function answerModelRequest(asked: ModelRequest): Reply {
+  const { wire, request, model, behaviour, account, accounts, now } = asked;
+  const exceeded = accounts.check(account, behaviour);
+  if (exceeded !== null) return refuseExceeded(exceeded, asked);
+  const refusal = forcedRefusal(behaviour) ?? checkEnvelope(asked);
+  if (refusal !== null) return refuse(refusal, asked, behaviour['retry-after']);
+  const reading = wire.readPrompt(request, model, behaviour);
+  if (!reading.ok) return refuse(reading.refusal, asked, 0);
+  accounts.charge(account, behaviour);
+  const answer = composeAnswer(reading.prompt, behaviour, asked.nextAnswerNumber(), Math.floor(now / 1000));
+  return wire.encodeAnswer(answer, reading.prompt, behaviour, request);
+}
+
+/** The error that the `status` knob demands. */
+function forcedRefusal(behaviour: Behaviour): Refusal | null {
+  const { status } = behaviour;
+  if (status === 200) return null;
+  const message = behaviour['error-message'] || usualMessage(status);
+  return { status, message, ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }) };
+}
+
+function usualMessage(status: number): string {
+  const messages: Readonly<Record<number, string>> = {
+    401: 'Unauthorized',
+    403: 'Your account has been blocked from using this product',
+    413: 'Request entity too large',
+    429: 'Rate limit exceeded',
+    503: 'Service unavailable',
+    529: 'Overloaded',
+  };
+  return messages[status] ?? `Simulated failure with status ${status}`;
+}
+
+function checkEnvelope({ behaviour, model, cloudId, bodyBytes }: ModelRequest): Refusal | null {
+  const isMissing = cloudId === undefined || cloudId === '';
+  if ((isMissing && behaviour['cloud-id'] === 'required') || (cloudId ?? '').startsWith('bad')) {
+    return invalidRequest(isMissing ? 'Cloud ID is required' : `Invalid cloud ID ${cloudId}`);
+  }
+  if (behaviour['overflow-bytes'] > 0 && bodyBytes > behaviour['overflow-bytes']) {
+    const status = Number(behaviour['overflow-status']);
+    return status === 413
+      ? { status, message: 'Request entity too large' }
+      : invalidRequest('prompt is too long: 210000 tokens > 200000 maximum', 'messages', 'context_length_exceeded');
+  }
+  if (model === '') return invalidRequest('platform_attributes.model: Field required', 'model');
+  if (behaviour['unknown-model'] !== 'accept' && !isKnownModel(model)) {
+    return {
+      status: Number(behaviour['unknown-model']),
+      message: `Model Id [${model}] not found`,
+      parameter: 'model',
+      code: 'model_not_found',
+    };
+  }
+  if (!matchesAnyModel(model, behaviour['denied-models'])) return null;
+  return { status: 403, message: `You are not entitled to use model ${model}`, code: 'model_not_entitled' };
+}
+
+function refuse(refusal: Refusal, asked: ModelRequest, retryAfter: number): ErrorReply {
+  const isModelDenied = refusal.code === 'model_not_entitled';
+  return encode(refusal, asked, isModelDenied ? 'message' : asked.wire.errorFamily, retryAfter);
+}
+
+function refuseExceeded(exceeded: Exceeded, asked: ModelRequest): ErrorReply {
+  const { message, family } = {
+    concurrency: { message: 'Too many concurrent requests for this user', family: 'concurrency' as const },
+    quota: { message: 'You have used up your credits for today', family: 'balance' as const },
+    month: { message: 'You have used up your credits', family: 'usage-resets' as const },
+  }[exceeded.kind];
+  return encode({ status: 429, message }, asked, family, exceeded.kind === 'month' ? 0 : exceeded.retryAfter);
+}
+
+function encode(refusal: Refusal, asked: ModelRequest, family: ErrorFamily | null, retryAfter: number): ErrorReply {
+  const balance = asked.accounts.balance(asked.account, asked.behaviour);
+  return encodeError(refusal, asked.behaviour, family, { retryAfter, balance, now: asked.now });
+}

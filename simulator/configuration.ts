@@ -1,0 +1,58 @@
+import {
+  type Behaviour,
+  mergeSettings,
+  readEmailTags,
+  readSettingsText,
+  type Settings,
+  type SettingsReading,
+  toBehaviour,
+} from './behaviour.ts';
+
+/** Where the knobs of one request can stand. */
+export type SettingsSources = {
+  readonly email: string;
+  /** Model id without its suffix; empty for account requests. */
+  readonly model: string;
+  readonly modelSuffix: string;
+  readonly header: string;
+};
+
+export type BehaviourChoice =
+  | { readonly ok: true; readonly settings: Settings; readonly behaviour: Behaviour }
+  | { readonly ok: false; readonly problem: string };
+
+/** The knobs that were set through control, and how they combine with those in a request. */
+export class Configuration {
+  default: Settings = {};
+  readonly models = new Map<string, Settings>();
+  readonly credentials = new Map<string, Settings>();
+  /** Knobs for the next model requests, one each, in this order. */
+  readonly next: Settings[] = [];
+
+  clear(): void {
+    this.default = {};
+    this.models.clear();
+    this.credentials.clear();
+    this.next.length = 0;
+  }
+
+  /**
+   * The behaviour for a request. In rising priority: default, model, credential (all by control), tags of the email,
+   * suffix of the model, header `x-simulate`, and what `next` holds, which a model request takes.
+   */
+  choose(sources: SettingsSources): BehaviourChoice {
+    const written: readonly SettingsReading[] = [
+      readEmailTags(sources.email),
+      readSettingsText(sources.modelSuffix, `model ${sources.model}`),
+      readSettingsText(sources.header, 'header x-simulate'),
+    ];
+    const layers = [this.default, this.models.get(sources.model) ?? {}, this.credentials.get(sources.email) ?? {}];
+    for (const reading of written) {
+      if (!reading.ok) return reading;
+      layers.push(reading.settings);
+    }
+    if (sources.model !== '') layers.push(this.next.shift() ?? {});
+    const settings = mergeSettings(...layers);
+    return { ok: true, settings, behaviour: toBehaviour(settings) };
+  }
+}

@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Accounts } from './accounts.ts';
+import { answerCredits, answerSites } from './answer-account-request.ts';
+import { answerModelRequest } from './answer-model-request.ts';
+import { type Authentication, authenticate, type Credential } from './authentication.ts';
+import { type Behaviour, initialBehaviour, type Settings } from './behaviour.ts';
+import type { Configuration } from './configuration.ts';
+import { deliver } from './deliver.ts';
+import { type ErrorFamily, encodeError } from './errors.ts';
+import { gateFaults } from './fault-gate.ts';
+import type { Reply } from './frame.ts';
+import { asRecord, parseJson } from './json.ts';
+import { splitModel } from './models.ts';
+import type { Refusal } from './prompt.ts';
+import { readBody } from './read-body.ts';
+import type { Recorder, RequestEntry } from './recorder.ts';
+import { CREDITS_PATH, findModelRoute, SITES_PATH } from './routes.ts';
+import type { Wire, WireRequest } from './wire.ts';
+
+/** Everything that the requests of one simulator share. */
+export type SimulatorCore = {
+  readonly configuration: Configuration;
+  readonly accounts: Accounts;
+  readonly recorder: Recorder;
+  /** Null when any credential is accepted. */
+  allowedCredentials: readonly Credential[] | null;
+  readonly now: () => number;
+  answers: number;
+};
+
+type Target =
+  | { readonly kind: 'model'; readonly route: string; readonly wire: Wire; readonly pathParts: readonly string[] }
+  | { readonly kind: 'account'; readonly route: 'credits' | 'sites' }
+  | { readonly kind: 'unknown'; readonly route: '' };
+
+/** One request under way. */
+type Visit = {
+  readonly core: SimulatorCore;
+  readonly target: Target;
+  readonly url: URL;
+  readonly request: IncomingMessage;
+  readonly body: unknown;
+  readonly entry: RequestEntry;
+};
+
+/** What to send, how, and what to call when the request has ended. */
+type Decision = { readonly reply: Reply; readonly behaviour: Behaviour; readonly leave: () => void };
+
+/** Serves one request of the simulated gateway and records it. */
+export async function handleGatewayRequest(
+  core: SimulatorCore,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const bytes = await readBody(request);
+  if (bytes === null) return;
+  const target = findTarget(request.method ?? '', url.pathname);
+  const bodyText = bytes.toString('utf8');
+  const body = parseJson(bodyText);
+  const entry = core.recorder.add({
+    kind: target.kind,
+    route: target.route,
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: flattenHeaders(request),
+    body,
+    bodyText,
+    bodyBytes: bytes.length,
+    email: null,
+    model: null,
+    settings: {},
+    startedAt: core.now(),
+    endedAt: null,
+    outcome: 'in-flight',
+    status: null,
+    chunksSent: 0,
+  });
+  const decision = decide({ core, target, url, request, body, entry });
+  await send(decision, core, entry, response);
+}
+
+function findTarget(method: string, path: string): Target {
+  if (method === 'GET' && path === CREDITS_PATH) return { kind: 'account', route: 'credits' };
+  if (method === 'GET' && path === SITES_PATH) return { kind: 'account', route: 'sites' };
+  const found = method === 'POST' ? findModelRoute(path) : null;
+  return found === null ? { kind: 'unknown', route: '' } : { kind: 'model', route: found.wire.name, ...found };
+}
+
+function flattenHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function decide(visit: Visit): Decision {
+  const { core, target, request, entry } = visit;
+  if (target.kind === 'unknown')
+    return refuseEarly({ status: 404, message: `No such route: ${entry.method} ${visit.url.pathname}` }, 'message');
+  const authentication = authenticate(request.headers, core.allowedCredentials);
+  entry.email = authentication.credential?.email ?? null;
+  const written = target.kind === 'model' ? target.wire.locateModel(wireRequest(visit, target)) : '';
+  const { model, suffix } = splitModel(written);
+  entry.model = target.kind === 'model' ? model : null;
+  const choice = core.configuration.choose({
+    email: authentication.credential?.email ?? '',
+    model,
+    modelSuffix: suffix,
+    header: entry.headers['x-simulate'] ?? '',
+  });
+  if (!choice.ok) return refuseEarly({ status: 400, message: `Simulator: ${choice.problem}` }, 'message');
+  entry.settings = choice.settings;
+  return target.kind === 'model'
+    ? decideModel(visit, target, authentication, model, choice.behaviour)
+    : decideAccount(visit, target.route, authentication, choice.behaviour);
+}
+
+function refuseEarly(refusal: Refusal, family: ErrorFamily, behaviour: Behaviour = initialBehaviour): Decision {
+  const reply = encodeError(refusal, behaviour, family, { retryAfter: 0, balance: {}, now: 0 });
+  return { reply, behaviour: initialBehaviour, leave: () => undefined };
+}
+
+type ModelTarget = Extract<Target, { readonly kind: 'model' }>;
+
+function wireRequest({ body, url }: Visit, { pathParts }: ModelTarget): WireRequest {
+  return { body: asRecord(body), pathParts, query: url.searchParams };
+}
+
+function decideModel(
+  visit: Visit,
+  target: ModelTarget,
+  authentication: Authentication,
+  model: string,
+  chosen: Behaviour,
+): Decision {
+  const { core, entry } = visit;
+  if (!authentication.ok) return refuseEarly(authentication.refusal, target.wire.errorFamily ?? 'message', chosen);
+  if (visit.body === undefined)
+    return refuseEarly(
+      { status: 400, message: 'Request body is not valid JSON' },
+      target.wire.errorFamily ?? 'message',
+    );
+  const account = core.accounts.find(authentication.credential.email);
+  const leave = core.accounts.enter(account);
+  const behaviour = gateFaults(chosen, account, core.now());
+  const reply = answerModelRequest({
+    wire: target.wire,
+    request: wireRequest(visit, target),
+    model,
+    behaviour,
+    account,
+    accounts: core.accounts,
+    cloudId: entry.headers['x-atlassian-cloudid'],
+    bodyBytes: entry.bodyBytes,
+    now: core.now(),
+    nextAnswerNumber: () => {
+      core.answers += 1;
+      return core.answers;
+    },
+  });
+  return { reply, behaviour, leave };
+}
+
+function decideAccount(
+  visit: Visit,
+  route: 'credits' | 'sites',
+  authentication: Authentication,
+  behaviour: Behaviour,
+): Decision {
+  if (!authentication.ok) return refuseEarly(authentication.refusal, 'message');
+  const { accounts } = visit.core;
+  const { email } = authentication.credential;
+  const hangs = behaviour[route] === 'hang';
+  const reply =
+    route === 'credits' ? answerCredits(accounts.find(email), accounts, behaviour) : answerSites(email, behaviour);
+  const delivered: Settings = hangs ? { hang: 'before-headers' } : {};
+  return { reply, behaviour: { ...initialBehaviour, ...delivered }, leave: () => undefined };
+}
+
+/** Delivers the reply; the entry gets its outcome when the response has closed, however that came about. */
+function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, response: ServerResponse): Promise<void> {
+  const { reply, behaviour, leave } = decision;
+  const leaving = new AbortController();
+  entry.status = reply.kind === 'error' ? reply.status : 200;
+  let isCut = false;
+  response.once('close', () => {
+    leaving.abort();
+    leave();
+    entry.endedAt = core.now();
+    if (isCut) entry.outcome = 'failed';
+    else entry.outcome = response.writableFinished ? 'completed' : 'aborted-by-client';
+    core.recorder.changed();
+  });
+  return deliver(reply, {
+    response,
+    behaviour,
+    acceptEncoding: entry.headers['accept-encoding'] ?? '',
+    signal: leaving.signal,
+    onChunk: () => {
+      entry.chunksSent += 1;
+      core.recorder.changed();
+    },
+    onCut: () => {
+      isCut = true;
+    },
+  });
+}

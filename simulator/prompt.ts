@@ -1,0 +1,43 @@
+/** A function that the model may call. */
+export type PromptTool = { readonly name: string; readonly schema: unknown };
+
+/** What an answer depends on, read from any of the wire formats. */
+export type Prompt = {
+  /** Model id without the knobs written after it. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly lastRole: 'user' | 'assistant' | 'tool' | 'other';
+  readonly userText: string;
+  /** Texts of the tool results after the last other message. */
+  readonly toolResults: readonly string[];
+  readonly imageCount: number;
+  /** Length of all message texts in UTF-16 units. */
+  readonly textLength: number;
+  readonly tools: readonly PromptTool[];
+  readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
+  /** Null when the answer may be any text; the schema is undefined for "any JSON object". */
+  readonly responseFormat: { readonly schema: unknown } | null;
+  readonly maximumTokens: number | null;
+  readonly stop: readonly string[];
+};
+
+/** Why a request cannot be served; each wire writes it in its own error format. */
+export type Refusal = {
+  readonly status: number;
+  readonly message: string;
+  /** The vendor's name for the kind of error, such as `invalid_request_error`. */
+  readonly type?: string;
+  readonly parameter?: string;
+  readonly code?: string;
+};
+
+/** A refusal of status 400 with the vendor's words. */
+export function invalidRequest(message: string, parameter?: string, code?: string): Refusal {
+  return {
+    status: 400,
+    message,
+    type: 'invalid_request_error',
+    ...(parameter === undefined ? {} : { parameter }),
+    ...(code === undefined ? {} : { code }),
+  };
+}

@@ -1,0 +1,30 @@
+import { unifiedWire } from './unified.ts';
+import type { Wire } from './wire.ts';
+
+export const GATEWAY_PATH = '/rovodev/v2/proxy/ai';
+export const CREDITS_PATH = '/rovodev/v3/credits/check';
+export const SITES_PATH = '/rovodev/v3/sites';
+
+type ModelRoute = { readonly pattern: RegExp; readonly wire: Wire };
+
+/** The model routes, all of them POST, relative to `GATEWAY_PATH`. Groups catch the model and the method. */
+const modelRoutes: readonly ModelRoute[] = [{ pattern: /^\/v2\/beta\/chat$/, wire: unifiedWire }];
+
+/** The wire that serves a path, with the parts of the path that the route catches; null when there is none. */
+export function findModelRoute(path: string): { readonly wire: Wire; readonly pathParts: readonly string[] } | null {
+  if (!path.startsWith(GATEWAY_PATH)) return null;
+  const rest = path.slice(GATEWAY_PATH.length);
+  for (const { pattern, wire } of modelRoutes) {
+    const match = pattern.exec(rest);
+    if (match !== null) return { wire, pathParts: match.slice(1).map(decodePart) };
+  }
+  return null;
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

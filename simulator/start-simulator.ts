@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Accounts } from './accounts.ts';
+import { Configuration } from './configuration.ts';
+import { createControl, type SimulatorControl } from './control.ts';
+import { CONTROL_PATH, handleControlRequest } from './control-endpoint.ts';
+import { handleGatewayRequest, type SimulatorCore } from './handle-request.ts';
+import { Recorder, type RecorderLimits } from './recorder.ts';
+
+export type SimulatorOptions = Partial<RecorderLimits> & {
+  /** 0, which is usual, lets the system choose. */
+  readonly port?: number;
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/** A running simulator. */
+export type Simulator = {
+  /** Such as `http://127.0.0.1:9999`; to be used in the place of `https://api.atlassian.com`. */
+  readonly origin: string;
+  readonly control: SimulatorControl;
+  /** Breaks what is in flight and frees the port. */
+  close(): Promise<void>;
+};
+
+/** Starts a simulator; rejects when the port cannot be had. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', now = Date.now } = options;
+  const { keptRequests = 5_000, keptBodyBytes = 1_048_576, keptTotalBytes = 67_108_864 } = options;
+  const core: SimulatorCore = {
+    configuration: new Configuration(),
+    accounts: new Accounts(now),
+    recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
+    allowedCredentials: null,
+    now,
+    answers: 0,
+  };
+  const control = createControl(core);
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    serve(core, control, request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    control,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function serve(
+  core: SimulatorCore,
+  control: SimulatorControl,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const isControl = url.pathname === CONTROL_PATH || url.pathname.startsWith(`${CONTROL_PATH}/`);
+  return isControl
+    ? handleControlRequest(core, control, request, response, url)
+    : handleGatewayRequest(core, request, response, url);
+}

@@ -1,0 +1,47 @@
+import type { Answer } from './answer.ts';
+import type { Behaviour } from './behaviour.ts';
+import { finishWordOfModel } from './finish-words.ts';
+import { asRecord, asString, isRecord } from './json.ts';
+import { checkChatPayload, readChatPrompt } from './openai-prompt.ts';
+import { invalidRequest } from './prompt.ts';
+import { createSseWriter } from './sse-writer.ts';
+import { checkChatStrictness } from './strict-chat.ts';
+import { encodeUnifiedFrames } from './unified-frames.ts';
+import { contentFields, envelope, reasoningFields, usageParts, wholeToolCalls } from './unified-parts.ts';
+import { refused, streams, type Wire } from './wire.ts';
+
+/** `POST …/v2/beta/chat`: an OpenAI payload in an envelope of Atlassian's, answered in an envelope likewise. */
+export const unifiedWire: Wire = {
+  name: 'unified',
+  errorFamily: null,
+  locateModel: ({ body }) => asString(asRecord(body.platform_attributes).model),
+  readPrompt: ({ body }, model, behaviour) => {
+    const payload = body.request_payload;
+    if (!isRecord(payload)) return refused(invalidRequest('request_payload: Field required', 'request_payload'));
+    const refusal = checkChatPayload(payload, behaviour) ?? checkChatStrictness(payload, model, behaviour);
+    return refusal === null ? { ok: true, prompt: readChatPrompt(payload, model) } : refused(refusal);
+  },
+  encodeAnswer: (answer, prompt, behaviour) =>
+    streams(prompt, behaviour)
+      ? {
+          kind: 'stream',
+          frames: encodeUnifiedFrames(answer, prompt, behaviour),
+          writer: createSseWriter(behaviour, false),
+        }
+      : { kind: 'json', body: encodeUnifiedAnswer(answer, prompt.model, behaviour) },
+};
+
+function encodeUnifiedAnswer(answer: Answer, model: string, behaviour: Behaviour): object {
+  const message = {
+    ...(behaviour.role === 'none' ? {} : { role: 'assistant' }),
+    ...reasoningFields(answer.reasoningPieces.join(''), behaviour),
+    ...contentFields(answer.reasoningPieces.join(''), answer.textPieces.join(''), behaviour),
+    ...(answer.toolCalls.length === 0 ? {} : { tool_calls: wholeToolCalls(answer, behaviour) }),
+  };
+  const choice = {
+    ...(behaviour['envelope-fields'] === 'full' ? { index: 0 } : {}),
+    [behaviour['chunk-key']]: message,
+    finish_reason: finishWordOfModel(answer.finish, behaviour.finish, model),
+  };
+  return envelope(answer, behaviour, [choice], usageParts(answer, answer.usage.output, behaviour));
+}
