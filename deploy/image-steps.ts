@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+
+export interface Instruction {
+  readonly keyword: string;
+  readonly rest: string;
+}
+
+/** A Dockerfile's instructions, continued lines joined, comments dropped. */
+export function parseDockerfile(text: string): Instruction[] {
+  const joined = text.replaceAll(/^\s*#.*$/gm, '').replaceAll(/\\\r?\n/g, ' ');
+  return joined
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [keyword = '', ...rest] = line.split(/\s+/);
+      return { keyword: keyword.toUpperCase(), rest: rest.join(' ') };
+    });
+}
+
+/** What an image says of how it is started. */
+export interface BuiltImage {
+  /** The folder that stands for the image's `/`. */
+  readonly root: string;
+  readonly workdir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly volumes: readonly string[];
+  readonly ports: readonly string[];
+  readonly healthcheck: string;
+}
+
+interface Stage {
+  root: string;
+  workdir: string;
+  environment: Record<string, string>;
+  entrypoint: string[];
+  command: string[];
+  volumes: string[];
+  ports: string[];
+  healthcheck: string;
+}
+
+/**
+ * Carries out a Dockerfile's steps in temporary folders, one per stage. What base images bring is the machine's own, but
+ * for Node, which comes first on the path.
+ *
+ * @param context the folder that stands for the build context, ignored files left out already
+ * @param nodeFolder where Node's and npm's programs are
+ */
+export function carryOut(instructions: readonly Instruction[], context: string, nodeFolder: string): BuiltImage {
+  const stages = new Map<string, Stage>();
+  let stage: Stage | undefined;
+  for (const { keyword, rest } of instructions) {
+    if (keyword === 'FROM') {
+      stage = newStage();
+      stages.set(/ as (\S+)$/i.exec(rest)?.[1] ?? String(stages.size), stage);
+      continue;
+    }
+    if (stage === undefined) throw new Error(`${keyword} stands before FROM`);
+    step(stage, stages, keyword, rest, context, nodeFolder);
+  }
+  if (stage === undefined) throw new Error('the Dockerfile has no FROM');
+  return stage;
+}
+
+function newStage(): Stage {
+  const root = mkdtempSync(join(tmpdir(), 'image-'));
+  // What runs in it may be another user.
+  chmodSync(root, 0o755);
+  return { root, workdir: '/', environment: {}, entrypoint: [], command: [], volumes: [], ports: [], healthcheck: '' };
+}
+
+function step(
+  stage: Stage,
+  stages: ReadonlyMap<string, Stage>,
+  keyword: string,
+  rest: string,
+  context: string,
+  nodeFolder: string,
+): void {
+  const inside = (path: string) => join(stage.root, resolve(stage.workdir, path));
+  switch (keyword) {
+    case 'WORKDIR':
+      stage.workdir = resolve(stage.workdir, rest);
+      mkdirSync(inside('.'), { recursive: true });
+      return;
+    case 'ENV':
+      for (const pair of rest.split(' ')) stage.environment[pair.split('=', 1)[0] ?? ''] = pair.slice(pair.indexOf('=') + 1);
+      return;
+    case 'COPY':
+      copy(rest, inside, stages, context);
+      return;
+    case 'RUN':
+      execFileSync('sh', ['-ec', rest.replaceAll('chown node:node', 'true')], {
+        cwd: inside('.'),
+        env: { ...process.env, ...stage.environment, PATH: `${nodeFolder}:${process.env.PATH}` },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      return;
+    case 'VOLUME':
+      stage.volumes.push(rest);
+      return;
+    case 'EXPOSE':
+      stage.ports.push(rest);
+      return;
+    case 'HEALTHCHECK':
+      stage.healthcheck = rest;
+      return;
+    case 'ENTRYPOINT':
+      stage.entrypoint = readList(rest);
+      return;
+    case 'CMD':
+      stage.command = readList(rest);
+      return;
+    default:
+      throw new Error(`the stand-in does not know ${keyword}: teach it`);
+  }
+}
+
+function copy(
+  rest: string,
+  inside: (path: string) => string,
+  stages: ReadonlyMap<string, Stage>,
+  context: string,
+): void {
+  const words = rest.split(' ');
+  const flags = words.filter((word) => word.startsWith('--'));
+  const paths = words.filter((word) => !word.startsWith('--'));
+  const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
+  const source = from === undefined ? context : stages.get(from)?.root;
+  if (source === undefined) throw new Error(`COPY from an unknown stage: ${rest}`);
+  const mode = flags.find((flag) => flag.startsWith('--chmod='))?.slice('--chmod='.length);
+  const target = paths.at(-1) ?? '.';
+  for (const path of paths.slice(0, -1)) {
+    const origin = join(source, path);
+    if (!existsSync(origin)) throw new Error(`COPY of a path that is not there: ${path}`);
+    const isFolder = statSync(origin).isDirectory();
+    const destination = !isFolder && /(^|\/)\.?$/.test(target) ? join(inside(target), basename(path)) : inside(target);
+    mkdirSync(dirname(destination), { recursive: true });
+    cpSync(origin, destination, { recursive: true, verbatimSymlinks: true });
+    if (mode !== undefined) chmodSync(destination, Number.parseInt(mode, 8));
+  }
+}
+
+function readList(text: string): string[] {
+  const value: unknown = JSON.parse(text);
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new Error(`not a list of words: ${text}`);
+}

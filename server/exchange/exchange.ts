@@ -1,0 +1,79 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ConversationEvent } from '../conversation/events.ts';
+import type { Failure } from '../conversation/failure.ts';
+import type { ConversationRequest, Warning } from '../conversation/request.ts';
+import type { ConversationResult } from '../conversation/result.ts';
+import type { Usage } from '../conversation/usage.ts';
+import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { UpstreamClient } from '../upstream/client.ts';
+import type { UpstreamRoute } from '../upstream/routes/route.ts';
+
+/** What the use case needs of the rest of the house. */
+export interface ExchangeDependencies {
+  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly pool: Pick<Pool, 'lease'>;
+  readonly client: Pick<UpstreamClient, 'send'>;
+  readonly route: (name: string) => UpstreamRoute;
+  readonly settings: () => Settings;
+  /** Takes the finished exchange into account; must not throw nor wait. */
+  readonly record: (record: UsageRecord) => void;
+  readonly clock: Clock;
+}
+
+/** One request, decoded and admitted, and who sent it. */
+export interface ExchangeInput {
+  /** Also the request id. */
+  readonly id: string;
+  /** Milliseconds since the epoch: when the request came. */
+  readonly startedAt: number;
+  readonly dialect: string;
+  readonly request: ConversationRequest;
+  readonly warnings: readonly Warning[];
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly keyId: string | null;
+  readonly keyName: string;
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  /** The HTTP status that the client's dialect has for a failure. */
+  readonly statusOf: (failure: Failure) => number;
+  /** The request's text, only while content logging is on for the key. */
+  readonly loggedRequest: string | null;
+}
+
+/** Where the events of a streaming answer go. Nothing is pushed before `open`, which commits the answer. */
+export interface AnswerSink {
+  open(report: OpeningReport): void;
+  /**
+   * @param resume to be called once the reader has caught up, after this answered false
+   * @returns false when the reader is behind: nothing more is read until then
+   */
+  push(events: readonly ConversationEvent[], resume: () => void): boolean;
+}
+
+/** What is known when the answer is committed. */
+export interface OpeningReport {
+  readonly upstreamModel: string | undefined;
+  readonly warnings: readonly Warning[];
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** How an exchange went. */
+export interface ExchangeReport {
+  readonly outcome: 'success' | 'failure' | 'aborted';
+  /** Present when the outcome is `failure`. */
+  readonly failure: Failure | undefined;
+  /** True when something reached the sink: a failure is then told inside the stream. */
+  readonly committed: boolean;
+  /** The whole answer, of a successful exchange without a stream. */
+  readonly result: ConversationResult | undefined;
+  readonly usage: Usage;
+  readonly upstreamModel: string | undefined;
+  readonly warnings: readonly Warning[];
+  readonly attempts: readonly AttemptRecord[];
+  /** US dollars at list price; null when the model has none. */
+  readonly cost: number | null;
+}

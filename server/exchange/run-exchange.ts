@@ -1,0 +1,210 @@
+import type { ModelEntry } from '../catalogue/catalogue.ts';
+import type { ConversationEvent } from '../conversation/events.ts';
+import { Failure, toFailure } from '../conversation/failure.ts';
+import type { Warning } from '../conversation/request.ts';
+import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { Lease, Outcome } from '../pool/pool.ts';
+import type { EncodedRequest, UpstreamRoute } from '../upstream/routes/route.ts';
+import { type Answer, createCollectedAnswer, createStreamedAnswer } from './answer.ts';
+import { type AttemptResult, runAttempt } from './attempt.ts';
+import type { AnswerSink, ExchangeDependencies, ExchangeInput } from './exchange.ts';
+
+/** What one exchange of one choice has come to, before it is accounted for. */
+export interface ExchangeState {
+  readonly attempts: AttemptRecord[];
+  readonly warnings: Warning[];
+  /** The model that served, or was last tried. */
+  model: ModelEntry | undefined;
+  answer: Answer;
+  committed: boolean;
+  /** Milliseconds since the epoch; null while there is no content. */
+  firstContentAt: number | null;
+}
+
+export type Ending =
+  | { readonly type: 'success' }
+  | { readonly type: 'aborted' }
+  | { readonly type: 'failure'; readonly failure: Failure };
+
+/** The walk of one exchange: models, credentials, attempts. Fails over only while nothing has reached the sink. */
+export class ExchangeRun {
+  readonly state: ExchangeState;
+  readonly #dependencies: ExchangeDependencies;
+  readonly #input: ExchangeInput;
+  readonly #sink: AnswerSink | undefined;
+  readonly #deadline: number;
+
+  /** @param sink where a streaming answer goes; undefined collects it */
+  constructor(dependencies: ExchangeDependencies, input: ExchangeInput, sink: AnswerSink | undefined) {
+    this.#dependencies = dependencies;
+    this.#input = input;
+    this.#sink = sink;
+    this.#deadline = input.startedAt + dependencies.settings().timeouts.total;
+    this.state = {
+      attempts: [],
+      warnings: [...input.warnings],
+      model: undefined,
+      answer: this.#newAnswer(),
+      committed: false,
+      firstContentAt: null,
+    };
+  }
+
+  /** Never throws. */
+  async run(): Promise<Ending> {
+    try {
+      const asked = this.#dependencies.catalogue.find(this.#input.request.model);
+      let ending = await this.#tryModel(asked);
+      for (const id of asked.fallbacks) {
+        if (!this.#mayFallBack(ending)) break;
+        this.#warn({ parameter: 'model', message: `${asked.id} could not be served now, so ${id} was tried` });
+        ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
+      }
+      return ending;
+    } catch (error) {
+      return this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
+    }
+  }
+
+  /** A fallback is for a model that nobody could serve, not for a request that is wrong. */
+  #mayFallBack(ending: Ending): boolean {
+    if (ending.type !== 'failure' || this.state.committed) return false;
+    const { fault, reason } = ending.failure;
+    return fault !== 'request' && reason !== 'no-credential' && this.#timeLeft() > 0;
+  }
+
+  async #tryModel(model: ModelEntry): Promise<Ending> {
+    const route = this.#dependencies.route(model.route);
+    const encoded = route.encodeRequest(this.#input.request, model.upstreamModel);
+    this.state.model = model;
+    for (const warning of encoded.warnings) this.#warn(warning);
+    const tried = new Set<string>();
+    let last: Failure | undefined;
+    while (tried.size < this.#dependencies.settings().pool.maxAttempts) {
+      let lease: Lease;
+      try {
+        const leased = this.#lease(model, tried);
+        lease = leased instanceof Promise ? await leased : leased;
+      } catch (error) {
+        if (this.#input.signal.aborted) return { type: 'aborted' };
+        // With no other credential to turn to, what the last attempt met says more.
+        return { type: 'failure', failure: last ?? toFailure(error) };
+      }
+      tried.add(lease.credential.id);
+      const result = await this.#attempt(lease, route, encoded, model);
+      if (result.type !== 'failure') return result;
+      last = result.failure;
+      if (this.state.committed || !isAnotherCredentialsChance(last) || this.#timeLeft() <= 0) break;
+    }
+    return { type: 'failure', failure: last ?? new Failure('timeout', 'No attempt could be made in time.') };
+  }
+
+  #lease(model: ModelEntry, exclude: ReadonlySet<string>): Lease | Promise<Lease> {
+    const { request, signal } = this.#input;
+    return this.#dependencies.pool.lease({
+      model: model.upstreamModel,
+      ...(request.affinityKey === undefined ? {} : { affinityKey: request.affinityKey }),
+      exclude,
+      signal,
+      deadline: this.#deadline,
+    });
+  }
+
+  async #attempt(
+    lease: Lease,
+    route: UpstreamRoute,
+    encoded: EncodedRequest,
+    model: ModelEntry,
+  ): Promise<AttemptResult> {
+    const startedAt = this.#dependencies.clock();
+    this.state.answer = this.#newAnswer();
+    let result: AttemptResult = { type: 'aborted', status: null };
+    try {
+      result = await runAttempt({
+        client: this.#dependencies.client,
+        request: { path: encoded.path, body: encoded.body, account: lease.credential },
+        createDecoder: () => route.createDecoder(),
+        upstreamModel: model.upstreamModel,
+        signal: this.#input.signal,
+        timeLeft: this.#timeLeft(),
+        onEvents: this.#sink === undefined ? this.#collect : this.#forwardTo(this.#sink),
+      });
+      return result;
+    } finally {
+      lease.release(outcomeOf(result));
+      this.state.attempts.push(this.#attemptRecord(lease, model, startedAt, result));
+    }
+  }
+
+  readonly #collect = (events: readonly ConversationEvent[]): boolean => {
+    this.#take(events);
+    return true;
+  };
+
+  /** Holds back what precedes the first content, so that another credential may still take over. */
+  #forwardTo(sink: AnswerSink): (events: readonly ConversationEvent[], resume: () => void) => boolean {
+    let held: ConversationEvent[] = [];
+    return (events, resume) => {
+      const hasContent = this.#take(events);
+      if (this.state.committed) return sink.push(events, resume);
+      if (!hasContent) {
+        held.push(...events);
+        return true;
+      }
+      this.state.committed = true;
+      const { warnings, attempts } = this.state;
+      sink.open({ upstreamModel: this.state.answer.upstreamModel, warnings, attempts });
+      const first = [...held, ...events];
+      held = [];
+      return sink.push(first, resume);
+    };
+  }
+
+  #take(events: readonly ConversationEvent[]): boolean {
+    const hasContent = this.state.answer.take(events);
+    if (hasContent) this.state.firstContentAt ??= this.#dependencies.clock();
+    return hasContent;
+  }
+
+  #newAnswer(): Answer {
+    return this.#sink === undefined ? createCollectedAnswer() : createStreamedAnswer();
+  }
+
+  #timeLeft(): number {
+    return this.#deadline - this.#dependencies.clock();
+  }
+
+  #warn(warning: Warning): void {
+    const known = this.state.warnings.some(
+      (other) => other.parameter === warning.parameter && other.message === warning.message,
+    );
+    if (!known) this.state.warnings.push(warning);
+  }
+
+  #attemptRecord(lease: Lease, model: ModelEntry, startedAt: number, result: AttemptResult): AttemptRecord {
+    const failure = result.type === 'failure' ? result.failure : undefined;
+    const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
+    return {
+      credentialId: lease.credential.id,
+      credentialLabel: lease.credential.label || lease.credential.email,
+      model: model.id,
+      reason: lease.reason,
+      startedAt,
+      milliseconds: Math.max(0, this.#dependencies.clock() - startedAt),
+      waited: lease.waited,
+      status: failure?.upstreamStatus ?? result.status,
+      outcome: failure?.fault ?? result.type,
+      ...(message === undefined ? {} : { message }),
+      skipped: lease.skipped,
+    };
+  }
+}
+
+/** True when the failure may be this credential's or this moment's, so that another one may do better. */
+function isAnotherCredentialsChance(failure: Failure): boolean {
+  return failure.fault !== 'request' && failure.fault !== 'client' && failure.fault !== 'gateway';
+}
+
+function outcomeOf(result: AttemptResult): Outcome {
+  return result.type === 'failure' ? { type: 'failure', failure: result.failure } : { type: result.type };
+}

@@ -1,0 +1,69 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { adminApiPrefix } from '../../contract/index.ts';
+import { openaiChat } from '../dialects/index.ts';
+import { registerAdminApi } from './admin-api/register-admin-api.ts';
+import type { AdminServices } from './admin-api/admin-services.ts';
+import type { ClientApiServices } from './client-api/client-api.ts';
+import { sendFailure } from './client-api/handle-exchange.ts';
+import { registerClientApi } from './client-api/register-client-api.ts';
+import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts';
+import { type HealthServices, registerHealth } from './health.ts';
+import { hostConsole } from './host-console.ts';
+import { logRequests } from './log-requests.ts';
+import { secureConsole } from './security/headers.ts';
+
+export interface AppServices {
+  readonly clientApi: ClientApiServices;
+  readonly admin: AdminServices;
+  readonly health: HealthServices;
+  /** A fresh id that sorts by time: the request's and its exchange's. */
+  readonly newId: () => string;
+}
+
+export interface AppOptions {
+  readonly maxBodyBytes: number;
+  readonly trustProxy: boolean | number | string;
+  /** The built console; absolute. */
+  readonly consoleFolder: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Proxies in front commonly keep a connection for 60 s: the gateway must not be the first to close it. */
+const keepAliveTimeout = 72_000;
+const requestTimeout = 300_000;
+
+/** The gateway's HTTP side: the whole route table on one screen. */
+export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.maxBodyBytes,
+    trustProxy: options.trustProxy,
+    genReqId: services.newId,
+    keepAliveTimeout,
+    requestTimeout,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  logRequests(app);
+  app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
+  app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
+
+  registerHealth(app, services.health);
+  app.get('/', (_request, reply) => reply.redirect('/admin/'));
+  app.get('/admin', (_request, reply) => reply.redirect('/admin/'));
+  await app.register((scope) => registerClientApi(scope, services.clientApi), { prefix: '/v1' });
+  await app.register((scope) => registerAdminApi(scope, services.admin), { prefix: adminApiPrefix });
+  await app.register(
+    async (scope) => {
+      secureConsole(scope);
+      await hostConsole(scope, options.consoleFolder);
+    },
+    { prefix: '/admin' },
+  );
+  return app;
+}

@@ -1,0 +1,34 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Exchange } from '../../exchange/create-exchange.ts';
+import type { KeyRegistry } from '../../keys/key-registry.ts';
+import type { Admission, KeyLimiter } from '../../keys/limits.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** What the client API needs of the rest of the house. */
+export interface ClientApiServices {
+  readonly keys: Pick<KeyRegistry, 'verify'>;
+  readonly limiter: Pick<KeyLimiter, 'admit'>;
+  readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
+  readonly exchange: Exchange;
+  readonly settings: () => Settings;
+  readonly clock: Clock;
+}
+
+/** Who asks, and what they may. */
+export interface Caller {
+  /** null: the admin in the playground. */
+  readonly keyId: string | null;
+  readonly name: string;
+  /** @throws Failure when a limit forbids the request */
+  admit(request: AdmissionRequest): Admission | Promise<Admission>;
+  /** True while the admin has content logging on for this caller. @param now milliseconds since the epoch */
+  logsContent(now: number): boolean;
+}
+
+export interface AdmissionRequest {
+  /** The id that was asked for and the one that it stands for. */
+  readonly models: readonly string[];
+  readonly address: string;
+  readonly body: Uint8Array;
+}

@@ -1,0 +1,173 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure, toFailure } from '../../conversation/failure.ts';
+import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
+import { failureOf } from '../../exchange/create-exchange.ts';
+import type { ExchangeInput, ExchangeReport } from '../../exchange/exchange.ts';
+import type { Caller, ClientApiServices } from './client-api.ts';
+import { answerHeaders, usageEstimatedHeader } from './headers.ts';
+import { StreamResponse } from './stream-response.ts';
+
+const emptyBody = new Uint8Array();
+
+/**
+ * The one handler of every dialect's generating route: decode, admit, run, answer.
+ *
+ * @param callerOf who is asking: a key's holder, or the admin in the playground
+ */
+export function createExchangeHandler(
+  dialect: Dialect,
+  services: ClientApiServices,
+  callerOf: (request: FastifyRequest) => Caller,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  return async (request, reply) => {
+    const startedAt = services.clock();
+    const caller = callerOf(request);
+    try {
+      const body = request.body instanceof Uint8Array ? request.body : emptyBody;
+      const decoded = dialect.decodeRequest(body);
+      const model = services.catalogue.find(decoded.request.model);
+      const admitted = caller.admit({ models: [decoded.request.model, model.id], address: request.ip, body });
+      const admission = admitted instanceof Promise ? await admitted : admitted;
+      reply.headers(admission.headers);
+      const input = toInput(request, reply, dialect, decoded, caller, startedAt, body);
+      try {
+        const report = await answer(input, decoded, dialect, services, reply);
+        admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
+      } finally {
+        admission.release();
+      }
+      return reply;
+    } catch (error) {
+      return sendFailure(reply, dialect, toFailure(error));
+    }
+  };
+}
+
+function toInput(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  dialect: Dialect,
+  decoded: DecodedRequest,
+  caller: Caller,
+  startedAt: number,
+  body: Uint8Array,
+): ExchangeInput {
+  return {
+    id: request.id,
+    startedAt,
+    dialect: dialect.name,
+    request: decoded.request,
+    warnings: decoded.warnings,
+    signal: abortedWhenClosed(reply),
+    keyId: caller.keyId,
+    keyName: caller.name,
+    clientAddress: request.ip,
+    userAgent: request.headers['user-agent'] ?? '',
+    statusOf: (failure) => dialect.encodeFailure(failure).status,
+    loggedRequest: caller.logsContent(startedAt) ? Buffer.from(body).toString('utf8') : null,
+  };
+}
+
+/** Aborted as soon as the client's connection closes before the response is complete. */
+function abortedWhenClosed(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  const response = reply.raw;
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  if (response.destroyed) controller.abort();
+  return controller.signal;
+}
+
+async function answer(
+  input: ExchangeInput,
+  decoded: DecodedRequest,
+  dialect: Dialect,
+  services: ClientApiServices,
+  reply: FastifyReply,
+): Promise<ExchangeReport> {
+  const context: AnswerContext = {
+    id: input.id,
+    created: Math.floor(input.startedAt / 1000),
+    model: input.request.model,
+    options: decoded.answerOptions,
+  };
+  const showTrace = reply.request.headers['x-debug'] === 'pool';
+  if (input.request.stream) return streamAnswer(input, context, dialect, services, reply, showTrace);
+  const report = await services.exchange.run(input);
+  if (report.outcome === 'aborted') {
+    reply.hijack();
+    reply.raw.destroy();
+    return report;
+  }
+  reply.headers(answerHeaders({ ...report, showTrace }));
+  if (report.result === undefined) {
+    sendFailure(reply, dialect, failureOf(report));
+    return report;
+  }
+  if (report.usage.estimated) reply.header(usageEstimatedHeader, 'true');
+  reply.type('application/json; charset=utf-8');
+  reply.send(dialect.encodeResult({ ...report.result, usage: report.usage }, context));
+  return report;
+}
+
+async function streamAnswer(
+  input: ExchangeInput,
+  context: AnswerContext,
+  dialect: Dialect,
+  services: ClientApiServices,
+  reply: FastifyReply,
+  showTrace: boolean,
+): Promise<ExchangeReport> {
+  const encoder = dialect.createStreamEncoder(context);
+  const stream = new StreamResponse({
+    response: reply.raw,
+    encoder,
+    heartbeat: services.settings().timeouts.heartbeat,
+    headers: (opening) => {
+      reply.hijack();
+      return {
+        ...textHeaders(reply),
+        ...answerHeaders({ ...opening, showTrace }),
+        'content-type': encoder.contentType,
+        'cache-control': 'no-cache',
+        // nginx would hold the stream back.
+        'x-accel-buffering': 'no',
+      };
+    },
+  });
+  const report = await services.exchange.run(input, stream);
+  if (report.committed) {
+    if (report.outcome === 'success') stream.end(report.usage);
+    else if (report.outcome === 'failure') stream.fail(failureOf(report));
+    else stream.abandon();
+  } else if (report.outcome === 'aborted') {
+    reply.hijack();
+    stream.abandon();
+  } else {
+    reply.headers(answerHeaders({ ...report, showTrace }));
+    sendFailure(reply, dialect, failureOf(report));
+  }
+  return report;
+}
+
+/** What hooks have set so far, for a response that is written past Fastify. */
+function textHeaders(reply: FastifyReply): Record<string, string> {
+  const entries = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** A failure before anything was sent, in the dialect's own format. */
+export function sendFailure(reply: FastifyReply, dialect: Dialect, failure: Failure): FastifyReply {
+  if (failure.kind === 'internal') reply.log.error({ err: failure.cause ?? failure }, 'request failed');
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return reply;
+  }
+  const encoded = dialect.encodeFailure(failure);
+  return reply
+    .code(encoded.status)
+    .headers(encoded.headers)
+    .type('application/json; charset=utf-8')
+    .send(encoded.body);
+}

@@ -1,0 +1,56 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { toFailure } from '../../conversation/failure.ts';
+import { openaiChat } from '../../dialects/index.ts';
+import { encodeModel, encodeModelList } from '../../dialects/openai-chat/models.ts';
+import { identifyCaller } from './caller.ts';
+import type { Caller, ClientApiServices } from './client-api.ts';
+import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
+import { poolTraceHeader, upstreamModelHeader, usageEstimatedHeader, warningsHeader } from './headers.ts';
+import { toRequestFailure, unknownRoute } from './request-failure.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** The routes that speak OpenAI's API, to be registered under `/v1`. */
+export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'POST', 'OPTIONS'],
+    allowedHeaders: '*, authorization',
+    exposedHeaders: `x-request-id, retry-after, ${[upstreamModelHeader, usageEstimatedHeader, warningsHeader, poolTraceHeader].join(', ')}`,
+    maxAge: 86_400,
+  });
+  app.removeAllContentTypeParsers();
+  // Whatever a client says it sends: curl without -H says form data.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.method === 'OPTIONS') return;
+    request.caller = identifyCaller(request, services);
+  });
+  app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
+  app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
+
+  app.post('/chat/completions', createExchangeHandler(openaiChat, services, callerOf));
+  app.get('/models', (_request, reply) => {
+    reply.type('application/json; charset=utf-8').send(encodeModelList(services.catalogue.list()));
+  });
+  // Ids hold `:`, `@` and, custom ones, `/`.
+  app.get<{ Params: { '*': string } }>('/models/*', (request, reply) => {
+    try {
+      const model = services.catalogue.find(request.params['*']);
+      reply.type('application/json; charset=utf-8').send(encodeModel(model));
+    } catch (error) {
+      sendFailure(reply, openaiChat, toFailure(error));
+    }
+  });
+}
+
+function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('the route has no caller: its authentication hook did not run');
+  return request.caller;
+}

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import { Failure, toFailure } from '../../conversation/failure.ts';
+
+/** What Fastify found wrong with a request before any handler saw it, as a failure. */
+export function toRequestFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const { code, statusCode } = readErrorFields(error);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) {
+    return new Failure('invalid-request', 'The request body is larger than this gateway accepts (MAX_BODY_BYTES).', {
+      reason: 'request-too-large',
+      fault: 'request',
+      cause: error,
+    });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new Failure('invalid-request', 'The request could not be read: it is malformed or incomplete.', {
+      fault: 'request',
+      cause: error,
+    });
+  }
+  return toFailure(error);
+}
+
+export function unknownRoute(request: FastifyRequest): Failure {
+  const path = request.url.split('?', 1)[0] ?? '';
+  return new Failure('not-found', `Unknown request URL: ${request.method} ${path}. This gateway serves POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`, {
+    reason: 'unknown-route',
+    fault: 'request',
+  });
+}
+
+function readErrorFields(error: unknown): { code?: unknown; statusCode?: number } {
+  if (typeof error !== 'object' || error === null) return {};
+  const code = 'code' in error ? error.code : undefined;
+  const statusCode = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  return { code, ...(statusCode === undefined ? {} : { statusCode }) };
+}
