@@ -1,0 +1,133 @@
+import type { ConversationEvent, FinishReason } from './events.ts';
+import type { Failure } from './failure.ts';
+import { settleFinishReason } from './finish-reason.ts';
+import { readLogprobs } from './logprobs.ts';
+import type { Choice, ConversationResult } from './result.ts';
+import type { Usage } from './usage.ts';
+
+/** Adds a stream of events up to one result. How much may come in is the caller's to bound. */
+export interface Collector {
+  push(events: readonly ConversationEvent[]): void;
+  /** The answer so far: choices that have not finished are closed as they are. At least one choice. */
+  result(): ConversationResult;
+  /** What ended the answer, if a failure did. */
+  readonly failure: Failure | undefined;
+}
+
+export function createCollector(): Collector {
+  return new EventCollector();
+}
+
+/** The answer that these events add up to. */
+export function collect(events: readonly ConversationEvent[]): ConversationResult {
+  const collector = createCollector();
+  collector.push(events);
+  return collector.result();
+}
+
+interface GrowingCall {
+  readonly id: string;
+  readonly name: string;
+  arguments: string;
+}
+
+interface GrowingChoice {
+  text: string;
+  reasoning: string;
+  refusal: string;
+  readonly toolCalls: Map<number, GrowingCall>;
+  logprobs: { readonly content: unknown[]; readonly refusal: unknown[] } | undefined;
+  finishReason: FinishReason | undefined;
+}
+
+class EventCollector implements Collector {
+  failure: Failure | undefined;
+  #upstreamModel: string | undefined;
+  #usage: Usage | undefined;
+  readonly #choices = new Map<number, GrowingChoice>();
+
+  push(events: readonly ConversationEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'start') this.#upstreamModel = event.upstreamModel;
+      else if (event.type === 'usage') this.#usage = event.usage;
+      else if (event.type === 'failure') this.failure = event.failure;
+      else grow(this.#choice(event.choice), event);
+    }
+  }
+
+  result(): ConversationResult {
+    if (this.#choices.size === 0) this.#choice(0);
+    const choices = [...this.#choices].map(([index, choice]) => close(index, choice));
+    return {
+      ...(this.#upstreamModel !== undefined && { upstreamModel: this.#upstreamModel }),
+      choices: choices.sort((left, right) => left.index - right.index),
+      ...(this.#usage !== undefined && { usage: this.#usage }),
+    };
+  }
+
+  #choice(index: number): GrowingChoice {
+    const known = this.#choices.get(index);
+    if (known !== undefined) return known;
+    const choice: GrowingChoice = {
+      text: '',
+      reasoning: '',
+      refusal: '',
+      toolCalls: new Map(),
+      logprobs: undefined,
+      finishReason: undefined,
+    };
+    this.#choices.set(index, choice);
+    return choice;
+  }
+}
+
+type ChoiceEvent = Extract<ConversationEvent, { readonly choice: number }>;
+
+function grow(choice: GrowingChoice, event: ChoiceEvent): void {
+  switch (event.type) {
+    case 'text-delta':
+      choice.text += event.text;
+      break;
+    case 'reasoning-delta':
+      choice.reasoning += event.text;
+      break;
+    case 'refusal-delta':
+      choice.refusal += event.text;
+      break;
+    case 'tool-call-start':
+      if (!choice.toolCalls.has(event.index)) {
+        choice.toolCalls.set(event.index, { id: event.id, name: event.name, arguments: '' });
+      }
+      break;
+    case 'tool-call-delta': {
+      const call = choice.toolCalls.get(event.index);
+      if (call !== undefined) call.arguments += event.arguments;
+      break;
+    }
+    case 'tool-call-end':
+      break;
+    case 'logprobs-delta': {
+      const { content, refusal } = readLogprobs(event.logprobs);
+      choice.logprobs ??= { content: [], refusal: [] };
+      for (const entry of content) choice.logprobs.content.push(entry);
+      for (const entry of refusal) choice.logprobs.refusal.push(entry);
+      break;
+    }
+    case 'finish':
+      choice.finishReason ??= event.reason;
+      break;
+  }
+}
+
+function close(index: number, choice: GrowingChoice): Choice {
+  const calls = [...choice.toolCalls].sort(([left], [right]) => left - right);
+  return {
+    index,
+    text: choice.text,
+    reasoning: choice.reasoning,
+    refusal: choice.refusal,
+    toolCalls: calls.map(([, call]) => ({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments })),
+    finishReason: settleFinishReason(choice.finishReason, calls.length > 0),
+    ...(choice.logprobs !== undefined && { logprobs: choice.logprobs }),
+  };
+}

@@ -1,0 +1,125 @@
+import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
+import { arrangeHistory } from '../../conversation/arrange-history.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
+import { WarningCollector } from '../../conversation/warnings.ts';
+import type { JsonObject } from '../../lib/json-object.ts';
+import type { DecodedRequest } from '../dialect.ts';
+import { readInputRequest } from './decode-input.ts';
+import { decodeMessages } from './decode-message.ts';
+import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
+import { parseBody, requireShallow } from './parse-body.ts';
+import { cutModel } from './relay-request.ts';
+import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
+import { parseParameter } from './validation-failure.ts';
+
+/**
+ * Decodes the body of `POST /v1/chat/completions`. A body with `input` instead of `messages`, as the Responses API has
+ * it, is understood too.
+ *
+ * @throws Failure `invalid-request` naming the parameter
+ */
+export function decodeRequest(bytes: Uint8Array): DecodedRequest {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const json = parseBody(body);
+  const warnings = new WarningCollector();
+  if (json.messages === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
+
+  const wire = parseParameter(requestSchema, json, '');
+  const decoded = decodeMessages(wire.messages, warnings);
+  const messages = arrangeHistory(decoded.messages);
+  const tools = decodeTools(wire, json.tool_choice, warnings);
+  const request = assembleRequest(wire, messages, tools, decodeExtra(json, warnings));
+  const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
+  const original = plain && warnings.list().length === 0 ? cutModel(body) : undefined;
+  return finishDecoding(wire, original === undefined ? request : { ...request, original }, tools, warnings);
+}
+
+function decodeInputRequest(json: JsonObject, warnings: WarningCollector): DecodedRequest {
+  const { wire, messages, names } = readInputRequest(json, warnings);
+  const tools = decodeTools(wire, json.tool_choice, warnings);
+  const arranged = arrangeHistory(messages, names);
+  return finishDecoding(wire, assembleRequest(wire, arranged, tools, decodeExtra(wire, warnings)), tools, warnings);
+}
+
+function finishDecoding(
+  wire: WireSharedRequest,
+  request: ConversationRequest,
+  tools: DecodedTools,
+  warnings: WarningCollector,
+): DecodedRequest {
+  const { max_tokens: older, max_completion_tokens: newer } = wire;
+  if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
+    warnings.add('max_tokens', 'max_completion_tokens is used instead.');
+  }
+  return {
+    request,
+    warnings: warnings.list(),
+    answerOptions: { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy },
+  };
+}
+
+function assembleRequest(
+  wire: WireSharedRequest,
+  messages: ConversationRequest['messages'],
+  tools: DecodedTools,
+  extra: ConversationRequest['extra'],
+): ConversationRequest {
+  const format = wire.response_format;
+  const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
+  const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
+  return {
+    model: wire.model,
+    stream: wire.stream === true,
+    messages,
+    tools: tools.tools,
+    ...(tools.toolChoice && { toolChoice: tools.toolChoice }),
+    ...(tools.parallelToolCalls !== undefined && { parallelToolCalls: tools.parallelToolCalls }),
+    ...(format && { responseFormat: decodeResponseFormat(format) }),
+    ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
+    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
+    ...(typeof wire.seed === 'number' && { seed: wire.seed }),
+    ...(stop.length > 0 && { stop }),
+    choiceCount: wire.n ?? 1,
+    ...(typeof wire.reasoning_effort === 'string' && { reasoningEffort: wire.reasoning_effort }),
+    ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
+    ...(typeof wire.user === 'string' && { user: wire.user }),
+    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages),
+    extra,
+  };
+}
+
+/** Members that the neutral request has a field for. */
+const decodedMembers: ReadonlySet<string> = new Set([
+  ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
+  ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
+  ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user'],
+]);
+
+/** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
+function decodeExtra(json: JsonObject, warnings: WarningCollector): ConversationRequest['extra'] {
+  const extra: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (decodedMembers.has(name) || (value === null && sharedMemberNames.has(name))) continue;
+    if (name === '__proto__') {
+      warnings.add(name, 'This member is not sent on.');
+      continue;
+    }
+    requireShallow(value, name);
+    extra[name] = value;
+  }
+  return extra;
+}
+
+/** True when every member apart from messages and tools means the same to the upstream as it stands. */
+function isPlainEnvelope(wire: WireRequest, json: JsonObject): boolean {
+  if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
+  if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
+  if (wire.response_format && !isPlainResponseFormat(wire.response_format)) return false;
+  for (const name in json) {
+    if (json[name] === null && sharedMemberNames.has(name)) return false;
+  }
+  return true;
+}

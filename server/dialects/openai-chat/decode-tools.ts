@@ -1,0 +1,162 @@
+import type { ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
+import type { WarningCollector } from '../../conversation/warnings.ts';
+import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { requireShallow } from './parse-body.ts';
+import { readPlainTool } from './read-plain.ts';
+import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
+import { invalidParameter, parseParameter } from './validation-failure.ts';
+
+export interface DecodedTools {
+  readonly tools: readonly Tool[];
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
+  /** True when all of it was in forms that the upstream takes as they stand. */
+  readonly plain: boolean;
+  /** True when the client speaks of `functions` and must be answered likewise. */
+  readonly legacy: boolean;
+}
+
+type ToolMembers = Pick<WireRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls' | 'functions' | 'function_call'>;
+
+/**
+ * @param wire the request's members about tools
+ * @param writtenChoice `tool_choice` as the client wrote it
+ * @throws Failure naming the tool's part that is wrong
+ */
+export function decodeTools(wire: ToolMembers, writtenChoice: unknown, warnings: WarningCollector): DecodedTools {
+  const functions = wire.functions ?? [];
+  if (!wire.tools && functions.length > 0) return decodeFunctions(wire, functions, warnings);
+  const tools: Tool[] = [];
+  let plain = wire.functions === undefined && wire.function_call === undefined && wire.tools?.length !== 0;
+  for (const [index, value] of (wire.tools ?? []).entries()) {
+    const tool = readPlainTool(value);
+    const cleaned = cleanTool(tool ?? decodeTool(value, `tools[${index}]`, warnings), `tools[${index}]`, warnings);
+    if (cleaned !== tool) plain = false;
+    tools.push(cleaned);
+  }
+  const toolChoice = wire.tool_choice ?? undefined;
+  checkToolChoice(toolChoice, tools, 'tool_choice');
+  if (tools.length === 0) {
+    plain &&= toolChoice === undefined && typeof wire.parallel_tool_calls !== 'boolean';
+    return { tools, plain, legacy: false };
+  }
+  return {
+    tools,
+    ...(toolChoice !== undefined && { toolChoice }),
+    ...(typeof wire.parallel_tool_calls === 'boolean' && { parallelToolCalls: wire.parallel_tool_calls }),
+    plain: plain && (toolChoice === undefined || isPlainToolChoice(writtenChoice)),
+    legacy: false,
+  };
+}
+
+function decodeFunctions(
+  wire: ToolMembers,
+  functions: readonly WireFunction[],
+  warnings: WarningCollector,
+): DecodedTools {
+  const tools = functions.map((declared, index) =>
+    cleanTool(decodeFunction(declared), `functions[${index}]`, warnings, ''),
+  );
+  const choice = wire.function_call;
+  const toolChoice: ToolChoice | undefined = choice
+    ? typeof choice === 'string'
+      ? { type: choice }
+      : { type: 'tool', name: choice.name }
+    : undefined;
+  checkToolChoice(toolChoice, tools, 'function_call');
+  // The legacy form has room for one call an answer.
+  return { tools, ...(toolChoice && { toolChoice }), parallelToolCalls: false, plain: false, legacy: true };
+}
+
+function decodeTool(value: unknown, parameter: string, warnings: WarningCollector): Tool {
+  if (isJsonObject(value) && typeof value.type === 'string' && value.type !== 'function') {
+    const message = `Tools of type '${value.type.slice(0, 64)}' are not supported. Supported values are: 'function'.`;
+    throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
+  }
+  if (isJsonObject(value) && value.function === undefined && value.name !== undefined) {
+    return decodeFunction(parseParameter(flatToolSchema, value, parameter));
+  }
+  const wire = parseParameter(toolSchema, value, parameter);
+  warnOfUnknown(wire, parameter, toolMembers, warnings);
+  warnOfUnknown(wire.function, `${parameter}.function`, functionMembers, warnings);
+  return decodeFunction(wire.function);
+}
+
+function decodeFunction(declared: WireFunction): Tool {
+  return {
+    name: declared.name,
+    ...(typeof declared.description === 'string' && { description: declared.description }),
+    ...(declared.parameters && { parameters: declared.parameters }),
+    ...(typeof declared.strict === 'boolean' && { strict: declared.strict }),
+  };
+}
+
+/** @returns the tool itself when its schema needs no cleaning */
+function cleanTool(tool: Tool, parameter: string, warnings: WarningCollector, inner = '.function'): Tool {
+  if (tool.parameters === undefined) return tool;
+  requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
+  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
+  if (schema === tool.parameters) return tool;
+  if (unresolved.length > 0) {
+    warnings.add(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  }
+  return { ...tool, parameters: schema };
+}
+
+function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[], parameter: string): void {
+  if (choice === undefined || choice.type === 'auto' || choice.type === 'none') return;
+  if (tools.length === 0) {
+    const message = `'${parameter}' is only allowed when 'tools' are specified.`;
+    throw invalidParameter(parameter, 'unsupported-value', message);
+  }
+  if (!('name' in choice || 'names' in choice)) return;
+  const known = new Set(tools.map((tool) => tool.name));
+  const missing = ('name' in choice ? [choice.name] : choice.names).find((name) => !known.has(name));
+  if (missing === undefined) return;
+  const message = `Invalid '${parameter}': the tool '${missing.slice(0, 64)}' is not among the request's tools.`;
+  throw invalidParameter(parameter, 'unsupported-value', message);
+}
+
+function isPlainToolChoice(choice: unknown): boolean {
+  if (typeof choice === 'string') return true;
+  if (!isJsonObject(choice) || choice.type !== 'function' || Object.keys(choice).length !== 2) return false;
+  return isJsonObject(choice.function) && Object.keys(choice.function).length === 1;
+}
+
+export function decodeResponseFormat(format: WireResponseFormat): ResponseFormat {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return { type: 'json' };
+  const { name, description, schema, strict } = format.json_schema;
+  requireShallow(schema, 'response_format.json_schema.schema');
+  return {
+    type: 'json-schema',
+    name,
+    ...(typeof description === 'string' && { description }),
+    ...(schema && { schema }),
+    ...(typeof strict === 'boolean' && { strict }),
+  };
+}
+
+/** True when a response format has no member beyond those that `decodeResponseFormat` reads. */
+export function isPlainResponseFormat(format: WireResponseFormat): boolean {
+  if (format.type !== 'json_schema') return Object.keys(format).length === 1;
+  const { name: _, description, schema, strict } = format.json_schema;
+  const read = [description, schema, strict].filter((member) => member !== undefined && member !== null).length;
+  return Object.keys(format).length === 2 && Object.keys(format.json_schema).length === 1 + read;
+}
+
+function warnOfUnknown(
+  value: JsonObject,
+  parameter: string,
+  known: ReadonlySet<string>,
+  warnings: WarningCollector,
+): void {
+  for (const key in value) {
+    if (!known.has(key) && value[key] !== null) warnings.add(`${parameter}.${key}`, 'This member is not sent on.');
+  }
+}
+
+/** A `name` beside `function` repeats the function's. */
+const toolMembers: ReadonlySet<string> = new Set(['type', 'function', 'name']);
+const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);

@@ -1,0 +1,82 @@
+import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import type { EncodedFailure } from '../dialect.ts';
+
+interface WireError {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string | null;
+}
+
+const request = 'invalid_request_error';
+const server = 'server_error';
+
+/** The statuses, types and codes that OpenAI answers with; the official SDKs choose their error classes by the status. */
+const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
+  'invalid-request': { status: 400, type: request, code: null },
+  authentication: { status: 401, type: request, code: 'invalid_api_key' },
+  permission: { status: 403, type: 'request_forbidden', code: 'permission_denied' },
+  'not-found': { status: 404, type: request, code: null },
+  'rate-limited': { status: 429, type: 'requests', code: 'rate_limit_exceeded' },
+  'quota-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+  overloaded: { status: 503, type: server, code: 'overloaded' },
+  'upstream-unavailable': { status: 502, type: server, code: 'upstream_unavailable' },
+  timeout: { status: 504, type: server, code: 'timeout' },
+  'content-filtered': { status: 400, type: request, code: 'content_filter' },
+  internal: { status: 500, type: server, code: 'internal_error' },
+};
+
+/** What a reason changes in the error of its kind. */
+const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>> = {
+  'missing-parameter': { code: 'missing_required_parameter' },
+  'invalid-type': { code: 'invalid_type' },
+  'unsupported-value': { code: 'invalid_value' },
+  'context-length-exceeded': { code: 'context_length_exceeded' },
+  'request-too-large': { status: 413, code: 'request_too_large' },
+  'unsupported-media-type': { status: 415, code: 'unsupported_content_type' },
+  'method-not-allowed': { status: 405, code: 'method_not_supported' },
+  'model-not-found': { code: 'model_not_found' },
+  'unknown-route': { code: 'unknown_url' },
+  'model-not-allowed': { code: 'model_not_allowed' },
+  'address-not-allowed': { code: 'ip_not_authorized' },
+  'no-credential': { code: 'no_credential' },
+};
+
+const retriedKinds: ReadonlySet<FailureKind> = new Set([
+  'rate-limited',
+  'overloaded',
+  'upstream-unavailable',
+  'timeout',
+  'internal',
+]);
+/** The official SDKs wait as long as they are told up to a minute; told to wait longer, they retry almost at once. */
+const longestSdkWaitSeconds = 60;
+
+/** OpenAI's `ErrorResponse`, with the headers that its SDKs' retry logic obeys. */
+export function encodeFailure(failure: Failure): EncodedFailure {
+  const { status } = wireErrorOf(failure);
+  const seconds = failure.retryAfterSeconds;
+  return {
+    status,
+    headers: {
+      'x-should-retry': String(isWorthRetrying(failure)),
+      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
+    },
+    body: encodeErrorBody(failure),
+  };
+}
+
+/** The body alone, as it also stands inside a stream. */
+export function encodeErrorBody(failure: Failure): string {
+  const { type, code } = wireErrorOf(failure);
+  return JSON.stringify({ error: { message: failure.message, type, param: failure.parameter ?? null, code } });
+}
+
+function wireErrorOf(failure: Failure): WireError {
+  const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
+  return { ...errorOfKind[failure.kind], ...change };
+}
+
+function isWorthRetrying(failure: Failure): boolean {
+  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
+  return (failure.retryAfterSeconds ?? 0) < longestSdkWaitSeconds;
+}

@@ -1,0 +1,44 @@
+import { isUtf8 } from 'node:buffer';
+import { Failure } from '../../conversation/failure.ts';
+import { isJsonObject, isNestedWithin, type JsonObject } from '../../lib/json-object.ts';
+import { invalidParameter } from './validation-failure.ts';
+
+/**
+ * The body's JSON object. A byte order mark before it is let pass.
+ *
+ * @throws Failure `invalid-request`, reason `malformed-json`
+ */
+export function parseBody(body: Buffer): JsonObject {
+  const value = parse(body);
+  if (isJsonObject(value)) return value;
+  throw new Failure('invalid-request', 'Invalid body: expected a JSON object.', {
+    reason: 'invalid-type',
+    fault: 'request',
+  });
+}
+
+function parse(body: Buffer): unknown {
+  if (isUtf8(body)) {
+    const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+    try {
+      return JSON.parse(body.toString('utf8', hasMark ? 3 : 0));
+    } catch {
+      // Said below: what the parser says of the place would quote the body.
+    }
+  }
+  throw new Failure(
+    'invalid-request',
+    'We could not parse the JSON body of your request. The request needs a JSON object in UTF-8.',
+    { reason: 'malformed-json', fault: 'request' },
+  );
+}
+
+/** So deep may be nested what passes through unread; every serialiser and parser on the way copes with it. */
+const mostLevels = 256;
+
+/** @throws Failure naming the member that is nested too deeply */
+export function requireShallow(value: unknown, parameter: string): void {
+  if (isNestedWithin(value, mostLevels)) return;
+  const message = `Invalid '${parameter}': nested more than ${mostLevels} levels deep.`;
+  throw invalidParameter(parameter, 'unsupported-value', message);
+}

@@ -1,0 +1,137 @@
+import type { ImagePart, Message, TextPart, Tool, ToolCall } from '../../conversation/request.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+
+/*
+ * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.
+ * Anything else is `undefined` here and goes through the schemas, which read the plain forms to the same result.
+ */
+
+/** @returns the message when it is in a form that the upstream takes as it stands */
+export function readPlainMessage(value: unknown): Message | undefined {
+  if (!isJsonObject(value)) return undefined;
+  switch (value.role) {
+    case 'system':
+    case 'developer': {
+      const content = readText(value.content);
+      const name = readName(value, 2);
+      return content && name && { role: value.role, content, ...name };
+    }
+    case 'user': {
+      const content = readTextAndImages(value.content);
+      const name = readName(value, 2);
+      return content && name && { role: 'user', content, ...name };
+    }
+    case 'assistant':
+      return readPlainAssistant(value);
+    case 'tool': {
+      const content = readText(value.content);
+      const toolCallId = value.tool_call_id;
+      if (content === undefined || !isFilled(toolCallId) || countMembers(value) !== 3) return undefined;
+      return { role: 'tool', toolCallId, content };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readPlainAssistant(value: JsonObject): Message | undefined {
+  if (value.tool_calls === undefined) {
+    const content = readText(value.content);
+    const name = readName(value, 2);
+    if (content === undefined || name === undefined || value.content === '') return undefined;
+    return { role: 'assistant', content, toolCalls: [], ...name };
+  }
+  const content = value.content === null ? [] : readText(value.content);
+  const name = readName(value, 3);
+  if (content === undefined || name === undefined || value.content === '') return undefined;
+  const toolCalls = readAll(value.tool_calls, readPlainToolCall);
+  return toolCalls && { role: 'assistant', content, toolCalls, ...name };
+}
+
+function readPlainToolCall(value: unknown): ToolCall | undefined {
+  if (!isJsonObject(value) || value.type !== 'function' || countMembers(value) !== 3) return undefined;
+  const { id, function: called } = value;
+  if (!isFilled(id) || !isJsonObject(called) || countMembers(called) !== 2) return undefined;
+  if (!isFilled(called.name) || !isFilled(called.arguments)) return undefined;
+  return { id, name: called.name, arguments: called.arguments };
+}
+
+/** @returns the tool when it is in a form that the upstream takes as it stands; its schema is not looked into */
+export function readPlainTool(value: unknown): Tool | undefined {
+  if (!isJsonObject(value) || value.type !== 'function' || countMembers(value) !== 2) return undefined;
+  const declared = value.function;
+  if (!isJsonObject(declared) || !isFilled(declared.name)) return undefined;
+  const { description, parameters, strict } = declared;
+  let members = 1;
+  if (description !== undefined) {
+    if (typeof description !== 'string') return undefined;
+    members += 1;
+  }
+  if (parameters !== undefined) {
+    if (!isJsonObject(parameters)) return undefined;
+    members += 1;
+  }
+  if (strict !== undefined) {
+    if (typeof strict !== 'boolean') return undefined;
+    members += 1;
+  }
+  if (countMembers(declared) !== members) return undefined;
+  return {
+    name: declared.name,
+    ...(description !== undefined && { description }),
+    ...(parameters !== undefined && { parameters }),
+    ...(strict !== undefined && { strict }),
+  };
+}
+
+/** An array's items, when there are any and every one is read. */
+export function readAll<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const items: Item[] = [];
+  for (const entry of value) {
+    const item = read(entry);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+
+function readText(content: unknown): readonly TextPart[] | undefined {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : readAll(content, readTextPart);
+}
+
+function readTextAndImages(content: unknown): readonly (TextPart | ImagePart)[] | undefined {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return readAll(content, (part) => readTextPart(part) ?? readImagePart(part));
+}
+
+function readTextPart(value: unknown): TextPart | undefined {
+  if (!isJsonObject(value) || value.type !== 'text' || typeof value.text !== 'string') return undefined;
+  return countMembers(value) === 2 ? { type: 'text', text: value.text } : undefined;
+}
+
+function readImagePart(value: unknown): ImagePart | undefined {
+  if (!isJsonObject(value) || value.type !== 'image_url' || countMembers(value) !== 2) return undefined;
+  const image = value.image_url;
+  if (!isJsonObject(image) || !isFilled(image.url)) return undefined;
+  const { url, detail } = image;
+  if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', url } : undefined;
+  return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', url, detail } : undefined;
+}
+
+/** @returns the optional name, or undefined when the message has members beyond `others` and it */
+function readName(message: JsonObject, others: number): { readonly name?: string } | undefined {
+  const members = countMembers(message);
+  if (members === others) return message.name === undefined ? {} : undefined;
+  return members === others + 1 && typeof message.name === 'string' ? { name: message.name } : undefined;
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function countMembers(value: JsonObject): number {
+  let count = 0;
+  for (const _ in value) count += 1;
+  return count;
+}

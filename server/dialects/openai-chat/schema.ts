@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+
+/*
+ * What `POST /v1/chat/completions` takes: OpenAI's `CreateChatCompletionRequest`, as wide as the clients that exist.
+ * Optional members may be null, which means the same as absent. Members that are not named here are kept. Where vendors
+ * have values of their own (efforts, tiers, details) any string goes.
+ */
+
+const integer = z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true });
+export const positiveInteger = integer.min(1);
+export const jsonObject = z.custom<JsonObject>(isJsonObject, { params: { expected: 'an object' } });
+const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };
+
+const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string(), ...cacheMarks });
+const imagePartSchema = z.looseObject({
+  type: z.literal('image_url'),
+  image_url: z.union([z.looseObject({ url: z.string().min(1), detail: z.string().nullish() }), z.string().min(1)]),
+  ...cacheMarks,
+});
+const refusalPartSchema = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+const otherPartSchema = z.looseObject({
+  type: z.string().refine((type) => type !== 'text' && type !== 'image_url', { abort: true }),
+});
+
+const textContent = z.union([z.string(), z.array(textPartSchema).min(1)]);
+const userPartSchema = z.union([z.discriminatedUnion('type', [textPartSchema, imagePartSchema]), otherPartSchema]);
+const toolPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema]);
+const assistantPartSchema = z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]);
+
+const functionCallSchema = z.looseObject({
+  name: z.string().min(1),
+  arguments: z.union([z.string(), jsonObject]).nullish(),
+});
+const toolCallSchema = z.looseObject({
+  id: z.string().min(1),
+  type: z.literal('function').nullish(),
+  function: functionCallSchema,
+});
+
+const messageMarks = { name: z.string().nullish(), cache_control: jsonObject.nullish() };
+export const messageSchema = z.discriminatedUnion('role', [
+  z.looseObject({ role: z.literal('system'), content: textContent, ...messageMarks }),
+  z.looseObject({ role: z.literal('developer'), content: textContent, ...messageMarks }),
+  z.looseObject({
+    role: z.literal('user'),
+    content: z.union([z.string(), z.array(userPartSchema).min(1)]),
+    ...messageMarks,
+  }),
+  z.looseObject({
+    role: z.literal('assistant'),
+    content: z.union([z.string(), z.array(assistantPartSchema)]).nullish(),
+    refusal: z.string().nullish(),
+    reasoning_content: z.string().nullish(),
+    tool_calls: z.array(toolCallSchema).nullish(),
+    function_call: functionCallSchema.nullish(),
+    ...messageMarks,
+  }),
+  z.looseObject({
+    role: z.literal('tool'),
+    content: z.union([z.string(), z.array(toolPartSchema).min(1)]),
+    tool_call_id: z.string().min(1),
+    ...messageMarks,
+  }),
+  z.looseObject({
+    role: z.literal('function'),
+    content: z.string().nullish(),
+    ...messageMarks,
+    name: z.string().min(1),
+  }),
+]);
+
+const functionMembers = {
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  parameters: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+};
+export const functionSchema = z.looseObject(functionMembers);
+/** A tool with its function beside its type, or, as in the Responses API, with the function's members in its own. */
+export const toolSchema = z.looseObject({ type: z.string().nullish(), function: functionSchema });
+export const flatToolSchema = z.looseObject({ type: z.string().nullish(), ...functionMembers });
+
+const named = z.looseObject({ name: z.string().min(1) });
+const namedTool = z.union([
+  z.looseObject({ function: named }).transform((tool) => tool.function.name),
+  named.transform((tool) => tool.name),
+]);
+const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool) });
+/** Named and allowed tools may also be written flat, as in the Responses API. */
+const toolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
+  z
+    .looseObject({ type: z.literal('function'), function: named })
+    .transform((choice) => ({ type: 'tool' as const, name: choice.function.name })),
+  z
+    .looseObject({ type: z.literal('function'), name: z.string().min(1) })
+    .transform((choice) => ({ type: 'tool' as const, name: choice.name })),
+  z
+    .looseObject({ type: z.literal('allowed_tools'), allowed_tools: allowedTools })
+    .transform((choice) => ({ type: 'allowed' as const, ...modeAndNames(choice.allowed_tools) })),
+  allowedTools
+    .extend({ type: z.literal('allowed_tools') })
+    .transform((choice) => ({ type: 'allowed' as const, ...modeAndNames(choice) })),
+]);
+
+function modeAndNames(allowed: z.infer<typeof allowedTools>): { mode: 'auto' | 'required'; names: string[] } {
+  return { mode: allowed.mode, names: allowed.tools };
+}
+
+export const jsonSchemaFormat = z.looseObject({
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  schema: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+});
+export const responseFormatSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({ type: z.literal('json_schema'), json_schema: jsonSchemaFormat }),
+]);
+
+/** Members of the request that mean the same whether it holds `messages` or, as the Responses API has it, `input`. */
+export const sharedMembers = {
+  model: z.string().min(1),
+  stream: z.boolean().nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  seed: integer.nullish(),
+  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  n: integer.min(1).max(128).nullish(),
+  max_tokens: positiveInteger.nullish(),
+  max_completion_tokens: positiveInteger.nullish(),
+  reasoning_effort: z.string().nullish(),
+  verbosity: z.string().nullish(),
+  user: z.string().nullish(),
+  tools: z.array(z.unknown()).nullish(),
+  tool_choice: toolChoiceSchema.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: responseFormatSchema.nullish(),
+  functions: z.array(functionSchema).nullish(),
+  function_call: z.union([z.enum(['none', 'auto']), named]).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  prompt_cache_key: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  logit_bias: z.record(z.string(), z.number()).nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: integer.min(0).max(20).nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  store: z.boolean().nullish(),
+  service_tier: z.string().nullish(),
+  modalities: z.array(z.string()).nullish(),
+  prediction: jsonObject.nullish(),
+  audio: jsonObject.nullish(),
+  web_search_options: jsonObject.nullish(),
+  prompt_cache_retention: z.string().nullish(),
+  prompt_cache_options: jsonObject.nullish(),
+  moderation: jsonObject.nullish(),
+};
+const sharedRequestSchema = z.looseObject(sharedMembers);
+/** The request; each message and each tool has a schema of its own, so that plain ones can be read faster. */
+export const requestSchema = sharedRequestSchema.extend({ messages: z.array(z.unknown()).min(1) });
+export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(sharedMembers));
+
+export type WireMessage = z.infer<typeof messageSchema>;
+export type WireFunction = z.infer<typeof functionSchema>;
+export type WireResponseFormat = z.infer<typeof responseFormatSchema>;
+export type WireRequest = z.infer<typeof requestSchema>;
+/** The request's members apart from its messages. */
+export type WireSharedRequest = z.infer<typeof sharedRequestSchema>;

@@ -1,0 +1,95 @@
+import { isJsonObject, type JsonObject } from './json-object.ts';
+
+export interface InlinedSchema {
+  /** The given object itself when it holds neither `$schema` nor `$ref` nor `$defs`. */
+  readonly schema: JsonObject;
+  /** References that could not be written out (to themselves, to elsewhere, to nothing, too many): now `{}`. */
+  readonly unresolved: readonly string[];
+}
+
+/** Written out, a schema of nested references can grow exponentially; no honest tool needs so many places. */
+const mostPlaces = 20_000;
+const deepest = 256;
+
+/** Keywords whose value is one schema, a list of schemas, or schemas by name. Others hold data, which is never touched. */
+const schemaKeywords = new Set([
+  ...['additionalItems', 'additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not'],
+  ...['propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'],
+  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
+]);
+const schemaMapKeywords = new Set(['properties', 'patternProperties', 'dependentSchemas']);
+const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
+
+/**
+ * Writes a JSON Schema without `$schema`, and with its local references (`#/$defs/…`) replaced by what they point to:
+ * the dialects of JSON Schema that models' vendors take mostly lack them. A reference's siblings are kept beside what it
+ * points to, as JSON Schema 2020-12 has it.
+ */
+export function inlineSchemaReferences(root: JsonObject): InlinedSchema {
+  if (!mentionsReferences(root, deepest)) return { schema: root, unresolved: [] };
+  const unresolved = new Set<string>();
+  let places = 0;
+
+  function inlineSchema(schema: JsonObject, open: readonly string[]): JsonObject {
+    places += 1;
+    const entries: [string, unknown][] = [];
+    if (typeof schema.$ref === 'string') entries.push(...Object.entries(resolve(schema.$ref, open)));
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (!droppedKeywords.has(keyword)) entries.push([keyword, inlineKeyword(keyword, value, open)]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  function inlineKeyword(keyword: string, value: unknown, open: readonly string[]): unknown {
+    if (schemaMapKeywords.has(keyword) && isJsonObject(value)) {
+      return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, inlineValue(schema, open)]));
+    }
+    return schemaKeywords.has(keyword) ? inlineValue(value, open) : value;
+  }
+
+  function inlineValue(value: unknown, open: readonly string[]): unknown {
+    if (Array.isArray(value)) return value.map((item: unknown) => inlineValue(item, open));
+    return isJsonObject(value) ? inlineSchema(value, open) : value;
+  }
+
+  function resolve(reference: string, open: readonly string[]): JsonObject {
+    const target = pointedTo(root, reference);
+    if (target === undefined || open.includes(reference) || open.length >= deepest || places >= mostPlaces) {
+      unresolved.add(reference);
+      return {};
+    }
+    return inlineSchema(target, [...open, reference]);
+  }
+
+  return { schema: inlineSchema(root, ['#']), unresolved: [...unresolved] };
+}
+
+function mentionsReferences(value: unknown, levels: number): boolean {
+  if (Array.isArray(value)) return value.some((item) => mentionsReferences(item, levels - 1));
+  if (!isJsonObject(value)) return false;
+  for (const key in value) {
+    if (key === '$ref' || key === '$schema' || key === '$defs') return true;
+    if (levels > 0 && mentionsReferences(value[key], levels - 1)) return true;
+  }
+  return false;
+}
+
+/** What a local JSON pointer in a URI fragment (RFC 6901, section 6) points to, when that is a schema. */
+function pointedTo(root: JsonObject, reference: string): JsonObject | undefined {
+  if (!reference.startsWith('#/')) return undefined;
+  let place: unknown = root;
+  for (const step of reference.slice(2).split('/')) {
+    const key = decodeFragment(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
+    place = Reflect.get(place, key);
+  }
+  return isJsonObject(place) ? place : undefined;
+}
+
+function decodeFragment(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
