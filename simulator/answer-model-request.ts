@@ -56,7 +56,7 @@ function usualMessage(status: number): string {
   return messages[status] ?? `Simulated failure with status ${status}`;
 }
 
-function checkEnvelope({ behaviour, model, cloudId, bodyBytes }: ModelRequest): Refusal | null {
+function checkEnvelope({ wire, behaviour, model, cloudId, bodyBytes }: ModelRequest): Refusal | null {
   const isMissing = cloudId === undefined || cloudId === '';
   if ((isMissing && behaviour['cloud-id'] === 'required') || (cloudId ?? '').startsWith('bad')) {
     return invalidRequest(isMissing ? 'Cloud ID is required' : `Invalid cloud ID ${cloudId}`);
@@ -68,7 +68,7 @@ function checkEnvelope({ behaviour, model, cloudId, bodyBytes }: ModelRequest): 
       : invalidRequest('prompt is too long: 210000 tokens > 200000 maximum', 'messages', 'context_length_exceeded');
   }
   if (model === '') return invalidRequest('platform_attributes.model: Field required', 'model');
-  if (behaviour['unknown-model'] !== 'accept' && !isKnownModel(model)) {
+  if (behaviour['unknown-model'] !== 'accept' && !isKnownModel(model, wire.serves)) {
     return {
       status: Number(behaviour['unknown-model']),
       message: `Model Id [${model}] not found`,

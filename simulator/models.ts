@@ -30,18 +30,24 @@ const knownModels: ReadonlySet<string> = new Set([
 
 const FREE_PREFIX = 'sim-';
 
+/** How the ids of each native route's models begin. */
+export const openAiModel = /^(gpt-|o\d)/;
+export const geminiModel = /^gemini-/;
+export const vertexClaudeModel = /^claude-/;
+export const bedrockClaudeModel = /^anthropic\./;
+
 export type Vendor = 'anthropic' | 'openai' | 'google';
 
-/** Whether the simulator serves the model: the table above, and anything that begins with `sim-`. */
-export function isKnownModel(model: string): boolean {
-  return knownModels.has(model) || model.startsWith(FREE_PREFIX);
+/** Whether a route that serves `served` has the model: one of the table above, or any that begins with `sim-`. */
+export function isKnownModel(model: string, served: RegExp): boolean {
+  return (knownModels.has(model) && served.test(model)) || model.startsWith(FREE_PREFIX);
 }
 
 /** Whose habits the model has; one that tells nothing behaves like Anthropic's. `sim-gpt-5` is OpenAI's, and so on. */
 export function vendorOf(model: string): Vendor {
   const name = model.startsWith(FREE_PREFIX) ? model.slice(FREE_PREFIX.length) : model;
-  if (name.startsWith('gemini')) return 'google';
-  return /^(gpt-|o\d)/.test(name) ? 'openai' : 'anthropic';
+  if (geminiModel.test(name)) return 'google';
+  return openAiModel.test(name) ? 'openai' : 'anthropic';
 }
 
 /** Splits `claude-sonnet-4@20250514#pace=5` into the model and the knobs written after it. */

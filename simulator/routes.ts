@@ -1,3 +1,7 @@
+import { anthropicWires } from './native-anthropic.ts';
+import { geminiWire } from './native-gemini.ts';
+import { googleChatWire, openAiChatWire } from './native-openai.ts';
+import { openAiResponsesWire } from './native-responses.ts';
 import { unifiedWire } from './unified.ts';
 import type { Wire } from './wire.ts';
 
@@ -8,7 +12,21 @@ export const SITES_PATH = '/rovodev/v3/sites';
 type ModelRoute = { readonly pattern: RegExp; readonly wire: Wire };
 
 /** The model routes, all of them POST, relative to `GATEWAY_PATH`. Groups catch the model and the method. */
-const modelRoutes: readonly ModelRoute[] = [{ pattern: /^\/v2\/beta\/chat$/, wire: unifiedWire }];
+const modelRoutes: readonly ModelRoute[] = [
+  { pattern: /^\/v2\/beta\/chat$/, wire: unifiedWire },
+  { pattern: /^\/v1\/openai\/v1\/chat\/completions$/, wire: openAiChatWire },
+  { pattern: /^\/v1\/openai\/v1\/responses$/, wire: openAiResponsesWire },
+  { pattern: /^\/v1\/google\/publishers\/google\/v1\/chat\/completions$/, wire: googleChatWire },
+  {
+    pattern: /^\/v1\/google\/v1\/publishers\/google\/models\/([^/]+):(generateContent|streamGenerateContent)$/,
+    wire: geminiWire,
+  },
+  {
+    pattern: /^\/v1\/google\/v1\/publishers\/anthropic\/models\/([^/]+):(rawPredict|streamRawPredict)$/,
+    wire: anthropicWires.vertex,
+  },
+  { pattern: /^\/v1\/bedrock\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/, wire: anthropicWires.bedrock },
+];
 
 /** The wire that serves a path, with the parts of the path that the route catches; null when there is none. */
 export function findModelRoute(path: string): { readonly wire: Wire; readonly pathParts: readonly string[] } | null {

@@ -1,18 +1,10 @@
-import { type Answer, cutBySize } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
 import { finishWordOfModel } from './finish-words.ts';
 import { doneFrame, endingFrame, type Frame, jsonFrame } from './frame.ts';
 import type { Prompt } from './prompt.ts';
-import {
-  contentFields,
-  envelope,
-  reasoningFields,
-  toolCallHead,
-  toolIndex,
-  type UsageParts,
-  usageParts,
-  wholeToolCalls,
-} from './unified-parts.ts';
+import { toolCallIncrements } from './tool-calls.ts';
+import { contentFields, envelope, reasoningFields, type UsageParts, usageParts } from './unified-parts.ts';
 
 /** The chunks of a streamed answer of the unified endpoint, whose messages hold increments of the text. */
 export function encodeUnifiedFrames(answer: Answer, prompt: Prompt, behaviour: Behaviour): readonly Frame[] {
@@ -48,17 +40,6 @@ function messageIncrements(answer: Answer, behaviour: Behaviour): object[] {
       tool_calls: [call],
     })),
   ];
-}
-
-function toolCallIncrements(answer: Answer, behaviour: Behaviour): readonly object[] {
-  if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
-  return answer.toolCalls.flatMap((call, index) => [
-    { ...toolCallHead(answer, index, behaviour), type: 'function', function: { name: call.name, arguments: '' } },
-    ...cutBySize(JSON.stringify(call.input), behaviour['tool-fragment-size']).map((fragment) => ({
-      ...toolIndex(index, behaviour),
-      function: { arguments: fragment },
-    })),
-  ]);
 }
 
 function roleFields(index: number, behaviour: Behaviour): object {

@@ -6,14 +6,16 @@ import { checkChatPayload, readChatPrompt } from './openai-prompt.ts';
 import { invalidRequest } from './prompt.ts';
 import { createSseWriter } from './sse-writer.ts';
 import { checkChatStrictness } from './strict-chat.ts';
+import { wholeToolCalls } from './tool-calls.ts';
 import { encodeUnifiedFrames } from './unified-frames.ts';
-import { contentFields, envelope, reasoningFields, usageParts, wholeToolCalls } from './unified-parts.ts';
+import { contentFields, envelope, reasoningFields, usageParts } from './unified-parts.ts';
 import { refused, streams, type Wire } from './wire.ts';
 
 /** `POST …/v2/beta/chat`: an OpenAI payload in an envelope of Atlassian's, answered in an envelope likewise. */
 export const unifiedWire: Wire = {
   name: 'unified',
   errorFamily: null,
+  serves: /./,
   locateModel: ({ body }) => asString(asRecord(body.platform_attributes).model),
   readPrompt: ({ body }, model, behaviour) => {
     const payload = body.request_payload;

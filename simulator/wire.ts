@@ -23,6 +23,8 @@ export type Wire = {
   readonly name: string;
   /** The shape of this route's own errors; null where it depends on the status. */
   readonly errorFamily: ErrorFamily | null;
+  /** The models that the route serves, beside those that begin with `sim-`. */
+  readonly serves: RegExp;
   /** The model as written, with the knobs after it; empty when there is none. */
   locateModel(request: WireRequest): string;
   readPrompt(request: WireRequest, model: string, behaviour: Behaviour): PromptReading;
