@@ -1,0 +1,115 @@
+import { createSerial } from '../lib/serial.ts';
+import type { AdminAccount, AdminStore } from './admin-store.ts';
+import { generatePassword, hashPassword, verifyPassword } from './password.ts';
+import { findPasswordWeakness } from './password-strength.ts';
+import { AdminRefusal } from './refusal.ts';
+
+/** The one admin's password and what goes with it. The store is read afresh before each change and each check. */
+export interface Account {
+  /**
+   * Makes the account when there is none.
+   * @param password the first password, which then needs no change
+   * @returns the password that was generated because none was given: to be printed now, it is kept nowhere
+   */
+  firstStart(password?: string): Promise<string | undefined>;
+  passwordChangeRequired(): boolean;
+  secondFactorEnabled(): boolean;
+  isPassword(password: string): Promise<boolean>;
+  /** @throws AdminRefusal `wrong_password` or `weak_password` */
+  changePassword(current: string, next: string): Promise<void>;
+  /**
+   * A new random password that must be changed at the next login.
+   * @param options removeSecondFactor: for an admin who lost it, too
+   * @throws Error when there is no account yet
+   */
+  resetPassword(options?: { readonly removeSecondFactor?: boolean }): Promise<string>;
+  /**
+   * Reads, changes and writes the account, one change at a time.
+   * @param change what to change; undefined = nothing
+   */
+  update(change: (account: AdminAccount) => Partial<AdminAccount> | undefined): Promise<AdminAccount>;
+  /** The account as stored now. */
+  read(): Promise<AdminAccount>;
+  /** Reads the store again, after another process changed it. */
+  reload(): Promise<void>;
+}
+
+/** Opens the account over a store; there may be none until `firstStart`. */
+export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveAccount'>): Promise<Account> {
+  const inTurn = createSerial();
+  let known: AdminAccount | undefined;
+
+  async function load(): Promise<AdminAccount | undefined> {
+    known = await store.loadAccount();
+    return known;
+  }
+
+  async function read(): Promise<AdminAccount> {
+    const account = await load();
+    if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
+    return account;
+  }
+
+  async function save(account: AdminAccount): Promise<AdminAccount> {
+    await store.saveAccount(account);
+    known = account;
+    return account;
+  }
+
+  const update: Account['update'] = (change) =>
+    inTurn(async () => {
+      const account = await read();
+      const changes = change(account);
+      return changes === undefined ? account : save({ ...account, ...changes });
+    });
+
+  await load();
+  return {
+    firstStart: (password) =>
+      inTurn(async () => {
+        if ((await load()) !== undefined) return undefined;
+        const first = password ?? generatePassword();
+        await save({
+          passwordHash: await hashPassword(first),
+          passwordChangeRequired: password === undefined,
+          secondFactorSecret: null,
+          recoveryCodeHashes: [],
+        });
+        return password === undefined ? first : undefined;
+      }),
+    passwordChangeRequired: () => known?.passwordChangeRequired ?? true,
+    secondFactorEnabled: () => (known?.secondFactorSecret ?? null) !== null,
+    isPassword: async (password) => verifyPassword(password, (await read()).passwordHash),
+    async changePassword(current, next) {
+      const account = await read();
+      if (!(await verifyPassword(current, account.passwordHash))) {
+        throw new AdminRefusal('wrong_password', 'The current password is wrong.');
+      }
+      const weakness = findPasswordWeakness(next, current);
+      if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
+      const passwordHash = await hashPassword(next);
+      // A reset may have come in between: then the password that was checked counts no more.
+      await update((stored) => {
+        if (stored.passwordHash !== account.passwordHash) {
+          throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
+        }
+        return { passwordHash, passwordChangeRequired: false };
+      });
+    },
+    async resetPassword(options = {}) {
+      const password = generatePassword();
+      const passwordHash = await hashPassword(password);
+      await update(() => ({
+        passwordHash,
+        passwordChangeRequired: true,
+        ...(options.removeSecondFactor ? { secondFactorSecret: null, recoveryCodeHashes: [] } : {}),
+      }));
+      return password;
+    },
+    update,
+    read,
+    reload: async () => {
+      await inTurn(load);
+    },
+  };
+}

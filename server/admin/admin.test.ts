@@ -1,0 +1,247 @@
+import { TOTP } from 'otpauth';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Admin, openAdmin } from './admin.ts';
+import type { AdminStore } from './admin-store.ts';
+import { createMemoryAdminStore } from './testing/memory-admin-store.ts';
+
+const start = Date.UTC(2026, 0, 1);
+const day = 86_400_000;
+const password = 'correct horse battery';
+const next = 'another horse battery';
+const here = { address: '10.0.0.1', userAgent: 'browser' };
+let now = start;
+let store: AdminStore;
+let admin: Admin;
+
+const open = () => openAdmin({ store, clock: () => now });
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'accepted',
+    (error: { code?: string }) => error.code ?? error,
+  );
+const actions = async () => (await admin.audit.list({ limit: 100 })).items.map((item) => item.action);
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  vi.setSystemTime(start);
+  now = start;
+  store = createMemoryAdminStore();
+  admin = await open();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('first start', () => {
+  it('generates a password once and asks for its change', async () => {
+    const generated = await admin.account.firstStart();
+    expect(generated).toMatch(/^[a-z0-9-]{23}$/);
+    expect(admin.account.passwordChangeRequired()).toBe(true);
+    expect(await admin.account.firstStart()).toBeUndefined();
+    expect(await admin.account.firstStart('something else 123')).toBeUndefined();
+    expect(await admin.account.isPassword(generated ?? '')).toBe(true);
+    expect(JSON.stringify(await store.loadAccount())).not.toContain(generated);
+  });
+
+  it('takes a given password, which needs no change', async () => {
+    expect(await admin.account.firstStart(password)).toBeUndefined();
+    expect(admin.account.passwordChangeRequired()).toBe(false);
+    expect(await refusal(admin.login({ password }, here))).toBe('accepted');
+  });
+});
+
+describe('the password', () => {
+  it('changes, ends every other session, and is known after a restart', async () => {
+    await admin.account.firstStart(password);
+    const mine = await admin.login({ password }, here);
+    const other = await admin.login({ password }, here);
+    await admin.changePassword(password, next, { sessionId: mine.session.id, address: here.address });
+    expect(admin.sessions.find(mine.token)?.id).toBe(mine.session.id);
+    expect(admin.sessions.find(other.token)).toBeUndefined();
+    admin = await open();
+    expect(admin.sessions.find(mine.token)?.id).toBe(mine.session.id);
+    expect(admin.sessions.find(other.token)).toBeUndefined();
+    expect(await refusal(admin.login({ password }, here))).toBe('wrong_password');
+    expect(await refusal(admin.login({ password: next }, here))).toBe('accepted');
+  });
+
+  it('does not change without the current one, nor to a weak one', async () => {
+    await admin.account.firstStart(password);
+    const { session } = await admin.login({ password }, here);
+    const by = { sessionId: session.id, address: here.address };
+    expect(await refusal(admin.changePassword('nonsense', next, by))).toBe('wrong_password');
+    expect(await refusal(admin.changePassword(password, 'password123', by))).toBe('weak_password');
+    expect(await refusal(admin.changePassword(password, password, by))).toBe('weak_password');
+    expect(await admin.account.isPassword(password)).toBe(true);
+  });
+
+  it('is reset by another process: sessions end, the old one stops working, a change is due', async () => {
+    await admin.account.firstStart(password);
+    const { token } = await admin.login({ password }, here);
+    const generated = await (await open()).resetPassword();
+    await admin.reload();
+    expect(admin.sessions.find(token)).toBeUndefined();
+    expect(admin.account.passwordChangeRequired()).toBe(true);
+    expect(await refusal(admin.login({ password }, here))).toBe('wrong_password');
+    expect(await refusal(admin.login({ password: generated }, here))).toBe('accepted');
+  });
+
+  it('leaves no session to a login that a reset overtook', async () => {
+    await admin.account.firstStart(password);
+    const other = await open();
+    const saveSession = store.saveSession;
+    vi.spyOn(store, 'saveSession').mockImplementationOnce(async (session) => {
+      await other.resetPassword();
+      await saveSession(session);
+    });
+    expect(await refusal(admin.login({ password }, here))).toBe('wrong_password');
+    expect(await store.listSessions()).toEqual([]);
+    expect(admin.sessions.list()).toEqual([]);
+  });
+});
+
+describe('sessions', () => {
+  beforeEach(async () => {
+    await admin.account.firstStart(password);
+  });
+
+  it('keep no cookie value', async () => {
+    const { token } = await admin.login({ password }, here);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    expect(JSON.stringify(await store.listSessions())).not.toContain(token);
+    expect(admin.sessions.find(`${token}x`)).toBeUndefined();
+  });
+
+  it('last a week from their last use, a month at most', async () => {
+    const { token } = await admin.login({ password }, here);
+    for (let days = 6; days < 30; days += 6) {
+      now = start + days * day;
+      expect(admin.sessions.find(token)).toBeDefined();
+    }
+    now = start + 30 * day - 1;
+    expect(admin.sessions.find(token)).toBeDefined();
+    now = start + 30 * day;
+    expect(admin.sessions.find(token)).toBeUndefined();
+    const idle = await admin.login({ password }, here);
+    now += 7 * day;
+    expect(admin.sessions.find(idle.token)).toBeUndefined();
+    admin = await open();
+    expect(await store.listSessions()).toEqual([]);
+  });
+
+  it('are touched once a minute, never back to life', async () => {
+    const touch = vi.spyOn(store, 'touchSession');
+    const { token } = await admin.login({ password }, here);
+    now = start + 59_999;
+    admin.sessions.find(token);
+    expect(touch).not.toHaveBeenCalled();
+    now = start + 60_000;
+    await store.deleteSessions();
+    admin.sessions.find(token);
+    admin.sessions.find(token);
+    await admin.close();
+    expect(touch).toHaveBeenCalledTimes(1);
+    expect(await store.listSessions()).toEqual([]);
+  });
+
+  it('are listed newest first and revoked one by one', async () => {
+    const first = await admin.login({ password }, here);
+    now += 1;
+    const second = await admin.login({ password }, { address: '10.0.0.2', userAgent: 'phone' });
+    expect(admin.sessions.list().map((session) => session.userAgent)).toEqual(['phone', 'browser']);
+    expect(await admin.sessions.revoke(first.session.id)).toBe(true);
+    expect(await admin.sessions.revoke(first.session.id)).toBe(false);
+    expect(admin.sessions.find(first.token)).toBeUndefined();
+    expect(admin.sessions.find(second.token)).toBeDefined();
+  });
+
+  it('stay revoked when a reload was under way', async () => {
+    const { token, session } = await admin.login({ password }, here);
+    await Promise.all([admin.reload(), admin.sessions.revoke(session.id)]);
+    expect(admin.sessions.find(token)).toBeUndefined();
+  });
+});
+
+describe('the second factor', () => {
+  let secret = '';
+  let recoveryCodes: readonly string[] = [];
+  const codeAt = (time: number) => TOTP.generate({ secret: new TOTP({ secret }).secret, timestamp: time });
+
+  beforeEach(async () => {
+    await admin.account.firstStart(password);
+    const started = await admin.secondFactor.start();
+    secret = started.secret;
+    expect(started.uri).toContain(`secret=${secret}`);
+    expect(started.qrCode).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    expect((await admin.secondFactor.status()).enabled).toBe(false);
+    recoveryCodes = await admin.secondFactor.confirm(codeAt(now));
+    now += 60_000;
+  });
+
+  it('is asked for after the right password only', async () => {
+    expect(await refusal(admin.login({ password: 'wrong' }, here))).toBe('wrong_password');
+    expect(await refusal(admin.login({ password }, here))).toBe('second_factor_required');
+    expect(await refusal(admin.login({ password, code: '000000' }, here))).toBe('wrong_code');
+    expect(await refusal(admin.login({ password, code: codeAt(now) }, here))).toBe('accepted');
+  });
+
+  it('takes codes of the neighbouring periods, each once', async () => {
+    const code = codeAt(now - 30_000);
+    expect(await refusal(admin.secondFactor.check(codeAt(now - 60_000)))).toBe('wrong_code');
+    expect(await refusal(admin.secondFactor.check(codeAt(now + 60_000)))).toBe('wrong_code');
+    expect(await refusal(admin.secondFactor.check(code))).toBe('accepted');
+    expect(await refusal(admin.secondFactor.check(code))).toBe('wrong_code');
+    expect(await refusal(admin.secondFactor.check(codeAt(now + 30_000)))).toBe('accepted');
+    expect(await refusal(admin.secondFactor.check(codeAt(now)))).toBe('wrong_code');
+  });
+
+  it('takes each of ten recovery codes once, also typed differently, also in parallel', async () => {
+    expect(recoveryCodes).toHaveLength(10);
+    const [first = '', second = ''] = recoveryCodes;
+    expect(JSON.stringify(await store.loadAccount())).not.toContain(first);
+    const results = await Promise.all([first, first, first].map((code) => refusal(admin.secondFactor.check(code))));
+    expect(results.sort()).toEqual(['accepted', 'wrong_code', 'wrong_code']);
+    expect(await refusal(admin.secondFactor.check(second.toUpperCase().replace('-', ' ')))).toBe('accepted');
+    expect(await admin.secondFactor.status()).toEqual({ enabled: true, recoveryCodesLeft: 8 });
+  });
+
+  it('survives a reset of the password unless it is to go too', async () => {
+    const kept = await admin.resetPassword();
+    expect(await refusal(admin.login({ password: kept }, here))).toBe('second_factor_required');
+    const bare = await admin.resetPassword({ removeSecondFactor: true });
+    expect(await refusal(admin.login({ password: bare }, here))).toBe('accepted');
+  });
+
+  it('does not count before it was confirmed, nor ten minutes later', async () => {
+    await admin.secondFactor.remove();
+    secret = (await admin.secondFactor.start()).secret;
+    expect(await refusal(admin.login({ password }, here))).toBe('accepted');
+    now += 600_000;
+    expect(await refusal(admin.secondFactor.confirm(codeAt(now)))).toBe('wrong_code');
+  });
+
+  it('cannot be guessed by logging in half-way in between', async () => {
+    const results = new Set<unknown>();
+    for (let tries = 0; tries < 4; tries += 1) {
+      await refusal(admin.login({ password }, here));
+      results.add(await refusal(admin.login({ password, code: '000000' }, here)));
+    }
+    expect(results).toContain('too_many_attempts');
+  });
+});
+
+describe('the audit log', () => {
+  it('has every login, failed ones too, and pages', async () => {
+    await admin.account.firstStart(password);
+    const { session } = await admin.login({ password }, here);
+    await refusal(admin.login({ password: 'wrong password' }, here));
+    await admin.changePassword(password, next, { sessionId: session.id, address: here.address });
+    expect(await actions()).toEqual(['password.change', 'session.login-failed', 'session.login']);
+    const first = await admin.audit.list({ limit: 2 });
+    expect(first.items).toHaveLength(2);
+    const rest = await admin.audit.list({ limit: 2, cursor: first.nextCursor ?? '' });
+    expect(rest.items.map((item) => item.action)).toEqual(['session.login']);
+    expect(rest.nextCursor).toBeNull();
+    expect(JSON.stringify([first, rest])).not.toMatch(/wrong password|horse/);
+  });
+});

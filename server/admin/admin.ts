@@ -1,0 +1,124 @@
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { type Account, openAccount } from './account.ts';
+import type { AdminStore, StoredSession } from './admin-store.ts';
+import { type Audit, createAudit } from './audit.ts';
+import { createLoginThrottle, type LoginThrottle } from './login-throttle.ts';
+import { AdminRefusal } from './refusal.ts';
+import { createSecondFactor, type SecondFactor } from './second-factor.ts';
+import { openSessions, type SessionOrigin, type Sessions } from './sessions.ts';
+
+/** The one admin: who is let in, and what was done. */
+export interface Admin {
+  readonly account: Account;
+  readonly sessions: Sessions;
+  readonly secondFactor: SecondFactor;
+  readonly audit: Audit;
+  /**
+   * Opens a session for who knows the password, and a code when a second factor is on. Throttled and audited.
+   * @throws AdminRefusal
+   */
+  login(
+    proof: { readonly password: string; readonly code?: string | undefined },
+    origin: SessionOrigin,
+  ): Promise<{ readonly token: string; readonly session: StoredSession }>;
+  /**
+   * Asks for the password again before something grave. Throttled as a login is.
+   * @throws AdminRefusal `wrong_password` or `too_many_attempts`
+   */
+  confirmPassword(password: string, address: string): Promise<void>;
+  /**
+   * Changes the password and ends every other session.
+   * @throws AdminRefusal `wrong_password`, `weak_password` or `too_many_attempts`
+   */
+  changePassword(
+    current: string,
+    next: string,
+    by: { readonly sessionId: string; readonly address: string },
+  ): Promise<void>;
+  /** A new random password, to be changed at the next login; every session ends. For the command line. */
+  resetPassword(options?: { readonly removeSecondFactor?: boolean }): Promise<string>;
+  /** Reads the store again, after another process changed it. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AdminOptions {
+  readonly store: AdminStore;
+  readonly clock?: Clock;
+  readonly throttle?: LoginThrottle;
+  /** Told when something in the background could not be written. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Opens the admin's account, sessions and log over a store. */
+export async function openAdmin(options: AdminOptions): Promise<Admin> {
+  const { store, clock = systemClock, throttle = createLoginThrottle(), onError = () => {} } = options;
+  const account = await openAccount(store);
+  const sessions = await openSessions({ store, clock, onError });
+  const secondFactor = createSecondFactor(account, clock);
+  const audit = createAudit(store, { clock });
+
+  /** Counts the attempt, makes it, and forgives the ones before when the password was right. */
+  async function attempt(address: string, make: () => Promise<void>): Promise<void> {
+    await throttle.begin(address);
+    try {
+      await make();
+    } catch (error) {
+      if (error instanceof AdminRefusal && error.code === 'weak_password') await throttle.succeed(address);
+      throw error;
+    }
+    await throttle.succeed(address);
+  }
+
+  async function checkPassword(password: string): Promise<void> {
+    if (!(await account.isPassword(password))) throw new AdminRefusal('wrong_password', 'The password is wrong.');
+  }
+
+  return {
+    account,
+    sessions,
+    secondFactor,
+    audit,
+    async login({ password, code }, origin) {
+      const { address } = origin;
+      const { passwordHash } = await account.read();
+      try {
+        await attempt(address, async () => {
+          await checkPassword(password);
+          await secondFactor.check(code);
+        });
+      } catch (error) {
+        // Asking for the code is a step of a login, not a failed one; refused attempts would let anyone fill the log.
+        if (error instanceof AdminRefusal && (error.code === 'wrong_password' || error.code === 'wrong_code')) {
+          await audit.record({ action: 'session.login-failed', detail: error.message, address });
+        }
+        throw error;
+      }
+      const opened = await sessions.create(origin);
+      // A change of the password ends all sessions: also one that the old password was just opening.
+      if ((await account.read()).passwordHash !== passwordHash) {
+        await sessions.revoke(opened.session.id);
+        throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
+      }
+      await audit.record({ action: 'session.login', target: opened.session.id, detail: origin.userAgent, address });
+      return opened;
+    },
+    confirmPassword: (password, address) => attempt(address, () => checkPassword(password)),
+    async changePassword(current, next, { sessionId, address }) {
+      await attempt(address, () => account.changePassword(current, next));
+      await sessions.revokeAll(sessionId);
+      await audit.record({ action: 'password.change', address });
+    },
+    async resetPassword(resetOptions) {
+      const password = await account.resetPassword(resetOptions);
+      await sessions.revokeAll();
+      const detail = resetOptions?.removeSecondFactor ? 'The second factor was removed.' : '';
+      await audit.record({ action: 'password.reset', detail });
+      return password;
+    },
+    async reload() {
+      await Promise.all([account.reload(), sessions.reload()]);
+    },
+    close: () => sessions.close(),
+  };
+}

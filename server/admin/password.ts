@@ -1,0 +1,56 @@
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { randomGroups } from './random-text.ts';
+
+/**
+ * OWASP's argon2id recommendation (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html):
+ * 19 MiB, two passes, one lane.
+ */
+const recommended = { memory: 19_456, passes: 2, parallelism: 1 };
+const tagLength = 32;
+const argon2Version = 19;
+
+const derive = promisify((parameters: Argon2Parameters, done: (error: Error | null, tag?: Buffer) => void) =>
+  argon2('argon2id', parameters, done),
+);
+
+/** @returns argon2id in PHC string form, with a salt of its own. Runs in the thread pool. */
+export async function hashPassword(password: string): Promise<string> {
+  const nonce = randomBytes(16);
+  const tag = await derive({ ...recommended, nonce, tagLength, message: password });
+  if (tag === undefined) throw new Error('argon2 gave no result');
+  const { memory, passes, parallelism } = recommended;
+  return `$argon2id$v=${argon2Version}$m=${memory},t=${passes},p=${parallelism}$${encode(nonce)}$${encode(tag)}`;
+}
+
+/**
+ * Compares in constant time, with the parameters that the hash names.
+ * @param phc of `hashPassword`
+ * @throws Error when it is no argon2id PHC string
+ */
+export async function verifyPassword(password: string, phc: string): Promise<boolean> {
+  const { nonce, tag, ...parameters } = readPhc(phc);
+  const actual = await derive({ ...parameters, nonce, tagLength: tag.length, message: password });
+  return actual !== undefined && timingSafeEqual(actual, tag);
+}
+
+function readPhc(phc: string) {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc);
+  if (match === null) throw new Error('the stored password hash is damaged');
+  const [, memory, passes, parallelism, nonce = '', tag = ''] = match;
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    nonce: Buffer.from(nonce, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  };
+}
+
+/** Base64 without padding, as the PHC string format wants it. */
+const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+
+/** A password to type once: 20 characters in groups of five, 95 random bits. */
+export function generatePassword(): string {
+  return randomGroups(4);
+}

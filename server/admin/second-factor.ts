@@ -1,0 +1,109 @@
+import { hash } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import QRCode from 'qrcode';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import type { Account } from './account.ts';
+import { randomGroups } from './random-text.ts';
+import { AdminRefusal } from './refusal.ts';
+
+/** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps take them). */
+export interface SecondFactor {
+  status(): Promise<{ readonly enabled: boolean; readonly recoveryCodesLeft: number }>;
+  /** A new secret; it counts only once `confirm` has seen a code of it. */
+  start(): Promise<{ readonly secret: string; readonly uri: string /** SVG markup. */; readonly qrCode: string }>;
+  /**
+   * Turns it on, replacing an earlier one.
+   * @returns the recovery codes, which are kept as hashes only
+   * @throws AdminRefusal `wrong_code`, also when nothing was started in the last ten minutes
+   */
+  confirm(code: string): Promise<readonly string[]>;
+  remove(): Promise<void>;
+  /**
+   * Takes a code of the app or a recovery code, each once.
+   * @throws AdminRefusal `second_factor_required` without one, `wrong_code` for a wrong or a used one
+   */
+  check(code: string | undefined): Promise<void>;
+}
+
+const period = 30;
+const pendingTime = 600_000;
+const recoveryCodeCount = 10;
+
+/** @param account keeps the secret, encrypted by its store, and the hashes */
+export function createSecondFactor(account: Account, clock: Clock = systemClock): SecondFactor {
+  let pending: { readonly secret: string; readonly until: number } | undefined;
+  /** The period of the last code taken: it and those before it are used up. */
+  let lastPeriod = -1;
+
+  /** True when the code belongs to now or a neighbouring period, and was not used. */
+  function takeCode(secret: string, code: string): boolean {
+    const now = clock();
+    const delta = createTotp(secret).validate({ token: code, timestamp: now, window: 1 });
+    if (delta === null) return false;
+    const codePeriod = Math.floor(now / 1000 / period) + delta;
+    if (codePeriod <= lastPeriod) return false;
+    lastPeriod = codePeriod;
+    return true;
+  }
+
+  async function takeRecoveryCode(code: string): Promise<boolean> {
+    const codeHash = hashRecoveryCode(code);
+    let taken = false;
+    await account.update(({ recoveryCodeHashes }) => {
+      taken = recoveryCodeHashes.includes(codeHash);
+      return taken ? { recoveryCodeHashes: recoveryCodeHashes.filter((other) => other !== codeHash) } : undefined;
+    });
+    return taken;
+  }
+
+  return {
+    async status() {
+      const { secondFactorSecret, recoveryCodeHashes } = await account.read();
+      return { enabled: secondFactorSecret !== null, recoveryCodesLeft: recoveryCodeHashes.length };
+    },
+    async start() {
+      const secret = new Secret({ size: 20 }).base32;
+      pending = { secret, until: clock() + pendingTime };
+      const uri = createTotp(secret).toString();
+      return { secret, uri, qrCode: await QRCode.toString(uri, { type: 'svg', margin: 1 }) };
+    },
+    async confirm(code) {
+      if (pending === undefined || pending.until <= clock()) {
+        throw new AdminRefusal('wrong_code', 'The set-up has lapsed: start it again.');
+      }
+      const { secret } = pending;
+      lastPeriod = -1;
+      if (!takeCode(secret, plainCode(code))) throw wrongCode();
+      pending = undefined;
+      const codes = Array.from({ length: recoveryCodeCount }, generateRecoveryCode);
+      await account.update(() => ({ secondFactorSecret: secret, recoveryCodeHashes: codes.map(hashRecoveryCode) }));
+      return codes;
+    },
+    async remove() {
+      await account.update(() => ({ secondFactorSecret: null, recoveryCodeHashes: [] }));
+    },
+    async check(code) {
+      const { secondFactorSecret } = await account.read();
+      if (secondFactorSecret === null) return;
+      if (code === undefined || code === '') {
+        throw new AdminRefusal('second_factor_required', 'A code of the second factor is required.');
+      }
+      const plain = plainCode(code);
+      const taken = /^\d{6}$/.test(plain) ? takeCode(secondFactorSecret, plain) : await takeRecoveryCode(plain);
+      if (!taken) throw wrongCode();
+    },
+  };
+}
+
+const createTotp = (secret: string) =>
+  new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
+
+const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was used before.');
+
+/** Without the spaces and dashes that people type. */
+const plainCode = (code: string) => code.replaceAll(/[\s-]/g, '').toLowerCase();
+
+/** 47 random bits, behind the login's throttle. */
+const generateRecoveryCode = () => randomGroups(2);
+
+const hashRecoveryCode = (code: string) => hash('sha256', plainCode(code), 'hex');

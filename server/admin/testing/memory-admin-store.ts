@@ -1,0 +1,38 @@
+import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin-store.ts';
+
+/** An admin store in memory that does what the interface says. */
+export function createMemoryAdminStore(): AdminStore {
+  let account: AdminAccount | undefined;
+  const sessions = new Map<string, StoredSession>();
+  const audit: AuditEntry[] = [];
+  return {
+    loadAccount: async () => account,
+    async saveAccount(saved) {
+      account = saved;
+    },
+    listSessions: async () => [...sessions.values()],
+    async saveSession(session) {
+      sessions.set(session.id, session);
+    },
+    async touchSession(id, times) {
+      const session = sessions.get(id);
+      if (session !== undefined) sessions.set(id, { ...session, ...times });
+      return session !== undefined;
+    },
+    deleteSession: async (id) => sessions.delete(id),
+    async deleteSessions(exceptId) {
+      for (const id of sessions.keys()) if (id !== exceptId) sessions.delete(id);
+    },
+    async appendAudit(entry) {
+      audit.unshift(entry);
+    },
+    async listAudit({ before, limit }) {
+      const start = before === undefined ? 0 : audit.findIndex((entry) => entry.id === before) + 1;
+      return audit.slice(start, start + limit);
+    },
+    async deleteAuditBefore(time) {
+      const kept = audit.filter((entry) => entry.at >= time);
+      return audit.splice(0, audit.length, ...kept).length - kept.length;
+    },
+  };
+}
