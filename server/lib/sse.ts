@@ -1,0 +1,153 @@
+import { Buffer } from 'node:buffer';
+
+/** The largest frame that is held in memory while its end is awaited. */
+const defaultMaximumFrameBytes = 32 * 1024 * 1024;
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const byteOrderMark = '\uFEFF';
+
+export interface SseOptions<Frame> {
+  /**
+   * Reads one `data` line that may be a frame by itself although no blank line ends it; undefined when it is only a part
+   * of one. Some servers end each frame with a single line feed: whoever knows what a whole frame looks like passes this,
+   * and such a frame comes out as soon as its line is complete. Without it the decoder keeps to the standard. Asked only
+   * about the first `data` line of a frame.
+   */
+  readonly readLine?: (data: string, event: string) => Frame | undefined;
+  /** Reads a frame that a blank line, or the end, closed: its `data` lines joined by line feeds. */
+  readonly readFrame: (data: string, event: string) => Frame;
+  readonly maximumFrameBytes?: number;
+}
+
+/** Cut the input anywhere: the frames that come out are the same. */
+export interface SseDecoder<Frame> {
+  /** @throws SseOverflowError when a frame does not end within its bound */
+  push(bytes: Uint8Array): Frame[];
+  /** The input is over: what a last frame without its line end or blank line held. */
+  end(): Frame[];
+}
+
+export class SseOverflowError extends Error {
+  override readonly name = 'SseOverflowError';
+}
+
+/**
+ * An incremental decoder of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) over
+ * bytes: line ends LF, CRLF or CR, a byte order mark, comments, several `data` lines in a frame, `event`. `id` and
+ * `retry` are for reconnecting clients and are passed over. Unlike the standard, a last frame that the input's end cut
+ * off before its blank line still counts.
+ */
+export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<Frame> {
+  const { readLine, readFrame, maximumFrameBytes = defaultMaximumFrameBytes } = options;
+  /** Bytes of a line whose end has not come. Lines end in ASCII, so decoding whole lines never cuts a character. */
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  /** The last line ended in CR at the very end of the input so far: an LF right behind it belongs to it. */
+  let skipLineFeed = false;
+  let atStart = true;
+  let event = '';
+  let data: string | undefined;
+  let frames: Frame[] = [];
+
+  function takeData(value: string): void {
+    if (data === undefined) {
+      const frame = readLine?.(value, event);
+      if (frame !== undefined) {
+        frames.push(frame);
+        event = '';
+        return;
+      }
+      data = value;
+      return;
+    }
+    if (data.length + value.length > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
+    data += `\n${value}`;
+  }
+
+  function closeFrame(): void {
+    if (data !== undefined) frames.push(readFrame(data, event));
+    data = undefined;
+    event = '';
+  }
+
+  function takeLine(line: string): void {
+    if (line === '') {
+      closeFrame();
+      return;
+    }
+    const colon = line.indexOf(':');
+    const name = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1);
+    if (name === 'data') takeData(value);
+    else if (name === 'event') event = value;
+  }
+
+  /** @param text whole lines, each with its end */
+  function takeLines(text: string): void {
+    const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+    let start = 0;
+    if (atStart) {
+      atStart = false;
+      if (lines.startsWith(byteOrderMark)) start = 1;
+    }
+    for (let end = lines.indexOf('\n', start); end !== -1; end = lines.indexOf('\n', start)) {
+      takeLine(lines.slice(start, end));
+      start = end + 1;
+    }
+  }
+
+  function hold(bytes: Uint8Array): void {
+    // A copy: a view would hold the whole read, and the caller may reuse its memory.
+    pending.push(new Uint8Array(bytes));
+    pendingBytes += bytes.length;
+    if (pendingBytes > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
+  }
+
+  function takePending(): string {
+    const text = pending.length === 1 ? decodeUtf8(pending[0]) : decodeUtf8(Buffer.concat(pending));
+    pending = [];
+    pendingBytes = 0;
+    return text;
+  }
+
+  function takeFrames(): Frame[] {
+    const taken = frames;
+    frames = [];
+    return taken;
+  }
+
+  return {
+    push(input) {
+      let bytes = input;
+      if (bytes.length === 0) return [];
+      if (skipLineFeed) {
+        skipLineFeed = false;
+        if (bytes[0] === lineFeed) bytes = bytes.subarray(1);
+      }
+      const lastLineEnd = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
+      if (lastLineEnd > 0) {
+        skipLineFeed = lastLineEnd === bytes.length && bytes[lastLineEnd - 1] === carriageReturn;
+        const whole = lastLineEnd === bytes.length ? bytes : bytes.subarray(0, lastLineEnd);
+        if (pendingBytes === 0) takeLines(decodeUtf8(whole));
+        else {
+          hold(whole);
+          takeLines(takePending());
+        }
+      }
+      if (lastLineEnd < bytes.length) hold(bytes.subarray(lastLineEnd));
+      return takeFrames();
+    },
+    end() {
+      if (pendingBytes > 0) takeLines(`${takePending()}\n`);
+      closeFrame();
+      return takeFrames();
+    },
+  };
+}
+
+/** UTF-8 bytes as text, a byte order mark kept, invalid sequences replaced. */
+function decodeUtf8(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return '';
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

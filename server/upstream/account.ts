@@ -1,0 +1,157 @@
+import { Buffer } from 'node:buffer';
+import type { Failure } from '../conversation/failure.ts';
+import {
+  isRecord,
+  type JsonRecord,
+  parseJson,
+  readArray,
+  readBoolean,
+  readNumber,
+  readRecord,
+  readText,
+} from '../lib/json.ts';
+import { redactText } from '../lib/redact.ts';
+import { accountSecrets, type UpstreamAccount } from './account-headers.ts';
+import type { UpstreamRequest } from './call.ts';
+import type { UpstreamClient } from './client.ts';
+import { brokenAnswer, readUpstreamFailure } from './failure.ts';
+
+/** What the credits endpoint says of an account. Every figure may be missing. */
+export interface AccountCredits {
+  readonly status: 'ok' | 'rate-limited' | 'blocked' | 'unknown';
+  /** Credits. */
+  readonly balance: CreditBalance;
+  /** The upstream's own words, redacted. */
+  readonly message: string | null;
+  /** Seconds, never negative. */
+  readonly retryAfterSeconds: number | null;
+}
+
+export interface CreditBalance {
+  readonly monthlyTotal: number | null;
+  readonly monthlyUsed: number | null;
+  readonly monthlyRemaining: number | null;
+  readonly dailyTotal: number | null;
+  readonly dailyUsed: number | null;
+  readonly dailyRemaining: number | null;
+}
+
+/** A site that an account may bill to. */
+export interface AccountSite {
+  /** What a credential's cloud id is. */
+  readonly siteId: string;
+  readonly siteUrl: string;
+  readonly active: boolean;
+  readonly trial: boolean;
+}
+
+export interface CredentialTest {
+  readonly credits: AccountCredits;
+  /** Empty when the account has none or the look-up failed: it is no part of the test. */
+  readonly sites: readonly AccountSite[];
+}
+
+/**
+ * `GET /rovodev/v3/credits/check`. A 403 may carry the same body as a 200 and then says `blocked`.
+ * @throws Failure: fault `token` for a 401, otherwise as for any request
+ */
+export async function checkCredits(client: UpstreamClient, account: UpstreamAccount): Promise<AccountCredits> {
+  const secrets = accountSecrets(account);
+  const { status, body } = await getBody(client, { path: '/rovodev/v3/credits/check', account, alsoAnswer: 403 });
+  const value = parseJson(body.toString('utf8'));
+  if (isRecord(value) && (status === 200 || readText(value.status) !== undefined)) return readCredits(value, secrets);
+  if (status === 200) throw brokenAnswer("The upstream's credits check answered with something that is no JSON.");
+  throw readUpstreamFailure({ status, headers: {}, body, model: '', secrets, now: 0 });
+}
+
+/**
+ * `GET /rovodev/v3/sites`, the site to prefer first: those with an active plan in front.
+ * @throws Failure
+ */
+export async function listSites(client: UpstreamClient, account: UpstreamAccount): Promise<readonly AccountSite[]> {
+  const { body } = await getBody(client, { path: '/rovodev/v3/sites', account });
+  return readSites(parseJson(body.toString('utf8')));
+}
+
+/**
+ * Whether a credential is good, and what is known of its account.
+ * @throws Failure when the upstream refuses it or cannot be reached
+ */
+export async function testCredential(client: UpstreamClient, account: UpstreamAccount): Promise<CredentialTest> {
+  const [credits, sites] = await Promise.all([
+    checkCredits(client, account),
+    listSites(client, account).catch((): readonly AccountSite[] => []),
+  ]);
+  return { credits, sites };
+}
+
+/** Account answers are small; what is longer is none. */
+const largestAnswer = 1024 * 1024;
+
+function getBody(client: UpstreamClient, request: UpstreamRequest): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject: (failure: Failure) => void) => {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    let status = 0;
+    const call = client.send(request, {
+      onStart: (given) => {
+        status = given;
+      },
+      onData: (chunk) => {
+        pieces.push(new Uint8Array(chunk));
+        length += chunk.length;
+        if (length <= largestAnswer) return;
+        call.abort();
+        reject(brokenAnswer("The upstream's answer is too large."));
+      },
+      onEnd: () => resolve({ status, body: Buffer.concat(pieces) }),
+      onFailure: reject,
+    });
+  });
+}
+
+const statuses: Readonly<Record<string, AccountCredits['status']>> = {
+  OK: 'ok',
+  RATE_LIMITED: 'rate-limited',
+  USER_BLOCKED: 'blocked',
+};
+
+function readCredits(answer: JsonRecord, secrets: readonly string[]): AccountCredits {
+  const balance = readRecord(answer.balance);
+  const message = readText(answer.message);
+  const retryAfter = readNumber(answer.retryAfterSeconds);
+  return {
+    status: statuses[readText(answer.status) ?? ''] ?? 'unknown',
+    balance: {
+      monthlyTotal: readCredit(balance.monthlyTotal),
+      monthlyUsed: readCredit(balance.monthlyUsed),
+      monthlyRemaining: readCredit(balance.monthlyRemaining),
+      dailyTotal: readCredit(balance.dailyTotal),
+      dailyUsed: readCredit(balance.dailyUsed),
+      dailyRemaining: readCredit(balance.dailyRemaining),
+    },
+    message: message === undefined ? null : redactText(message, secrets),
+    retryAfterSeconds: retryAfter === undefined || retryAfter < 0 ? null : retryAfter,
+  };
+}
+
+function readCredit(value: unknown): number | null {
+  return readNumber(value) ?? null;
+}
+
+function readSites(answer: unknown): readonly AccountSite[] {
+  const sites = readArray(Array.isArray(answer) ? answer : readRecord(answer).sites).flatMap((site): AccountSite[] => {
+    if (!isRecord(site)) return [];
+    const siteId = readText(site.siteId);
+    if (siteId === undefined) return [];
+    return [
+      {
+        siteId,
+        siteUrl: readText(site.siteUrl) ?? '',
+        active: readBoolean(site.hasActiveRovoDevSKU) ?? false,
+        trial: readBoolean(site.isTrial) ?? false,
+      },
+    ];
+  });
+  return sites.toSorted((left, right) => Number(right.active) - Number(left.active));
+}

@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { accountHeaders, accountSecrets } from './account-headers.ts';
+import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
+import { UpstreamDispatch } from './dispatch.ts';
+import type { UpstreamTimeouts } from './transport-failure.ts';
+
+export type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
+
+export interface UpstreamClient {
+  send(request: UpstreamRequest, handler: UpstreamResponseHandler): UpstreamCall;
+  /** Drops what is still under way and closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface UpstreamClientOptions {
+  /** `https://api.atlassian.com` or another origin, http or https. */
+  readonly origin: string;
+  /** Asked anew for each request, so that a changed setting holds from the next one on. */
+  readonly timeouts: () => UpstreamTimeouts;
+  readonly now?: Clock;
+}
+
+/** Bodies up to this size are joined to one piece, which is one write; larger ones are sent piece by piece, uncopied. */
+const largestJoinedBody = 64 * 1024;
+
+const idleConnectionMs = 60_000;
+const largestHeaders = 64 * 1024;
+
+/** The HTTP side of the upstream: connections, timeouts, aborts. It knows accounts and statuses and nothing of models. */
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
+  const { timeouts, now = systemClock } = options;
+  const pool = new Pool(options.origin, {
+    connect: createConnector(timeouts),
+    // HTTP/1.1: one answer a connection, so that an abort or a fault of one never touches another.
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: idleConnectionMs,
+    maxHeaderSize: largestHeaders,
+  });
+
+  return {
+    send(request, handler) {
+      const bounds = timeouts();
+      const dispatch = new UpstreamDispatch(handler, {
+        timeouts: bounds,
+        model: request.model ?? '',
+        upstreamModel: request.upstreamModel ?? request.model ?? '',
+        secrets: () => accountSecrets(request.account),
+        alsoAnswer: request.alsoAnswer,
+        now,
+      });
+      dispatch.start(pool, {
+        path: request.path,
+        method: request.body === undefined ? 'GET' : 'POST',
+        headersTimeout: bounds.firstByte,
+        bodyTimeout: bounds.silence,
+        ...encodeBody(accountHeaders(request.account), request.body),
+      });
+      return dispatch;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Connects within the bound that holds at the moment. */
+function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.connector {
+  let builtFor = timeouts().connect;
+  let connect = buildConnector({ timeout: builtFor, allowH2: false });
+  return (target, callback) => {
+    const bound = timeouts().connect;
+    if (bound !== builtFor) {
+      builtFor = bound;
+      connect = buildConnector({ timeout: bound, allowH2: false });
+    }
+    connect(target, callback);
+  };
+}
+
+function encodeBody(
+  headers: readonly string[],
+  pieces: readonly Uint8Array[] | undefined,
+): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+  if (pieces === undefined) return { headers: [...headers] };
+  let length = 0;
+  for (const piece of pieces) length += piece.byteLength;
+  if (pieces.length === 1) return { headers: [...headers], body: pieces[0] ?? null };
+  if (length <= largestJoinedBody) return { headers: [...headers], body: Buffer.concat(pieces, length) };
+  return { headers: [...headers, 'content-length', String(length)], body: Readable.from(pieces) };
+}

@@ -1,0 +1,173 @@
+import { Buffer } from 'node:buffer';
+import type { Dispatcher } from 'undici';
+import type { Failure } from '../conversation/failure.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { UpstreamCall, UpstreamResponseHandler } from './call.ts';
+import { type ContentDecoder, createContentDecoder } from './content-encoding.ts';
+import { brokenAnswer, readUpstreamFailure } from './failure.ts';
+import type { ResponseHeaders } from './retry-after.ts';
+import { toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
+
+export interface DispatchContext {
+  readonly timeouts: UpstreamTimeouts;
+  readonly model: string;
+  readonly upstreamModel: string;
+  readonly secrets: () => readonly string[];
+  readonly alsoAnswer: number | undefined;
+  readonly now: Clock;
+}
+
+/** As much of a failed answer's body as is read. */
+const largestErrorBody = 64 * 1024;
+
+/**
+ * One request under way: undici's dispatch handler on one side, the caller's handler on the other. It keeps the promise
+ * of exactly one end: whatever undici reports after the end, or after an abort, goes nowhere.
+ */
+export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandler {
+  readonly #handler: UpstreamResponseHandler;
+  readonly #context: DispatchContext;
+  #controller: Dispatcher.DispatchController | undefined;
+  #decoder: ContentDecoder | undefined;
+  #errorAnswer: ErrorAnswer | undefined;
+  #starting = false;
+  #paused = false;
+  #over = false;
+
+  constructor(handler: UpstreamResponseHandler, context: DispatchContext) {
+    this.#handler = handler;
+    this.#context = context;
+  }
+
+  start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    this.#starting = true;
+    try {
+      dispatcher.dispatch(options, this);
+    } catch (error) {
+      this.#fail(toTransportFailure(error, this.#context.timeouts));
+    }
+    this.#starting = false;
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#drop();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#controller?.pause();
+    this.#decoder?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#decoder?.resume();
+    this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Aborted while it waited for a connection.
+    if (this.#over) controller.abort(abortReason);
+    else if (this.#paused) controller.pause();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    // Informational answers (103 Early Hints) precede the real one.
+    if (this.#over || status < 200) return;
+    this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
+      onData: (chunk) => this.#takeData(chunk),
+      onEnd: () => this.#takeEnd(),
+      onError: (error) => this.#fail(brokenAnswer("The upstream's answer could not be decompressed.", error.message)),
+    });
+    if (this.#paused) this.#decoder?.pause();
+    if (status < 300 || status === this.#context.alsoAnswer) this.#handler.onStart(status, headers);
+    else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    if (this.#decoder === undefined) this.#takeData(chunk);
+    else this.#decoder.write(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    if (this.#decoder === undefined) this.#takeEnd();
+    else this.#decoder.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    // A failed answer that broke off says enough by its status.
+    if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context.timeouts));
+    else this.#takeEnd();
+  }
+
+  #takeData(chunk: Uint8Array): void {
+    if (this.#over) return;
+    const answer = this.#errorAnswer;
+    if (answer === undefined) {
+      this.#handler.onData(chunk);
+      return;
+    }
+    answer.pieces.push(new Uint8Array(chunk.subarray(0, largestErrorBody - answer.length)));
+    answer.length += chunk.length;
+    if (answer.length >= largestErrorBody) this.#takeEnd();
+  }
+
+  #takeEnd(): void {
+    if (this.#over) return;
+    const answer = this.#errorAnswer;
+    if (answer === undefined) {
+      this.#over = true;
+      this.#handler.onEnd();
+      return;
+    }
+    this.#fail(
+      readUpstreamFailure({
+        status: answer.status,
+        headers: answer.headers,
+        body: Buffer.concat(answer.pieces),
+        model: this.#context.model,
+        upstreamModel: this.#context.upstreamModel,
+        secrets: this.#context.secrets(),
+        now: this.#context.now(),
+      }),
+    );
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#over) return;
+    // The caller does not hold the call yet: nothing may come before it does.
+    if (this.#starting) {
+      queueMicrotask(() => this.#fail(failure));
+      return;
+    }
+    this.#over = true;
+    this.#drop();
+    this.#handler.onFailure(failure);
+  }
+
+  /** Lets go of the connection; harmless when it is free already. */
+  #drop(): void {
+    this.#controller?.abort(abortReason);
+    this.#decoder?.destroy();
+  }
+}
+
+/** One for all: nobody sees it, and making an error for each abort costs its stack. */
+const abortReason = new Error('The exchange let go of the request.');
+
+interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly pieces: Uint8Array[];
+  length: number;
+}
+
+function readHeader(headers: ResponseHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}

@@ -1,0 +1,155 @@
+import { isRecord, type JsonRecord, parseJson, readArray, readNumber, readRecord, readText } from '../lib/json.ts';
+
+/** What an error body of any family says, before anybody judged it. */
+export interface ErrorDetails {
+  /** The innermost human sentence. */
+  readonly message: string | undefined;
+  /** Codes, types and status words (`rate_limit_error`, `USER_BLOCKED`, …) in lower case, the innermost first. */
+  readonly words: readonly string[];
+  /** The parameter that the vendor complains about. */
+  readonly parameter: string | undefined;
+  /** An HTTP status that stands in the body. */
+  readonly status: number | undefined;
+  /** What the body says to wait, by a field of its own; not yet checked for sense. */
+  readonly retryAfterSeconds: number | undefined;
+  /** True when a balance in the body stands at nothing. */
+  readonly balanceUsedUp: boolean;
+  /** True for a web page: something between the gateway and the upstream answered, not the upstream itself. */
+  readonly html: boolean;
+}
+
+/** Nested deeper than this is no error body; it guards against bodies that are made to exhaust the stack. */
+const deepest = 6;
+
+const nothing: ErrorDetails = {
+  message: undefined,
+  words: [],
+  parameter: undefined,
+  status: undefined,
+  retryAfterSeconds: undefined,
+  balanceUsedUp: false,
+  html: false,
+};
+
+/**
+ * Reads an error body's text. The families seen of the Atlassian AI Gateway: `{message}`, `{error: "…", message}`,
+ * `{upstream: {content: <vendor error>}}` with the vendor's error as an object or as JSON text, `{error: {message, type,
+ * param, code}}`, `{type: "error", error: {type, message}}`, `{error: {code, message, status}}`, the credits body
+ * `{status, balance, retryAfterSeconds}`, lists of any of these, plain text and HTML.
+ */
+export function readErrorBody(text: string): ErrorDetails {
+  return readErrorText(text, 0);
+}
+
+/** The same for a body that was parsed already. */
+export function readErrorValue(value: unknown): ErrorDetails {
+  return readValue(value, 0);
+}
+
+function readErrorText(text: string, depth: number): ErrorDetails {
+  const trimmed = text.trim();
+  if (trimmed === '') return nothing;
+  if (trimmed.startsWith('<')) return { ...nothing, message: readHtml(trimmed), html: true };
+  if (/^[[{"]/.test(trimmed)) {
+    const value = parseJson(trimmed);
+    // Broken JSON is no sentence for anybody.
+    return value === undefined ? nothing : readValue(value, depth + 1);
+  }
+  return { ...nothing, message: trimmed };
+}
+
+function readValue(value: unknown, depth: number): ErrorDetails {
+  if (depth > deepest) return nothing;
+  if (typeof value === 'string') return readErrorText(value, depth + 1);
+  if (Array.isArray(value)) return readFirst(value, depth);
+  if (isRecord(value)) return readObject(value, depth);
+  return nothing;
+}
+
+function readFirst(values: readonly unknown[], depth: number): ErrorDetails {
+  for (const value of values) {
+    const details = readValue(value, depth + 1);
+    if (details.message !== undefined || details.words.length > 0) return details;
+  }
+  return nothing;
+}
+
+/** Members that may hold a further error body, the vendor's own first. */
+function readInner(body: JsonRecord, depth: number): ErrorDetails {
+  const upstream = body.upstream;
+  const candidates = [
+    isRecord(upstream) ? (upstream.content ?? upstream) : upstream,
+    readRecord(body.response_payload).error,
+    typeof body.error === 'string' && body.message !== undefined ? undefined : body.error,
+    body.errors,
+  ];
+  for (const candidate of candidates) {
+    const details = readValue(candidate, depth + 1);
+    if (details.message !== undefined || details.words.length > 0) return details;
+  }
+  return nothing;
+}
+
+function readObject(body: JsonRecord, depth: number): ErrorDetails {
+  const inner = readInner(body, depth);
+  const words = [body.code, body.type, body.status, body.error, body.reason, body.__type]
+    .flatMap((word) => (typeof word === 'string' && /^[\w.#-]{2,80}$/.test(word) ? [word.toLowerCase()] : []))
+    .filter((word) => word !== 'error');
+  return {
+    message: inner.message ?? readMessage(body, depth),
+    words: [...inner.words, ...words],
+    parameter: inner.parameter ?? readText(body.param),
+    status: inner.status ?? readStatus(body),
+    retryAfterSeconds: inner.retryAfterSeconds ?? readRetryFields(body),
+    balanceUsedUp: inner.balanceUsedUp || isUsedUp(readRecord(body.balance)),
+    html: inner.html,
+  };
+}
+
+function readMessage(body: JsonRecord, depth: number): string | undefined {
+  for (const name of ['message', 'Message', 'errorMessage', 'error_description', 'detail', 'title', 'msg']) {
+    const text = readText(body[name]);
+    if (text === undefined) continue;
+    // A message may be a vendor's whole error as JSON text.
+    return readErrorText(text, depth + 1).message ?? text;
+  }
+  return undefined;
+}
+
+function readStatus(body: JsonRecord): number | undefined {
+  for (const name of ['code', 'status', 'statusCode', 'status_code']) {
+    const number = readNumber(body[name]);
+    if (number !== undefined && Number.isInteger(number) && number >= 400 && number < 600) return number;
+  }
+  return undefined;
+}
+
+function readRetryFields(body: JsonRecord): number | undefined {
+  for (const name of ['retryAfterSeconds', 'retry_after_seconds', 'retryAfter', 'retry_after']) {
+    const number = readNumber(body[name]);
+    if (number !== undefined) return number;
+  }
+  // Google's RetryInfo: {"details": [{"retryDelay": "20s"}]}.
+  for (const detail of readArray(body.details)) {
+    const delay = /^(\d+(?:\.\d+)?)s$/.exec(readText(readRecord(detail).retryDelay) ?? '');
+    if (delay !== null) return Number(delay[1]);
+  }
+  return undefined;
+}
+
+function isUsedUp(balance: JsonRecord): boolean {
+  return ['monthlyRemaining', 'dailyRemaining', 'remaining'].some((name) => {
+    const remaining = readNumber(balance[name]);
+    return remaining !== undefined && remaining <= 0;
+  });
+}
+
+/** A web page's title, or else its words. */
+function readHtml(html: string): string | undefined {
+  const head = html.slice(0, 20_000);
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(head)?.[1] ?? '';
+  const words =
+    title.trim() === '' ? head.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ') : title;
+  const text = words.replaceAll(/\s+/g, ' ').trim();
+  return text === '' ? undefined : text.slice(0, 300);
+}

@@ -1,0 +1,103 @@
+import type { ErrorDetails } from './error-body.ts';
+
+/** Vendors' error codes, types and status words, in lower case, with the HTTP status that they stand for. */
+const statusOfWord: Readonly<Record<string, number>> = {
+  authentication_error: 401,
+  invalid_api_key: 401,
+  unauthenticated: 401,
+  unauthorized: 401,
+  permission_error: 403,
+  permission_denied: 403,
+  forbidden: 403,
+  user_blocked: 403,
+  accessdeniedexception: 403,
+  not_found: 404,
+  not_found_error: 404,
+  model_not_found: 404,
+  resourcenotfoundexception: 404,
+  request_too_large: 413,
+  rate_limited: 429,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  resource_exhausted: 429,
+  too_many_requests: 429,
+  insufficient_quota: 429,
+  throttlingexception: 429,
+  servicequotaexceededexception: 429,
+  billing_error: 402,
+  invalid_request_error: 400,
+  invalid_argument: 400,
+  invalid_request: 400,
+  bad_request: 400,
+  failed_precondition: 400,
+  validation_error: 400,
+  validationexception: 400,
+  context_length_exceeded: 400,
+  content_filter: 400,
+  content_policy_violation: 400,
+  overloaded_error: 529,
+  unavailable: 503,
+  service_unavailable: 503,
+  serviceunavailableexception: 503,
+  deadline_exceeded: 504,
+  timeout_error: 504,
+  modeltimeoutexception: 504,
+  api_error: 500,
+  internal: 500,
+  internal_error: 500,
+  internal_server_error: 500,
+  server_error: 500,
+  internalserverexception: 500,
+};
+
+/** The status that an error inside an answer of status 200 would have had: by a number, a word or its sentence; else 500. */
+export function guessStatus(details: ErrorDetails): number {
+  if (details.status !== undefined) return details.status;
+  for (const word of details.words) {
+    const status = statusOfWord[word];
+    if (status !== undefined) return status;
+  }
+  const message = details.message ?? '';
+  if (details.html) return 502;
+  if (details.balanceUsedUp || /rate.?limit|too many requests|usage resets|\bquota\b/i.test(message)) return 429;
+  if (/overloaded/i.test(message)) return 529;
+  if (unknownModelText.test(message) || isContextOverflow(details) || isContentRefusal(details)) return 400;
+  return 500;
+}
+
+/** The gateway's own `Model Id [X] not found` (status 400) and the vendors' ways to say it. */
+const unknownModelText =
+  /model id \[[^\]]*\] not found|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+
+/** A status of 404 is about the model too, unless a web page or a word about a route says otherwise: the path is ours. */
+export function isUnknownModel(status: number, details: ErrorDetails): boolean {
+  if (details.words.includes('model_not_found')) return true;
+  const message = details.message ?? '';
+  if (status === 404)
+    return !details.html && !/\b(?:route|path|url|endpoint|cannot post)\b|no static resource/i.test(message);
+  return status === 400 && unknownModelText.test(message);
+}
+
+const contextOverflowText =
+  /context.?(?:length|window|limit)|maximum context|prompt is too long|(?:input|prompt|request|conversation) (?:is |was )?too (?:long|large)|too many (?:input |prompt |total )?tokens|tokens? (?:count )?.{0,40}exceeds?|exceeds? .{0,60}tokens?\b|input length/i;
+
+export function isContextOverflow(details: ErrorDetails): boolean {
+  if (details.words.includes('context_length_exceeded')) return true;
+  const message = details.message ?? '';
+  // "max_tokens exceeds the model's limit of N output tokens" is about a parameter and not about the conversation.
+  if (/^[^a-z]*max_(?:completion_)?tokens\b/i.test(message) && !/context/i.test(message)) return false;
+  return contextOverflowText.test(message);
+}
+
+const contentRefusalWords = new Set([
+  'content_filter',
+  'content_policy_violation',
+  'responsibleaipolicyviolation',
+  'prohibited_content',
+]);
+const contentRefusalText =
+  /content.(?:management.)?(?:policy|filter)|content filtering|responsible ai|safety (?:system|policy|filter)|usage polic(?:y|ies)|flagged (?:as|by|for)|blocked by .{0,40}(?:filter|guardrail|safety)/i;
+
+export function isContentRefusal(details: ErrorDetails): boolean {
+  return details.words.some((word) => contentRefusalWords.has(word)) || contentRefusalText.test(details.message ?? '');
+}

@@ -1,0 +1,36 @@
+import type { FinishReason } from '../../../conversation/events.ts';
+
+/** The vendors' own words, in lower case, by what they mean. */
+const meanings: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_calls: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  refusal: 'content-filter',
+  safety: 'content-filter',
+  recitation: 'content-filter',
+  prohibited_content: 'content-filter',
+  blocklist: 'content-filter',
+  spii: 'content-filter',
+};
+
+/** A vendor's finish reason, ignoring case; undefined for null, for nothing and for a word that nobody knows. */
+export function readFinishReason(value: unknown): FinishReason | undefined {
+  return typeof value === 'string' ? meanings[value.toLowerCase()] : undefined;
+}
+
+/**
+ * The reason that a choice ends with. A client acts on tool calls only when it is told so, and waits for calls that never
+ * come when it is told so without any: both follow from what was really sent. Only a filtered answer stays filtered.
+ */
+export function settleFinishReason(given: FinishReason | undefined, hasToolCalls: boolean): FinishReason {
+  if (given === 'content-filter') return given;
+  if (hasToolCalls) return 'tool-calls';
+  return given === undefined || given === 'tool-calls' ? 'stop' : given;
+}

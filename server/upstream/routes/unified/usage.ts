@@ -1,0 +1,45 @@
+import type { Usage } from '../../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readCount, readRecord } from '../../../lib/json.ts';
+
+/**
+ * Reads a usage object under OpenAI's names (`prompt_tokens`, `completion_tokens`, details) or Anthropic's
+ * (`input_tokens`, `output_tokens`, `cache_read_input_tokens`, `cache_creation_input_tokens`). Anthropic counts cached
+ * input apart from `input_tokens`, OpenAI within `prompt_tokens`.
+ *
+ * @param previous what was known of the answer's usage: a field that is missing keeps its value
+ * @returns undefined when the value says nothing of usage
+ */
+export function readUsage(value: unknown, previous: Usage | undefined): Usage | undefined {
+  if (!isRecord(value)) return undefined;
+  const input = readCount(value.prompt_tokens) ?? readCount(value.input_tokens);
+  const output = readCount(value.completion_tokens) ?? readCount(value.output_tokens);
+  if (input === undefined && output === undefined) return undefined;
+  const inputDetails = readDetails(value, 'prompt_tokens_details', 'input_tokens_details');
+  const outputDetails = readDetails(value, 'completion_tokens_details', 'output_tokens_details');
+  const cacheRead = readCount(value.cache_read_input_tokens);
+  const cacheWrite = readCount(value.cache_creation_input_tokens);
+  const apart = readCount(value.prompt_tokens) === undefined ? (cacheRead ?? 0) + (cacheWrite ?? 0) : 0;
+  return {
+    inputTokens: input === undefined ? (previous?.inputTokens ?? 0) : input + apart,
+    outputTokens: output ?? previous?.outputTokens ?? 0,
+    cacheReadTokens: cacheRead ?? readCount(inputDetails.cached_tokens) ?? previous?.cacheReadTokens ?? 0,
+    cacheWriteTokens: cacheWrite ?? readCount(inputDetails.cache_creation_tokens) ?? previous?.cacheWriteTokens ?? 0,
+    reasoningTokens: readCount(outputDetails.reasoning_tokens) ?? previous?.reasoningTokens ?? 0,
+    estimated: false,
+  };
+}
+
+function readDetails(usage: JsonRecord, ...names: readonly string[]): JsonRecord {
+  const name = names.find((candidate) => isRecord(usage[candidate]));
+  return name === undefined ? {} : readRecord(usage[name]);
+}
+
+export function isSameUsage(left: Usage, right: Usage): boolean {
+  return (
+    left.inputTokens === right.inputTokens &&
+    left.outputTokens === right.outputTokens &&
+    left.cacheReadTokens === right.cacheReadTokens &&
+    left.cacheWriteTokens === right.cacheWriteTokens &&
+    left.reasoningTokens === right.reasoningTokens
+  );
+}

@@ -1,0 +1,53 @@
+/** Who made the model behind an upstream model id. */
+export type Vendor = 'anthropic' | 'google' | 'openai' | 'other';
+
+/**
+ * What the wire cannot say to everyone alike: how a vendor's models want a request. The one place where the vendor
+ * matters to this route.
+ */
+export interface VendorTraits {
+  readonly vendor: Vendor;
+  /** The name of the parameter that bounds the answer. Newer OpenAI models refuse `max_tokens`. */
+  readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
+  /** Takes only the default of the sampling parameters (newer OpenAI models). */
+  readonly fixedSampling: boolean;
+  readonly highestTemperature: number;
+  /** Knows the role `developer`; the others get `system`. */
+  readonly developerRole: boolean;
+  /** Enforces `response_format`; the others are asked in words. */
+  readonly enforcesResponseFormat: boolean;
+  /** Knows `tool_choice` of type `allowed_tools`. */
+  readonly allowedTools: boolean;
+  /** Has a place for refusals in an assistant's message. */
+  readonly refusalField: boolean;
+}
+
+/**
+ * Reads the vendor off an id without its client-side label: `claude-…` and `anthropic.claude-…` (Bedrock, also with a
+ * region in front), `gemini-…`, `gpt-…` and `o1…`.
+ */
+export function vendorOf(upstreamModel: string): Vendor {
+  if (/^(?:[a-z]{2,6}\.)?anthropic\.|claude/i.test(upstreamModel)) return 'anthropic';
+  if (/^(?:gemini|gemma|google)/i.test(upstreamModel)) return 'google';
+  if (/^(?:gpt-|chatgpt-|o\d|codex)/i.test(upstreamModel)) return 'openai';
+  return 'other';
+}
+
+/** OpenAI's reasoning models: o1, o3, …, gpt-5 and later. They refuse `max_tokens` and any sampling but the default. */
+const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d))/i;
+
+export function traitsOf(upstreamModel: string): VendorTraits {
+  const vendor = vendorOf(upstreamModel);
+  const openai = vendor === 'openai';
+  const reasoning = openai && reasoningModel.test(upstreamModel);
+  return {
+    vendor,
+    maxTokensName: reasoning ? 'max_completion_tokens' : 'max_tokens',
+    fixedSampling: reasoning,
+    highestTemperature: vendor === 'anthropic' ? 1 : 2,
+    developerRole: openai,
+    enforcesResponseFormat: openai,
+    allowedTools: openai,
+    refusalField: openai,
+  };
+}
