@@ -46,6 +46,8 @@ export interface OriginalBody {
   readonly before: Uint8Array;
   /** UTF-8 JSON object text from behind it. */
   readonly after: Uint8Array;
+  /** The names of the members that are there: for a route that must know which of two names the client used. */
+  readonly members?: ReadonlySet<string>;
 }
 
 export type Message = InstructionMessage | UserMessage | AssistantMessage | ToolMessage;

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from './json-object.ts';
+import { isRecord, type JsonRecord } from './json.ts';
 
 export interface InlinedSchema {
   /** The given object itself when it holds neither `$schema` nor `$ref` nor `$defs`. */
-  readonly schema: JsonObject;
+  readonly schema: JsonRecord;
   /** References that could not be written out (to themselves, to elsewhere, to nothing, too many): now `{}`. */
   readonly unresolved: readonly string[];
 }
@@ -25,12 +25,12 @@ const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
  * the dialects of JSON Schema that models' vendors take mostly lack them. A reference's siblings are kept beside what it
  * points to, as JSON Schema 2020-12 has it.
  */
-export function inlineSchemaReferences(root: JsonObject): InlinedSchema {
+export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
   if (!mentionsReferences(root, deepest)) return { schema: root, unresolved: [] };
   const unresolved = new Set<string>();
   let places = 0;
 
-  function inlineSchema(schema: JsonObject, open: readonly string[]): JsonObject {
+  function inlineSchema(schema: JsonRecord, open: readonly string[]): JsonRecord {
     places += 1;
     const entries: [string, unknown][] = [];
     if (typeof schema.$ref === 'string') entries.push(...Object.entries(resolve(schema.$ref, open)));
@@ -41,7 +41,7 @@ export function inlineSchemaReferences(root: JsonObject): InlinedSchema {
   }
 
   function inlineKeyword(keyword: string, value: unknown, open: readonly string[]): unknown {
-    if (schemaMapKeywords.has(keyword) && isJsonObject(value)) {
+    if (schemaMapKeywords.has(keyword) && isRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, inlineValue(schema, open)]));
     }
     return schemaKeywords.has(keyword) ? inlineValue(value, open) : value;
@@ -49,10 +49,10 @@ export function inlineSchemaReferences(root: JsonObject): InlinedSchema {
 
   function inlineValue(value: unknown, open: readonly string[]): unknown {
     if (Array.isArray(value)) return value.map((item: unknown) => inlineValue(item, open));
-    return isJsonObject(value) ? inlineSchema(value, open) : value;
+    return isRecord(value) ? inlineSchema(value, open) : value;
   }
 
-  function resolve(reference: string, open: readonly string[]): JsonObject {
+  function resolve(reference: string, open: readonly string[]): JsonRecord {
     const target = pointedTo(root, reference);
     if (target === undefined || open.includes(reference) || open.length >= deepest || places >= mostPlaces) {
       unresolved.add(reference);
@@ -66,7 +66,7 @@ export function inlineSchemaReferences(root: JsonObject): InlinedSchema {
 
 function mentionsReferences(value: unknown, levels: number): boolean {
   if (Array.isArray(value)) return value.some((item) => mentionsReferences(item, levels - 1));
-  if (!isJsonObject(value)) return false;
+  if (!isRecord(value)) return false;
   for (const key in value) {
     if (key === '$ref' || key === '$schema' || key === '$defs') return true;
     if (levels > 0 && mentionsReferences(value[key], levels - 1)) return true;
@@ -75,7 +75,7 @@ function mentionsReferences(value: unknown, levels: number): boolean {
 }
 
 /** What a local JSON pointer in a URI fragment (RFC 6901, section 6) points to, when that is a schema. */
-function pointedTo(root: JsonObject, reference: string): JsonObject | undefined {
+function pointedTo(root: JsonRecord, reference: string): JsonRecord | undefined {
   if (!reference.startsWith('#/')) return undefined;
   let place: unknown = root;
   for (const step of reference.slice(2).split('/')) {
@@ -83,7 +83,7 @@ function pointedTo(root: JsonObject, reference: string): JsonObject | undefined 
     if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
     place = Reflect.get(place, key);
   }
-  return isJsonObject(place) ? place : undefined;
+  return isRecord(place) ? place : undefined;
 }
 
 function decodeFragment(step: string): string {

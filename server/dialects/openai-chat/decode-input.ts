@@ -1,7 +1,7 @@
 import type { HistoryNames } from '../../conversation/arrange-history.ts';
 import type { AssistantMessage, ImagePart, Message, RefusalPart, TextPart } from '../../conversation/request.ts';
 import type { WarningCollector } from '../../conversation/warnings.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import {
   type InputContent,
   type InputItem,
@@ -25,7 +25,7 @@ export interface InputRequest {
  *
  * @throws Failure naming the parameter; also for what rests on state that only OpenAI's own server has
  */
-export function readInputRequest(json: JsonObject, warnings: WarningCollector): InputRequest {
+export function readInputRequest(json: JsonRecord, warnings: WarningCollector): InputRequest {
   for (const name of statefulMembers) {
     if (json[name] === undefined || json[name] === null || json[name] === false) continue;
     throw invalidParameter(
@@ -67,7 +67,7 @@ export function readInputRequest(json: JsonObject, warnings: WarningCollector): 
 
 function decodeItem(item: unknown, index: number, warnings: WarningCollector): Message | undefined {
   const parameter = `input[${index}]`;
-  const typed = isJsonObject(item) && item.type === undefined ? { ...item, type: 'message' } : item;
+  const typed = isRecord(item) && item.type === undefined ? { ...item, type: 'message' } : item;
   const wire = parseParameter(inputItemSchema, typed, parameter);
   switch (wire.type) {
     case 'message':
@@ -116,7 +116,7 @@ function decodeContent(content: InputContent): readonly (TextPart | ImagePart | 
 }
 
 /** `text.format` has the schema's members beside the type; Chat Completions has them one level down. */
-function decodeTextFormat(format: JsonObject): WireSharedRequest['response_format'] {
+function decodeTextFormat(format: JsonRecord): WireSharedRequest['response_format'] {
   if (format.type !== 'json_schema') return parseParameter(responseFormatSchema, format, 'text.format');
   const { type, ...members } = format;
   return { type, json_schema: parseParameter(jsonSchemaFormat, members, 'text.format') };

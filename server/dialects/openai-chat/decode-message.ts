@@ -9,7 +9,7 @@ import type {
   ToolCall,
 } from '../../conversation/request.ts';
 import type { WarningCollector } from '../../conversation/warnings.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { messageSchema, type WireMessage } from './schema.ts';
@@ -150,7 +150,7 @@ class MessageDecoder {
     return { type: 'image', url: image.url, ...(typeof image.detail === 'string' && { detail: image.detail }) };
   }
 
-  #decodeOther(part: JsonObject & { readonly type: string }, index: number): OpaquePart {
+  #decodeOther(part: JsonRecord & { readonly type: string }, index: number): OpaquePart {
     const parameter = `${this.#parameter}.content[${index}]`;
     if (!refusedParts.has(part.type)) {
       requireShallow(part, parameter);
@@ -162,13 +162,13 @@ class MessageDecoder {
 
   /** A cache mark on a message means the end of its last text part. */
   #markLast<Part extends { readonly type: string }>(wire: WireMessage, parts: readonly Part[]): readonly Part[] {
-    if (!isJsonObject(wire.cache_control)) return parts;
+    if (!isRecord(wire.cache_control)) return parts;
     const last = parts.findLastIndex((part) => part.type === 'text');
     if (last === -1) this.#warnings.add(`${this.#parameter}.cache_control`, 'There is no text to mark for the cache.');
     return parts.map((part, index) => (index === last ? { ...part, cacheBreakpoint: true } : part));
   }
 
-  #warnOfUnknown(value: JsonObject, parameter: string, known: ReadonlySet<string>): void {
+  #warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>): void {
     for (const key in value) {
       if (known.has(key) || value[key] === null) continue;
       this.#warnings.add(`${parameter}.${key}`, 'This member is not sent on.');
@@ -176,11 +176,11 @@ class MessageDecoder {
   }
 }
 
-type WireTextPart = { readonly type: 'text'; readonly text: string } & JsonObject;
+type WireTextPart = { readonly type: 'text'; readonly text: string } & JsonRecord;
 type WireImagePart = {
   readonly type: 'image_url';
   readonly image_url: string | { readonly url: string; readonly detail?: string | null | undefined };
-} & JsonObject;
+} & JsonRecord;
 
 function isText(part: { readonly type: string }): part is WireTextPart {
   return part.type === 'text';
@@ -191,19 +191,19 @@ function isImage(part: { readonly type: string }): part is WireImagePart {
 }
 
 /** Anthropic's mark or OpenAI's own; both end a prefix that is worth caching. */
-function isCacheMark(part: JsonObject): boolean {
-  return isJsonObject(part.cache_control) || isJsonObject(part.prompt_cache_breakpoint);
+function isCacheMark(part: JsonRecord): boolean {
+  return isRecord(part.cache_control) || isRecord(part.prompt_cache_breakpoint);
 }
 
 /** Clients write the arguments of a call without any as an empty text, some the object itself: vendors want JSON text. */
-function argumentsText(written: string | JsonObject | null | undefined): string {
+function argumentsText(written: string | JsonRecord | null | undefined): string {
   if (typeof written === 'string') return written.trim() === '' ? '{}' : written;
   return JSON.stringify(written ?? {});
 }
 
 function refuseCustomToolCalls(message: unknown, parameter: string): void {
-  if (!isJsonObject(message) || !Array.isArray(message.tool_calls)) return;
-  const index = message.tool_calls.findIndex((call) => isJsonObject(call) && call.type === 'custom');
+  if (!isRecord(message) || !Array.isArray(message.tool_calls)) return;
+  const index = message.tool_calls.findIndex((call) => isRecord(call) && call.type === 'custom');
   if (index === -1) return;
   const type = `${parameter}.tool_calls[${index}].type`;
   throw invalidParameter(type, 'unsupported-value', `Invalid value: 'custom'. Supported values are: 'function'.`);

@@ -2,7 +2,7 @@ import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
-import type { JsonObject } from '../../lib/json-object.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
@@ -34,7 +34,7 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   return finishDecoding(wire, original === undefined ? request : { ...request, original }, tools, warnings);
 }
 
-function decodeInputRequest(json: JsonObject, warnings: WarningCollector): DecodedRequest {
+function decodeInputRequest(json: JsonRecord, warnings: WarningCollector): DecodedRequest {
   const { wire, messages, names } = readInputRequest(json, warnings);
   const tools = decodeTools(wire, json.tool_choice, warnings);
   const arranged = arrangeHistory(messages, names);
@@ -99,7 +99,7 @@ const decodedMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
-function decodeExtra(json: JsonObject, warnings: WarningCollector): ConversationRequest['extra'] {
+function decodeExtra(json: JsonRecord, warnings: WarningCollector): ConversationRequest['extra'] {
   const extra: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || (value === null && sharedMemberNames.has(name))) continue;
@@ -114,7 +114,7 @@ function decodeExtra(json: JsonObject, warnings: WarningCollector): Conversation
 }
 
 /** True when every member apart from messages and tools means the same to the upstream as it stands. */
-function isPlainEnvelope(wire: WireRequest, json: JsonObject): boolean {
+function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
   if (wire.response_format && !isPlainResponseFormat(wire.response_format)) return false;

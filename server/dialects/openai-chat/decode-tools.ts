@@ -1,7 +1,7 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { WarningCollector } from '../../conversation/warnings.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
@@ -70,11 +70,11 @@ function decodeFunctions(
 }
 
 function decodeTool(value: unknown, parameter: string, warnings: WarningCollector): Tool {
-  if (isJsonObject(value) && typeof value.type === 'string' && value.type !== 'function') {
+  if (isRecord(value) && typeof value.type === 'string' && value.type !== 'function') {
     const message = `Tools of type '${value.type.slice(0, 64)}' are not supported. Supported values are: 'function'.`;
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
-  if (isJsonObject(value) && value.function === undefined && value.name !== undefined) {
+  if (isRecord(value) && value.function === undefined && value.name !== undefined) {
     return decodeFunction(parseParameter(flatToolSchema, value, parameter));
   }
   const wire = parseParameter(toolSchema, value, parameter);
@@ -120,8 +120,8 @@ function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[],
 
 function isPlainToolChoice(choice: unknown): boolean {
   if (typeof choice === 'string') return true;
-  if (!isJsonObject(choice) || choice.type !== 'function' || Object.keys(choice).length !== 2) return false;
-  return isJsonObject(choice.function) && Object.keys(choice.function).length === 1;
+  if (!isRecord(choice) || choice.type !== 'function' || Object.keys(choice).length !== 2) return false;
+  return isRecord(choice.function) && Object.keys(choice.function).length === 1;
 }
 
 export function decodeResponseFormat(format: WireResponseFormat): ResponseFormat {
@@ -147,7 +147,7 @@ export function isPlainResponseFormat(format: WireResponseFormat): boolean {
 }
 
 function warnOfUnknown(
-  value: JsonObject,
+  value: JsonRecord,
   parameter: string,
   known: ReadonlySet<string>,
   warnings: WarningCollector,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '../../conversation/failure.ts';
-import { isJsonObject, isNestedWithin, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
 /**
@@ -8,9 +9,9 @@ import { invalidParameter } from './validation-failure.ts';
  *
  * @throws Failure `invalid-request`, reason `malformed-json`
  */
-export function parseBody(body: Buffer): JsonObject {
+export function parseBody(body: Buffer): JsonRecord {
   const value = parse(body);
-  if (isJsonObject(value)) return value;
+  if (isRecord(value)) return value;
   throw new Failure('invalid-request', 'Invalid body: expected a JSON object.', {
     reason: 'invalid-type',
     fault: 'request',

@@ -1,5 +1,5 @@
 import type { ImagePart, Message, TextPart, Tool, ToolCall } from '../../conversation/request.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 /*
  * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.
@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
 
 /** @returns the message when it is in a form that the upstream takes as it stands */
 export function readPlainMessage(value: unknown): Message | undefined {
-  if (!isJsonObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   switch (value.role) {
     case 'system':
     case 'developer': {
@@ -34,7 +34,7 @@ export function readPlainMessage(value: unknown): Message | undefined {
   }
 }
 
-function readPlainAssistant(value: JsonObject): Message | undefined {
+function readPlainAssistant(value: JsonRecord): Message | undefined {
   if (value.tool_calls === undefined) {
     const content = readText(value.content);
     const name = readName(value, 2);
@@ -49,18 +49,18 @@ function readPlainAssistant(value: JsonObject): Message | undefined {
 }
 
 function readPlainToolCall(value: unknown): ToolCall | undefined {
-  if (!isJsonObject(value) || value.type !== 'function' || countMembers(value) !== 3) return undefined;
+  if (!isRecord(value) || value.type !== 'function' || countMembers(value) !== 3) return undefined;
   const { id, function: called } = value;
-  if (!isFilled(id) || !isJsonObject(called) || countMembers(called) !== 2) return undefined;
+  if (!isFilled(id) || !isRecord(called) || countMembers(called) !== 2) return undefined;
   if (!isFilled(called.name) || !isFilled(called.arguments)) return undefined;
   return { id, name: called.name, arguments: called.arguments };
 }
 
 /** @returns the tool when it is in a form that the upstream takes as it stands; its schema is not looked into */
 export function readPlainTool(value: unknown): Tool | undefined {
-  if (!isJsonObject(value) || value.type !== 'function' || countMembers(value) !== 2) return undefined;
+  if (!isRecord(value) || value.type !== 'function' || countMembers(value) !== 2) return undefined;
   const declared = value.function;
-  if (!isJsonObject(declared) || !isFilled(declared.name)) return undefined;
+  if (!isRecord(declared) || !isFilled(declared.name)) return undefined;
   const { description, parameters, strict } = declared;
   let members = 1;
   if (description !== undefined) {
@@ -68,7 +68,7 @@ export function readPlainTool(value: unknown): Tool | undefined {
     members += 1;
   }
   if (parameters !== undefined) {
-    if (!isJsonObject(parameters)) return undefined;
+    if (!isRecord(parameters)) return undefined;
     members += 1;
   }
   if (strict !== undefined) {
@@ -106,21 +106,21 @@ function readTextAndImages(content: unknown): readonly (TextPart | ImagePart)[] 
 }
 
 function readTextPart(value: unknown): TextPart | undefined {
-  if (!isJsonObject(value) || value.type !== 'text' || typeof value.text !== 'string') return undefined;
+  if (!isRecord(value) || value.type !== 'text' || typeof value.text !== 'string') return undefined;
   return countMembers(value) === 2 ? { type: 'text', text: value.text } : undefined;
 }
 
 function readImagePart(value: unknown): ImagePart | undefined {
-  if (!isJsonObject(value) || value.type !== 'image_url' || countMembers(value) !== 2) return undefined;
+  if (!isRecord(value) || value.type !== 'image_url' || countMembers(value) !== 2) return undefined;
   const image = value.image_url;
-  if (!isJsonObject(image) || !isFilled(image.url)) return undefined;
+  if (!isRecord(image) || !isFilled(image.url)) return undefined;
   const { url, detail } = image;
   if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', url } : undefined;
   return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', url, detail } : undefined;
 }
 
 /** @returns the optional name, or undefined when the message has members beyond `others` and it */
-function readName(message: JsonObject, others: number): { readonly name?: string } | undefined {
+function readName(message: JsonRecord, others: number): { readonly name?: string } | undefined {
   const members = countMembers(message);
   if (members === others) return message.name === undefined ? {} : undefined;
   return members === others + 1 && typeof message.name === 'string' ? { name: message.name } : undefined;
@@ -130,7 +130,7 @@ function isFilled(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function countMembers(value: JsonObject): number {
+function countMembers(value: JsonRecord): number {
   let count = 0;
   for (const _ in value) count += 1;
   return count;

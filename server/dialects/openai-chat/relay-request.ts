@@ -25,5 +25,6 @@ export function cutModel(body: Buffer): OriginalBody | undefined {
   const from = previous?.end ?? model.start;
   const to = previous === undefined ? (next?.start ?? model.end) : model.end;
   const open = body.lastIndexOf(0x7b, first.start);
-  return { family: 'openai-chat', before: body.subarray(open, from), after: body.subarray(to) };
+  names.delete('model');
+  return { family: 'openai-chat', before: body.subarray(open, from), after: body.subarray(to), members: names };
 }

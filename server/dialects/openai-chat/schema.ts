@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 /*
  * What `POST /v1/chat/completions` takes: OpenAI's `CreateChatCompletionRequest`, as wide as the clients that exist.
@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from '../../lib/json-object.ts';
 
 const integer = z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true });
 export const positiveInteger = integer.min(1);
-export const jsonObject = z.custom<JsonObject>(isJsonObject, { params: { expected: 'an object' } });
+export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
 const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };
 
 const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string(), ...cacheMarks });

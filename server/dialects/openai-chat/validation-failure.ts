@@ -95,8 +95,9 @@ function expectedType(issue: Issue): string | undefined {
 
 function supportedValues(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  if (issue.code !== 'invalid_union' || !('options' in issue)) return [];
-  return (issue.options ?? []).map(String);
+  if (issue.code !== 'invalid_union') return [];
+  if ('options' in issue && issue.options !== undefined) return issue.options.map(String);
+  return issue.errors.flatMap((option) => (option[0]?.path.length === 0 ? supportedValues(option[0]) : []));
 }
 
 /** `['messages', 0, 'content']` → `messages[0].content` */

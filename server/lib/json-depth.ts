@@ -1,0 +1,9 @@
+/** True when no array or object in a JSON value is nested deeper than `limit` levels; a scalar has none. */
+export function isNestedWithin(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (limit <= 0) return false;
+  for (const member of Object.values(value)) {
+    if (!isNestedWithin(member, limit - 1)) return false;
+  }
+  return true;
+}
