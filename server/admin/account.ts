@@ -1,6 +1,7 @@
+import { randomPassword } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
-import { generatePassword, hashPassword, verifyPassword } from './password.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 import { findPasswordWeakness } from './password-strength.ts';
 import { AdminRefusal } from './refusal.ts';
 
@@ -68,7 +69,7 @@ export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveA
     firstStart: (password) =>
       inTurn(async () => {
         if ((await load()) !== undefined) return undefined;
-        const first = password ?? generatePassword();
+        const first = password ?? randomPassword();
         await save({
           passwordHash: await hashPassword(first),
           passwordChangeRequired: password === undefined,
@@ -97,7 +98,7 @@ export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveA
       });
     },
     async resetPassword(options = {}) {
-      const password = generatePassword();
+      const password = randomPassword();
       const passwordHash = await hashPassword(password);
       await update(() => ({
         passwordHash,

@@ -1,6 +1,5 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { randomGroups } from './random-text.ts';
 
 /**
  * OWASP's argon2id recommendation (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html):
@@ -49,8 +48,3 @@ function readPhc(phc: string) {
 
 /** Base64 without padding, as the PHC string format wants it. */
 const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-
-/** A password to type once: 20 characters in groups of five, 95 random bits. */
-export function generatePassword(): string {
-  return randomGroups(4);
-}

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import QRCode from 'qrcode';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { randomPassword, sha256Hex } from '../lib/secrets.ts';
 import type { Account } from './account.ts';
-import { randomGroups } from './random-text.ts';
 import { AdminRefusal } from './refusal.ts';
 
 /** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps take them). */
@@ -103,7 +102,7 @@ const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was
 /** Without the spaces and dashes that people type. */
 const plainCode = (code: string) => code.replaceAll(/[\s-]/g, '').toLowerCase();
 
-/** 47 random bits, behind the login's throttle. */
-const generateRecoveryCode = () => randomGroups(2);
+/** The first two groups of a password: 49 random bits, behind the login's throttle. */
+const generateRecoveryCode = () => randomPassword().slice(0, 11);
 
-const hashRecoveryCode = (code: string) => hash('sha256', plainCode(code), 'hex');
+const hashRecoveryCode = (code: string) => sha256Hex(plainCode(code));

@@ -1,6 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
+import { randomToken, sha256Hex } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 
@@ -85,11 +85,11 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
     create: ({ address, userAgent }) =>
       inTurn(async () => {
         for (const oldest of newestFirst().slice(maximumSessions - 1)) await end(oldest);
-        const token = randomBytes(32).toString('base64url');
+        const token = randomToken();
         const now = clock();
         const session: StoredSession = {
           id: nextId(),
-          hash: hashToken(token),
+          hash: sha256Hex(token),
           createdAt: now,
           lastSeenAt: now,
           expiresAt: now + idleTime,
@@ -101,7 +101,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
         return { token, session };
       }),
     find(token) {
-      const session = byHash.get(hashToken(token));
+      const session = byHash.get(sha256Hex(token));
       if (session === undefined) return undefined;
       const now = clock();
       if (session.expiresAt <= now) {
@@ -130,5 +130,3 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
     },
   };
 }
-
-const hashToken = (token: string) => hash('sha256', token, 'hex');

@@ -1,0 +1,158 @@
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { checkAccess } from './access.ts';
+import { type BudgetSource, type Budgets, createBudgets, hasBudget } from './budget.ts';
+import type { ApiKey, KeyLimits } from './key.ts';
+import { LimitFailure } from './limit-failure.ts';
+import {
+  type CreateWindowCounter,
+  createMemoryCounter,
+  describeWindow,
+  type Taken,
+  takeFromWindow,
+} from './windows.ts';
+
+/** What the limits are asked about. */
+export interface AdmissionRequest {
+  /** The id that was asked for and the other names of the same model. */
+  readonly models: readonly string[];
+  /** The client's. */
+  readonly address: string;
+  readonly estimatedInputTokens: number;
+}
+
+/** A request that its key's limits let in. */
+export interface Admission {
+  /** OpenAI's `x-ratelimit-*`, for the answer; none where there is no limit. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Books what was really used; once. @param dollars at list price */
+  settle(tokens: number, dollars: number): void;
+  /** The request is over, however it ended: what is set aside for it is given back. More than once is once. */
+  release(): void;
+}
+
+export interface KeyLimiter {
+  /**
+   * Synchronous for a key without limits.
+   * @throws LimitFailure `permission` for models and addresses, `rate-limited` or `quota-exhausted` for the rest
+   */
+  admit(key: ApiKey, request: AdmissionRequest): Admission | Promise<Admission>;
+}
+
+export interface KeyLimiterOptions {
+  readonly budgetSource: BudgetSource;
+  readonly clock?: Clock;
+  readonly createCounter?: CreateWindowCounter;
+}
+
+const unlimited: Admission = { headers: {}, settle: () => {}, release: () => {} };
+
+/** Seconds: a place may become free any moment. */
+const retryForPlace = 1;
+
+/** Keeps every key to its limits. Places and budgets are counted in this process, windows by the counters. */
+export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
+  const { budgetSource, clock = systemClock, createCounter = createMemoryCounter } = options;
+  const counters = { requests: createCounter('requests'), tokens: createCounter('tokens') };
+  const budgets = createBudgets(budgetSource, clock);
+  const running = createPlaces();
+
+  async function admit(key: ApiKey, request: AdmissionRequest): Promise<Admission> {
+    const { requestsPerMinute, tokensPerMinute } = key.limits;
+    const tokens = request.estimatedInputTokens;
+    const free = running.take(key);
+    const undo = [free];
+    try {
+      const reservation = await reserve(budgets, key, tokens);
+      undo.push(() => reservation?.release());
+      const takenTokens =
+        tokensPerMinute === null
+          ? undefined
+          : await takeFromWindow(counters.tokens, key, 'tokens', tokensPerMinute, tokens);
+      undo.push(() => takenTokens?.correct(0));
+      const takenRequest =
+        requestsPerMinute === null
+          ? undefined
+          : await takeFromWindow(counters.requests, key, 'requests', requestsPerMinute, 1);
+      return createAdmission({ free, reservation, takenTokens, takenRequest });
+    } catch (error) {
+      for (const step of undo) step();
+      throw error;
+    }
+  }
+
+  return {
+    admit(key, request) {
+      if (!hasAnyLimit(key.limits)) return unlimited;
+      checkAccess(key, request.models, request.address);
+      return hasCountedLimit(key.limits) ? admit(key, request) : unlimited;
+    },
+  };
+}
+
+interface Parts {
+  readonly free: () => void;
+  readonly reservation: Awaited<ReturnType<Budgets['reserve']>> | undefined;
+  readonly takenTokens: Taken | undefined;
+  readonly takenRequest: Taken | undefined;
+}
+
+function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts): Admission {
+  let settled = false;
+  let released = false;
+  return {
+    headers: {
+      ...(takenRequest && describeWindow('requests', takenRequest.state)),
+      ...(takenTokens && describeWindow('tokens', takenTokens.state)),
+    },
+    settle(tokens, dollars) {
+      if (settled) return;
+      settled = true;
+      takenTokens?.correct(tokens);
+      reservation?.settle({ tokens, dollars });
+    },
+    release() {
+      if (released) return;
+      released = true;
+      // Never settled: nothing was used.
+      if (!settled) takenTokens?.correct(0);
+      settled = true;
+      reservation?.release();
+      free();
+    },
+  };
+}
+
+function reserve(budgets: Budgets, key: ApiKey, tokens: number) {
+  return hasBudget(key.limits) ? budgets.reserve(key, tokens) : undefined;
+}
+
+/** Requests under way, per key. */
+function createPlaces() {
+  const running = new Map<string, number>();
+  return {
+    /** @returns gives the place back @throws LimitFailure `rate-limited` when all are taken */
+    take(key: ApiKey): () => void {
+      const limit = key.limits.concurrentRequests;
+      const count = running.get(key.id) ?? 0;
+      if (limit !== null && count >= limit) {
+        const message = `The API key ${key.masked} has ${limit} requests under way, which is its limit.`;
+        throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
+      }
+      running.set(key.id, count + 1);
+      return () => {
+        const left = (running.get(key.id) ?? 1) - 1;
+        if (left === 0) running.delete(key.id);
+        else running.set(key.id, left);
+      };
+    },
+  };
+}
+
+function hasCountedLimit(limits: KeyLimits): boolean {
+  const { requestsPerMinute, tokensPerMinute, concurrentRequests } = limits;
+  return requestsPerMinute !== null || tokensPerMinute !== null || concurrentRequests !== null || hasBudget(limits);
+}
+
+function hasAnyLimit(limits: KeyLimits): boolean {
+  return limits.models !== null || limits.addresses !== null || hasCountedLimit(limits);
+}
