@@ -1,0 +1,142 @@
+import { Buffer } from 'node:buffer';
+import { createSecretKey, type KeyObject, randomBytes, scryptSync } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+export interface SecretKeyOptions {
+  /** The setting `SECRET_KEY`, when there is one. */
+  readonly secretKey?: string | undefined;
+  /** Created, for its owner only, when it is missing. */
+  readonly dataDir: string;
+}
+
+export interface LoadedSecretKey {
+  readonly key: KeyObject;
+  readonly source: 'setting' | 'file' | 'generated';
+  /** One-line remarks for the log, such as a key file that others can read. */
+  readonly warnings: readonly string[];
+}
+
+/** Has a message of one line, fit to be the last word of a start. */
+export class SecretKeyUnusable extends Error {
+  override readonly name = 'SecretKeyUnusable';
+}
+
+const keyLength = 32;
+const shortestPassphrase = 16;
+const fileName = 'secret.key';
+/** Fixed, because the same passphrase must give the same key on every machine; the entropy is the passphrase's. */
+const salt = 'atlassian-proxy secret key v1';
+
+/**
+ * The 32-byte key under which secrets are stored: from the setting `SECRET_KEY`, else from `secret.key` in the data
+ * folder, which is generated (readable by its owner only) when the folder is new.
+ *
+ * `SECRET_KEY` is 32 bytes in hex or base64, taken as they are, or any passphrase of at least 16 characters, stretched
+ * by scrypt (N = 2^14, r = 8, p = 1).
+ *
+ * @throws SecretKeyUnusable when the setting is too short, or the file is unreadable, broken, or missing beside a database
+ */
+export function loadSecretKey(options: SecretKeyOptions): LoadedSecretKey {
+  if (options.secretKey !== undefined && options.secretKey !== '') {
+    return { key: keyOfSetting(options.secretKey), source: 'setting', warnings: [] };
+  }
+  const path = join(options.dataDir, fileName);
+  try {
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    return readKeyFile(path, 'file') ?? generateKeyFile(path, options.dataDir);
+  } catch (cause) {
+    if (cause instanceof SecretKeyUnusable) throw cause;
+    throw new SecretKeyUnusable(`Cannot use the key file ${path}: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+function keyOfSetting(setting: string): KeyObject {
+  const text = setting.trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return createSecretKey(Buffer.from(text, 'hex'));
+  if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return createSecretKey(Buffer.from(text, 'base64'));
+  if (text.length < shortestPassphrase) {
+    throw new SecretKeyUnusable(
+      `SECRET_KEY is too short: give 32 bytes in hex or base64, or a passphrase of at least ${shortestPassphrase} characters.`,
+    );
+  }
+  return createSecretKey(scryptSync(text, salt, keyLength, { N: 2 ** 14, r: 8, p: 1 }));
+}
+
+/** @returns undefined when there is no file */
+function readKeyFile(path: string, source: 'file' | 'generated'): LoadedSecretKey | undefined {
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8').trim();
+  const bytes = Buffer.from(text, 'base64');
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || bytes.length !== keyLength) {
+    throw new SecretKeyUnusable(
+      `The key file ${path} does not hold a key (32 bytes in base64): restore it from a backup, or set SECRET_KEY.`,
+    );
+  }
+  const readableByOthers = (statSync(path).mode & 0o077) !== 0;
+  return {
+    key: createSecretKey(bytes),
+    source,
+    warnings: readableByOthers ? [`The key file ${path} can be read by other users: run chmod 600 on it.`] : [],
+  };
+}
+
+function generateKeyFile(path: string, dataDir: string): LoadedSecretKey {
+  const database = join(dataDir, 'database.db');
+  if (existsSync(database)) {
+    // Another process may have made both since we looked.
+    const made = readKeyFile(path, 'file');
+    if (made !== undefined) return made;
+    throw new SecretKeyUnusable(
+      `${path} is missing though ${database} exists: restore it, or set SECRET_KEY as it was when the database was made.`,
+    );
+  }
+  // Written whole under another name and linked: no process ever sees half a key, and of two that start at once one wins.
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  writeKeyFile(temporary);
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return readAgain(path);
+    // Some mounted folders know no hard links.
+    writeKeyFile(path);
+  } finally {
+    unlinkSync(temporary);
+  }
+  return readAgain(path);
+}
+
+function writeKeyFile(path: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, `${randomBytes(keyLength).toString('base64')}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAgain(path: string): LoadedSecretKey {
+  const loaded = readKeyFile(path, 'generated');
+  if (loaded === undefined) throw new SecretKeyUnusable(`The key file ${path} vanished while it was made.`);
+  return loaded;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

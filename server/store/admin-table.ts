@@ -1,0 +1,118 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin/admin-store.ts';
+import type { Vault } from '../lib/secrets.ts';
+import { fromFlag, toFlag } from './columns.ts';
+import type { AdminAccountRow, AdminSessionRow, Tables } from './tables.ts';
+
+const accountId = 1;
+const secondFactorPurpose = 'admin.second-factor';
+
+/** The admin's account, sessions and audit log; the second factor's secret sealed. */
+export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {
+  return { ...accountMethods(db, vault), ...sessionMethods(db), ...auditMethods(db) };
+}
+
+function accountMethods(db: Kysely<Tables>, vault: Vault): Pick<AdminStore, 'loadAccount' | 'saveAccount'> {
+  return {
+    async loadAccount() {
+      const row = await db.selectFrom('admin_account').selectAll().where('id', '=', accountId).executeTakeFirst();
+      return row === undefined ? undefined : toAccount(row, vault);
+    },
+    async saveAccount(account) {
+      const secret = account.secondFactorSecret;
+      const row = {
+        password_hash: account.passwordHash,
+        password_change_required: toFlag(account.passwordChangeRequired),
+        sealed_second_factor: secret === null ? null : vault.seal(secret, secondFactorPurpose),
+        recovery_code_hashes: JSON.stringify(account.recoveryCodeHashes),
+      };
+      await db
+        .insertInto('admin_account')
+        .values({ id: accountId, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute();
+    },
+  };
+}
+
+function sessionMethods(
+  db: Kysely<Tables>,
+): Pick<AdminStore, 'listSessions' | 'saveSession' | 'touchSession' | 'deleteSession' | 'deleteSessions'> {
+  return {
+    async listSessions() {
+      const rows = await db.selectFrom('admin_sessions').selectAll().orderBy('created_at').orderBy('id').execute();
+      return rows.map(toSession);
+    },
+    async saveSession(session) {
+      const row = {
+        hash: session.hash,
+        created_at: session.createdAt,
+        last_seen_at: session.lastSeenAt,
+        expires_at: session.expiresAt,
+        address: session.address,
+        user_agent: session.userAgent,
+      };
+      await db
+        .insertInto('admin_sessions')
+        .values({ id: session.id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute();
+    },
+    async touchSession(id, times) {
+      const result = await db
+        .updateTable('admin_sessions')
+        .set({ last_seen_at: times.lastSeenAt, expires_at: times.expiresAt })
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async deleteSession(id) {
+      const result = await db.deleteFrom('admin_sessions').where('id', '=', id).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+    async deleteSessions(exceptId) {
+      const query = db.deleteFrom('admin_sessions');
+      await (exceptId === undefined ? query : query.where('id', '!=', exceptId)).execute();
+    },
+  };
+}
+
+function auditMethods(db: Kysely<Tables>): Pick<AdminStore, 'appendAudit' | 'listAudit' | 'deleteAuditBefore'> {
+  return {
+    async appendAudit(entry) {
+      const { id, at, action, target, detail, address } = entry;
+      await db.insertInto('audit').values({ id, at, action, target, detail, address }).execute();
+    },
+    async listAudit({ before, limit }): Promise<AuditEntry[]> {
+      const query = db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit);
+      return (before === undefined ? query : query.where('id', '<', before)).execute();
+    },
+    async deleteAuditBefore(time) {
+      const result = await db.deleteFrom('audit').where('at', '<', time).executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+  };
+}
+
+function toAccount(row: Selectable<AdminAccountRow>, vault: Vault): AdminAccount {
+  const sealed = row.sealed_second_factor;
+  const codes: unknown = JSON.parse(row.recovery_code_hashes);
+  return {
+    passwordHash: row.password_hash,
+    passwordChangeRequired: fromFlag(row.password_change_required),
+    secondFactorSecret: sealed === null ? null : vault.open(sealed, secondFactorPurpose),
+    recoveryCodeHashes: Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [],
+  };
+}
+
+function toSession(row: Selectable<AdminSessionRow>): StoredSession {
+  return {
+    id: row.id,
+    hash: row.hash,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    address: row.address,
+    userAgent: row.user_agent,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from './migrations/migration.ts';
+import { StoreFailure } from './store-failure.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Brings the schema up to date in one transaction. Of two programs that start at once, the second waits and finds
+ * nothing left to do.
+ *
+ * @throws StoreFailure `newer`, having changed nothing, when the database holds a step that this version does not know
+ */
+export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[], now: number): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction.schema
+      .createTable('migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('applied_at', 'bigint', (column) => column.notNull())
+      .execute();
+    const rows = await transaction.selectFrom('migrations').select('name').execute();
+    const applied = new Set(rows.map((row) => row.name));
+    const known = new Set(migrations.map((migration) => migration.name));
+    const unknown = [...applied].filter((name) => !known.has(name));
+    if (unknown.length > 0) {
+      throw new StoreFailure(
+        'newer',
+        `The database was written by a newer version of atlassian-proxy (${unknown.join(', ')}): run that version, or restore an older backup.`,
+      );
+    }
+    for (const migration of migrations) {
+      if (applied.has(migration.name)) continue;
+      await migration.up(transaction.schema);
+      await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
+    }
+  });
+}

@@ -1,0 +1,63 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely } from 'kysely';
+import { type SqliteClient, startSqliteClient } from './sqlite-client.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+import type { BatchStatement } from './sqlite-protocol.ts';
+import { StoreFailure } from './store-failure.ts';
+import type { Tables } from './tables.ts';
+
+export interface SqliteOptions {
+  /** The database's file; it and its folder are created when they are missing, for their owner only. */
+  readonly path: string;
+  /** How long to wait for another program's lock; milliseconds. */
+  readonly lockTimeout?: number;
+  /** How often to look for other programs' changes; milliseconds. */
+  readonly watchInterval?: number;
+}
+
+/** An engine as the tables use it. */
+export interface Engine {
+  readonly db: Kysely<Tables>;
+  /** Statements that run many times, in one transaction. @throws StoreFailure: then nothing is written */
+  runBatch(statements: readonly BatchStatement[]): Promise<void>;
+  watchChanges: SqliteClient['watchChanges'];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or creates the SQLite database: WAL, so that reads go on beside a write and a crash leaves it whole; `synchronous
+ * = NORMAL`, so that no commit waits for the disk (a power cut, not a crash, may lose the last ones).
+ *
+ * @throws StoreFailure in one line: not writable, locked for too long, broken, or another program's
+ */
+export async function openSqlite(options: SqliteOptions): Promise<Engine> {
+  const { path, lockTimeout = 5000, watchInterval = 250 } = options;
+  createFile(path);
+  const client = await startSqliteClient({ path, lockTimeout, watchInterval });
+  const dialect = createSqliteDialect(client);
+  return {
+    db: new Kysely<Tables>({ dialect }),
+    runBatch: dialect.runBatch,
+    watchChanges: client.watchChanges,
+    close: client.close,
+  };
+}
+
+/** SQLite would create the file readable by everyone, and says only "unable to open" when it cannot. */
+function createFile(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const user = process.getuid?.();
+    const right = user === undefined ? 'this program' : `the user with id ${user}`;
+    throw new StoreFailure(
+      'not-writable',
+      `Cannot write in the data folder ${folder} (${reason}): give ${right} the right to write there, or set DATA_DIR.`,
+      { cause },
+    );
+  }
+}

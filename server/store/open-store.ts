@@ -1,0 +1,99 @@
+import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { AdminStore } from '../admin/admin-store.ts';
+import type { ModelStore } from '../catalogue/model-store.ts';
+import type { KeyStore } from '../keys/key.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
+import type { CredentialStore } from '../pool/credential.ts';
+import type { SettingStore } from '../settings/settings.ts';
+import { createAdminTable } from './admin-table.ts';
+import { createCredentialsTable } from './credentials-table.ts';
+import { createKeysTable } from './keys-table.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { createModelsTable } from './models-table.ts';
+import { type Engine, openSqlite, type SqliteOptions } from './open-sqlite.ts';
+import { createSettingsTable } from './settings-table.ts';
+import { StoreFailure } from './store-failure.ts';
+import type { Tables } from './tables.ts';
+
+export interface StoreOptions extends Omit<SqliteOptions, 'path'> {
+  /** The folder of `database.db`; created when it is missing. */
+  readonly dataDir: string;
+  /** Under which secrets are sealed; see `loadSecretKey`. */
+  readonly secretKey: KeyObject;
+  readonly clock?: Clock;
+}
+
+/** Everything that is kept. */
+export interface Store {
+  readonly credentials: CredentialStore;
+  readonly keys: KeyStore;
+  readonly admin: AdminStore;
+  readonly settings: SettingStore;
+  readonly models: ModelStore;
+  /**
+   * Calls back within half a second after another program (the command line) changed the database.
+   *
+   * @returns a function that ends it
+   */
+  watchChanges(callback: () => void): () => void;
+  /** Ends what is under way, then closes. Nothing may be called after it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database in the data folder, creates it or brings its schema up to date.
+ *
+ * @throws StoreFailure, always with a message of one line: not writable, locked, corrupt, foreign, newer, wrong key
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataDir, secretKey, clock = systemClock, ...sqlite } = options;
+  const engine = await openSqlite({ ...sqlite, path: join(dataDir, 'database.db') });
+  const vault = createVault(secretKey);
+  try {
+    await migrate(engine.db, migrations, clock());
+    await checkSecretKey(engine.db, vault);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return createStore(engine, vault);
+}
+
+function createStore(engine: Engine, vault: Vault): Store {
+  const { db } = engine;
+  return {
+    credentials: createCredentialsTable(db, vault),
+    keys: createKeysTable(db, vault),
+    admin: createAdminTable(db, vault),
+    settings: createSettingsTable(db),
+    models: createModelsTable(db),
+    watchChanges: engine.watchChanges,
+    close: engine.close,
+  };
+}
+
+/** A text sealed at the database's first opening tells whether the key is still the same one. */
+async function checkSecretKey(db: Kysely<Tables>, vault: Vault): Promise<void> {
+  const name = 'secret-key-check';
+  const purpose = `meta.${name}`;
+  await db
+    .insertInto('meta')
+    .values({ name, value: vault.seal('atlassian-proxy', purpose) })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  const { value } = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirstOrThrow();
+  try {
+    vault.open(value, purpose);
+  } catch (cause) {
+    if (!(cause instanceof SealBroken)) throw cause;
+    throw new StoreFailure(
+      'wrong-key',
+      'The secret key does not fit the database: restore secret.key in the data folder, or set SECRET_KEY as it was.',
+      { cause },
+    );
+  }
+}

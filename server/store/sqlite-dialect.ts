@@ -1,0 +1,146 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SelectQueryNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { SqliteClient } from './sqlite-client.ts';
+import type { BatchStatement, QueryAnswer, SqlValue } from './sqlite-protocol.ts';
+
+export interface SqliteDialect extends Dialect {
+  /** Statements that run many times, in one transaction and one message. @throws StoreFailure: then nothing is written */
+  runBatch(statements: readonly BatchStatement[]): Promise<void>;
+}
+
+/** Kysely's SQLite dialect over the worker thread, where Kysely's own expects a database in this thread. */
+export function createSqliteDialect(client: SqliteClient): SqliteDialect {
+  const lock = createLock();
+  return {
+    createAdapter: () => new ConcurrentSqliteAdapter(),
+    createDriver: () => createDriver(client, lock),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    async runBatch(statements) {
+      const release = await lock();
+      try {
+        await client.batch(statements);
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+/** Kysely's adapter makes every query wait for its turn; here only what writes does. */
+class ConcurrentSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** @returns a release function, once all earlier holders have released */
+type Lock = () => Promise<() => void>;
+
+function createLock(): Lock {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const turn = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = turn.then(() => promise);
+    await turn;
+    return resolve;
+  };
+}
+
+function createDriver(client: SqliteClient, lock: Lock): Driver {
+  const of = (connection: DatabaseConnection): SqliteConnection => {
+    if (connection instanceof SqliteConnection) return connection;
+    throw new Error('Not a connection of this driver.');
+  };
+  return {
+    async init() {},
+    acquireConnection: async () => new SqliteConnection(client, lock),
+    beginTransaction: (connection) => of(connection).begin(),
+    commitTransaction: (connection) => of(connection).commit(),
+    rollbackTransaction: (connection) => of(connection).rollback(),
+    async releaseConnection() {},
+    destroy: () => client.close(),
+  };
+}
+
+/** Reads go to the reader at once; a write, or a transaction from begin to end, holds the writer alone. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #client: SqliteClient;
+  readonly #lock: Lock;
+  #release: (() => void) | undefined;
+
+  constructor(client: SqliteClient, lock: Lock) {
+    this.#client = client;
+    this.#lock = lock;
+  }
+
+  async begin(): Promise<void> {
+    const release = await this.#lock();
+    try {
+      await this.#client.query('writer', 'begin immediate', [], true);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    this.#release = release;
+  }
+
+  /** When it fails, the transaction is still to be rolled back. */
+  async commit(): Promise<void> {
+    await this.#client.query('writer', 'commit', [], false);
+    this.#releaseWriter();
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.#client.query('writer', 'rollback', [], false);
+    } finally {
+      this.#releaseWriter();
+    }
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const parameters = query.parameters.map(toSqlValue);
+    if (this.#release !== undefined) return toResult(await this.#client.query('writer', query.sql, parameters, false));
+    if (SelectQueryNode.is(query.query)) {
+      return toResult(await this.#client.query('reader', query.sql, parameters, true));
+    }
+    const release = await this.#lock();
+    try {
+      return toResult(await this.#client.query('writer', query.sql, parameters, true));
+    } finally {
+      release();
+    }
+  }
+
+  streamQuery(): never {
+    throw new Error('Read pages instead: answers cross threads whole.');
+  }
+
+  #releaseWriter(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+}
+
+function toSqlValue(value: unknown): SqlValue {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
+    return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`SQLite has no type for a parameter of type ${typeof value}.`);
+}
+
+function toResult<Row>({ rows, changes }: QueryAnswer): QueryResult<Row> {
+  // The row's type is what Kysely derived from the query; nothing at run time knows better.
+  return { rows: rows as readonly unknown[] as Row[], numAffectedRows: BigInt(changes) };
+}

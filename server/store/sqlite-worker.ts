@@ -1,0 +1,173 @@
+/**
+ * The thread that owns the SQLite connections. `node:sqlite` is synchronous: here, a slow disk or another program's
+ * lock holds up the database alone and never the requests being served.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type {
+  BatchStatement,
+  QueryAnswer,
+  SqlValue,
+  WorkerError,
+  WorkerMessage,
+  WorkerOptions,
+  WorkerRequest,
+} from './sqlite-protocol.ts';
+
+interface Connection {
+  readonly database: DatabaseSync;
+  run(sql: string, parameters: readonly SqlValue[]): QueryAnswer;
+  prepare(sql: string): StatementSync;
+}
+
+/** Short, because reads wait behind it in this thread; the patience for longer locks is the client's. */
+const busyTimeout = 50;
+const cachedStatements = 200;
+const pageCacheKilobytes = 4096;
+/** Marks the file as ours: "APxy". */
+const applicationId = 0x41507879;
+
+const options: WorkerOptions = workerData;
+const port = parentPort;
+if (port === null) throw new Error('sqlite-worker.ts runs as a worker thread only.');
+const post = (message: WorkerMessage) => port.postMessage(message);
+
+function createConnection(readOnly: boolean): Connection {
+  const database = new DatabaseSync(options.path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
+  const statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  const find = (sql: string) => {
+    const cached = statements.get(sql);
+    if (cached !== undefined) return cached;
+    const statement = database.prepare(sql);
+    const made = { statement, returnsRows: statement.columns().length > 0 };
+    if (statements.size >= cachedStatements) {
+      const oldest = statements.keys().next();
+      if (!oldest.done) statements.delete(oldest.value);
+    }
+    statements.set(sql, made);
+    return made;
+  };
+  if (readOnly) {
+    database.exec(`PRAGMA query_only = 1; PRAGMA cache_size = -${pageCacheKilobytes}`);
+  }
+  return {
+    database,
+    prepare: (sql) => find(sql).statement,
+    run(sql, parameters) {
+      const { statement, returnsRows } = find(sql);
+      if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
+      return { rows: [], changes: Number(statement.run(...parameters).changes) };
+    },
+  };
+}
+
+/** Opens the writer, refusing another program's file before anything is written to it. */
+function openWriter(): Connection {
+  const connection = createConnection(false);
+  const { database } = connection;
+  const isEmpty = numberOf(connection, 'SELECT count(*) AS value FROM sqlite_schema') === 0;
+  const mark = numberOf(connection, 'SELECT application_id AS value FROM pragma_application_id');
+  if (mark !== applicationId && (mark !== 0 || !isEmpty)) {
+    database.close();
+    throw Object.assign(new Error('foreign'), { errcode: -1 });
+  }
+  if (isEmpty && mark === 0) {
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  }
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = NORMAL');
+  database.exec(`PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${pageCacheKilobytes}`);
+  if (mark !== applicationId) database.exec(`PRAGMA application_id = ${applicationId}`);
+  // Finds out that the file is read-only, which opening it does not.
+  database.exec('BEGIN IMMEDIATE; ROLLBACK');
+  return connection;
+}
+
+function numberOf(connection: Connection, sql: string): number {
+  return Number(connection.prepare(sql).get()?.value ?? 0);
+}
+
+/** The busy handler does not cover the change to WAL: two programs that start at once take turns here. */
+function openPatiently<Result>(open: () => Result): Result {
+  const deadline = Date.now() + options.lockTimeout;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      if (describeError(error).code !== 5 || Date.now() > deadline) throw error;
+      Atomics.wait(never, 0, 0, 20);
+    }
+  }
+}
+
+function runBatch(writer: Connection, statements: readonly BatchStatement[]): QueryAnswer {
+  let changes = 0;
+  writer.database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { sql, rows } of statements) {
+      const statement = writer.prepare(sql);
+      for (const row of rows) changes += Number(statement.run(...row).changes);
+    }
+    writer.database.exec('COMMIT');
+  } catch (error) {
+    // A full disk ends the transaction by itself.
+    if (writer.database.isTransaction) writer.database.exec('ROLLBACK');
+    throw error;
+  }
+  return { rows: [], changes };
+}
+
+function describeError(error: unknown): WorkerError {
+  if (!(error instanceof Error)) return { message: String(error), code: 0 };
+  const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
+  // Extended codes keep the primary one in their low byte.
+  return { message: error.message, code: code < 0 ? code : code & 0xff };
+}
+
+function serve(writer: Connection, reader: Connection): void {
+  // Changes with other connections' commits only, never with the writer's own.
+  const readVersion = () => Number(writer.prepare('PRAGMA data_version').get()?.data_version ?? 0);
+  let version = readVersion();
+  const watch = setInterval(() => {
+    try {
+      const seen = readVersion();
+      if (seen !== version) post({ kind: 'changed' });
+      version = seen;
+    } catch {
+      // Locked: the next look will tell.
+    }
+  }, options.watchInterval);
+
+  const answer = (request: WorkerRequest): QueryAnswer => {
+    if (request.kind === 'batch') return runBatch(writer, request.statements);
+    if (request.kind === 'query') {
+      // A full disk ended the transaction by itself.
+      if (request.sql === 'rollback' && !writer.database.isTransaction) return { rows: [], changes: 0 };
+      return (request.connection === 'reader' ? reader : writer).run(request.sql, request.parameters);
+    }
+    clearInterval(watch);
+    reader.database.close();
+    writer.database.close();
+    port?.close();
+    return { rows: [], changes: 0 };
+  };
+  port?.on('message', (request: WorkerRequest) => {
+    try {
+      post({ kind: 'answer', id: request.id, answer: answer(request) });
+    } catch (error) {
+      post({ kind: 'error', id: request.id, error: describeError(error) });
+    }
+  });
+}
+
+try {
+  const writer = openPatiently(openWriter);
+  serve(
+    writer,
+    openPatiently(() => createConnection(true)),
+  );
+  post({ kind: 'ready' });
+} catch (error) {
+  post({ kind: 'refused', error: describeError(error) });
+}

@@ -1,0 +1,34 @@
+/**
+ * - `not-writable`: the data folder or the database cannot be created, read or written.
+ * - `locked`: another program kept the database locked for too long.
+ * - `full`: no space is left.
+ * - `corrupt`: not a database, or a broken one.
+ * - `foreign`: another program's database.
+ * - `newer`: written by a newer version of the gateway.
+ * - `wrong-key`: the secret key is not the one its secrets were sealed under.
+ * - `closed`: used after it was closed, or its thread ended.
+ * - `constraint`: a value that the schema refuses.
+ * - `other`: anything else the engine said.
+ */
+export type StoreFailureKind =
+  | 'not-writable'
+  | 'locked'
+  | 'full'
+  | 'corrupt'
+  | 'foreign'
+  | 'newer'
+  | 'wrong-key'
+  | 'closed'
+  | 'constraint'
+  | 'other';
+
+/** What went wrong with the database, in one line fit for a log or the end of a start. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  readonly kind: StoreFailureKind;
+
+  constructor(kind: StoreFailureKind, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,99 @@
+/*
+ * Rows as they are stored, on every engine: times are milliseconds since the epoch, flags 0 or 1, lists and objects JSON
+ * text, secrets sealed.
+ */
+
+export interface MetaRow {
+  name: string;
+  value: string;
+}
+
+export interface CredentialRow {
+  id: string;
+  label: string;
+  email: string;
+  sealed_token: string;
+  cloud_id: string | null;
+  enabled: number;
+  draining: number;
+  weight: number;
+  max_concurrency: number | null;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface CredentialStateRow {
+  credential_id: string;
+  state: string;
+}
+
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  hash: string;
+  masked: string;
+  sealed_secret: string;
+  enabled: number;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+  limits: string;
+  content_logging_until: number | null;
+}
+
+export interface AdminAccountRow {
+  /** Always 1: there is one admin. */
+  id: number;
+  password_hash: string;
+  password_change_required: number;
+  sealed_second_factor: string | null;
+  recovery_code_hashes: string;
+}
+
+export interface AdminSessionRow {
+  id: string;
+  hash: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  address: string;
+  user_agent: string;
+}
+
+export interface AuditRow {
+  id: string;
+  at: number;
+  action: string;
+  target: string;
+  detail: string;
+  address: string;
+}
+
+export interface SettingRow {
+  section: string;
+  value: string;
+}
+
+export interface ModelRow {
+  id: string;
+  /** Counts up: the order in which they were first put. */
+  position: number;
+  enabled: number;
+  custom: number;
+  aliases: string;
+  fallbacks: string;
+  overrides: string;
+}
+
+export interface Tables {
+  meta: MetaRow;
+  migrations: { name: string; applied_at: number };
+  credentials: CredentialRow;
+  credential_states: CredentialStateRow;
+  api_keys: ApiKeyRow;
+  admin_account: AdminAccountRow;
+  admin_sessions: AdminSessionRow;
+  audit: AuditRow;
+  settings: SettingRow;
+  models: ModelRow;
+}
