@@ -1,0 +1,59 @@
+import i18next, { type BackendModule } from 'i18next';
+import LanguageDetector from 'i18next-browser-languagedetector';
+import { initReactI18next } from 'react-i18next';
+
+/** The console's languages, each by its own name. */
+export const languages = { en: 'English', 'zh-CN': '中文' } as const;
+export type Language = keyof typeof languages;
+
+const storageKey = 'atlassian-proxy-language';
+
+const bundles = {
+  en: () => import('./en/index.ts'),
+  'zh-CN': () => import('./zh-CN/index.ts'),
+};
+
+export function toLanguage(tag: string): Language {
+  return /^zh\b/i.test(tag) ? 'zh-CN' : 'en';
+}
+
+/** Only the language in use is fetched. */
+const backend: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (tag, _namespace, done) => {
+    bundles[toLanguage(tag)]().then(
+      (bundle) => done(null, bundle.default),
+      (error: unknown) => done(error instanceof Error ? error : String(error), null),
+    );
+  },
+};
+
+/** Picks the remembered language, else the browser's, and loads its words. */
+export async function startTranslation(): Promise<void> {
+  i18next.on('languageChanged', (tag) => {
+    document.documentElement.lang = tag;
+  });
+  await i18next
+    .use(backend)
+    .use(LanguageDetector)
+    .use(initReactI18next)
+    .init({
+      supportedLngs: Object.keys(languages),
+      load: 'currentOnly',
+      fallbackLng: false,
+      interpolation: { escapeValue: false },
+      detection: {
+        order: ['localStorage', 'navigator'],
+        lookupLocalStorage: storageKey,
+        caches: [],
+        convertDetectedLanguage: toLanguage,
+      },
+    });
+}
+
+/** Switches the language and remembers it for the next visit. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(storageKey, language);
+  await i18next.changeLanguage(language);
+}

@@ -1,0 +1,6 @@
+import { common, errors, shell } from './common.ts';
+import { credentials } from './credentials.ts';
+import { keys } from './keys.ts';
+import { session } from './session.ts';
+
+export default { common, errors, shell, session, credentials, keys };

@@ -1,0 +1,151 @@
+import { Alert, Anchor, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconExternalLink } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CredentialTest, credentialRoutes, type NewCredential } from '../../../contract/credentials.ts';
+import { call } from '../../api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { credentialKeys } from './queries.ts';
+import { SiteSelect } from './site-select.tsx';
+import { TestResult } from './test-result.tsx';
+
+const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+
+/** Paste email and token, see whether they work, save: two steps in one dialog. */
+export function AddDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [tested, setTested] = useState<{ account: Account; test: CredentialTest }>();
+  const close = () => {
+    setTested(undefined);
+    onClose();
+  };
+  return (
+    <Dialog opened={opened} onClose={close} title={t('credentials.add')}>
+      {tested === undefined ? (
+        <AccountStep onTested={(account, test) => setTested({ account, test })} onCancel={close} />
+      ) : (
+        <SaveStep {...tested} onBack={() => setTested(undefined)} onSaved={close} />
+      )}
+    </Dialog>
+  );
+}
+
+interface Account {
+  readonly email: string;
+  readonly token: string;
+}
+
+function AccountStep(props: { onTested: (account: Account, test: CredentialTest) => void; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const form = useForm<Account>({
+    initialValues: { email: '', token: '' },
+    validate: {
+      email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : t('credentials.emailInvalid')),
+      token: (value) => (value.trim().length >= 8 ? null : t('credentials.tokenInvalid')),
+    },
+  });
+  const test = useAction({
+    quiet: true,
+    run: (account: Account) => call(credentialRoutes.tryOut, { body: account }),
+    onSuccess: (result, account) => props.onTested(account, result),
+  });
+  return (
+    <form onSubmit={form.onSubmit((account) => test.mutate(account))} noValidate>
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {t('credentials.tokenHelp')}{' '}
+          <Anchor href={tokenPage} target="_blank" rel="noreferrer" size="sm" underline="always">
+            {t('credentials.tokenLink')} <IconExternalLink size={13} aria-hidden style={{ verticalAlign: '-2px' }} />
+          </Anchor>
+        </Text>
+        <TextInput
+          label={t('credentials.email')}
+          name="email"
+          type="email"
+          autoComplete="off"
+          placeholder="name@example.com"
+          data-autofocus
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t('credentials.token')}
+          name="token"
+          autoComplete="off"
+          placeholder="ATATT3x…"
+          {...form.getInputProps('token')}
+        />
+        {test.error ? <ErrorAlert error={test.error} /> : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={props.onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={test.isPending}>
+            {t('credentials.testAndContinue')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface SaveStepProps {
+  readonly account: Account;
+  readonly test: CredentialTest;
+  readonly onBack: () => void;
+  readonly onSaved: () => void;
+}
+
+function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
+  const { t } = useTranslation();
+  const [label, setLabel] = useState('');
+  const [cloudId, setCloudId] = useState<string | null>(null);
+  const save = useAction({
+    quiet: true,
+    run: (body: NewCredential) => call(credentialRoutes.add, { body }),
+    invalidates: credentialKeys,
+    success: t('credentials.added'),
+    onSuccess: onSaved,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({ ...account, label, cloudId });
+      }}
+    >
+      <Stack>
+        <TestResult test={test} />
+        <SiteSelect sites={test.sites} value={cloudId} onChange={setCloudId} />
+        <TextInput
+          label={t('credentials.label')}
+          description={t('credentials.labelHint')}
+          name="label"
+          maxLength={100}
+          placeholder={account.email}
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+          data-autofocus
+        />
+        {test.ok ? null : (
+          <Alert color="yellow" variant="outline">
+            <Text size="sm" c="var(--mantine-color-text)">
+              {t('credentials.saveAnywayHint')}
+            </Text>
+          </Alert>
+        )}
+        {save.error ? <ErrorAlert error={save.error} /> : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onBack}>
+            {t('common.back')}
+          </Button>
+          <Button type="submit" loading={save.isPending} variant={test.ok ? 'filled' : 'default'}>
+            {test.ok ? t('common.save') : t('credentials.saveAnyway')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, CloseButton, Group, Paper, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
+import { call } from '../../api.ts';
+import { useConfirm } from '../../ui/confirm.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { credentialKeys } from './queries.ts';
+
+type Action = 'enable' | 'disable' | 'reset' | 'delete';
+
+/** What to do with the credentials that are ticked; stands at the bottom of the window while any is. */
+export function BulkBar({ credentials, onDone }: { credentials: readonly Credential[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const confirm = useConfirm();
+  const count = credentials.length;
+  const bulk = useAction({
+    run: (action: Action) => call(credentialRoutes.bulk, { body: { ids: credentials.map(({ id }) => id), action } }),
+    invalidates: credentialKeys,
+    success: ({ changed }) => t('credentials.bulkDone', { count: changed }),
+    onSuccess: onDone,
+  });
+  if (count === 0) return null;
+  const askAndDelete = async () => {
+    const yes = await confirm({
+      title: t('credentials.bulkDeleteTitle', { count }),
+      text: t('credentials.deleteText'),
+      action: t('common.delete'),
+    });
+    if (yes) bulk.mutate('delete');
+  };
+  return (
+    <Paper
+      withBorder
+      shadow="md"
+      p="xs"
+      pos="sticky"
+      bottom={12}
+      mt="sm"
+      role="group"
+      aria-label={t('credentials.bulkActions')}
+      style={{ zIndex: 5 }}
+    >
+      <Group gap="xs">
+        <CloseButton aria-label={t('credentials.bulkClear')} onClick={onDone} />
+        <Text size="sm" mr="auto">
+          {t('credentials.bulkSelected', { count })}
+        </Text>
+        {(['enable', 'disable', 'reset'] as const).map((action) => (
+          <Button
+            key={action}
+            size="xs"
+            variant="default"
+            disabled={bulk.isPending}
+            onClick={() => bulk.mutate(action)}
+          >
+            {t(`credentials.bulk.${action}`)}
+          </Button>
+        ))}
+        <Button size="xs" color="red" disabled={bulk.isPending} onClick={askAndDelete}>
+          {t('common.delete')}
+        </Button>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../ui/page.tsx';
+import { KeySection } from '../keys/key-section.tsx';
+import { CredentialSection } from './credential-section.tsx';
+
+/** Both halves of serving: the Atlassian credentials that pay, and below them the keys that clients use. */
+export function CredentialsPage() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('credentials.title')} description={t('credentials.description')}>
+      <CredentialSection />
+      <KeySection />
+    </Page>
+  );
+}

@@ -1,0 +1,105 @@
+import { Button, Group, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
+import { call } from '../../api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { displayName } from './display-name.ts';
+import { credentialKeys } from './queries.ts';
+
+interface Values {
+  readonly label: string;
+  readonly email: string;
+  readonly token: string;
+  readonly cloudId: string;
+  readonly weight: number | string;
+  readonly maxConcurrency: number | string;
+}
+
+/** Everything about a credential that the admin may set; an empty token keeps the saved one. */
+export function EditDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
+  const { t } = useTranslation();
+  const form = useForm<Values>({
+    initialValues: {
+      label: credential.label,
+      email: credential.email,
+      token: '',
+      cloudId: credential.cloudId ?? '',
+      weight: credential.weight,
+      maxConcurrency: credential.maxConcurrency ?? '',
+    },
+    validate: {
+      email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : t('credentials.emailInvalid')),
+      token: (value) => (value === '' || value.trim().length >= 8 ? null : t('credentials.tokenInvalid')),
+    },
+  });
+  const save = useAction({
+    quiet: true,
+    run: (values: Values) => call(credentialRoutes.edit, { params: { id: credential.id }, body: readValues(values) }),
+    invalidates: credentialKeys,
+    success: t('common.saved'),
+    onSuccess: onClose,
+  });
+  return (
+    <Dialog opened onClose={onClose} title={t('credentials.editTitle', { name: displayName(credential) })}>
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+        <Stack>
+          <TextInput label={t('credentials.label')} maxLength={100} data-autofocus {...form.getInputProps('label')} />
+          <TextInput label={t('credentials.email')} type="email" {...form.getInputProps('email')} />
+          <PasswordInput
+            label={t('credentials.token')}
+            description={t('credentials.tokenKeep', { masked: credential.maskedToken })}
+            autoComplete="off"
+            {...form.getInputProps('token')}
+          />
+          <TextInput
+            label={t('credentials.cloudId')}
+            description={t('credentials.cloudIdHint')}
+            maxLength={100}
+            {...form.getInputProps('cloudId')}
+          />
+          <Group grow align="flex-start">
+            <NumberInput
+              label={t('credentials.weight')}
+              description={t('credentials.weightHint')}
+              min={0}
+              max={1000}
+              allowDecimal={false}
+              {...form.getInputProps('weight')}
+            />
+            <NumberInput
+              label={t('credentials.maxConcurrency')}
+              description={t('credentials.maxConcurrencyHint')}
+              placeholder={t('common.unlimited')}
+              min={1}
+              max={10_000}
+              allowDecimal={false}
+              {...form.getInputProps('maxConcurrency')}
+            />
+          </Group>
+          {save.error ? <ErrorAlert error={save.error} /> : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
+function readValues({ token, cloudId, weight, maxConcurrency, ...rest }: Values) {
+  return {
+    ...rest,
+    ...(token === '' ? {} : { token }),
+    cloudId: cloudId.trim() === '' ? null : cloudId,
+    weight: Number(weight),
+    maxConcurrency: maxConcurrency === '' ? null : Number(maxConcurrency),
+  };
+}

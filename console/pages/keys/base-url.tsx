@@ -1,0 +1,26 @@
+import { Code, Group, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { CopyIcon } from '../../ui/copy-button.tsx';
+import { connectionQuery } from '../connect/queries.ts';
+
+/** Where clients send their requests, ready to copy. */
+export function BaseUrl() {
+  const { t } = useTranslation();
+  const { data } = useQuery(connectionQuery);
+  return (
+    <Group gap="xs" mb="sm" mih={28}>
+      <Text size="sm" c="dimmed">
+        {t('keys.baseUrl')}
+      </Text>
+      {data ? (
+        <>
+          <Code fz="sm">{data.baseUrl}</Code>
+          <CopyIcon value={data.baseUrl} what={t('keys.baseUrl')} />
+        </>
+      ) : (
+        <Skeleton width={200} height={20} />
+      )}
+    </Group>
+  );
+}

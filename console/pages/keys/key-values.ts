@@ -1,0 +1,79 @@
+import type { Key, KeyLimits } from '../../../contract/keys.ts';
+
+export const numberLimits = [
+  'requestsPerMinute',
+  'tokensPerMinute',
+  'concurrentRequests',
+  'tokensPerDay',
+  'tokensPerMonth',
+  'dollarsPerDay',
+  'dollarsPerMonth',
+] as const;
+export type NumberLimit = (typeof numberLimits)[number];
+
+/** How long requests and answers of a key are kept from now on; `keep` leaves what is set. */
+export const loggingSpans = { off: 0, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
+export type LoggingChoice = 'keep' | keyof typeof loggingSpans;
+
+/** What the form holds: an empty field is no limit. */
+export interface KeyValues {
+  name: string;
+  /** As `datetime-local` writes it, in the local zone; empty = never. */
+  expiresAt: string;
+  limits: Record<NumberLimit, number | string>;
+  models: string[];
+  addresses: string[];
+  logging: LoggingChoice;
+}
+
+/** `2026-05-01T09:30` in the local zone. */
+export function toLocalInput(at: number): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export function showKey(key: Key | undefined): KeyValues {
+  const shown = (name: NumberLimit) => key?.limits[name] ?? '';
+  return {
+    name: key?.name ?? '',
+    expiresAt: key?.expiresAt ? toLocalInput(key.expiresAt) : '',
+    limits: {
+      requestsPerMinute: shown('requestsPerMinute'),
+      tokensPerMinute: shown('tokensPerMinute'),
+      concurrentRequests: shown('concurrentRequests'),
+      tokensPerDay: shown('tokensPerDay'),
+      tokensPerMonth: shown('tokensPerMonth'),
+      dollarsPerDay: shown('dollarsPerDay'),
+      dollarsPerMonth: shown('dollarsPerMonth'),
+    },
+    models: key?.limits.models ?? [],
+    addresses: key?.limits.addresses ?? [],
+    logging: key?.contentLoggingUntil ? 'keep' : 'off',
+  };
+}
+
+function readLimit(value: number | string): number | null {
+  return value === '' ? null : Number(value);
+}
+
+/** The form's values as the contract wants them. */
+export function readKey(values: KeyValues, now: number) {
+  const { limits, logging } = values;
+  const read: KeyLimits = {
+    requestsPerMinute: readLimit(limits.requestsPerMinute),
+    tokensPerMinute: readLimit(limits.tokensPerMinute),
+    concurrentRequests: readLimit(limits.concurrentRequests),
+    tokensPerDay: readLimit(limits.tokensPerDay),
+    tokensPerMonth: readLimit(limits.tokensPerMonth),
+    dollarsPerDay: readLimit(limits.dollarsPerDay),
+    dollarsPerMonth: readLimit(limits.dollarsPerMonth),
+    models: values.models.length === 0 ? null : values.models,
+    addresses: values.addresses.length === 0 ? null : values.addresses,
+  };
+  const span = logging === 'keep' ? undefined : loggingSpans[logging];
+  return {
+    name: values.name,
+    expiresAt: values.expiresAt === '' ? null : new Date(values.expiresAt).getTime(),
+    limits: read,
+    ...(span === undefined ? {} : { contentLoggingUntil: span === 0 ? null : now + span }),
+  };
+}

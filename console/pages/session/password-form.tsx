@@ -1,0 +1,136 @@
+import { Button, Group, List, PasswordInput, Progress, Stack, Text } from '@mantine/core';
+import { IconCheck, IconCircle } from '@tabler/icons-react';
+import { type FormEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { passwordRules, type Session, sessionRoutes } from '../../../contract/session.ts';
+import { call } from '../../api.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { measureStrength } from './password-strength.ts';
+
+const strengthColors = ['red', 'red', 'yellow', 'teal', 'green'];
+
+/** Changes the admin's password: says the rules and how strong the new one is while it is typed. */
+export function PasswordForm({ onChanged }: { onChanged: (session: Session) => void }) {
+  const { t } = useTranslation();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [repeated, setRepeated] = useState('');
+  const change = useAction({
+    quiet: true,
+    run: () => call(sessionRoutes.changePassword, { body: { currentPassword: current, newPassword: next } }),
+    invalidates: [['sessions']],
+    success: t('session.changed'),
+    onSuccess: (session) => {
+      for (const clear of [setCurrent, setNext, setRepeated]) clear('');
+      onChanged(session);
+    },
+  });
+  const rules = checkRules(current, next, repeated);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (rules.every((rule) => rule.met)) change.mutate(undefined);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack maw={400}>
+        <input type="text" name="username" autoComplete="username" value="admin" readOnly hidden />
+        <PasswordInput
+          label={t('session.currentPassword')}
+          name="current-password"
+          autoComplete="current-password"
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <div>
+          <PasswordInput
+            label={t('session.newPassword')}
+            name="new-password"
+            autoComplete="new-password"
+            value={next}
+            onChange={(event) => setNext(event.currentTarget.value)}
+          />
+          <StrengthMeter password={next} />
+        </div>
+        <PasswordInput
+          label={t('session.repeatPassword')}
+          name="repeat-password"
+          autoComplete="new-password"
+          value={repeated}
+          onChange={(event) => setRepeated(event.currentTarget.value)}
+          error={repeated !== '' && repeated !== next ? t('session.mismatch') : null}
+        />
+        <Rules rules={rules} />
+        {change.error ? <ErrorAlert error={change.error} /> : null}
+        <Button type="submit" loading={change.isPending} disabled={current === '' || !rules.every((rule) => rule.met)}>
+          {t('session.change')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+type RuleName = 'ruleLength' | 'ruleMaximum' | 'ruleDifferent' | 'ruleSame';
+interface Rule {
+  readonly name: RuleName;
+  readonly met: boolean;
+  readonly count?: number;
+}
+
+function checkRules(current: string, next: string, repeated: string): Rule[] {
+  const { minLength, maxLength } = passwordRules;
+  return [
+    { name: 'ruleLength', met: next.length >= minLength, count: minLength },
+    ...(next.length > maxLength ? [{ name: 'ruleMaximum', met: false, count: maxLength } as const] : []),
+    { name: 'ruleDifferent', met: next !== '' && next !== current },
+    { name: 'ruleSame', met: next !== '' && next === repeated },
+  ];
+}
+
+function Rules({ rules }: { rules: readonly Rule[] }) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <div>
+      <Text size="xs" c="dimmed" mb={4} id={id}>
+        {t('session.rules')}
+      </Text>
+      <List size="xs" spacing={4} center aria-labelledby={id} listStyleType="none">
+        {rules.map(({ name, met, count }) => (
+          <List.Item
+            key={name}
+            icon={
+              met ? (
+                <IconCheck size={14} color="var(--console-good)" aria-label={t('session.ruleMet')} role="img" />
+              ) : (
+                <IconCircle size={14} color="var(--console-idle)" aria-label={t('session.ruleNotMet')} role="img" />
+              )
+            }
+          >
+            {t(`session.${name}`, { count: count ?? 0 })}
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}
+
+function StrengthMeter({ password }: { password: string }) {
+  const { t } = useTranslation();
+  const strength = measureStrength(password);
+  const shown = password === '' ? '' : t(`session.strength${strength}`);
+  return (
+    <Group gap="xs" mt={6} wrap="nowrap" mih={18}>
+      <Progress
+        value={password === '' ? 0 : Math.max(8, strength * 25)}
+        color={strengthColors[strength] ?? 'red'}
+        size={4}
+        flex={1}
+        aria-label={t('session.strength')}
+      />
+      <Text size="xs" c="dimmed" w={72} ta="right" aria-live="polite">
+        {shown}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query';
+import { sessionRoutes } from '../../../contract/session.ts';
+import { call } from '../../api.ts';
+
+/** Who is there; every other call notices by itself when the session ends. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => call(sessionRoutes.get, {}, signal),
+  staleTime: 5 * 60_000,
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => call(sessionRoutes.list, {}, signal),
+});
+
+export const secondFactorQuery = queryOptions({
+  queryKey: ['second-factor'],
+  queryFn: ({ signal }) => call(sessionRoutes.secondFactor, {}, signal),
+});

@@ -1,0 +1,39 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { AdminApiError } from './api.ts';
+
+/** What a failed call may have to do with where the user is. */
+interface Navigator {
+  readonly state: { readonly location: { readonly pathname: string; readonly searchStr: string } };
+  navigate(to: { to: '/login' | '/change-password'; search?: { next: string } }): Promise<void>;
+}
+
+/**
+ * Queries and mutations that know what every page would otherwise repeat: an ended session leads to the login and back,
+ * a due password change to its page. Refusals are not retried, missing answers once.
+ */
+export function createQueryClient(router: () => Navigator): QueryClient {
+  const onError = (error: Error) => {
+    if (!(error instanceof AdminApiError)) return;
+    const { pathname, searchStr } = router().state.location;
+    if (error.code === 'unauthenticated' && pathname !== '/login') {
+      client.clear();
+      void router().navigate({ to: '/login', search: { next: `${pathname}${searchStr}` } });
+    }
+    if (error.code === 'password_change_required') void router().navigate({ to: '/change-password' });
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 1000,
+        networkMode: 'always',
+        retry: (failures, error) =>
+          failures < 1 && error instanceof AdminApiError && (error.code === 'network' || error.code === 'unavailable'),
+        retryDelay: 500,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  return client;
+}

@@ -1,0 +1,18 @@
+import { Container, Stack, Title } from '@mantine/core';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ErrorAlert } from '../ui/error-alert.tsx';
+
+/** Stands where a page could not be loaded, or failed while it was drawn. */
+export function LoadFailure({ error }: ErrorComponentProps) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  return (
+    <Container size="sm" py="xl">
+      <Stack>
+        <Title order={1}>{t('common.failedTitle')}</Title>
+        <ErrorAlert error={error} onRetry={() => router.invalidate()} />
+      </Stack>
+    </Container>
+  );
+}

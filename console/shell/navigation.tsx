@@ -1,0 +1,105 @@
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import {
+  IconActivity,
+  IconChartHistogram,
+  IconKey,
+  IconLogout,
+  IconMessage,
+  IconPlug,
+  IconSettings,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { sessionRoutes } from '../../contract/session.ts';
+import { call } from '../api.ts';
+import { useAction } from '../ui/use-action.ts';
+import { LanguageMenu, ThemeMenu } from './appearance.tsx';
+import { Logo } from './logo.tsx';
+import classes from './shell.module.css';
+
+const groups = [
+  {
+    name: null,
+    links: [{ to: '/', name: 'overview', icon: IconChartHistogram }],
+  },
+  {
+    name: 'serve',
+    links: [
+      { to: '/credentials', name: 'credentials', icon: IconUsers },
+      { to: '/keys', name: 'keys', icon: IconKey },
+      { to: '/models', name: 'models', icon: IconStack2 },
+    ],
+  },
+  {
+    name: 'use',
+    links: [
+      { to: '/playground', name: 'playground', icon: IconMessage },
+      { to: '/connect', name: 'connect', icon: IconPlug },
+      { to: '/requests', name: 'requests', icon: IconActivity },
+    ],
+  },
+  {
+    name: 'manage',
+    links: [{ to: '/settings', name: 'settings', icon: IconSettings }],
+  },
+] as const;
+
+export function Navigation() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className={classes.brand}>
+        <Logo size={24} />
+        <Text fw={600}>{t('common.product')}</Text>
+      </div>
+      <div className={classes.links}>
+        {groups.map((group) => (
+          <div key={group.links[0].to}>
+            {group.name ? <div className={classes.group}>{t(`shell.${group.name}`)}</div> : null}
+            {group.links.map(({ to, name, icon: Icon }) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={classes.link ?? ''}>
+                <Icon size={17} stroke={1.7} aria-hidden />
+                {t(`shell.${name}`)}
+              </Link>
+            ))}
+          </div>
+        ))}
+      </div>
+      <div className={classes.foot}>
+        <ThemeMenu />
+        <LanguageMenu />
+        <span style={{ flex: 1 }} />
+        <LogoutButton />
+      </div>
+    </>
+  );
+}
+
+function LogoutButton() {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const logout = useAction({
+    run: () => call(sessionRoutes.logout, {}),
+    onSuccess: () => {
+      queryClient.clear();
+      void navigate({ to: '/login' });
+    },
+  });
+  return (
+    <Tooltip label={t('shell.logout')}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('shell.logout')}
+        loading={logout.isPending}
+        onClick={() => logout.mutate(undefined)}
+      >
+        <IconLogout size={17} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,14 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+/** Stands in for a page while its code is fetched. */
+export function PageSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="lg" role="status" aria-label={t('common.loading')}>
+      <Skeleton height={28} width={180} />
+      <Skeleton height={220} />
+      <Skeleton height={220} />
+    </Stack>
+  );
+}

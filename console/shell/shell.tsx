@@ -1,0 +1,50 @@
+import { AppShell, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Logo } from './logo.tsx';
+import { Navigation } from './navigation.tsx';
+import classes from './shell.module.css';
+
+/** The frame of every page behind the login: navigation at the side, behind a burger on a phone. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes whenever the page changes
+  useEffect(close, [pathname]);
+  return (
+    <>
+      <a href="#content" className={`visually-hidden ${classes.skip}`}>
+        {t('shell.skip')}
+      </a>
+      <AppShell
+        header={{ height: { base: 52, sm: 0 } }}
+        navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        classNames={{ navbar: classes.navbar ?? '', header: classes.header ?? '', main: classes.main ?? '' }}
+      >
+        <AppShell.Header hiddenFrom="sm">
+          <Group h="100%" px="md" gap="sm">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              size="sm"
+              aria-label={t(opened ? 'shell.closeMenu' : 'shell.openMenu')}
+            />
+            <Logo size={22} />
+            <Text fw={600}>{t('common.product')}</Text>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar aria-label={t('shell.navigation')}>
+          <Navigation />
+        </AppShell.Navbar>
+        <AppShell.Main id="content" tabIndex={-1}>
+          <div className={classes.content}>
+            <Outlet />
+          </div>
+        </AppShell.Main>
+      </AppShell>
+    </>
+  );
+}

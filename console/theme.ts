@@ -1,0 +1,85 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#eef0fd',
+  '#dcdffa',
+  '#b9bff5',
+  '#969fef',
+  '#7984e9',
+  '#5f6ce2',
+  '#4a59d9',
+  '#3d4bc0',
+  '#3441a6',
+  '#2a358a',
+];
+
+/** Neutral greys for the dark scheme; Mantine's own are bluish. */
+const dark: MantineColorsTuple = [
+  '#d3d4d8',
+  '#b4b6bc',
+  '#9a9ca4',
+  '#6f727b',
+  '#3f424a',
+  '#2b2e34',
+  '#212329',
+  '#17191d',
+  '#121317',
+  '#0c0d10',
+];
+
+const sans =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
+const monospace =
+  'ui-monospace, SFMono-Regular, Menlo, "Cascadia Mono", Consolas, "Liberation Mono", "PingFang SC", "Microsoft YaHei", "Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", monospace';
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { accent, dark },
+  fontFamily: sans,
+  fontFamilyMonospace: monospace,
+  headings: {
+    fontFamily: sans,
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '1.375rem', lineHeight: '1.3' }, h2: { fontSize: '1rem', lineHeight: '1.4' } },
+  },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
+    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } },
+  },
+});
+
+/** Secondary text dark enough to read (4.5 : 1 or more) on both the page and the panels. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#5b6070',
+    '--mantine-color-placeholder': '#6b7080',
+    '--mantine-color-error': '#c92a2a',
+    '--console-page': '#ffffff',
+    '--console-aside': '#f7f7f9',
+    '--console-line': '#e6e7ec',
+    '--console-hover': '#f4f5f8',
+    '--console-good': '#1f8a4c',
+    '--console-warn': '#b25e09',
+    '--console-bad': '#c92a2a',
+    '--console-idle': '#8a8f9c',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#9a9ca4',
+    '--mantine-color-placeholder': '#8d9099',
+    '--mantine-color-error': '#ff8787',
+    '--console-page': '#17191d',
+    '--console-aside': '#121317',
+    '--console-line': '#2b2e34',
+    '--console-hover': '#212329',
+    '--console-good': '#3fb870',
+    '--console-warn': '#e8a23d',
+    '--console-bad': '#ff7b7b',
+    '--console-idle': '#7f828b',
+  },
+});

@@ -1,0 +1,12 @@
+import type { TFunction } from 'i18next';
+import { AdminApiError } from '../api.ts';
+import { formatSpan } from './format.ts';
+
+/** A failure in words that say what to do, by its code. */
+export function describeError(error: unknown, t: TFunction, language: string): string {
+  if (!(error instanceof AdminApiError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === 'too_many_attempts' && error.retryAfterSeconds !== undefined) {
+    return t('errors.tooManyAttemptsWait', { time: formatSpan(error.retryAfterSeconds * 1000, language) });
+  }
+  return t(`errors.${error.code}`, { message: error.message });
+}

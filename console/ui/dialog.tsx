@@ -1,0 +1,14 @@
+import { Modal, type ModalProps } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useTranslation } from 'react-i18next';
+
+/** A modal that fills a phone's screen and names its close button. */
+export function Dialog(props: ModalProps) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  return <Modal fullScreen={phone} closeButtonProps={{ 'aria-label': t('common.close') }} {...props} />;
+}
+
+export function usePhone(): boolean {
+  return useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ?? false;
+}

@@ -1,0 +1,26 @@
+import { Stack, Text } from '@mantine/core';
+import type { ComponentType, ReactNode } from 'react';
+
+interface EmptyProps {
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly title: string;
+  /** What to do next. */
+  readonly text: string;
+  readonly action?: ReactNode;
+}
+
+/** Nothing here yet, and what to do about it. */
+export function Empty({ icon: Icon, title, text, action }: EmptyProps) {
+  return (
+    <Stack align="center" gap={6} py="xl" px="md" ta="center">
+      <span aria-hidden style={{ color: 'var(--console-idle)' }}>
+        <Icon size={32} stroke={1.3} />
+      </span>
+      <Text fw={600}>{title}</Text>
+      <Text c="dimmed" size="sm" maw={440}>
+        {text}
+      </Text>
+      {action ? <div style={{ marginTop: 8 }}>{action}</div> : null}
+    </Stack>
+  );
+}

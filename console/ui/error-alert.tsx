@@ -1,0 +1,23 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { describeError } from './describe-error.ts';
+
+/** A failure where it happened, with a way on when there is one. */
+export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <Alert color="red" variant="outline" icon={<IconAlertTriangle aria-hidden />} role="alert">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" c="var(--mantine-color-text)">
+          {describeError(error, t, i18n.language)}
+        </Text>
+        {onRetry ? (
+          <Button size="compact-sm" variant="default" onClick={onRetry}>
+            {t('common.retry')}
+          </Button>
+        ) : null}
+      </Group>
+    </Alert>
+  );
+}

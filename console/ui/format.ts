@@ -1,0 +1,87 @@
+/** Pure wording of numbers and times; `language` is a BCP 47 tag. Times are milliseconds since the epoch. */
+
+export function formatCount(value: number, language: string): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** 1234567 → `1.2M` in English, `123万` in Chinese. */
+export function formatCompact(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+export function formatPercent(share: number, language: string): string {
+  const digits = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0;
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+
+/** Small sums keep the digits that matter: $0.0042. */
+export function formatDollars(value: number, language: string): string {
+  const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
+  return new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+const unitSteps = [
+  { unit: 'day', milliseconds: 86_400_000 },
+  { unit: 'hour', milliseconds: 3_600_000 },
+  { unit: 'minute', milliseconds: 60_000 },
+  { unit: 'second', milliseconds: 1000 },
+] as const;
+
+function formatUnit(value: number, unit: string, language: string, digits = 0): string {
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: language.startsWith('zh') ? 'short' : 'narrow',
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** How long a call took: 84ms, 1.24s, 2m 5s. */
+export function formatDuration(milliseconds: number, language: string): string {
+  if (milliseconds < 1000) return formatUnit(Math.round(milliseconds), 'millisecond', language);
+  if (milliseconds < 60_000) return formatUnit(milliseconds / 1000, 'second', language, 2);
+  return formatSpan(milliseconds, language);
+}
+
+/** A span in its two largest units, for countdowns and forecasts: 3d 4h, 2m 5s; never less than a second. */
+export function formatSpan(milliseconds: number, language: string): string {
+  const rounded = Math.max(1000, Math.ceil(milliseconds / 1000) * 1000);
+  const first = unitSteps.findIndex((step) => rounded >= step.milliseconds);
+  let rest = rounded;
+  const parts: string[] = [];
+  for (const step of unitSteps.slice(first, first + 2)) {
+    const value = Math.floor(rest / step.milliseconds);
+    rest -= value * step.milliseconds;
+    if (value > 0) parts.push(formatUnit(value, step.unit, language));
+  }
+  return parts.join(' ');
+}
+
+/** `3 minutes ago`, `in 2 days`; within five seconds: `now`. */
+export function formatRelative(at: number, now: number, language: string): string {
+  const difference = at - now;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  if (Math.abs(difference) < 5000) return format.format(0, 'second');
+  const step = unitSteps.find((candidate) => Math.abs(difference) >= candidate.milliseconds) ?? unitSteps[3];
+  return format.format(Math.trunc(difference / step.milliseconds), step.unit);
+}
+
+/** Date and time in the local zone, to the second. */
+export function formatTime(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+}
+
+/** A chart's tick: the time within a day, else the date. */
+export function formatTick(at: number, spanMilliseconds: number, language: string): string {
+  const options: Intl.DateTimeFormatOptions =
+    spanMilliseconds <= 2 * 86_400_000
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { month: 'short', day: 'numeric' };
+  return new Intl.DateTimeFormat(language, options).format(at);
+}

@@ -1,0 +1,67 @@
+import { Group, Paper, type PaperProps, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface PageProps {
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A page's frame: its title (also the tab's), what it is for, its main actions. */
+export function Page({ title, description, actions, children }: PageProps) {
+  const { t } = useTranslation();
+  const product = t('common.product');
+  useEffect(() => {
+    document.title = `${title} · ${product}`;
+  }, [title, product]);
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <div style={{ flex: '1 1 16rem' }}>
+          <Title order={1}>{title}</Title>
+          {description ? (
+            <Text c="dimmed" size="sm" mt={2}>
+              {description}
+            </Text>
+          ) : null}
+        </div>
+        {actions ? <Group gap="xs">{actions}</Group> : null}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+interface PanelProps extends PaperProps {
+  readonly title?: ReactNode;
+  readonly description?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A bordered section of a page. */
+export function Panel({ title, description, actions, children, ...props }: PanelProps) {
+  const titleId = useId();
+  return (
+    <Paper withBorder p="md" radius="md" component="section" aria-labelledby={title ? titleId : undefined} {...props}>
+      {title || actions ? (
+        <Group justify="space-between" align="flex-start" mb="md" gap="sm">
+          <div style={{ flex: '1 1 14rem' }}>
+            <Title order={2} id={titleId}>
+              {title}
+            </Title>
+            {description ? (
+              <Text c="dimmed" size="sm">
+                {description}
+              </Text>
+            ) : null}
+          </div>
+          {actions ? <Group gap="xs">{actions}</Group> : null}
+        </Group>
+      ) : null}
+      {children}
+    </Paper>
+  );
+}

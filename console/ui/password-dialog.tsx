@@ -1,0 +1,68 @@
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { describeError } from './describe-error.ts';
+import { Dialog } from './dialog.tsx';
+
+interface PasswordDialogProps {
+  readonly opened: boolean;
+  readonly title: string;
+  readonly action: string;
+  readonly onClose: () => void;
+  /** Rejects with the refusal, which is shown at the field. */
+  readonly onPassword: (password: string) => Promise<unknown>;
+}
+
+/** Asks for the admin's password before something secret is shown. */
+export function PasswordDialog({ opened, title, action, onClose, onPassword }: PasswordDialogProps) {
+  const { t, i18n } = useTranslation();
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const close = () => {
+    setPassword('');
+    setError(undefined);
+    onClose();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await onPassword(password);
+      close();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog opened={opened} onClose={close} title={title}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm" c="dimmed">
+            {t('common.confirmPasswordHint')}
+          </Text>
+          <PasswordInput
+            label={t('common.confirmPassword')}
+            autoComplete="current-password"
+            data-autofocus
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={error === undefined ? null : describeError(error, t, i18n.language)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={busy} disabled={password === ''}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

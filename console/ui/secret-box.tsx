@@ -1,0 +1,19 @@
+import { Code, Group } from '@mantine/core';
+import { CopyButton } from './copy-button.tsx';
+
+/** A secret to read and copy now; `label` names it. */
+export function SecretBox({ value, label }: { value: string; label: string }) {
+  return (
+    <Group gap="xs" wrap="nowrap" align="stretch">
+      <Code
+        block
+        aria-label={label}
+        style={{ flex: 1, minWidth: 0, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', userSelect: 'all' }}
+        data-testid="secret"
+      >
+        {value}
+      </Code>
+      <CopyButton value={value} h="auto" style={{ flex: 'none' }} />
+    </Group>
+  );
+}

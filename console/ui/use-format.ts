@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import * as format from './format.ts';
+
+/** The formatters in the language in use. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  return useMemo(
+    () => ({
+      count: (value: number) => format.formatCount(value, language),
+      compact: (value: number) => format.formatCompact(value, language),
+      percent: (share: number) => format.formatPercent(share, language),
+      dollars: (value: number) => format.formatDollars(value, language),
+      duration: (milliseconds: number) => format.formatDuration(milliseconds, language),
+      span: (milliseconds: number) => format.formatSpan(milliseconds, language),
+      relative: (at: number, now: number) => format.formatRelative(at, now, language),
+      time: (at: number) => format.formatTime(at, language),
+      tick: (at: number, span: number) => format.formatTick(at, span, language),
+    }),
+    [language],
+  );
+}
