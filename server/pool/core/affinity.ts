@@ -1,0 +1,32 @@
+/** Vendors keep a prompt cache for minutes to an hour. */
+const REMEMBERED_FOR = 3_600_000;
+const MAX_KEYS = 10_000;
+
+/** Which credential a conversation was on last, so that the vendor's prompt cache hits. Bounded: oldest use goes first. */
+export class AffinityMemory {
+  readonly #places = new Map<string, { id: string; usedAt: number }>();
+
+  recall(key: string, now: number): string | undefined {
+    const place = this.#places.get(key);
+    return place !== undefined && now - place.usedAt < REMEMBERED_FOR ? place.id : undefined;
+  }
+
+  remember(key: string, id: string, now: number): void {
+    const place = this.#places.get(key);
+    if (place !== undefined) {
+      // Deleted and set again to become the youngest.
+      this.#places.delete(key);
+      place.id = id;
+      place.usedAt = now;
+      this.#places.set(key, place);
+      return;
+    }
+    if (this.#places.size >= MAX_KEYS) {
+      for (const oldest of this.#places.keys()) {
+        this.#places.delete(oldest);
+        break;
+      }
+    }
+    this.#places.set(key, { id, usedAt: now });
+  }
+}

@@ -1,0 +1,97 @@
+import type { PoolSettings } from '../../settings/settings.ts';
+import type { Slot } from './slot.ts';
+
+/** The part of the pool's settings that decides between credentials. */
+export type ChoiceSettings = Pick<PoolSettings, 'strategy' | 'credits'>;
+
+/** Credentials whose credits differ by less than this share of the whole are equals. */
+const CREDITS_TIE = 0.02;
+
+/**
+ * The credential to take out of those that can.
+ *
+ * @param candidates at least one, in the pool's order; reordered and cut in place
+ * @param retry the exchange failed elsewhere: prefer those that have proved themselves
+ */
+export function choose(candidates: Slot[], settings: ChoiceSettings, retry: boolean): Slot | undefined {
+  if (candidates.length > 1 && retry) keep(candidates, isProven);
+  if (candidates.length > 1 && settings.strategy !== 'least-busy') dropCongested(candidates, settings.strategy);
+  if (candidates.length < 2) return candidates[0];
+  if (settings.strategy === 'weighted') return nextByWeight(candidates);
+  if (settings.strategy === 'least-busy') keepLeastBusy(candidates);
+  if (settings.credits !== 'ignore') keepByCredits(candidates, settings.credits);
+  return nextInTurn(candidates);
+}
+
+function isProven(slot: Slot): boolean {
+  return slot.proven && !slot.health.probation;
+}
+
+/** Cuts the list down to those that fit, unless none does. */
+function keep(candidates: Slot[], fits: (slot: Slot) => boolean): void {
+  let kept = 0;
+  for (const slot of candidates) if (fits(slot)) candidates[kept++] = slot;
+  if (kept > 0) candidates.length = kept;
+}
+
+/**
+ * Leaves out what carries more than twice its share of the requests in flight: answers take long there or never come,
+ * and requests sent after them would only join the wait.
+ */
+function dropCongested(candidates: Slot[], strategy: ChoiceSettings['strategy']): void {
+  let inFlight = 0;
+  let shares = 0;
+  for (const slot of candidates) {
+    inFlight += slot.inFlight;
+    shares += strategy === 'weighted' ? slot.settings.weight : 1;
+  }
+  if (inFlight < 3 || shares === 0) return;
+  let kept = 0;
+  for (const slot of candidates) {
+    const share = strategy === 'weighted' ? slot.settings.weight : 1;
+    if (slot.inFlight <= 2 + (2 * inFlight * share) / shares) candidates[kept++] = slot;
+  }
+  if (kept > 0) candidates.length = kept;
+}
+
+/** Round robin as "the one whose last turn is longest ago": exact also when credentials come and go. */
+function nextInTurn(candidates: readonly Slot[]): Slot | undefined {
+  let next = candidates[0];
+  for (const slot of candidates) if (next === undefined || slot.turn < next.turn) next = slot;
+  return next;
+}
+
+/** Smooth weighted round robin, as in nginx: exact shares, and no runs of the same credential. */
+function nextByWeight(candidates: readonly Slot[]): Slot | undefined {
+  let total = 0;
+  let next: Slot | undefined;
+  for (const slot of candidates) {
+    const { weight } = slot.settings;
+    if (weight === 0) continue;
+    total += weight;
+    slot.balance += weight;
+    if (next === undefined || slot.balance > next.balance) next = slot;
+  }
+  if (next === undefined) return nextInTurn(candidates);
+  next.balance -= total;
+  return next;
+}
+
+function keepLeastBusy(candidates: Slot[]): void {
+  let least = Number.POSITIVE_INFINITY;
+  for (const slot of candidates) if (slot.inFlight < least) least = slot.inFlight;
+  keep(candidates, (slot) => slot.inFlight === least);
+}
+
+/** Keeps those with the most credits left, or the fewest but some; those of which nothing is known stay. */
+function keepByCredits(candidates: Slot[], guidance: 'spread' | 'drain-first'): void {
+  if (guidance === 'drain-first') keep(candidates, ({ creditsLeft }) => creditsLeft !== 0);
+  let best: number | undefined;
+  for (const { creditsLeft } of candidates) {
+    if (creditsLeft === undefined) continue;
+    if (best === undefined || (guidance === 'spread' ? creditsLeft > best : creditsLeft < best)) best = creditsLeft;
+  }
+  if (best === undefined) return;
+  const most = best;
+  keep(candidates, ({ creditsLeft }) => creditsLeft === undefined || Math.abs(creditsLeft - most) <= CREDITS_TIE);
+}

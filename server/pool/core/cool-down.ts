@@ -1,0 +1,127 @@
+import type { Fault } from '../../conversation/failure.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** How long something lasts that grows: `first`, times `growth` for each strike before, at most `cap`. */
+export interface Growth {
+  readonly first: number;
+  readonly growth: number;
+  readonly cap: number;
+}
+
+/** What an outcome does to the credential. */
+export interface CoolDownRule {
+  /**
+   * - `none`: nothing.
+   * - `cool`: out until a time.
+   * - `limit`: fewer at once; out for a moment only when it bore not even one.
+   * - `invalid`, `blocked`: out until it is edited, reset, tested well, or the credits endpoint finds it well again.
+   */
+  readonly consequence: 'none' | 'cool' | 'limit' | 'invalid' | 'blocked';
+  /** The time out, when the upstream named none. Milliseconds. */
+  readonly time?: Growth;
+  /** `exact`: what the upstream named is the time out. `at-most`: it only shortens ours. */
+  readonly named?: 'exact' | 'at-most';
+  /** The time out when the failure is about one model only. Milliseconds. */
+  readonly modelTime?: Growth;
+  /** One trial at a time after it, until one succeeds. */
+  readonly probation?: true;
+  /** The trouble may pass any moment: with nothing better free it is tried again after `URGENT_RETRY`. */
+  readonly passing?: true;
+  /** When the credits endpoint is asked whether the credential is well again; grows with each asking. Milliseconds. */
+  readonly recheck?: Growth;
+}
+
+/** One rule per fault. */
+export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
+  // No credential would do better, and none is to blame.
+  request: { consequence: 'none' },
+  client: { consequence: 'none' },
+  gateway: { consequence: 'none' },
+  // 401. Revived tokens come back by the re-check.
+  token: {
+    consequence: 'invalid',
+    probation: true,
+    recheck: { first: 30 * SECOND, growth: 2, cap: 6 * HOUR },
+  },
+  // 403, for everything or for one model. The credits endpoint knows nothing of models: that block just ends.
+  entitlement: {
+    consequence: 'blocked',
+    probation: true,
+    modelTime: { first: 5 * MINUTE, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 15 * SECOND, growth: 2, cap: 6 * HOUR },
+  },
+  // 429, too fast.
+  rate: {
+    consequence: 'cool',
+    time: { first: SECOND, growth: 2, cap: 2 * MINUTE },
+    named: 'exact',
+  },
+  // 429, credits used up.
+  quota: {
+    consequence: 'cool',
+    time: { first: MINUTE, growth: 2, cap: 15 * MINUTE },
+    named: 'exact',
+    recheck: { first: 15 * MINUTE, growth: 2, cap: 6 * HOUR },
+  },
+  // Too many at once. The learned limit is the remedy; the pause is for a credential that others use too.
+  concurrency: {
+    consequence: 'limit',
+    time: { first: 250, growth: 2, cap: SECOND },
+    named: 'at-most',
+  },
+  // 5xx, broken answers, connection errors. One alone hardly matters.
+  transient: {
+    consequence: 'cool',
+    time: { first: 500, growth: 2, cap: MINUTE },
+    named: 'at-most',
+    probation: true,
+    passing: true,
+  },
+  // Each trial of a hanging credential costs a client the whole wait: fewer of them.
+  timeout: {
+    consequence: 'cool',
+    time: { first: 2 * SECOND, growth: 3, cap: MINUTE },
+    named: 'at-most',
+    probation: true,
+    passing: true,
+  },
+};
+
+/** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
+export const LONG_BLOCK = 15 * MINUTE;
+/** With nothing better free, a passing trouble is tried again after at most this. */
+export const URGENT_RETRY = 2 * SECOND;
+/** When the credits endpoint contradicts a quota refusal: out for this long only. */
+export const contradictedTime: Growth = { first: 10 * SECOND, growth: 2, cap: 15 * MINUTE };
+/** A blocked credential of which the credits endpoint knows nothing is tried again after this. */
+export const BLIND_TRIAL = 6 * HOUR;
+/** A named time beyond this is a mistake of somebody's. */
+const LONGEST = 400 * 24 * HOUR;
+
+/**
+ * @param strikes how often it came in a row before
+ * @param random 0 to 1; spreads the time over its upper half, so that credentials do not come back all at once
+ */
+export function grow(time: Growth, strikes: number, random: number): number {
+  return Math.min(time.cap, time.first * time.growth ** strikes) * (0.5 + random / 2);
+}
+
+/** The time out in milliseconds. @param namedSeconds what the upstream named, if anything */
+export function coolDownTime(
+  time: Growth,
+  rule: CoolDownRule,
+  strikes: number,
+  namedSeconds: number | undefined,
+  random: number,
+): number {
+  const named =
+    namedSeconds !== undefined && Number.isFinite(namedSeconds) && namedSeconds >= 0
+      ? Math.min(namedSeconds * SECOND, LONGEST)
+      : undefined;
+  if (named !== undefined && rule.named === 'exact') return named;
+  const own = grow(time, strikes, random);
+  return named === undefined ? own : Math.min(own, named);
+}

@@ -1,0 +1,305 @@
+import type { PoolSettings } from '../../settings/settings.ts';
+import { AffinityMemory } from './affinity.ts';
+import { type Demand, nextChangeOf, type Obstacle, obstacleOf, wayOutOf } from './availability.ts';
+import { choose } from './choose.ts';
+import { applyFailure, applySuccess, type FailureReport, markReady } from './outcome.ts';
+import { type CoolingCause, createSlot, forgetLearned, type Slot, type SlotSettings } from './slot.ts';
+
+export interface CoreRequest extends Demand {
+  /** Requests of one conversation carry the same. */
+  readonly affinityKey?: string;
+  /** The first request of its conversation: the strategy chooses, and what follows stays there. */
+  readonly opening?: boolean;
+  /** Milliseconds since the epoch: an answer after it is of no use. */
+  readonly deadline: number;
+}
+
+export interface Skipped {
+  readonly slot: Slot;
+  readonly obstacle: Obstacle;
+  readonly cause: CoolingCause | undefined;
+}
+
+/** One request's use of one credential, from `request` or the queue until its `release`. */
+export interface Grant {
+  readonly slot: Slot;
+  readonly model: string;
+  /** Counts all grants of this core. */
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly reason: 'affinity' | PoolSettings['strategy'];
+  readonly skipped: readonly Skipped[];
+  /** Milliseconds in the queue. */
+  readonly waited: number;
+  open: boolean;
+}
+
+/** A request in the queue. */
+export interface Waiter {
+  readonly request: CoreRequest;
+  /** Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+  readonly deadline: number;
+}
+
+/** No credential now, and none in time. */
+export interface Refusal {
+  /** The earliest time at which one may be free, in milliseconds since the epoch; infinity if time brings none. */
+  readonly wayOut: number;
+  readonly request: CoreRequest;
+}
+
+export type CoreOutcome = { type: 'success' } | { type: 'failure'; failure: FailureReport } | { type: 'aborted' };
+
+export interface CoreOptions {
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly settings: () => PoolSettings;
+  /** Called once for each waiter that leaves the queue, other than by `abandon`. */
+  readonly onSettled: (waiter: Waiter, result: { grant: Grant } | { refusal: Refusal }) => void;
+  /** Something worth keeping or showing changed. */
+  readonly onChanged: (slot: Slot) => void;
+}
+
+/** What asks nothing special of a credential. */
+const ANYTHING: Demand = { model: '', exclude: new Set() };
+const NOTHING_SKIPPED: readonly Skipped[] = [];
+
+/**
+ * The pool as a state machine: every method takes the time and works at once, without promises, timers or I/O. After
+ * each of them no request waits that a credential could take.
+ */
+export class PoolCore {
+  readonly #options: CoreOptions;
+  readonly #affinity = new AffinityMemory();
+  /** A set keeps the order of arrival and loses members from its middle cheaply. */
+  readonly #waiters = new Set<Waiter>();
+  readonly #candidates: Slot[] = [];
+  #slots: Slot[] = [];
+  #sequence = 0;
+  /** When time alone may settle a waiter. */
+  #wakeAt = Number.POSITIVE_INFINITY;
+
+  constructor(options: CoreOptions) {
+    this.#options = options;
+  }
+
+  get slots(): readonly Slot[] {
+    return this.#slots;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** When `tick` is due, in milliseconds since the epoch; infinity when it is not. */
+  get wakeAt(): number {
+    return this.#wakeAt;
+  }
+
+  slot(id: string): Slot | undefined {
+    return this.#slots.find((slot) => slot.settings.id === id);
+  }
+
+  /** Makes the pool hold exactly these, in this order. What is known of those that stay is kept. */
+  configure(settings: readonly SlotSettings[], now: number): void {
+    const known = new Map(this.#slots.map((slot) => [slot.settings.id, slot]));
+    this.#slots = settings.map((one) => {
+      const slot = known.get(one.id) ?? createSlot(one);
+      slot.settings = one;
+      return slot;
+    });
+    this.tick(now);
+  }
+
+  /** Forgets cool-downs, causes and learned limits. */
+  forget(slot: Slot, now: number): void {
+    forgetLearned(slot);
+    this.#options.onChanged(slot);
+    this.tick(now);
+  }
+
+  /** Takes in a failure that was met outside a request, in a test. */
+  fail(slot: Slot, failure: FailureReport, now: number): void {
+    const sequence = ++this.#sequence;
+    if (applyFailure(slot, failure, sequence, sequence, slot.inFlight, now, this.#options.random)) {
+      this.#options.onChanged(slot);
+      this.tick(now);
+    }
+  }
+
+  /** Takes the credential back in at once. */
+  heal(slot: Slot, now: number): void {
+    markReady(slot, now);
+    this.#options.onChanged(slot);
+    this.tick(now);
+  }
+
+  /** A credential at once, else a place in the queue, else a refusal. */
+  request(request: CoreRequest, now: number): Grant | Waiter | Refusal {
+    if (now >= this.#wakeAt) this.tick(now);
+    const grant = this.#grant(request, now, now);
+    if (grant !== undefined) return grant;
+    const { queueSize, queueTimeout } = this.#options.settings();
+    const deadline = Math.min(request.deadline, now + queueTimeout);
+    const wayOut = this.wayOut(request, now);
+    if (wayOut >= deadline || this.#waiters.size >= queueSize) return { wayOut, request };
+    const waiter: Waiter = { request, arrivedAt: now, deadline };
+    this.#waiters.add(waiter);
+    this.#wakeAt = Math.min(this.#wakeAt, deadline, this.#nextChange(now));
+    return waiter;
+  }
+
+  /** The waiter does not want it any more. */
+  abandon(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+    if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** The upstream has begun to answer properly: the credential is good for more than one trial. */
+  answered(grant: Grant, now: number): void {
+    const { slot } = grant;
+    if (!slot.health.probation || grant.epoch !== slot.epoch || grant.sequence <= slot.failedSequence) return;
+    slot.health.probation = false;
+    slot.trial = undefined;
+    this.#serve(now);
+  }
+
+  /** Ends a grant. The first call counts, further ones do nothing. */
+  release(grant: Grant, outcome: CoreOutcome, now: number): void {
+    if (!grant.open) return;
+    grant.open = false;
+    const { slot, sequence } = grant;
+    const { inFlight } = slot;
+    slot.inFlight -= 1;
+    if (slot.trial === sequence) slot.trial = undefined;
+    if (grant.epoch === slot.epoch) {
+      if (outcome.type === 'success') {
+        if (applySuccess(slot, grant.model, sequence, inFlight, now)) this.#options.onChanged(slot);
+      } else if (outcome.type === 'failure') {
+        const { failure } = outcome;
+        if (applyFailure(slot, failure, sequence, this.#sequence, inFlight, now, this.#options.random)) {
+          this.#options.onChanged(slot);
+          this.tick(now);
+          return;
+        }
+      }
+    }
+    this.#serve(now);
+  }
+
+  /** Time has passed, or what is known of a credential was changed from outside: settles whom it can. */
+  tick(now: number): void {
+    if (this.#waiters.size === 0) return;
+    this.#serve(now);
+    const wayOuts = new Map<string, number>();
+    for (const waiter of this.#waiters) {
+      const wayOut = this.#wayOutCached(waiter.request, now, wayOuts);
+      if (now < waiter.deadline && wayOut < waiter.deadline) continue;
+      this.#waiters.delete(waiter);
+      this.#options.onSettled(waiter, { refusal: { wayOut, request: waiter.request } });
+    }
+    this.#wakeAt = this.#nextChange(now);
+    for (const waiter of this.#waiters) if (waiter.deadline < this.#wakeAt) this.#wakeAt = waiter.deadline;
+    if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** The earliest time at which some credential may take such a request; infinity if time alone brings none. */
+  wayOut(demand: Demand, now: number): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const slot of this.#slots) earliest = Math.min(earliest, wayOutOf(slot, demand, now));
+    return earliest;
+  }
+
+  #wayOutCached(request: CoreRequest, now: number, cache: Map<string, number>): number {
+    if (request.exclude.size > 0) return this.wayOut(request, now);
+    const wayOut = cache.get(request.model) ?? this.wayOut(request, now);
+    cache.set(request.model, wayOut);
+    return wayOut;
+  }
+
+  /** Gives free credentials to waiters, in the order of their arrival. */
+  #serve(now: number): void {
+    if (this.#waiters.size === 0) return;
+    // Models that nothing free can take: those who wait for them need not be tried one by one.
+    const stuck = new Set<string>();
+    for (const waiter of this.#waiters) {
+      const { request } = waiter;
+      if (stuck.has(request.model)) continue;
+      const grant = this.#grant(request, now, waiter.arrivedAt);
+      if (grant !== undefined) {
+        this.#waiters.delete(waiter);
+        this.#options.onSettled(waiter, { grant });
+      } else if (request.exclude.size === 0) {
+        stuck.add(request.model);
+        if (!this.#hasRoom(now)) return;
+      }
+    }
+    if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether any credential could take a request of some model. */
+  #hasRoom(now: number): boolean {
+    return this.#slots.some((slot) => obstacleOf(slot, ANYTHING, now, true) === undefined);
+  }
+
+  #nextChange(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const slot of this.#slots) next = Math.min(next, nextChangeOf(slot, now));
+    return next;
+  }
+
+  #grant(request: CoreRequest, now: number, arrivedAt: number): Grant | undefined {
+    const settings = this.#options.settings();
+    const candidates = this.#candidates;
+    let skipped = this.#collect(request, now, false);
+    if (candidates.length === 0) skipped = this.#collect(request, now, true);
+    if (candidates.length === 0) return undefined;
+    const remembered = settings.affinity ? this.#remembered(request, now) : undefined;
+    const slot = remembered ?? choose(candidates, settings, request.exclude.size > 0);
+    if (slot === undefined) return undefined;
+    if (settings.affinity && request.affinityKey !== undefined) {
+      this.#affinity.remember(request.affinityKey, slot.settings.id, now);
+    }
+    const sequence = ++this.#sequence;
+    slot.inFlight += 1;
+    slot.turn = sequence;
+    slot.usedAt = now;
+    if (slot.health.probation) slot.trial = sequence;
+    return {
+      slot,
+      model: request.model,
+      sequence,
+      epoch: slot.epoch,
+      reason: remembered === undefined ? settings.strategy : 'affinity',
+      skipped,
+      waited: now - arrivedAt,
+      open: true,
+    };
+  }
+
+  /** Fills the candidates; returns the others with what stands in their way. */
+  #collect(request: CoreRequest, now: number, urgent: boolean): readonly Skipped[] {
+    const candidates = this.#candidates;
+    candidates.length = 0;
+    let skipped: Skipped[] | undefined;
+    for (const slot of this.#slots) {
+      const obstacle = obstacleOf(slot, request, now, urgent);
+      if (obstacle === undefined) {
+        candidates.push(slot);
+      } else {
+        skipped ??= [];
+        skipped.push({ slot, obstacle, cause: obstacle === 'cooling' ? slot.health.cause : undefined });
+      }
+    }
+    return skipped ?? NOTHING_SKIPPED;
+  }
+
+  /** The conversation's credential, if it is free and proved. */
+  #remembered(request: CoreRequest, now: number): Slot | undefined {
+    if (request.affinityKey === undefined || request.opening === true) return undefined;
+    const id = this.#affinity.recall(request.affinityKey, now);
+    if (id === undefined) return undefined;
+    return this.#candidates.find((slot) => slot.settings.id === id && !slot.health.probation);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Fault } from '../../conversation/failure.ts';
+import type { LearnedLimit } from './learned-limit.ts';
+
+/** The faults that can take a credential, or one of its models, out for a while. */
+export type CoolingCause = Exclude<Fault, 'request' | 'client' | 'gateway'>;
+
+export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
+
+/** What the upstream said that led to a condition, redacted. */
+export interface Evidence {
+  readonly status?: number;
+  readonly message: string;
+}
+
+/**
+ * What the pool believes of one credential. Times are milliseconds since the epoch. `cooling` ends by itself when
+ * `until` has come: nothing has to happen for it.
+ */
+export interface Health {
+  condition: Condition;
+  cause: CoolingCause | undefined;
+  /** When a cool-down ends; 0 unless cooling. */
+  until: number;
+  /** The same while nothing better is free: a passing trouble is then tried again sooner. */
+  urgentUntil: number;
+  /** The upstream itself named the end. */
+  named: boolean;
+  since: number;
+  evidence: Evidence | undefined;
+  /** Incidents in a row, each however many requests it hit. */
+  strikes: number;
+  /** Back, but not proved yet: one trial request at a time. */
+  probation: boolean;
+  /** When to ask the credits endpoint whether the credential is well again. */
+  recheckAt: number | undefined;
+  /** Re-checks since the last success: each waits longer than the one before. */
+  rechecks: number;
+}
+
+/** One model that a credential may not use for a while; the others are untouched. */
+export interface ModelHealth {
+  cause: CoolingCause;
+  until: number;
+  message: string | undefined;
+  strikes: number;
+  /** Grants up to this number belong to the incident that is already counted. */
+  failedSequence: number;
+}
+
+/** What the owner decided of a credential. */
+export interface SlotSettings {
+  readonly id: string;
+  readonly label: string;
+  readonly enabled: boolean;
+  readonly draining: boolean;
+  readonly weight: number;
+  readonly maxConcurrency: number | null;
+}
+
+/** One credential's place in the pool: its settings, its health, and what is going on with it. */
+export interface Slot {
+  settings: SlotSettings;
+  readonly health: Health;
+  readonly models: Map<string, ModelHealth>;
+  learned: LearnedLimit | undefined;
+  inFlight: number;
+  /** Number of the grant that it got last; the lowest is next in turn. */
+  turn: number;
+  /** Running balance of the smooth weighted round robin. */
+  balance: number;
+  /** Grants up to this number belong to the incident that is already counted. */
+  failedSequence: number;
+  /** Grant number of the trial that is running. */
+  trial: number | undefined;
+  /** It has answered well since it last failed. */
+  proven: boolean;
+  /** Raised when what was learned is forgotten: outcomes of grants from before say nothing any more. */
+  epoch: number;
+  /** Credits left as a share of all, 0 to 1, when known. */
+  creditsLeft: number | undefined;
+  /** When it was granted last, in milliseconds since the epoch. */
+  usedAt: number | undefined;
+}
+
+export function createHealth(): Health {
+  return {
+    condition: 'ready',
+    cause: undefined,
+    until: 0,
+    urgentUntil: 0,
+    named: false,
+    since: 0,
+    evidence: undefined,
+    strikes: 0,
+    probation: false,
+    recheckAt: undefined,
+    rechecks: 0,
+  };
+}
+
+export function createSlot(settings: SlotSettings): Slot {
+  return {
+    settings,
+    health: createHealth(),
+    models: new Map(),
+    learned: undefined,
+    inFlight: 0,
+    turn: 0,
+    balance: 0,
+    failedSequence: 0,
+    trial: undefined,
+    proven: false,
+    epoch: 0,
+    creditsLeft: undefined,
+    usedAt: undefined,
+  };
+}
+
+/** Forgets all that was learned; requests in flight go on and no longer count as evidence. */
+export function forgetLearned(slot: Slot): void {
+  Object.assign(slot.health, createHealth());
+  slot.models.clear();
+  slot.learned = undefined;
+  slot.trial = undefined;
+  slot.proven = false;
+  slot.epoch += 1;
+}
+
+/** The condition as it is at a time: a cool-down that is over is `ready`. */
+export function conditionAt(health: Health, now: number): Condition {
+  return health.condition === 'cooling' && now >= health.until ? 'ready' : health.condition;
+}

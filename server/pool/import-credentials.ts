@@ -1,0 +1,153 @@
+import { z } from 'zod';
+
+/** A credential as a line of an import gave it. */
+export interface ImportedCredential {
+  readonly email: string;
+  readonly token: string;
+  readonly label?: string;
+  readonly cloudId?: string;
+}
+
+export type ParsedLine =
+  | { readonly line: number; readonly type: 'credential'; readonly credential: ImportedCredential }
+  | { readonly line: number; readonly type: 'invalid'; readonly message: string; readonly email?: string }
+  | { readonly line: number; readonly type: 'duplicate'; readonly message: string; readonly email: string };
+
+type Column = 'email' | 'token' | 'label' | 'cloudId' | 'unknown';
+
+const email = z.email().max(254);
+const columnNames: Readonly<Record<string, Column>> = {
+  email: 'email',
+  token: 'token',
+  apitoken: 'token',
+  label: 'label',
+  name: 'label',
+  cloudid: 'cloudId',
+};
+const POSITIONS: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
+const MAX_LINES = 10_000;
+
+/**
+ * Reads many credentials at once: lines `email:token` or `email,token[,label[,cloudId]]`, or CSV (commas, semicolons
+ * or tabs) with a header line naming these columns. Blank lines and lines that begin with `#` are passed over. Messages
+ * never hold a token.
+ *
+ * @param existing emails that are in the pool already
+ * @returns one entry for each line that is neither blank, a comment nor the header, in their order; lines count from 1
+ */
+export function parseImport(text: string, existing: Iterable<string>): ParsedLine[] {
+  const inPool = new Set([...existing].map((one) => one.toLowerCase()));
+  const seenAt = new Map<string, number>();
+  const parsed: ParsedLine[] = [];
+  let header: { columns: readonly Column[]; delimiter: string } | undefined;
+  let first = true;
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  for (const [index, raw] of lines.entries()) {
+    const content = raw.trim();
+    if (content === '' || content.startsWith('#')) continue;
+    const line = index + 1;
+    if (parsed.length >= MAX_LINES) {
+      parsed.push({
+        line,
+        type: 'invalid',
+        message: `At most ${MAX_LINES} credentials at once; the rest was not read.`,
+      });
+      break;
+    }
+    if (first) {
+      first = false;
+      header = readHeader(content);
+      if (header !== undefined) continue;
+    }
+    parsed.push(judge(line, readFields(content, header), inPool, seenAt));
+  }
+  return parsed;
+}
+
+function readHeader(content: string): { columns: readonly Column[]; delimiter: string } | undefined {
+  for (const delimiter of [',', ';', '\t']) {
+    const names = splitFields(content, delimiter);
+    const columns = names?.map((name) => columnNames[name.toLowerCase().replace(/[\s_-]/g, '')] ?? 'unknown');
+    if (columns?.includes('email') && columns.includes('token')) return { columns, delimiter };
+  }
+  return undefined;
+}
+
+type Fields = Partial<Record<Column, string>> | undefined;
+
+/** @returns undefined when the quotes do not match */
+function readFields(content: string, header: { columns: readonly Column[]; delimiter: string } | undefined): Fields {
+  if (header !== undefined) return assign(splitFields(content, header.delimiter), header.columns);
+  const delimiter = /[:,;\t]/.exec(content)?.[0];
+  if (delimiter === ':') {
+    const at = content.indexOf(':');
+    return { email: content.slice(0, at), token: content.slice(at + 1) };
+  }
+  return assign(splitFields(content, delimiter ?? ','), POSITIONS);
+}
+
+function assign(values: readonly string[] | undefined, columns: readonly Column[]): Fields {
+  if (values === undefined) return undefined;
+  const fields: Partial<Record<Column, string>> = {};
+  for (const [index, column] of columns.entries()) {
+    const value = values[index];
+    if (value !== undefined) fields[column] ??= value;
+  }
+  return fields;
+}
+
+/** One line of CSV (RFC 4180, without line breaks in fields). @returns undefined when the quotes do not match */
+function splitFields(content: string, delimiter: string): string[] | undefined {
+  const fields: string[] = [];
+  let rest = content;
+  for (;;) {
+    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(rest);
+    if (quoted !== null) {
+      fields.push((quoted[1] ?? '').replaceAll('""', '"').trim());
+      rest = rest.slice(quoted[0].length);
+      if (rest === '') return fields;
+      if (!rest.startsWith(delimiter)) return undefined;
+      rest = rest.slice(delimiter.length);
+      continue;
+    }
+    if (rest.trimStart().startsWith('"')) return undefined;
+    const end = rest.indexOf(delimiter);
+    fields.push((end === -1 ? rest : rest.slice(0, end)).trim());
+    if (end === -1) return fields;
+    rest = rest.slice(end + delimiter.length);
+  }
+}
+
+function judge(line: number, fields: Fields, inPool: ReadonlySet<string>, seenAt: Map<string, number>): ParsedLine {
+  if (fields === undefined) return { line, type: 'invalid', message: 'The quotes do not match.' };
+  const address = (fields.email ?? '').trim();
+  const token = (fields.token ?? '').trim();
+  if (!email.safeParse(address).success) {
+    return { line, type: 'invalid', message: 'It does not begin with a valid email address.' };
+  }
+  const invalid = (message: string): ParsedLine => ({ line, type: 'invalid', message, email: address });
+  if (token.length < 8) return invalid(token === '' ? 'There is no token.' : 'The token is too short.');
+  if (token.length > 4096) return invalid('The token is too long.');
+  // Also keeps line breaks and control characters out of request headers.
+  if (!/^[\x21-\x7E]+$/.test(token)) return invalid('The token holds characters that no token has.');
+  const label = fields.label ?? '';
+  const cloudId = fields.cloudId ?? '';
+  if (label.length > 100) return invalid('The label is longer than 100 characters.');
+  if (cloudId.length > 100) return invalid('The cloud id is longer than 100 characters.');
+  const key = address.toLowerCase();
+  const duplicate = (message: string): ParsedLine => ({ line, type: 'duplicate', message, email: address });
+  if (inPool.has(key)) return duplicate('A credential with this email is there already.');
+  const earlier = seenAt.get(key);
+  if (earlier !== undefined) return duplicate(`The email is on line ${earlier} already.`);
+  seenAt.set(key, line);
+  return {
+    line,
+    type: 'credential',
+    credential: {
+      email: address,
+      token,
+      ...(label === '' ? {} : { label }),
+      ...(cloudId === '' ? {} : { cloudId }),
+    },
+  };
+}

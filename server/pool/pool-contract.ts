@@ -1,0 +1,82 @@
+import type { Clock } from '../lib/clock.ts';
+import type { CreateId } from '../lib/ids.ts';
+import type { PoolSettings } from '../settings/settings.ts';
+import type { AccountAccess, AccountProbe } from './account-probe.ts';
+import type { CreditsForecast } from './core/forecast.ts';
+import type { Credential, CredentialChanges, CredentialStore } from './credential.ts';
+import type { CredentialView, PoolCounts } from './credential-view.ts';
+import type { Lease, LeaseRequest } from './lease.ts';
+import type { CredentialTestResult } from './test-credential.ts';
+import type { Timers } from './timers.ts';
+
+/** What is needed to add a credential; the rest has defaults. */
+export type NewCredential = Pick<Credential, 'email' | 'token'> &
+  Partial<Pick<Credential, 'label' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
+
+/** What the owner may change. A changed email or token is a new chance: what was learned is forgotten. */
+export type CredentialEdit = Omit<CredentialChanges, 'lastUsedAt'>;
+
+export interface ImportedLine {
+  /** From 1. */
+  readonly line: number;
+  readonly status: 'added' | 'duplicate' | 'invalid';
+  readonly email?: string;
+  readonly message?: string;
+}
+
+/** The owner's credentials at work: who takes which request, who is out and until when. */
+export interface Pool {
+  /**
+   * A credential for one attempt: at once when one is free, else a promise while the request waits its turn.
+   *
+   * @throws PoolExhausted when there is none, or none in time; a failure with fault `client` when the signal was aborted
+   */
+  lease(request: LeaseRequest): Lease | Promise<Lease>;
+
+  counts(): PoolCounts;
+  /** Credits over all enabled credentials, and when they run out at the present rate. */
+  forecast(): CreditsForecast;
+  /** Oldest first. */
+  list(): CredentialView[];
+  get(id: string): CredentialView | undefined;
+
+  /** @throws CredentialExists when the email is taken */
+  add(credential: NewCredential): Promise<CredentialView>;
+  /**
+   * Also enables, disables and drains.
+   *
+   * @returns undefined when there is none of that id
+   * @throws CredentialExists when the email is taken
+   */
+  edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined>;
+  /** Requests in flight end undisturbed. @returns false when there is none of that id */
+  remove(id: string): Promise<boolean>;
+  /** Adds many at once, see `parseImport`. */
+  importText(text: string): Promise<ImportedLine[]>;
+  /** Forgets cool-downs, causes and learned limits. @returns undefined when there is none of that id */
+  reset(id: string): CredentialView | undefined;
+  /** Asks the account endpoints now. A good test brings an invalid or blocked credential back. */
+  test(id: string, signal: AbortSignal): Promise<CredentialTestResult | undefined>;
+  /** The same for what is not in the pool. */
+  tryOut(account: AccountAccess, signal: AbortSignal): Promise<CredentialTestResult>;
+
+  /** Takes in what was changed in the store by others; what is known of unchanged credentials is kept. */
+  reload(): Promise<void>;
+  /** Writes what was learned, and ends the background work. Leases may still be released. */
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly store: CredentialStore;
+  readonly accounts: AccountProbe;
+  readonly settings: () => PoolSettings;
+  readonly clock?: Clock;
+  /** 0 to 1. */
+  readonly random?: () => number;
+  readonly timers?: Timers;
+  readonly createId?: CreateId;
+  /** A credential's state changed, or credentials came or went. Called often: bundle what is sent on. */
+  readonly onChange?: () => void;
+  /** Something in the background failed and will be tried again. */
+  readonly onError?: (error: unknown) => void;
+}

@@ -1,0 +1,280 @@
+import { AccountMeter } from './account-meter.ts';
+import type { AccountAccess, CreditsReport } from './account-probe.ts';
+import { applyCredits, applyFailedCheck, balanceOf, creditsLeftOf } from './core/credits.ts';
+import { type CreditsForecast, forecastCredits } from './core/forecast.ts';
+import type { Grant, PoolCore } from './core/pool-core.ts';
+import { conditionAt, type Slot, type SlotSettings } from './core/slot.ts';
+import { type Credential, CredentialExists } from './credential.ts';
+import { type CredentialView, countPool, type PoolCounts, viewCredential } from './credential-view.ts';
+import { parseImport } from './import-credentials.ts';
+import type { Lease, LeaseRequest, Outcome } from './lease.ts';
+import { LeaseDesk } from './lease-desk.ts';
+import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
+import { StateKeeper } from './state-keeper.ts';
+import { encodeState, restoreState } from './stored-state.ts';
+import { type CredentialTestResult, testCredential } from './test-credential.ts';
+import { UseRecorder } from './use-recorder.ts';
+
+/** Holds the parts together: the desk leases, the meter asks for credits, the keeper writes, the store remembers. */
+export class PoolService implements Pool {
+  readonly #options: Required<PoolOptions>;
+  readonly #desk: LeaseDesk;
+  readonly #meter: AccountMeter;
+  readonly #keeper: StateKeeper;
+  readonly #uses: UseRecorder;
+  #credentials = new Map<string, Credential>();
+  /** Store reads, one after the other: a later one never loses to an earlier one. */
+  #loading: Promise<void> = Promise.resolve();
+
+  constructor(options: Required<PoolOptions>) {
+    this.#options = options;
+    const { clock, random, timers, settings, store, onError } = options;
+    const credential = (id: string) => this.#credentials.get(id);
+    this.#desk = new LeaseDesk({
+      clock,
+      random,
+      timers,
+      settings,
+      credential,
+      onChanged: (slot) => this.#changed(slot),
+      onReleased: (grant, outcome) => this.#released(grant, outcome),
+    });
+    this.#meter = new AccountMeter({
+      probe: options.accounts,
+      clock,
+      random,
+      timers,
+      credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
+      usedAt: (id) => this.#core.slot(id)?.usedAt,
+      onReport: (asked, report) => this.#takeReport(asked, report),
+      onFailure: (asked) => this.#takeFailedCheck(asked),
+    });
+    this.#keeper = new StateKeeper({
+      timers,
+      encode: (id) => this.#encode(id),
+      save: (states) => store.saveStates(states),
+      onError,
+    });
+    this.#uses = new UseRecorder({ timers, store, slots: () => this.#core.slots, onError });
+  }
+
+  get #core(): PoolCore {
+    return this.#desk.core;
+  }
+
+  async load(): Promise<void> {
+    const [, states] = await Promise.all([this.reload(), this.#options.store.loadStates()]);
+    for (const { credentialId, state } of states) {
+      const slot = this.#core.slot(credentialId);
+      const credential = this.#credentials.get(credentialId);
+      if (slot === undefined || credential === undefined) continue;
+      const record = restoreState(slot, credential, state);
+      if (record !== undefined) {
+        this.#meter.restore(credentialId, record);
+        slot.creditsLeft = creditsLeftOf(record.report);
+      }
+      this.#askWhenDue(slot);
+    }
+    this.#uses.start();
+  }
+
+  lease(request: LeaseRequest): Lease | Promise<Lease> {
+    return this.#desk.lease(request);
+  }
+
+  counts(): PoolCounts {
+    return countPool(this.#core.slots, this.#core.waiting, this.#options.clock());
+  }
+
+  forecast(): CreditsForecast {
+    const accounts = this.#core.slots
+      .filter(({ settings, health }) => settings.enabled && health.condition !== 'invalid')
+      .flatMap(({ settings }) => this.#meter.record(settings.id) ?? [])
+      .map(({ report, readings }) => ({ ...balanceOf(report), readings }));
+    return forecastCredits(accounts, this.#options.clock());
+  }
+
+  list(): CredentialView[] {
+    return [...this.#credentials.keys()].flatMap((id) => this.get(id) ?? []);
+  }
+
+  get(id: string): CredentialView | undefined {
+    const credential = this.#credentials.get(id);
+    const slot = this.#core.slot(id);
+    if (credential === undefined || slot === undefined) return undefined;
+    return viewCredential(credential, slot, this.#meter.record(id), this.#options.clock());
+  }
+
+  async add(added: NewCredential): Promise<CredentialView> {
+    const credential = this.#complete(added);
+    await this.#options.store.insert(credential);
+    await this.reload();
+    const view = this.get(credential.id);
+    if (view === undefined) throw new Error('The credential was deleted while it was being added.');
+    return view;
+  }
+
+  async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
+    if (!(await this.#options.store.update(id, changes))) return undefined;
+    await this.reload();
+    return this.get(id);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const removed = await this.#options.store.delete(id);
+    await this.reload();
+    return removed;
+  }
+
+  async importText(text: string): Promise<ImportedLine[]> {
+    const lines: ImportedLine[] = [];
+    for (const parsed of parseImport(
+      text,
+      [...this.#credentials.values()].map(({ email }) => email),
+    )) {
+      if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
+      else {
+        const { line, type, message, email } = parsed;
+        lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
+      }
+    }
+    await this.reload();
+    return lines;
+  }
+
+  reset(id: string): CredentialView | undefined {
+    const slot = this.#core.slot(id);
+    if (slot === undefined) return undefined;
+    this.#core.forget(slot, this.#options.clock());
+    this.#desk.tick();
+    return this.get(id);
+  }
+
+  async test(id: string, signal: AbortSignal): Promise<CredentialTestResult | undefined> {
+    const credential = this.#credentials.get(id);
+    if (credential === undefined) return undefined;
+    const { accounts, clock } = this.#options;
+    const { result, report, failure } = await testCredential(accounts, credential, clock, signal);
+    const slot = this.#slotOf(credential);
+    if (slot === undefined) return result;
+    if (report !== undefined) {
+      this.#meter.take(id, report);
+      this.#takeReport(credential, report);
+    }
+    const { condition } = slot.health;
+    if (result.ok && (condition === 'invalid' || condition === 'blocked')) this.#core.heal(slot, clock());
+    if (failure?.fault === 'token') this.#core.fail(slot, failure, clock());
+    this.#desk.tick();
+    return result;
+  }
+
+  async tryOut(account: AccountAccess, signal: AbortSignal): Promise<CredentialTestResult> {
+    const { accounts, clock } = this.#options;
+    return (await testCredential(accounts, account, clock, signal)).result;
+  }
+
+  reload(): Promise<void> {
+    const read = () => this.#read();
+    this.#loading = this.#loading.then(read, read);
+    return this.#loading;
+  }
+
+  async close(): Promise<void> {
+    this.#meter.close();
+    this.#desk.close();
+    await this.#loading.catch(() => undefined);
+    await Promise.all([this.#uses.close(), this.#keeper.close()]);
+  }
+
+  async #read(): Promise<void> {
+    const credentials = await this.#options.store.list();
+    const before = this.#credentials;
+    this.#credentials = new Map(credentials.map((credential) => [credential.id, credential]));
+    this.#core.configure(credentials.map(slotSettingsOf), this.#options.clock());
+    this.#meter.track(credentials.map(({ id }) => id));
+    for (const { id, email, token } of credentials) {
+      const known = before.get(id);
+      if (known === undefined || (known.email === email && known.token === token)) continue;
+      const slot = this.#core.slot(id);
+      if (slot !== undefined) this.#core.forget(slot, this.#options.clock());
+      this.#meter.forget(id);
+    }
+    this.#desk.tick();
+    this.#options.onChange();
+  }
+
+  async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
+    const { email } = imported;
+    try {
+      await this.#options.store.insert(this.#complete(imported));
+      return { line, status: 'added', email };
+    } catch (error) {
+      if (!(error instanceof CredentialExists)) throw error;
+      return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+    }
+  }
+
+  #complete(added: NewCredential): Credential {
+    return {
+      label: '',
+      cloudId: null,
+      enabled: true,
+      weight: 1,
+      maxConcurrency: null,
+      ...added,
+      id: this.#options.createId(),
+      draining: false,
+      createdAt: this.#options.clock(),
+      lastUsedAt: null,
+    };
+  }
+
+  /** The slot, if the credential is still what it was when something was asked about it. */
+  #slotOf(asked: Credential): Slot | undefined {
+    const present = this.#credentials.get(asked.id);
+    return present?.token === asked.token && present.email === asked.email ? this.#core.slot(asked.id) : undefined;
+  }
+
+  #takeReport(asked: Credential, report: CreditsReport): void {
+    const slot = this.#slotOf(asked);
+    if (slot === undefined) return;
+    applyCredits(slot, report, this.#options.clock(), this.#options.random());
+    this.#changed(slot);
+    this.#desk.tick();
+  }
+
+  #takeFailedCheck(asked: Credential): void {
+    const slot = this.#slotOf(asked);
+    if (slot === undefined) return;
+    if (applyFailedCheck(slot, this.#options.clock(), this.#options.random())) this.#changed(slot);
+  }
+
+  #changed(slot: Slot): void {
+    this.#keeper.markDirty(slot.settings.id);
+    this.#askWhenDue(slot);
+    this.#options.onChange();
+  }
+
+  #released(grant: Grant, outcome: Outcome): void {
+    if (outcome.type === 'failure' && outcome.failure.fault === 'quota') {
+      this.#meter.askBy(grant.slot.settings.id, this.#options.clock());
+    }
+  }
+
+  #askWhenDue({ settings, health }: Slot): void {
+    if (health.recheckAt === undefined || conditionAt(health, this.#options.clock()) === 'ready') return;
+    this.#meter.askBy(settings.id, health.recheckAt);
+  }
+
+  #encode(id: string): unknown {
+    const slot = this.#core.slot(id);
+    const credential = this.#credentials.get(id);
+    if (slot === undefined || credential === undefined) return undefined;
+    return encodeState(slot, credential, this.#meter.record(id));
+  }
+}
+
+function slotSettingsOf(credential: Credential): SlotSettings {
+  const { id, email, enabled, draining, weight, maxConcurrency } = credential;
+  return { id, label: credential.label || email, enabled, draining, weight, maxConcurrency };
+}

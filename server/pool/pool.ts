@@ -1,0 +1,24 @@
+import { systemClock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import type { Pool, PoolOptions } from './pool-contract.ts';
+import { PoolService } from './pool-service.ts';
+import { systemTimers } from './timers.ts';
+
+export { PoolExhausted } from './exhausted.ts';
+export type { Lease, LeaseRequest, Outcome, SkippedCredential } from './lease.ts';
+export type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
+
+/** Loads the credentials and what was known of them. */
+export async function createPool(options: PoolOptions): Promise<Pool> {
+  const pool = new PoolService({
+    clock: systemClock,
+    random: Math.random,
+    timers: systemTimers,
+    createId,
+    onChange: () => undefined,
+    onError: () => undefined,
+    ...options,
+  });
+  await pool.load();
+  return pool;
+}
