@@ -1,3 +1,4 @@
+import { shorten } from '../lib/shorten.ts';
 import { Failure } from './failure.ts';
 import type { AssistantMessage, Message, ToolMessage } from './request.ts';
 
@@ -107,15 +108,19 @@ function appendTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void 
 function orphanResult(message: ToolMessage, parameter: string, calls: readonly OpenCall[]): Failure {
   const answered = calls.some((call) => call.id === message.toolCallId);
   const problem = answered ? 'has already been answered' : 'is not among the tool calls of the assistant messages';
-  return new Failure('invalid-request', `Invalid '${parameter}': the tool call '${message.toolCallId}' ${problem}.`, {
-    reason: 'unsupported-value',
-    parameter,
-    fault: 'request',
-  });
+  return new Failure(
+    'invalid-request',
+    `Invalid '${parameter}': the tool call '${shorten(message.toolCallId)}' ${problem}.`,
+    {
+      reason: 'unsupported-value',
+      parameter,
+      fault: 'request',
+    },
+  );
 }
 
 function unansweredCall(id: string, parameter: string): Failure {
-  const message = `Invalid '${parameter}': the tool call '${id}' has no result. An assistant message with tool calls must be followed by a tool message for each of them.`;
+  const message = `Invalid '${parameter}': the tool call '${shorten(id)}' has no result. An assistant message with tool calls must be followed by a tool message for each of them.`;
   return new Failure('invalid-request', message, { reason: 'unsupported-value', parameter, fault: 'request' });
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../../conversation/request.ts';
 import type { WarningCollector } from '../../conversation/warnings.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { shorten } from '../../lib/shorten.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { messageSchema, type WireMessage } from './schema.ts';
@@ -76,7 +77,7 @@ class MessageDecoder {
         const toolCallId = this.#openCalls.get(wire.name);
         if (toolCallId === undefined) {
           const parameter = `${this.#parameter}.name`;
-          const message = `Invalid '${parameter}': no function_call named '${wire.name}' precedes this function message.`;
+          const message = `Invalid '${parameter}': no function_call named '${shorten(wire.name)}' precedes this function message.`;
           throw invalidParameter(parameter, 'unsupported-value', message);
         }
         this.#openCalls.delete(wire.name);
@@ -156,7 +157,7 @@ class MessageDecoder {
       requireShallow(part, parameter);
       return { type: 'opaque', value: part };
     }
-    const message = `Content parts of type '${part.type}' are not supported: the upstream takes text and images only.`;
+    const message = `Content parts of type '${shorten(part.type)}' are not supported: the upstream takes text and images only.`;
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
 

@@ -2,6 +2,7 @@ import type { ResponseFormat, Tool, ToolChoice } from '../../conversation/reques
 import type { WarningCollector } from '../../conversation/warnings.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { shorten } from '../../lib/shorten.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
@@ -71,7 +72,7 @@ function decodeFunctions(
 
 function decodeTool(value: unknown, parameter: string, warnings: WarningCollector): Tool {
   if (isRecord(value) && typeof value.type === 'string' && value.type !== 'function') {
-    const message = `Tools of type '${value.type.slice(0, 64)}' are not supported. Supported values are: 'function'.`;
+    const message = `Tools of type '${shorten(value.type)}' are not supported. Supported values are: 'function'.`;
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
@@ -114,7 +115,7 @@ function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[],
   const known = new Set(tools.map((tool) => tool.name));
   const missing = ('name' in choice ? [choice.name] : choice.names).find((name) => !known.has(name));
   if (missing === undefined) return;
-  const message = `Invalid '${parameter}': the tool '${missing.slice(0, 64)}' is not among the request's tools.`;
+  const message = `Invalid '${parameter}': the tool '${shorten(missing)}' is not among the request's tools.`;
   throw invalidParameter(parameter, 'unsupported-value', message);
 }
 

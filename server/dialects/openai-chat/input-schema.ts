@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObject, positiveInteger, sharedMembers } from './schema.ts';
+import { jsonObject, listOf, positiveInteger, sharedMembers } from './schema.ts';
 
 /*
  * What is understood of the Responses API's request (OpenAI's `CreateResponse`) when a client sends it to Chat
@@ -13,10 +13,10 @@ const imagePart = z.looseObject({
   detail: z.string().nullish(),
 });
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
-const outputContent = z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, imagePart]))]);
+const outputContent = z.union([z.string(), listOf(z.discriminatedUnion('type', [textPart, imagePart]))]);
 const messageContent = z.union([
   z.string(),
-  z.array(z.discriminatedUnion('type', [textPart, imagePart, refusalPart])).min(1),
+  listOf(z.discriminatedUnion('type', [textPart, imagePart, refusalPart]), 1),
 ]);
 
 const message = z.looseObject({

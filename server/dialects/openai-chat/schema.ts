@@ -10,6 +10,39 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 const integer = z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true });
 export const positiveInteger = integer.min(1);
 export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
+const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
+  params: { expected: 'an object of strings' },
+});
+const numberRecord = z.custom<Readonly<Record<string, number>>>((value) => isRecordOf(value, 'number'), {
+  params: { expected: 'an object of numbers' },
+});
+
+function isRecordOf(value: unknown, type: 'string' | 'number'): boolean {
+  return isRecord(value) && Object.values(value).every((member) => typeof member === type);
+}
+
+/** An array that stops at the first wrong item: zod's own would list a million complaints about a million items. */
+export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
+  return z
+    .array(z.unknown())
+    .min(least)
+    .transform((values, context): readonly z.infer<Item>[] => {
+      const items: z.infer<Item>[] = [];
+      for (const [index, value] of values.entries()) {
+        const parsed = item.safeParse(value);
+        if (!parsed.success) {
+          for (const issue of parsed.error.issues) {
+            const path = [index, ...issue.path];
+            context.issues.push({ ...issue, input: value, path } as z.core.$ZodRawIssue);
+          }
+          return z.NEVER;
+        }
+        items.push(parsed.data);
+      }
+      return items;
+    });
+}
+
 const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };
 
 const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string(), ...cacheMarks });
@@ -23,7 +56,7 @@ const otherPartSchema = z.looseObject({
   type: z.string().refine((type) => type !== 'text' && type !== 'image_url', { abort: true }),
 });
 
-const textContent = z.union([z.string(), z.array(textPartSchema).min(1)]);
+const textContent = z.union([z.string(), listOf(textPartSchema, 1)]);
 const userPartSchema = z.union([z.discriminatedUnion('type', [textPartSchema, imagePartSchema]), otherPartSchema]);
 const toolPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema]);
 const assistantPartSchema = z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]);
@@ -44,21 +77,21 @@ export const messageSchema = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('developer'), content: textContent, ...messageMarks }),
   z.looseObject({
     role: z.literal('user'),
-    content: z.union([z.string(), z.array(userPartSchema).min(1)]),
+    content: z.union([z.string(), listOf(userPartSchema, 1)]),
     ...messageMarks,
   }),
   z.looseObject({
     role: z.literal('assistant'),
-    content: z.union([z.string(), z.array(assistantPartSchema)]).nullish(),
+    content: z.union([z.string(), listOf(assistantPartSchema)]).nullish(),
     refusal: z.string().nullish(),
     reasoning_content: z.string().nullish(),
-    tool_calls: z.array(toolCallSchema).nullish(),
+    tool_calls: listOf(toolCallSchema).nullish(),
     function_call: functionCallSchema.nullish(),
     ...messageMarks,
   }),
   z.looseObject({
     role: z.literal('tool'),
-    content: z.union([z.string(), z.array(toolPartSchema).min(1)]),
+    content: z.union([z.string(), listOf(toolPartSchema, 1)]),
     tool_call_id: z.string().min(1),
     ...messageMarks,
   }),
@@ -86,7 +119,7 @@ const namedTool = z.union([
   z.looseObject({ function: named }).transform((tool) => tool.function.name),
   named.transform((tool) => tool.name),
 ]);
-const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool) });
+const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: listOf(namedTool) });
 /** Named and allowed tools may also be written flat, as in the Responses API. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
@@ -104,7 +137,7 @@ const toolChoiceSchema = z.union([
     .transform((choice) => ({ type: 'allowed' as const, ...modeAndNames(choice) })),
 ]);
 
-function modeAndNames(allowed: z.infer<typeof allowedTools>): { mode: 'auto' | 'required'; names: string[] } {
+function modeAndNames(allowed: z.infer<typeof allowedTools>): { mode: 'auto' | 'required'; names: readonly string[] } {
   return { mode: allowed.mode, names: allowed.tools };
 }
 
@@ -129,7 +162,7 @@ export const sharedMembers = {
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
   seed: integer.nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  stop: z.union([z.string(), listOf(z.string())]).nullish(),
   n: integer.min(1).max(128).nullish(),
   max_tokens: positiveInteger.nullish(),
   max_completion_tokens: positiveInteger.nullish(),
@@ -140,18 +173,18 @@ export const sharedMembers = {
   tool_choice: toolChoiceSchema.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormatSchema.nullish(),
-  functions: z.array(functionSchema).nullish(),
+  functions: listOf(functionSchema).nullish(),
   function_call: z.union([z.enum(['none', 'auto']), named]).nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   prompt_cache_key: z.string().nullish(),
   safety_identifier: z.string().nullish(),
-  logit_bias: z.record(z.string(), z.number()).nullish(),
+  logit_bias: numberRecord.nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: integer.min(0).max(20).nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
+  metadata: stringRecord.nullish(),
   store: z.boolean().nullish(),
   service_tier: z.string().nullish(),
-  modalities: z.array(z.string()).nullish(),
+  modalities: listOf(z.string()).nullish(),
   prediction: jsonObject.nullish(),
   audio: jsonObject.nullish(),
   web_search_options: jsonObject.nullish(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Failure, type FailureReason } from '../../conversation/failure.ts';
+import { shorten } from '../../lib/shorten.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -105,7 +106,7 @@ function parameterName(prefix: string, path: readonly PropertyKey[]): string {
   let name = prefix;
   for (const step of path) {
     if (typeof step === 'number') name += `[${step}]`;
-    else name += name === '' ? String(step) : `.${String(step)}`;
+    else name += name === '' ? shorten(String(step)) : `.${shorten(String(step))}`;
   }
   return name;
 }
@@ -126,8 +127,7 @@ function typeOf(value: unknown): string {
   return typeNames[typeof value] ?? typeof value;
 }
 
-/** A client's value for a message of ours: short, and on one line. */
 function quoted(value: unknown): string {
   if (typeof value !== 'string') return typeOf(value);
-  return `'${value.length > 64 ? `${value.slice(0, 64)}...` : value}'`;
+  return `'${shorten(value)}'`;
 }
