@@ -1,18 +1,12 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
-import { readUpstreamFailure } from '../upstream/failure.ts';
 import type { AnswerDecoder } from '../upstream/routes/route.ts';
-
-/** How much of an error's body is read; bytes. */
-const errorBodyLimit = 65_536;
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly request: UpstreamRequest;
   readonly createDecoder: () => AnswerDecoder;
-  /** The model's id on the upstream's side, for its error messages. */
-  readonly upstreamModel: string;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
   /** Milliseconds until the exchange must be over. */
@@ -40,7 +34,6 @@ export function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
     let status: number | null = null;
     let ended = false;
     let decoder: AnswerDecoder | undefined;
-    let errorBody: ErrorBody | undefined;
 
     const end = (result: AttemptResult) => {
       if (ended) return;
@@ -51,18 +44,18 @@ export function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
     };
     const endEarly = (result: AttemptResult) => {
       end(result);
-      call?.abort();
+      call.abort();
     };
     const onAbort = () => endEarly({ type: 'aborted', status });
     const onDeadline = () => endEarly({ type: 'failure', status, failure: outOfTime() });
     const resume = () => {
-      if (!ended) call?.resume();
+      if (!ended) call.resume();
     };
     const pass = (events: ConversationEvent[]) => {
       const failed = events.findIndex((event) => event.type === 'failure');
       const failure = events[failed];
       const good = failure === undefined ? events : events.slice(0, failed);
-      if (good.length > 0 && !options.onEvents(good, resume)) call?.pause();
+      if (good.length > 0 && !options.onEvents(good, resume)) call.pause();
       if (failure?.type === 'failure') endEarly({ type: 'failure', status, failure: failure.failure });
     };
     /** A fault of our own while reading must end the attempt, not the process. */
@@ -75,62 +68,29 @@ export function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
     };
 
     const handler: UpstreamResponseHandler = {
-      onStart(responseStatus, headers) {
+      onStart(responseStatus) {
         status = responseStatus;
-        if (responseStatus >= 200 && responseStatus < 300) decoder = options.createDecoder();
-        else errorBody = new ErrorBody(responseStatus, headers);
+        decoder = options.createDecoder();
       },
       onData(chunk) {
-        if (ended) return;
         const reading = decoder;
-        if (reading === undefined) errorBody?.push(chunk);
-        else guarded(() => pass(reading.push(chunk)));
+        if (!ended && reading !== undefined) guarded(() => pass(reading.push(chunk)));
       },
       onEnd() {
-        if (ended) return;
         const reading = decoder;
-        if (reading !== undefined) guarded(() => pass(reading.end()));
-        if (errorBody !== undefined) {
-          end({ type: 'failure', status, failure: errorBody.read(options.upstreamModel) });
-        } else end({ type: 'success', status: status ?? 0 });
+        if (!ended && reading !== undefined) guarded(() => pass(reading.end()));
+        end({ type: 'success', status: status ?? 0 });
       },
       onFailure(failure) {
-        if (errorBody === undefined) end({ type: 'failure', status, failure });
-        else end({ type: 'failure', status, failure: errorBody.read(options.upstreamModel) });
+        end({ type: 'failure', status: status ?? failure.upstreamStatus ?? null, failure });
       },
     };
 
+    if (signal.aborted) return resolve({ type: 'aborted', status });
     const deadline = setTimeout(onDeadline, Math.max(0, options.timeLeft));
     signal.addEventListener('abort', onAbort);
-    if (signal.aborted) return end({ type: 'aborted', status });
     const call = options.client.send(options.request, handler);
-    // The request may have failed at once, or the client have left meanwhile.
-    if (ended) call.abort();
   });
-}
-
-/** The body of an answer that is not a success, bounded. */
-class ErrorBody {
-  readonly #chunks: Uint8Array[] = [];
-  #length = 0;
-  readonly #status: number;
-  readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
-
-  constructor(status: number, headers: Readonly<Record<string, string | string[] | undefined>>) {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  push(chunk: Uint8Array): void {
-    if (this.#length >= errorBodyLimit) return;
-    this.#chunks.push(chunk.subarray(0, errorBodyLimit - this.#length));
-    this.#length += chunk.length;
-  }
-
-  read(model: string): Failure {
-    const body = Buffer.concat(this.#chunks);
-    return readUpstreamFailure({ status: this.#status, headers: this.#headers, body, model, now: Date.now() });
-  }
 }
 
 function outOfTime(): Failure {

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue, ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
 import type { ConversationRequest, Warning } from '../conversation/request.ts';
@@ -16,7 +16,7 @@ export interface ExchangeDependencies {
   readonly catalogue: Pick<Catalogue, 'find'>;
   readonly pool: Pick<Pool, 'lease'>;
   readonly client: Pick<UpstreamClient, 'send'>;
-  readonly route: (name: string) => UpstreamRoute;
+  readonly routes: Readonly<Record<ModelEntry['route'], UpstreamRoute>>;
   readonly settings: () => Settings;
   /** Takes the finished exchange into account; must not throw nor wait. */
   readonly record: (record: UsageRecord) => void;

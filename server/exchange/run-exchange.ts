@@ -74,7 +74,7 @@ export class ExchangeRun {
   }
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
-    const route = this.#dependencies.route(model.route);
+    const route = this.#dependencies.routes[model.route];
     const encoded = route.encodeRequest(this.#input.request, model.upstreamModel);
     this.state.model = model;
     for (const warning of encoded.warnings) this.#warn(warning);
@@ -104,6 +104,7 @@ export class ExchangeRun {
     return this.#dependencies.pool.lease({
       model: model.upstreamModel,
       ...(request.affinityKey === undefined ? {} : { affinityKey: request.affinityKey }),
+      opening: !request.messages.some((message) => message.role === 'assistant'),
       exclude,
       signal,
       deadline: this.#deadline,
@@ -118,16 +119,22 @@ export class ExchangeRun {
   ): Promise<AttemptResult> {
     const startedAt = this.#dependencies.clock();
     this.state.answer = this.#newAnswer();
+    this.state.firstContentAt = null;
     let result: AttemptResult = { type: 'aborted', status: null };
     try {
       result = await runAttempt({
         client: this.#dependencies.client,
-        request: { path: encoded.path, body: encoded.body, account: lease.credential },
+        request: {
+          path: encoded.path,
+          body: encoded.body,
+          account: lease.credential,
+          model: model.id,
+          upstreamModel: model.upstreamModel,
+        },
         createDecoder: () => route.createDecoder(),
-        upstreamModel: model.upstreamModel,
         signal: this.#input.signal,
         timeLeft: this.#timeLeft(),
-        onEvents: this.#sink === undefined ? this.#collect : this.#forwardTo(this.#sink),
+        onEvents: this.#sink === undefined ? this.#collect(lease) : this.#forwardTo(this.#sink, lease),
       });
       return result;
     } finally {
@@ -136,16 +143,18 @@ export class ExchangeRun {
     }
   }
 
-  readonly #collect = (events: readonly ConversationEvent[]): boolean => {
-    this.#take(events);
-    return true;
-  };
+  #collect(lease: Lease): (events: readonly ConversationEvent[]) => boolean {
+    return (events) => {
+      this.#take(events, lease);
+      return true;
+    };
+  }
 
   /** Holds back what precedes the first content, so that another credential may still take over. */
-  #forwardTo(sink: AnswerSink): (events: readonly ConversationEvent[], resume: () => void) => boolean {
+  #forwardTo(sink: AnswerSink, lease: Lease): (events: readonly ConversationEvent[], resume: () => void) => boolean {
     let held: ConversationEvent[] = [];
     return (events, resume) => {
-      const hasContent = this.#take(events);
+      const hasContent = this.#take(events, lease);
       if (this.state.committed) return sink.push(events, resume);
       if (!hasContent) {
         held.push(...events);
@@ -160,9 +169,12 @@ export class ExchangeRun {
     };
   }
 
-  #take(events: readonly ConversationEvent[]): boolean {
+  #take(events: readonly ConversationEvent[], lease: Lease): boolean {
     const hasContent = this.state.answer.take(events);
-    if (hasContent) this.state.firstContentAt ??= this.#dependencies.clock();
+    if (hasContent && this.state.firstContentAt === null) {
+      this.state.firstContentAt = this.#dependencies.clock();
+      lease.answered();
+    }
     return hasContent;
   }
 

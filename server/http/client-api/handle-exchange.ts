@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure, toFailure } from '../../conversation/failure.ts';
+import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import { failureOf } from '../../exchange/create-exchange.ts';
 import type { ExchangeInput, ExchangeReport } from '../../exchange/exchange.ts';
@@ -165,9 +165,5 @@ export function sendFailure(reply: FastifyReply, dialect: Dialect, failure: Fail
     return reply;
   }
   const encoded = dialect.encodeFailure(failure);
-  return reply
-    .code(encoded.status)
-    .headers(encoded.headers)
-    .type('application/json; charset=utf-8')
-    .send(encoded.body);
+  return reply.code(encoded.status).headers(encoded.headers).type('application/json; charset=utf-8').send(encoded.body);
 }

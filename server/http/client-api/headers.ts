@@ -23,9 +23,12 @@ export function answerHeaders(answer: {
   const headers: Record<string, string> = {};
   if (answer.upstreamModel !== undefined) headers[upstreamModelHeader] = headerValue(answer.upstreamModel);
   if (answer.warnings.length > 0) {
-    headers[warningsHeader] = headerValue(answer.warnings.map((item) => `${item.parameter}: ${item.message}`).join('; '));
+    headers[warningsHeader] = headerValue(
+      answer.warnings.map((item) => `${item.parameter}: ${item.message}`).join('; '),
+    );
   }
-  if (answer.showTrace) headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'first attempt');
+  if (answer.showTrace)
+    headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'first attempt');
   return headers;
 }
 

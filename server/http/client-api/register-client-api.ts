@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
-import { openaiChat } from '../../dialects/index.ts';
+import { openaiChat } from '../../dialects/openai-chat/index.ts';
 import { encodeModel, encodeModelList } from '../../dialects/openai-chat/models.ts';
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';

@@ -23,10 +23,14 @@ export function toRequestFailure(error: unknown): Failure {
 
 export function unknownRoute(request: FastifyRequest): Failure {
   const path = request.url.split('?', 1)[0] ?? '';
-  return new Failure('not-found', `Unknown request URL: ${request.method} ${path}. This gateway serves POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`, {
-    reason: 'unknown-route',
-    fault: 'request',
-  });
+  return new Failure(
+    'not-found',
+    `Unknown request URL: ${request.method} ${path}. This gateway serves POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`,
+    {
+      reason: 'unknown-route',
+      fault: 'request',
+    },
+  );
 }
 
 function readErrorFields(error: unknown): { code?: unknown; statusCode?: number } {

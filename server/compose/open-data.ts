@@ -1,0 +1,71 @@
+import { type Admin, openAdmin } from '../admin/admin.ts';
+import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
+import type { Config } from '../config.ts';
+import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
+import { loadSecretKey } from '../lib/secret-key.ts';
+import { createPool, type Pool } from '../pool/pool.ts';
+import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
+import { createAccountProbe } from './account-probe.ts';
+
+/** What both the server and the command line work on: one data folder, opened. */
+export interface Data {
+  readonly store: Store;
+  readonly settings: SettingsRegistry;
+  readonly catalogue: Catalogue;
+  readonly admin: Admin;
+  readonly keys: KeyRegistry;
+  readonly client: UpstreamClient;
+  readonly pool: Pool;
+  /** Reads everything again, after another process changed the database. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DataOptions {
+  /** One-line remarks for the log. */
+  readonly warn: (message: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * @throws StoreFailure or SecretKeyUnusable, with a message of one line
+ */
+export async function openData(config: Config, options: DataOptions): Promise<Data> {
+  const { onError } = options;
+  const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
+  for (const warning of secretKey.warnings) options.warn(warning);
+  const store = await openStore({ dataDir: config.dataDir, secretKey: secretKey.key });
+  const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
+  const catalogue = createCatalogue(store.models);
+  await catalogue.reload();
+  const admin = await openAdmin({ store: store.admin, onError });
+  const keys = await createKeyRegistry({ store: store.keys, onError });
+  const client = createUpstreamClient({
+    origin: config.atlassianOrigin,
+    timeouts: () => settings.current().timeouts,
+  });
+  const pool = await createPool({
+    store: store.credentials,
+    accounts: createAccountProbe(client),
+    settings: () => settings.current().pool,
+    onError,
+  });
+  return {
+    store,
+    settings,
+    catalogue,
+    admin,
+    keys,
+    client,
+    pool,
+    async reload() {
+      await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
+    },
+    async close() {
+      await Promise.all([keys.close(), admin.close(), pool.close(), client.close()]);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { createExchange } from '../exchange/create-exchange.ts';
+import { buildApp } from '../http/app.ts';
+import { createKeyLimiter } from '../keys/limits.ts';
+import { createRecorder } from '../ledger/recorder.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { openTraces } from '../telemetry/traces.ts';
+import { upstreamRoutes } from '../upstream/routes/index.ts';
+import { createAdminServices } from './admin-services.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import type { Log } from './logger.ts';
+import { openData } from './open-data.ts';
+import { version } from './version.ts';
+
+/** The gateway, listening. */
+export interface Gateway {
+  /** `http://host:port`, as one machine reaches it. */
+  readonly origin: string;
+  /** The generated first password, when this was the first start. */
+  readonly firstPassword: string | undefined;
+  readonly passwordChangeRequired: boolean;
+  /** Takes no more requests, lets the running ones end (bounded), writes everything and closes. */
+  close(): Promise<void>;
+}
+
+const consoleFolder = join(import.meta.dirname, '../../dist/console');
+
+/** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
+export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+  const { logger } = log;
+  const onError = (error: unknown) => logger.error({ err: error }, 'background work failed');
+  const data = await openData(config, { warn: (message) => logger.warn(message), onError });
+  const { store, settings, catalogue, keys, pool, client, admin } = data;
+  const firstPassword = await admin.account.firstStart(config.adminPassword);
+  const recorder = createRecorder({ store: store.usage, onError });
+  const traces = config.otlpEndpoint === undefined ? undefined : await openTraces(config.otlpEndpoint, version);
+  const metrics = createMetrics({
+    pool: () => pool.counts(),
+    credits: () => pool.forecast(),
+    ledger: () => recorder.state(),
+    running: () => exchange.running,
+    isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
+  });
+  const exchange = createExchange({
+    catalogue,
+    pool,
+    client,
+    routes: upstreamRoutes,
+    settings: () => settings.current(),
+    clock: systemClock,
+    record(record) {
+      recorder.record(record);
+      metrics.observe(record);
+      traces?.observe(record);
+    },
+  });
+  const limiter = createKeyLimiter({ budgetSource: store.usage });
+  const clientApi = {
+    keys,
+    limiter,
+    catalogue,
+    exchange,
+    settings: () => settings.current(),
+    clock: systemClock,
+  };
+  const app = await buildApp(
+    {
+      clientApi,
+      admin: createAdminServices({ config, data, recorder, exchange, version }),
+      health: { version, problems: () => problemsOf(data.pool.counts()) },
+      metrics: { metrics, token: config.metricsToken },
+      newId: createId,
+    },
+    { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
+  );
+  const stopHousekeeping = startHousekeeping({ data, recorder, onError });
+  const origin = await app.listen({ host: config.host, port: config.port });
+  return {
+    origin,
+    firstPassword,
+    passwordChangeRequired: admin.account.passwordChangeRequired(),
+    async close() {
+      stopHousekeeping();
+      await closeWithin(app, config.shutdownTimeout);
+      await recorder.close();
+      await traces?.close().catch(onError);
+      await data.close();
+      log.flush();
+    },
+  };
+}
+
+/** Running exchanges may end; after the bound their connections are cut. */
+async function closeWithin(
+  app: { close(): Promise<unknown>; server: { closeAllConnections(): void } },
+  milliseconds: number,
+): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+  await app.close();
+  clearTimeout(cut);
+}
+
+function problemsOf(pool: { readonly ready: number }): string[] {
+  return pool.ready > 0 ? [] : ['no credential is usable: see /admin/credentials'];
+}

@@ -1,0 +1,90 @@
+import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
+
+/** Makes spans of finished exchanges and sends them on. */
+export interface Traces {
+  observe(record: UsageRecord): void;
+  /** Sends what is pending. */
+  close(): Promise<void>;
+}
+
+/** GenAI semantic conventions (opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans), where they have a name. */
+function attributesOf(record: UsageRecord): Record<string, string | number | boolean> {
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'atlassian',
+    'gen_ai.request.model': record.model,
+    ...(record.upstreamModel === null ? {} : { 'gen_ai.response.model': record.upstreamModel }),
+    'gen_ai.response.id': record.id,
+    'gen_ai.usage.input_tokens': record.inputTokens,
+    'gen_ai.usage.output_tokens': record.outputTokens,
+    'http.response.status_code': record.status,
+    'user_agent.original': record.userAgent,
+    'atlassian_proxy.dialect': record.dialect,
+    'atlassian_proxy.key.name': record.keyName,
+    'atlassian_proxy.stream': record.stream,
+    'atlassian_proxy.queue_time_ms': record.queueTime,
+    ...(record.firstTokenTime === null ? {} : { 'atlassian_proxy.first_token_time_ms': record.firstTokenTime }),
+    ...(record.failureKind === null ? {} : { 'error.type': record.failureKind }),
+  };
+}
+
+/** One span an exchange and one below it for each attempt, with the times they had. */
+export function recordSpans(tracer: Tracer, record: UsageRecord, api: typeof import('@opentelemetry/api')): void {
+  const span = tracer.startSpan(`chat ${record.model}`, {
+    kind: SpanKind.SERVER,
+    startTime: record.startedAt,
+    attributes: attributesOf(record),
+  });
+  const parent = api.trace.setSpan(api.ROOT_CONTEXT, span);
+  for (const attempt of record.attempts) recordAttempt(tracer, attempt, parent);
+  if (record.outcome === 'failure') {
+    span.setStatus({ code: SpanStatusCode.ERROR, message: record.failureMessage ?? '' });
+  }
+  span.end(record.startedAt + record.totalTime);
+}
+
+function recordAttempt(tracer: Tracer, attempt: AttemptRecord, parent: import('@opentelemetry/api').Context): void {
+  const span = tracer.startSpan(
+    'attempt',
+    {
+      kind: SpanKind.CLIENT,
+      startTime: attempt.startedAt,
+      attributes: {
+        'gen_ai.request.model': attempt.model,
+        'atlassian_proxy.credential.id': attempt.credentialId,
+        'atlassian_proxy.credential.reason': attempt.reason,
+        'atlassian_proxy.outcome': attempt.outcome,
+        ...(attempt.status === null ? {} : { 'http.response.status_code': attempt.status }),
+      },
+    },
+    parent,
+  );
+  if (attempt.outcome !== 'success') span.setStatus({ code: SpanStatusCode.ERROR, message: attempt.outcome });
+  span.end(attempt.startedAt + attempt.milliseconds);
+}
+
+/**
+ * Traces over OTLP/HTTP. The libraries are loaded only here: most gateways have no collector.
+ *
+ * @param endpoint of the collector; `/v1/traces` is put behind it
+ */
+export async function openTraces(endpoint: string, version: string): Promise<Traces> {
+  const [api, sdk, exporter, resources] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace-base'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const provider = new sdk.BasicTracerProvider({
+    resource: resources.resourceFromAttributes({ 'service.name': 'atlassian-proxy', 'service.version': version }),
+    spanProcessors: [
+      new sdk.BatchSpanProcessor(new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })),
+    ],
+  });
+  const tracer = provider.getTracer('atlassian-proxy', version);
+  return {
+    observe: (record) => recordSpans(tracer, record, api),
+    close: () => provider.shutdown(),
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createLog } from '../../server/compose/logger.ts';
+import { type Gateway, startGateway } from '../../server/compose/start-gateway.ts';
+import { readConfig } from '../../server/config.ts';
+import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+
+const adminPassword = 'correct horse battery staple';
+
+/** A real gateway in front of a real simulator, on free ports and a temporary folder. */
+export interface TestBench {
+  readonly origin: string;
+  /** For OpenAI's clients. */
+  readonly baseURL: string;
+  readonly simulator: Simulator;
+  readonly dataDir: string;
+  /** Everything the gateway has logged so far. */
+  readonly log: () => string;
+  /** Calls the admin API as the logged-in admin. */
+  admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  addCredential(email: string, token?: string): Promise<string>;
+  generateKey(name?: string, settings?: Readonly<Record<string, unknown>>): Promise<{ id: string; key: string }>;
+  /** Stops the gateway and starts another on the same folder. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const withId = z.object({ id: z.string() });
+const withKey = z.object({ id: z.string(), key: z.string() });
+
+export async function startTestBench(environment: Readonly<Record<string, string>> = {}): Promise<TestBench> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
+  const simulator = await startSimulator();
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    ADMIN_PASSWORD: adminPassword,
+    ATLASSIAN_ORIGIN: simulator.origin,
+    LOG_LEVEL: 'debug',
+    ...environment,
+  });
+  const lines: string[] = [];
+  const log = createLog(config.logLevel, { write: (line) => void lines.push(line) });
+  let gateway: Gateway = await startGateway(config, log);
+  let cookie = '';
+
+  async function call(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${gateway.origin}/admin/api${path}`, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async function logIn(): Promise<void> {
+    const response = await call('POST', '/login', { password: adminPassword });
+    if (!response.ok) throw new Error(`login: ${response.status} ${await response.text()}`);
+    cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  }
+
+  async function admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    if (cookie === '') await logIn();
+    const response = await call(method, path, body);
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  return {
+    get origin() {
+      return gateway.origin;
+    },
+    get baseURL() {
+      return `${gateway.origin}/v1`;
+    },
+    simulator,
+    dataDir,
+    log: () => lines.join(''),
+    admin,
+    async addCredential(email, token = 'ATATT-test-token-0123456789') {
+      return withId.parse((await admin('POST', '/credentials', { email, token })).body).id;
+    },
+    async generateKey(name = 'test', settings = {}) {
+      return withKey.parse((await admin('POST', '/keys', { name, ...settings })).body);
+    },
+    async restart() {
+      await gateway.close();
+      gateway = await startGateway(config, log);
+    },
+    async close() {
+      await gateway.close();
+      await simulator.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
