@@ -30,8 +30,8 @@ export interface Sessions {
 const day = 86_400_000;
 /** Unused that long, a session ends. */
 const idleTime = 7 * day;
-/** However much used, it ends then. */
-const longestTime = 30 * day;
+/** However much used, a session ends then. Milliseconds. */
+export const longestSessionTime = 30 * day;
 /** A session's last use is known that exactly. */
 const touchInterval = 60_000;
 /** More sessions than anyone has browsers: the oldest end. */
@@ -64,7 +64,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   }
 
   function touch(session: StoredSession, now: number): StoredSession {
-    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + longestTime) };
+    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + longestSessionTime) };
     const touched = { ...session, ...times };
     byHash.set(session.hash, touched);
     const write = store.touchSession(session.id, times).catch(onError);

@@ -1,0 +1,110 @@
+import type { AdminError, AdminErrorCode } from '../../../contract/error.ts';
+import { AdminRefusal } from '../../admin/refusal.ts';
+import { Failure, type FailureKind } from '../../conversation/failure.ts';
+import { isRecord, readNumber, readString } from '../../lib/json.ts';
+import { CredentialExists } from '../../pool/credential.ts';
+
+export interface AdminFailureOptions {
+  /** The input's field that is wrong, dotted. */
+  readonly field?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** Any answer of the admin API that is not a success; the message holds no secret. */
+export class AdminFailure extends Error {
+  override readonly name = 'AdminFailure';
+  readonly code: AdminErrorCode;
+  readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: AdminErrorCode, message: string, options: AdminFailureOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+const statuses: Readonly<Record<AdminErrorCode, number>> = {
+  unauthenticated: 401,
+  password_change_required: 403,
+  wrong_password: 401,
+  second_factor_required: 401,
+  wrong_code: 401,
+  weak_password: 400,
+  too_many_attempts: 429,
+  forbidden_origin: 403,
+  invalid_input: 400,
+  not_found: 404,
+  conflict: 409,
+  upstream_refused: 502,
+  unavailable: 503,
+  internal: 500,
+};
+
+export const statusOf = (failure: AdminFailure): number => statuses[failure.code];
+
+/** The contract's error body. */
+export function encodeFailure({ code, message, field, retryAfterSeconds }: AdminFailure): AdminError {
+  return {
+    error: {
+      code,
+      message,
+      ...(field === undefined ? {} : { field }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  };
+}
+
+export const notFound = (what: string) => new AdminFailure('not_found', `There is no such ${what}.`);
+
+/** Anything thrown, as a failure of the admin API; what nobody foresaw is `internal` with the thrown value as cause. */
+export function toAdminFailure(thrown: unknown): AdminFailure {
+  if (thrown instanceof AdminFailure) return thrown;
+  if (thrown instanceof AdminRefusal) {
+    return new AdminFailure(thrown.code, thrown.message, {
+      retryAfterSeconds: thrown.retryAfterSeconds,
+      field: thrown.code === 'weak_password' ? 'newPassword' : undefined,
+    });
+  }
+  if (thrown instanceof CredentialExists) {
+    return new AdminFailure('conflict', 'A credential with this email exists already.', { field: 'email' });
+  }
+  if (thrown instanceof Failure) return fromFailure(thrown);
+  return fromFastify(thrown) ?? internal(thrown);
+}
+
+const codesOfKinds: Partial<Record<FailureKind, AdminErrorCode>> = {
+  'invalid-request': 'invalid_input',
+  'not-found': 'not_found',
+  authentication: 'upstream_refused',
+  permission: 'upstream_refused',
+  'rate-limited': 'upstream_refused',
+  'quota-exhausted': 'upstream_refused',
+  'upstream-unavailable': 'upstream_refused',
+  timeout: 'upstream_refused',
+  overloaded: 'unavailable',
+};
+
+function fromFailure(failure: Failure): AdminFailure {
+  const code = codesOfKinds[failure.kind] ?? 'internal';
+  const { retryAfterSeconds, parameter } = failure;
+  return new AdminFailure(code, failure.message, { retryAfterSeconds, field: parameter, cause: failure.cause });
+}
+
+/** Fastify's own refusals of a request: too large, an unknown media type, a broken connection. */
+function fromFastify(thrown: unknown): AdminFailure | undefined {
+  if (!(thrown instanceof Error) || !isRecord(thrown)) return undefined;
+  const status = readNumber(thrown.statusCode);
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  const code = readString(thrown.code);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AdminFailure('invalid_input', 'The body has to be JSON.');
+  if (status === 413) return new AdminFailure('invalid_input', 'The body is too large.');
+  return new AdminFailure('invalid_input', 'The request is malformed.');
+}
+
+function internal(cause: unknown): AdminFailure {
+  return new AdminFailure('internal', 'The gateway failed to handle the call. The log has the details.', { cause });
+}

@@ -1,0 +1,34 @@
+import type { Admin } from '../../admin/admin.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { ModelStore } from '../../catalogue/model-store.ts';
+import type { KeyRegistry } from '../../keys/key-registry.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Pool } from '../../pool/pool.ts';
+import type { SettingsRegistry } from '../../settings/settings-registry.ts';
+import type { RequestReader, UsageReader } from './usage-reader.ts';
+
+/** What came of one small request to a model. */
+export interface ModelProbe {
+  readonly ok: boolean;
+  /** The upstream's, when it answered. */
+  readonly status?: number;
+  /** In English and without secrets. */
+  readonly message: string;
+  readonly milliseconds: number;
+}
+
+/** What the admin API needs of the rest of the house. */
+export interface AdminServices {
+  readonly admin: Admin;
+  readonly keys: KeyRegistry;
+  readonly pool: Omit<Pool, 'lease' | 'reload' | 'close'>;
+  readonly catalogue: Pick<Catalogue, 'list' | 'known' | 'lookUp' | 'reload'>;
+  readonly models: ModelStore;
+  /** Asks a model for a word with this very credential. Never throws for what the upstream says. */
+  readonly probeModel: (credentialId: string, modelId: string, signal: AbortSignal) => Promise<ModelProbe>;
+  readonly settings: SettingsRegistry;
+  readonly usage: UsageReader;
+  readonly requests: RequestReader;
+  readonly version: string;
+  readonly clock: Clock;
+}

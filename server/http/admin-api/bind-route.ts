@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Route } from '../../../contract/route.ts';
+import type { AdminCall } from './admin-call.ts';
+import { AdminFailure } from './admin-failure.ts';
+
+/** What a handler is given before its input was parsed. */
+export type RawCall = AdminCall<unknown, unknown, unknown>;
+
+/** A contract route with its handler, the types of its schemas forgotten. */
+export interface BoundRoute {
+  readonly route: Route;
+  /** Bytes that a body may have; absent: as for all. */
+  readonly bodyLimit?: number;
+  /**
+   * @returns what the contract says, and not a field more; undefined = no body. A route that streams sends by itself.
+   * @throws AdminFailure `invalid_input` with the field
+   */
+  handle(call: RawCall): Promise<unknown>;
+}
+
+/** What a handler answers: nothing for a route that has no response. */
+type Answer<Response extends z.ZodType> = Response extends z.ZodUndefined
+  ? Promise<void>
+  : z.input<Response> | Promise<z.input<Response>>;
+
+/**
+ * Ties a handler to a route: its input comes parsed by the route's schemas, and its result goes out through the
+ * response's schema, which strips what the contract does not name.
+ */
+export function bindRoute<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(
+  route: Route<Params, Query, Body, Response>,
+  handler: (call: AdminCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Answer<Response>,
+  options: { readonly bodyLimit?: number } = {},
+): BoundRoute {
+  return {
+    route,
+    ...options,
+    async handle(call) {
+      const result = await handler({
+        ...call,
+        params: parsePart(route.params, call.params, 'path'),
+        query: parsePart(route.query, call.query, 'query'),
+        body: parsePart(route.body, call.body, 'body'),
+      });
+      return route.response?.parse(result);
+    },
+  };
+}
+
+function parsePart<Schema extends z.ZodType>(
+  schema: Schema | undefined,
+  value: unknown,
+  name: string,
+): z.output<Schema> {
+  // A part without a schema is undefined, which is what its type says.
+  const parsed = (schema ?? z.custom<z.output<Schema>>()).safeParse(schema === undefined ? undefined : value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.');
+  const message = `${field ? `${field}: ` : `The ${name}: `}${issue?.message ?? 'is not valid'}`;
+  throw new AdminFailure('invalid_input', message, { field: field || undefined });
+}

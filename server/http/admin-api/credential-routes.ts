@@ -1,0 +1,123 @@
+import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
+import type { CredentialView } from '../../pool/credential-view.ts';
+import type { CredentialTestResult } from '../../pool/test-credential.ts';
+import { notFound } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindRoute } from './bind-route.ts';
+import { definedOf, namesOf } from './defined.ts';
+import type { HourOfCredential } from './usage-reader.ts';
+
+const activityHours = 24;
+/** Bytes: the contract's two million characters, escaped as JSON. */
+const importLimit = 8_000_000;
+
+/** The pool's credentials. */
+export function bindCredentialRoutes({ pool, usage, clock }: AdminServices): BoundRoute[] {
+  async function encode(view: CredentialView): Promise<Credential> {
+    return toCredential(view, (await usage.credentialActivity(clock())).get(view.credential.id));
+  }
+  const nameOf = (id: string) => {
+    const credential = pool.get(id)?.credential;
+    return credential?.label || credential?.email || id;
+  };
+
+  return [
+    bindRoute(credentialRoutes.list, async () => {
+      const now = clock();
+      const activity = await usage.credentialActivity(now);
+      return { credentials: pool.list().map((view) => toCredential(view, activity.get(view.credential.id))), now };
+    }),
+    bindRoute(credentialRoutes.add, async ({ body, audit }) => {
+      const view = await pool.add(withoutBlanks(definedOf(body)));
+      await audit('credential.add', nameOf(view.credential.id));
+      return encode(view);
+    }),
+    bindRoute(credentialRoutes.edit, async ({ params, body, audit }) => {
+      const view = await pool.edit(params.id, withoutBlanks(definedOf(body)));
+      if (view === undefined) throw notFound('credential');
+      await audit('credential.edit', nameOf(params.id), `changed: ${namesOf(body)}`);
+      return encode(view);
+    }),
+    bindRoute(credentialRoutes.delete, async ({ params, audit }) => {
+      const name = nameOf(params.id);
+      if (!(await pool.remove(params.id))) throw notFound('credential');
+      await audit('credential.delete', name);
+    }),
+    bindRoute(credentialRoutes.test, async ({ params, signal, audit }) => {
+      const result = await pool.test(params.id, signal);
+      if (result === undefined) throw notFound('credential');
+      await audit('credential.test', nameOf(params.id), result.message);
+      return toTest(result);
+    }),
+    bindRoute(credentialRoutes.tryOut, async ({ body, signal }) => {
+      const { email, token, cloudId = null } = body;
+      return toTest(await pool.tryOut({ email, token, cloudId }, signal));
+    }),
+    bindRoute(credentialRoutes.reset, async ({ params, audit }) => {
+      const view = pool.reset(params.id);
+      if (view === undefined) throw notFound('credential');
+      await audit('credential.reset', nameOf(params.id));
+      return encode(view);
+    }),
+    bindRoute(
+      credentialRoutes.import,
+      async ({ body, audit }) => {
+        const lines = await pool.importText(body.text);
+        const added = lines.filter((line) => line.status === 'added').length;
+        await audit('credential.import', '', `${added} of ${lines.length} lines added`);
+        return { lines: lines.map((line) => ({ ...line })) };
+      },
+      { bodyLimit: importLimit },
+    ),
+    bindRoute(credentialRoutes.bulk, async ({ body: { ids, action }, audit }) => {
+      let changed = 0;
+      for (const id of new Set(ids)) if (await applyAction(pool, action, id)) changed += 1;
+      await audit(`credential.${action}`, '', `${changed} credentials`);
+      return { changed };
+    }),
+  ];
+}
+
+async function applyAction(
+  pool: AdminServices['pool'],
+  action: 'enable' | 'disable' | 'reset' | 'delete',
+  id: string,
+): Promise<boolean> {
+  if (action === 'delete') return pool.remove(id);
+  if (action === 'reset') return pool.reset(id) !== undefined;
+  return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
+}
+
+function toCredential(view: CredentialView, activity: readonly HourOfCredential[] | undefined): Credential {
+  const { credential, lastUsedAt, state, credits } = view;
+  return {
+    id: credential.id,
+    label: credential.label,
+    email: credential.email,
+    maskedToken: maskToken(credential.token),
+    cloudId: credential.cloudId,
+    enabled: credential.enabled,
+    draining: credential.draining,
+    weight: credential.weight,
+    maxConcurrency: credential.maxConcurrency,
+    createdAt: credential.createdAt,
+    lastUsedAt,
+    state: { ...state, models: state.models.map((model) => ({ ...model })) },
+    credits,
+    activity: activity === undefined ? quietDay() : activity.map((hour) => ({ ...hour })),
+  };
+}
+
+/** A blank site is none. */
+function withoutBlanks<Input extends { readonly cloudId?: string | null }>(input: Input): Input {
+  return input.cloudId === '' ? { ...input, cloudId: null } : input;
+}
+
+const quietDay = () => Array.from({ length: activityHours }, () => ({ requests: 0, failures: 0 }));
+
+const toTest = (result: CredentialTestResult): CredentialTest => ({ ...result, sites: [...result.sites] });
+
+/** `ATAT…wxyz`: enough to tell tokens apart; what is too short to lose most of itself is hidden whole. */
+function maskToken(token: string): string {
+  return token.length < 24 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
+}

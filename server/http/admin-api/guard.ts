@@ -1,0 +1,71 @@
+import cookie from '@fastify/cookie';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Route } from '../../../contract/route.ts';
+import type { Admin } from '../../admin/admin.ts';
+import type { StoredSession } from '../../admin/admin-store.ts';
+import { secureApi } from '../security/headers.ts';
+import { isOwnOrigin } from '../security/origin.ts';
+import { readSessionCookie } from '../security/session-cookie.ts';
+import { AdminFailure, encodeFailure, statusOf, toAdminFailure } from './admin-failure.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call a route of the admin API; absent = a logged-in admin whose password needs no change. */
+    adminAccess?: Route['access'];
+  }
+}
+
+const sessions = new WeakMap<FastifyRequest, StoredSession>();
+
+/** The session that the guard found for this request. */
+export function sessionOf(request: FastifyRequest): StoredSession | undefined {
+  return sessions.get(request);
+}
+
+/**
+ * Shuts a scope to everyone but the admin before a body is read: every route of it, and every path without a route.
+ * Refusals and failures leave in the contract's error shape.
+ */
+export async function guardAdminScope(
+  scope: FastifyInstance,
+  admin: Pick<Admin, 'account' | 'sessions'>,
+): Promise<void> {
+  await scope.register(cookie);
+  secureApi(scope);
+  scope.addHook('onRequest', async (request) => {
+    if (!isOwnOrigin(readOrigin(request))) {
+      throw new AdminFailure('forbidden_origin', 'Calls from other sites are refused.');
+    }
+    const token = readSessionCookie(request);
+    const session = token === undefined ? undefined : admin.sessions.find(token);
+    if (session !== undefined) sessions.set(request, session);
+    const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');
+    if (access === 'public') return;
+    if (session === undefined) throw new AdminFailure('unauthenticated', 'Log in first.');
+    if (access === 'admin' && admin.account.passwordChangeRequired()) {
+      throw new AdminFailure('password_change_required', 'Change the password first.');
+    }
+  });
+  scope.setErrorHandler((error, request, reply) => sendAdminFailure(request, reply, error));
+  scope.setNotFoundHandler((request, reply) =>
+    sendAdminFailure(request, reply, new AdminFailure('not_found', 'The admin API has no such call.')),
+  );
+}
+
+function readOrigin(request: FastifyRequest) {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  return {
+    method: request.method,
+    host: request.host,
+    origin,
+    secFetchSite: Array.isArray(site) ? site.join() : site,
+  };
+}
+
+function sendAdminFailure(request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
+  const failure = toAdminFailure(thrown);
+  if (failure.code === 'internal') request.log.error({ err: failure.cause ?? failure }, 'an admin call failed');
+  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfterSeconds));
+  reply.code(statusOf(failure)).send(encodeFailure(failure));
+}

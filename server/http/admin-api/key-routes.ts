@@ -1,0 +1,69 @@
+import { type Key, keyRoutes } from '../../../contract/keys.ts';
+import type { ApiKey } from '../../keys/key.ts';
+import { notFound } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindRoute } from './bind-route.ts';
+import { namesOf } from './defined.ts';
+
+const activityDays = 14;
+
+/** API keys. */
+export function bindKeyRoutes({ admin, keys, usage, clock }: AdminServices): BoundRoute[] {
+  async function encode(key: ApiKey): Promise<Key> {
+    return toKey(key, (await usage.keyActivity(clock())).get(key.id));
+  }
+
+  return [
+    bindRoute(keyRoutes.list, async () => {
+      const activity = await usage.keyActivity(clock());
+      return { keys: keys.list().map((key) => toKey(key, activity.get(key.id))) };
+    }),
+    bindRoute(keyRoutes.generate, async ({ body, audit }) => {
+      const { key, secret } = await keys.generate(body);
+      await audit('key.generate', key.name, key.masked);
+      return { ...(await encode(key)), key: secret };
+    }),
+    bindRoute(keyRoutes.edit, async ({ params, body, audit }) => {
+      const key = await keys.edit(params.id, body);
+      if (key === undefined) throw notFound('key');
+      await audit('key.edit', key.name, `changed: ${namesOf(body)}`);
+      return encode(key);
+    }),
+    bindRoute(keyRoutes.reveal, async ({ params, body, address, audit }) => {
+      const known = keys.get(params.id);
+      if (known === undefined) throw notFound('key');
+      await admin.confirmPassword(body.password, address);
+      const key = await keys.reveal(params.id);
+      if (key === undefined) throw notFound('key');
+      await audit('key.reveal', known.name, known.masked);
+      return { key };
+    }),
+    bindRoute(keyRoutes.rotate, async ({ params, audit }) => {
+      const rotated = await keys.rotate(params.id);
+      if (rotated === undefined) throw notFound('key');
+      await audit('key.rotate', rotated.key.name, rotated.key.masked);
+      return { ...(await encode(rotated.key)), key: rotated.secret };
+    }),
+    bindRoute(keyRoutes.revoke, async ({ params, audit }) => {
+      const key = keys.get(params.id);
+      if (key === undefined || !(await keys.revoke(params.id))) throw notFound('key');
+      await audit('key.revoke', key.name, key.masked);
+    }),
+  ];
+}
+
+function toKey(key: ApiKey, activity: readonly number[] = new Array(activityDays).fill(0)): Key {
+  const { models, addresses } = key.limits;
+  return {
+    id: key.id,
+    name: key.name,
+    maskedKey: key.masked,
+    enabled: key.enabled,
+    createdAt: key.createdAt,
+    expiresAt: key.expiresAt,
+    lastUsedAt: key.lastUsedAt,
+    limits: { ...key.limits, models: models && [...models], addresses: addresses && [...addresses] },
+    contentLoggingUntil: key.contentLoggingUntil,
+    activity: [...activity],
+  };
+}

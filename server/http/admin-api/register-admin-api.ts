@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AdminCall } from './admin-call.ts';
+import type { AdminServices } from './admin-services.ts';
+import type { BoundRoute } from './bind-route.ts';
+import { bindCredentialRoutes } from './credential-routes.ts';
+import { guardAdminScope, sessionOf } from './guard.ts';
+import { bindKeyRoutes } from './key-routes.ts';
+import { bindSessionRoutes } from './session-routes.ts';
+
+/** Bytes of a body; a few routes take more. */
+const bodyLimit = 65_536;
+
+/** The admin API, to be registered under `adminApiPrefix`. The contract has the routes; here is who answers them. */
+export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
+  await guardAdminScope(scope, services.admin);
+  takeOnlyJson(scope);
+  const routes = [...bindSessionRoutes(services), ...bindCredentialRoutes(services), ...bindKeyRoutes(services)];
+  for (const bound of routes) addRoute(scope, services, bound);
+}
+
+function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundRoute): void {
+  const { method, path, access = 'admin' } = bound.route;
+  scope.route({
+    method,
+    url: path,
+    bodyLimit: bound.bodyLimit ?? bodyLimit,
+    config: { adminAccess: access },
+    handler: async (request, reply) => {
+      const result = await bound.handle(createCall(services, request, reply));
+      if (reply.sent) return reply;
+      return result === undefined ? reply.code(204).send() : reply.send(result);
+    },
+  });
+}
+
+function createCall(
+  services: AdminServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): AdminCall<unknown, unknown, unknown> {
+  const address = request.ip;
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    address,
+    userAgent: request.headers['user-agent'] ?? '',
+    session: sessionOf(request),
+    signal: request.signal,
+    request,
+    reply,
+    audit: (action, target = '', detail = '') => services.admin.audit.record({ action, target, detail, address }),
+  };
+}
+
+/** Forms, which any page may send without asking, are no input here; an empty body is none, whatever it claims to be. */
+function takeOnlyJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  const parse = scope.getDefaultJsonParser('remove', 'remove');
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body.toString(), done);
+  });
+}

@@ -1,0 +1,23 @@
+/** The headers that say where a request came from; the host as the client or a trusted proxy names it. */
+export interface RequestOrigin {
+  readonly method: string;
+  readonly host: string;
+  readonly origin: string | undefined;
+  readonly secFetchSite: string | undefined;
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * False for a call that another site's page makes a browser send, which would come with the admin's cookie.
+ *
+ * A browser's `Sec-Fetch-Site` is believed first, since no page can set it and no proxy changes it; browsers leave it out
+ * over plain HTTP, so that `Origin` must then name this host. (The scheme is not compared: a proxy in front may speak
+ * HTTPS.) Neither header: not a browser.
+ */
+export function isOwnOrigin({ method, host, origin, secFetchSite }: RequestOrigin): boolean {
+  if (safeMethods.has(method)) return true;
+  if (secFetchSite !== undefined) return secFetchSite === 'same-origin';
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { SettingStore } from './settings.ts';
+import { defaultSettings, openSettings } from './settings-registry.ts';
+
+function createStore(initial: Record<string, unknown> = {}): SettingStore & { readonly rows: Record<string, unknown> } {
+  const rows: Record<string, unknown> = { ...initial };
+  return {
+    rows,
+    load: async () => ({ ...rows }),
+    async save(section, value) {
+      rows[section] = value;
+    },
+  };
+}
+
+describe('the settings', () => {
+  it('are the gateway’s own until something else is said', async () => {
+    const settings = await openSettings(createStore(), defaultSettings());
+    expect(settings.current()).toEqual({
+      pool: {
+        strategy: 'round-robin',
+        affinity: true,
+        credits: 'ignore',
+        maxAttempts: 5,
+        queueSize: 1000,
+        queueTimeout: 30_000,
+      },
+      timeouts: { connect: 10_000, firstByte: 120_000, silence: 120_000, total: 1_800_000, heartbeat: 15_000 },
+      retention: { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7, auditDays: 365 },
+    });
+  });
+
+  it('take the environment over their own, and the admin over the environment', async () => {
+    const store = createStore();
+    const settings = await openSettings(store, defaultSettings({ connect: 1000, silence: 2000 }));
+    expect(settings.current().timeouts).toMatchObject({ connect: 1000, silence: 2000, total: 1_800_000 });
+    await settings.edit({ timeouts: { connect: 5000 } });
+    expect(settings.current().timeouts).toMatchObject({ connect: 5000, silence: 2000 });
+    // Only the admin's word is saved: a later change of the environment still counts for the rest.
+    expect(store.rows).toEqual({ timeouts: { connect: 5000 } });
+    const restarted = await openSettings(store, defaultSettings({ connect: 1, silence: 3000 }));
+    expect(restarted.current().timeouts).toMatchObject({ connect: 5000, silence: 3000 });
+  });
+
+  it('leave what an edit does not name', async () => {
+    const settings = await openSettings(createStore(), defaultSettings());
+    await settings.edit({ pool: { strategy: 'weighted' } });
+    await settings.edit({ pool: { affinity: false, strategy: undefined }, retention: { auditDays: 1 } });
+    expect(settings.current().pool).toMatchObject({ strategy: 'weighted', affinity: false, maxAttempts: 5 });
+    expect(settings.saved()).toEqual({
+      pool: { strategy: 'weighted', affinity: false },
+      timeouts: {},
+      retention: { auditDays: 1 },
+    });
+  });
+
+  it('pass over saved values that they do not understand', async () => {
+    const store = createStore({ pool: { strategy: 'newest', maxAttempts: 7, more: 1 }, timeouts: 'broken', other: {} });
+    const settings = await openSettings(store, defaultSettings());
+    expect(settings.current().pool).toEqual({ ...defaultSettings().pool, maxAttempts: 7 });
+    expect(settings.current().timeouts).toEqual(defaultSettings().timeouts);
+  });
+
+  it('see what another process saved, and do not undo it', async () => {
+    const store = createStore();
+    const [one, other] = [await openSettings(store, defaultSettings()), await openSettings(store, defaultSettings())];
+    await other.edit({ pool: { maxAttempts: 9 } });
+    expect(one.current().pool.maxAttempts).toBe(5);
+    await one.reload();
+    expect(one.current().pool.maxAttempts).toBe(9);
+    await other.edit({ pool: { queueSize: 3 } });
+    await one.edit({ pool: { affinity: false } });
+    expect(one.current().pool).toMatchObject({ maxAttempts: 9, queueSize: 3, affinity: false });
+  });
+});
