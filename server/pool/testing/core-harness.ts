@@ -1,0 +1,88 @@
+import type { Fault } from '../../conversation/failure.ts';
+import type { PoolSettings } from '../../settings/settings.ts';
+import type { FailureReport } from '../core/outcome.ts';
+import { type CoreRequest, type Grant, PoolCore, type Refusal, type Waiter } from '../core/pool-core.ts';
+import type { Slot, SlotSettings } from '../core/slot.ts';
+
+export const testSettings: PoolSettings = {
+  strategy: 'round-robin',
+  affinity: true,
+  credits: 'ignore',
+  maxAttempts: 5,
+  queueSize: 100,
+  queueTimeout: 30_000,
+};
+
+export const START = 1_750_000_000_000;
+
+export function slotSettings(id: string, changes: Partial<SlotSettings> = {}): SlotSettings {
+  return { id, label: id, enabled: true, draining: false, weight: 1, maxConcurrency: null, ...changes };
+}
+
+export function failureReport(fault: Fault, changes: Partial<FailureReport> = {}): FailureReport {
+  return {
+    fault,
+    retryAfterSeconds: undefined,
+    model: undefined,
+    upstreamStatus: undefined,
+    evidence: undefined,
+    message: `a ${fault} failure`,
+    ...changes,
+  };
+}
+
+/** A core with a clock of its own, and a record of whom it settled. */
+export class CoreHarness {
+  readonly core: PoolCore;
+  readonly settled: { waiter: Waiter; result: { grant: Grant } | { refusal: Refusal } }[] = [];
+  readonly changed: Slot[] = [];
+  now = START;
+  settings: PoolSettings;
+
+  constructor(slots: readonly SlotSettings[], settings: Partial<PoolSettings> = {}, random: () => number = () => 0.5) {
+    this.settings = { ...testSettings, ...settings };
+    this.core = new PoolCore({
+      random,
+      settings: () => this.settings,
+      onSettled: (waiter, result) => this.settled.push({ waiter, result }),
+      onChanged: (slot) => this.changed.push(slot),
+    });
+    this.core.configure(slots, this.now);
+  }
+
+  slot(id: string): Slot {
+    const slot = this.core.slot(id);
+    if (slot === undefined) throw new Error(`There is no slot ${id}.`);
+    return slot;
+  }
+
+  request(changes: Partial<CoreRequest> = {}): Grant | Waiter | Refusal {
+    const request = { model: 'model', exclude: new Set<string>(), deadline: this.now + 600_000, ...changes };
+    return this.core.request(request, this.now);
+  }
+
+  /** A request that must get a credential at once. */
+  grant(changes: Partial<CoreRequest> = {}): Grant {
+    const result = this.request(changes);
+    if (!('sequence' in result)) throw new Error('The request was not granted.');
+    return result;
+  }
+
+  succeed(grant: Grant): void {
+    this.core.release(grant, { type: 'success' }, this.now);
+  }
+
+  fail(grant: Grant, fault: Fault, changes: Partial<FailureReport> = {}): void {
+    this.core.release(grant, { type: 'failure', failure: failureReport(fault, changes) }, this.now);
+  }
+
+  /** Lets time pass as the service does: a tick when one is due. */
+  advance(milliseconds: number): void {
+    const end = this.now + milliseconds;
+    while (this.core.wakeAt <= end) {
+      this.now = Math.max(this.now, this.core.wakeAt);
+      this.core.tick(this.now);
+    }
+    this.now = end;
+  }
+}
