@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../conversation/failure.ts';
-import { type KeyRegistry, openKeyRegistry } from './key-registry.ts';
+import { createKeyRegistry, type KeyRegistry } from './key-registry.ts';
 import { generateKeySecret, maskKeySecret } from './key-secret.ts';
 import { createMemoryKeyStore } from './testing/memory-key-store.ts';
 
@@ -9,7 +9,7 @@ let now = start;
 let store: ReturnType<typeof createMemoryKeyStore>;
 let registry: KeyRegistry;
 
-const open = () => openKeyRegistry({ store, clock: () => now });
+const open = () => createKeyRegistry({ store, clock: () => now });
 
 function refusal(secret: string | undefined): Failure {
   try {
@@ -159,7 +159,7 @@ describe('last use', () => {
 
   it('is tried again after a failed write, which fails no request', async () => {
     const onError = vi.fn();
-    registry = await openKeyRegistry({ store, clock: () => now, onError });
+    registry = await createKeyRegistry({ store, clock: () => now, onError });
     const { secret } = await registry.generate({ name: 'mine' });
     vi.spyOn(store, 'touch').mockRejectedValueOnce(new Error('locked'));
     registry.verify(secret);

@@ -70,7 +70,7 @@ const noLimits: KeyLimits = {
 };
 
 /** Opens the registry over a store, all keys read. */
-export async function openKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {
+export async function createKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {
   const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
   const lastUsed = createLastUsed(store, onError);
   const inTurn = createSerial();

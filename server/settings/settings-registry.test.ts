@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SettingStore } from './settings.ts';
-import { defaultSettings, openSettings } from './settings-registry.ts';
+import { createSettings, defaultSettings } from './settings-registry.ts';
 
 function createStore(initial: Record<string, unknown> = {}): SettingStore & { readonly rows: Record<string, unknown> } {
   const rows: Record<string, unknown> = { ...initial };
@@ -15,7 +15,7 @@ function createStore(initial: Record<string, unknown> = {}): SettingStore & { re
 
 describe('the settings', () => {
   it('are the gateway’s own until something else is said', async () => {
-    const settings = await openSettings(createStore(), defaultSettings());
+    const settings = await createSettings({ store: createStore() });
     expect(settings.current()).toEqual({
       pool: {
         strategy: 'round-robin',
@@ -32,18 +32,18 @@ describe('the settings', () => {
 
   it('take the environment over their own, and the admin over the environment', async () => {
     const store = createStore();
-    const settings = await openSettings(store, defaultSettings({ connect: 1000, silence: 2000 }));
+    const settings = await createSettings({ store, timeouts: { connect: 1000, silence: 2000 } });
     expect(settings.current().timeouts).toMatchObject({ connect: 1000, silence: 2000, total: 1_800_000 });
     await settings.edit({ timeouts: { connect: 5000 } });
     expect(settings.current().timeouts).toMatchObject({ connect: 5000, silence: 2000 });
     // Only the admin's word is saved: a later change of the environment still counts for the rest.
     expect(store.rows).toEqual({ timeouts: { connect: 5000 } });
-    const restarted = await openSettings(store, defaultSettings({ connect: 1, silence: 3000 }));
+    const restarted = await createSettings({ store, timeouts: { connect: 1, silence: 3000 } });
     expect(restarted.current().timeouts).toMatchObject({ connect: 5000, silence: 3000 });
   });
 
   it('leave what an edit does not name', async () => {
-    const settings = await openSettings(createStore(), defaultSettings());
+    const settings = await createSettings({ store: createStore() });
     await settings.edit({ pool: { strategy: 'weighted' } });
     await settings.edit({ pool: { affinity: false, strategy: undefined }, retention: { auditDays: 1 } });
     expect(settings.current().pool).toMatchObject({ strategy: 'weighted', affinity: false, maxAttempts: 5 });
@@ -56,14 +56,14 @@ describe('the settings', () => {
 
   it('pass over saved values that they do not understand', async () => {
     const store = createStore({ pool: { strategy: 'newest', maxAttempts: 7, more: 1 }, timeouts: 'broken', other: {} });
-    const settings = await openSettings(store, defaultSettings());
+    const settings = await createSettings({ store });
     expect(settings.current().pool).toEqual({ ...defaultSettings().pool, maxAttempts: 7 });
     expect(settings.current().timeouts).toEqual(defaultSettings().timeouts);
   });
 
   it('see what another process saved, and do not undo it', async () => {
     const store = createStore();
-    const [one, other] = [await openSettings(store, defaultSettings()), await openSettings(store, defaultSettings())];
+    const [one, other] = [await createSettings({ store }), await createSettings({ store })];
     await other.edit({ pool: { maxAttempts: 9 } });
     expect(one.current().pool.maxAttempts).toBe(5);
     await one.reload();

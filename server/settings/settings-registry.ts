@@ -80,8 +80,15 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
   };
 }
 
-/** Opens the settings over a store. @param defaults see `defaultSettings` */
-export async function openSettings(store: SettingStore, defaults: Settings): Promise<SettingsRegistry> {
+export interface SettingsOptions {
+  readonly store: SettingStore;
+  /** The environment's. */
+  readonly timeouts?: Partial<TimeoutSettings>;
+}
+
+/** Opens the settings over a store. */
+export async function createSettings({ store, timeouts }: SettingsOptions): Promise<SettingsRegistry> {
+  const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
   let ownChoice: z.output<typeof saved> = { pool: {}, timeouts: {}, retention: {} };
   let settings = defaults;
