@@ -16,7 +16,7 @@ export type Account = {
   random: () => number;
 };
 
-/** A request that goes beyond what the account may do. `retryAfter` is in seconds. */
+/** A request that goes beyond what the account may do. `retryAfter` is in whole seconds. */
 export type Exceeded = { readonly kind: 'concurrency' | 'quota' | 'month'; readonly retryAfter: number };
 
 const DEFAULT_DAILY_CREDITS = 200;
@@ -83,13 +83,16 @@ export class Accounts {
   check(account: Account, behaviour: Behaviour): Exceeded | null {
     const now = this.#now();
     const left = account.faultsSince + behaviour['exhausted-for'] * 1000 - now;
-    if (left > 0) return { kind: 'quota', retryAfter: left / 1000 };
+    if (left > 0) return { kind: 'quota', retryAfter: Math.ceil(left / 1000) };
     if (behaviour.concurrency > 0 && account.inFlight > behaviour.concurrency)
       return { kind: 'concurrency', retryAfter: 0 };
     this.#turnWindow(account, behaviour);
     const cost = behaviour['credit-cost'];
     if (behaviour.quota > 0 && account.windowCredits + cost > behaviour.quota) {
-      return { kind: 'quota', retryAfter: (account.windowStartedAt + behaviour['quota-window'] * 1000 - now) / 1000 };
+      return {
+        kind: 'quota',
+        retryAfter: Math.ceil((account.windowStartedAt + behaviour['quota-window'] * 1000 - now) / 1000),
+      };
     }
     return account.totalCredits + cost > behaviour['monthly-credits']
       ? { kind: 'month', retryAfter: MONTH_RESET_SECONDS }
@@ -99,7 +102,7 @@ export class Accounts {
   /** Whole seconds until the account has credits again. */
   secondsToReset(account: Account, behaviour: Behaviour): number {
     const exceeded = this.check({ ...account, inFlight: 0 }, behaviour);
-    return Math.ceil(exceeded?.retryAfter ?? 0);
+    return exceeded?.retryAfter ?? 0;
   }
 
   /** Books the cost of one answer. */

@@ -77,6 +77,7 @@ export async function handleGatewayRequest(
     chunksSent: 0,
   });
   const decision = decide({ core, target, url, request, body, entry });
+  core.recorder.changed();
   await send(decision, core, entry, response);
 }
 

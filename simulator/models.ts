@@ -32,7 +32,7 @@ const FREE_PREFIX = 'sim-';
 
 /** How the ids of each native route's models begin. */
 export const openAiModel = /^(gpt-|o\d)/;
-export const geminiModel = /^gemini-/;
+export const geminiModel = /^gemini/;
 export const vertexClaudeModel = /^claude-/;
 export const bedrockClaudeModel = /^anthropic\./;
 

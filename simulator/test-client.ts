@@ -1,0 +1,121 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+import type { Simulator } from './start-simulator.ts';
+
+/** A raw answer. `pieces` are the body as it came in; `error` says how the connection ended if not properly. */
+export type RawAnswer = {
+  readonly status: number | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly text: string;
+  readonly pieces: readonly Buffer[];
+  readonly error: string | null;
+};
+
+export type RawRequest = {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Looks at the body so far, first when the headers are there; the client leaves once it says so. */
+  readonly leaveWhen?: (text: string) => boolean;
+};
+
+/** The header that authenticates a credential. */
+export function basic(email = 'alice@example.com', token = 'token'): string {
+  return `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;
+}
+
+/** Sends one request on a connection of its own and collects whatever comes back; never rejects. */
+export function send(
+  simulator: Simulator,
+  { method, path, headers = {}, body, signal, leaveWhen = () => false }: RawRequest,
+): Promise<RawAnswer> {
+  const sentBody = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  return new Promise((resolve) => {
+    let status: number | null = null;
+    let received: IncomingHttpHeaders = {};
+    const pieces: Buffer[] = [];
+    const finish = (error: string | null): void => {
+      const whole = Buffer.concat(pieces);
+      resolve({ status, headers: received, body: whole, text: whole.toString('utf8'), pieces, error });
+    };
+    const outgoing = request(
+      `${simulator.origin}${path}`,
+      {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { authorization: basic(), ...headers },
+        agent: false,
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (response) => {
+        status = response.statusCode ?? null;
+        received = response.headers;
+        const look = (): void => {
+          if (leaveWhen(Buffer.concat(pieces).toString('utf8'))) outgoing.destroy();
+        };
+        response.on('data', (piece: Buffer) => {
+          pieces.push(piece);
+          look();
+        });
+        response.on('end', () => finish(null));
+        response.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
+        look();
+      },
+    );
+    outgoing.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
+    outgoing.end(sentBody);
+  });
+}
+
+export const UNIFIED_PATH = '/rovodev/v2/proxy/ai/v2/beta/chat';
+
+export type ChatOptions = {
+  readonly knobs?: string;
+  readonly model?: string;
+  readonly email?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+  readonly leaveWhen?: (text: string) => boolean;
+};
+
+/** Sends a chat to the unified endpoint; the user says "hello wide world" unless the payload has messages. */
+export function chat(simulator: Simulator, options: ChatOptions = {}): Promise<RawAnswer> {
+  const { knobs = '', model = 'sim-model', email, headers = {}, payload = {}, signal, leaveWhen } = options;
+  return send(simulator, {
+    path: UNIFIED_PATH,
+    headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }), ...headers },
+    body: {
+      request_payload: { messages: [{ role: 'user', content: 'hello wide world' }], ...payload },
+      platform_attributes: { model },
+    },
+    ...(signal === undefined ? {} : { signal }),
+    ...(leaveWhen === undefined ? {} : { leaveWhen }),
+  });
+}
+
+/** As `chat`, asking for a stream. */
+export function streamChat(simulator: Simulator, options: ChatOptions = {}): Promise<RawAnswer> {
+  return chat(simulator, { ...options, payload: { stream: true, ...options.payload } });
+}
+
+/** The data of the events of a plainly written stream; `[DONE]` stays a string. */
+export function readEvents(text: string): readonly unknown[] {
+  return text
+    .split('\n\n')
+    .filter((event) => event.includes('data: '))
+    .map((event) => event.slice(event.indexOf('data: ') + 6))
+    .map((data): unknown => (data === '[DONE]' ? data : JSON.parse(data)));
+}
+
+/** The value at a path of member names and indexes, such as `choices.0.delta`; undefined where there is none. */
+export function pick(value: unknown, path: string): unknown {
+  let found = value;
+  for (const step of path.split('.')) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    const next: unknown = Reflect.get(found, step);
+    found = next;
+  }
+  return found;
+}
