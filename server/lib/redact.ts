@@ -9,9 +9,9 @@ const shortestSecret = 6;
 const secretPatterns: readonly RegExp[] = [
   // A whole header, whatever its scheme: `Authorization: x`, `"authorization":"x"`, `X-Atlassian-EncodedToken: x`.
   /((?:authorization|x-atlassian-encodedtoken|x-api-key|x-goog-api-key|set-cookie|cookie)\\?["']?\s*[:=]\s*\\?["']?)[^"'\r\n\\]+/gi,
-  /(\b(?:basic|bearer)\s+)[A-Za-z0-9+/_.~=-]{8,}/gi,
-  // Atlassian's tokens (ATATT… personal, ATCTT… OAuth, ATSTT… site) and their base64 beginnings after an e-mail are
-  // covered by the registered secrets; these are the bare ones.
+  // Long enough not to be a word: "Basic authentication failed" stays as it is.
+  /(\b(?:basic|bearer)\s+)[A-Za-z0-9+/_.~=-]{16,}/gi,
+  // Atlassian's tokens: ATATT… (a person's), ATCTT… (an app's), ATSTT… (a service's).
   /()\bAT[A-Z]TT[A-Za-z0-9_=+/.-]{4,}/g,
   /()\bsk-[A-Za-z0-9_-]{8,}/g,
   /()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,

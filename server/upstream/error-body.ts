@@ -151,5 +151,5 @@ function readHtml(html: string): string | undefined {
   const words =
     title.trim() === '' ? head.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ') : title;
   const text = words.replaceAll(/\s+/g, ' ').trim();
-  return text === '' ? undefined : text.slice(0, 300);
+  return text === '' ? undefined : text;
 }

@@ -26,6 +26,7 @@ interface ChoiceState {
 export class AnswerReader {
   readonly #newId: () => string;
   readonly #choices = new Map<number, ChoiceState>();
+  readonly #toolCallIds = new Set<string>();
   #upstreamModel: string | undefined;
   #started = false;
   #usage: Usage | undefined;
@@ -106,7 +107,7 @@ export class AnswerReader {
     if (content.text !== '') pieces.push({ type: 'text-delta', choice: index, text: content.text });
     if (content.refusal !== '') pieces.push({ type: 'refusal-delta', choice: index, text: content.refusal });
     if (isRecord(choice.logprobs)) pieces.push({ type: 'logprobs-delta', choice: index, logprobs: choice.logprobs });
-    for (const fragment of content.toolCalls) state.toolCalls.take(fragment, pieces);
+    state.toolCalls.take(content.toolCalls, pieces);
     if (pieces.length > 0) state.hasContent = true;
     for (const piece of pieces) this.#push(piece, events);
     const reason = choice.finish_reason ?? choice.stop_reason;
@@ -138,7 +139,7 @@ export class AnswerReader {
       hasContent: false,
       finished: false,
       finishReason: undefined,
-      toolCalls: new ToolCallAssembler(index, this.#newId),
+      toolCalls: new ToolCallAssembler(index, this.#newId, this.#toolCallIds),
     };
     this.#choices.set(index, state);
     return state;

@@ -12,19 +12,24 @@ export function createAnswerDecoder(newId: () => string): AnswerDecoder {
   let chosen: AnswerDecoder | undefined;
   let markBytes = 0;
 
-  function choose(bytes: Uint8Array): AnswerDecoder | undefined {
-    for (const byte of bytes) {
-      if (markBytes < byteOrderMark.length && byte === byteOrderMark[markBytes]) markBytes += 1;
-      else if (!isBlank(byte)) return isStreamStart(byte) ? createStreamDecoder(newId) : createResultDecoder(newId);
-    }
-    return undefined;
+  /** What tells the form begins here, behind a byte order mark and blanks, which no form misses; -1 when all is that. */
+  function findStart(bytes: Uint8Array): number {
+    return bytes.findIndex((byte) => {
+      if (markBytes < byteOrderMark.length && byte === byteOrderMark[markBytes]) {
+        markBytes += 1;
+        return false;
+      }
+      return !isBlank(byte);
+    });
   }
 
   return {
     push(bytes) {
-      chosen ??= choose(bytes);
-      // What comes before the first sign of a form is a byte order mark or blank: no form misses it.
-      return chosen === undefined ? [] : chosen.push(bytes);
+      if (chosen !== undefined) return chosen.push(bytes);
+      const start = findStart(bytes);
+      if (start === -1) return [];
+      chosen = isStreamStart(bytes[start]) ? createStreamDecoder(newId) : createResultDecoder(newId);
+      return chosen.push(start === 0 ? bytes : bytes.subarray(start));
     },
     end() {
       chosen ??= createResultDecoder(newId);
@@ -38,6 +43,6 @@ function isBlank(byte: number): boolean {
 }
 
 /** `data`, `event`, `id`, `retry` or a comment. */
-function isStreamStart(byte: number): boolean {
+function isStreamStart(byte: number | undefined): boolean {
   return byte === 0x64 || byte === 0x65 || byte === 0x69 || byte === 0x72 || byte === 0x3a;
 }

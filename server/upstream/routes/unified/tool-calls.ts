@@ -12,12 +12,13 @@ export interface ToolCallFragment {
 }
 
 interface Call {
-  /** Where it stands among the choice's calls: what events name it by. */
-  readonly position: number;
+  /** Where it stands among the choice's calls, which is what events name it by; undefined until it went out. */
+  position: number | undefined;
   readonly upstreamIndex: number | undefined;
+  /** The chunk that it began in. */
+  readonly chunk: number;
   upstreamId: string | undefined;
   name: string | undefined;
-  started: boolean;
   /** The argument text so far. */
   text: string;
   /** How much of it went out. */
@@ -36,28 +37,41 @@ const placeholder = /^\s*(?:\{\s*\}|null)?\s*$/;
 export class ToolCallAssembler {
   readonly #choice: number;
   readonly #newId: () => string;
+  readonly #ids: Set<string>;
   readonly #calls: Call[] = [];
-  /** Ids that went out. */
-  readonly #ids = new Set<string>();
+  #chunks = 0;
+  #started = 0;
 
-  constructor(choice: number, newId: () => string) {
+  /**
+   * @param newId makes an id for a call that has none of its own
+   * @param ids those that went out, of all choices of the answer
+   */
+  constructor(choice: number, newId: () => string, ids: Set<string>) {
     this.#choice = choice;
     this.#newId = newId;
+    this.#ids = ids;
   }
 
   /** True once a call went out. */
   get hasCalls(): boolean {
-    return this.#calls.some((call) => call.started);
+    return this.#started > 0;
   }
 
-  take(fragment: ToolCallFragment, events: ConversationEvent[]): void {
-    const call = this.#find(fragment) ?? this.#add(fragment);
+  /** @param fragments those of one chunk */
+  take(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
+    if (fragments.length === 0) return;
+    this.#chunks += 1;
+    for (const fragment of fragments) this.#takeOne(fragment, events);
+  }
+
+  #takeOne(fragment: ToolCallFragment, events: ConversationEvent[]): void {
+    const call = this.#find(fragment, this.#chunks) ?? this.#add(fragment, this.#chunks);
     call.upstreamId ??= fragment.id;
     call.name ??= fragment.name;
     if (typeof fragment.arguments === 'string') appendArguments(call, fragment.arguments);
     else if (typeof fragment.arguments === 'object') call.value = fragment.arguments ?? call.value;
     this.#start(call, events);
-    if (call.started && !placeholder.test(call.text)) this.#send(call, events);
+    if (!placeholder.test(call.text)) this.#send(call, events);
   }
 
   /**
@@ -66,7 +80,7 @@ export class ToolCallAssembler {
    */
   end(events: ConversationEvent[]): boolean {
     for (const call of this.#calls) {
-      if (!call.started) {
+      if (call.position === undefined) {
         if (call.text.trim() === '' && call.value === undefined) continue;
         return false;
       }
@@ -80,27 +94,23 @@ export class ToolCallAssembler {
     return true;
   }
 
-  #find(fragment: ToolCallFragment): Call | undefined {
+  #find(fragment: ToolCallFragment, chunk: number): Call | undefined {
     const { index, id, name } = fragment;
     const rivals = index === undefined ? this.#calls : this.#calls.filter((call) => call.upstreamIndex === index);
-    const last = rivals.at(-1);
-    if (last === undefined) return undefined;
-    if (id !== undefined) {
-      const known = rivals.find((call) => call.upstreamId === id);
-      if (known !== undefined) return known;
-    }
-    // Only the first fragment of a call has a name, so one without continues the last.
-    if (name === undefined) return last;
-    return isRepetition(fragment, name, last) ? last : undefined;
+    const known = id === undefined ? undefined : rivals.find((call) => call.upstreamId === id);
+    const candidate = known ?? rivals.at(-1);
+    // Only the first fragment of a call need have a name, so one without goes on with the last call.
+    if (candidate === undefined || name === undefined) return candidate;
+    return goesOn(fragment, candidate, chunk) ? candidate : undefined;
   }
 
-  #add(fragment: ToolCallFragment): Call {
+  #add(fragment: ToolCallFragment, chunk: number): Call {
     const call: Call = {
-      position: this.#calls.length,
+      position: undefined,
       upstreamIndex: fragment.index,
+      chunk,
       upstreamId: undefined,
       name: undefined,
-      started: false,
       text: '',
       sent: 0,
       value: undefined,
@@ -110,8 +120,9 @@ export class ToolCallAssembler {
   }
 
   #start(call: Call, events: ConversationEvent[]): void {
-    if (call.started || call.name === undefined) return;
-    call.started = true;
+    if (call.position !== undefined || call.name === undefined) return;
+    call.position = this.#started;
+    this.#started += 1;
     let id = call.upstreamId;
     while (id === undefined || this.#ids.has(id)) id = this.#newId();
     this.#ids.add(id);
@@ -119,7 +130,7 @@ export class ToolCallAssembler {
   }
 
   #send(call: Call, events: ConversationEvent[]): void {
-    if (call.sent === call.text.length) return;
+    if (call.position === undefined || call.sent === call.text.length) return;
     events.push({
       type: 'tool-call-delta',
       choice: this.#choice,
@@ -131,19 +142,23 @@ export class ToolCallAssembler {
 }
 
 /**
- * Whether a fragment with a name goes on with (or repeats) the last call instead of starting a new one. Another id or
- * another name is another call, even under the same index: some upstreams number every call 0.
+ * Whether a fragment with a name goes on with a call, or repeats it, instead of starting a new one. Within one chunk it
+ * never does; another id or another name is another call, even under the same index, for some upstreams number every
+ * call 0. A call without id and index is only gone on with while its arguments are cut.
  */
-function isRepetition(fragment: ToolCallFragment, name: string, last: Call): boolean {
-  if (fragment.id !== undefined && last.upstreamId !== undefined) return false;
-  if (last.name === undefined) return true;
-  if (last.name !== name) return false;
-  if (isWhole(last)) return hasSameArguments(fragment.arguments, last);
-  return fragment.index !== undefined || last.text !== '';
+function goesOn(fragment: ToolCallFragment, call: Call, chunk: number): boolean {
+  if (call.chunk === chunk) return false;
+  if (fragment.id !== undefined && call.upstreamId !== undefined && fragment.id !== call.upstreamId) return false;
+  if (call.name !== undefined && fragment.name !== call.name) return false;
+  const marked = fragment.index !== undefined || fragment.id !== undefined;
+  if (isWhole(call)) return marked && hasSameArguments(fragment.arguments, call);
+  return marked || !placeholder.test(call.text);
 }
 
+/** True once arguments have come that are complete; an empty placeholder is not. */
 function isWhole(call: Call): boolean {
-  return call.value !== undefined || (call.text.endsWith('}') && parseJson(call.text) !== undefined);
+  if (call.value !== undefined && Object.keys(call.value).length > 0) return true;
+  return !placeholder.test(call.text) && call.text.endsWith('}') && parseJson(call.text) !== undefined;
 }
 
 function hasSameArguments(value: unknown, call: Call): boolean {

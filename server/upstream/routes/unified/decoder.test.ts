@@ -1,0 +1,360 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ConversationEvent } from '../../../conversation/events.ts';
+import { createUnifiedRoute } from './index.ts';
+import { describeEvents } from './testing/describe-events.ts';
+
+function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
+  let made = 0;
+  const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder();
+  return [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.end()];
+}
+
+const decodeText = (text: string) => describeEvents(decode(Buffer.from(text)));
+
+/** Throws when events break the promises of the neutral language. */
+function checkEvents(events: readonly ConversationEvent[]): void {
+  const failed = events.findIndex((event) => event.type === 'failure');
+  expect([-1, events.length - 1]).toContain(failed);
+  expect(events.findLastIndex((event) => event.type === 'start')).toBeLessThan(1);
+  const choices = new Set(events.flatMap((event) => ('choice' in event ? [event.choice] : [])));
+  if (failed === -1) expect(choices.size).toBeGreaterThan(0);
+  for (const choice of choices) {
+    const own = events.filter((event) => 'choice' in event && event.choice === choice);
+    checkChoice(own, failed !== -1);
+  }
+  const ids = events.flatMap((event) => (event.type === 'tool-call-start' ? [event.id] : []));
+  expect(ids).not.toContain('');
+  expect(new Set(ids).size).toBe(ids.length);
+}
+
+function checkChoice(events: readonly ConversationEvent[], failed: boolean): void {
+  const calls: { text: string; ended: boolean }[] = [];
+  for (const event of events) {
+    if (event.type === 'text-delta' || event.type === 'reasoning-delta') expect(event.text).not.toBe('');
+    if (event.type === 'tool-call-start') {
+      expect(event.index).toBe(calls.length);
+      calls.push({ text: '', ended: false });
+    }
+    if (event.type !== 'tool-call-delta' && event.type !== 'tool-call-end') continue;
+    const call = calls[event.index];
+    expect(call).toMatchObject({ ended: false });
+    if (call !== undefined && event.type === 'tool-call-delta') call.text += event.arguments;
+    else if (call !== undefined) call.ended = true;
+  }
+  const finishes = events.filter((event) => event.type === 'finish');
+  expect(finishes).toEqual(failed ? [] : [events.at(-1)]);
+  if (failed) return;
+  for (const call of calls) {
+    expect(call.ended).toBe(true);
+    expect(() => JSON.parse(call.text)).not.toThrow();
+  }
+  const reason = finishes[0]?.reason;
+  if (reason !== 'content-filter') expect(reason === 'tool-calls').toBe(calls.length > 0);
+}
+
+const text = fc.oneof(fc.constantFrom('', 'a', '你好', '"\\\n', '🔐'), fc.string({ maxLength: 8 }));
+const json = fc.oneof(
+  fc.constantFrom(null, '', '{}', '{"a":1}', '{"a"', ':1}', 'null', '[]'),
+  fc.json({ maxDepth: 1 }),
+  fc.object({ maxDepth: 1 }),
+);
+const toolCall = fc.record(
+  {
+    index: fc.nat(2),
+    id: fc.constantFrom('x', 'y', '', null, 7),
+    function: fc.record({ name: fc.constantFrom('f', 'g', ''), arguments: json }, { requiredKeys: [] }),
+  },
+  { requiredKeys: [] },
+);
+const part = fc.oneof(
+  text,
+  fc.record(
+    {
+      type: fc.constantFrom('text', 'thinking', 'refusal', 'tool_use', 'image'),
+      text,
+      thinking: text,
+      name: text,
+      input: json,
+    },
+    { requiredKeys: ['type'] },
+  ),
+);
+const message = fc.record(
+  {
+    role: fc.constant('assistant'),
+    content: fc.oneof(text, fc.array(part, { maxLength: 3 }), fc.constant(null)),
+    reasoning_content: text,
+    tool_calls: fc.array(toolCall, { maxLength: 3 }),
+    function_call: fc.record({ name: fc.constant('f'), arguments: json }),
+  },
+  { requiredKeys: [] },
+);
+const choice = fc.record(
+  {
+    index: fc.oneof(fc.nat(2), fc.constantFrom(null, -1, '0')),
+    message,
+    delta: message,
+    finish_reason: fc.constantFrom(null, 'stop', 'END_TURN', 'tool_use', 'length', 'SAFETY', 'weird'),
+  },
+  { requiredKeys: [] },
+);
+const usage = fc.record({ input_tokens: fc.nat(), output_tokens: fc.nat(), prompt_tokens: json }, { requiredKeys: [] });
+const chunk = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record(
+      {
+        response_payload: fc.record({ choices: fc.array(choice, { maxLength: 2 }), usage }, { requiredKeys: [] }),
+        platform_attributes: fc.record({ model: text, metrics: fc.record({ usage }) }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+);
+const frame = fc.oneof(
+  { weight: 9, arbitrary: chunk.map((value) => `data: ${JSON.stringify(value)}`) },
+  { weight: 1, arbitrary: fc.constantFrom('data: [DONE]', ': c', 'event: error', 'data: {', 'data: oops', '') },
+);
+const body = fc.oneof(
+  fc
+    .tuple(fc.array(frame, { maxLength: 12 }), fc.constantFrom('\n', '\n\n', '\r\n\r\n', '\r'))
+    .map(([frames, end]) => frames.join(end) + end),
+  chunk.map((value) => JSON.stringify(value)),
+);
+
+describe('whatever the upstream sends', () => {
+  test('the events keep their promises, wherever the bytes are cut', () => {
+    fc.assert(
+      fc.property(body, fc.array(fc.nat(400), { maxLength: 6 }), (content, places) => {
+        const bytes = Buffer.from(content);
+        const events = decode(bytes);
+        checkEvents(events);
+        const ends = [...places.filter((place) => place < bytes.length).sort((a, b) => a - b), bytes.length];
+        const pieces = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+        expect(describeEvents(decode(...pieces))).toEqual(describeEvents(events));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('any bytes at all are answered', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => checkEvents(decode(bytes))),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const frames = (...values: readonly unknown[]) => values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
+const calls = (...toolCalls: readonly unknown[]) => ({
+  response_payload: { choices: [{ message: { tool_calls: toolCalls } }] },
+});
+const call = (name: string | undefined, args: unknown, rest: object = {}) => ({
+  ...rest,
+  function: { name, arguments: args },
+});
+
+describe('tool calls told apart', () => {
+  test.each([
+    [
+      'a placeholder object before the fragments',
+      [
+        calls(call('f', {}, { index: 0 })),
+        calls(call(undefined, '{"a":', { index: 0 })),
+        calls(call(undefined, '1}', { index: 0 })),
+      ],
+      ['f {"a":1}'],
+    ],
+    [
+      'a placeholder text before the fragments',
+      [calls(call('f', '{}', { index: 0 })), calls(call(undefined, '{"a":1}', { index: 0 }))],
+      ['f {"a":1}'],
+    ],
+    [
+      'null before the object',
+      [calls(call('f', null, { id: 'x' })), calls(call(undefined, { a: 1 }, { id: 'x' }))],
+      ['f {"a":1}'],
+    ],
+    ['null as text', [calls(call('f', 'null'))], ['f {}']],
+    ['nothing', [calls(call('f', undefined))], ['f {}']],
+    ['two alike in one chunk', [calls(call('f', '{}'), call('f', '{}'))], ['f {}', 'f {}']],
+    [
+      'two alike in two chunks, without index and id',
+      [calls(call('f', '{"a":1}')), calls(call('f', '{"a":1}'))],
+      ['f {"a":1}', 'f {"a":1}'],
+    ],
+    ['a name on every fragment', [calls(call('f', '{"a"')), calls(call('f', ':1}'))], ['f {"a":1}']],
+    [
+      'the same id twice in one chunk',
+      [calls(call('f', '{"a":1}', { id: 'x' }), call('f', '{"a":2}', { id: 'x' }))],
+      ['f {"a":1}', 'f {"a":2}'],
+    ],
+    [
+      'the same id and another name',
+      [calls(call('f', '{}', { id: 'x' })), calls(call('g', '{}', { id: 'x' }))],
+      ['f {}', 'g {}'],
+    ],
+    [
+      'the name after the arguments',
+      [calls(call(undefined, '{"a":', { index: 0 })), calls(call('f', '1}', { index: 0 }))],
+      ['f {"a":1}'],
+    ],
+    ['an index from 1', [calls(call('f', '{}', { index: 1 })), calls(call('g', '{}', { index: 3 }))], ['f {}', 'g {}']],
+    [
+      'interleaved by index',
+      [
+        calls(call('f', '{"a"', { index: 0 }), call('g', '{"b"', { index: 1 })),
+        calls(call(undefined, ':1}', { index: 0 }), call(undefined, ':2}', { index: 1 })),
+      ],
+      ['f {"a":1}', 'g {"b":2}'],
+    ],
+    [
+      'all index 0 without ids',
+      [calls(call('f', '{"a":1}', { index: 0 })), calls(call('f', '{"a":2}', { index: 0 }))],
+      ['f {"a":1}', 'f {"a":2}'],
+    ],
+    [
+      'a piece that repeats what came before it',
+      [
+        calls(call('f', '{"a":"', { index: 0 })),
+        calls(call(undefined, 'x', { index: 0 })),
+        calls(call(undefined, 'x', { index: 0 })),
+        calls(call(undefined, '"}', { index: 0 })),
+      ],
+      ['f {"a":"xx"}'],
+    ],
+    [
+      'a new id on every fragment',
+      [calls(call('f', '{"a":', { index: 0, id: 'x' })), calls(call(undefined, '1}', { index: 0, id: 'y' }))],
+      ['f {"a":1}'],
+    ],
+    ['a nameless empty fragment', [calls(call('f', '{}')), calls({})], ['f {}']],
+  ])('%s', (_name, values, expected) => {
+    const events = decode(Buffer.from(frames(...values)));
+    checkEvents(events);
+    const told: string[] = [];
+    for (const event of events) {
+      if (event.type === 'tool-call-start') told[event.index] = `${event.name} `;
+      if (event.type === 'tool-call-delta') told[event.index] += event.arguments;
+    }
+    expect(told).toEqual(expected);
+    expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls' });
+  });
+
+  test.each([
+    ['without a name', [calls(call(undefined, '{"a":1}'))]],
+    ['broken arguments', [calls(call('f', '{"a":1}x'))]],
+    [
+      'two texts that do not join',
+      [calls(call('f', '{"a":1}', { index: 0 })), calls(call(undefined, '{"b":2}', { index: 0 }))],
+    ],
+  ])('%s is a failure', (_name, values) => {
+    expect(decode(Buffer.from(frames(...values))).at(-1)).toMatchObject({
+      type: 'failure',
+      failure: { fault: 'transient' },
+    });
+  });
+
+  test('calls that are whole are called, whatever the reason to finish, unless the answer was filtered', () => {
+    const finish = (reason: unknown) => ({ choices: [{ finish_reason: reason }] });
+    for (const reason of ['stop', 'length', null, 'weird']) {
+      expect(decodeText(frames(calls(call('f', '{}')), finish(reason))).at(-1)).toBe('finish 0 tool-calls');
+    }
+    expect(decodeText(frames(calls(call('f', '{}')), finish('SAFETY'))).at(-1)).toBe('finish 0 content-filter');
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    [{ input_tokens: 3, output_tokens: 4 }, 'usage 3/4'],
+    [{ prompt_tokens: 3, completion_tokens: 4 }, 'usage 3/4'],
+    [{ prompt_tokens: '3', completion_tokens: 4.9 }, 'usage 3/4'],
+    [{ output_tokens: 4 }, 'usage 0/4'],
+    [
+      { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 8 } },
+      'usage 10/1 read 8 write 0 reasoning 0',
+    ],
+    [
+      {
+        input_tokens: 10,
+        output_tokens: 1,
+        input_tokens_details: { cached_tokens: 8 },
+        output_tokens_details: { reasoning_tokens: 1 },
+      },
+      'usage 10/1 read 8 write 0 reasoning 1',
+    ],
+    [
+      { input_tokens: 2, output_tokens: 1, cache_read_input_tokens: 8, cache_creation_input_tokens: 4 },
+      'usage 14/1 read 8 write 4 reasoning 0',
+    ],
+    [
+      { prompt_tokens: 14, completion_tokens: 1, cache_read_input_tokens: 8, cache_creation_input_tokens: 4 },
+      'usage 14/1 read 8 write 4 reasoning 0',
+    ],
+  ])('%j', (value, expected) => {
+    for (const place of [
+      { platform_attributes: { metrics: { usage: value } } },
+      { response_payload: { usage: value, choices: [] } },
+      { usage: value },
+    ]) {
+      expect(decodeText(frames({ choices: [{ message: { content: 'a' }, finish_reason: 'stop' }] }, place))).toEqual([
+        'text 0 a',
+        expected,
+        'finish 0 stop',
+      ]);
+    }
+  });
+
+  test.each([null, {}, 'many', { input_tokens: -1 }, { total_tokens: 3 }])('%j is none', (value) => {
+    expect(decodeText(frames({ choices: [{ message: { content: 'a' } }], usage: value }))).toEqual([
+      'text 0 a',
+      'finish 0 stop',
+    ]);
+  });
+
+  test('what a later report leaves out stays, and what is said again is said once', () => {
+    const report = (value: object) => ({ choices: [{ message: { content: 'a' } }], usage: value });
+    const first = { input_tokens: 5, output_tokens: 0 };
+    expect(decodeText(frames(report(first), report(first), report({ output_tokens: 7 })))).toEqual([
+      'text 0 a',
+      'usage 5/0',
+      'text 0 a',
+      'text 0 a',
+      'usage 5/7',
+      'finish 0 stop',
+    ]);
+  });
+});
+
+describe('finish reasons', () => {
+  test.each([
+    ['stop', 'end_turn stop_sequence STOP End_Turn weird '],
+    ['length', 'length max_tokens MAX_TOKENS model_context_window_exceeded'],
+    ['content-filter', 'content_filter refusal SAFETY recitation PROHIBITED_CONTENT blocklist spii'],
+  ])('%s', (reason, words) => {
+    for (const word of words.split(' ')) {
+      expect(decodeText(JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: word }] }))).toEqual([
+        'text 0 a',
+        `finish 0 ${reason}`,
+      ]);
+    }
+  });
+
+  test('a known one is not lost to what comes after it', () => {
+    const chunks = ['length', null, 'weird'].map((reason) => ({
+      choices: [{ message: { content: 'a' }, finish_reason: reason }],
+    }));
+    expect(decodeText(frames(...chunks)).at(-1)).toBe('finish 0 length');
+  });
+});
+
+test('an answer that does not end is not held for ever', () => {
+  const decoder = createUnifiedRoute().createDecoder();
+  const block = Buffer.alloc(4 * 1024 * 1024, 'a');
+  const events = decoder.push(Buffer.from('data: {"a":"'));
+  for (let count = 0; count < 9; count += 1) events.push(...decoder.push(block));
+  expect(describeEvents(events)).toEqual(['failure upstream-unavailable transient']);
+});
