@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Failure } from '../server/conversation/failure.ts';
+import type { ConversationRequest } from '../server/conversation/request.ts';
+import type { DecodedRequest } from '../server/dialects/dialect.ts';
+import { decodeRequest } from '../server/dialects/openai-chat/decode-request.ts';
+import { arbitraryJsonText, arbitraryRequest } from '../server/dialects/openai-chat/testing/arbitrary-requests.ts';
+import { encodeUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
+
+/*
+ * The unified route may relay a client's own bytes instead of encoding the request anew. Both must say the same.
+ */
+
+const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];
+
+test('a relayed body says exactly what the plain encoding of the same request says', () => {
+  let relayed = 0;
+  fc.assert(
+    fc.property(arbitraryRequest.chain(arbitraryJsonText), fc.constantFrom(...models), (text, model) => {
+      const request = decode(text)?.request;
+      if (request?.original === undefined || request.choiceCount !== 1) return;
+      const { original: _, ...plain } = request;
+      const relay = encodeUnifiedRequest(request, model);
+      if (relay.body.length === 1) return;
+      relayed += 1;
+      expect(normalise(relay.body)).toEqual(
+        normalise(encodeUnifiedRequest(plain satisfies ConversationRequest, model).body),
+      );
+      expect(encodeUnifiedRequest(plain, model).warnings).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(relayed).toBeGreaterThan(200);
+});
+
+function decode(text: string): DecodedRequest | undefined {
+  try {
+    return decodeRequest(Buffer.from(text));
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** Forms that the upstream's protocol takes alike, brought to one: texts, stop sequences, limits, and no stream. */
+function normalise(body: readonly Uint8Array[]): unknown {
+  const envelope = JSON.parse(Buffer.concat(body).toString());
+  const { stream, max_tokens, max_completion_tokens, stop, messages, ...payload } = envelope.request_payload;
+  return {
+    ...envelope,
+    request_payload: {
+      ...payload,
+      stream: stream ?? false,
+      limit: max_tokens ?? max_completion_tokens,
+      stop: typeof stop === 'string' ? [stop] : stop,
+      messages: messages.map((message: Readonly<Record<string, unknown>>) => {
+        const [only, ...others] = Array.isArray(message.content) ? message.content : [];
+        const single = only?.type === 'text' && others.length === 0;
+        return single ? { ...message, content: only.text } : message;
+      }),
+    },
+  };
+}
