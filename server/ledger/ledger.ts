@@ -1,0 +1,75 @@
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { listRequests, type RequestsPage, type RequestsQuery } from './list-requests.ts';
+import { floorTo, grainLength } from './roll-up.ts';
+import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
+import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
+import type { UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
+
+/** What the admin and the budgets ask of the ledger. */
+export interface Ledger {
+  summarise(query: SummaryQuery): Promise<UsageSummary>;
+  /** The last 60 minutes, the running one included. */
+  lastHour(): Promise<UsageTotals>;
+  /** The last 24 hours of the clock, the running one included. */
+  last24Hours(): Promise<UsageTotals>;
+  /** Of each credential with requests: per hour of the last 24, oldest first; the running one is the last. */
+  credentialActivity(): Promise<ReadonlyMap<string, readonly HourActivity[]>>;
+  /** @throws InvalidCursor */
+  list(
+    query: RequestsQuery,
+    page: { readonly cursor?: string | undefined; readonly limit: number },
+  ): Promise<RequestsPage>;
+  get(id: string): Promise<UsageRecord | undefined>;
+  /** All of them, newest first, a bounded page at a time. */
+  export(query: RequestsQuery): AsyncGenerator<readonly UsageRecordItem[]>;
+  /** @param time the start of a UTC day; another one is rounded down to it */
+  usedSince(keyId: string, time: number): Promise<{ readonly tokens: number; readonly dollars: number }>;
+  hasRecords(): Promise<boolean>;
+}
+
+export interface HourActivity {
+  readonly requests: number;
+  readonly failures: number;
+}
+
+const exportPage = 500;
+const hoursShown = 24;
+
+export function createLedger(store: UsageStore, clock: Clock = systemClock): Ledger {
+  const lastSpan = (grain: 'minute' | 'hour', count: number) => {
+    const to = floorTo(grain, clock()) + grainLength[grain];
+    return { grain, from: to - count * grainLength[grain], to };
+  };
+  return {
+    summarise: (query) => summarise(store, query, clock()),
+    lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
+    last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
+    async credentialActivity() {
+      const span = lastSpan('hour', hoursShown);
+      const activities = new Map<string, HourActivity[]>();
+      for (const { value, start, requests, failures } of await store.activity({ ...span, filter: {} }, 'credential')) {
+        const hours = activities.get(value) ?? new Array<HourActivity>(hoursShown).fill({ requests: 0, failures: 0 });
+        hours[(start - span.from) / grainLength.hour] = { requests, failures };
+        activities.set(value, hours);
+      }
+      return activities;
+    },
+    list: (query, page) => listRequests(store, query, page, clock()),
+    get: (id) => store.get(id),
+    async *export(query) {
+      let cursor: string | undefined;
+      do {
+        const page: RequestsPage = await listRequests(store, query, { cursor, limit: exportPage }, clock());
+        if (page.requests.length > 0) yield page.requests;
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+    },
+    async usedSince(keyId, time) {
+      const to = floorTo('day', clock()) + grainLength.day;
+      const span = { grain: 'day', from: floorTo('day', time), to } as const;
+      const sums = await sumSpan(store, span, { keys: [keyId] });
+      return { tokens: sums.inputTokens + sums.outputTokens, dollars: fromNanodollars(sums.nanodollars) };
+    },
+    hasRecords: () => store.hasRecords(),
+  };
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Usage } from '../conversation/usage.ts';
+import { priceUsage } from './price.ts';
+
+const usage = (counts: Partial<Usage>): Usage => ({
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  estimated: false,
+  ...counts,
+});
+
+describe('priceUsage', () => {
+  const prices = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+
+  it('prices input and output per million tokens', () => {
+    expect(priceUsage(usage({ inputTokens: 1000, outputTokens: 200 }), prices)).toBeCloseTo(0.006, 12);
+  });
+
+  it('prices cached tokens, which the input includes, by their own', () => {
+    const counts = { inputTokens: 1_000_000, cacheReadTokens: 600_000, cacheWriteTokens: 300_000 };
+    expect(priceUsage(usage(counts), prices)).toBeCloseTo(0.1 * 3 + 0.6 * 0.3 + 0.3 * 3.75, 12);
+  });
+
+  it('does not charge reasoning twice: the output includes it', () => {
+    expect(priceUsage(usage({ outputTokens: 1_000_000, reasoningTokens: 900_000 }), prices)).toBeCloseTo(15, 12);
+  });
+
+  it('charges cached tokens as input where the vendor has no price for them', () => {
+    const counts = { inputTokens: 1_000_000, cacheReadTokens: 500_000, cacheWriteTokens: 250_000 };
+    expect(priceUsage(usage(counts), { input: 2, output: 1 })).toBeCloseTo(2, 12);
+  });
+
+  it('takes the second tier for the whole request, above its border only', () => {
+    const tiered = { input: 1, output: 10, longPrompt: { above: 200_000, input: 2, output: 15, cacheRead: 0.5 } };
+    const counts = { cacheReadTokens: 100_000, outputTokens: 100_000 };
+    expect(priceUsage(usage({ inputTokens: 200_000, ...counts }), tiered)).toBeCloseTo(0.2 + 1, 12);
+    expect(priceUsage(usage({ inputTokens: 200_001, ...counts }), tiered)).toBeCloseTo(0.100001 * 2 + 0.05 + 1.5, 12);
+  });
+
+  it('never goes below nothing when an upstream counts cached tokens apart from the input', () => {
+    expect(priceUsage(usage({ inputTokens: 10, cacheReadTokens: 100 }), { input: 1, output: 1, cacheRead: 0 })).toBe(0);
+  });
+});

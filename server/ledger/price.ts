@@ -1,0 +1,32 @@
+import type { Usage } from '../conversation/usage.ts';
+
+/** US dollars per million tokens. What has no price of its own costs as input does. */
+export interface TokenPrices {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+}
+
+export interface ListPrices extends TokenPrices {
+  /** A second tier, which holds for the whole request when its prompt is long. */
+  readonly longPrompt?: TokenPrices & {
+    /** Input tokens, cached ones included, above which the tier holds. */
+    readonly above: number;
+  };
+}
+
+const million = 1_000_000;
+
+/** What one exchange costs at list price; US dollars. */
+export function priceUsage(usage: Usage, prices: ListPrices): number {
+  const tier = prices.longPrompt;
+  const tokenPrices = tier !== undefined && usage.inputTokens > tier.above ? tier : prices;
+  const uncached = Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);
+  const dollars =
+    uncached * tokenPrices.input +
+    usage.cacheReadTokens * (tokenPrices.cacheRead ?? tokenPrices.input) +
+    usage.cacheWriteTokens * (tokenPrices.cacheWrite ?? tokenPrices.input) +
+    usage.outputTokens * tokenPrices.output;
+  return dollars / million;
+}

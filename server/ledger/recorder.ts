@@ -1,0 +1,165 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { createSerial } from '../lib/serial.ts';
+import { cleanRecord } from './clean-record.ts';
+import { RecordsRefused, type UsageRecord, type UsageStore } from './usage-store.ts';
+
+export interface RecorderOptions {
+  readonly store: Pick<UsageStore, 'append'>;
+  readonly clock?: Clock;
+  /** How long a record may wait for others to be written with; milliseconds. */
+  readonly delay?: number;
+  /** As many are written at once, at most, and without waiting for more. */
+  readonly batchSize?: number;
+  /** Records that wait for a store in trouble; beyond them, new ones are dropped and counted. */
+  readonly capacity?: number;
+  /** The first and the longest pause after a failed write; each failure doubles it. Milliseconds. */
+  readonly retryDelay?: { readonly first: number; readonly longest: number };
+  /** How long `close` goes on trying a store in trouble; milliseconds. */
+  readonly closeTimeout?: number;
+  /** Told of the first failure of a row, and of each record given up as unstorable. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/** Writes records behind the answers: whoever records never waits and never fails. */
+export interface Recorder {
+  /** Takes a finished exchange into account. */
+  record(record: UsageRecord): void;
+  /** Writes what is pending now. @throws what the store threw; the records are kept and tried again by themselves */
+  flush(): Promise<void>;
+  /** Writes everything, trying for as long as `closeTimeout` allows; what is left then counts as dropped. */
+  close(): Promise<void>;
+  status(): RecorderStatus;
+}
+
+export interface RecorderStatus {
+  /** Records that are not stored yet. */
+  readonly pending: number;
+  /** Records given up since the start. */
+  readonly dropped: number;
+  /** Age of the oldest record that is not stored yet; milliseconds. */
+  readonly lagMs: number;
+}
+
+interface Waiting {
+  readonly record: UsageRecord;
+  readonly since: number;
+}
+
+/** Half of the 100 ms within which a record must be stored: the rest is for the write itself. */
+const defaultDelay = 50;
+/** Logged contents that wait, in characters: beyond them, records wait without theirs. */
+const contentCapacity = 16_000_000;
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { store, clock = systemClock, delay = defaultDelay, batchSize = 500, capacity = 10_000 } = options;
+  const { closeTimeout = 10_000, retryDelay = { first: 100, longest: 5000 }, onTrouble } = options;
+  const serial = createSerial();
+  const waiting: Waiting[] = [];
+  let waitingContent = 0;
+  let dropped = 0;
+  /** Smaller than `batchSize` while a record is searched that the store refuses. */
+  let limit = batchSize;
+  /** The pause before the next try; undefined while the store is well. */
+  let pause: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const schedule = (milliseconds: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      // Its failure has scheduled the next try.
+      flush().catch(() => undefined);
+    }, milliseconds).unref();
+  };
+  const remove = (count: number) => {
+    for (const { record } of waiting.splice(0, count)) waitingContent -= contentLength(record);
+  };
+
+  const recover = () => {
+    limit = Math.min(batchSize, limit * 2);
+    pause = undefined;
+  };
+  const fail = (error: unknown) => {
+    if (pause === undefined) onTrouble?.(error);
+    pause = pause === undefined ? retryDelay.first : Math.min(pause * 2, retryDelay.longest);
+    if (!closed) schedule(pause);
+  };
+  /** Halves a refused batch until the record at fault is alone, and gives up on that one only. */
+  const divide = (batchLength: number, error: RecordsRefused) => {
+    if (batchLength > 1) {
+      limit = batchLength >> 1;
+      return;
+    }
+    remove(1);
+    dropped += 1;
+    onTrouble?.(error);
+  };
+
+  const writeWaiting = async () => {
+    const newest = waiting.at(-1);
+    clearTimeout(timer);
+    timer = undefined;
+    while (newest !== undefined && waiting.includes(newest)) {
+      const batch = waiting.slice(0, limit).map(({ record }) => record);
+      try {
+        await store.append(batch);
+        remove(batch.length);
+        recover();
+      } catch (error) {
+        if (!(error instanceof RecordsRefused)) {
+          fail(error);
+          throw error;
+        }
+        divide(batch.length, error);
+      }
+    }
+    if (waiting.length > 0 && timer === undefined) schedule(delay);
+  };
+  const flush = () => serial(writeWaiting);
+
+  return {
+    record(record) {
+      if (closed || waiting.length >= capacity) {
+        dropped += 1;
+        return;
+      }
+      const clean = cleanRecord(record);
+      const fits = waitingContent + contentLength(clean) <= contentCapacity;
+      const kept = fits ? clean : { ...clean, content: null };
+      waiting.push({ record: kept, since: clock() });
+      waitingContent += contentLength(kept);
+      if (pause !== undefined) return;
+      if (waiting.length === batchSize) schedule(0);
+      else if (timer === undefined) schedule(delay);
+    },
+    flush,
+    async close() {
+      closed = true;
+      const deadline = performance.now() + closeTimeout;
+      while (waiting.length > 0) {
+        const isWritten = await flush().then(
+          () => true,
+          () => false,
+        );
+        if (isWritten) continue;
+        const rest = deadline - performance.now();
+        if (rest <= 0) break;
+        await wait(Math.min(pause ?? 0, rest));
+      }
+      clearTimeout(timer);
+      dropped += waiting.length;
+      remove(waiting.length);
+    },
+    status: () => ({
+      pending: waiting.length,
+      dropped,
+      lagMs: Math.max(0, clock() - (waiting[0]?.since ?? clock())),
+    }),
+  };
+}
+
+function contentLength({ content }: UsageRecord): number {
+  return content === null ? 0 : content.request.length + content.response.length;
+}

@@ -1,0 +1,54 @@
+import { floorTo, type Grain, grainLength, grains, minutesKept } from './roll-up.ts';
+
+/** A stretch of whole roll-ups: from inclusive, to exclusive, both starts of one. */
+export interface Span {
+  readonly grain: Grain;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** More points than these no chart shows: a longer time gets the next longer interval. */
+const mostPoints: Readonly<Record<Grain, number>> = { minute: 6 * 60, hour: 31 * 24, day: 10 * 366 };
+const defaultPoints: Readonly<Record<Grain, number>> = { minute: 60, hour: 24, day: 30 };
+
+export function ceilTo(grain: Grain, time: number): number {
+  return floorTo(grain, time + grainLength[grain] - 1);
+}
+
+/**
+ * The span that answers a question, widened to whole intervals; its interval is longer than the asked one when the time
+ * is too long for it, or too long ago for minutes.
+ *
+ * @param asked from and to in milliseconds since the epoch; absent, the latest hour, day or month
+ */
+export function chooseSpan(
+  interval: Grain,
+  asked: { readonly from?: number | undefined; readonly to?: number | undefined },
+  now: number,
+): Span {
+  const to = Math.max(0, Math.min(asked.to ?? now, now));
+  const from = Math.max(0, Math.min(asked.from ?? to - defaultPoints[interval] * grainLength[interval], to));
+  for (const grain of grains.slice(grains.indexOf(interval))) {
+    const span = { grain, from: floorTo(grain, from), to: ceilTo(grain, to) };
+    const isTooLong = span.to - span.from > (mostPoints[grain] + 1) * grainLength[grain];
+    const isTooOld = grain === 'minute' && span.from < now - minutesKept;
+    if (!isTooLong && !isTooOld) return span;
+  }
+  const end = ceilTo('day', to);
+  return { grain: 'day', from: Math.max(0, end - mostPoints.day * grainLength.day), to: end };
+}
+
+/** The same time in as few roll-ups as can be: the longest in the middle, shorter ones at its ends. */
+export function splitSpan(span: Span): Span[] {
+  const longer = grains[grains.indexOf(span.grain) + 1];
+  if (span.from >= span.to) return [];
+  if (longer === undefined) return [span];
+  const from = ceilTo(longer, span.from);
+  const to = floorTo(longer, span.to);
+  if (from >= to) return [span];
+  const ends = [
+    { ...span, to: from },
+    { ...span, from: to },
+  ];
+  return [...splitSpan({ grain: longer, from, to }), ...ends.filter((end) => end.from < end.to)];
+}
