@@ -97,6 +97,15 @@ describe('limits', () => {
     expect((await chat(simulator)).text).toContain('"retryAfterSeconds":10');
   });
 
+  test('an account without a limit never runs dry', async () => {
+    for (let turn = 0; turn < 3; turn += 1)
+      expect((await chat(simulator, { knobs: 'credit-cost=900' })).status).toBe(200);
+    expect((await account('credits/check')).body).toMatchObject({
+      status: 'OK',
+      balance: { monthlyUsed: 700, dailyUsed: 100 },
+    });
+  });
+
   test('a refused request costs nothing', async () => {
     await chat(simulator, { knobs: '503' });
     await chat(simulator);

@@ -20,6 +20,7 @@ export type Account = {
 export type Exceeded = { readonly kind: 'concurrency' | 'quota' | 'month'; readonly retryAfter: number };
 
 const DEFAULT_DAILY_CREDITS = 200;
+const DEFAULT_MONTHLY_CREDITS = 2_000;
 const MONTH_RESET_SECONDS = 29 * 86_400 + 31 * 60;
 
 /** The accounts behind the credentials, made when they are first seen. */
@@ -94,9 +95,8 @@ export class Accounts {
         retryAfter: Math.ceil((account.windowStartedAt + behaviour['quota-window'] * 1000 - now) / 1000),
       };
     }
-    return account.totalCredits + cost > behaviour['monthly-credits']
-      ? { kind: 'month', retryAfter: MONTH_RESET_SECONDS }
-      : null;
+    const month = behaviour['monthly-credits'];
+    return month > 0 && account.totalCredits + cost > month ? { kind: 'month', retryAfter: MONTH_RESET_SECONDS } : null;
   }
 
   /** Whole seconds until the account has credits again. */
@@ -116,9 +116,9 @@ export class Accounts {
     this.#turnWindow(account, behaviour);
     const isExhausted = account.faultsSince + behaviour['exhausted-for'] * 1000 > this.#now();
     const dailyTotal = behaviour.quota || DEFAULT_DAILY_CREDITS;
-    const dailyUsed = isExhausted ? dailyTotal : Math.min(dailyTotal, account.windowCredits);
-    const monthlyTotal = behaviour['monthly-credits'];
-    const monthlyUsed = Math.min(monthlyTotal, account.totalCredits);
+    const dailyUsed = isExhausted ? dailyTotal : usedCredits(account.windowCredits, dailyTotal, behaviour.quota > 0);
+    const monthlyTotal = behaviour['monthly-credits'] || DEFAULT_MONTHLY_CREDITS;
+    const monthlyUsed = usedCredits(account.totalCredits, monthlyTotal, behaviour['monthly-credits'] > 0);
     return {
       monthlyTotal,
       monthlyUsed,
@@ -136,6 +136,11 @@ export class Accounts {
     account.windowStartedAt += Math.floor(elapsed / length) * length;
     account.windowCredits = 0;
   }
+}
+
+/** An account without a limit never runs dry: what it used begins at nothing again instead. */
+function usedCredits(used: number, total: number, isLimited: boolean): number {
+  return isLimited ? Math.min(used, total) : used % total;
 }
 
 /** Numbers from 0 up to 1 that look random and are the same for the same seed (mulberry32). */

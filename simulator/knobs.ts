@@ -172,7 +172,7 @@ export const knobs = {
   quota: whole(0),
   'quota-window': decimal(86_400),
   'credit-cost': decimal(1),
-  'monthly-credits': whole(2000),
+  'monthly-credits': whole(0),
   'exhausted-for': decimal(0),
   credits: choice(
     'auto',

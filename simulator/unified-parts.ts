@@ -54,6 +54,7 @@ export function contentFields(reasoning: string, text: string, behaviour: Behavi
 
 function textParts(text: string, count: number): readonly object[] {
   if (text === '') return [];
+  if (count === 1) return [{ type: 'text', text }];
   const size = Math.ceil([...text].length / count);
   return cutBySize(text, size).map((piece) => ({ type: 'text', text: piece }));
 }
