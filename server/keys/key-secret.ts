@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { maskSecret } from '../lib/mask-secret.ts';
 
 /** A new API key: `sk-` and 32 random bytes, 46 characters that need no quoting anywhere. */
 export function generateKeySecret(random: (size: number) => Buffer = randomBytes): string {
@@ -10,7 +11,5 @@ export function hashKeySecret(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
-/** `sk-Ab…yz12`: enough to tell keys apart. What is too short to lose most of itself is hidden whole. */
-export function maskKeySecret(secret: string): string {
-  return secret.length < 20 ? '…' : `${secret.slice(0, 5)}…${secret.slice(-4)}`;
-}
+/** `sk-Ab…yz12`. */
+export const maskKeySecret = (secret: string) => maskSecret(secret, 5);

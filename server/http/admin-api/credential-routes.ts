@@ -1,4 +1,5 @@
 import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
+import { maskSecret } from '../../lib/mask-secret.ts';
 import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { notFound } from './admin-failure.ts';
@@ -94,7 +95,7 @@ function toCredential(view: CredentialView, activity: readonly HourOfCredential[
     id: credential.id,
     label: credential.label,
     email: credential.email,
-    maskedToken: maskToken(credential.token),
+    maskedToken: maskSecret(credential.token, 4),
     cloudId: credential.cloudId,
     enabled: credential.enabled,
     draining: credential.draining,
@@ -116,8 +117,3 @@ function withoutBlanks<Input extends { readonly cloudId?: string | null }>(input
 const quietDay = () => Array.from({ length: activityHours }, () => ({ requests: 0, failures: 0 }));
 
 const toTest = (result: CredentialTestResult): CredentialTest => ({ ...result, sites: [...result.sites] });
-
-/** `ATAT…wxyz`: enough to tell tokens apart; what is too short to lose most of itself is hidden whole. */
-function maskToken(token: string): string {
-  return token.length < 24 ? '…' : `${token.slice(0, 4)}…${token.slice(-4)}`;
-}

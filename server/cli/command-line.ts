@@ -1,0 +1,45 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Admin } from '../admin/admin.ts';
+import type { KeyRegistry } from '../keys/key-registry.ts';
+import type { Pool } from '../pool/pool.ts';
+
+/** What the commands do their work with. */
+export interface CommandLineServices {
+  readonly version: string;
+  /** Runs the gateway until it is told to stop. */
+  serve(): Promise<void>;
+  /** Runs a simulator and a gateway in front of it until told to stop. */
+  demo(): Promise<void>;
+  /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
+  openData(): Promise<CommandLineData>;
+}
+
+/** One data folder, opened. */
+export interface CommandLineData {
+  readonly pool: Pick<Pool, 'list' | 'add' | 'remove' | 'test'>;
+  readonly keys: Pick<KeyRegistry, 'list' | 'generate' | 'revoke'>;
+  readonly admin: Pick<Admin, 'resetPassword' | 'audit'>;
+  close(): Promise<void>;
+}
+
+/** Where a program reads and writes; `process` is one. */
+export interface Streams {
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** What a command is run with. */
+export interface CommandContext {
+  readonly services: CommandLineServices;
+  readonly streams: Streams;
+  /** Opens the data folder for one piece of work, and closes it whatever comes. */
+  withData<Result>(work: (data: CommandLineData) => Promise<Result>): Promise<Result>;
+  /** A line on standard output. */
+  print(line: string): void;
+}
+
+/** A failure to be told in one line on standard error. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+}

@@ -1,0 +1,20 @@
+/** Rows as columns of text, two spaces between; the first row is the heading. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A time as ISO 8601 to the second, in UTC. */
+export function formatTime(time: number | null): string {
+  return time === null ? 'never' : `${new Date(time).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { redactText } from '../lib/redact.ts';
+import type { CommandContext, CommandLineServices, Streams } from './command-line.ts';
+import { addCredentialCommands } from './credential-commands.ts';
+import { addKeyCommands } from './key-commands.ts';
+
+const failed = 1;
+const misused = 2;
+
+/**
+ * Runs one command to its end.
+ *
+ * @param args without the program's own name
+ * @returns the exit code: 0, 1 when the command failed (one line on standard error says why), 2 when it was misused (the
+ *   usage is on standard error)
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  services: CommandLineServices,
+  streams: Streams = process,
+): Promise<number> {
+  try {
+    await buildProgram(services, streams).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has printed already: the help that was asked for, or the usage after a misuse.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misused;
+    const message = error instanceof Error ? error.message : String(error);
+    streams.stderr.write(`atlassian-proxy: ${redactText(message)}\n`);
+    return failed;
+  }
+}
+
+function buildProgram(services: CommandLineServices, streams: Streams): Command {
+  const context: CommandContext = {
+    services,
+    streams,
+    async withData(work) {
+      const data = await services.openData();
+      try {
+        return await work(data);
+      } finally {
+        await data.close();
+      }
+    },
+    print: (line) => {
+      streams.stdout.write(`${line}\n`);
+    },
+  };
+  const program = new Command('atlassian-proxy')
+    .description('A self-hosted gateway that serves the models behind the Atlassian AI Gateway.')
+    .version(services.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    })
+    .showHelpAfterError();
+  program
+    .command('serve', { isDefault: true })
+    .description('run the gateway (the default)')
+    .action(() => services.serve());
+  program
+    .command('demo')
+    .description('run a simulated Atlassian AI Gateway with the gateway in front of it')
+    .action(() => services.demo());
+  addCredentialCommands(program, context);
+  addKeyCommands(program, context);
+  addResetPassword(program, context);
+  return program;
+}
+
+function addResetPassword(program: Command, context: CommandContext): void {
+  program
+    .command('reset-password')
+    .description('print a new admin password, to be changed at the next login; every session ends')
+    .option('--remove-second-factor', 'also turn the second factor off, for who lost it')
+    .option('--json', 'print JSON')
+    .action(({ removeSecondFactor = false, json }: { removeSecondFactor?: boolean; json?: boolean }) =>
+      context.withData(async ({ admin }) => {
+        const password = await admin.resetPassword({ removeSecondFactor });
+        context.print(json ? JSON.stringify({ password }) : password);
+      }),
+    );
+}
