@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
+import { collect } from '../../conversation/collect.ts';
+import type { Choice } from '../../conversation/result.ts';
+import { arbitraryEvents, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
+import { encodeResult } from './encode-result.ts';
+
+const usage = {
+  inputTokens: 5,
+  outputTokens: 7,
+  cacheReadTokens: 2,
+  cacheWriteTokens: 1,
+  reasoningTokens: 3,
+  estimated: false,
+};
+const context = {
+  id: 'abc',
+  created: 1_750_000_000,
+  model: 'openai:gpt-4o',
+  options: { includeUsage: false, legacyFunctions: false },
+};
+const plain: Choice = { index: 0, text: 'hi', reasoning: '', refusal: '', toolCalls: [], finishReason: 'stop' };
+
+function encode(change: Partial<Choice>, legacyFunctions = false): Readonly<Record<string, unknown>> {
+  const result = { upstreamModel: 'other', choices: [{ ...plain, ...change }], usage };
+  const body = JSON.parse(encodeResult(result, { ...context, options: { includeUsage: false, legacyFunctions } }));
+  requireOpenAiSchema('CreateChatCompletionResponse', body);
+  return body;
+}
+
+describe('a whole answer', () => {
+  test('of text', () => {
+    expect(encode({})).toEqual({
+      id: 'chatcmpl-abc',
+      object: 'chat.completion',
+      created: 1_750_000_000,
+      model: 'openai:gpt-4o',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'hi', refusal: null },
+          logprobs: null,
+          finish_reason: 'stop',
+        },
+      ],
+      usage: {
+        prompt_tokens: 5,
+        completion_tokens: 7,
+        total_tokens: 12,
+        prompt_tokens_details: { cached_tokens: 2, cache_write_tokens: 1, audio_tokens: 0 },
+        completion_tokens_details: {
+          reasoning_tokens: 3,
+          audio_tokens: 0,
+          accepted_prediction_tokens: 0,
+          rejected_prediction_tokens: 0,
+        },
+      },
+    });
+  });
+
+  const toolCalls = [
+    { id: 'a', name: 'f', arguments: '{"x":1}' },
+    { id: 'b', name: 'g', arguments: '{}' },
+  ];
+  test('of tool calls: content is null', () => {
+    expect(encode({ text: '', toolCalls, finishReason: 'tool-calls' })).toMatchObject({
+      choices: [
+        {
+          message: {
+            content: null,
+            tool_calls: [
+              { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+              { id: 'b', type: 'function', function: { name: 'g', arguments: '{}' } },
+            ],
+          },
+          finish_reason: 'tool_calls',
+        },
+      ],
+    });
+  });
+
+  test('of a legacy function call', () => {
+    const [choice] = Object(encode({ text: '', toolCalls, finishReason: 'tool-calls' }, true)).choices;
+    expect(choice.message).toEqual({
+      role: 'assistant',
+      content: null,
+      refusal: null,
+      function_call: { name: 'f', arguments: '{"x":1}' },
+    });
+    expect(choice.finish_reason).toBe('function_call');
+  });
+
+  test.each([
+    [{ reasoning: 'hm' }, { message: { reasoning_content: 'hm', content: 'hi' } }],
+    [{ text: '', refusal: 'no' }, { message: { refusal: 'no', content: null } }],
+    [{ text: '' }, { message: { content: '' } }],
+    [{ finishReason: 'length' as const }, { finish_reason: 'length' }],
+    [{ finishReason: 'content-filter' as const }, { finish_reason: 'content_filter' }],
+    [
+      { logprobs: { content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: [] } },
+      { logprobs: { content: [{ token: 'a' }], refusal: null } },
+    ],
+  ])('%j', (change, expected) => {
+    expect(encode(change)).toMatchObject({ choices: [expected] });
+  });
+
+  test('whatever the events, it is valid', () => {
+    fc.assert(
+      fc.property(arbitraryEvents, arbitraryUsage, fc.boolean(), (events, counted, legacyFunctions) => {
+        const options = { includeUsage: false, legacyFunctions };
+        const body = JSON.parse(encodeResult({ ...collect(events), usage: counted }, { ...context, options }));
+        requireOpenAiSchema('CreateChatCompletionResponse', body);
+        for (const choice of body.choices) {
+          const calls = choice.message.tool_calls ?? choice.message.function_call;
+          expect(['tool_calls', 'function_call'].includes(choice.finish_reason)).toBe(calls !== undefined);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
