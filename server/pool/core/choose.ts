@@ -12,11 +12,19 @@ const CREDITS_TIE = 0.02;
  *
  * @param candidates at least one, in the pool's order; reordered and cut in place
  * @param retry the exchange failed elsewhere: prefer those that have proved themselves
+ * @param remembered where the conversation was last: taken unless something speaks against it
  */
-export function choose(candidates: Slot[], settings: ChoiceSettings, retry: boolean): Slot | undefined {
+export function choose(
+  candidates: Slot[],
+  settings: ChoiceSettings,
+  retry: boolean,
+  remembered: string | undefined,
+): Slot | undefined {
   if (candidates.length > 1 && retry) keep(candidates, isProven);
-  if (candidates.length > 1 && settings.strategy !== 'least-busy') dropCongested(candidates, settings.strategy);
+  if (candidates.length > 1) dropCongested(candidates, settings.strategy);
   if (candidates.length < 2) return candidates[0];
+  const familiar = remembered === undefined ? undefined : candidates.find((slot) => slot.settings.id === remembered);
+  if (familiar !== undefined && !familiar.health.probation) return familiar;
   if (settings.strategy === 'weighted') return nextByWeight(candidates);
   if (settings.strategy === 'least-busy') keepLeastBusy(candidates);
   if (settings.credits !== 'ignore') keepByCredits(candidates, settings.credits);

@@ -44,14 +44,14 @@ export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
   token: {
     consequence: 'invalid',
     probation: true,
-    recheck: { first: 30 * SECOND, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
   },
   // 403, for everything or for one model. The credits endpoint knows nothing of models: that block just ends.
   entitlement: {
     consequence: 'blocked',
     probation: true,
     modelTime: { first: 5 * MINUTE, growth: 2, cap: 6 * HOUR },
-    recheck: { first: 15 * SECOND, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
   },
   // 429, too fast.
   rate: {

@@ -256,7 +256,7 @@ export class PoolCore {
     if (candidates.length === 0) skipped = this.#collect(request, now, true);
     if (candidates.length === 0) return undefined;
     const remembered = settings.affinity ? this.#remembered(request, now) : undefined;
-    const slot = remembered ?? choose(candidates, settings, request.exclude.size > 0);
+    const slot = choose(candidates, settings, request.exclude.size > 0, remembered);
     if (slot === undefined) return undefined;
     if (settings.affinity && request.affinityKey !== undefined) {
       this.#affinity.remember(request.affinityKey, slot.settings.id, now);
@@ -271,7 +271,7 @@ export class PoolCore {
       model: request.model,
       sequence,
       epoch: slot.epoch,
-      reason: remembered === undefined ? settings.strategy : 'affinity',
+      reason: remembered === slot.settings.id ? 'affinity' : settings.strategy,
       skipped,
       waited: now - arrivedAt,
       open: true,
@@ -295,11 +295,8 @@ export class PoolCore {
     return skipped ?? NOTHING_SKIPPED;
   }
 
-  /** The conversation's credential, if it is free and proved. */
-  #remembered(request: CoreRequest, now: number): Slot | undefined {
-    if (request.affinityKey === undefined || request.opening === true) return undefined;
-    const id = this.#affinity.recall(request.affinityKey, now);
-    if (id === undefined) return undefined;
-    return this.#candidates.find((slot) => slot.settings.id === id && !slot.health.probation);
+  /** The id of the conversation's credential. */
+  #remembered({ affinityKey, opening }: CoreRequest, now: number): string | undefined {
+    return affinityKey === undefined || opening === true ? undefined : this.#affinity.recall(affinityKey, now);
   }
 }
