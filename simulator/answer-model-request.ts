@@ -31,6 +31,9 @@ export function answerModelRequest(asked: ModelRequest): Reply {
   if (refusal !== null) return refuse(refusal, asked, behaviour['retry-after']);
   const reading = wire.readPrompt(request, model, behaviour);
   if (!reading.ok) return refuse(reading.refusal, asked, 0);
+  if (behaviour.images === 'reject' && reading.prompt.imageCount > 0) {
+    return refuse(invalidRequest('image content is not supported', 'messages'), asked, 0);
+  }
   accounts.charge(account, behaviour);
   const answer = composeAnswer(reading.prompt, behaviour, asked.nextAnswerNumber(), Math.floor(now / 1000));
   return wire.encodeAnswer(answer, reading.prompt, behaviour, request);

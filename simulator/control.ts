@@ -61,7 +61,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
     return recorder.list().filter((request) => wanted.every(([name, value]) => Reflect.get(request, name) === value));
   };
   const waitForRequest: SimulatorControl['waitForRequest'] = (isWanted, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
-    recorder.waitFor(() => recorder.list().find(isWanted), 'a request that meets a condition', timeoutMs);
+    recorder.waitForRequest(isWanted, 'a request that meets a condition', timeoutMs);
   return {
     setDefault: (settings) => {
       configuration.default = settings;

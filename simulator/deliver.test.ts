@@ -126,6 +126,14 @@ describe('breaks', () => {
     expect(await simulator.control.waitForOutcome('failed')).toMatchObject({ chunksSent: 2 });
   });
 
+  test('reset before the first chunk still shows the headers', async () => {
+    expect(await streamChat(simulator, { knobs: 'cut=reset,cut-at=0' })).toMatchObject({
+      status: 200,
+      text: '',
+      error: 'ECONNRESET',
+    });
+  });
+
   test('end: a proper end without a finish, however late', async () => {
     const answer = await streamChat(simulator, { knobs: 'cut=end,cut-at=1000' });
     expect(answer).toMatchObject({ status: 200, error: null });
@@ -158,6 +166,7 @@ describe('time', () => {
   test.each([
     ['hang=after-headers', 0],
     ['silence=forever,silence-at=2', 2],
+    ['silence=forever,silence-at=0', 0],
     ['pace=60000', 1],
     ['first-chunk=60000', 0],
   ])('%s: the headers and %i chunks come, then nothing', async (knobs, chunks) => {

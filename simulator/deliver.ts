@@ -83,8 +83,9 @@ async function openBody(
   const coding = compression === 'none' ? {} : { 'content-encoding': compression };
   const type = behaviour['content-type'] === '' ? {} : { 'content-type': behaviour['content-type'] };
   response.writeHead(status, { ...headers, ...coding, ...type });
-  const waits = behaviour.hang === 'after-headers' || behaviour['first-chunk'] > 0;
-  if (waits || cutsAt(behaviour, 'after-headers')) response.flushHeaders();
+  const isQuick =
+    behaviour.hang === 'none' && behaviour.cut === 'none' && behaviour.silence === 0 && behaviour['first-chunk'] === 0;
+  if (!isQuick) response.flushHeaders();
   if (behaviour.hang === 'after-headers') await untilAborted(signal);
   await pause(behaviour['first-chunk'], signal);
   if (signal.aborted) return null;

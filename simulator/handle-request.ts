@@ -77,7 +77,7 @@ export async function handleGatewayRequest(
     chunksSent: 0,
   });
   const decision = decide({ core, target, url, request, body, entry });
-  core.recorder.changed();
+  core.recorder.changed(entry);
   await send(decision, core, entry, response);
 }
 
@@ -193,7 +193,7 @@ function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, resp
     entry.endedAt = core.now();
     if (isCut) entry.outcome = 'failed';
     else entry.outcome = response.writableFinished ? 'completed' : 'aborted-by-client';
-    core.recorder.changed();
+    core.recorder.changed(entry);
   });
   return deliver(reply, {
     response,
@@ -202,7 +202,7 @@ function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, resp
     signal: leaving.signal,
     onChunk: () => {
       entry.chunksSent += 1;
-      core.recorder.changed();
+      core.recorder.changed(entry);
     },
     onCut: () => {
       isCut = true;

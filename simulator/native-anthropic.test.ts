@@ -88,6 +88,13 @@ describe.each(routes)('%s', (route, wholePath, streamPath, body, model) => {
   });
 });
 
+test('images are refused when a knob says so', async () => {
+  const content = [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } }];
+  const body = { ...vertexBody, messages: [{ role: 'user', content }] };
+  expect((await post(vertexPath('rawPredict'), body)).text).toContain('(with 1 image)');
+  expect((await post(vertexPath('rawPredict'), body, 'images=reject')).status).toBe(400);
+});
+
 describe('tools and thinking', () => {
   const tools = [{ name: 'f', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }];
   const body = { ...vertexBody, tools, tool_choice: { type: 'any' } };

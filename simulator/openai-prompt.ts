@@ -72,7 +72,7 @@ const ordinaryParameters: ReadonlySet<string> = new Set([
   'stream',
 ]);
 
-/** Refuses what the knobs `parameters`, `reject-parameters`, `response-format` and `images` say the upstream refuses. */
+/** Refuses what the knobs `parameters`, `reject-parameters`, `response-format` and `images` (its form) say the upstream refuses. */
 export function checkChatPayload(payload: JsonRecord, behaviour: Behaviour): Refusal | null {
   return checkMessages(payload) ?? checkParameters(payload, behaviour) ?? checkImages(payload, behaviour);
 }
@@ -98,8 +98,8 @@ function checkParameters(payload: JsonRecord, behaviour: Behaviour): Refusal | n
 }
 
 function checkImages(payload: JsonRecord, behaviour: Behaviour): Refusal | null {
-  if (behaviour.images === 'accept') return null;
-  const taken = behaviour.images === 'reject' ? '' : behaviour.images.replace('-only', '');
+  if (behaviour.images === 'accept' || behaviour.images === 'reject') return null;
+  const taken = behaviour.images === 'image-only' ? 'image' : 'image_url';
   for (const [index, message] of asArray(payload.messages).entries()) {
     const wrong = asArray(asRecord(message).content).findIndex(
       (part) => isImagePart(part) && asRecord(part).type !== taken,

@@ -43,10 +43,8 @@ export type RecorderLimits = {
   readonly keptTotalBytes: number;
 };
 
-type Waiter = {
-  readonly isMet: () => boolean;
-  readonly resolve: () => void;
-};
+/** Looks whether it may go on, given the request that changed; true once it has. */
+type Waiter = (changed: RecordedRequest | null) => boolean;
 
 /** Remembers requests in bounded memory and wakes those who wait for something to happen. */
 export class Recorder {
@@ -69,7 +67,7 @@ export class Recorder {
     this.#bytes += keptBytes(kept);
     while (this.#entries.length > this.#limits.keptRequests || this.#bytes > this.#limits.keptTotalBytes)
       this.#forgetOldest();
-    this.changed();
+    this.changed(kept);
     return kept;
   }
 
@@ -95,35 +93,42 @@ export class Recorder {
     if (oldest !== undefined) this.#bytes -= keptBytes(oldest);
   }
 
-  /** To be called after any change that somebody may wait for. */
-  changed(): void {
+  /** To be called after any change that somebody may wait for, with the request that it is about. */
+  changed(entry: RecordedRequest | null = null): void {
     for (const waiter of this.#waiters) {
-      if (!waiter.isMet()) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve();
+      if (waiter(entry)) this.#waiters.delete(waiter);
     }
   }
 
+  /** Resolves with the first kept request that `isWanted`, or the first one that comes to be so; as `waitFor` rejects. */
+  waitForRequest(
+    isWanted: (request: RecordedRequest) => boolean,
+    what: string,
+    timeoutMs: number,
+  ): Promise<RecordedRequest> {
+    const found = this.#entries.find(isWanted);
+    if (found !== undefined) return Promise.resolve(found);
+    return this.waitFor((changed) => changed !== null && isWanted(changed) && changed, what, timeoutMs);
+  }
+
   /**
-   * Resolves with what `look` returns as soon as that is neither undefined nor false. It looks now and after each
-   * change, and rejects after `timeoutMs` with a message that names `what`.
+   * Resolves with what `look` returns as soon as that is not false. It looks now and after each change, when it is
+   * given the request that changed, and rejects after `timeoutMs` with a message that names `what`.
    */
-  waitFor<Found>(look: () => Found | undefined | false, what: string, timeoutMs: number): Promise<Found> {
-    const found = look();
-    if (found !== undefined && found !== false) return Promise.resolve(found);
+  waitFor<Found>(
+    look: (changed: RecordedRequest | null) => Found | false,
+    what: string,
+    timeoutMs: number,
+  ): Promise<Found> {
+    const found = look(null);
+    if (found !== false) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
-      let met: Found | undefined;
-      const waiter: Waiter = {
-        isMet: () => {
-          const seen = look();
-          if (seen === undefined || seen === false) return false;
-          met = seen;
-          return true;
-        },
-        resolve: () => {
-          clearTimeout(timer);
-          if (met !== undefined) resolve(met);
-        },
+      const waiter: Waiter = (changed) => {
+        const met = look(changed);
+        if (met === false) return false;
+        clearTimeout(timer);
+        resolve(met);
+        return true;
       };
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
