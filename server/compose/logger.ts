@@ -26,7 +26,8 @@ export interface Log {
 
 /** JSON lines on standard output, written behind so that no request waits for them. */
 export function createLog(level: string, destination?: DestinationStream): Log {
-  const stream = destination ?? pino.destination({ sync: false, minLength: bufferedBytes, periodicFlush: flushInterval });
+  const stream =
+    destination ?? pino.destination({ sync: false, minLength: bufferedBytes, periodicFlush: flushInterval });
   const logger = pino({ level, base: null, serializers: { err: serializeError }, redact: redactedPaths }, stream);
   return {
     logger,

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import { buildApp } from '../http/app.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
+import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
@@ -35,12 +36,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
   const { store, settings, catalogue, keys, pool, client, admin } = data;
   const firstPassword = await admin.account.firstStart(config.adminPassword);
-  const recorder = createRecorder({ store: store.usage, onError });
+  const recorder = createRecorder({ store: store.usage, onTrouble: onError });
+  const ledger = createLedger(store.usage);
   const traces = config.otlpEndpoint === undefined ? undefined : await openTraces(config.otlpEndpoint, version);
   const metrics = createMetrics({
     pool: () => pool.counts(),
     credits: () => pool.forecast(),
-    ledger: () => recorder.state(),
+    ledger: () => recorder.status(),
     running: () => exchange.running,
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
@@ -57,7 +59,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       traces?.observe(record);
     },
   });
-  const limiter = createKeyLimiter({ budgetSource: store.usage });
+  const limiter = createKeyLimiter({ budgetSource: ledger });
   const clientApi = {
     keys,
     limiter,
@@ -69,14 +71,20 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const app = await buildApp(
     {
       clientApi,
-      admin: createAdminServices({ config, data, recorder, exchange, version }),
+      admin: createAdminServices(data, ledger, version),
       health: { version, problems: () => problemsOf(data.pool.counts()) },
       metrics: { metrics, token: config.metricsToken },
       newId: createId,
     },
     { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
   );
-  const stopHousekeeping = startHousekeeping({ data, recorder, onError });
+  const stopHousekeeping = startHousekeeping({
+    usage: store.usage,
+    admin: store.admin,
+    settings: () => settings.current(),
+    onError,
+  });
+  const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const origin = await app.listen({ host: config.host, port: config.port });
   return {
     origin,
@@ -84,6 +92,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     passwordChangeRequired: admin.account.passwordChangeRequired(),
     async close() {
       stopHousekeeping();
+      stopWatching();
       await closeWithin(app, config.shutdownTimeout);
       await recorder.close();
       await traces?.close().catch(onError);

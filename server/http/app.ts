@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import { adminApiPrefix } from '../../contract/index.ts';
-import { openaiChat } from '../dialects/index.ts';
-import { registerAdminApi } from './admin-api/register-admin-api.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
+import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';
 import { sendFailure } from './client-api/handle-exchange.ts';
 import { registerClientApi } from './client-api/register-client-api.ts';
@@ -12,11 +12,13 @@ import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
 import { secureConsole } from './security/headers.ts';
+import { type MetricsServices, serveMetrics } from './serve-metrics.ts';
 
 export interface AppServices {
   readonly clientApi: ClientApiServices;
   readonly admin: AdminServices;
   readonly health: HealthServices;
+  readonly metrics: MetricsServices;
   /** A fresh id that sorts by time: the request's and its exchange's. */
   readonly newId: () => string;
 }
@@ -39,7 +41,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     loggerInstance: options.logger,
     disableRequestLogging: true,
     bodyLimit: options.maxBodyBytes,
-    trustProxy: options.trustProxy,
+    trustProxy: toTrustProxy(options.trustProxy),
     genReqId: services.newId,
     keepAliveTimeout,
     requestTimeout,
@@ -54,6 +56,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
 
   registerHealth(app, services.health);
+  serveMetrics(app, services.metrics);
   app.get('/', (_request, reply) => reply.redirect('/admin/'));
   app.get('/admin', (_request, reply) => reply.redirect('/admin/'));
   await app.register((scope) => registerClientApi(scope, services.clientApi), { prefix: '/v1' });
@@ -66,4 +69,11 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     { prefix: '/admin' },
   );
   return app;
+}
+
+/** A number of proxies: so many hops back, an address is what the nearest trusted one saw. */
+function toTrustProxy(
+  setting: AppOptions['trustProxy'],
+): boolean | string | ((address: string, hop: number) => boolean) {
+  return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
 }

@@ -25,7 +25,10 @@ describe('the official openai package', () => {
   afterAll(() => bench.close());
 
   it('creates a completion', async () => {
-    const completion = await client.chat.completions.create({ model, messages: [{ role: 'user', content: '你好，世界！' }] });
+    const completion = await client.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: '你好，世界！' }],
+    });
     expect(completion.object).toBe('chat.completion');
     expect(completion.model).toBe(model);
     expect(completion.choices[0]?.message.content).toContain('你好，世界！');
@@ -69,7 +72,11 @@ describe('the official openai package', () => {
     const second = await client.chat.completions.create({
       model,
       tools: [weather],
-      messages: [...messages, choice.message, { role: 'tool', tool_call_id: call.id, content: 'It rains cats and dogs.' }],
+      messages: [
+        ...messages,
+        choice.message,
+        { role: 'tool', tool_call_id: call.id, content: 'It rains cats and dogs.' },
+      ],
     });
     expect(second.choices[0]?.message.content).toContain('It rains cats and dogs.');
     expect(second.choices[0]?.finish_reason).toBe('stop');
@@ -81,7 +88,9 @@ describe('the official openai package', () => {
     expect(ids).toHaveLength(11);
     for (const id of ids) expect((await client.models.retrieve(id)).id).toBe(id);
     for (const form of [model, encodeURIComponent(model)]) {
-      const response = await fetch(`${bench.baseURL}/models/${form}`, { headers: { authorization: `Bearer ${client.apiKey}` } });
+      const response = await fetch(`${bench.baseURL}/models/${form}`, {
+        headers: { authorization: `Bearer ${client.apiKey}` },
+      });
       expect(response.status).toBe(200);
     }
   });
@@ -95,14 +104,23 @@ describe('the official openai package', () => {
   });
 
   it('raises NotFoundError for an unknown model, naming it', async () => {
-    const asking = client.chat.completions.create({ model: 'no-such-model', messages: [{ role: 'user', content: 'x' }] });
+    const asking = client.chat.completions.create({
+      model: 'no-such-model',
+      messages: [{ role: 'user', content: 'x' }],
+    });
     await expect(asking).rejects.toBeInstanceOf(NotFoundError);
-    await expect(asking).rejects.toMatchObject({ code: 'model_not_found', message: expect.stringContaining('no-such-model') });
+    await expect(asking).rejects.toMatchObject({
+      code: 'model_not_found',
+      message: expect.stringContaining('no-such-model'),
+    });
     await expect(client.models.retrieve('no-such-model')).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it('raises BadRequestError naming the parameter', async () => {
-    const asking = client.chat.completions.create({ model, messages: [{ role: 'user', content: 42 as unknown as string }] });
+    const asking = client.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: 42 as unknown as string }],
+    });
     await expect(asking).rejects.toBeInstanceOf(BadRequestError);
     await expect(asking).rejects.toMatchObject({ param: 'messages[0].content' });
   });

@@ -1,0 +1,22 @@
+import type { AdminServices } from '../http/admin-api/admin-services.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Data } from './open-data.ts';
+import { createModelProbe } from './probe-model.ts';
+
+/** The house, as the admin API sees it. */
+export function createAdminServices(data: Data, ledger: Ledger, version: string): AdminServices {
+  const { admin, keys, pool, catalogue, settings, store, client } = data;
+  return {
+    admin,
+    keys,
+    pool,
+    catalogue,
+    models: store.models,
+    probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
+    settings,
+    ledger,
+    version,
+    clock: systemClock,
+  };
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { createLog } from './logger.ts';
+import { openData } from './open-data.ts';
+import { print, stopSignal } from './serve.ts';
+import { startGateway } from './start-gateway.ts';
+
+const demoPassword = 'atlassian-proxy-demo';
+const demoModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
+
+/**
+ * A simulated upstream and a gateway in front of it, with a credential and a key, in a folder that is deleted at the end.
+ * The simulator is a program of its own, so it is loaded here only, where it is asked for.
+ */
+export async function runDemo(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const { startSimulator } = await import('../../simulator/start-simulator.ts');
+  const dataDir = mkdtempSync(join(tmpdir(), 'atlassian-proxy-demo-'));
+  const simulator = await startSimulator();
+  try {
+    const config = readConfig({
+      ...environment,
+      DATA_DIR: dataDir,
+      ATLASSIAN_ORIGIN: simulator.origin,
+      ADMIN_PASSWORD: demoPassword,
+    });
+    const log = createLog(config.logLevel);
+    const key = await prepare(config, (message) => log.logger.warn(message));
+    const gateway = await startGateway(config, log);
+    const origin = `http://localhost:${new URL(gateway.origin).port}`;
+    print('A simulated Atlassian AI Gateway, and the gateway in front of it. Nothing here is kept.');
+    print(`  Console:  ${origin}/admin/login   password: ${demoPassword}`);
+    print(`  API key:  ${key}`);
+    print('Try:');
+    print(curlLine(origin, key));
+    await stopSignal();
+    await gateway.close();
+  } finally {
+    await simulator.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** @returns a key to try it with */
+async function prepare(config: ReturnType<typeof readConfig>, warn: (message: string) => void): Promise<string> {
+  const data = await openData(config, { warn, onError: (error) => warn(String(error)) });
+  await data.pool.add({ email: 'demo@example.com', token: 'ATATT-demo-token-0123456789', label: 'demo' });
+  const { secret } = await data.keys.generate({ name: 'demo' });
+  await data.close();
+  return secret;
+}
+
+function curlLine(origin: string, key: string): string {
+  const body = { model: demoModel, messages: [{ role: 'user', content: '你好，世界！' }] };
+  return `curl -X POST ${origin}/v1/chat/completions -H "Content-Type: application/json" -H "Authorization: Bearer ${key}" -d '${JSON.stringify(body)}'`;
+}

@@ -1,0 +1,35 @@
+import type { AdminStore } from '../admin/admin-store.ts';
+import { deleteOldUsage } from '../ledger/retention.ts';
+import type { UsageStore } from '../ledger/usage-store.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Settings } from '../settings/settings.ts';
+
+const day = 86_400_000;
+const interval = 3_600_000;
+/** After the start's own work. */
+const firstRun = 60_000;
+
+export interface HousekeepingOptions {
+  readonly usage: UsageStore;
+  readonly admin: Pick<AdminStore, 'deleteAuditBefore'>;
+  readonly settings: () => Settings;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Deletes, hourly, what is past its retention. @returns a function that ends it */
+export function startHousekeeping({ usage, admin, settings, onError }: HousekeepingOptions): () => void {
+  const stop = new AbortController();
+  const forget = async () => {
+    const { retention } = settings();
+    await deleteOldUsage(usage, retention, { signal: stop.signal });
+    await admin.deleteAuditBefore(systemClock() - retention.auditDays * day);
+  };
+  const run = () => void forget().catch(onError);
+  const first = setTimeout(run, firstRun).unref();
+  const timer = setInterval(run, interval).unref();
+  return () => {
+    clearTimeout(first);
+    clearInterval(timer);
+    stop.abort();
+  };
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{server,contract,console,simulator,bench,deploy}/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/browser/**'],
+    // Node's own threads: no test changes what others see.
+    pool: 'threads',
+  },
+});
