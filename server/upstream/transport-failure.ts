@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { Failure, type FailureKind, toFailure } from '../conversation/failure.ts';
 import { isRecord, readText } from '../lib/json.ts';
 import { redactText } from '../lib/redact.ts';
@@ -16,9 +17,10 @@ export interface UpstreamTimeouts {
 export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): Failure {
   const code = readCode(error);
   switch (code) {
-    // Every error of the network or of undici has a code: this one was thrown by a handler of ours.
+    // Every error of the network and every other one of undici has a code: this one was thrown by a handler of ours.
     case undefined:
-      return toFailure(error);
+      if (!(error instanceof errors.HTTPParserError)) return toFailure(error);
+      return failure('upstream-unavailable', 'The upstream does not speak HTTP.', 'transient', error);
     case 'UND_ERR_CONNECT_TIMEOUT':
       return timeoutFailure(`No connection to the upstream within ${inSeconds(timeouts.connect)}.`, error);
     case 'UND_ERR_HEADERS_TIMEOUT':

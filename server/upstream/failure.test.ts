@@ -1,0 +1,324 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Failure } from '../conversation/failure.ts';
+import { readFailureValue, readUpstreamFailure } from './failure.ts';
+import type { ResponseHeaders } from './retry-after.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const model = 'anthropic:claude-x';
+const upstreamModel = 'claude-x';
+
+function read(status: number, body: unknown, headers: ResponseHeaders = {}, secrets: readonly string[] = []): Failure {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return readUpstreamFailure({ status, headers, body: Buffer.from(text), model, upstreamModel, now, secrets });
+}
+
+/** As a line of a table: kind, fault, and the reason if there is one. */
+function summary({ kind, fault, reason }: Failure): string {
+  return [kind, fault, ...(reason === undefined ? [] : [reason])].join(' ');
+}
+
+/** A message in every body family that has been seen. */
+const families: Readonly<Record<string, (message: string) => unknown>> = {
+  message: (message) => ({ message }),
+  'error and message': (message) => ({ error: 'Some Error', message }),
+  'upstream, object': (message) => ({
+    upstream: { content: { type: 'error', error: { type: 'api_error', message } } },
+  }),
+  'upstream, text': (message) => ({ upstream: { content: JSON.stringify({ error: { message } }) } }),
+  'upstream, words': (message) => ({ upstream: { content: message } }),
+  openai: (message) => ({ error: { message, type: 'some_error', param: null, code: null } }),
+  anthropic: (message) => ({ type: 'error', error: { type: 'some_error', message } }),
+  google: (message) => ({ error: { code: 400, message, status: 'SOME_STATUS' } }),
+  'google, in a list': (message) => [{ error: { code: 400, message, status: 'SOME_STATUS' } }],
+  'a list of errors': (message) => ({ errors: [{ title: 'Some title', message }] }),
+  'an error in words': (message) => ({ error: message }),
+  'the payload': (message) => ({ response_payload: { error: { message } } }),
+  'a message in a message': (message) => ({ message: JSON.stringify({ error: { message } }) }),
+  text: (message) => message,
+};
+
+describe('by status, in every family', () => {
+  const meanings: readonly (readonly [number, string, string])[] = [
+    [400, 'Something is wrong with it', 'invalid-request request'],
+    [400, 'Model Id [claude-x] not found', 'not-found request model-not-found'],
+    [400, 'prompt is too long: 210000 tokens > 200000 maximum', 'invalid-request request context-length-exceeded'],
+    [401, 'Unauthorized', 'upstream-unavailable token'],
+    [402, 'Payment required', 'quota-exhausted quota'],
+    [403, 'Not entitled', 'permission entitlement'],
+    [404, 'Model Id [claude-x] not found', 'not-found request model-not-found'],
+    [408, 'Request timeout', 'timeout timeout'],
+    [413, 'Payload Too Large', 'invalid-request request request-too-large'],
+    [422, 'Something is wrong with it', 'invalid-request request'],
+    [425, 'Too early', 'upstream-unavailable transient'],
+    [429, 'Slow down', 'rate-limited rate'],
+    [429, 'Usage limit reached, usage resets in 29d 31m', 'quota-exhausted quota'],
+    [429, 'Too many concurrent requests', 'rate-limited concurrency'],
+    [500, 'Broken', 'upstream-unavailable transient'],
+    [502, 'Broken', 'upstream-unavailable transient'],
+    [503, 'Broken', 'overloaded transient'],
+    [504, 'Broken', 'upstream-unavailable transient'],
+    [529, 'Broken', 'overloaded transient'],
+    [302, 'Moved', 'upstream-unavailable transient'],
+  ];
+  test.each(meanings)('%i %s: %s', (status, message, meaning) => {
+    for (const [family, write] of Object.entries(families)) {
+      const failure = read(status, write(message));
+      expect(`${family}: ${summary(failure)}`).toBe(`${family}: ${meaning}`);
+      expect(failure.evidence).toBe(message);
+      expect(failure.upstreamStatus).toBe(status);
+    }
+  });
+
+  test.each(meanings)('%i without a body', (status) => {
+    const failure = read(status, '');
+    expect(failure.evidence).toBeUndefined();
+    expect(failure.message).toMatch(/^The .*\.$/);
+  });
+});
+
+describe('web pages', () => {
+  const page = (title: string) =>
+    `<!doctype html><html><head><title>${title}</title><style>p {}</style></head><body><p>Blah</p></body></html>`;
+
+  test.each([
+    [403, 'upstream-unavailable transient'],
+    [404, 'upstream-unavailable request'],
+    [413, 'invalid-request request request-too-large'],
+    [429, 'rate-limited rate'],
+    [502, 'upstream-unavailable transient'],
+    [503, 'overloaded transient'],
+  ])('%i: %s', (status, meaning) => {
+    const failure = read(status, page(`${status} Some Title`));
+    expect(summary(failure)).toBe(meaning);
+    expect(failure.message).not.toContain('<');
+    expect(failure.evidence).toContain('Some Title');
+  });
+
+  test('a page without a title gives its words', () => {
+    expect(read(500, '<html><script>x()</script><h1>Bad\n  day</h1></html>').message).toBe(
+      'The upstream failed (status 500): Bad day.',
+    );
+  });
+});
+
+describe('words that decide', () => {
+  test.each<readonly [string, number, unknown, string]>([
+    ['blocked, whatever the status', 400, { status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement'],
+    ['a balance at nothing', 429, { status: 'RATE_LIMITED', balance: { dailyRemaining: 0 } }, 'quota-exhausted quota'],
+    [
+      'a monthly balance below nothing',
+      429,
+      { balance: { monthlyRemaining: -3, dailyRemaining: 4 } },
+      'quota-exhausted quota',
+    ],
+    [
+      'a balance with something left',
+      429,
+      { status: 'RATE_LIMITED', balance: { monthlyRemaining: 12 } },
+      'rate-limited rate',
+    ],
+    ['OpenAI quota', 429, { error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota'],
+    [
+      'Google rate worded as quota',
+      429,
+      { error: { message: 'Quota exceeded for requests per minute', status: 'RESOURCE_EXHAUSTED' } },
+      'rate-limited rate',
+    ],
+    ['concurrency over quota', 429, { message: 'Concurrent request quota exceeded' }, 'rate-limited concurrency'],
+    ['OpenAI model', 404, { error: { message: 'm', code: 'model_not_found' } }, 'not-found request model-not-found'],
+    [
+      'Anthropic model',
+      404,
+      { type: 'error', error: { type: 'not_found_error', message: 'model: claude-y' } },
+      'not-found request model-not-found',
+    ],
+    [
+      'Bedrock model',
+      400,
+      { message: 'The provided model identifier is invalid.' },
+      'not-found request model-not-found',
+    ],
+    ['a bare 404', 404, '', 'not-found request model-not-found'],
+    ['an unknown route', 404, { message: 'No such route: /x' }, 'upstream-unavailable request'],
+    ['405', 405, { message: 'Method not allowed' }, 'upstream-unavailable request'],
+    [
+      'OpenAI overflow',
+      400,
+      { error: { message: 'm', code: 'context_length_exceeded' } },
+      'invalid-request request context-length-exceeded',
+    ],
+    [
+      'OpenAI overflow in words',
+      400,
+      "This model's maximum context length is 128000 tokens. However, you requested",
+      'invalid-request request context-length-exceeded',
+    ],
+    [
+      'Gemini overflow',
+      400,
+      'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+      'invalid-request request context-length-exceeded',
+    ],
+    [
+      'Bedrock overflow',
+      400,
+      'Input is too long for requested model.',
+      'invalid-request request context-length-exceeded',
+    ],
+    ['overflow with 413', 413, 'prompt is too long: 210000 tokens', 'invalid-request request context-length-exceeded'],
+    [
+      'a parameter about tokens',
+      400,
+      'max_tokens: 900000 > 64000, which is the maximum allowed number of output tokens',
+      'invalid-request request',
+    ],
+    ['Azure moderation', 400, { error: { message: 'm', code: 'content_filter' } }, 'content-filtered request'],
+    [
+      'OpenAI moderation',
+      400,
+      { error: { message: 'm', code: 'content_policy_violation' } },
+      'content-filtered request',
+    ],
+    ['Anthropic moderation', 400, 'Output blocked by content filtering policy', 'content-filtered request'],
+    ['a bad cloud id', 400, { message: 'Invalid cloud id' }, 'invalid-request request'],
+    [
+      'overloaded in words of a type',
+      500,
+      { type: 'error', error: { type: 'overloaded_error', message: 'm' } },
+      'overloaded transient',
+    ],
+  ])('%s', (_name, status, body, meaning) => {
+    expect(summary(read(status, body))).toBe(meaning);
+  });
+
+  test('the parameter is the one that the vendor named', () => {
+    const failure = read(400, {
+      error: { message: 'Invalid schema', type: 'invalid_request_error', param: 'tools[0].parameters' },
+    });
+    expect(failure.parameter).toBe('tools[0].parameters');
+  });
+
+  test('the unknown model is named as the client named it', () => {
+    const failure = read(400, { message: 'Model Id [claude-x] not found' });
+    expect(failure.message).toBe('The model `anthropic:claude-x` does not exist or you do not have access to it.');
+    expect(failure.parameter).toBe('model');
+  });
+
+  test.each([
+    ['You are not entitled to Rovo Dev', undefined],
+    ['claude-x is not enabled for your organization', upstreamModel],
+    ['This model is not available for you', upstreamModel],
+  ])('a 403 that says "%s" is about %s', (message, about) => {
+    expect(read(403, { message })).toMatchObject({ kind: 'permission', fault: 'entitlement', model: about });
+  });
+
+  test('a blocked user is blocked for every model', () => {
+    const failure = read(403, { status: 'USER_BLOCKED', message: 'Models are turned off' });
+    expect(failure).toMatchObject({ message: 'Models are turned off.', model: undefined });
+  });
+});
+
+describe('how long to wait', () => {
+  const date = (seconds: number) => new Date(now + seconds * 1000).toUTCString();
+  const month = 32 * 86_400;
+
+  test.each<readonly [string, unknown, ResponseHeaders, number | undefined]>([
+    ['nothing said', {}, {}, undefined],
+    ['the field', { retryAfterSeconds: 12.5 }, {}, 12.5],
+    ['the field as text', { retryAfterSeconds: '12' }, {}, 12],
+    ['the field inside', { upstream: { content: { error: { message: 'm' }, retryAfterSeconds: 7 } } }, {}, 7],
+    ['the field over the header', { retryAfterSeconds: 12 }, { 'retry-after': '60' }, 12],
+    ['the header', {}, { 'retry-after': '60' }, 60],
+    ['the header, zero', {}, { 'retry-after': '0' }, 0],
+    ['the header, twice', {}, { 'retry-after': ['5', '60'] }, 5],
+    ['the header as a date', {}, { 'retry-after': date(90) }, 90],
+    ['a date that is over', {}, { 'retry-after': date(-90) }, 0],
+    ['the header in milliseconds', {}, { 'retry-after-ms': '1500', 'retry-after': '2' }, 1.5],
+    ['Google', { error: { message: 'm', details: [{ '@type': 'RetryInfo', retryDelay: '20.5s' }] } }, {}, 20.5],
+    ['words: days and minutes', { message: 'usage resets in 29d 31m' }, {}, 29 * 86_400 + 31 * 60],
+    ['words: hours', 'Limit reached. Resets in 2 hours and 5 minutes.', {}, 7500],
+    ['words: seconds', { message: 'Please try again in 20s.' }, {}, 20],
+    ['words: a fraction', { message: 'Please try again in 1.5 seconds' }, {}, 1.5],
+    ['words: milliseconds', { message: 'Please try again in 250ms' }, {}, 0.25],
+    ['words: retry after', { message: 'Retry after 3 minutes' }, {}, 180],
+    ['words without a time', { message: 'Please try again later in 2026' }, {}, undefined],
+    ['a negative header', {}, { 'retry-after': '-5' }, undefined],
+    ['a negative field gives way to the header', { retryAfterSeconds: -1 }, { 'retry-after': '5' }, 5],
+    ['a header that is none', {}, { 'retry-after': 'soon' }, undefined],
+    ['more than a month', { retryAfterSeconds: 1e12 }, {}, month],
+    ['endless', '{"retryAfterSeconds":1e999}', { 'retry-after': '1e999' }, undefined],
+  ])('%s', (_name, body, headers, seconds) => {
+    expect(read(429, body, headers).retryAfterSeconds).toBe(seconds);
+  });
+});
+
+describe('what gets out', () => {
+  const token = 'ATATT3xFfGF0secretsecret=4A5B';
+  const email = 'owner@example.com';
+  const pair = `${email}:${token}`;
+  const secrets = [pair, token, email];
+
+  test('no secret and no address, neither in the message nor in the evidence', () => {
+    const message = `${pair} ${Buffer.from(pair).toString('base64')} for ${email}`;
+    for (const status of [400, 403, 413, 429, 500]) {
+      for (const write of Object.values(families)) {
+        const failure = read(status, write(message), {}, secrets);
+        expect(`${failure.message} ${failure.evidence}`).not.toMatch(/ATATT|secret=|owner@|b3duZX/);
+      }
+    }
+  });
+
+  test('messages are bounded and on one line', () => {
+    const failure = read(500, { message: `line\nnext${'x'.repeat(5000)}` });
+    expect(failure.message.length).toBeLessThan(400);
+    expect(failure.evidence).toHaveLength(500);
+    expect(failure.message).toContain('line\\nnext');
+  });
+
+  test('broken JSON is evidence and no message', () => {
+    const failure = read(500, '{"message": "Oops');
+    expect(failure.message).toBe('The upstream failed (status 500).');
+    expect(failure.evidence).toBe('{"message": "Oops');
+  });
+
+  test('any body is read', () => {
+    const bodies = fc.oneof(fc.json({ maxDepth: 8 }), fc.string({ unit: 'binary' }), fc.constant('['.repeat(50_000)));
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: 599 }), bodies, (status, body) => {
+        const failure = read(status, body, { 'retry-after': body.slice(0, 20) });
+        expect(failure.message).not.toBe('');
+        expect(failure.retryAfterSeconds ?? 0).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('errors inside an answer of status 200', () => {
+  test.each<readonly [unknown, string]>([
+    [{ error: { message: 'm', type: 'authentication_error' } }, 'upstream-unavailable token'],
+    [{ error: { message: 'm', code: 401 } }, 'upstream-unavailable token'],
+    [{ error: { message: 'm', status: 'PERMISSION_DENIED', code: 403 } }, 'permission entitlement'],
+    [{ type: 'error', error: { type: 'overloaded_error', message: 'm' } }, 'overloaded transient'],
+    [{ type: 'error', error: { type: 'rate_limit_error', message: 'm' } }, 'rate-limited rate'],
+    [{ error: { message: 'm', code: 'rate_limit_exceeded', type: 'requests' } }, 'rate-limited rate'],
+    [{ error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota'],
+    [{ error: { code: 503, message: 'm', status: 'UNAVAILABLE' } }, 'overloaded transient'],
+    [{ error: { message: 'm', type: 'invalid_request_error' } }, 'invalid-request request'],
+    [{ message: 'Model Id [x] not found' }, 'not-found request model-not-found'],
+    [{ message: 'prompt is too long' }, 'invalid-request request context-length-exceeded'],
+    [{ message: 'Too many requests' }, 'rate-limited rate'],
+    [{ message: 'Overloaded' }, 'overloaded transient'],
+    [{ message: 'Something' }, 'upstream-unavailable transient'],
+    ['usage resets in 2d', 'quota-exhausted quota'],
+    ['<html><title>Sign in</title></html>', 'upstream-unavailable transient'],
+    [{ status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement'],
+    [null, 'upstream-unavailable transient'],
+  ])('%j', (value, meaning) => {
+    const failure = readFailureValue(value);
+    expect(summary(failure)).toBe(meaning);
+    expect(failure.upstreamStatus).toBeUndefined();
+  });
+});
