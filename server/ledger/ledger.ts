@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { listRequests, type RequestsPage, type RequestsQuery } from './list-requests.ts';
-import { floorTo, grainLength } from './roll-up.ts';
+import { type Dimension, floorTo, type Grain, grainLength } from './roll-up.ts';
 import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
 import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
 import type { UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
@@ -13,7 +13,9 @@ export interface Ledger {
   /** The last 24 hours of the clock, the running one included. */
   last24Hours(): Promise<UsageTotals>;
   /** Of each credential with requests: per hour of the last 24, oldest first; the running one is the last. */
-  credentialActivity(): Promise<ReadonlyMap<string, readonly HourActivity[]>>;
+  credentialActivity(): Promise<ReadonlyMap<string, readonly Activity[]>>;
+  /** Of each key with requests: per UTC day of the last 14, oldest first; the running one is the last. */
+  keyActivity(): Promise<ReadonlyMap<string, readonly Activity[]>>;
   /** @throws InvalidCursor */
   list(
     query: RequestsQuery,
@@ -27,33 +29,37 @@ export interface Ledger {
   hasRecords(): Promise<boolean>;
 }
 
-export interface HourActivity {
+/** In an hour or a day. */
+export interface Activity {
   readonly requests: number;
   readonly failures: number;
 }
 
 const exportPage = 500;
 const hoursShown = 24;
+const daysShown = 14;
 
 export function createLedger(store: UsageStore, clock: Clock = systemClock): Ledger {
-  const lastSpan = (grain: 'minute' | 'hour', count: number) => {
+  const lastSpan = (grain: Grain, count: number) => {
     const to = floorTo(grain, clock()) + grainLength[grain];
     return { grain, from: to - count * grainLength[grain], to };
   };
+  async function readActivity(by: Dimension, grain: Grain, count: number) {
+    const span = lastSpan(grain, count);
+    const activities = new Map<string, Activity[]>();
+    for (const { value, start, requests, failures } of await store.activity({ ...span, filter: {} }, by)) {
+      const activity = activities.get(value) ?? new Array<Activity>(count).fill({ requests: 0, failures: 0 });
+      activity[(start - span.from) / grainLength[grain]] = { requests, failures };
+      activities.set(value, activity);
+    }
+    return activities;
+  }
   return {
     summarise: (query) => summarise(store, query, clock()),
     lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
     last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
-    async credentialActivity() {
-      const span = lastSpan('hour', hoursShown);
-      const activities = new Map<string, HourActivity[]>();
-      for (const { value, start, requests, failures } of await store.activity({ ...span, filter: {} }, 'credential')) {
-        const hours = activities.get(value) ?? new Array<HourActivity>(hoursShown).fill({ requests: 0, failures: 0 });
-        hours[(start - span.from) / grainLength.hour] = { requests, failures };
-        activities.set(value, hours);
-      }
-      return activities;
-    },
+    credentialActivity: () => readActivity('credential', 'hour', hoursShown),
+    keyActivity: () => readActivity('key', 'day', daysShown),
     list: (query, page) => listRequests(store, query, page, clock()),
     get: (id) => store.get(id),
     async *export(query) {
