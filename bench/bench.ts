@@ -1,0 +1,63 @@
+import { startGateway } from './subjects/gateway.ts';
+import { startNginx } from './subjects/nginx.ts';
+import { startPortkey } from './subjects/portkey.ts';
+import type { RunningSubject, StartSubject, SubjectName } from './subjects/subject.ts';
+import type { Upstream } from './upstream/upstream.ts';
+
+/** What every workload is given. */
+export interface Bench {
+  /** Folder for files and logs of this run. */
+  readonly folder: string;
+  /** The project whose gateway is measured. */
+  readonly project: string;
+  readonly upstream: Upstream;
+  /** The compiled stream load. */
+  readonly loadProgram: string;
+  readonly rounds: number;
+  /** The form that guards against regressions: nginx alone as yardstick, short rounds. */
+  readonly quick: boolean;
+  readonly log: (line: string) => void;
+}
+
+const starters: Readonly<Record<SubjectName, StartSubject>> = {
+  gateway: startGateway,
+  nginx: startNginx,
+  portkey: startPortkey,
+};
+
+export function startSubject(
+  bench: Bench,
+  name: SubjectName,
+  nodeOptions: readonly string[] = [],
+): Promise<RunningSubject> {
+  const { folder, project, upstream } = bench;
+  return starters[name]({ folder, project, nodeOptions, upstreamPort: upstream.port });
+}
+
+/** The gateway and the yardsticks of this form of the run. */
+export function comparedSubjects(bench: Bench): readonly SubjectName[] {
+  return bench.quick ? ['nginx', 'gateway'] : ['nginx', 'portkey', 'gateway'];
+}
+
+/**
+ * Starts the compared subjects, then measures them one at a time, round by round, after a round to warm up that does not
+ * count. The order turns around each round, so that a drift of the machine favours none.
+ */
+export async function interleave<T>(
+  bench: Bench,
+  measure: (subject: RunningSubject) => Promise<T>,
+): Promise<Partial<Record<SubjectName, T[]>>> {
+  await using stack = new AsyncDisposableStack();
+  const subjects: RunningSubject[] = [];
+  for (const name of comparedSubjects(bench)) subjects.push(stack.use(await startSubject(bench, name)));
+  for (const subject of subjects) await measure(subject);
+  const rounds: Partial<Record<SubjectName, T[]>> = {};
+  for (let round = 0; round < bench.rounds; round++) {
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      const figures = rounds[subject.name] ?? [];
+      figures.push(await measure(subject));
+      rounds[subject.name] = figures;
+    }
+  }
+  return rounds;
+}

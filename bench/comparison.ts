@@ -1,0 +1,65 @@
+import type { Measurement } from './measurement.ts';
+import { median, range, ratios } from './statistics.ts';
+import type { Target } from './targets.ts';
+
+/** Where the gateway stands beside one target. */
+export interface Outcome {
+  readonly target: Target;
+  readonly median: number;
+  readonly range: readonly [number, number];
+  readonly reached: boolean;
+}
+
+/** How much worse than its baseline a ratio may be before it counts as a regression: rounds on a shared machine vary. */
+export const tolerance = 0.25;
+
+export const targetName = (target: Target) => `${target.metric}/${target.against}`;
+
+function gatewayRatios({ values }: Measurement, against: Target['against']): readonly number[] {
+  const gateway = values.gateway ?? [];
+  return against === 'absolute' ? gateway : ratios(gateway, values[against] ?? []);
+}
+
+function within(value: number, bound: Target['bound'], limit: number): boolean {
+  return bound === 'at-least' ? value >= limit : value <= limit;
+}
+
+/** The outcome of each target whose figures were measured, yardstick included. */
+export function compareWithTargets(measurements: readonly Measurement[], targets: readonly Target[]): Outcome[] {
+  return targets.flatMap((target) => {
+    const measured = measurements.find(({ metric }) => metric === target.metric);
+    const values = measured === undefined ? [] : gatewayRatios(measured, target.against).filter(Number.isFinite);
+    if (values.length === 0) return [];
+    const middle = median(values);
+    return [{ target, median: middle, range: range(values), reached: within(middle, target.bound, target.value) }];
+  });
+}
+
+/** Medians by name, as kept in the baseline file. Milliseconds of one machine say nothing about another: they stay out. */
+export function toBaseline(outcomes: readonly Outcome[]): Record<string, number> {
+  const kept = outcomes.filter(({ target }) => target.metric !== 'g.first-answer');
+  return Object.fromEntries(kept.map((outcome) => [targetName(outcome.target), Number(outcome.median.toPrecision(3))]));
+}
+
+/** The outcomes that are worse than their baseline by more than the tolerance, each in words. */
+export function findRegressions(outcomes: readonly Outcome[], baseline: Readonly<Record<string, number>>): string[] {
+  return outcomes.flatMap(({ target, median: now }) => {
+    const before = baseline[targetName(target)];
+    if (before === undefined) return [];
+    const limit = target.bound === 'at-least' ? before * (1 - tolerance) : before * (1 + tolerance);
+    if (within(now, target.bound, limit)) return [];
+    return [`${targetName(target)} is ${now.toPrecision(3)}, was ${before}`];
+  });
+}
+
+/** Reads a baseline file's text. Throws when it is no object of numbers. */
+export function parseBaseline(text: string): Record<string, number> {
+  const json: unknown = JSON.parse(text);
+  if (typeof json !== 'object' || json === null) throw new Error('the baseline is no object');
+  const baseline: Record<string, number> = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (typeof value !== 'number') throw new Error(`the baseline of ${name} is no number`);
+    baseline[name] = value;
+  }
+  return baseline;
+}

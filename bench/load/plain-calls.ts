@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCore, processorSeconds, run } from '../machine/process.ts';
+import { chatPath, type RunningSubject } from '../subjects/subject.ts';
+import { plainText } from '../upstream/answers.ts';
+import { type LoadFigures, parseFigures } from './figures.ts';
+import type { RequestBody } from './requests.ts';
+
+export interface CallLoad {
+  readonly folder: string;
+  readonly body: RequestBody;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface CallFigures extends LoadFigures {
+  readonly callsPerSecond: number;
+  /** Microseconds of the subject's processor time for one call. */
+  readonly processorPerCall: number;
+  /** Share of its core that the subject used: what is far below 1 was not measured at its limit. */
+  readonly busy: number;
+}
+
+/** Loads a subject with plain calls by wrk and checks every answer; a wrong one is an error. */
+export async function loadCalls(
+  subject: Pick<RunningSubject, 'port' | 'pid' | 'headers'>,
+  load: CallLoad,
+): Promise<CallFigures> {
+  const bodyFile = join(load.folder, 'call.json');
+  const expectedFile = join(load.folder, 'call.expected');
+  writeFileSync(bodyFile, load.body.json);
+  writeFileSync(expectedFile, JSON.stringify(plainText).slice(1, -1));
+  const headers = Object.entries(subject.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const script = join(import.meta.dirname, 'plain-calls.lua');
+  const url = `http://127.0.0.1:${subject.port}${chatPath}`;
+  const size = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`];
+  const before = processorSeconds(subject.pid);
+  const env = { BENCH_BODY: bodyFile, BENCH_EXPECTED: expectedFile };
+  const output = await run('wrk', [...size, '-s', script, ...headers, url], { core: loadCore, env });
+  const used = processorSeconds(subject.pid) - before;
+  const figures = parseFigures(output);
+  if (figures.failed > 0 || figures.completed === 0) {
+    throw new Error(`${figures.failed} of ${figures.completed} calls of ${load.body.name} got a wrong answer`);
+  }
+  return {
+    ...figures,
+    callsPerSecond: figures.completed / figures.seconds,
+    processorPerCall: (used * 1e6) / figures.completed,
+    busy: used / figures.seconds,
+  };
+}

@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Bench } from './bench.ts';
+import { compareWithTargets, findRegressions, type Outcome, parseBaseline, toBaseline } from './comparison.ts';
+import { loadCore, run } from './machine/process.ts';
+import { compile, ensureTools } from './machine/tools.ts';
+import type { Measurement } from './measurement.ts';
+import { type Options, parseOptions } from './options.ts';
+import { describeMachine, formatMeasurements, formatOutcomes } from './report.ts';
+import { targets } from './targets.ts';
+import { startUpstream } from './upstream/upstream.ts';
+import { workloads } from './workloads/index.ts';
+
+const baselineFile = join(import.meta.dirname, 'baseline.json');
+
+interface Results {
+  readonly measurements: Measurement[];
+  readonly notes: string[];
+}
+
+async function measure(options: Options): Promise<Results> {
+  const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-bench-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(folder, { recursive: true }));
+  await run('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
+  const bench: Bench = {
+    folder,
+    project: options.project,
+    upstream: stack.use(await startUpstream(folder)),
+    loadProgram: await compile('load', folder),
+    rounds: options.rounds,
+    quick: options.quick,
+    log: (line) => console.log(line),
+  };
+  const results: Results = { measurements: [], notes: [] };
+  for (const workload of workloads.filter(({ letter }) => options.only.includes(letter))) {
+    console.log(`(${workload.letter}) ${workload.title}`);
+    const { measurements, notes } = await workload.run(bench);
+    results.measurements.push(...measurements);
+    results.notes.push(...notes);
+  }
+  return results;
+}
+
+function saveResults(options: Options, results: Results, outcomes: readonly Outcome[]): void {
+  mkdirSync(dirname(options.out), { recursive: true });
+  const report = { at: new Date().toISOString(), machine: describeMachine(), ...results, outcomes };
+  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`Written to ${options.out}`);
+}
+
+/** Keeps the outcomes as the new baseline; figures that this run left out stay as they were. */
+function saveBaseline(outcomes: readonly Outcome[]): void {
+  const before = existsSync(baselineFile) ? parseBaseline(readFileSync(baselineFile, 'utf8')) : {};
+  writeFileSync(baselineFile, `${JSON.stringify({ ...before, ...toBaseline(outcomes) }, null, 2)}\n`);
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  await ensureTools();
+  const results = await measure(options);
+  const outcomes = compareWithTargets(results.measurements, targets);
+  console.log(`\n${describeMachine()}\n\n${formatMeasurements(results.measurements)}\n\n${formatOutcomes(outcomes)}\n`);
+  for (const note of results.notes) console.log(note);
+  saveResults(options, results, outcomes);
+  if (options.saveBaseline) return saveBaseline(outcomes);
+  if (!existsSync(baselineFile)) return;
+  const regressions = findRegressions(outcomes, parseBaseline(readFileSync(baselineFile, 'utf8')));
+  for (const regression of regressions) console.error(`Worse than the baseline: ${regression}`);
+  if (regressions.length > 0) process.exitCode = 1;
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

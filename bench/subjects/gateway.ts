@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../machine/free-port.ts';
+import { measuredCore, type PinnedProcess, run, spawnPinned } from '../machine/process.ts';
+import { waitFor } from '../machine/wait.ts';
+import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
+
+/** More than one credential, so that the pool has a choice to make. */
+const credentials = ['bench-1@example.com', 'bench-2@example.com', 'bench-3@example.com'];
+
+/** A gateway with its data in place, ready to be started (again). */
+export interface PreparedGateway {
+  readonly key: string;
+  readonly start: (port: number) => PinnedProcess;
+}
+
+export function gatewayProgram(project: string): string {
+  return join(project, 'server', 'main.ts');
+}
+
+function readKey(output: string): string {
+  const json: unknown = JSON.parse(output);
+  const key: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'key') : undefined;
+  if (typeof key !== 'string') throw new Error(`keys create printed no key: ${output}`);
+  return key;
+}
+
+/** Makes a data folder with credentials and a key by the gateway's own commands, as an owner would. */
+export async function prepareGateway(settings: SubjectSettings): Promise<PreparedGateway> {
+  const program = gatewayProgram(settings.project);
+  if (!existsSync(program)) throw new Error(`there is no gateway at ${program}`);
+  const folder = mkdtempSync(join(settings.folder, 'gateway-'));
+  const env = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATA_DIR: join(folder, 'data'),
+    ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
+  };
+  const command = (args: string[], input?: string) =>
+    run(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+      env,
+      ...(input === undefined ? {} : { input }),
+    });
+  for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
+  const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
+  const start = (port: number) =>
+    spawnPinned(process.execPath, [...settings.nodeOptions, '--disable-warning=ExperimentalWarning', program], {
+      core: measuredCore,
+      env: { ...env, PORT: String(port) },
+      logFile: join(folder, 'gateway.log'),
+    });
+  return { key, start };
+}
+
+/** The product as it is served, with all its features on. */
+export async function startGateway(settings: SubjectSettings): Promise<RunningSubject> {
+  const { key, start } = await prepareGateway(settings);
+  const port = await freePort();
+  const server = start(port);
+  await waitFor('the gateway', () => answers(port));
+  return {
+    name: 'gateway',
+    port,
+    pid: server.pid,
+    headers: { authorization: `Bearer ${key}` },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

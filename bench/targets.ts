@@ -1,0 +1,39 @@
+/** A figure the gateway must reach: a ratio to a yardstick of the same run, or an absolute value. */
+export interface Target {
+  readonly metric: string;
+  readonly against: 'nginx' | 'portkey' | 'absolute';
+  readonly bound: 'at-least' | 'at-most';
+  readonly value: number;
+}
+
+const atLeast = (metric: string, against: Target['against'], value: number): Target => ({
+  metric,
+  against,
+  bound: 'at-least',
+  value,
+});
+const atMost = (metric: string, against: Target['against'], value: number): Target => ({
+  metric,
+  against,
+  bound: 'at-most',
+  value,
+});
+
+export const targets: readonly Target[] = [
+  atLeast('a.throughput', 'nginx', 0.2),
+  atLeast('a.throughput', 'portkey', 8),
+  atMost('b.added-p50', 'nginx', 6),
+  atMost('b.added-p50', 'portkey', 0.3),
+  atLeast('c.throughput-256k', 'nginx', 0.07),
+  atLeast('c.throughput-256k', 'portkey', 4),
+  atLeast('c.throughput-2048k', 'nginx', 0.07),
+  atLeast('c.throughput-2048k', 'portkey', 4),
+  atLeast('d.throughput', 'nginx', 0.3),
+  atLeast('d.throughput', 'portkey', 8),
+  atMost('e.resident', 'absolute', 220),
+  atMost('e.delay-p99', 'nginx', 20),
+  atMost('f.growth', 'absolute', 1.1),
+  atMost('g.first-answer', 'absolute', 1500),
+  atMost('g.idle', 'absolute', 110),
+  atMost('h.javascript', 'absolute', 300),
+];

@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from '../bench.ts';
+import { shortRequest } from '../load/requests.ts';
+import { freePort } from '../machine/free-port.ts';
+import { residentBytes, run as runProgram } from '../machine/process.ts';
+import { waitFor } from '../machine/wait.ts';
+import type { WorkloadResult } from '../measurement.ts';
+import { type PreparedGateway, prepareGateway } from '../subjects/gateway.ts';
+import { chatPath } from '../subjects/subject.ts';
+import type { Workload } from './workload.ts';
+
+const idleMilliseconds = 10_000;
+
+async function ask(port: number, key: string): Promise<true | undefined> {
+  const response = await fetch(`http://127.0.0.1:${port}${chatPath}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: shortRequest(false).json,
+  });
+  await response.text();
+  return response.status === 200 ? true : undefined;
+}
+
+/** Milliseconds from the start of the process to its first answer, and memory in MB after `idle` ms without work. */
+async function startOnce(gateway: PreparedGateway, idle: number): Promise<{ answered: number; resident: number }> {
+  const port = await freePort();
+  const began = performance.now();
+  await using server = gateway.start(port);
+  await waitFor('the first answer', () => ask(port, gateway.key));
+  const answered = performance.now() - began;
+  await delay(idle);
+  return { answered, resident: residentBytes(server.pid) / 2 ** 20 };
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
+}
+
+/** MB of what an installation for service holds: the packages it depends on, apart from the Node runtime itself. */
+async function installedMegabytes(project: string): Promise<number> {
+  const list = await runProgram('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: project });
+  const runtime = /[/\\]node_modules[/\\]node([/\\]|-|$)/;
+  const packages = list
+    .trim()
+    .split('\n')
+    .filter((path) => path !== project && !runtime.test(path));
+  const own = ['server', 'contract', join('dist', 'console')].map((folder) => join(project, folder));
+  const sizes = await Promise.all([...packages, ...own].map((folder) => folderBytes(folder).catch(() => 0)));
+  return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
+}
+
+async function run(bench: Bench): Promise<WorkloadResult> {
+  await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: 0 });
+  const { folder, project, upstream } = bench;
+  const gateway = await prepareGateway({ folder, project, nodeOptions: [], upstreamPort: upstream.port });
+  await startOnce(gateway, 0);
+  const answered: number[] = [];
+  for (let round = 0; round < bench.rounds; round++) answered.push((await startOnce(gateway, 0)).answered);
+  const { resident } = await startOnce(gateway, idleMilliseconds);
+  return {
+    measurements: [
+      { metric: 'g.first-answer', unit: 'ms', values: { gateway: answered } },
+      { metric: 'g.idle', unit: 'MB', values: { gateway: [resident] } },
+      { metric: 'g.installed', unit: 'MB', values: { gateway: [await installedMegabytes(project)] } },
+    ],
+    notes: ['g: installed = production packages, sources and console, without the Node runtime'],
+  };
+}
+
+export const footprint: Workload = {
+  letter: 'g',
+  title: 'start to first answer, idle memory, installed size',
+  quick: true,
+  run,
+};

@@ -1,0 +1,10 @@
+import type { Bench } from '../bench.ts';
+import type { WorkloadResult } from '../measurement.ts';
+
+export interface Workload {
+  readonly letter: string;
+  readonly title: string;
+  /** Whether the quick form runs it. */
+  readonly quick: boolean;
+  readonly run: (bench: Bench) => Promise<WorkloadResult>;
+}
