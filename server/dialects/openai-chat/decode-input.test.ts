@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { DecodedRequest } from '../dialect.ts';
+import { decodeRequest } from './decode-request.ts';
+
+function decode(members: object): DecodedRequest {
+  return decodeRequest(Buffer.from(JSON.stringify({ model: 'm', ...members })));
+}
+
+const text = (value: string) => ({ type: 'text', text: value });
+
+describe('the Responses API’s shape', () => {
+  test('a text', () => {
+    const { request, warnings } = decode({ input: 'hello', instructions: 'be brief', stream: true, mine: 1 });
+    expect(request).toMatchObject({
+      stream: true,
+      messages: [
+        { role: 'system', content: [text('be brief')] },
+        { role: 'user', content: [text('hello')] },
+      ],
+      extra: { mine: 1 },
+    });
+    expect(request.original).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+
+  test('messages, calls and results', () => {
+    const { request } = decode({
+      input: [
+        { role: 'developer', content: 'be brief' },
+        {
+          type: 'message',
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'a' },
+            { type: 'input_image', image_url: 'data:,', detail: 'low' },
+          ],
+        },
+        { type: 'function_call', call_id: 'c', name: 'f', arguments: '' },
+        { type: 'function_call', call_id: 'd', name: 'g', arguments: '{"x":1}' },
+        { type: 'function_call_output', call_id: 'd', output: [{ type: 'input_text', text: '2' }] },
+        { type: 'function_call_output', call_id: 'c', output: '1' },
+        {
+          type: 'message',
+          role: 'assistant',
+          content: [
+            { type: 'output_text', text: 'b', annotations: [] },
+            { type: 'refusal', refusal: 'no' },
+          ],
+        },
+      ],
+    });
+    expect(request.messages).toEqual([
+      { role: 'developer', content: [text('be brief')] },
+      { role: 'user', content: [text('a'), { type: 'image', url: 'data:,', detail: 'low' }] },
+      {
+        role: 'assistant',
+        content: [],
+        toolCalls: [
+          { id: 'c', name: 'f', arguments: '{}' },
+          { id: 'd', name: 'g', arguments: '{"x":1}' },
+        ],
+      },
+      { role: 'tool', toolCallId: 'c', content: [text('1')] },
+      { role: 'tool', toolCallId: 'd', content: [text('2')] },
+      { role: 'assistant', content: [text('b'), { type: 'refusal', text: 'no' }], toolCalls: [] },
+    ]);
+  });
+
+  test('its other names for members', () => {
+    const { request } = decode({
+      input: 'a',
+      max_output_tokens: 9,
+      reasoning: { effort: 'low', summary: 'auto' },
+      text: { format: { type: 'json_schema', name: 's', schema: {}, strict: true }, verbosity: 'low' },
+      tools: [{ type: 'function', name: 'f', parameters: {}, strict: true }],
+      tool_choice: { type: 'function', name: 'f' },
+    });
+    expect(request).toMatchObject({
+      maxOutputTokens: 9,
+      reasoningEffort: 'low',
+      verbosity: 'low',
+      responseFormat: { type: 'json-schema', name: 's', schema: {}, strict: true },
+      tools: [{ name: 'f', parameters: {}, strict: true }],
+      toolChoice: { type: 'tool', name: 'f' },
+      extra: {},
+    });
+  });
+
+  test('what has no place is told of', () => {
+    const { request, warnings } = decode({
+      input: [
+        { type: 'reasoning', summary: [] },
+        { role: 'user', content: 'a' },
+      ],
+      include: ['reasoning.encrypted_content'],
+      truncation: null,
+    });
+    expect(request.messages).toHaveLength(1);
+    expect(request.extra).toEqual({});
+    expect(warnings.map(({ parameter }) => parameter)).toEqual(['include', 'input[0]']);
+  });
+
+  test('messages count where both are', () => {
+    const { request } = decode({ input: 'a', messages: [{ role: 'user', content: 'b' }] });
+    expect(request.messages).toEqual([{ role: 'user', content: [text('b')] }]);
+  });
+});
+
+describe('errors are in its own words', () => {
+  test.each([
+    [{ input: [] }, 'input'],
+    [{ input: 5 }, 'input'],
+    [{ input: [{ type: 'reasoning' }] }, 'input'],
+    [{ input: [{ type: 'item_reference', id: 'x' }] }, 'input[0].type'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'x' }] }] }, 'input[0].content[0].type'],
+    [{ input: [{ role: 'user', content: [{ type: 'refusal', refusal: 'x' }] }] }, 'input[0].content[0].type'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'x' }] }] }, 'input[0].content[0].image_url'],
+    [{ input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] }, 'input[0].call_id'],
+    [{ input: ['a'] }, 'input[0]'],
+    [
+      { instructions: 'a', input: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }] },
+      'input[0].call_id',
+    ],
+    [{ input: 'a', previous_response_id: 'x' }, 'previous_response_id'],
+    [{ input: 'a', background: true }, 'background'],
+    [{ input: 'a', text: { format: { type: 'json_schema' } } }, 'text.format.name'],
+    [{ input: 'a', max_output_tokens: 'x' }, 'max_output_tokens'],
+    [{ input: 'a', tools: [{ type: 'web_search' }] }, 'tools[0].type'],
+  ])('%j', (members, parameter) => {
+    expect(() => decode(members)).toThrow(expect.objectContaining({ kind: 'invalid-request', parameter }));
+  });
+});

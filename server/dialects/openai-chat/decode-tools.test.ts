@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { DecodedRequest } from '../dialect.ts';
+import { decodeRequest } from './decode-request.ts';
+
+function decode(members: object): DecodedRequest {
+  const body = { model: 'm', messages: [{ role: 'user', content: 'q' }], ...members };
+  return decodeRequest(Buffer.from(JSON.stringify(body)));
+}
+
+const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } };
+const plain = { name: 'f', parameters: { type: 'object' } };
+
+describe('tools', () => {
+  test('a plain one may be relayed', () => {
+    const { request } = decode({ tools: [tool], tool_choice: 'auto', parallel_tool_calls: true });
+    expect(request).toMatchObject({ tools: [plain], toolChoice: { type: 'auto' }, parallelToolCalls: true });
+    expect(request.original).toBeDefined();
+  });
+
+  test.each([
+    ['a null strict', { ...tool, function: { ...tool.function, strict: null } }],
+    ['a null description', { ...tool, function: { ...tool.function, description: null } }],
+    ['a name beside function', { ...tool, name: 'f' }],
+    ['no type', { function: tool.function }],
+    ['the Responses API’s flat form', { type: 'function', ...tool.function }],
+    ['$schema', { ...tool, function: { name: 'f', parameters: { $schema: 'x', type: 'object' } } }],
+  ])('%s is cleaned away, which loses nothing', (_name, odd) => {
+    const { request, warnings } = decode({ tools: [odd] });
+    expect(request.tools).toEqual([plain]);
+    expect(warnings).toEqual([]);
+    expect(request.original).toBeUndefined();
+  });
+
+  test('references in schemas are written out', () => {
+    const parameters = { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } };
+    const { request, warnings } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
+    expect(request.tools[0]?.parameters).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
+    expect(warnings).toEqual([]);
+  });
+
+  test('a reference that cannot be is told of', () => {
+    const parameters = { properties: { a: { $ref: '#' } } };
+    const { request, warnings } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
+    expect(request.tools[0]?.parameters).toEqual({ properties: { a: {} } });
+    expect(warnings.map(({ parameter }) => parameter)).toEqual(['tools[0].function.parameters']);
+  });
+
+  test('members that nobody knows are told of', () => {
+    const { warnings } = decode({ tools: [{ ...tool, cache_control: {} }] });
+    expect(warnings.map(({ parameter }) => parameter)).toEqual(['tools[0].cache_control']);
+  });
+
+  test('none means none, and what goes with them is dropped', () => {
+    const { request, warnings } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
+    expect(request).toMatchObject({ tools: [] });
+    expect(request.toolChoice ?? request.parallelToolCalls ?? request.original).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('tool_choice', () => {
+  const allowed = { mode: 'required', tools: [{ type: 'function', function: { name: 'f' } }] };
+  test.each([
+    ['none', { type: 'none' }],
+    ['required', { type: 'required' }],
+    [
+      { type: 'function', function: { name: 'f' } },
+      { type: 'tool', name: 'f' },
+    ],
+    [
+      { type: 'function', name: 'f' },
+      { type: 'tool', name: 'f' },
+    ],
+    [
+      { type: 'allowed_tools', allowed_tools: allowed },
+      { type: 'allowed', mode: 'required', names: ['f'] },
+    ],
+    [
+      { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
+      { type: 'allowed', mode: 'auto', names: ['f'] },
+    ],
+  ])('%j', (choice, expected) => {
+    expect(decode({ tools: [tool], tool_choice: choice }).request.toolChoice).toEqual(expected);
+  });
+
+  test.each([
+    [{ type: 'function', function: { name: 'f' }, more: 1 }],
+    [{ type: 'function', name: 'f' }],
+    [{ type: 'allowed_tools', allowed_tools: allowed }],
+  ])('%j is not relayed', (choice) => {
+    expect(decode({ tools: [tool], tool_choice: choice }).request.original).toBeUndefined();
+  });
+
+  test('an allowed tool must be there', () => {
+    const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ function: { name: 'g' } }] } };
+    expect(() => decode({ tools: [tool], tool_choice: choice })).toThrow(/'g' is not among/);
+  });
+});
+
+describe('legacy functions', () => {
+  test.each([
+    ['auto', { type: 'auto' }],
+    ['none', { type: 'none' }],
+    [{ name: 'f' }, { type: 'tool', name: 'f' }],
+    [undefined, undefined],
+  ])('with function_call %j', (choice, expected) => {
+    const { request, answerOptions } = decode({ functions: [tool.function], function_call: choice });
+    expect(request).toMatchObject({ tools: [plain], parallelToolCalls: false });
+    expect(request.toolChoice).toEqual(expected);
+    expect(request.original).toBeUndefined();
+    expect(answerOptions.legacyFunctions).toBe(true);
+  });
+
+  test('are passed over where there are tools', () => {
+    const { request, answerOptions } = decode({ functions: [{ name: 'g' }], tools: [tool] });
+    expect(request.tools).toEqual([plain]);
+    expect(answerOptions.legacyFunctions).toBe(false);
+  });
+});
+
+describe('response_format', () => {
+  test.each([
+    [{ type: 'text' }, { type: 'text' }, true],
+    [{ type: 'json_object' }, { type: 'json' }, true],
+    [{ type: 'json_schema', json_schema: { name: 's' } }, { type: 'json-schema', name: 's' }, true],
+    [{ type: 'json_schema', json_schema: { name: 's', strict: null } }, { type: 'json-schema', name: 's' }, false],
+    [{ type: 'json_schema', json_schema: { name: 's', more: 1 } }, { type: 'json-schema', name: 's' }, false],
+  ])('%j', (format, expected, relayed) => {
+    const { request } = decode({ response_format: format });
+    expect(request.responseFormat).toEqual(expected);
+    expect(request.original !== undefined).toBe(relayed);
+  });
+});
