@@ -1,6 +1,18 @@
 // Stands in for `docker build` and `docker run` where no engine is: see check-image.sh.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,7 +39,9 @@ function lint(text: string): void {
 function copyContext(): string {
   const context = mkdtempSync(join(tmpdir(), 'context-'));
   const ignored = readFileSync(join(project, '.dockerignore'), 'utf8').split('\n').filter(Boolean);
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: project });
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: project,
+  });
   for (const path of listed.toString('utf8').split('\0').filter(Boolean)) {
     const isIgnored = ignored.some((rule) => path === rule || path.startsWith(`${rule}/`));
     if (!isIgnored && existsSync(join(project, path))) cpSync(join(project, path), join(context, path));
@@ -42,7 +56,10 @@ function programs(): string {
   cpSync(join(project, 'node_modules/node/bin/node'), join(folder, 'node'), { dereference: true });
   const npm = execFileSync('sh', ['-c', 'readlink -f "$(command -v npm)"']).toString().trim();
   symlinkSync(npm, join(folder, 'npm'));
-  writeFileSync(join(folder, 'id'), '#!/bin/sh\ncase "$*" in "-u node"|"-g node") echo 1000;; *) exec /usr/bin/id "$@";; esac\n');
+  writeFileSync(
+    join(folder, 'id'),
+    '#!/bin/sh\ncase "$*" in "-u node"|"-g node") echo 1000;; *) exec /usr/bin/id "$@";; esac\n',
+  );
   chmodSync(join(folder, 'id'), 0o755);
   return folder;
 }
@@ -71,7 +88,13 @@ async function start(image: BuiltImage, nodeFolder: string, owner: number | unde
   const [program = '', ...rest] = words;
   const child = spawn(program, rest, {
     cwd: join(image.root, image.workdir),
-    env: { ...image.environment, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data, PATH: `${nodeFolder}:${process.env.PATH}` },
+    env: {
+      ...image.environment,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: data,
+      PATH: `${nodeFolder}:${process.env.PATH}`,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -120,6 +143,8 @@ if (asRoot) {
   const foreign = await start(image, nodeFolder, 12_345);
   if (foreign.databaseOwner !== 12_345) fail(`a folder of 12345's ended up with ${foreign.databaseOwner}`);
 }
-const size = execFileSync('du', ['-sm', join(image.root, 'app')]).toString().split('\t')[0];
+const size = execFileSync('du', ['-sm', join(image.root, 'app')])
+  .toString()
+  .split('\t')[0];
 console.log(`image: steps carried out, started and stopped; /app takes ${size} MB`);
 for (const folder of [context, nodeFolder, image.root]) rmSync(folder, { recursive: true, force: true });

@@ -90,7 +90,8 @@ function step(
       mkdirSync(inside('.'), { recursive: true });
       return;
     case 'ENV':
-      for (const pair of rest.split(' ')) stage.environment[pair.split('=', 1)[0] ?? ''] = pair.slice(pair.indexOf('=') + 1);
+      for (const pair of rest.split(' '))
+        stage.environment[pair.split('=', 1)[0] ?? ''] = pair.slice(pair.indexOf('=') + 1);
       return;
     case 'COPY':
       copy(rest, inside, stages, context);

@@ -52,7 +52,14 @@ function buildConsole() {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   console.log('Building the console (once) …');
   const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
-  run(node, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn']);
+  run(node, [
+    join('node_modules', 'vite', 'bin', 'vite.js'),
+    'build',
+    '--config',
+    'console/vite.config.ts',
+    '--logLevel',
+    'warn',
+  ]);
   run(node, [join('scripts', 'compress-console.js')]);
   mkdirSync(dirname(marker), { recursive: true });
   writeFileSync(marker, wanted);

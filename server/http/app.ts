@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import { adminApiPrefix } from '../../contract/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
@@ -7,6 +7,7 @@ import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';
 import { sendFailure } from './client-api/handle-exchange.ts';
 import { registerClientApi } from './client-api/register-client-api.ts';
+import { registerPlayground } from './client-api/register-playground.ts';
 import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
@@ -39,7 +40,7 @@ const requestTimeout = 300_000;
 export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBodyBytes,
     trustProxy: toTrustProxy(options.trustProxy),
     genReqId: services.newId,
@@ -58,9 +59,14 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   registerHealth(app, services.health);
   serveMetrics(app, services.metrics);
   app.get('/', (_request, reply) => reply.redirect('/admin/'));
-  app.get('/admin', (_request, reply) => reply.redirect('/admin/'));
   await app.register((scope) => registerClientApi(scope, services.clientApi), { prefix: '/v1' });
-  await app.register((scope) => registerAdminApi(scope, services.admin), { prefix: adminApiPrefix });
+  await app.register(
+    async (scope) => {
+      await registerAdminApi(scope, services.admin);
+      await scope.register((inner) => registerPlayground(inner, services.clientApi));
+    },
+    { prefix: adminApiPrefix },
+  );
   await app.register(
     async (scope) => {
       secureConsole(scope);

@@ -8,6 +8,7 @@ import type { Caller, ClientApiServices } from './client-api.ts';
 import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
 import { poolTraceHeader, upstreamModelHeader, usageEstimatedHeader, warningsHeader } from './headers.ts';
 import { toRequestFailure, unknownRoute } from './request-failure.ts';
+import { takeAnyBody } from './take-any-body.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,9 +25,7 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
     exposedHeaders: `x-request-id, retry-after, ${[upstreamModelHeader, usageEstimatedHeader, warningsHeader, poolTraceHeader].join(', ')}`,
     maxAge: 86_400,
   });
-  app.removeAllContentTypeParsers();
-  // Whatever a client says it sends: curl without -H says form data.
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  takeAnyBody(app);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     if (request.method === 'OPTIONS') return;
