@@ -310,6 +310,36 @@ describe('silence', () => {
     });
   });
 
+  test('is not counted while nobody reads, and is again afterwards', async () => {
+    const recorded = await post((_request, response) => void response.writeHead(200).write('data: 1\n\n'), {
+      silence: 60,
+    });
+    await recorded.firstData;
+    recorded.call.pause();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(recorded.order).toEqual(['start 200', 'data']);
+    recorded.call.resume();
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'failure timeout']);
+  });
+
+  test('is bounded anew by each chunk', async () => {
+    const recorded = await post(
+      (_request, response) => {
+        let sent = 0;
+        const timer = setInterval(() => {
+          sent += 1;
+          if (sent < 8) return response.write('data: 1\n\n');
+          clearInterval(timer);
+          return response.end();
+        }, 40);
+      },
+      { silence: 250, firstByte: 250 },
+    );
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+  });
+
   test('a changed bound holds from the next request on', async () => {
     let firstByte = 5000;
     const server = await serve(() => undefined);

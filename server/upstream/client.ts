@@ -55,8 +55,9 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
       dispatch.start(pool, {
         path: request.path,
         method: request.body === undefined ? 'GET' : 'POST',
-        headersTimeout: bounds.firstByte,
-        bodyTimeout: bounds.silence,
+        // Its own timers are up to a second late; the dispatch keeps the time.
+        headersTimeout: 0,
+        bodyTimeout: 0,
         ...encodeBody(accountHeaders(request.account), request.body),
       });
       return dispatch;

@@ -6,7 +6,7 @@ import type { UpstreamCall, UpstreamResponseHandler } from './call.ts';
 import { type ContentDecoder, createContentDecoder } from './content-encoding.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
-import { toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
+import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
 export interface DispatchContext {
   readonly timeouts: UpstreamTimeouts;
@@ -30,6 +30,9 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
   #errorAnswer: ErrorAnswer | undefined;
+  /** The bound that is being counted towards. */
+  #bound: keyof UpstreamTimeouts = 'connect';
+  #timer: NodeJS.Timeout | undefined;
   #starting = false;
   #paused = false;
   #over = false;
@@ -41,6 +44,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
     this.#starting = true;
+    this.#await('connect');
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
@@ -55,14 +59,19 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#drop();
   }
 
+  /** The upstream's silence is not counted while nobody reads. */
   pause(): void {
+    if (this.#over) return;
     this.#paused = true;
+    this.#stopCounting();
     this.#controller?.pause();
     this.#decoder?.pause();
   }
 
   resume(): void {
+    if (this.#over || !this.#paused) return;
     this.#paused = false;
+    this.#await(this.#bound);
     this.#decoder?.resume();
     this.#controller?.resume();
   }
@@ -70,13 +79,18 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // Aborted while it waited for a connection.
-    if (this.#over) controller.abort(abortReason);
-    else if (this.#paused) controller.pause();
+    if (this.#over) {
+      controller.abort(abortReason);
+      return;
+    }
+    if (this.#paused) controller.pause();
+    this.#await('firstByte');
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     // Informational answers (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
+    this.#await('silence');
     this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
       onData: (chunk) => this.#takeData(chunk),
       onEnd: () => this.#takeEnd(),
@@ -89,6 +103,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
+    this.#timer?.refresh();
     if (this.#decoder === undefined) this.#takeData(chunk);
     else this.#decoder.write(chunk);
   }
@@ -122,6 +137,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     const answer = this.#errorAnswer;
     if (answer === undefined) {
       this.#over = true;
+      this.#stopCounting();
       this.#handler.onEnd();
       return;
     }
@@ -150,8 +166,27 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#handler.onFailure(failure);
   }
 
+  /** Starts to count towards a bound, in place of the one before. */
+  #await(bound: keyof UpstreamTimeouts): void {
+    this.#stopCounting();
+    this.#bound = bound;
+    const { timeouts } = this.#context;
+    if (this.#paused || timeouts[bound] === 0) return;
+    this.#timer = setTimeout(() => {
+      // A failed answer that falls silent says enough by its status.
+      if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(bound, timeouts));
+      else this.#takeEnd();
+    }, timeouts[bound]);
+  }
+
+  #stopCounting(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** Lets go of the connection; harmless when it is free already. */
   #drop(): void {
+    this.#stopCounting();
     this.#controller?.abort(abortReason);
     this.#decoder?.destroy();
   }

@@ -13,6 +13,17 @@ export interface UpstreamTimeouts {
   readonly silence: number;
 }
 
+/** Says which bound was passed. */
+export function toTimeoutFailure(bound: keyof UpstreamTimeouts, timeouts: UpstreamTimeouts): Failure {
+  const time = inSeconds(timeouts[bound]);
+  const messages = {
+    connect: `No connection to the upstream within ${time}.`,
+    firstByte: `The upstream did not begin to answer within ${time}.`,
+    silence: `The upstream fell silent for ${time} in its answer.`,
+  };
+  return new Failure('timeout', messages[bound], { fault: 'timeout', evidence: messages[bound] });
+}
+
 /** What kept an answer from coming or from ending, as the HTTP client reports it, told as a failure. */
 export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): Failure {
   const code = readCode(error);
@@ -22,13 +33,9 @@ export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): 
       if (!(error instanceof errors.HTTPParserError)) return toFailure(error);
       return failure('upstream-unavailable', 'The upstream does not speak HTTP.', 'transient', error);
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return timeoutFailure(`No connection to the upstream within ${inSeconds(timeouts.connect)}.`, error);
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return timeoutFailure(`The upstream did not begin to answer within ${inSeconds(timeouts.firstByte)}.`, error);
-    case 'UND_ERR_BODY_TIMEOUT':
-      return timeoutFailure(`The upstream fell silent for ${inSeconds(timeouts.silence)} in its answer.`, error);
+      return toTimeoutFailure('connect', timeouts);
     case 'ETIMEDOUT':
-      return timeoutFailure('The connection to the upstream timed out.', error);
+      return failure('timeout', 'The connection to the upstream timed out.', 'timeout', error);
     case 'UND_ERR_CLOSED':
     case 'UND_ERR_DESTROYED':
       return failure('upstream-unavailable', 'The gateway is shutting down.', 'gateway', error);
@@ -46,10 +53,6 @@ function describeConnection(code: string | undefined): string {
     return "The upstream's TLS certificate was not accepted.";
   }
   return 'The connection to the upstream broke.';
-}
-
-function timeoutFailure(message: string, cause: unknown): Failure {
-  return failure('timeout', message, 'timeout', cause);
 }
 
 function failure(
