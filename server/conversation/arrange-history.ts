@@ -18,8 +18,8 @@ const chatNames: HistoryNames = {
 /**
  * Puts a history into the order that every vendor accepts: assistant messages in a row are joined into one, and the
  * results of tool calls follow the message that made the calls, in the order of the calls. Assistant messages with
- * nothing in them go. Nothing is invented: a result without a call and a call without a result are refused by every
- * vendor, and here.
+ * nothing in them go, unless there is nothing else. Nothing is invented: a result without a call and a call without a
+ * result are refused by every vendor, and here.
  *
  * @returns `messages` itself when nothing is wrong
  * @throws Failure `invalid-request` naming the result or the call
@@ -31,7 +31,8 @@ export function arrangeHistory(messages: readonly Message[], names: HistoryNames
   for (const turn of joinTurns(messages)) {
     arranged.push(turn.message, ...turn.sources.flatMap((index) => results.get(index) ?? []));
   }
-  return arranged.length === 0 ? messages : arranged;
+  if (arranged.length > 0) return arranged;
+  return messages.length > 1 ? messages.slice(0, 1) : messages;
 }
 
 /** True when every run of results answers exactly the calls before it, in order, and no two assistants meet. */

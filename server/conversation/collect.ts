@@ -56,8 +56,8 @@ class EventCollector implements Collector {
   }
 
   result(): ConversationResult {
-    if (this.#choices.size === 0) this.#choice(0);
-    const choices = [...this.#choices].map(([index, choice]) => close(index, choice));
+    const known = this.#choices.size > 0 ? [...this.#choices] : [[0, emptyChoice()] as const];
+    const choices = known.map(([index, choice]) => close(index, choice));
     return {
       ...(this.#upstreamModel !== undefined && { upstreamModel: this.#upstreamModel }),
       choices: choices.sort((left, right) => left.index - right.index),
@@ -68,17 +68,14 @@ class EventCollector implements Collector {
   #choice(index: number): GrowingChoice {
     const known = this.#choices.get(index);
     if (known !== undefined) return known;
-    const choice: GrowingChoice = {
-      text: '',
-      reasoning: '',
-      refusal: '',
-      toolCalls: new Map(),
-      logprobs: undefined,
-      finishReason: undefined,
-    };
+    const choice = emptyChoice();
     this.#choices.set(index, choice);
     return choice;
   }
+}
+
+function emptyChoice(): GrowingChoice {
+  return { text: '', reasoning: '', refusal: '', toolCalls: new Map(), logprobs: undefined, finishReason: undefined };
 }
 
 type ChoiceEvent = Extract<ConversationEvent, { readonly choice: number }>;
@@ -108,6 +105,7 @@ function grow(choice: GrowingChoice, event: ChoiceEvent): void {
       break;
     case 'logprobs-delta': {
       const { content, refusal } = readLogprobs(event.logprobs);
+      if (content.length + refusal.length === 0) break;
       choice.logprobs ??= { content: [], refusal: [] };
       for (const entry of content) choice.logprobs.content.push(entry);
       for (const entry of refusal) choice.logprobs.refusal.push(entry);

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { type EstimatedRequest, estimateUsage } from './estimate-usage.ts';
+import type { Message } from './request.ts';
+
+function ask(text: string): EstimatedRequest {
+  return { messages: [{ role: 'user', content: [{ type: 'text', text }] }], tools: [] };
+}
+
+function inputOf(messages: readonly Message[], tools: EstimatedRequest['tools'] = []): number {
+  return estimateUsage({ messages, tools }, '').inputTokens;
+}
+
+const fox = 'The quick brown fox jumps over the lazy dog.';
+
+describe('estimating usage', () => {
+  test('counts as the tokenizer of OpenAI’s models does', () => {
+    // 10 tokens of text in o200k_base; 4 for the message and 3 for the answer's opening.
+    expect(estimateUsage(ask(fox), 'Hello, world!')).toEqual({
+      inputTokens: 17,
+      outputTokens: 4,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+      estimated: true,
+    });
+  });
+
+  test('an empty answer costs nothing', () => {
+    expect(estimateUsage(ask(fox), '').outputTokens).toBe(0);
+  });
+
+  test('everything in a request costs something', () => {
+    const base = inputOf([]);
+    const call = { id: 'a', name: 'read_file', arguments: '{"path":"/etc/hosts"}' };
+    const image = (detail?: string): Message => ({
+      role: 'user',
+      content: [{ type: 'image', url: 'data:,', ...(detail !== undefined && { detail }) }],
+    });
+    expect(inputOf([{ role: 'assistant', content: [], toolCalls: [call] }])).toBeGreaterThan(base + 8);
+    expect(inputOf([{ role: 'tool', toolCallId: 'a', content: [{ type: 'text', text: fox }] }])).toBe(base + 14);
+    expect(inputOf([image()])).toBe(base + 769);
+    expect(inputOf([image('low')])).toBe(base + 89);
+    expect(inputOf([{ role: 'user', content: [{ type: 'opaque', value: { type: 'video' } }] }])).toBe(base + 769);
+    expect(inputOf([], [{ name: 'f', description: fox, parameters: { type: 'object' } }])).toBeGreaterThan(base + 14);
+  });
+
+  test('long texts are extrapolated closely', () => {
+    const repeated = `${fox} `.repeat(20_000);
+    const estimate = estimateUsage(ask(repeated), repeated);
+    expect(estimate.outputTokens / 200_001).toBeGreaterThan(0.97);
+    expect(estimate.outputTokens / 200_001).toBeLessThan(1.03);
+    expect(estimate.inputTokens - 7).toBe(estimate.outputTokens);
+  });
+
+  test('what looks like a special token is text', () => {
+    expect(estimateUsage(ask('<|endoftext|>'), '<|im_start|>').outputTokens).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['a run of one letter', 'a'.repeat(1_000_000)],
+    ['emoji', '😀'.repeat(500_000)],
+    ['lone surrogates', '\ud800'.repeat(1_000_000)],
+    ['white space', ' '.repeat(1_000_000)],
+  ])('%s takes bounded time', (_name, text) => {
+    estimateUsage(ask('a'), 'a');
+    const started = performance.now();
+    expect(estimateUsage(ask(text), text).outputTokens).toBeGreaterThan(0);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { inlineSchemaReferences } from './inline-schema-references.ts';
+
+const string = { type: 'string' };
+
+test('a schema without references stays the same object', () => {
+  const schema = { type: 'object', properties: { a: string, b: { enum: [1, 2] } } };
+  expect(inlineSchemaReferences(schema).schema).toBe(schema);
+});
+
+describe('references are written out', () => {
+  test.each([
+    ['$schema goes', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, { type: 'object' }],
+    ['in $defs', { properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: string } }, { properties: { a: string } }],
+    ['in definitions', { items: { $ref: '#/definitions/a' }, definitions: { a: string } }, { items: string }],
+    [
+      'of references',
+      { anyOf: [{ $ref: '#/$defs/a' }], $defs: { a: { items: { $ref: '#/$defs/b' } }, b: string } },
+      { anyOf: [{ items: string }] },
+    ],
+    [
+      'with siblings, which count',
+      {
+        properties: { a: { $ref: '#/$defs/a', description: 'mine' } },
+        $defs: { a: { ...string, description: 'its' } },
+      },
+      { properties: { a: { ...string, description: 'mine' } } },
+    ],
+    [
+      'at the root',
+      { $ref: '#/$defs/a', $defs: { a: { type: 'object', properties: {} } } },
+      { type: 'object', properties: {} },
+    ],
+    [
+      'through escaped pointers',
+      { items: { $ref: '#/$defs/a~1b%20c~0' }, $defs: { 'a/b c~': string } },
+      { items: string },
+    ],
+    [
+      'to another place',
+      { properties: { a: string, b: { $ref: '#/properties/a' } } },
+      { properties: { a: string, b: string } },
+    ],
+    [
+      'but properties of those names stay',
+      { properties: { $ref: string, $schema: string, definitions: string, $defs: { $ref: '#/properties/$ref' } } },
+      { properties: { $ref: string, $schema: string, definitions: string, $defs: string } },
+    ],
+    [
+      'but data stays',
+      { $schema: 'x', enum: [{ $ref: '#/a' }], default: { $schema: 'y' }, const: { $defs: {} } },
+      { enum: [{ $ref: '#/a' }], default: { $schema: 'y' }, const: { $defs: {} } },
+    ],
+  ])('%s', (_name, schema, expected) => {
+    const before = structuredClone(schema);
+    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [] });
+    expect(schema).toEqual(before);
+  });
+});
+
+describe('what cannot be written out allows anything', () => {
+  test.each([
+    ['itself', { properties: { a: { $ref: '#' } } }, { properties: { a: {} } }, '#'],
+    [
+      'a circle',
+      { items: { $ref: '#/$defs/node' }, $defs: { node: { properties: { next: { $ref: '#/$defs/node' } } } } },
+      { items: { properties: { next: {} } } },
+      '#/$defs/node',
+    ],
+    ['nothing', { items: { $ref: '#/$defs/gone' } }, { items: {} }, '#/$defs/gone'],
+    ['elsewhere', { items: { $ref: 'https://example.com/a.json' } }, { items: {} }, 'https://example.com/a.json'],
+    ['a broken pointer', { items: { $ref: '#/%E0%A4%A' } }, { items: {} }, '#/%E0%A4%A'],
+    ['what objects inherit', { items: { $ref: '#/constructor' } }, { items: {} }, '#/constructor'],
+  ])('%s', (_name, schema, expected, reference) => {
+    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [reference] });
+  });
+
+  test('exponential growth', () => {
+    const $defs: Record<string, unknown> = { d40: string };
+    for (let level = 0; level < 40; level += 1) {
+      const next = { $ref: `#/$defs/d${level + 1}` };
+      $defs[`d${level}`] = { properties: { a: next, b: next } };
+    }
+    const started = performance.now();
+    const { schema, unresolved } = inlineSchemaReferences({ $ref: '#/$defs/d0', $defs });
+    expect(unresolved).not.toEqual([]);
+    expect(JSON.stringify(schema).length).toBeLessThan(5_000_000);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
