@@ -15,7 +15,8 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     models: store.models,
     probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
     settings,
-    ledger,
+    usage: { ...ledger, hasRequest: ledger.hasRecords },
+    requests: ledger,
     version,
     clock: systemClock,
   };
