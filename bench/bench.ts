@@ -1,8 +1,9 @@
+import { probe } from './load/probe.ts';
 import { startGateway } from './subjects/gateway.ts';
 import { startNginx } from './subjects/nginx.ts';
 import { startPortkey } from './subjects/portkey.ts';
 import type { RunningSubject, StartSubject, SubjectName } from './subjects/subject.ts';
-import type { Upstream } from './upstream/upstream.ts';
+import type { Upstream, UpstreamMode } from './upstream/upstream.ts';
 
 /** What every workload is given. */
 export interface Bench {
@@ -25,13 +26,24 @@ const starters: Readonly<Record<SubjectName, StartSubject>> = {
   portkey: startPortkey,
 };
 
-export function startSubject(
+const probedStream: UpstreamMode = { chunks: 100, interval: 0, minimumBody: 0 };
+
+/** Starts a subject and checks what it answers before anything is measured. Leaves the upstream in another mode. */
+export async function startSubject(
   bench: Bench,
   name: SubjectName,
   nodeOptions: readonly string[] = [],
 ): Promise<RunningSubject> {
   const { folder, project, upstream } = bench;
-  return starters[name]({ folder, project, nodeOptions, upstreamPort: upstream.port });
+  const subject = await starters[name]({ folder, project, nodeOptions, upstreamPort: upstream.port });
+  try {
+    await upstream.setMode(probedStream);
+    await probe(subject, probedStream.chunks);
+    return subject;
+  } catch (error) {
+    await subject[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The gateway and the yardsticks of this form of the run. */
@@ -45,11 +57,13 @@ export function comparedSubjects(bench: Bench): readonly SubjectName[] {
  */
 export async function interleave<T>(
   bench: Bench,
+  mode: UpstreamMode,
   measure: (subject: RunningSubject) => Promise<T>,
 ): Promise<Partial<Record<SubjectName, T[]>>> {
   await using stack = new AsyncDisposableStack();
   const subjects: RunningSubject[] = [];
   for (const name of comparedSubjects(bench)) subjects.push(stack.use(await startSubject(bench, name)));
+  await bench.upstream.setMode(mode);
   for (const subject of subjects) await measure(subject);
   const rounds: Partial<Record<SubjectName, T[]>> = {};
   for (let round = 0; round < bench.rounds; round++) {

@@ -32,11 +32,11 @@ describe('compareWithTargets', () => {
 
 describe('findRegressions', () => {
   const outcomes = compareWithTargets([throughput], [ofNginx]);
-  it('accepts what is within a quarter of the baseline', () =>
-    expect(findRegressions(outcomes, { 'a.throughput/nginx': 0.26 })).toEqual([]));
+  it('accepts what was within a quarter of the baseline in one round', () =>
+    expect(findRegressions(outcomes, { 'a.throughput/nginx': 0.39 })).toEqual([]));
   it('names what is worse', () =>
-    expect(findRegressions(outcomes, { 'a.throughput/nginx': 0.28 })).toEqual([
-      'a.throughput/nginx is 0.200, was 0.28',
+    expect(findRegressions(outcomes, { 'a.throughput/nginx': 0.41 })).toEqual([
+      'a.throughput/nginx is 0.200, was 0.41',
     ]));
   it('takes more as worse where less is wanted', () => {
     const [outcome] = outcomes;

@@ -41,13 +41,13 @@ export function toBaseline(outcomes: readonly Outcome[]): Record<string, number>
   return Object.fromEntries(kept.map((outcome) => [targetName(outcome.target), Number(outcome.median.toPrecision(3))]));
 }
 
-/** The outcomes that are worse than their baseline by more than the tolerance, each in words. */
+/** The outcomes that are worse than their baseline by more than the tolerance even in their best round, each in words. */
 export function findRegressions(outcomes: readonly Outcome[], baseline: Readonly<Record<string, number>>): string[] {
-  return outcomes.flatMap(({ target, median: now }) => {
+  return outcomes.flatMap(({ target, median: now, range: [least, greatest] }) => {
     const before = baseline[targetName(target)];
     if (before === undefined) return [];
     const limit = target.bound === 'at-least' ? before * (1 - tolerance) : before * (1 + tolerance);
-    if (within(now, target.bound, limit)) return [];
+    if (within(target.bound === 'at-least' ? greatest : least, target.bound, limit)) return [];
     return [`${targetName(target)} is ${now.toPrecision(3)}, was ${before}`];
   });
 }

@@ -1,15 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Bench } from './bench.ts';
 import { compareWithTargets, findRegressions, type Outcome, parseBaseline, toBaseline } from './comparison.ts';
-import { loadCore, run } from './machine/process.ts';
-import { compile, ensureTools } from './machine/tools.ts';
 import type { Measurement } from './measurement.ts';
+import { openBench } from './open-bench.ts';
 import { type Options, parseOptions } from './options.ts';
 import { describeMachine, formatMeasurements, formatOutcomes } from './report.ts';
 import { targets } from './targets.ts';
-import { startUpstream } from './upstream/upstream.ts';
 import { workloads } from './workloads/index.ts';
 
 const baselineFile = join(import.meta.dirname, 'baseline.json');
@@ -20,19 +16,8 @@ interface Results {
 }
 
 async function measure(options: Options): Promise<Results> {
-  const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-bench-'));
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => rmSync(folder, { recursive: true }));
-  await run('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
-  const bench: Bench = {
-    folder,
-    project: options.project,
-    upstream: stack.use(await startUpstream(folder)),
-    loadProgram: await compile('load', folder),
-    rounds: options.rounds,
-    quick: options.quick,
-    log: (line) => console.log(line),
-  };
+  const bench = await openBench(options, stack);
   const results: Results = { measurements: [], notes: [] };
   for (const workload of workloads.filter(({ letter }) => options.only.includes(letter))) {
     console.log(`(${workload.letter}) ${workload.title}`);
@@ -58,7 +43,6 @@ function saveBaseline(outcomes: readonly Outcome[]): void {
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  await ensureTools();
   const results = await measure(options);
   const outcomes = compareWithTargets(results.measurements, targets);
   console.log(`\n${describeMachine()}\n\n${formatMeasurements(results.measurements)}\n\n${formatOutcomes(outcomes)}\n`);

@@ -32,7 +32,7 @@ export function formatOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => {
     const { bound, value } = outcome.target;
     const spread = outcome.range.map(formatFigure).join(' – ');
-    const wanted = `${bound === 'at-least' ? '≥' : '≤'} ${value}`;
+    const wanted = `${bound === 'at-least' ? '≥' : '≤'} ${formatFigure(value)}`;
     return [targetName(outcome.target), formatFigure(outcome.median), spread, wanted, outcome.reached ? 'yes' : 'NO'];
   });
   return formatTable([['figure / yardstick', 'median', 'range', 'target', 'reached'], ...rows]);

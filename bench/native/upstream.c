@@ -2,9 +2,7 @@
  *
  *   upstream PORT FOLDER
  *
- * FOLDER/routes holds a line `path plain event last` for each shape it speaks: the last three name files beside it with a
- * JSON answer, one server-sent event, and the events that end a stream. In `event`, ###### stands for the chunk's number and
- * @@@@@@@@@@@@@@@@@@@ for the monotonic nanoseconds at which it was sent.
+ * FOLDER holds what it answers: see answers.h.
  * A body that says "stream":true in its first or last 64 KB is answered with events, each in an HTTP chunk of its own.
  * POST /control?chunks=100&interval=0&minimum-body=0 sets chunks in a stream, milliseconds between them (0: all in one write,
  * with zeros for the time) and the shortest request body accepted; GET /control answers the counters. */
@@ -12,26 +10,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include "http.h"
+#include "answers.h"
 
-enum { ROUTES = 8, EVENTS = 512, READ_SIZE = 65536 };
-static const char number_mark[] = "######", time_mark[] = "@@@@@@@@@@@@@@@@@@@";
-
-struct event_template {
-  struct buffer bytes;
-  size_t number_at, time_at;
-};
-
-struct route {
-  char path[128];
-  struct buffer plain, last, burst;
-  struct event_template event;
-};
+enum { EVENTS = 512, READ_SIZE = 65536 };
 
 struct connection {
   int fd;
@@ -46,87 +31,11 @@ struct connection {
   TAILQ_ENTRY(connection) paced;
 };
 
-static struct route routes[ROUTES];
-static size_t route_count;
 static unsigned chunks = 100, interval_ms = 0, minimum_body = 0;
 static unsigned long calls, streams, aborted, open_streams, refused;
 static TAILQ_HEAD(, connection) paced = TAILQ_HEAD_INITIALIZER(paced);
 static int poller;
 static char received[READ_SIZE];
-
-static const char stream_head[] =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n\r\n";
-static const char stream_end[] = "0\r\n\r\n";
-
-static void append_chunk(struct buffer *buffer, const struct buffer *payload) {
-  char size[20];
-  buffer_append(buffer, size, (size_t)sprintf(size, "%zx\r\n", payload->length));
-  buffer_append(buffer, payload->data, payload->length);
-  buffer_append(buffer, "\r\n", 2);
-}
-
-static struct buffer http_answer(const char *status, const struct buffer *json) {
-  struct buffer answer = {0};
-  char head[160];
-  int length = sprintf(head, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", status, json->length);
-  buffer_append(&answer, head, (size_t)length);
-  buffer_append(&answer, json->data, json->length);
-  return answer;
-}
-
-static void write_digits(char *at, size_t width, uint64_t value) {
-  for (; width-- > 0; value /= 10) at[width] = (char)('0' + value % 10);
-}
-
-static size_t mark_offset(const struct buffer *bytes, const char *mark) {
-  const char *found = memmem(bytes->data, bytes->length, mark, strlen(mark));
-  if (found == NULL) {
-    fprintf(stderr, "an event template lacks %s\n", mark);
-    exit(1);
-  }
-  return (size_t)(found - bytes->data);
-}
-
-/* The event with the number and time written into it; its bytes stay valid until the next call. */
-static const struct buffer *fill_event(const struct event_template *event, unsigned number, uint64_t time) {
-  write_digits(event->bytes.data + event->number_at, sizeof number_mark - 1, number);
-  write_digits(event->bytes.data + event->time_at, sizeof time_mark - 1, time);
-  return &event->bytes;
-}
-
-static void build_bursts(void) {
-  for (struct route *route = routes; route < routes + route_count; route++) {
-    route->burst.length = 0;
-    buffer_append(&route->burst, stream_head, sizeof stream_head - 1);
-    for (unsigned i = 0; i < chunks; i++) append_chunk(&route->burst, fill_event(&route->event, i, 0));
-    append_chunk(&route->burst, &route->last);
-    buffer_append(&route->burst, stream_end, sizeof stream_end - 1);
-  }
-}
-
-static struct buffer read_beside(const char *folder, const char *name) {
-  char path[512];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return read_file(path);
-}
-
-static void load_routes(const char *folder) {
-  struct buffer table = read_beside(folder, "routes");
-  for (char *line = strtok(table.data, "\n"); line != NULL && route_count < ROUTES; line = strtok(NULL, "\n")) {
-    struct route *route = &routes[route_count++];
-    char plain[64], event[64], last[64];
-    if (sscanf(line, "%127s %63s %63s %63s", route->path, plain, event, last) != 4) exit(1);
-    struct buffer json = read_beside(folder, plain);
-    route->plain = http_answer("200 OK", &json);
-    buffer_free(&json);
-    route->event.bytes = read_beside(folder, event);
-    route->event.number_at = mark_offset(&route->event.bytes, number_mark);
-    route->event.time_at = mark_offset(&route->event.bytes, time_mark);
-    route->last = read_beside(folder, last);
-  }
-  buffer_free(&table);
-  build_bursts();
-}
 
 static void watch(struct connection *connection, uint32_t events, int operation) {
   struct epoll_event event = {.events = events, .data.ptr = connection};
@@ -194,7 +103,7 @@ static void begin_stream(struct connection *connection) {
   connection->due = now_ns() + interval_ms * 1000000ull;
   open_streams++;
   TAILQ_INSERT_TAIL(&paced, connection, paced);
-  send_bytes(connection, stream_head, sizeof stream_head - 1);
+  send_bytes(connection, paced_head, sizeof paced_head - 1);
   send_paced_chunk(connection);
 }
 
@@ -246,7 +155,7 @@ static void begin_request(struct connection *connection, const char *head, size_
   connection->posted = head[0] == 'P';
   connection->control = strncmp(path, "/control", 8) == 0;
   sscanf(path, "/control?chunks=%u&interval=%u&minimum-body=%u", &chunks, &interval_ms, &minimum_body);
-  if (connection->control && path[8] == '?') build_bursts();
+  if (connection->control && path[8] == '?') build_bursts(chunks);
   connection->body = body_begin(head, length);
   connection->body_length = 0;
   connection->wants_stream = false;
@@ -322,6 +231,7 @@ static int listen_on(int port) {
 int main(int count, char **arguments) {
   if (count != 3) return fprintf(stderr, "usage: upstream PORT FOLDER\n"), 1;
   load_routes(arguments[2]);
+  build_bursts(chunks);
   poller = epoll_create1(0);
   int listener = listen_on(atoi(arguments[1]));
   struct epoll_event events[EVENTS] = {{.events = EPOLLIN, .data.ptr = NULL}};

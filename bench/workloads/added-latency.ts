@@ -11,15 +11,18 @@ interface AddedLatency {
 
 async function run(bench: Bench): Promise<WorkloadResult> {
   const body = shortRequest(false);
-  await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream });
   const load = { folder: bench.folder, body, connections: 1, seconds: 2 };
   const direct: CallFigures[] = [];
-  const rounds = await interleave<AddedLatency>(bench, async (subject) => {
-    const without = await loadCalls(bench.upstream, { ...load, seconds: 1 });
-    const through = await loadCalls(subject, load);
-    direct.push(without);
-    return { p50: through.p50 - without.p50, p99: through.p99 - without.p99 };
-  });
+  const rounds = await interleave<AddedLatency>(
+    bench,
+    { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream },
+    async (subject) => {
+      const without = await loadCalls(bench.upstream, { ...load, seconds: 1 });
+      const through = await loadCalls(subject, load);
+      direct.push(without);
+      return { p50: through.p50 - without.p50, p99: through.p99 - without.p99 };
+    },
+  );
   const directP50 = direct.map((figures) => figures.p50).join(', ');
   return {
     measurements: [

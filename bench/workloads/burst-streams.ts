@@ -6,10 +6,11 @@ import type { Workload } from './workload.ts';
 const chunks = 100;
 
 async function run(bench: Bench): Promise<WorkloadResult> {
-  await bench.upstream.setMode({ chunks, interval: 0, minimumBody: 0 });
   const { folder, loadProgram: program } = bench;
   const load = { kind: 'burst', folder, program, connections: 64, chunks, amount: bench.quick ? 2 : 4 } as const;
-  const rounds = await interleave(bench, (subject) => loadGoodStreams(subject, load));
+  const rounds = await interleave(bench, { chunks, interval: 0, minimumBody: 0 }, (subject) =>
+    loadGoodStreams(subject, load),
+  );
   return {
     measurements: [
       measurement('d.throughput', 'streams/s', rounds, (figures) => figures.streamsPerSecond),

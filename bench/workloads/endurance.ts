@@ -11,6 +11,7 @@ import type { Workload } from './workload.ts';
 const tenths = 10;
 const callsPerTenth = 10_000;
 const abortsPerTenth = 1000;
+const mode = { chunks: 200, interval: 20, minimumBody: 0 };
 
 async function makeCalls(bench: Bench, subject: RunningSubject): Promise<number> {
   const load = { folder: bench.folder, body: shortRequest(false), connections: 64, seconds: 1 };
@@ -34,15 +35,16 @@ async function openAfterAborts(bench: Bench, milliseconds: number): Promise<numb
 
 async function tryPortkey(bench: Bench): Promise<string> {
   await using subject = await startSubject(bench, 'portkey');
+  await bench.upstream.setMode(mode);
   await abortStreams(bench, subject, 100);
   const open = await openAfterAborts(bench, 1000);
   return `f: Portkey still held ${open} of 100 upstream streams open 1 s after their clients had left`;
 }
 
 async function run(bench: Bench): Promise<WorkloadResult> {
-  await bench.upstream.setMode({ chunks: 200, interval: 20, minimumBody: 0 });
   const notes: string[] = bench.quick ? [] : [await tryPortkey(bench)];
   await using subject = await startSubject(bench, 'gateway');
+  await bench.upstream.setMode(mode);
   const resident: number[] = [];
   let calls = 0;
   for (let tenth = 0; tenth < tenths; tenth++) {

@@ -6,9 +6,10 @@ import type { Workload } from './workload.ts';
 
 async function measureSize(bench: Bench, kilobytes: number, connections: number): Promise<Measurement[]> {
   const body = agentRequest(kilobytes);
-  await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream });
   const load = { folder: bench.folder, body, connections, seconds: bench.quick ? 2 : 4 };
-  const rounds = await interleave(bench, (subject) => loadCalls(subject, load));
+  const rounds = await interleave(bench, { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream }, (subject) =>
+    loadCalls(subject, load),
+  );
   return [
     measurement(`c.throughput-${kilobytes}k`, 'calls/s', rounds, (figures) => figures.callsPerSecond),
     measurement(`c.processor-${kilobytes}k`, 'µs/call', rounds, (figures) => figures.processorPerCall),

@@ -6,9 +6,10 @@ import type { Workload } from './workload.ts';
 
 async function run(bench: Bench): Promise<WorkloadResult> {
   const body = shortRequest(false);
-  await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream });
   const load = { folder: bench.folder, body, connections: 64, seconds: bench.quick ? 2 : 4 };
-  const rounds = await interleave(bench, (subject) => loadCalls(subject, load));
+  const rounds = await interleave(bench, { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream }, (subject) =>
+    loadCalls(subject, load),
+  );
   return {
     measurements: [
       measurement('a.throughput', 'calls/s', rounds, (figures) => figures.callsPerSecond),

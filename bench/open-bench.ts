@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from './bench.ts';
+import { loadCore, run } from './machine/process.ts';
+import { compile, ensureTools } from './machine/tools.ts';
+import type { Options } from './options.ts';
+import { startUpstream } from './upstream/upstream.ts';
+
+/** Makes the tools ready and starts the upstream; what is opened is closed with the stack. */
+export async function openBench(options: Options, stack: AsyncDisposableStack): Promise<Bench> {
+  await ensureTools();
+  const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-bench-'));
+  stack.defer(() => rmSync(folder, { recursive: true }));
+  await run('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
+  return {
+    folder,
+    project: options.project,
+    upstream: stack.use(await startUpstream(folder)),
+    loadProgram: await compile('load', folder),
+    rounds: options.rounds,
+    quick: options.quick,
+    log: (line) => console.log(line),
+  };
+}
