@@ -12,11 +12,15 @@ const modelId = z
 const modelParams = z.object({ id: modelId });
 
 /** US dollars per million tokens. */
-export const prices = z.object({
+const tokenPrices = z.object({
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
   cacheRead: z.number().nonnegative().optional(),
   cacheWrite: z.number().nonnegative().optional(),
+});
+export const prices = tokenPrices.extend({
+  /** Prices of the whole request when its prompt has more tokens than `above`. */
+  longPrompt: tokenPrices.extend({ above: count }).optional(),
 });
 
 export const model = z.object({

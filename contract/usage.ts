@@ -44,6 +44,8 @@ export const usageRoutes = {
       by: usageDimension.optional(),
     }),
     response: z.object({
+      /** The one that was taken: a longer one where the asked one is too short for the time. */
+      interval: z.enum(['minute', 'hour', 'day']).optional(),
       totals: usageTotals,
       series: z.array(usageTotals.extend({ start: timestamp })),
       /** By descending requests, at most 50. `label` is a key's or credential's name, also of deleted ones. */

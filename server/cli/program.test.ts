@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openAdmin } from '../admin/admin.ts';
+import { type Admin, openAdmin } from '../admin/admin.ts';
 import { createMemoryAdminStore } from '../admin/testing/memory-admin-store.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createKeyRegistry } from '../keys/key-registry.ts';
@@ -13,7 +13,7 @@ import type { CommandLineData, CommandLineServices, Streams } from './command-li
 import { runCommandLine } from './program.ts';
 
 const token = 'ATATT3xFfGF0-secret-token-of-some-length-wxyz';
-let openData: () => Promise<CommandLineData>;
+let openData: () => Promise<CommandLineData & { readonly admin: Admin }>;
 let served = 0;
 let closed = 0;
 

@@ -2,10 +2,10 @@ import type { Admin } from '../../admin/admin.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
-import type { RequestReader, UsageReader } from './usage-reader.ts';
 
 /** What came of one small request to a model. */
 export interface ModelProbe {
@@ -27,8 +27,7 @@ export interface AdminServices {
   /** Asks a model for a word with this very credential. Never throws for what the upstream says. */
   readonly probeModel: (credentialId: string, modelId: string, signal: AbortSignal) => Promise<ModelProbe>;
   readonly settings: SettingsRegistry;
-  readonly usage: UsageReader;
-  readonly requests: RequestReader;
+  readonly ledger: Omit<Ledger, 'usedSince'>;
   readonly version: string;
   readonly clock: Clock;
 }

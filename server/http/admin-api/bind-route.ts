@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Route } from '../../../contract/route.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -12,7 +13,7 @@ export interface BoundRoute {
   /** Bytes that a body may have; absent: as for all. */
   readonly bodyLimit?: number;
   /**
-   * @returns what the contract says, and not a field more; undefined = no body. A route that streams sends by itself.
+   * @returns what the contract says, and not a field more, or a stream; undefined = no body
    * @throws AdminFailure `invalid_input` with the field
    */
   handle(call: RawCall): Promise<unknown>;
@@ -41,14 +42,44 @@ export function bindRoute<
     route,
     ...options,
     async handle(call) {
-      const result = await handler({
-        ...call,
-        params: parsePart(route.params, call.params, 'path'),
-        query: parsePart(route.query, call.query, 'query'),
-        body: parsePart(route.body, call.body, 'body'),
-      });
+      const result = await handler(parseCall(route, call));
       return route.response?.parse(result);
     },
+  };
+}
+
+/** What is to be saved as a file. */
+export interface Download {
+  /** Content type. */
+  readonly type: string;
+  readonly name: string;
+  readonly chunks: AsyncIterable<string>;
+}
+
+/** Ties a handler that streams a file to a route without a response schema. */
+export function bindDownload<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  route: Route<Params, Query, Body, z.ZodUndefined>,
+  handler: (call: AdminCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Download>,
+): BoundRoute {
+  return {
+    route,
+    async handle(call) {
+      const { type, name, chunks } = await handler(parseCall(route, call));
+      call.reply.type(type).header('content-disposition', `attachment; filename="${name}"`);
+      return Readable.from(chunks);
+    },
+  };
+}
+
+function parseCall<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  { params, query, body }: Pick<Route<Params, Query, Body>, 'params' | 'query' | 'body'>,
+  call: RawCall,
+): AdminCall<z.output<Params>, z.output<Query>, z.output<Body>> {
+  return {
+    ...call,
+    params: parsePart(params, call.params, 'path'),
+    query: parsePart(query, call.query, 'query'),
+    body: parsePart(body, call.body, 'body'),
   };
 }
 

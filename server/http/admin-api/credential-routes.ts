@@ -1,4 +1,5 @@
 import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
+import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
 import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
@@ -6,16 +7,15 @@ import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { definedOf, namesOf } from './defined.ts';
-import type { HourOfCredential } from './usage-reader.ts';
 
 const activityHours = 24;
 /** Bytes: the contract's two million characters, escaped as JSON. */
 const importLimit = 8_000_000;
 
 /** The pool's credentials. */
-export function bindCredentialRoutes({ pool, usage, clock }: AdminServices): BoundRoute[] {
+export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): BoundRoute[] {
   async function encode(view: CredentialView): Promise<Credential> {
-    return toCredential(view, (await usage.credentialActivity(clock())).get(view.credential.id));
+    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id));
   }
   const nameOf = (id: string) => {
     const credential = pool.get(id)?.credential;
@@ -25,7 +25,7 @@ export function bindCredentialRoutes({ pool, usage, clock }: AdminServices): Bou
   return [
     bindRoute(credentialRoutes.list, async () => {
       const now = clock();
-      const activity = await usage.credentialActivity(now);
+      const activity = await ledger.credentialActivity();
       return { credentials: pool.list().map((view) => toCredential(view, activity.get(view.credential.id))), now };
     }),
     bindRoute(credentialRoutes.add, async ({ body, audit }) => {
@@ -89,7 +89,7 @@ async function applyAction(
   return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
 }
 
-function toCredential(view: CredentialView, activity: readonly HourOfCredential[] | undefined): Credential {
+function toCredential(view: CredentialView, activity: readonly Activity[] | undefined): Credential {
   const { credential, lastUsedAt, state, credits } = view;
   return {
     id: credential.id,

@@ -1,5 +1,6 @@
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import type { ApiKey } from '../../keys/key.ts';
+import type { Activity } from '../../ledger/ledger.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -8,14 +9,14 @@ import { namesOf } from './defined.ts';
 const activityDays = 14;
 
 /** API keys. */
-export function bindKeyRoutes({ admin, keys, usage, clock }: AdminServices): BoundRoute[] {
+export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRoute[] {
   async function encode(key: ApiKey): Promise<Key> {
-    return toKey(key, (await usage.keyActivity(clock())).get(key.id));
+    return toKey(key, (await ledger.keyActivity()).get(key.id));
   }
 
   return [
     bindRoute(keyRoutes.list, async () => {
-      const activity = await usage.keyActivity(clock());
+      const activity = await ledger.keyActivity();
       return { keys: keys.list().map((key) => toKey(key, activity.get(key.id))) };
     }),
     bindRoute(keyRoutes.generate, async ({ body, audit }) => {
@@ -52,7 +53,7 @@ export function bindKeyRoutes({ admin, keys, usage, clock }: AdminServices): Bou
   ];
 }
 
-function toKey(key: ApiKey, activity: readonly number[] = new Array(activityDays).fill(0)): Key {
+function toKey(key: ApiKey, activity: readonly Activity[] | undefined): Key {
   const { models, addresses } = key.limits;
   return {
     id: key.id,
@@ -64,6 +65,6 @@ function toKey(key: ApiKey, activity: readonly number[] = new Array(activityDays
     lastUsedAt: key.lastUsedAt,
     limits: { ...key.limits, models: models && [...models], addresses: addresses && [...addresses] },
     contentLoggingUntil: key.contentLoggingUntil,
-    activity: [...activity],
+    activity: activity?.map(({ requests }) => requests) ?? new Array(activityDays).fill(0),
   };
 }

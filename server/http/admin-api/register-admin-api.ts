@@ -5,7 +5,11 @@ import type { BoundRoute } from './bind-route.ts';
 import { bindCredentialRoutes } from './credential-routes.ts';
 import { guardAdminScope, sessionOf } from './guard.ts';
 import { bindKeyRoutes } from './key-routes.ts';
+import { bindModelRoutes } from './model-routes.ts';
+import { bindRequestRoutes } from './request-routes.ts';
 import { bindSessionRoutes } from './session-routes.ts';
+import { bindSettingsRoutes } from './settings-routes.ts';
+import { bindUsageRoutes } from './usage-routes.ts';
 
 /** Bytes of a body; a few routes take more. */
 const bodyLimit = 65_536;
@@ -14,7 +18,15 @@ const bodyLimit = 65_536;
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
   await guardAdminScope(scope, services.admin);
   takeOnlyJson(scope);
-  const routes = [...bindSessionRoutes(services), ...bindCredentialRoutes(services), ...bindKeyRoutes(services)];
+  const routes = [
+    ...bindSessionRoutes(services),
+    ...bindCredentialRoutes(services),
+    ...bindKeyRoutes(services),
+    ...bindModelRoutes(services),
+    ...bindUsageRoutes(services),
+    ...bindRequestRoutes(services),
+    ...bindSettingsRoutes(services),
+  ];
   for (const bound of routes) addRoute(scope, services, bound);
 }
 
@@ -27,7 +39,6 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     config: { adminAccess: access },
     handler: async (request, reply) => {
       const result = await bound.handle(createCall(services, request, reply));
-      if (reply.sent) return reply;
       return result === undefined ? reply.code(204).send() : reply.send(result);
     },
   });

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { keyLimits } from '../../../contract/keys.ts';
+import { prices } from '../../../contract/models.ts';
+import { settingsRoutes } from '../../../contract/settings.ts';
+import { parseJson } from '../../lib/json.ts';
+import { CredentialExists } from '../../pool/credential.ts';
+import type { AdminServices } from './admin-services.ts';
+import { toModelSetting } from './model-setting.ts';
+
+const time = z.number().int().nonnegative().nullable();
+
+/** Everything that an owner would not want to type again. */
+const configuration = z.object({
+  credentials: z.array(
+    z.object({
+      email: z.string(),
+      token: z.string(),
+      label: z.string(),
+      cloudId: z.string().nullable(),
+      enabled: z.boolean(),
+      weight: z.number(),
+      maxConcurrency: z.number().nullable(),
+    }),
+  ),
+  keys: z.array(
+    z.object({
+      name: z.string(),
+      secret: z.string(),
+      enabled: z.boolean(),
+      expiresAt: time,
+      limits: keyLimits,
+    }),
+  ),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      enabled: z.boolean(),
+      custom: z.boolean(),
+      aliases: z.array(z.string()),
+      fallbacks: z.array(z.string()),
+      prices: prices.nullable().optional(),
+      contextWindow: z.number().nullable().optional(),
+      maxOutputTokens: z.number().nullable().optional(),
+    }),
+  ),
+  settings: settingsRoutes.edit.body ?? z.never(),
+});
+type Configuration = z.output<typeof configuration>;
+
+export class ConfigurationUnreadable extends Error {
+  override readonly name = 'ConfigurationUnreadable';
+}
+
+type Services = Pick<AdminServices, 'pool' | 'keys' | 'models' | 'catalogue' | 'settings'>;
+
+/** The whole configuration, secrets in the clear: to be encrypted at once. @returns JSON */
+export async function writeConfiguration({ pool, keys, models, settings }: Services): Promise<string> {
+  const secrets = await Promise.all(keys.list().map(async (key) => ({ key, secret: await keys.reveal(key.id) })));
+  const content: z.input<typeof configuration> = {
+    credentials: pool.list().map(({ credential }) => ({
+      email: credential.email,
+      token: credential.token,
+      label: credential.label,
+      cloudId: credential.cloudId,
+      enabled: credential.enabled,
+      weight: credential.weight,
+      maxConcurrency: credential.maxConcurrency,
+    })),
+    keys: secrets.flatMap(({ key, secret }) =>
+      secret === undefined
+        ? []
+        : [{ name: key.name, secret, enabled: key.enabled, expiresAt: key.expiresAt, limits: copyLimits(key.limits) }],
+    ),
+    models: (await models.list()).map((model) => ({
+      ...model,
+      aliases: [...model.aliases],
+      fallbacks: [...model.fallbacks],
+    })),
+    settings: settings.saved(),
+  };
+  return JSON.stringify(content);
+}
+
+function copyLimits(limits: Parameters<AdminServices['keys']['adopt']>[0]['limits']) {
+  return keyLimits.parse(limits);
+}
+
+/** What an import added. */
+export interface ImportResult {
+  readonly credentials: number;
+  readonly keys: number;
+  readonly models: number;
+  readonly settings: boolean;
+}
+
+/**
+ * Adds what is missing and changes nothing that is there: credentials by their email, keys by their secret, models by
+ * their id, settings where the admin has not saved others.
+ *
+ * @throws ConfigurationUnreadable
+ */
+export async function readConfiguration(text: string, services: Services): Promise<ImportResult> {
+  const parsed = configuration.safeParse(parseJson(text));
+  if (!parsed.success) throw new ConfigurationUnreadable('The file holds something that this version does not know.');
+  const content = parsed.data;
+  return {
+    credentials: await addCredentials(content, services),
+    keys: await addKeys(content, services),
+    models: await addModels(content, services),
+    settings: await addSettings(content, services),
+  };
+}
+
+async function addCredentials({ credentials }: Configuration, { pool }: Services): Promise<number> {
+  let added = 0;
+  for (const credential of credentials) {
+    try {
+      await pool.add(credential);
+      added += 1;
+    } catch (error) {
+      if (!(error instanceof CredentialExists)) throw error;
+    }
+  }
+  return added;
+}
+
+async function addKeys(content: Configuration, { keys }: Services): Promise<number> {
+  let added = 0;
+  for (const { secret, ...settings } of content.keys) {
+    if ((await keys.adopt(settings, secret)) !== undefined) added += 1;
+  }
+  return added;
+}
+
+async function addModels(content: Configuration, { models, catalogue }: Services): Promise<number> {
+  const known = new Set((await models.list()).map((model) => model.id));
+  const missing = content.models.filter((model) => !known.has(model.id));
+  for (const model of missing) await models.put(toModelSetting(model));
+  await catalogue.reload();
+  return missing.length;
+}
+
+async function addSettings(content: Configuration, { settings }: Services): Promise<boolean> {
+  const saved = settings.saved();
+  const { pool, timeouts, retention } = content.settings;
+  const before = JSON.stringify(settings.current());
+  await settings.edit({
+    pool: { ...pool, ...saved.pool },
+    timeouts: { ...timeouts, ...saved.timeouts },
+    retention: { ...retention, ...saved.retention },
+  });
+  return JSON.stringify(settings.current()) !== before;
+}

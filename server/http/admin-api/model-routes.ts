@@ -1,0 +1,122 @@
+import { type Model, modelRoutes } from '../../../contract/models.ts';
+import type { ModelEntry } from '../../catalogue/catalogue.ts';
+import type { ModelSetting } from '../../catalogue/model-store.ts';
+import { AdminFailure, notFound } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindRoute } from './bind-route.ts';
+import { namesOf } from './defined.ts';
+import { mapBounded } from './map-bounded.ts';
+import { toModelSetting } from './model-setting.ts';
+
+/** Credentials that are asked at once. */
+const probesAtOnce = 8;
+const probeTimeout = 60_000;
+
+/** The catalogue: the gateway's own models and the admin's. */
+export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminServices): BoundRoute[] {
+  const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
+
+  async function save(setting: ModelSetting): Promise<Model> {
+    checkNames(setting, catalogue.known(), await models.list());
+    await models.put(setting);
+    await catalogue.reload();
+    const entry = catalogue.lookUp(setting.id);
+    if (entry === undefined) throw notFound('model');
+    return toModel(entry, setting);
+  }
+
+  return [
+    bindRoute(modelRoutes.list, async () => {
+      const settings = new Map((await models.list()).map((setting) => [setting.id, setting]));
+      return { models: catalogue.known().map((entry) => toModel(entry, settings.get(entry.id))) };
+    }),
+    bindRoute(modelRoutes.add, async ({ body, audit }) => {
+      if (catalogue.lookUp(body.id) !== undefined) {
+        throw new AdminFailure('conflict', 'There is a model with this id already.', { field: 'id' });
+      }
+      const model = await save({ custom: true, enabled: true, aliases: [], fallbacks: [], ...toModelSetting(body) });
+      await audit('model.add', body.id);
+      return model;
+    }),
+    bindRoute(modelRoutes.edit, async ({ params: { id }, body, audit }) => {
+      const entry = catalogue.lookUp(id);
+      if (entry === undefined) throw notFound('model');
+      const model = await save({ ...((await settingOf(id)) ?? ownSetting(entry)), ...toModelSetting(body) });
+      await audit('model.edit', id, `changed: ${namesOf(body)}`);
+      return model;
+    }),
+    bindRoute(modelRoutes.delete, async ({ params: { id }, audit }) => {
+      const entry = catalogue.lookUp(id);
+      if (entry === undefined) throw notFound('model');
+      if (entry.source === 'builtin') {
+        throw new AdminFailure('conflict', "The gateway's own models can be turned off, not deleted.");
+      }
+      await models.delete(id);
+      await catalogue.reload();
+      await audit('model.delete', id);
+    }),
+    bindRoute(modelRoutes.probe, async ({ params: { id }, signal, audit }) => {
+      if (catalogue.lookUp(id) === undefined) throw notFound('model');
+      const enabled = pool.list().filter(({ credential }) => credential.enabled);
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(probeTimeout)]);
+      const results = await mapBounded(enabled, probesAtOnce, async ({ credential }) => ({
+        credentialId: credential.id,
+        label: credential.label || credential.email,
+        ...(await probeModel(credential.id, id, bounded)),
+      }));
+      await audit(
+        'model.probe',
+        id,
+        `${results.filter(({ ok }) => ok).length} of ${results.length} credentials can use it`,
+      );
+      return { results };
+    }),
+  ];
+}
+
+/** A model that the admin has not touched, as a setting. */
+const ownSetting = ({ id, enabled }: ModelEntry): ModelSetting => ({
+  id,
+  enabled,
+  custom: false,
+  aliases: [],
+  fallbacks: [],
+});
+
+/** One name must not mean two models, nor a fallback nothing. */
+function checkNames(setting: ModelSetting, known: readonly ModelEntry[], settings: readonly ModelSetting[]): void {
+  const ids = new Set(known.map((entry) => entry.id));
+  const others = settings.filter((other) => other.id !== setting.id);
+  const taken = new Set([...ids, ...others.flatMap((other) => other.aliases)]);
+  const alias = setting.aliases.find((name) => taken.has(name) || name === setting.id);
+  if (alias !== undefined) {
+    throw new AdminFailure('conflict', `The name ${alias} stands for another model already.`, { field: 'aliases' });
+  }
+  const aliasOf = others.find((other) => other.aliases.includes(setting.id));
+  if (aliasOf !== undefined) {
+    throw new AdminFailure('conflict', `The id is an alias of ${aliasOf.id} already.`, { field: 'id' });
+  }
+  const fallback = setting.fallbacks.find((id) => !ids.has(id) || id === setting.id);
+  if (fallback !== undefined) {
+    throw new AdminFailure('invalid_input', `There is no other model ${fallback} to fall back to.`, {
+      field: 'fallbacks',
+    });
+  }
+}
+
+function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
+  return {
+    id: entry.id,
+    vendor: entry.vendor,
+    upstreamModel: entry.upstreamModel,
+    enabled: entry.enabled,
+    source: entry.source,
+    contextWindow: entry.contextWindow,
+    maxOutputTokens: entry.maxOutputTokens,
+    prices: entry.prices,
+    thinking: entry.thinking,
+    aliases: [...entry.aliases],
+    // As they were set: the catalogue leaves out those that are off for now.
+    fallbacks: [...(setting?.fallbacks ?? [])],
+  };
+}

@@ -1,0 +1,106 @@
+import { type RequestDetail, type RequestItem, requestRoutes } from '../../../contract/requests.ts';
+import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts';
+import type { UsageRecord, UsageRecordItem } from '../../ledger/usage-store.ts';
+import { AdminFailure, notFound } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindDownload, bindRoute } from './bind-route.ts';
+import { csvLine } from './csv.ts';
+import { readUsageFilter } from './usage-filter.ts';
+
+/** The request log. */
+export function bindRequestRoutes({ ledger, clock }: AdminServices): BoundRoute[] {
+  return [
+    bindRoute(requestRoutes.list, async ({ query }) => {
+      const { cursor, limit } = query;
+      const { requests, nextCursor } = await ledger.list(toQuery(query), { cursor, limit }).catch(refuseCursor);
+      return { requests: requests.map((record) => ({ ...record })), nextCursor };
+    }),
+    bindRoute(requestRoutes.get, async ({ params }) => {
+      const record = await ledger.get(params.id);
+      if (record === undefined) throw notFound('request');
+      return toDetail(record);
+    }),
+    bindDownload(requestRoutes.export, async ({ query, audit }) => {
+      const pages = ledger.export(toQuery(query));
+      await audit('request.export', '', query.format);
+      const name = `requests-${new Date(clock()).toISOString().slice(0, 10)}`;
+      return query.format === 'csv'
+        ? { type: 'text/csv; charset=utf-8', name: `${name}.csv`, chunks: encodeCsv(pages) }
+        : { type: 'application/x-ndjson; charset=utf-8', name: `${name}.jsonl`, chunks: encodeJsonLines(pages) };
+    }),
+  ];
+}
+
+type RequestFilters = Parameters<typeof readUsageFilter>[0] & Omit<RequestsQuery, 'filter'>;
+
+function toQuery(query: RequestFilters): RequestsQuery {
+  const { from, to, outcome, search } = query;
+  return { from, to, outcome, search, filter: readUsageFilter(query) };
+}
+
+function refuseCursor(error: unknown): never {
+  if (error instanceof InvalidCursor) throw new AdminFailure('invalid_input', error.message, { field: 'cursor' });
+  throw error;
+}
+
+function toDetail(record: UsageRecord): RequestDetail {
+  return {
+    ...record,
+    attemptCount: record.attempts.length,
+    attempts: record.attempts.map((attempt) => ({ ...attempt, skipped: attempt.skipped.map((skip) => ({ ...skip })) })),
+    warnings: [...record.warnings],
+  };
+}
+
+/** In the order of an export's columns. */
+const columns: readonly (keyof RequestItem)[] = [
+  'id',
+  'startedAt',
+  'keyId',
+  'keyName',
+  'credentialId',
+  'credentialLabel',
+  'dialect',
+  'model',
+  'upstreamModel',
+  'stream',
+  'status',
+  'outcome',
+  'failureKind',
+  'failureMessage',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'reasoningTokens',
+  'usageEstimated',
+  'cost',
+  'queueTime',
+  'firstTokenTime',
+  'totalTime',
+  'attemptCount',
+  'clientAddress',
+  'userAgent',
+];
+
+type Pages = AsyncIterable<readonly UsageRecordItem[]>;
+
+/** With a byte order mark, without which spreadsheets take UTF-8 for something else. */
+async function* encodeCsv(pages: Pages): AsyncGenerator<string> {
+  yield `\uFEFF${csvLine(columns)}`;
+  for await (const records of pages) {
+    yield records
+      .map((record) =>
+        csvLine(
+          columns.map((name) => (name === 'startedAt' ? new Date(record.startedAt).toISOString() : record[name])),
+        ),
+      )
+      .join('');
+  }
+}
+
+async function* encodeJsonLines(pages: Pages): AsyncGenerator<string> {
+  for await (const records of pages) {
+    yield records.map((record) => `${JSON.stringify(record, [...columns])}\n`).join('');
+  }
+}

@@ -1,0 +1,54 @@
+import { settingsRoutes } from '../../../contract/settings.ts';
+import { AdminFailure } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindRoute } from './bind-route.ts';
+import { ConfigurationUnreadable, readConfiguration, writeConfiguration } from './configuration.ts';
+import { namesOf } from './defined.ts';
+import { FileNotOpened, openFile, sealFile } from './sealed-file.ts';
+
+/** Bytes: the contract's fifty million characters, and quotes escaped as JSON. */
+const importLimit = 52_428_800;
+
+/** Settings, moving to another gateway, the audit log. */
+export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
+  const { admin, settings, catalogue } = services;
+  return [
+    bindRoute(settingsRoutes.get, () => settings.current()),
+    bindRoute(settingsRoutes.edit, async ({ body, audit }) => {
+      const edited = await settings.edit(body);
+      const names = Object.entries(body).map(([section, changes]) => `${section} (${namesOf(changes ?? {})})`);
+      await audit('settings.edit', '', `changed: ${names.join(', ')}`);
+      return edited;
+    }),
+    bindRoute(settingsRoutes.export, async ({ body, address, audit }) => {
+      await admin.confirmPassword(body.password, address);
+      const file = await sealFile(await writeConfiguration(services), body.passphrase);
+      await audit('settings.export');
+      return { file };
+    }),
+    bindRoute(
+      settingsRoutes.import,
+      async ({ body, audit }) => {
+        const text = await openFile(body.file, body.passphrase).catch(refuseFile);
+        const result = await readConfiguration(text, services).catch(refuseFile);
+        const { credentials, keys, models } = result;
+        await audit('settings.import', '', `added ${credentials} credentials, ${keys} keys, ${models} models`);
+        return result;
+      },
+      { bodyLimit: importLimit },
+    ),
+    bindRoute(settingsRoutes.audit, ({ query }) => admin.audit.list(query)),
+    bindRoute(settingsRoutes.connection, ({ request }) => ({
+      baseUrl: `${request.protocol}://${request.host}/v1`,
+      models: catalogue.list().map((model) => model.id),
+    })),
+  ];
+}
+
+function refuseFile(error: unknown): never {
+  if (error instanceof FileNotOpened) throw new AdminFailure('invalid_input', error.message, { field: 'passphrase' });
+  if (error instanceof ConfigurationUnreadable) {
+    throw new AdminFailure('invalid_input', error.message, { field: 'file' });
+  }
+  throw error;
+}
