@@ -15,8 +15,7 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     models: store.models,
     probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
     settings,
-    usage: { ...ledger, hasRequest: ledger.hasRecords },
-    requests: ledger,
+    ledger,
     version,
     clock: systemClock,
   };

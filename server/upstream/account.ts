@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Failure } from '../conversation/failure.ts';
+import { Failure } from '../conversation/failure.ts';
 import {
   isRecord,
   type JsonRecord,
@@ -55,9 +55,17 @@ export interface CredentialTest {
  * `GET /rovodev/v3/credits/check`. A 403 may carry the same body as a 200 and then says `blocked`.
  * @throws Failure: fault `token` for a 401, otherwise as for any request
  */
-export async function checkCredits(client: UpstreamClient, account: UpstreamAccount): Promise<AccountCredits> {
+export async function checkCredits(
+  client: UpstreamClient,
+  account: UpstreamAccount,
+  signal?: AbortSignal,
+): Promise<AccountCredits> {
   const secrets = accountSecrets(account);
-  const { status, body } = await getBody(client, { path: '/rovodev/v3/credits/check', account, alsoAnswer: 403 });
+  const { status, body } = await getBody(
+    client,
+    { path: '/rovodev/v3/credits/check', account, alsoAnswer: 403 },
+    signal,
+  );
   const value = parseJson(body.toString('utf8'));
   if (isRecord(value) && (status === 200 || readText(value.status) !== undefined)) return readCredits(value, secrets);
   if (status === 200) throw brokenAnswer("The upstream's credits check answered with something that is no JSON.");
@@ -68,8 +76,12 @@ export async function checkCredits(client: UpstreamClient, account: UpstreamAcco
  * `GET /rovodev/v3/sites`, the site to prefer first: those with an active plan in front.
  * @throws Failure
  */
-export async function listSites(client: UpstreamClient, account: UpstreamAccount): Promise<readonly AccountSite[]> {
-  const { body } = await getBody(client, { path: '/rovodev/v3/sites', account });
+export async function listSites(
+  client: UpstreamClient,
+  account: UpstreamAccount,
+  signal?: AbortSignal,
+): Promise<readonly AccountSite[]> {
+  const { body } = await getBody(client, { path: '/rovodev/v3/sites', account }, signal);
   return readSites(parseJson(body.toString('utf8')));
 }
 
@@ -88,8 +100,16 @@ export async function testCredential(client: UpstreamClient, account: UpstreamAc
 /** Account answers are small; what is longer is none. */
 const largestAnswer = 1024 * 1024;
 
-function getBody(client: UpstreamClient, request: UpstreamRequest): Promise<{ status: number; body: Buffer }> {
+function getBody(
+  client: UpstreamClient,
+  request: UpstreamRequest,
+  signal?: AbortSignal,
+): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject: (failure: Failure) => void) => {
+    const onAbort = () => {
+      call.abort();
+      reject(new Failure('timeout', 'The question was given up.', { fault: 'client' }));
+    };
     const pieces: Uint8Array[] = [];
     let length = 0;
     let status = 0;
@@ -107,6 +127,8 @@ function getBody(client: UpstreamClient, request: UpstreamRequest): Promise<{ st
       onEnd: () => resolve({ status, body: Buffer.concat(pieces) }),
       onFailure: reject,
     });
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
 
