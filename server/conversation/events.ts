@@ -24,27 +24,27 @@ export type ConversationEvent =
   | FailureEvent;
 
 /** At most once, first: what the upstream says of itself. */
-export interface AnswerStart {
+interface AnswerStart {
   readonly type: 'start';
   /** The model that the upstream says answered. */
   readonly upstreamModel?: string;
 }
-export interface TextDelta {
+interface TextDelta {
   readonly type: 'text-delta';
   readonly choice: number;
   readonly text: string;
 }
-export interface ReasoningDelta {
+interface ReasoningDelta {
   readonly type: 'reasoning-delta';
   readonly choice: number;
   readonly text: string;
 }
-export interface RefusalDelta {
+interface RefusalDelta {
   readonly type: 'refusal-delta';
   readonly choice: number;
   readonly text: string;
 }
-export interface ToolCallStart {
+interface ToolCallStart {
   readonly type: 'tool-call-start';
   readonly choice: number;
   readonly index: number;
@@ -52,35 +52,35 @@ export interface ToolCallStart {
   readonly id: string;
   readonly name: string;
 }
-export interface ToolCallDelta {
+interface ToolCallDelta {
   readonly type: 'tool-call-delta';
   readonly choice: number;
   readonly index: number;
   /** A piece of the arguments' JSON text. */
   readonly arguments: string;
 }
-export interface ToolCallEnd {
+interface ToolCallEnd {
   readonly type: 'tool-call-end';
   readonly choice: number;
   readonly index: number;
 }
 /** Log probabilities of tokens as OpenAI writes them (`{content, refusal}`), passed on unread. */
-export interface LogprobsDelta {
+interface LogprobsDelta {
   readonly type: 'logprobs-delta';
   readonly choice: number;
   readonly logprobs: unknown;
 }
 /** The latest one counts: upstreams repeat and correct it. */
-export interface UsageReport {
+interface UsageReport {
   readonly type: 'usage';
   readonly usage: Usage;
 }
-export interface Finish {
+interface Finish {
   readonly type: 'finish';
   readonly choice: number;
   readonly reason: FinishReason;
 }
-export interface FailureEvent {
+interface FailureEvent {
   readonly type: 'failure';
   readonly failure: Failure;
 }

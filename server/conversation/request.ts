@@ -52,12 +52,12 @@ export interface OriginalBody {
 
 export type Message = InstructionMessage | UserMessage | AssistantMessage | ToolMessage;
 
-export interface InstructionMessage {
+interface InstructionMessage {
   readonly role: 'system' | 'developer';
   readonly content: readonly TextPart[];
   readonly name?: string;
 }
-export interface UserMessage {
+interface UserMessage {
   readonly role: 'user';
   readonly content: readonly (TextPart | ImagePart | OpaquePart)[];
   readonly name?: string;

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
 
 /** Texts with all that is awkward in JSON and in event streams: quotes, line ends, astral and lone surrogates. */
-export const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLength: 12 });
+const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLength: 12 });
 
 const choice = fc.nat({ max: 2 });
 const index = fc.nat({ max: 2 });

@@ -101,6 +101,7 @@ describe('the Responses API’s shape', () => {
   });
 
   test('messages count where both are', () => {
+    expect(decode({ input: 'a', messages: null }).request.messages[0]?.content).toEqual([text('a')]);
     const { request } = decode({ input: 'a', messages: [{ role: 'user', content: 'b' }] });
     expect(request.messages).toEqual([{ role: 'user', content: [text('b')] }]);
   });

@@ -22,7 +22,7 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const json = parseBody(body);
   const warnings = new WarningCollector();
-  if (json.messages === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
+  if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
 
   const wire = parseParameter(requestSchema, json, '');
   const decoded = decodeMessages(wire.messages, warnings);

@@ -4,8 +4,6 @@ import { encodeFailure } from './encode-failure.ts';
 import { encodeResult } from './encode-result.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 
-export { encodeModel, encodeModelList, type ListedModel } from './models.ts';
-
 /** OpenAI's Chat Completions API. */
 export const openaiChat: Dialect = {
   name: 'openai-chat',

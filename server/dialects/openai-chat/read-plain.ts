@@ -85,7 +85,7 @@ export function readPlainTool(value: unknown): Tool | undefined {
 }
 
 /** An array's items, when there are any and every one is read. */
-export function readAll<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {
+function readAll<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items: Item[] = [];
   for (const entry of value) {

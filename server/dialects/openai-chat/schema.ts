@@ -109,7 +109,7 @@ const functionMembers = {
   parameters: jsonObject.nullish(),
   strict: z.boolean().nullish(),
 };
-export const functionSchema = z.looseObject(functionMembers);
+const functionSchema = z.looseObject(functionMembers);
 /** A tool with its function beside its type, or, as in the Responses API, with the function's members in its own. */
 export const toolSchema = z.looseObject({ type: z.string().nullish(), function: functionSchema });
 export const flatToolSchema = z.looseObject({ type: z.string().nullish(), ...functionMembers });
