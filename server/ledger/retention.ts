@@ -25,7 +25,7 @@ export async function deleteOldUsage(
   const now = clock();
   const before = (count: number) => now - count * grainLength.day;
   const parts: readonly (readonly [UsagePart, number])[] = [
-    ['contents', before(days.contentDays)],
+    ['contents', before(Math.min(days.contentDays, days.requestsDays))],
     ['requests', before(days.requestsDays)],
     ['minute', now - minutesKept - grainLength.hour],
     ['hour', before(Math.max(days.hoursDays, days.requestsDays) + 1)],

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
+import type { UsageStore } from '../ledger/usage-store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
 import type { CredentialStore } from '../pool/credential.ts';
@@ -18,6 +19,7 @@ import { type Engine, openSqlite, type SqliteOptions } from './open-sqlite.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
+import { createUsageTable } from './usage-table.ts';
 
 export interface StoreOptions extends Omit<SqliteOptions, 'path'> {
   /** The folder of `database.db`; created when it is missing. */
@@ -34,6 +36,7 @@ export interface Store {
   readonly admin: AdminStore;
   readonly settings: SettingStore;
   readonly models: ModelStore;
+  readonly usage: UsageStore;
   /**
    * Calls back within half a second after another program (the command line) changed the database.
    *
@@ -60,10 +63,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await engine.close();
     throw error;
   }
-  return createStore(engine, vault);
+  return createStore(engine, vault, clock);
 }
 
-function createStore(engine: Engine, vault: Vault): Store {
+function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
   const { db } = engine;
   return {
     credentials: createCredentialsTable(db, vault),
@@ -71,6 +74,7 @@ function createStore(engine: Engine, vault: Vault): Store {
     admin: createAdminTable(db, vault),
     settings: createSettingsTable(db),
     models: createModelsTable(db),
+    usage: createUsageTable(engine, clock),
     watchChanges: engine.watchChanges,
     close: engine.close,
   };

@@ -25,6 +25,8 @@ export interface SqliteClient {
   ): Promise<QueryAnswer>;
   /** All statements in one transaction of its own. The caller sees to it that the writer is free. */
   batch(statements: readonly BatchStatement[]): Promise<QueryAnswer>;
+  /** Gives some free pages back to the file system. @returns how many are left */
+  reclaim(): Promise<number>;
   /** Calls back within a watch interval after another connection's commit. @returns stops it */
   watchChanges(callback: () => void): () => void;
   close(): Promise<void>;
@@ -121,6 +123,7 @@ function createClient(worker: Worker, options: WorkerOptions): SqliteClient {
       return patient ? askPatiently(request) : ask(request);
     },
     batch: (statements) => askPatiently({ kind: 'batch', statements }),
+    reclaim: async () => (await askPatiently({ kind: 'reclaim' })).changes,
     watchChanges(callback) {
       watchers.add(callback);
       return () => watchers.delete(callback);

@@ -15,24 +15,31 @@ import type { BatchStatement, QueryAnswer, SqlValue } from './sqlite-protocol.ts
 export interface SqliteDialect extends Dialect {
   /** Statements that run many times, in one transaction and one message. @throws StoreFailure: then nothing is written */
   runBatch(statements: readonly BatchStatement[]): Promise<void>;
+  /** Gives some of the file's free space back. @returns false when there is none left to give back */
+  reclaimSome(): Promise<boolean>;
 }
 
 /** Kysely's SQLite dialect over the worker thread, where Kysely's own expects a database in this thread. */
 export function createSqliteDialect(client: SqliteClient): SqliteDialect {
   const lock = createLock();
+  const alone = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    const release = await lock();
+    try {
+      return await task();
+    } finally {
+      release();
+    }
+  };
   return {
     createAdapter: () => new ConcurrentSqliteAdapter(),
     createDriver: () => createDriver(client, lock),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    async runBatch(statements) {
-      const release = await lock();
-      try {
+    runBatch: (statements) =>
+      alone(async () => {
         await client.batch(statements);
-      } finally {
-        release();
-      }
-    },
+      }),
+    reclaimSome: () => alone(async () => (await client.reclaim()) > 0),
   };
 }
 

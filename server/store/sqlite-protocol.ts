@@ -27,6 +27,8 @@ export type WorkerRequest = { readonly id: number } & (
       readonly parameters: readonly SqlValue[];
     }
   | { readonly kind: 'batch'; readonly statements: readonly BatchStatement[] }
+  /** Gives some free pages back to the file system; `changes` tells how many are left. */
+  | { readonly kind: 'reclaim' }
   | { readonly kind: 'close' }
 );
 

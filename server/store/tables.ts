@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /*
  * Rows as they are stored, on every engine: times are milliseconds since the epoch, flags 0 or 1, lists and objects JSON
  * text, secrets sealed.
@@ -85,6 +87,67 @@ export interface ModelRow {
   overrides: string;
 }
 
+export interface UsageNameRow {
+  ref: Generated<number>;
+  kind: string;
+  value: string;
+  label: string;
+}
+
+/** `…_ref` refers to a name. */
+export interface UsageRequestRow {
+  started_at: number;
+  id: string;
+  key_ref: number;
+  model_ref: number;
+  credential_ref: number;
+  dialect_ref: number;
+  upstream_model_ref: number | null;
+  /** What was asked for, when the gateway knows no such model. */
+  unknown_model: string | null;
+  stream: number;
+  status: number;
+  outcome: number;
+  failure_kind: string | null;
+  failure_message: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  reasoning_tokens: number;
+  usage_estimated: number;
+  nanodollars: number | null;
+  queue_time: number;
+  first_token_time: number | null;
+  total_time: number;
+  client_address: string;
+  user_agent: string;
+  attempt_count: number;
+  attempts: string;
+  warnings: string | null;
+}
+
+export interface UsageContentRow {
+  id: string;
+  started_at: number;
+  request: string;
+  response: string;
+}
+
+/** Where a roll-up stands; besides, it has all of `sumColumns`. */
+export interface RollUpRow {
+  grain: number;
+  shape: number;
+  start: number;
+  key_ref: number;
+  model_ref: number;
+  credential_ref: number;
+  status_ref: number;
+  requests: number;
+  failures: number;
+  aborts: number;
+}
+
 export interface Tables {
   meta: MetaRow;
   migrations: { name: string; applied_at: number };
@@ -96,4 +159,9 @@ export interface Tables {
   audit: AuditRow;
   settings: SettingRow;
   models: ModelRow;
+  usage_names: UsageNameRow;
+  usage_requests: UsageRequestRow;
+  usage_contents: UsageContentRow;
+  usage_roll_ups: RollUpRow;
+  usage_day_details: RollUpRow;
 }

@@ -1,5 +1,6 @@
 import { initial } from './001-initial.ts';
+import { usage } from './002-usage.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, usage];

@@ -1,0 +1,99 @@
+/** Fills a ledger with a year of records and times what the console asks of it. Exits 1 when a query takes too long. */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLedger } from '../../server/ledger/ledger.ts';
+import { deleteOldUsage } from '../../server/ledger/retention.ts';
+import { loadSecretKey } from '../../server/lib/secret-key.ts';
+import { openStore } from '../../server/store/open-store.ts';
+import { createRandom, generateDay } from './generate.ts';
+import { dashboardQueries } from './queries.ts';
+
+const day = 86_400_000;
+const days = 365;
+const rounds = 5;
+const limit = 100;
+const batchSize = 5000;
+
+const { values: options } = parseArgs({
+  options: {
+    records: { type: 'string', default: '5000000' },
+    /** Kept, and used again when it is there. */
+    folder: { type: 'string' },
+  },
+});
+const recordCount = Number(options.records);
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'bench-ledger-'));
+
+/** A fixed day, for a fixed result; at noon, so that the running day is half full. */
+const now = Date.UTC(2026, 5, 30, 12);
+const clock = () => now;
+const store = await openStore({ dataDir: folder, secretKey: loadSecretKey({ dataDir: folder }).key, clock });
+const ledger = createLedger(store.usage, clock);
+
+if (!(await ledger.hasRecords())) await fill();
+console.log(`database: ${megabytes()} MB`);
+const isFast = await timeQueries();
+await shrink();
+await store.close();
+if (options.folder === undefined) rmSync(folder, { recursive: true });
+process.exitCode = isFast ? 0 : 1;
+
+async function fill(): Promise<void> {
+  const random = createRandom(1);
+  const perDay = Math.ceil(recordCount / days);
+  const began = performance.now();
+  let written: Promise<void> = Promise.resolve();
+  let count = 0;
+  for (let start = now - days * day; start < now; start += day) {
+    const records = generateDay(start, Math.min(perDay, recordCount - count), random);
+    count += records.length;
+    // The next day is generated while this one is written.
+    await written;
+    written = appendAll(records);
+  }
+  await written;
+  const seconds = (performance.now() - began) / 1000;
+  console.log(`${count} records in ${seconds.toFixed(0)} s, ${Math.round(count / seconds)} a second`);
+}
+
+async function appendAll(records: readonly Parameters<typeof store.usage.append>[0][number][]): Promise<void> {
+  for (let index = 0; index < records.length; index += batchSize) {
+    await store.usage.append(records.slice(index, index + batchSize));
+  }
+}
+
+async function timeQueries(): Promise<boolean> {
+  let isFast = true;
+  console.log(`${'query'.padEnd(60)} median ms  max ms`);
+  for (const { name, run } of dashboardQueries(ledger, now)) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const began = performance.now();
+      await run();
+      times.push(performance.now() - began);
+    }
+    times.sort((a, b) => a - b);
+    const [median = 0, max = 0] = [times[rounds >> 1], times.at(-1)];
+    if (max > limit) isFast = false;
+    console.log(
+      `${name.padEnd(60)} ${median.toFixed(1).padStart(9)} ${max.toFixed(1).padStart(7)}${max > limit ? '  TOO SLOW' : ''}`,
+    );
+  }
+  return isFast;
+}
+
+async function shrink(): Promise<void> {
+  const began = performance.now();
+  const retention = { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7 };
+  await deleteOldUsage(store.usage, retention, { clock });
+  await store.close();
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`after retention (records 30 days, hours 90): ${megabytes()} MB, in ${seconds} s`);
+}
+
+function megabytes(): string {
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return (bytes / 1e6).toFixed(0);
+}

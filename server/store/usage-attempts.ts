@@ -1,0 +1,66 @@
+import type { AttemptRecord } from '../ledger/usage-store.ts';
+import { parseJson, readArray } from '../lib/json.ts';
+import type { UsageName, UsageNames } from './usage-names.ts';
+
+/*
+ * Most of a record would be the trace of its attempts. It is kept as a list in place of an object, its names as numbers
+ * and its start relative to the record's: [credential, model, reason, start, duration, waited, status, outcome, message,
+ * skipped: [credential, reason][]].
+ */
+
+type Names = ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>;
+
+/** @param startedAt the record's */
+export function packAttempts(attempts: readonly AttemptRecord[], startedAt: number, names: UsageNames): string {
+  return JSON.stringify(
+    attempts.map((attempt) => [
+      names.refOf('credential', attempt.credentialId),
+      names.refOf('model', attempt.model),
+      attempt.reason,
+      attempt.startedAt - startedAt,
+      attempt.milliseconds,
+      attempt.waited,
+      attempt.status,
+      attempt.outcome,
+      attempt.message ?? null,
+      attempt.skipped.map(({ credentialId, reason }) => [names.refOf('credential', credentialId), reason]),
+    ]),
+  );
+}
+
+/** The numbers of all names in packed attempts. */
+export function refsOfAttempts(packed: string): number[] {
+  return readArray(parseJson(packed)).flatMap((attempt) => {
+    const [credential, model, , , , , , , , skipped] = readArray(attempt);
+    return [credential, model, ...readArray(skipped).map((skip) => readArray(skip)[0])].map(Number);
+  });
+}
+
+export function unpackAttempts(packed: string, startedAt: number, names: Names): AttemptRecord[] {
+  const value = (ref: unknown) => names.get(Number(ref))?.value ?? '';
+  const label = (ref: unknown) => names.get(Number(ref))?.label ?? '';
+  return readArray(parseJson(packed)).map((attempt) => {
+    const [credential, model, reason, start, milliseconds, waited, status, outcome, message, skipped] =
+      readArray(attempt);
+    return {
+      credentialId: value(credential),
+      credentialLabel: label(credential),
+      model: value(model),
+      reason: String(reason),
+      startedAt: startedAt + Number(start),
+      milliseconds: Number(milliseconds),
+      waited: Number(waited),
+      status: typeof status === 'number' ? status : null,
+      outcome: String(outcome),
+      ...(typeof message === 'string' ? { message } : {}),
+      skipped: readArray(skipped).map((skip) => {
+        const [skippedCredential, why] = readArray(skip);
+        return {
+          credentialId: value(skippedCredential),
+          credentialLabel: label(skippedCredential),
+          reason: String(why),
+        };
+      }),
+    };
+  });
+}

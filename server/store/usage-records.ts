@@ -1,0 +1,123 @@
+import type { Selectable } from 'kysely';
+import { fromNanodollars, toNanodollars } from '../ledger/sums.ts';
+import type { UsageRecord, UsageRecordItem } from '../ledger/usage-store.ts';
+import { fromFlag, toFlag } from './columns.ts';
+import type { UsageRequestRow } from './tables.ts';
+import { packAttempts } from './usage-attempts.ts';
+import { outcomeCodes, outcomeOf } from './usage-columns.ts';
+import type { UsageName, UsageNames } from './usage-names.ts';
+
+type Names = ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>;
+
+/** Asked for and not known to the gateway: any text a client sends. As one value, it cannot flood the roll-ups. */
+const unknownModel: UsageName = { kind: 'model', value: '', label: '(unknown model)' };
+
+export function hasUnknownModel(record: UsageRecord): boolean {
+  return record.failureKind === 'not-found' && record.upstreamModel === null && record.attempts.length === 0;
+}
+
+/** All names that a record's rows refer to. */
+export function namesOf(record: UsageRecord): UsageName[] {
+  const model = (value: string): UsageName => ({ kind: 'model', value, label: value });
+  const credential = (value: string, label: string): UsageName => ({ kind: 'credential', value, label });
+  return [
+    { kind: 'key', value: record.keyId ?? '', label: record.keyName },
+    hasUnknownModel(record) ? unknownModel : model(record.model),
+    ...(record.upstreamModel === null ? [] : [model(record.upstreamModel)]),
+    ...record.attempts.flatMap((attempt) => [
+      model(attempt.model),
+      credential(attempt.credentialId, attempt.credentialLabel),
+      ...attempt.skipped.map((skip) => credential(skip.credentialId, skip.credentialLabel)),
+    ]),
+    credential(record.credentialId ?? '', record.credentialLabel),
+    { kind: 'status', value: String(record.status), label: String(record.status) },
+    { kind: 'dialect', value: record.dialect, label: record.dialect },
+  ];
+}
+
+/** The record's numbers in the order of the dimensions. */
+export function refsOf(record: UsageRecord, names: UsageNames): readonly [number, number, number, number] {
+  return [
+    names.refOf('key', record.keyId ?? ''),
+    names.refOf('model', hasUnknownModel(record) ? unknownModel.value : record.model),
+    names.refOf('credential', record.credentialId ?? ''),
+    names.refOf('status', String(record.status)),
+  ];
+}
+
+export function toRequestRow(record: UsageRecord, names: UsageNames): UsageRequestRow {
+  const [key, model, credential] = refsOf(record, names);
+  return {
+    started_at: record.startedAt,
+    id: record.id,
+    key_ref: key,
+    model_ref: model,
+    credential_ref: credential,
+    dialect_ref: names.refOf('dialect', record.dialect),
+    upstream_model_ref: record.upstreamModel === null ? null : names.refOf('model', record.upstreamModel),
+    unknown_model: hasUnknownModel(record) ? record.model : null,
+    stream: toFlag(record.stream),
+    status: record.status,
+    outcome: outcomeCodes[record.outcome],
+    failure_kind: record.failureKind,
+    failure_message: record.failureMessage,
+    input_tokens: record.inputTokens,
+    output_tokens: record.outputTokens,
+    cache_read_tokens: record.cacheReadTokens,
+    cache_write_tokens: record.cacheWriteTokens,
+    reasoning_tokens: record.reasoningTokens,
+    usage_estimated: toFlag(record.usageEstimated),
+    nanodollars: record.cost === null ? null : toNanodollars(record.cost),
+    queue_time: record.queueTime,
+    first_token_time: record.firstTokenTime,
+    total_time: record.totalTime,
+    client_address: record.clientAddress,
+    user_agent: record.userAgent,
+    attempt_count: record.attempts.length,
+    attempts: packAttempts(record.attempts, record.startedAt, names),
+    warnings: record.warnings.length === 0 ? null : JSON.stringify(record.warnings),
+  };
+}
+
+/** Without the columns that only a record's own page shows. */
+export type RequestItemRow = Omit<Selectable<UsageRequestRow>, 'attempts' | 'warnings'>;
+
+/** The numbers of the names that an item shows. */
+export function refsOfRow(row: RequestItemRow): number[] {
+  const refs = [row.key_ref, row.model_ref, row.credential_ref, row.dialect_ref];
+  return row.upstream_model_ref === null ? refs : [...refs, row.upstream_model_ref];
+}
+
+export function fromRequestRow(row: RequestItemRow, names: Names): UsageRecordItem {
+  const value = (ref: number) => names.get(ref)?.value ?? '';
+  const label = (ref: number) => names.get(ref)?.label ?? '';
+  return {
+    id: row.id,
+    startedAt: row.started_at,
+    keyId: value(row.key_ref) || null,
+    keyName: label(row.key_ref),
+    credentialId: value(row.credential_ref) || null,
+    credentialLabel: label(row.credential_ref),
+    dialect: value(row.dialect_ref),
+    model: row.unknown_model ?? value(row.model_ref),
+    upstreamModel: row.upstream_model_ref === null ? null : value(row.upstream_model_ref),
+    stream: fromFlag(row.stream),
+    status: row.status,
+    outcome: outcomeOf(row.outcome),
+    failureKind: row.failure_kind,
+    failureMessage: row.failure_message,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    cacheReadTokens: row.cache_read_tokens,
+    cacheWriteTokens: row.cache_write_tokens,
+    reasoningTokens: row.reasoning_tokens,
+    usageEstimated: fromFlag(row.usage_estimated),
+    cost: row.nanodollars === null ? null : fromNanodollars(row.nanodollars),
+    queueTime: row.queue_time,
+    firstTokenTime: row.first_token_time,
+    totalTime: row.total_time,
+    clientAddress: row.client_address,
+    userAgent: row.user_agent,
+    attemptCount: row.attempt_count,
+  };
+}
