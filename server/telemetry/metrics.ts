@@ -123,7 +123,7 @@ function createGauges(registry: Registry, sources: MetricSources): void {
       registers: [registry],
       collect() {
         const value = read();
-        if (value === null) this.reset();
+        if (value === null) this.remove();
         else this.set(value);
       },
     });

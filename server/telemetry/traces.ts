@@ -1,12 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
 
 /** Makes spans of finished exchanges and sends them on. */
 export interface Traces {
   observe(record: UsageRecord): void;
-  /** Sends what is pending. */
+  /** Sends what is pending, for a bounded time: a collector that is gone holds no stop up. */
   close(): Promise<void>;
 }
+
+/** Milliseconds. */
+const closeTimeout = 2000;
 
 /** GenAI semantic conventions (opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans), where they have a name. */
 function attributesOf(record: UsageRecord): Record<string, string | number | boolean> {
@@ -85,6 +89,6 @@ export async function openTraces(endpoint: string, version: string): Promise<Tra
   const tracer = provider.getTracer('atlassian-proxy', version);
   return {
     observe: (record) => recordSpans(tracer, record, api),
-    close: () => provider.shutdown(),
+    close: () => Promise.race([provider.shutdown(), setTimeout(closeTimeout, undefined, { ref: false })]),
   };
 }

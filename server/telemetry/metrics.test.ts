@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics, type MetricSources } from './metrics.ts';
+import { usageRecord } from './testing/usage-record.ts';
+
+const sources: MetricSources = {
+  pool: () => ({ ready: 3, cooling: 2, invalid: 1, blocked: 0, disabled: 4, inFlight: 7, waiting: 5 }),
+  credits: () => ({ total: 2000, remaining: null }),
+  ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
+  running: () => 6,
+  isKnownModel: (id) => id === 'known',
+};
+
+async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
+  return (await metrics.render()).split('\n');
+}
+
+describe('createMetrics', () => {
+  it('counts exchanges by dialect, model, status and outcome', async () => {
+    const metrics = createMetrics(sources);
+    metrics.observe(usageRecord());
+    metrics.observe(usageRecord());
+    metrics.observe(usageRecord({ status: 503, outcome: 'failure' }));
+    const lines = await linesOf(metrics);
+    const labels = 'dialect="openai-chat",model="known"';
+    expect(lines).toContain(`atlassian_proxy_requests_total{${labels},status="200",outcome="success"} 2`);
+    expect(lines).toContain(`atlassian_proxy_requests_total{${labels},status="503",outcome="failure"} 1`);
+    expect(lines).toContain('atlassian_proxy_tokens_total{model="known",kind="input"} 300');
+    expect(lines).toContain('atlassian_proxy_tokens_total{model="known",kind="cache_read"} 180');
+    expect(lines).toContain('atlassian_proxy_cost_dollars_total{model="known"} 1.5');
+    expect(lines).toContain('atlassian_proxy_attempts_total{outcome="success"} 3');
+    expect(lines).toContain(`atlassian_proxy_request_duration_seconds_bucket{le="2.5",${labels}} 3`);
+    expect(lines).toContain(`atlassian_proxy_first_token_seconds_sum{${labels}} 0.8999999999999999`);
+  });
+
+  it('counts a stream that the client left', async () => {
+    const metrics = createMetrics(sources);
+    metrics.observe(usageRecord({ outcome: 'aborted' }));
+    metrics.observe(usageRecord({ outcome: 'aborted', stream: false }));
+    expect(await linesOf(metrics)).toContain('atlassian_proxy_stream_aborts_total 1');
+  });
+
+  it('makes no label of a model that a client invented', async () => {
+    const metrics = createMetrics(sources);
+    for (let index = 0; index < 100; index += 1) metrics.observe(usageRecord({ model: `invented-${index}` }));
+    const text = await metrics.render();
+    expect(text).not.toContain('invented');
+    expect(text).toContain('model="unknown",status="200",outcome="success"} 100');
+  });
+
+  it('reads the pool, the credits and the ledger when it is asked', async () => {
+    const lines = await linesOf(createMetrics(sources));
+    expect(lines).toContain('atlassian_proxy_pool_credentials{state="ready"} 3');
+    expect(lines).toContain('atlassian_proxy_pool_credentials{state="disabled"} 4');
+    expect(lines).toContain('atlassian_proxy_pool_in_flight 7');
+    expect(lines).toContain('atlassian_proxy_pool_waiting 5');
+    expect(lines).toContain('atlassian_proxy_credits_total 2000');
+    expect(lines).toContain('atlassian_proxy_exchanges_running 6');
+    expect(lines).toContain('atlassian_proxy_ledger_pending_records 9');
+    expect(lines).toContain('atlassian_proxy_ledger_lag_seconds 0.25');
+    expect(lines).toContain('atlassian_proxy_ledger_dropped_records 1');
+    expect(lines.some((line) => line.startsWith('process_resident_memory_bytes'))).toBe(true);
+  });
+
+  it('shows no figure where none is known', async () => {
+    const lines = await linesOf(createMetrics(sources));
+    expect(lines.filter((line) => /^atlassian_proxy_credits_remaining \d/.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { usageRecord } from './testing/usage-record.ts';
+import { openTraces } from './traces.ts';
+
+interface Received {
+  readonly path: string | undefined;
+  readonly body: string;
+}
+
+/** A collector that keeps what it is sent. */
+async function startCollector() {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    received.push({ path: request.url, body: Buffer.concat(chunks).toString('utf8') });
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { received, origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+describe('openTraces', () => {
+  it('sends a span an exchange and one an attempt, by the GenAI conventions and with the times they had', async () => {
+    const collector = await startCollector();
+    const traces = await openTraces(`${collector.origin}/`, '1.2.3');
+    const [attempt] = usageRecord().attempts;
+    if (attempt === undefined) throw new Error('the record has no attempt');
+    traces.observe(
+      usageRecord({
+        outcome: 'failure',
+        failureKind: 'overloaded',
+        attempts: [{ ...attempt, outcome: 'transient', status: 503 }, attempt],
+      }),
+    );
+    await traces.close();
+    collector.close();
+    expect(collector.received.map(({ path }) => path)).toEqual(['/v1/traces']);
+    const [{ scopeSpans }] = JSON.parse(collector.received[0]?.body ?? '').resourceSpans;
+    const spans = scopeSpans[0].spans;
+    const root = spans.find((span: { name: string }) => span.name === 'chat known');
+    const children = spans.filter((span: { name: string }) => span.name === 'attempt');
+    expect(children).toHaveLength(2);
+    for (const child of children) expect(child.parentSpanId).toBe(root.spanId);
+    const attributes = Object.fromEntries(
+      root.attributes.map(({ key, value }: { key: string; value: object }) => [key, Object.values(value)[0]]),
+    );
+    expect(attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'known',
+      'gen_ai.response.model': 'upstream-model',
+      'gen_ai.usage.input_tokens': 100,
+      'gen_ai.usage.output_tokens': 20,
+      'error.type': 'overloaded',
+    });
+    expect(BigInt(root.endTimeUnixNano) - BigInt(root.startTimeUnixNano)).toBe(2_000_000_000n);
+    expect(root.status.code).toBe(2);
+  });
+
+  it('is closed even when nobody collects', async () => {
+    const traces = await openTraces('http://127.0.0.1:9', '1.2.3');
+    traces.observe(usageRecord());
+    await expect(traces.close()).resolves.toBeUndefined();
+  });
+});
