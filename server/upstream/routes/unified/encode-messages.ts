@@ -6,69 +6,105 @@ import type {
   TextPart,
   ToolCall,
 } from '../../../conversation/request.ts';
+import type { WarningCollector } from '../../../conversation/warnings.ts';
 import type { VendorTraits } from './vendor.ts';
 
 /** A message as the wire wants it: OpenAI's form. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
-/** Tells of something that had to be dropped; the same thing told twice is told once. */
-export type Warn = (parameter: string, message: string) => void;
-
-export function encodeMessages(messages: readonly Message[], traits: VendorTraits, warn: Warn): WireMessage[] {
-  return messages.map((message, position) => encodeMessage(message, `messages[${position}]`, traits, warn));
+/** What the messages of one request are encoded for. */
+interface Target {
+  readonly traits: VendorTraits;
+  readonly warnings: WarningCollector;
 }
 
-function encodeMessage(message: Message, parameter: string, traits: VendorTraits, warn: Warn): WireMessage {
+export function encodeMessages(
+  messages: readonly Message[],
+  traits: VendorTraits,
+  warnings: WarningCollector,
+): WireMessage[] {
+  const target = { traits, warnings };
+  const kept = messages.filter((message) => !(traits.refusesEmptyText && isEmptyAnswer(message)));
+  return kept.map((message) => encodeMessage(message, target));
+}
+
+/** An assistant's message with nothing in it says nothing to a model. */
+function isEmptyAnswer(message: Message): boolean {
+  if (message.role !== 'assistant' || message.toolCalls.length > 0) return false;
+  return message.content.every((part) => part.type === 'reasoning' || part.text === '');
+}
+
+/** True when the encoding of a message would be what OpenAI's form of it is anyway. */
+export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
+  if (message.role === 'developer') return traits.developerRole;
+  if (traits.refusesEmptyText && (isEmptyAnswer(message) || message.content.some(isEmptyText))) return false;
+  if (message.role !== 'assistant') return true;
+  if (message.toolCalls.some((call) => call.arguments.trim() === '')) return false;
+  return message.content.every((part) => part.type === 'text' || (part.type === 'refusal' && traits.refusalField));
+}
+
+function encodeMessage(message: Message, target: Target): WireMessage {
   const name = message.name === undefined ? {} : { name: message.name };
   switch (message.role) {
     case 'system':
     case 'developer': {
-      const role = traits.developerRole ? message.role : 'system';
-      return { role, content: encodeContent(message.content, warn), ...name };
+      const role = target.traits.developerRole ? message.role : 'system';
+      return { role, content: encodeContent(message.content, target), ...name };
     }
     case 'user':
-      return { role: 'user', content: encodeContent(message.content, warn), ...name };
+      return { role: 'user', content: encodeContent(message.content, target), ...name };
     case 'tool':
-      return { role: 'tool', tool_call_id: message.toolCallId, content: encodeContent(message.content, warn), ...name };
+      return {
+        role: 'tool',
+        tool_call_id: message.toolCallId,
+        content: encodeContent(message.content, target),
+        ...name,
+      };
     case 'assistant':
-      return { ...encodeAssistant(message, parameter, traits, warn), ...name };
+      return { ...encodeAssistant(message, target), ...name };
   }
 }
 
-function encodeAssistant(message: AssistantMessage, parameter: string, traits: VendorTraits, warn: Warn): WireMessage {
+function encodeAssistant(message: AssistantMessage, target: Target): WireMessage {
   const parts: TextPart[] = [];
   let refusal = '';
   for (const part of message.content) {
     if (part.type === 'text') parts.push(part);
-    else if (part.type === 'reasoning') warn(`${parameter}.reasoning_content`, 'earlier reasoning was not passed on');
-    else if (traits.refusalField) refusal += part.text;
+    else if (part.type === 'reasoning')
+      target.warnings.add('reasoning_content', 'Earlier reasoning was not passed on.');
+    else if (target.traits.refusalField) refusal += part.text;
     else parts.push({ type: 'text', text: part.text });
   }
   const calls = message.toolCalls;
   return {
     role: 'assistant',
-    // OpenAI's form: null where a message consists of tool calls only.
-    content: parts.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(parts, warn),
+    // OpenAI's form: null where a message consists of tool calls or a refusal only.
+    content: parts.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(parts, target),
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeToolCall) }),
   };
 }
 
 function encodeToolCall(call: ToolCall): WireMessage {
-  return { id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments } };
+  // Some clients write no arguments as no text; vendors want an object.
+  const text = call.arguments.trim() === '' ? '{}' : call.arguments;
+  return { id: call.id, type: 'function', function: { name: call.name, arguments: text } };
 }
 
 /** One plain text as a string, which every upstream takes; anything else as a list of parts. */
-function encodeContent(parts: readonly (TextPart | ImagePart | OpaquePart)[], warn: Warn): unknown {
-  for (const part of parts) {
-    if (part.type === 'text' && part.cacheBreakpoint === true) {
-      warn('cache_control', 'this route has no cache breakpoints');
-    }
+function encodeContent(parts: readonly (TextPart | ImagePart | OpaquePart)[], target: Target): unknown {
+  if (parts.some((part) => part.type === 'text' && part.cacheBreakpoint === true)) {
+    target.warnings.add('cache_control', 'This route has no cache breakpoints.');
   }
-  const [only] = parts;
+  const told = target.traits.refusesEmptyText ? parts.filter((part) => !isEmptyText(part)) : parts;
+  const [only] = told;
   if (only === undefined) return '';
-  if (parts.length === 1 && only.type === 'text') return only.text;
-  return parts.map(encodePart);
+  if (told.length === 1 && only.type === 'text') return only.text;
+  return told.map(encodePart);
+}
+
+function isEmptyText(part: Message['content'][number]): boolean {
+  return part.type === 'text' && part.text === '';
 }
 
 function encodePart(part: TextPart | ImagePart | OpaquePart): Readonly<Record<string, unknown>> {

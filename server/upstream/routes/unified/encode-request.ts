@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { ConversationRequest, OriginalBody, ResponseFormat, Warning } from '../../../conversation/request.ts';
+import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../../conversation/request.ts';
+import { WarningCollector } from '../../../conversation/warnings.ts';
 import type { EncodedRequest } from '../route.ts';
-import { encodeMessages, type Warn, type WireMessage } from './encode-messages.ts';
+import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
 import { traitsOf, type VendorTraits } from './vendor.ts';
 
@@ -18,13 +19,10 @@ export function encodeUnifiedRequest(request: ConversationRequest, upstreamModel
     const body = [envelopeStart, original.before, original.after, encodeEnvelopeEnd(upstreamModel)];
     return { path, body, warnings: [] };
   }
-  const warnings: Warning[] = [];
-  const warn: Warn = (parameter, message) => {
-    if (!warnings.some((known) => known.message === message)) warnings.push({ parameter, message });
-  };
-  const payload = encodePayload(request, traits, warn);
+  const warnings = new WarningCollector();
+  const payload = encodePayload(request, traits, warnings);
   const body = `{"request_payload":${JSON.stringify(payload)},"platform_attributes":{"model":${JSON.stringify(upstreamModel)}}}`;
-  return { path, body: [Buffer.from(body, 'utf8')], warnings };
+  return { path, body: [Buffer.from(body, 'utf8')], warnings: warnings.list() };
 }
 
 const envelopeStart = Buffer.from('{"request_payload":', 'utf8');
@@ -36,46 +34,31 @@ function encodeEnvelopeEnd(upstreamModel: string): Uint8Array {
 /** True when the plain encoding would say nothing else than the client's own bytes. */
 function mayRelay(request: ConversationRequest, original: OriginalBody, traits: VendorTraits): boolean {
   if (request.choiceCount !== 1) return false;
-  if (request.maxOutputTokens !== undefined && !names(original, traits.maxTokensName)) return false;
+  if (request.maxOutputTokens !== undefined && original.members?.has(traits.maxTokensName) !== true) return false;
   if (traits.fixedSampling && hasSampling(request)) return false;
   if ((request.temperature ?? 0) > traits.highestTemperature) return false;
+  if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
   if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
   if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
-  return request.messages.every((message) => mayRelayMessage(message, traits));
-}
-
-function mayRelayMessage(message: ConversationRequest['messages'][number], traits: VendorTraits): boolean {
-  if (message.role === 'developer') return traits.developerRole;
-  if (message.role !== 'assistant') return true;
-  return message.content.every((part) => part.type === 'text' || (part.type === 'refusal' && traits.refusalField));
-}
-
-/** Whether the bytes hold a member of that name. A look-alike inside a text only costs the relay its correctness check. */
-function names(original: OriginalBody, member: string): boolean {
-  const other = member === 'max_tokens' ? '"max_completion_tokens"' : '"max_tokens"';
-  return !contains(original.before, other) && !contains(original.after, other);
-}
-
-function contains(bytes: Uint8Array, text: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(text);
+  return request.messages.every((message) => isPlainMessage(message, traits));
 }
 
 function encodePayload(
   request: ConversationRequest,
   traits: VendorTraits,
-  warn: Warn,
+  warnings: WarningCollector,
 ): Readonly<Record<string, unknown>> {
   const { model: _model, messages: _messages, ...extra } = request.extra;
   return {
     ...extra,
     messages: withFormatInstruction(
-      encodeMessages(request.messages, traits, warn),
+      encodeMessages(request.messages, traits, warnings),
       request.responseFormat,
       traits,
-      warn,
+      warnings,
     ),
-    ...encodeTools(request, traits, warn),
-    ...encodeSampling(request, traits, warn),
+    ...encodeTools(request, traits, warnings),
+    ...encodeSampling(request, traits, warnings),
     ...(request.maxOutputTokens === undefined ? {} : { [traits.maxTokensName]: request.maxOutputTokens }),
     ...(request.stop === undefined ? {} : { stop: request.stop }),
     ...(request.seed === undefined ? {} : { seed: request.seed }),
@@ -102,17 +85,19 @@ function hasSampling(request: ConversationRequest): boolean {
 function encodeSampling(
   request: ConversationRequest,
   traits: VendorTraits,
-  warn: Warn,
+  warnings: WarningCollector,
 ): Readonly<Record<string, unknown>> {
   const fields: Record<string, number> = {};
   for (const [field, name, usual] of samplingParameters) {
     const value = request[field];
     if (value === undefined) continue;
     if (traits.fixedSampling && value !== usual) {
-      warn(name, `this model takes only the default ${name}`);
+      warnings.add(name, `This model takes only the default ${name}.`);
     } else if (field === 'temperature' && value > traits.highestTemperature) {
-      warn(name, `this model takes a temperature up to ${traits.highestTemperature}`);
+      warnings.add(name, `This model takes a temperature up to ${traits.highestTemperature}.`);
       fields[name] = traits.highestTemperature;
+    } else if (field === 'topP' && traits.temperatureOrTopP && request.temperature !== undefined) {
+      warnings.add(name, 'This model takes temperature or top_p, not both.');
     } else {
       fields[name] = value;
     }
@@ -139,10 +124,10 @@ function withFormatInstruction(
   messages: readonly WireMessage[],
   format: ResponseFormat | undefined,
   traits: VendorTraits,
-  warn: Warn,
+  warnings: WarningCollector,
 ): readonly WireMessage[] {
   if (format === undefined || format.type === 'text' || traits.enforcesResponseFormat) return messages;
-  warn('response_format', 'the model was asked for JSON in words; the upstream may not enforce it');
+  warnings.add('response_format', 'The model was asked for JSON in words, for the upstream may not enforce it.');
   const schema = format.type === 'json-schema' ? format.schema : undefined;
   const content =
     schema === undefined

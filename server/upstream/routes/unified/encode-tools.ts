@@ -1,16 +1,20 @@
 import type { ConversationRequest, Tool, ToolChoice } from '../../../conversation/request.ts';
-import type { Warn } from './encode-messages.ts';
+import type { WarningCollector } from '../../../conversation/warnings.ts';
 import type { VendorTraits } from './vendor.ts';
 
 type WireFields = Readonly<Record<string, unknown>>;
 
 /** `tools`, `tool_choice` and `parallel_tool_calls` in OpenAI's form; none of them without a tool. */
-export function encodeTools(request: ConversationRequest, traits: VendorTraits, warn: Warn): WireFields {
+export function encodeTools(
+  request: ConversationRequest,
+  traits: VendorTraits,
+  warnings: WarningCollector,
+): WireFields {
   if (request.tools.length === 0) return {};
   const choice = request.toolChoice;
   const parallel = request.parallelToolCalls === undefined ? {} : { parallel_tool_calls: request.parallelToolCalls };
   if (choice?.type === 'allowed' && !traits.allowedTools) {
-    warn('tool_choice', 'only the allowed tools were passed on');
+    warnings.add('tool_choice', 'Only the allowed tools were passed on.');
     const allowed = request.tools.filter((tool) => choice.names.includes(tool.name));
     // None left to call: the model must not know of tools that it may not use.
     if (allowed.length === 0) return {};

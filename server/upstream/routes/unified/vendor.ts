@@ -12,6 +12,8 @@ export interface VendorTraits {
   /** Takes only the default of the sampling parameters (newer OpenAI models). */
   readonly fixedSampling: boolean;
   readonly highestTemperature: number;
+  /** Refuses `temperature` and `top_p` together (Claude from 4.1 on). */
+  readonly temperatureOrTopP: boolean;
   /** Knows the role `developer`; the others get `system`. */
   readonly developerRole: boolean;
   /** Enforces `response_format`; the others are asked in words. */
@@ -20,6 +22,8 @@ export interface VendorTraits {
   readonly allowedTools: boolean;
   /** Has a place for refusals in an assistant's message. */
   readonly refusalField: boolean;
+  /** Refuses empty text parts and assistant messages with nothing in them. */
+  readonly refusesEmptyText: boolean;
 }
 
 /**
@@ -36,6 +40,9 @@ export function vendorOf(upstreamModel: string): Vendor {
 /** OpenAI's reasoning models: o1, o3, …, gpt-5 and later. They refuse `max_tokens` and any sampling but the default. */
 const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d))/i;
 
+/** Claude 4.1, 4.5 and later, in the names of either route: `claude-opus-4-1…`, `anthropic.claude-sonnet-4-5-…`. */
+const laterClaude = /claude-[a-z]+-(?:4-[1-9](?!\d)|[5-9]|\d\d(?!\d))/i;
+
 export function traitsOf(upstreamModel: string): VendorTraits {
   const vendor = vendorOf(upstreamModel);
   const openai = vendor === 'openai';
@@ -45,9 +52,11 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     maxTokensName: reasoning ? 'max_completion_tokens' : 'max_tokens',
     fixedSampling: reasoning,
     highestTemperature: vendor === 'anthropic' ? 1 : 2,
+    temperatureOrTopP: vendor === 'anthropic' && laterClaude.test(upstreamModel),
     developerRole: openai,
     enforcesResponseFormat: openai,
     allowedTools: openai,
     refusalField: openai,
+    refusesEmptyText: vendor === 'anthropic',
   };
 }

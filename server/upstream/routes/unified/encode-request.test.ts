@@ -1,0 +1,453 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, test } from 'vitest';
+import type { ConversationRequest, Message, OriginalBody } from '../../../conversation/request.ts';
+import { encodeUnifiedRequest } from './encode-request.ts';
+import { traitsOf, vendorOf } from './vendor.ts';
+
+const claude = 'claude-sonnet-4@20250514';
+const models = [claude, 'gemini-2.5-pro', 'gpt-5.1', 'gpt-4o', 'mystery-1'];
+
+const hello: Message = { role: 'user', content: [{ type: 'text', text: 'Hello' }] };
+const plain: ConversationRequest = {
+  model: 'm',
+  stream: false,
+  messages: [hello],
+  tools: [],
+  choiceCount: 1,
+  extra: {},
+};
+
+interface Sent {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+function encode(request: Partial<ConversationRequest>, model = claude): Sent {
+  const { path, body, warnings } = encodeUnifiedRequest({ ...plain, ...request }, model);
+  expect(path).toBe('/rovodev/v2/proxy/ai/v2/beta/chat');
+  const {
+    request_payload: payload,
+    platform_attributes: attributes,
+    ...rest
+  } = JSON.parse(Buffer.concat(body).toString());
+  expect(rest).toEqual({});
+  expect(attributes).toEqual({ model });
+  return { payload, warnings: warnings.map(({ parameter, message }) => `${parameter}: ${message}`) };
+}
+
+const messages = (list: readonly Message[], model?: string) => encode({ messages: list }, model).payload.messages;
+
+test('a plain request', () => {
+  expect(encode({})).toEqual({
+    payload: { messages: [{ role: 'user', content: 'Hello' }], stream: false },
+    warnings: [],
+  });
+});
+
+test('every field by its name on the wire', () => {
+  const { payload, warnings } = encode(
+    {
+      stream: true,
+      maxOutputTokens: 9,
+      temperature: 0.5,
+      topP: 0.9,
+      frequencyPenalty: 0.1,
+      presencePenalty: -0.1,
+      seed: 7,
+      stop: ['a', 'b'],
+      reasoningEffort: 'low',
+      verbosity: 'high',
+      user: 'u',
+      parallelToolCalls: false,
+      tools: [{ name: 'f' }],
+      responseFormat: { type: 'text' },
+      extra: {
+        logit_bias: { 1: 2 },
+        metadata: null,
+        model: 'other',
+        messages: 'other',
+        stream_options: { include_usage: true },
+      },
+    },
+    'gpt-4o',
+  );
+  expect(warnings).toEqual([]);
+  expect(payload).toEqual({
+    messages: [{ role: 'user', content: 'Hello' }],
+    stream: true,
+    max_tokens: 9,
+    temperature: 0.5,
+    top_p: 0.9,
+    frequency_penalty: 0.1,
+    presence_penalty: -0.1,
+    seed: 7,
+    stop: ['a', 'b'],
+    reasoning_effort: 'low',
+    verbosity: 'high',
+    user: 'u',
+    parallel_tool_calls: false,
+    tools: [{ type: 'function', function: { name: 'f' } }],
+    response_format: { type: 'text' },
+    logit_bias: { 1: 2 },
+    metadata: null,
+    stream_options: { include_usage: true },
+  });
+});
+
+describe('messages', () => {
+  test('of every role, with their names', () => {
+    const text = (words: string) => [{ type: 'text' as const, text: words }];
+    expect(
+      messages([
+        { role: 'system', content: text('s'), name: 'a' },
+        { role: 'developer', content: text('d') },
+        { role: 'user', content: text('u'), name: 'b' },
+        { role: 'assistant', content: text('x'), toolCalls: [{ id: 'c', name: 'f', arguments: '{"a":1}' }], name: 'e' },
+        { role: 'tool', toolCallId: 'c', content: text('t') },
+        { role: 'assistant', content: text('y'), toolCalls: [] },
+      ]),
+    ).toEqual([
+      { role: 'system', content: 's', name: 'a' },
+      { role: 'system', content: 'd' },
+      { role: 'user', content: 'u', name: 'b' },
+      {
+        role: 'assistant',
+        content: 'x',
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+        name: 'e',
+      },
+      { role: 'tool', tool_call_id: 'c', content: 't' },
+      { role: 'assistant', content: 'y' },
+    ]);
+  });
+
+  test('several parts, images and parts that nobody read', () => {
+    const value = { type: 'input_audio', input_audio: { data: 'x' } };
+    expect(
+      messages([
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'text', text: 'b' },
+            { type: 'image', url: 'data:image/png;base64,AA==', detail: 'low' },
+            { type: 'image', url: 'https://example.com/x.png' },
+            { type: 'opaque', value },
+          ],
+        },
+        { role: 'user', content: [{ type: 'image', url: 'data:,' }] },
+        { role: 'user', content: [] },
+      ]),
+    ).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==', detail: 'low' } },
+          { type: 'image_url', image_url: { url: 'https://example.com/x.png' } },
+          value,
+        ],
+      },
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] },
+      { role: 'user', content: '' },
+    ]);
+  });
+
+  test('an assistant that only called has no content; calls without arguments have an empty object', () => {
+    expect(messages([{ role: 'assistant', content: [], toolCalls: [{ id: 'c', name: 'f', arguments: ' ' }] }])).toEqual(
+      [
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+        },
+      ],
+    );
+  });
+
+  test('a refusal has its field with OpenAI and is text elsewhere', () => {
+    const refused: Message = { role: 'assistant', content: [{ type: 'refusal', text: 'No.' }], toolCalls: [] };
+    expect(messages([refused], 'gpt-4o')).toEqual([{ role: 'assistant', content: null, refusal: 'No.' }]);
+    expect(messages([refused], claude)).toEqual([{ role: 'assistant', content: 'No.' }]);
+  });
+
+  test('earlier reasoning and cache breakpoints are dropped, and said so once', () => {
+    const thoughtful: Message = {
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: 'Hm' },
+        { type: 'text', text: 'Hi' },
+      ],
+      toolCalls: [],
+    };
+    const cached: Message = { role: 'user', content: [{ type: 'text', text: 'a', cacheBreakpoint: true }] };
+    const { payload, warnings } = encode({ messages: [thoughtful, cached, thoughtful, cached] });
+    expect(payload.messages).toEqual([
+      { role: 'assistant', content: 'Hi' },
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'Hi' },
+      { role: 'user', content: 'a' },
+    ]);
+    expect(warnings).toEqual([
+      'reasoning_content: Earlier reasoning was not passed on.',
+      'cache_control: This route has no cache breakpoints.',
+    ]);
+  });
+
+  test('developers are known to OpenAI only', () => {
+    const developer: Message = { role: 'developer', content: [{ type: 'text', text: 'd' }] };
+    const roles = models.map((model) => messages([developer], model)).map((list) => JSON.stringify(list));
+    expect(roles.map((list) => list.includes('developer'))).toEqual([false, false, true, true, false]);
+  });
+
+  test('Claude gets no empty texts and no empty answers', () => {
+    const list: Message[] = [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: '' },
+          { type: 'text', text: 'a' },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'text', text: '' }], toolCalls: [] },
+      { role: 'user', content: [{ type: 'text', text: 'b' }] },
+    ];
+    expect(messages(list, claude)).toEqual([
+      { role: 'user', content: 'a' },
+      { role: 'user', content: 'b' },
+    ]);
+    expect(messages(list, 'gpt-4o')).toHaveLength(3);
+  });
+});
+
+describe('tools', () => {
+  const tools = [{ name: 'f', description: 'F', parameters: { type: 'object' }, strict: true }, { name: 'g' }];
+  const wire = [
+    { type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' }, strict: true } },
+    { type: 'function', function: { name: 'g' } },
+  ];
+
+  test.each([
+    [{ type: 'auto' } as const, 'auto'],
+    [{ type: 'none' } as const, 'none'],
+    [{ type: 'required' } as const, 'required'],
+    [{ type: 'tool', name: 'f' } as const, { type: 'function', function: { name: 'f' } }],
+  ])('choice %j', (toolChoice, choice) => {
+    for (const model of models) {
+      expect(encode({ tools, toolChoice }, model)).toMatchObject({
+        payload: { tools: wire, tool_choice: choice },
+        warnings: [],
+      });
+    }
+  });
+
+  test('allowed tools go to OpenAI as they are; others get only those', () => {
+    const toolChoice = { type: 'allowed', mode: 'required', names: ['g'] } as const;
+    expect(encode({ tools, toolChoice }, 'gpt-5.1').payload).toMatchObject({
+      tools: wire,
+      tool_choice: {
+        type: 'allowed_tools',
+        allowed_tools: { mode: 'required', tools: [{ type: 'function', function: { name: 'g' } }] },
+      },
+    });
+    const { payload, warnings } = encode({ tools, toolChoice, parallelToolCalls: true });
+    expect(payload).toMatchObject({ tools: [wire[1]], tool_choice: 'required', parallel_tool_calls: true });
+    expect(warnings).toEqual(['tool_choice: Only the allowed tools were passed on.']);
+  });
+
+  test('nothing of tools goes without a tool', () => {
+    const none = encode({ toolChoice: { type: 'auto' }, parallelToolCalls: true }).payload;
+    expect(Object.keys(none)).toEqual(['messages', 'stream']);
+    const empty = encode({ tools, toolChoice: { type: 'allowed', mode: 'auto', names: [] } }).payload;
+    expect(Object.keys(empty)).toEqual(['messages', 'stream']);
+  });
+});
+
+describe('what a vendor refuses', () => {
+  test('newer OpenAI models: max_tokens and any sampling but the default', () => {
+    const request = { maxOutputTokens: 9, temperature: 0.2, topP: 0.5, frequencyPenalty: 1, presencePenalty: 1 };
+    for (const model of ['gpt-5-2025-08-07', 'gpt-5.2-codex', 'o3-mini', 'gpt-6']) {
+      const { payload, warnings } = encode(request, model);
+      expect(Object.keys(payload).sort()).toEqual(['max_completion_tokens', 'messages', 'stream']);
+      expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
+        'temperature',
+        'top_p',
+        'frequency_penalty',
+        'presence_penalty',
+      ]);
+    }
+    expect(encode({ temperature: 1, topP: 1, presencePenalty: 0 }, 'gpt-5.1')).toMatchObject({
+      payload: { temperature: 1, top_p: 1, presence_penalty: 0 },
+      warnings: [],
+    });
+    expect(Object.keys(encode(request, 'gpt-4o').payload)).toContain('max_tokens');
+  });
+
+  test('Claude: a temperature above 1', () => {
+    expect(encode({ temperature: 1.5 })).toMatchObject({
+      payload: { temperature: 1 },
+      warnings: [expect.stringContaining('temperature')],
+    });
+    expect(encode({ temperature: 1.5 }, 'gemini-2.5-pro')).toMatchObject({
+      payload: { temperature: 1.5 },
+      warnings: [],
+    });
+  });
+
+  test.each([
+    ['claude-sonnet-4@20250514', false],
+    ['anthropic.claude-opus-4-20250514-v1:0', false],
+    ['claude-3-5-sonnet-v2@20241022', false],
+    ['claude-opus-4-1@20250805', true],
+    ['claude-sonnet-4-5@20250929', true],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', true],
+    ['claude-sonnet-4-6', true],
+    ['claude-opus-5', true],
+  ])('%s takes temperature or top_p: %s', (model, either) => {
+    const { payload, warnings } = encode({ temperature: 0.5, topP: 0.5 }, model);
+    expect('top_p' in payload).toBe(!either);
+    expect(warnings).toHaveLength(either ? 1 : 0);
+    expect(encode({ topP: 0.5 }, model).payload.top_p).toBe(0.5);
+  });
+});
+
+describe('JSON', () => {
+  const system: Message = { role: 'system', content: [{ type: 'text', text: 's' }] };
+  const schema = { type: 'object', properties: { a: { type: 'number' } } };
+
+  test('OpenAI enforces it', () => {
+    expect(encode({ responseFormat: { type: 'json' } }, 'gpt-4o')).toEqual({
+      payload: {
+        messages: [{ role: 'user', content: 'Hello' }],
+        response_format: { type: 'json_object' },
+        stream: false,
+      },
+      warnings: [],
+    });
+  });
+
+  test.each([claude, 'gemini-2.5-pro', 'mystery-1'])('%s is asked in words as well', (model) => {
+    const responseFormat = { type: 'json-schema', name: 'n', description: 'd', schema, strict: true } as const;
+    const { payload, warnings } = encode({ messages: [system, hello], responseFormat }, model);
+    expect(payload.response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'n', description: 'd', schema, strict: true },
+    });
+    expect(payload.messages).toEqual([
+      { role: 'system', content: 's' },
+      { role: 'system', content: expect.stringContaining(JSON.stringify(schema)) },
+      { role: 'user', content: 'Hello' },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('response_format')]);
+  });
+
+  test('without a schema it is any object', () => {
+    expect(encode({ responseFormat: { type: 'json' } }).payload.messages).toEqual([
+      { role: 'system', content: expect.stringContaining('one valid JSON object') },
+      { role: 'user', content: 'Hello' },
+    ]);
+  });
+});
+
+describe("the client's own bytes", () => {
+  const text = '{ "messages":[{"role":"user","content":"Héllo"}],  "mine": 1.0e2 ';
+  const original: OriginalBody = {
+    family: 'openai-chat',
+    before: Buffer.from(text),
+    after: Buffer.from('}'),
+    members: new Set(['messages', 'mine', 'max_tokens']),
+  };
+  const relays = (request: Partial<ConversationRequest>, model = claude) => {
+    const { body } = encodeUnifiedRequest({ ...plain, original, ...request }, model);
+    return body.includes(original.before);
+  };
+
+  test('go as they are', () => {
+    const { body, warnings } = encodeUnifiedRequest({ ...plain, original }, 'a"b');
+    expect(Buffer.concat(body).toString()).toBe(`{"request_payload":${text}},"platform_attributes":{"model":"a\\"b"}}`);
+    expect(body[1]).toBe(original.before);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each<readonly [string, Partial<ConversationRequest>, string, boolean]>([
+    ['a usual temperature', { temperature: 0.5, topP: 0.5 }, claude, true],
+    ['max_tokens', { maxOutputTokens: 5 }, claude, true],
+    ['max_tokens for gpt-5', { maxOutputTokens: 5 }, 'gpt-5.1', false],
+    [
+      'max_completion_tokens for Claude',
+      { maxOutputTokens: 5, original: { ...original, members: new Set(['max_completion_tokens']) } },
+      claude,
+      false,
+    ],
+    [
+      'max_completion_tokens for gpt-5',
+      { maxOutputTokens: 5, original: { ...original, members: new Set(['max_completion_tokens']) } },
+      'gpt-5.1',
+      true,
+    ],
+    ['a temperature for gpt-5', { temperature: 0.5 }, 'gpt-5.1', false],
+    ['the default temperature for gpt-5', { temperature: 1 }, 'gpt-5.1', true],
+    ['a temperature beyond Claude', { temperature: 1.1 }, claude, false],
+    ['temperature and top_p', { temperature: 0.5, topP: 0.5 }, 'claude-sonnet-4-5', false],
+    [
+      'allowed tools',
+      { tools: [{ name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
+      claude,
+      false,
+    ],
+    [
+      'allowed tools for OpenAI',
+      { tools: [{ name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
+      'gpt-4o',
+      true,
+    ],
+    ['JSON', { responseFormat: { type: 'json' } }, claude, false],
+    ['JSON for OpenAI', { responseFormat: { type: 'json' } }, 'gpt-4o', true],
+    ['text format', { responseFormat: { type: 'text' } }, claude, true],
+    ['a developer', { messages: [{ role: 'developer', content: [] }] }, claude, false],
+    ['a developer for OpenAI', { messages: [{ role: 'developer', content: [] }] }, 'gpt-4o', true],
+    [
+      'reasoning',
+      { messages: [{ role: 'assistant', content: [{ type: 'reasoning', text: 'a' }], toolCalls: [] }] },
+      'gpt-4o',
+      false,
+    ],
+    ['an empty text', { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] }, claude, false],
+    [
+      'a call without arguments',
+      { messages: [{ role: 'assistant', content: [], toolCalls: [{ id: 'c', name: 'f', arguments: '' }] }] },
+      'gpt-4o',
+      false,
+    ],
+    ['several answers', { choiceCount: 2 }, 'gpt-4o', false],
+  ])('%s', (_name, request, model, relayed) => {
+    expect(relays(request, model)).toBe(relayed);
+  });
+});
+
+test('vendors by model id', () => {
+  const ids = [
+    'claude-3',
+    'anthropic.claude-x',
+    'us.anthropic.claude-x',
+    'gemini-2',
+    'gpt-4o',
+    'o3',
+    'chatgpt-4o',
+    'mystery',
+    'openrouter',
+  ];
+  expect(ids.map(vendorOf)).toEqual([
+    'anthropic',
+    'anthropic',
+    'anthropic',
+    'google',
+    'openai',
+    'openai',
+    'openai',
+    'other',
+    'other',
+  ]);
+  expect(traitsOf('sim-gpt-5').fixedSampling).toBe(false);
+});
