@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../conversation/failure.ts';
+import { createCatalogue, resolveModels } from './catalogue.ts';
+import type { ModelSetting } from './model-store.ts';
+import { builtinModels } from './models.ts';
+
+const seed = [
+  'anthropic:claude-3-5-sonnet-v2@20241022',
+  'anthropic:claude-3-7-sonnet@20250219',
+  'anthropic:claude-sonnet-4@20250514',
+  'anthropic:claude-opus-4@20250514',
+  'google:gemini-2.0-flash-001',
+  'google:gemini-2.5-pro-preview-03-25',
+  'google:gemini-2.5-flash-preview-04-17',
+  'bedrock:anthropic.claude-3-5-sonnet-20241022-v2:0',
+  'bedrock:anthropic.claude-3-7-sonnet-20250219-v1:0',
+  'bedrock:anthropic.claude-sonnet-4-20250514-v1:0',
+  'bedrock:anthropic.claude-opus-4-20250514-v1:0',
+];
+const [first = '', second = '', third = ''] = seed;
+
+const setting = (id: string, rest: Partial<ModelSetting> = {}): ModelSetting => ({
+  id,
+  enabled: true,
+  custom: !builtinModels.some((model) => model.id === id),
+  aliases: [],
+  fallbacks: [],
+  ...rest,
+});
+
+async function catalogueOf(...settings: readonly ModelSetting[]) {
+  const catalogue = createCatalogue({ list: async () => [...settings] });
+  await catalogue.reload();
+  return catalogue;
+}
+
+describe('the table', () => {
+  test('offers eleven models and knows fifteen more', () => {
+    const catalogue = createCatalogue({ list: async () => [] });
+    expect(catalogue.list().map((model) => model.id)).toEqual(seed);
+    expect(catalogue.known()).toHaveLength(26);
+    expect(new Set(builtinModels.map((model) => model.id)).size).toBe(26);
+  });
+
+  test('has sense in every row', () => {
+    for (const { id, contextWindow, maxOutputTokens, prices } of builtinModels) {
+      expect(id).toMatch(/^(anthropic|bedrock|google|openai):\S+$/);
+      expect(maxOutputTokens).toBeLessThan(contextWindow);
+      for (const tier of [prices, ...(prices.longPrompt === undefined ? [] : [prices.longPrompt])]) {
+        expect(tier.output).toBeGreaterThan(tier.input);
+        expect(tier.cacheRead).toBeLessThan(tier.input);
+        if (tier.cacheWrite !== undefined) expect(tier.cacheWrite).toBeCloseTo(tier.input * 1.25);
+      }
+      if (prices.longPrompt !== undefined) expect(prices.longPrompt.above).toBeLessThan(contextWindow);
+    }
+  });
+
+  test('tells of a model what there is to tell', () => {
+    expect(createCatalogue({ list: async () => [] }).find(second)).toEqual({
+      id: 'anthropic:claude-3-7-sonnet@20250219',
+      vendor: 'anthropic',
+      ownedBy: 'anthropic',
+      created: expect.any(Number),
+      route: 'unified',
+      upstreamModel: 'claude-3-7-sonnet@20250219',
+      enabled: true,
+      source: 'builtin',
+      contextWindow: 200_000,
+      maxOutputTokens: 64_000,
+      prices: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+      thinking: true,
+      aliases: [],
+      fallbacks: [],
+    });
+  });
+});
+
+describe('the id for the upstream', () => {
+  test.each([
+    ['bedrock:anthropic.claude-3-5-sonnet-20241022-v2:0', 'anthropic.claude-3-5-sonnet-20241022-v2:0', 'bedrock'],
+    ['google:gemini-9', 'gemini-9', 'google'],
+    ['gpt-9', 'gpt-9', 'custom'],
+    ['a:b:c', 'b:c', 'a'],
+    [':b', ':b', 'custom'],
+    ['a:', 'a:', 'a'],
+  ])('of %s', async (id, upstreamModel, vendor) => {
+    expect((await catalogueOf(setting(id))).find(id)).toMatchObject({ upstreamModel, vendor, ownedBy: vendor });
+  });
+});
+
+describe('the settings of the admin', () => {
+  test('turn models on and off', async () => {
+    const more = 'openai:gpt-5.1';
+    const catalogue = await catalogueOf(setting(first, { enabled: false }), setting(more));
+    expect(catalogue.list().map((model) => model.id)).toEqual([...seed.slice(1), more]);
+    expect(() => catalogue.find(first)).toThrow(Failure);
+    expect(catalogue.lookUp(first)).toMatchObject({ id: first, enabled: false });
+    expect(catalogue.known()).toHaveLength(26);
+  });
+
+  test('add models behind the others', async () => {
+    const catalogue = await catalogueOf(
+      setting('x:y', { contextWindow: 5, prices: { input: 1, output: 2 } }),
+      setting('off', { enabled: false }),
+    );
+    expect(catalogue.list().at(-1)).toMatchObject({
+      id: 'x:y',
+      source: 'custom',
+      contextWindow: 5,
+      maxOutputTokens: null,
+      prices: { input: 1, output: 2 },
+      thinking: false,
+    });
+    expect(catalogue.known()).toHaveLength(28);
+    expect(() => catalogue.find('off')).toThrow(Failure);
+  });
+
+  test('go over the figures of the table, null too', async () => {
+    const catalogue = await catalogueOf(
+      setting(first, { prices: null, contextWindow: 7 }),
+      setting(second, { maxOutputTokens: null }),
+    );
+    expect(catalogue.find(first)).toMatchObject({ prices: null, contextWindow: 7, maxOutputTokens: 8192 });
+    expect(catalogue.find(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
+  });
+
+  test('give models other names', async () => {
+    const catalogue = await catalogueOf(
+      setting(first, { aliases: ['gpt-4', second, 'both'] }),
+      setting(third, { aliases: ['both'], enabled: true }),
+      setting('off', { aliases: ['ghost'], enabled: false }),
+    );
+    expect(catalogue.find('gpt-4').id).toBe(first);
+    expect(catalogue.find(second).id).toBe(second);
+    expect(catalogue.find('both').id).toBe(first);
+    expect(() => catalogue.find('ghost')).toThrow(Failure);
+    expect(catalogue.lookUp('gpt-4')).toBeUndefined();
+    expect(catalogue.list()).toHaveLength(11);
+  });
+
+  test('name fallbacks, of which only those that can serve are tried', async () => {
+    const catalogue = await catalogueOf(
+      setting(first, { fallbacks: [second, 'gone', 'off', first, 'x:y'] }),
+      setting('off', { enabled: false }),
+      setting('x:y'),
+    );
+    expect(catalogue.find(first).fallbacks).toEqual([second, 'x:y']);
+  });
+
+  test('hold from the reload on', async () => {
+    let settings: ModelSetting[] = [];
+    const catalogue = createCatalogue({ list: async () => settings });
+    await catalogue.reload();
+    settings = [setting('x:y')];
+    expect(() => catalogue.find('x:y')).toThrow(Failure);
+    await catalogue.reload();
+    expect(catalogue.find('x:y').id).toBe('x:y');
+  });
+});
+
+test('an unknown model is named', () => {
+  const find = () => createCatalogue({ list: async () => [] }).find('claude-3');
+  expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
+  expect(find).toThrow(
+    expect.objectContaining({ kind: 'not-found', reason: 'model-not-found', parameter: 'model', fault: 'request' }),
+  );
+});
+
+test('names that every object has are no models', () => {
+  const catalogue = createCatalogue({ list: async () => [] });
+  for (const name of ['constructor', '__proto__', 'toString', '']) expect(() => catalogue.find(name)).toThrow(Failure);
+});
+
+test('resolving does not change what it was given', () => {
+  const settings = Object.freeze([Object.freeze(setting('x:y'))]);
+  expect(resolveModels(builtinModels, settings).known).toHaveLength(27);
+});
