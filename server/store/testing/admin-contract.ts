@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../../admin/admin-store.ts';
+import type { StoreHarness } from './harness.ts';
+
+const account: AdminAccount = {
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+  passwordChangeRequired: true,
+  secondFactorSecret: null,
+  recoveryCodeHashes: [],
+};
+
+const session = (id: string, changes: Partial<StoredSession> = {}): StoredSession => ({
+  id,
+  hash: `hash of ${id}`,
+  createdAt: 1000,
+  lastSeenAt: 1000,
+  expiresAt: 9000,
+  address: '::1',
+  userAgent: 'Firefox',
+  ...changes,
+});
+
+const entry = (id: string, at: number): AuditEntry => ({
+  id,
+  at,
+  action: 'credential.add',
+  target: 'c1',
+  detail: 'Added “first@example.com”',
+  address: '127.0.0.1',
+});
+
+/** What every AdminStore must do. */
+export function describeAdminStore(engine: string, harness: StoreHarness<AdminStore>): void {
+  describe(`AdminStore on ${engine}`, () => {
+    it('has no account at first, then the last one saved', async () => {
+      const store = await harness.open();
+      expect(await store.loadAccount()).toBeUndefined();
+      await store.saveAccount(account);
+      expect(await store.loadAccount()).toEqual(account);
+      const other: AdminAccount = {
+        passwordHash: 'other',
+        passwordChangeRequired: false,
+        secondFactorSecret: 'JBSWY3DPEHPK3PXP',
+        recoveryCodeHashes: ['a', 'b'],
+      };
+      await store.saveAccount(other);
+      expect(await (await harness.reopen()).loadAccount()).toEqual(other);
+    });
+
+    it('keeps sessions over a restart, and replaces one that is saved again', async () => {
+      const store = await harness.open();
+      await store.saveSession(session('s2', { createdAt: 2000 }));
+      await store.saveSession(session('s1'));
+      await store.saveSession(session('s2', { createdAt: 2000, address: '10.0.0.1', userAgent: 'curl' }));
+      expect(await (await harness.reopen()).listSessions()).toEqual([
+        session('s1'),
+        session('s2', { createdAt: 2000, address: '10.0.0.1', userAgent: 'curl' }),
+      ]);
+    });
+
+    it('touches a session that is there, and brings none back', async () => {
+      const store = await harness.open();
+      await store.saveSession(session('s1'));
+      const times = { lastSeenAt: 5000, expiresAt: 12_000 };
+      expect(await store.touchSession('s1', times)).toBe(true);
+      expect(await store.listSessions()).toEqual([session('s1', times)]);
+      expect(await store.deleteSession('s1')).toBe(true);
+      expect(await store.touchSession('s1', times)).toBe(false);
+      expect(await store.listSessions()).toEqual([]);
+    });
+
+    it('deletes one session, all but one, or all', async () => {
+      const store = await harness.open();
+      for (const id of ['s1', 's2', 's3', 's4']) await store.saveSession(session(id));
+      const ids = async () => (await store.listSessions()).map(({ id }) => id);
+      expect(await store.deleteSession('s4')).toBe(true);
+      expect(await store.deleteSession('s4')).toBe(false);
+      expect(await ids()).toEqual(['s1', 's2', 's3']);
+      await store.deleteSessions('s2');
+      expect(await ids()).toEqual(['s2']);
+      await store.deleteSessions();
+      expect(await ids()).toEqual([]);
+    });
+
+    it('lists the audit log newest first, page by page', async () => {
+      const store = await harness.open();
+      for (const index of [2, 4, 1, 3]) await store.appendAudit(entry(`id-${index}`, index));
+      const first = await store.listAudit({ limit: 3 });
+      expect(first).toEqual([entry('id-4', 4), entry('id-3', 3), entry('id-2', 2)]);
+      expect(await store.listAudit({ limit: 3, before: 'id-2' })).toEqual([entry('id-1', 1)]);
+      expect(await store.listAudit({ limit: 3, before: 'id-1' })).toEqual([]);
+    });
+
+    it('deletes old audit entries', async () => {
+      const store = await harness.open();
+      for (const index of [1, 2, 3]) await store.appendAudit(entry(`id-${index}`, index));
+      expect(await store.deleteAuditBefore(3)).toBe(2);
+      expect(await store.deleteAuditBefore(3)).toBe(0);
+      expect(await store.listAudit({ limit: 9 })).toEqual([entry('id-3', 3)]);
+    });
+  });
+}

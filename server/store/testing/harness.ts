@@ -1,0 +1,55 @@
+import { createSecretKey } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { openStore, type Store, type StoreOptions } from '../open-store.ts';
+
+/** How a contract suite comes by the store it tests. */
+export interface StoreHarness<Kind> {
+  /** An empty one. */
+  open(): Promise<Kind>;
+  /** The same data, opened anew as after a restart. */
+  reopen(): Promise<Kind>;
+}
+
+export const testKey = createSecretKey(Buffer.alloc(32, 7));
+
+export interface SqliteHarness {
+  /** The data folder of the running test; made on first use. */
+  folder(): string;
+  /** Opens the database in the folder; closed after the test. */
+  open(options?: Partial<StoreOptions>): Promise<Store>;
+  /** For one of the stores. */
+  harness<Kind>(choose: (store: Store) => Kind): StoreHarness<Kind>;
+}
+
+/** Databases in a temporary folder for each test. To be called once, at the top of a test file. */
+export function provideSqlite(): SqliteHarness {
+  let folder: string | undefined;
+  const stores: Store[] = [];
+  afterEach(async () => {
+    await Promise.all(stores.splice(0).map((store) => store.close()));
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    folder = undefined;
+  });
+  const sqlite: SqliteHarness = {
+    folder() {
+      folder ??= mkdtempSync(join(tmpdir(), 'store-'));
+      return folder;
+    },
+    async open(options) {
+      const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey, watchInterval: 10, ...options });
+      stores.push(store);
+      return store;
+    },
+    harness: (choose) => ({
+      open: async () => choose(await sqlite.open()),
+      async reopen() {
+        await Promise.all(stores.splice(0).map((store) => store.close()));
+        return choose(await sqlite.open());
+      },
+    }),
+  };
+  return sqlite;
+}
