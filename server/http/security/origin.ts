@@ -19,5 +19,9 @@ export function isOwnOrigin({ method, host, origin, secFetchSite }: RequestOrigi
   if (safeMethods.has(method)) return true;
   if (secFetchSite !== undefined) return secFetchSite === 'same-origin';
   if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  // Read alike, so that a default port may be written or not.
+  const own = `${from.protocol}//${host}`;
+  return from.host !== '' && URL.canParse(own) && new URL(own).host === from.host;
 }

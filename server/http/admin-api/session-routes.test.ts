@@ -1,0 +1,229 @@
+import { TOTP } from 'otpauth';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type AdminApp, password, startAdminApp } from './testing/admin-app.ts';
+import { type AdminClient, createClient } from './testing/admin-client.ts';
+
+const next = 'another horse battery';
+let app: AdminApp;
+let client: AdminClient;
+const codeOf = (body: unknown) => z.object({ error: z.object({ code: z.string() }) }).parse(body).error.code;
+
+beforeEach(async () => {
+  app = await startAdminApp({ adminPassword: password });
+  client = createClient(app);
+});
+afterEach(() => app.close());
+
+describe('the first login', () => {
+  it('forces a change of the printed password, and nothing else works before', async () => {
+    const fresh = await startAdminApp();
+    try {
+      const printed = await fresh.admin.resetPassword();
+      const newcomer = createClient(fresh);
+      const { status, body } = await newcomer.login(printed);
+      expect({ status, body }).toMatchObject({ status: 200, body: { passwordChangeRequired: true, version: '1.2.3' } });
+      expect((await newcomer.call('GET', '/credentials')).status).toBe(403);
+      const weak = { currentPassword: printed, newPassword: 'password1234' };
+      const refused = await newcomer.call('POST', '/change-password', { body: weak });
+      expect(refused).toMatchObject({ status: 400, body: { error: { code: 'weak_password', field: 'newPassword' } } });
+      const change = { currentPassword: printed, newPassword: next };
+      const changed = await newcomer.call('POST', '/change-password', { body: change });
+      expect(changed).toMatchObject({ status: 200, body: { passwordChangeRequired: false } });
+      expect((await newcomer.call('GET', '/credentials')).status).toBe(200);
+      expect(fresh.log()).not.toContain(printed);
+      expect(fresh.log()).not.toContain(next);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+describe('login', () => {
+  it('sets a cookie that scripts and other sites do not get', async () => {
+    const { headers } = await client.login(password);
+    expect(String(headers['set-cookie'])).toMatch(
+      /^atlassian_proxy_session=[\w-]{43}; Path=\/admin; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  it('marks the cookie Secure over TLS, on the word of a trusted proxy only', async () => {
+    const proxied = await startAdminApp({ adminPassword: password, trustProxy: true });
+    try {
+      const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
+      const call = { body: { password }, headers };
+      const trusted = await createClient(proxied).call('POST', '/login', call);
+      expect(String(trusted.headers['set-cookie'])).toContain('; Secure');
+      expect(proxied.admin.sessions.list()[0]?.address).toBe('192.0.2.7');
+      const untrusted = await client.call('POST', '/login', call);
+      expect(String(untrusted.headers['set-cookie'])).not.toContain('Secure');
+      expect(app.admin.sessions.list()[0]?.address).toBe('127.0.0.1');
+    } finally {
+      await proxied.close();
+    }
+  });
+
+  it('refuses a wrong password, without a cookie, and slows guessing down', async () => {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { status, body, headers } = await client.login('wrong password');
+      expect(status).toBe(401);
+      expect(codeOf(body)).toBe('wrong_password');
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+    const { status, body, headers } = await client.login(password);
+    expect(status).toBe(429);
+    expect(body).toMatchObject({ error: { code: 'too_many_attempts', retryAfterSeconds: 5 } });
+    expect(headers['retry-after']).toBe('5');
+  });
+
+  it('names what is wrong with the input', async () => {
+    expect(await client.call('POST', '/login', { body: {} })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input', field: 'password' } },
+    });
+    for (const [body, type] of [
+      ['{"password":', 'application/json'],
+      ['password=x', 'application/x-www-form-urlencoded'],
+      ['{"password":"x"}', 'text/plain'],
+      ['', 'application/json'],
+    ] as const) {
+      const answer = await client.call('POST', '/login', { body, headers: { 'content-type': type } });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+    }
+  });
+
+  it('refuses a body over its bound', async () => {
+    const answer = await client.call('POST', '/login', { body: { password: 'x'.repeat(100_000) } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input', message: 'The body is too large.' } },
+    });
+  });
+});
+
+describe('where a call comes from', () => {
+  const host = 'localhost:80';
+  it.each([
+    ['no browser', {}, 401],
+    ['the console', { 'sec-fetch-site': 'same-origin', origin: 'http://other.example' }, 401],
+    ['the console over plain HTTP', { origin: 'http://localhost:80' }, 401],
+    ['the console behind TLS', { origin: 'https://gateway.example', host: 'gateway.example' }, 401],
+    ['another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a sibling site', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:80' }, 403],
+    ['another site over plain HTTP', { origin: 'http://evil.example' }, 403],
+    ['another port', { origin: 'http://localhost:81' }, 403],
+    ['a sandboxed frame', { origin: 'null' }, 403],
+    ['nonsense', { origin: '<>' }, 403],
+  ])('%s', async (_who, headers, expected) => {
+    const call = { headers: { host, ...headers } };
+    const { status, body } = await client.call('POST', '/logout', call);
+    expect(status).toBe(expected);
+    expect(codeOf(body)).toBe(expected === 403 ? 'forbidden_origin' : 'unauthenticated');
+  });
+
+  it('does not matter for reading', async () => {
+    await client.login(password);
+    const answer = await client.call('GET', '/session', { headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('is not asked about by a preflight', async () => {
+    const answer = await app.app.inject({
+      method: 'OPTIONS',
+      url: '/admin/api/login',
+      headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
+    });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('sessions', () => {
+  it('end at logout, on the server too', async () => {
+    await client.login(password);
+    const stolen = client.cookie;
+    const answer = await client.call('POST', '/logout');
+    expect(answer).toMatchObject({ status: 204, text: '' });
+    expect(String(answer.headers['set-cookie'])).toMatch(
+      /^atlassian_proxy_session=; Max-Age=0; Path=\/admin; .*HttpOnly; SameSite=Strict$/,
+    );
+    client.cookie = stolen;
+    expect((await client.call('GET', '/session')).status).toBe(401);
+  });
+
+  it('are listed and revoked', async () => {
+    await client.login(password);
+    const other = createClient(app);
+    await other.call('POST', '/login', { body: { password }, headers: { 'user-agent': 'a phone' } });
+    const { body, text } = await client.call('GET', '/sessions');
+    const { sessions } = z
+      .object({ sessions: z.array(z.looseObject({ id: z.string(), current: z.boolean() })) })
+      .parse(body);
+    expect(sessions).toHaveLength(2);
+    expect(text).not.toContain('hash');
+    const phone = sessions.find((session) => !session.current);
+    expect(phone).toMatchObject({ userAgent: 'a phone', address: '127.0.0.1' });
+    expect((await client.call('DELETE', `/sessions/${phone?.id}`)).status).toBe(204);
+    expect((await client.call('DELETE', `/sessions/${phone?.id}`)).status).toBe(404);
+  });
+
+  it('other than one’s own end with a change of the password', async () => {
+    const other = createClient(app);
+    await client.login(password);
+    await other.login(password);
+    const change = { currentPassword: password, newPassword: next };
+    expect((await client.call('POST', '/change-password', { body: change })).status).toBe(200);
+    expect((await client.call('GET', '/session')).status).toBe(200);
+    expect((await other.call('GET', '/session')).status).toBe(401);
+  });
+});
+
+describe('the second factor', () => {
+  it('is set up, asked for, recovered from and removed', async () => {
+    await client.login(password);
+    expect(await client.call('POST', '/second-factor', { body: { password: 'wrong' } })).toMatchObject({ status: 401 });
+    const started = await client.call('POST', '/second-factor', { body: { password } });
+    const { secret, qrCode } = z.object({ secret: z.string(), qrCode: z.string() }).parse(started.body);
+    expect(qrCode).toContain('<svg');
+    const code = new TOTP({ secret }).generate();
+    const confirmed = await client.call('POST', '/second-factor/confirm', { body: { code } });
+    const { recoveryCodes } = z.object({ recoveryCodes: z.array(z.string()) }).parse(confirmed.body);
+    expect(recoveryCodes).toHaveLength(10);
+    expect((await client.call('GET', '/second-factor')).body).toEqual({ enabled: true, recoveryCodesLeft: 10 });
+
+    const other = createClient(app);
+    expect(codeOf((await other.login(password)).body)).toBe('second_factor_required');
+    expect(codeOf((await other.login(password, '123')).body)).toBe('wrong_code');
+    expect(await other.login(password, recoveryCodes[0])).toMatchObject({
+      status: 200,
+      body: { secondFactorEnabled: true },
+    });
+    expect((await other.call('GET', '/second-factor')).body).toMatchObject({ recoveryCodesLeft: 9 });
+
+    expect((await client.call('POST', '/second-factor/remove', { body: { password } })).status).toBe(204);
+    expect((await createClient(app).login(password)).status).toBe(200);
+    expect(app.log()).not.toContain(secret);
+  });
+});
+
+describe('headers', () => {
+  it('keep the API’s answers out of caches and frames', async () => {
+    const { headers } = await client.login(password);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    });
+  });
+
+  it('allow the console no script but its own files', async () => {
+    const { headers } = await app.app.inject('/admin/page');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|\*|https?:/);
+    expect(headers).toMatchObject({ 'cross-origin-opener-policy': 'same-origin', 'x-frame-options': 'DENY' });
+  });
+});

@@ -1,0 +1,98 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { adminApiPrefix } from '../../../../contract/index.ts';
+import { type Admin, openAdmin } from '../../../admin/admin.ts';
+import { createLoginThrottle } from '../../../admin/login-throttle.ts';
+import { createCatalogue } from '../../../catalogue/catalogue.ts';
+import { Failure } from '../../../conversation/failure.ts';
+import { createKeyRegistry, type KeyRegistry } from '../../../keys/key-registry.ts';
+import { createLedger } from '../../../ledger/ledger.ts';
+import { createPool, type Pool } from '../../../pool/pool.ts';
+import { createSettings } from '../../../settings/settings-registry.ts';
+import { openStore, type Store } from '../../../store/open-store.ts';
+import { secureConsole } from '../../security/headers.ts';
+import { registerAdminApi } from '../register-admin-api.ts';
+
+export const password = 'correct horse battery';
+export const goodToken = 'ATATT3xFfGF0_good-token-of-a-usual-length_wxyz';
+export const badToken = 'ATATT3xFfGF0_bad-token-of-a-usual-length_wxyz';
+
+/** The admin API over a database of its own. */
+export interface AdminApp {
+  readonly app: FastifyInstance;
+  readonly admin: Admin;
+  readonly keys: KeyRegistry;
+  readonly pool: Pool;
+  readonly store: Store;
+  /** Everything that was logged. */
+  readonly log: () => string;
+  close(): Promise<void>;
+}
+
+export interface AdminAppOptions {
+  /** Without one the first start generates it. */
+  readonly adminPassword?: string | undefined;
+  readonly trustProxy?: boolean;
+}
+
+export async function startAdminApp({ adminPassword, trustProxy = false }: AdminAppOptions = {}): Promise<AdminApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'admin-api-'));
+  const store = await openStore({ dataDir, secretKey: createSecretKey(randomBytes(32)) });
+  const throttle = createLoginThrottle({ globalAttemptsPerMinute: 10_000 });
+  const admin = await openAdmin({ store: store.admin, throttle });
+  await admin.account.firstStart(adminPassword);
+  const keys = await createKeyRegistry({ store: store.keys });
+  const settings = await createSettings({ store: store.settings });
+  const catalogue = createCatalogue(store.models);
+  await catalogue.reload();
+  const pool = await createPool({
+    store: store.credentials,
+    settings: () => settings.current().pool,
+    accounts: {
+      async checkCredits({ token }) {
+        if (token === goodToken) return { status: 'ok', monthlyTotal: 350, monthlyUsed: 10 };
+        throw new Failure('upstream-unavailable', 'Refused.', { fault: 'token', upstreamStatus: 401 });
+      },
+      listSites: async () => [{ cloudId: 'site-1', url: 'https://a.example', hasActivePlan: true, isTrial: false }],
+    },
+  });
+  const lines: string[] = [];
+  const app = fastify({ trustProxy, logger: { level: 'trace', stream: { write: (line) => lines.push(line) } } });
+  await app.register(
+    (scope) =>
+      registerAdminApi(scope, {
+        admin,
+        keys,
+        pool,
+        catalogue,
+        models: store.models,
+        probeModel: async (credentialId) => ({ ok: true, message: `asked ${credentialId}`, milliseconds: 1 }),
+        settings,
+        ledger: createLedger(store.usage),
+        version: '1.2.3',
+        clock: () => Date.now(),
+      }),
+    { prefix: adminApiPrefix },
+  );
+  await app.register(async (scope) => {
+    secureConsole(scope);
+    scope.get('/admin/page', (_request, reply) => reply.type('text/html').send('<!doctype html>'));
+  });
+  return {
+    app,
+    admin,
+    keys,
+    pool,
+    store,
+    log: () => lines.join(''),
+    async close() {
+      await app.close();
+      await Promise.all([keys.close(), pool.close(), admin.close()]);
+      await store.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}

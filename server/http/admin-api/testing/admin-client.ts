@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { adminApiPrefix } from '../../../../contract/index.ts';
+import type { Route } from '../../../../contract/route.ts';
+import type { AdminApp } from './admin-app.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** Parsed; undefined without a body. */
+  readonly body: unknown;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A browser, or a script, with its cookie. */
+export interface AdminClient {
+  cookie: string | undefined;
+  /** @param path behind the API's prefix */
+  call(method: Route['method'], path: string, options?: CallOptions): Promise<Answer>;
+  login(password: string, code?: string): Promise<Answer>;
+}
+
+export function createClient({ app }: AdminApp): AdminClient {
+  const client: AdminClient = {
+    cookie: undefined,
+    async call(method, path, { body, headers = {} } = {}) {
+      const response = await app.inject({
+        method,
+        url: `${adminApiPrefix}${path}`,
+        headers: { ...(client.cookie === undefined ? {} : { cookie: client.cookie }), ...headers },
+        ...(body === undefined ? {} : { payload: z.union([z.string(), z.looseObject({})]).parse(body) }),
+      });
+      const text = response.body;
+      const isJson = String(response.headers['content-type']).startsWith('application/json');
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text,
+        body: isJson ? JSON.parse(text) : undefined,
+      };
+    },
+    async login(password, code) {
+      const answer = await client.call('POST', '/login', { body: { password, code } });
+      const cookie = String(answer.headers['set-cookie'] ?? '').split(';', 1)[0];
+      if (answer.status === 200) client.cookie = cookie;
+      return answer;
+    },
+  };
+  return client;
+}
