@@ -9,7 +9,9 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
+import { requestsSearch } from './pages/requests/search.ts';
 import { sessionQuery } from './pages/session/queries.ts';
+import { settingsSearch } from './pages/settings/search.ts';
 import { LoadFailure } from './shell/load-failure.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { PageSkeleton } from './shell/page-skeleton.tsx';
@@ -81,11 +83,13 @@ const connect = createRoute({
 const requests = createRoute({
   getParentRoute: () => shell,
   path: '/requests',
+  validateSearch: requestsSearch,
   component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 

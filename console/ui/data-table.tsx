@@ -59,7 +59,7 @@ function Rows<Row>({ label, columns, rows, id, menu, onOpen, selection }: Loaded
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
+    <section className={classes.scroll} tabIndex={0} aria-label={label}>
       <Table className={classes.table ?? ''} verticalSpacing="xs" horizontalSpacing="sm" aria-label={label}>
         <Table.Thead>
           <Table.Tr>
@@ -103,7 +103,7 @@ function Rows<Row>({ label, columns, rows, id, menu, onOpen, selection }: Loaded
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </section>
   );
 }
 

@@ -1,7 +1,26 @@
 import { common, errors, shell } from './common.ts';
+import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
 import { keys } from './keys.ts';
+import { models } from './models.ts';
+import { overview } from './overview.ts';
+import { playground } from './playground.ts';
+import { requests } from './requests.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 
-const words = { common, errors, shell, session, credentials, keys };
+const words = {
+  common,
+  errors,
+  shell,
+  session,
+  credentials,
+  keys,
+  models,
+  overview,
+  playground,
+  connect,
+  requests,
+  settings,
+};
 export default words;

@@ -111,6 +111,9 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
           </List.Item>
         ))}
       </List>
+      <Text size="xs" c="dimmed" mt={6}>
+        {t('session.ruleGuess')}
+      </Text>
     </div>
   );
 }

@@ -1,3 +1,59 @@
+import { Tabs } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../ui/page.tsx';
+import { AccountTab } from './account-tab.tsx';
+import { AppearanceTab } from './appearance-tab.tsx';
+import { AuditTab } from './audit-tab.tsx';
+import { BackupTab } from './backup-tab.tsx';
+import { PoolTab } from './pool-tab.tsx';
+import { RetentionTab } from './retention-tab.tsx';
+import { settingsTabs } from './search.ts';
+import { TimeoutsTab } from './timeouts-tab.tsx';
+
+const route = getRouteApi('/shell/settings');
+
+const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
+  account: AccountTab,
+  pool: PoolTab,
+  timeouts: TimeoutsTab,
+  retention: RetentionTab,
+  appearance: AppearanceTab,
+  backup: BackupTab,
+  audit: AuditTab,
+};
+
 export function SettingsPage() {
-  return null;
+  const { t } = useTranslation();
+  const { tab = 'account' } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <Page title={t('settings.title')}>
+      <Tabs
+        value={tab}
+        onChange={(value) => {
+          const chosen = settingsTabs.find((name) => name === value);
+          if (chosen) void navigate({ search: { tab: chosen } });
+        }}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label={t('settings.title')} mb="lg">
+          {settingsTabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`settings.tab.${name}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {settingsTabs.map((name) => {
+          const Panel = panels[name];
+          return (
+            <Tabs.Panel key={name} value={name}>
+              <Panel />
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs>
+    </Page>
+  );
 }

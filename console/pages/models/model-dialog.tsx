@@ -1,0 +1,118 @@
+import {
+  Button,
+  Fieldset,
+  Group,
+  MultiSelect,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { type Model, modelRoutes } from '../../../contract/models.ts';
+import { call } from '../../api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { type ModelValues, readModel, showModel } from './model-values.ts';
+import { modelKeys } from './queries.ts';
+
+interface ModelDialogProps {
+  /** Absent: a model to add. */
+  readonly model?: Model;
+  /** All that there are: what a fallback may name. */
+  readonly models: readonly Model[];
+  readonly onClose: () => void;
+}
+
+/** A model's other names, its fallbacks and figures; for a new one its id. */
+export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
+  const { t } = useTranslation();
+  const form = useForm<ModelValues>({
+    initialValues: showModel(model),
+    validate: { id: (value) => (/^[\x21-\x7e]+$/.test(value.trim()) ? null : t('models.idInvalid')) },
+  });
+  const save = useAction({
+    quiet: true,
+    run: (values: ModelValues) =>
+      model
+        ? call(modelRoutes.edit, { params: { id: model.id }, body: readModel(values) })
+        : call(modelRoutes.add, { body: { id: values.id, enabled: true, ...readModel(values) } }),
+    invalidates: modelKeys,
+    success: model ? t('common.saved') : t('models.added'),
+    onSuccess: onClose,
+  });
+  return (
+    <Dialog
+      opened
+      onClose={onClose}
+      size="lg"
+      title={model ? t('models.editTitle', { name: model.id }) : t('models.add')}
+    >
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+        <Stack>
+          {model ? null : (
+            <TextInput
+              label={t('models.id')}
+              description={t('models.idHint')}
+              placeholder="anthropic:claude-sonnet-4@20250514"
+              data-autofocus
+              {...form.getInputProps('id')}
+            />
+          )}
+          <TagsInput
+            label={t('models.aliases')}
+            description={t('models.aliasesHint')}
+            splitChars={[',', ' ']}
+            maxTags={50}
+            {...form.getInputProps('aliases')}
+          />
+          <MultiSelect
+            label={t('models.fallbacks')}
+            description={t('models.fallbacksHint')}
+            searchable
+            maxValues={10}
+            data={models.map(({ id }) => id).filter((id) => id !== model?.id)}
+            {...form.getInputProps('fallbacks')}
+          />
+          <Fieldset legend={t('models.figures')}>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
+              {(['contextWindow', 'maxOutputTokens'] as const).map((name) => (
+                <NumberInput
+                  key={name}
+                  label={t(`models.${name}`)}
+                  min={0}
+                  allowDecimal={false}
+                  thousandSeparator=","
+                  hideControls
+                  {...form.getInputProps(name)}
+                />
+              ))}
+              {(['input', 'output', 'cacheRead', 'cacheWrite'] as const).map((name) => (
+                <NumberInput
+                  key={name}
+                  label={t(`models.priceOf.${name}`)}
+                  min={0}
+                  prefix="$"
+                  hideControls
+                  {...form.getInputProps(`prices.${name}`)}
+                />
+              ))}
+            </SimpleGrid>
+          </Fieldset>
+          {save.error ? <ErrorAlert error={save.error} /> : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {model ? t('common.save') : t('common.add')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

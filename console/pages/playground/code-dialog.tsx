@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import { writeCurl } from '../../snippets/curl.ts';
+import { writePython } from '../../snippets/python.ts';
+import { writeTypeScript } from '../../snippets/typescript.ts';
+import { CodeTabs } from '../../ui/code-tabs.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+
+interface CodeDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly baseUrl: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The conversation's request as code; the key is left for the reader to fill in. */
+export function CodeDialog({ opened, onClose, baseUrl, body }: CodeDialogProps) {
+  const { t } = useTranslation();
+  const request = { baseUrl, key: 'YOUR_API_KEY', body };
+  return (
+    <Dialog opened={opened} onClose={onClose} size="xl" title={t('playground.code')}>
+      <CodeTabs
+        label={t('playground.code')}
+        tabs={[
+          { name: 'curl', title: 'curl', code: writeCurl(request) },
+          { name: 'python', title: 'Python', code: writePython(request) },
+          { name: 'typescript', title: 'TypeScript', code: writeTypeScript(request) },
+        ]}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { ActionIcon, CloseButton, FileButton, Group, Textarea, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowUp, IconPhoto, IconPlayerStopFilled } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './playground.module.css';
+
+interface ComposerProps {
+  readonly busy: boolean;
+  /** A model is chosen. */
+  readonly ready: boolean;
+  readonly onSay: (text: string, images: readonly string[]) => void;
+  readonly onStop: () => void;
+}
+
+const largestImage = 10 * 1024 * 1024;
+
+/** Where the user types: Enter sends, Shift and Enter breaks the line, images go along. */
+export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [images, setImages] = useState<readonly string[]>([]);
+  const canSend = ready && !busy && (text.trim() !== '' || images.length > 0);
+  const send = () => {
+    if (!canSend) return;
+    onSay(text, images);
+    setText('');
+    setImages([]);
+  };
+  const addImages = async (files: readonly File[]) => {
+    const fitting = files.filter((file) => file.size <= largestImage);
+    if (fitting.length < files.length) notifications.show({ message: t('playground.imageTooLarge'), color: 'red' });
+    const urls = await Promise.all(fitting.map(readDataUrl));
+    setImages((before) => [...new Set([...before, ...urls])]);
+  };
+  return (
+    <div className={classes.composer}>
+      {images.length > 0 ? (
+        <div className={classes.images} style={{ marginBottom: 8 }}>
+          {images.map((url, index) => (
+            <Group key={url} gap={2} align="flex-start">
+              <img src={url} alt={t('playground.image')} style={{ maxHeight: 64 }} />
+              <CloseButton
+                size="sm"
+                aria-label={t('playground.removeImage')}
+                onClick={() => setImages(images.filter((_, place) => place !== index))}
+              />
+            </Group>
+          ))}
+        </div>
+      ) : null}
+      <Group gap="xs" wrap="nowrap" align="flex-end">
+        <FileButton accept="image/png,image/jpeg,image/webp,image/gif" multiple onChange={addImages}>
+          {(props) => (
+            <Tooltip label={t('playground.addImage')}>
+              <ActionIcon {...props} variant="subtle" color="gray" size={36} aria-label={t('playground.addImage')}>
+                <IconPhoto size={18} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </FileButton>
+        <Textarea
+          aria-label={t('playground.message')}
+          placeholder={t('playground.messageHint')}
+          autosize
+          minRows={1}
+          maxRows={8}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            // While an input method composes (中文), Enter chooses a word.
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+          style={{ flex: 1 }}
+        />
+        {busy ? (
+          <ActionIcon size={36} color="red" onClick={onStop} aria-label={t('playground.stop')}>
+            <IconPlayerStopFilled size={16} aria-hidden />
+          </ActionIcon>
+        ) : (
+          <ActionIcon size={36} onClick={send} disabled={!canSend} aria-label={t('playground.send')}>
+            <IconArrowUp size={18} aria-hidden />
+          </ActionIcon>
+        )}
+      </Group>
+    </div>
+  );
+}
+
+function readDataUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

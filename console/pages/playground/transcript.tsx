@@ -1,0 +1,71 @@
+import { IconMessage } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Empty } from '../../ui/empty.tsx';
+import { AssistantMessage } from './assistant-message.tsx';
+import classes from './playground.module.css';
+import { ToolForm } from './tool-form.tsx';
+import type { Turn } from './turns.ts';
+
+interface TranscriptProps {
+  readonly turns: readonly Turn[];
+  readonly retry: () => void;
+  readonly answerTools: (results: readonly { callId: string; name: string; text: string }[]) => void;
+}
+
+/** The conversation; keeps its end in view while an answer grows, unless the reader has scrolled away. */
+export function Transcript({ turns, retry, answerTools }: TranscriptProps) {
+  const { t } = useTranslation();
+  const box = useRef<HTMLElement>(null);
+  const follows = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the turns may have moved the end
+  useEffect(() => {
+    if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [turns]);
+  const last = turns.at(-1);
+  return (
+    <section
+      ref={box}
+      className={classes.transcript}
+      aria-label={t('playground.conversation')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        follows.current = scrollHeight - scrollTop - clientHeight < 60;
+      }}
+    >
+      {turns.length === 0 ? (
+        <Empty icon={IconMessage} title={t('playground.emptyTitle')} text={t('playground.emptyText')} />
+      ) : null}
+      {turns.map((turn) => (
+        <div key={turn.id} className={classes.turn}>
+          <TurnView turn={turn} {...(turn === last ? { onRetry: retry } : {})} />
+        </div>
+      ))}
+      {last?.role === 'assistant' && last.state === 'done' && last.answer.toolCalls.length > 0 ? (
+        <div className={classes.turn}>
+          <ToolForm key={last.id} calls={last.answer.toolCalls} onSend={answerTools} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function TurnView({ turn, onRetry }: { turn: Turn; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  if (turn.role === 'assistant') return <AssistantMessage turn={turn} {...(onRetry ? { onRetry } : {})} />;
+  return (
+    <div className={classes.asked}>
+      <div className={classes.text}>
+        {turn.role === 'tool' ? `${t('playground.toolResult', { name: turn.name })}\n${turn.text}` : turn.text}
+      </div>
+      {turn.role === 'user' && turn.images.length > 0 ? (
+        <div className={classes.images}>
+          {turn.images.map((url) => (
+            <img key={url} src={url} alt={t('playground.image')} />
+          ))}
+        </div>
+      ) : null}
+    </div>
+  );
+}

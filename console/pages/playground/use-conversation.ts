@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { emptyAnswer } from '../../chat/answer.ts';
+import { ChatRefusal, sendChat } from '../../chat/send-chat.ts';
+import { describeError } from '../../ui/describe-error.ts';
+import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
+
+const path = '/admin/api/playground';
+
+let lastId = 0;
+/** `crypto.randomUUID` exists on https and localhost only. */
+function newId(): string {
+  lastId += 1;
+  return `turn-${lastId}`;
+}
+
+/** A conversation with a model: its turns, and one answer at a time that can be stopped. */
+export function useConversation(parameters: Parameters) {
+  const { t, i18n } = useTranslation();
+  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const change = useCallback(
+    (id: string, update: Partial<AssistantTurn>) =>
+      setTurns((all) =>
+        all.map((turn) => (turn.id === id && turn.role === 'assistant' ? { ...turn, ...update } : turn)),
+      ),
+    [],
+  );
+
+  const ask = async (before: readonly Turn[]) => {
+    const id = newId();
+    const controller = new AbortController();
+    running.current = controller;
+    const times = { firstToken: null, total: 0 };
+    const { model } = parameters;
+    setTurns([...before, { role: 'assistant', id, model, state: 'running', answer: emptyAnswer, times, error: null }]);
+    try {
+      const result = await sendChat({
+        path,
+        body: buildBody(parameters, before),
+        signal: controller.signal,
+        onProgress: (answer, progress) => change(id, { answer, times: progress }),
+      });
+      const { answer } = result;
+      change(id, {
+        answer,
+        times: result.times,
+        state: answer.error === null ? 'done' : 'failed',
+        error: answer.error,
+      });
+    } catch (error) {
+      if (controller.signal.aborted) change(id, { state: 'stopped' });
+      else {
+        const words = error instanceof ChatRefusal ? error.message : describeError(error, t, i18n.language);
+        change(id, { state: 'failed', error: words });
+      }
+    } finally {
+      if (running.current === controller) running.current = undefined;
+    }
+  };
+
+  const last = turns.at(-1);
+  return {
+    turns,
+    busy: last?.role === 'assistant' && last.state === 'running',
+    say: (text: string, images: readonly string[]) => ask([...turns, { role: 'user', id: newId(), text, images }]),
+    /** Gives the tools' results, in the order of the calls, and asks on. */
+    answerTools: (results: readonly { callId: string; name: string; text: string }[]) =>
+      ask([...turns, ...results.map((result) => ({ role: 'tool', id: newId(), ...result }) as const)]),
+    /** Asks for the last answer once more. */
+    retry: () => ask(turns.slice(0, -1)),
+    stop: () => running.current?.abort(),
+    clear: () => {
+      running.current?.abort();
+      setTurns([]);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { displayName } from '../credentials/display-name.ts';
+import { credentialsQuery } from '../credentials/queries.ts';
+import { keysQuery } from '../keys/queries.ts';
+import { modelsQuery } from '../models/queries.ts';
+import { type RequestsSearch, requestsSearch } from './search.ts';
+
+interface RequestFiltersProps {
+  readonly search: RequestsSearch;
+  readonly onChange: (change: Partial<RequestsSearch>) => void;
+}
+
+export function RequestFilters({ search, onChange }: RequestFiltersProps) {
+  const { t } = useTranslation();
+  const keys = useQuery({ ...keysQuery, refetchInterval: false });
+  const models = useQuery(modelsQuery);
+  const credentials = useQuery({ ...credentialsQuery, refetchInterval: false });
+  const choices = [
+    {
+      name: 'outcome',
+      data: (['success', 'failure', 'aborted'] as const).map((value) => ({
+        value,
+        label: t(`requests.outcome.${value}`),
+      })),
+    },
+    { name: 'model', data: (models.data?.models ?? []).filter(({ enabled }) => enabled).map(({ id }) => id) },
+    { name: 'key', data: (keys.data?.keys ?? []).map(({ id, name }) => ({ value: id, label: name })) },
+    {
+      name: 'credential',
+      data: (credentials.data?.credentials ?? []).map((item) => ({ value: item.id, label: displayName(item) })),
+    },
+    {
+      name: 'range',
+      data: (['1h', '24h', '7d', '30d'] as const).map((value) => ({ value, label: t(`overview.range${value}`) })),
+    },
+  ] as const;
+  return (
+    <Group mb="md" gap="xs">
+      <SearchField text={search.text ?? ''} onChange={(text) => onChange({ text: text === '' ? undefined : text })} />
+      {choices.map(({ name, data }) => (
+        <Select
+          key={name}
+          aria-label={t(`requests.filter.${name}`)}
+          placeholder={t(`requests.filter.${name}`)}
+          data={data}
+          searchable={name === 'model' || name === 'key' || name === 'credential'}
+          clearable
+          clearButtonProps={{ 'aria-label': t('requests.clearFilter') }}
+          comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+          value={search[name] ?? null}
+          onChange={(value) => onChange({ [name]: requestsSearch.shape[name].parse(value ?? undefined) })}
+          style={{ flex: '1 1 8.5rem' }}
+        />
+      ))}
+    </Group>
+  );
+}
+
+function SearchField({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(text);
+  const tell = useDebouncedCallback(onChange, 300);
+  return (
+    <TextInput
+      aria-label={t('common.search')}
+      placeholder={t('requests.searchHint')}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      maxLength={200}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        tell(event.currentTarget.value.trim());
+      }}
+      style={{ flex: '2 1 14rem' }}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import { Alert, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { RequestDetail } from '../../../contract/requests.ts';
+import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
+import { connectionQuery } from '../connect/queries.ts';
+import { AttemptList } from './attempt-list.tsx';
+import { RequestFacts } from './request-facts.tsx';
+import { outcomeTones, wordFailure } from './words.ts';
+import { writeRequestCurl } from './write-curl.ts';
+
+export function RequestTrace({ request }: { request: RequestDetail }) {
+  const { t } = useTranslation();
+  const { data: connection } = useQuery(connectionQuery);
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" gap="xs">
+        <Text fw={600} component="div">
+          <StateDot tone={outcomeTones[request.outcome]}>
+            {t(`requests.outcome.${request.outcome}`)} · {request.status}
+          </StateDot>
+        </Text>
+        <Group gap={2} wrap="nowrap">
+          <Code fz="xs">{request.id}</Code>
+          <CopyIcon value={request.id} what={t('requests.id')} />
+        </Group>
+      </Group>
+      {request.failureKind !== null ? (
+        <Alert color="red" variant="outline" icon={<IconAlertTriangle aria-hidden />}>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)">
+            {wordFailure(request.failureKind, t)}
+          </Text>
+          <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
+            {request.failureMessage}
+          </Text>
+        </Alert>
+      ) : null}
+      <section>
+        <Title order={2} mb="xs">
+          {t('requests.attempts')}
+        </Title>
+        <AttemptList attempts={request.attempts} start={request.startedAt} />
+      </section>
+      <section>
+        <Title order={2} mb="xs">
+          {t('requests.facts')}
+        </Title>
+        <RequestFacts request={request} />
+      </section>
+      {request.warnings.length > 0 ? (
+        <section>
+          <Title order={2} mb="xs">
+            {t('requests.warnings')}
+          </Title>
+          <ul style={{ margin: 0, paddingInlineStart: '1.2em' }}>
+            {request.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {request.content ? <LoggedContent content={request.content} /> : null}
+      <div>
+        <CopyButton
+          label={t('requests.copyCurl')}
+          value={writeRequestCurl(request, connection?.baseUrl ?? `${window.location.origin}/v1`)}
+        />
+      </div>
+    </Stack>
+  );
+}
+
+function LoggedContent({ content }: { content: NonNullable<RequestDetail['content']> }) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        {t('requests.content')}
+      </Title>
+      {(['request', 'response'] as const).map((part) => (
+        <Code
+          key={part}
+          block
+          mb="xs"
+          tabIndex={0}
+          aria-label={t(`requests.contentOf.${part}`)}
+          style={{ maxHeight: 280, overflow: 'auto' }}
+        >
+          {content[part]}
+        </Code>
+      ))}
+    </section>
+  );
+}

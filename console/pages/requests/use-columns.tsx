@@ -1,0 +1,99 @@
+import { Text, UnstyledButton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { RequestItem } from '../../../contract/requests.ts';
+import type { Column } from '../../ui/data-table.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { outcomeTones, wordFailure } from './words.ts';
+
+export function useRequestColumns(onOpen: (id: string) => void): Column<RequestItem>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return [
+    {
+      key: 'time',
+      title: t('requests.time'),
+      onPhone: 'title',
+      render: (row) => (
+        <UnstyledButton
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(row.id);
+          }}
+          aria-label={t('requests.open', { time: format.time(row.startedAt) })}
+          style={{ whiteSpace: 'nowrap' }}
+        >
+          <Text size="sm" component="span">
+            <RelativeTime at={row.startedAt} />
+          </Text>
+        </UnstyledButton>
+      ),
+    },
+    {
+      key: 'outcome',
+      title: t('requests.result'),
+      render: (row) => (
+        <StateDot tone={outcomeTones[row.outcome]}>
+          {row.outcome === 'failure' && row.failureKind !== null
+            ? wordFailure(row.failureKind, t)
+            : t(`requests.outcome.${row.outcome}`)}
+          <Text component="span" size="xs" c="dimmed">
+            {row.status}
+          </Text>
+        </StateDot>
+      ),
+    },
+    {
+      key: 'model',
+      title: t('requests.filter.model'),
+      render: (row) => (
+        <Text size="sm" maw={260} className="truncate" title={row.model}>
+          {row.model}
+        </Text>
+      ),
+    },
+    {
+      key: 'key',
+      title: t('requests.filter.key'),
+      render: (row) => (
+        <Text size="sm" maw={140} className="truncate" title={row.keyName}>
+          {row.keyName === '' ? '–' : row.keyName}
+        </Text>
+      ),
+    },
+    {
+      key: 'credential',
+      title: t('requests.filter.credential'),
+      render: (row) => (
+        <Text size="sm" maw={180} className="truncate" title={row.credentialLabel}>
+          {row.credentialLabel === '' ? '–' : row.credentialLabel}
+          {row.attemptCount > 1 ? (
+            <Text component="span" size="xs" c="dimmed">
+              {' '}
+              {t('requests.attemptsShort', { count: row.attemptCount })}
+            </Text>
+          ) : null}
+        </Text>
+      ),
+    },
+    {
+      key: 'tokens',
+      title: t('requests.tokens'),
+      align: 'right',
+      render: (row) => `${format.compact(row.inputTokens)} → ${format.compact(row.outputTokens)}`,
+    },
+    {
+      key: 'firstToken',
+      title: t('requests.firstToken'),
+      align: 'right',
+      render: (row) => (row.firstTokenTime === null ? '–' : format.duration(row.firstTokenTime)),
+    },
+    {
+      key: 'total',
+      title: t('requests.total'),
+      align: 'right',
+      render: (row) => format.duration(row.totalTime),
+    },
+  ];
+}

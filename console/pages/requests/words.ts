@@ -1,0 +1,71 @@
+import type { TFunction } from 'i18next';
+import type { RequestItem } from '../../../contract/requests.ts';
+import type { Tone } from '../../ui/state-dot.tsx';
+
+/** The server's terms that the console has words for; anything newer is shown as it came. */
+const failureKinds = [
+  'invalid-request',
+  'authentication',
+  'permission',
+  'not-found',
+  'rate-limited',
+  'quota-exhausted',
+  'overloaded',
+  'upstream-unavailable',
+  'timeout',
+  'content-filtered',
+  'internal',
+] as const;
+const attemptOutcomes = [
+  'success',
+  'aborted',
+  'request',
+  'token',
+  'entitlement',
+  'rate',
+  'quota',
+  'concurrency',
+  'transient',
+  'timeout',
+  'client',
+  'gateway',
+] as const;
+const choiceReasons = ['affinity', 'round-robin', 'least-busy', 'weighted'] as const;
+const obstacles = [
+  'disabled',
+  'draining',
+  'already tried',
+  'invalid',
+  'blocked',
+  'cooling',
+  'cooling for this model',
+  'on trial',
+  'at its limit',
+] as const;
+
+export const outcomeTones: Readonly<Record<RequestItem['outcome'], Tone>> = {
+  success: 'good',
+  failure: 'bad',
+  aborted: 'idle',
+};
+
+export function wordFailure(kind: string, t: TFunction): string {
+  const known = failureKinds.find((candidate) => candidate === kind);
+  return known ? t(`requests.failureKind.${known}`) : kind;
+}
+
+export function wordAttempt(outcome: string, t: TFunction): string {
+  const known = attemptOutcomes.find((candidate) => candidate === outcome);
+  return known ? t(`requests.attemptOutcome.${known}`) : outcome;
+}
+
+export function wordChoice(reason: string, t: TFunction): string {
+  const known = choiceReasons.find((candidate) => candidate === reason);
+  return known ? t(`requests.choice.${known}`) : reason;
+}
+
+/** Why a credential was passed over; the cause in brackets stays the pool's own word. */
+export function wordObstacle(reason: string, t: TFunction): string {
+  const known = obstacles.find((candidate) => reason === candidate || reason.startsWith(`${candidate} (`));
+  return known ? `${t(`requests.obstacle.${known}`)}${reason.slice(known.length)}` : reason;
+}

@@ -1,0 +1,78 @@
+import { Button, Center, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { AuditItem } from '../../../contract/settings.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { auditQuery } from './queries.ts';
+
+/** Who did what to the gateway, newest first. */
+export function AuditTab() {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(auditQuery);
+  const columns = useAuditColumns();
+  return (
+    <Panel title={t('settings.tab.audit')} description={t('settings.auditText')}>
+      {query.error && !query.data ? (
+        <ErrorAlert error={query.error} onRetry={() => query.refetch()} />
+      ) : (
+        <DataTable
+          label={t('settings.tab.audit')}
+          columns={columns}
+          rows={query.data?.pages.flatMap((page) => page.items)}
+          id={(row) => row.id}
+          empty={<Empty icon={IconHistory} title={t('settings.auditEmpty')} text={t('settings.auditText')} />}
+        />
+      )}
+      {query.hasNextPage ? (
+        <Center mt="md">
+          <Button size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+            {t('common.showMore')}
+          </Button>
+        </Center>
+      ) : null}
+    </Panel>
+  );
+}
+
+function useAuditColumns(): Column<AuditItem>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return [
+    {
+      key: 'action',
+      title: t('settings.auditAction'),
+      onPhone: 'title',
+      render: (row) => (
+        <Text size="sm" ff="monospace">
+          {row.action}
+        </Text>
+      ),
+    },
+    {
+      key: 'target',
+      title: t('settings.auditTarget'),
+      render: (row) => (row.target === '' ? '–' : row.target),
+    },
+    {
+      key: 'detail',
+      title: t('settings.auditDetail'),
+      render: (row) => (
+        <Text size="sm" c="dimmed" maw={360} style={{ overflowWrap: 'anywhere' }}>
+          {row.detail}
+        </Text>
+      ),
+    },
+    { key: 'address', title: t('session.address'), render: (row) => row.address },
+    {
+      key: 'at',
+      title: t('requests.time'),
+      align: 'right',
+      render: (row) => <span style={{ whiteSpace: 'nowrap' }}>{format.time(row.at)}</span>,
+    },
+  ];
+}

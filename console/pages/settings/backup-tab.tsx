@@ -1,0 +1,127 @@
+import { Button, FileInput, PasswordInput, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { settingsRoutes } from '../../../contract/settings.ts';
+import { call } from '../../api.ts';
+import { downloadText } from '../../ui/download-text.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { useAction } from '../../ui/use-action.ts';
+
+export function BackupTab() {
+  return (
+    <Stack gap="lg">
+      <ExportPanel />
+      <ImportPanel />
+    </Stack>
+  );
+}
+
+const shortestPassphrase = 8;
+
+/** Credentials, keys, models and settings in one file, sealed with a passphrase. */
+function ExportPanel() {
+  const { t } = useTranslation();
+  const [password, setPassword] = useState('');
+  const [passphrase, setPassphrase] = useState('');
+  const save = useAction({
+    quiet: true,
+    run: () => call(settingsRoutes.export, { body: { password, passphrase } }),
+    success: t('settings.backup.exported'),
+    onSuccess: ({ file }) => {
+      const day = new Date().toISOString().slice(0, 10);
+      downloadText(file, `atlassian-proxy-${day}.backup.json`, 'application/json');
+      setPassword('');
+      setPassphrase('');
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(undefined);
+  };
+  return (
+    <Panel title={t('settings.backup.export')} description={t('settings.backup.exportText')}>
+      <form onSubmit={submit}>
+        <Stack maw={400}>
+          <PasswordInput
+            label={t('common.confirmPassword')}
+            description={t('common.confirmPasswordHint')}
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t('settings.backup.passphrase')}
+            description={t('settings.backup.passphraseHint')}
+            autoComplete="new-password"
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+          />
+          {save.error ? <ErrorAlert error={save.error} /> : null}
+          <Button
+            type="submit"
+            loading={save.isPending}
+            disabled={password === '' || passphrase.length < shortestPassphrase}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            {t('common.download')}
+          </Button>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}
+
+/** Adds what is missing here and changes nothing that is there. */
+function ImportPanel() {
+  const { t } = useTranslation();
+  const [file, setFile] = useState<File | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const load = useAction({
+    quiet: true,
+    run: async () => call(settingsRoutes.import, { body: { file: (await file?.text()) ?? '', passphrase } }),
+    invalidates: [['credentials'], ['keys'], ['models'], ['settings'], ['overview'], ['connection']],
+    success: ({ credentials, keys, models }) => t('settings.backup.imported', { credentials, keys, models }),
+    onSuccess: () => {
+      setFile(null);
+      setPassphrase('');
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    load.mutate(undefined);
+  };
+  return (
+    <Panel title={t('settings.backup.import')} description={t('settings.backup.importText')}>
+      <form onSubmit={submit}>
+        <Stack maw={400}>
+          <FileInput
+            label={t('settings.backup.file')}
+            placeholder={t('settings.backup.fileHint')}
+            accept=".json,application/json"
+            clearable
+            clearButtonProps={{ 'aria-label': t('settings.backup.clearFile') }}
+            value={file}
+            onChange={setFile}
+          />
+          <PasswordInput
+            label={t('settings.backup.passphrase')}
+            autoComplete="off"
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+          />
+          {load.error ? <ErrorAlert error={load.error} /> : null}
+          <Button
+            type="submit"
+            variant="default"
+            loading={load.isPending}
+            disabled={file === null || passphrase.length < shortestPassphrase}
+            style={{ alignSelf: 'flex-start' }}
+          >
+            {t('settings.backup.import')}
+          </Button>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}
