@@ -89,7 +89,8 @@ export function applyFailure(
   if (report.model !== undefined) return coolModel(slot, report.model, fault, report, sequence, latest, now, random());
   const sameIncident = sequence <= slot.failedSequence;
   if (rule.consequence === 'limit') {
-    if (!sameIncident) slot.learned = lowerLimit(slot.learned, inFlight, now);
+    if (sameIncident) return false;
+    slot.learned = lowerLimit(slot.learned, inFlight, now);
     slot.failedSequence = latest;
     if (inFlight > 1) return true;
   }

@@ -272,7 +272,7 @@ describe('the core under any sequence of events', () => {
         for (const event of run.events) played.play(event);
         played.finish();
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 

@@ -22,6 +22,11 @@ export class ManualTimers implements Timers {
     if (typeof handle === 'number') this.#timers.delete(handle);
   }
 
+  /** Nothing that was set fires any more. */
+  clearAll(): void {
+    this.#timers.clear();
+  }
+
   /** Lets time pass, firing what falls due in its order; promises settle after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.now + milliseconds;
