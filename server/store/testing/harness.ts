@@ -1,9 +1,7 @@
 import { createSecretKey } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { openStore, type Store, type StoreOptions } from '../open-store.ts';
+import { provideFolder } from './folder.ts';
 
 /** How a contract suite comes by the store it tests. */
 export interface StoreHarness<Kind> {
@@ -26,18 +24,13 @@ export interface SqliteHarness {
 
 /** Databases in a temporary folder for each test. To be called once, at the top of a test file. */
 export function provideSqlite(): SqliteHarness {
-  let folder: string | undefined;
+  const { path } = provideFolder();
   const stores: Store[] = [];
   afterEach(async () => {
     await Promise.all(stores.splice(0).map((store) => store.close()));
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    folder = undefined;
   });
   const sqlite: SqliteHarness = {
-    folder() {
-      folder ??= mkdtempSync(join(tmpdir(), 'store-'));
-      return folder;
-    },
+    folder: path,
     async open(options) {
       const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey, watchInterval: 10, ...options });
       stores.push(store);

@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { createSecretKey } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { openStore } from './open-store.ts';
+import { StoreFailure, type StoreFailureKind } from './store-failure.ts';
+import { sampleCredential } from './testing/credentials-contract.ts';
+import { provideSqlite, testKey } from './testing/harness.ts';
+
+const sqlite = provideSqlite();
+const databasePath = () => join(sqlite.folder(), 'database.db');
+
+/** The failure's message: one line, for it is the last word of a start. */
+async function failureOf(opening: Promise<unknown>, kind: StoreFailureKind): Promise<string> {
+  const error = await opening.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(StoreFailure);
+  expect(error).toMatchObject({ kind });
+  const message = error instanceof Error ? error.message : '';
+  expect(message).not.toContain('\n');
+  return message;
+}
+
+describe('openStore', () => {
+  it('creates folder and file for their owner only', async () => {
+    const dataDir = join(sqlite.folder(), 'made', 'data');
+    await sqlite.open({ dataDir });
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(statSync(join(dataDir, 'database.db')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dataDir, 'database.db-wal')).mode & 0o777).toBe(0o600);
+  });
+
+  it('seals tokens, key secrets and the second factor in the file', async () => {
+    const store = await sqlite.open();
+    await store.credentials.insert(sampleCredential({ token: 'TOKEN-IN-THE-CLEAR' }));
+    await store.admin.saveAccount({
+      passwordHash: 'h',
+      passwordChangeRequired: false,
+      secondFactorSecret: 'SECONDFACTORINCLEAR',
+      recoveryCodeHashes: [],
+    });
+    await store.close();
+    const bytes = readFileSync(databasePath()).toString('latin1');
+    expect(bytes).toContain('first@example.com');
+    expect(bytes).not.toContain('IN-THE-CLEAR');
+    expect(bytes).not.toContain('INCLEAR');
+  });
+
+  it('refuses another secret key and takes the right one again', async () => {
+    await (await sqlite.open()).close();
+    const secretKey = createSecretKey(Buffer.alloc(32, 8));
+    expect(await failureOf(sqlite.open({ secretKey }), 'wrong-key')).toContain('SECRET_KEY');
+    await sqlite.open();
+  });
+
+  it('refuses a database of a newer version and changes nothing in it', async () => {
+    await (await sqlite.open()).close();
+    const newer = new DatabaseSync(databasePath());
+    newer.exec("insert into migrations values ('999-future', 1)");
+    newer.close();
+    const before = readFileSync(databasePath());
+    expect(await failureOf(sqlite.open(), 'newer')).toContain('999-future');
+    expect(readFileSync(databasePath()).equals(before)).toBe(true);
+  });
+
+  it("refuses another program's database and changes nothing in it", async () => {
+    const foreign = new DatabaseSync(databasePath());
+    foreign.exec('create table theirs (x)');
+    foreign.close();
+    const before = readFileSync(databasePath());
+    expect(await failureOf(sqlite.open(), 'foreign')).toContain('DATA_DIR');
+    expect(readFileSync(databasePath()).equals(before)).toBe(true);
+  });
+
+  it('refuses what is no database', async () => {
+    writeFileSync(databasePath(), 'This is not a database. '.repeat(100));
+    expect(await failureOf(sqlite.open(), 'corrupt')).toContain('backup');
+  });
+
+  it('refuses a broken database', async () => {
+    await (await sqlite.open()).close();
+    const bytes = readFileSync(databasePath());
+    writeFileSync(databasePath(), bytes.fill(0xff, 4096, 16_384));
+    await failureOf(sqlite.open(), 'corrupt');
+  });
+
+  it('says who must be able to write where, when the folder cannot be made', async () => {
+    const dataDir = join(sqlite.folder(), 'file', 'data');
+    writeFileSync(join(sqlite.folder(), 'file'), '');
+    const message = await failureOf(sqlite.open({ dataDir }), 'not-writable');
+    expect(message).toContain(dataDir);
+    expect(message).toContain('DATA_DIR');
+  });
+
+  it('says so when another program keeps it locked for too long', async () => {
+    await (await sqlite.open()).close();
+    const other = new DatabaseSync(databasePath());
+    other.exec('begin exclusive');
+    try {
+      expect(await failureOf(sqlite.open({ lockTimeout: 100 }), 'locked')).toContain('another program');
+    } finally {
+      other.close();
+    }
+    await sqlite.open();
+  });
+
+  it('opens when the lock goes in time', async () => {
+    await (await sqlite.open()).close();
+    const other = new DatabaseSync(databasePath());
+    other.exec('begin exclusive');
+    const opening = sqlite.open({ lockTimeout: 10_000 });
+    setTimeout(() => other.close(), 100);
+    expect(await (await opening).keys.list()).toEqual([]);
+  });
+
+  it('may be opened by several at once, the first time too', async () => {
+    const stores = await Promise.all([sqlite.open(), sqlite.open(), sqlite.open(), sqlite.open()]);
+    await stores[0]?.credentials.insert(sampleCredential());
+    for (const store of stores) expect(await store.credentials.list()).toHaveLength(1);
+  });
+
+  it('refuses every call once it is closed', async () => {
+    const store = await sqlite.open();
+    await store.close();
+    await failureOf(store.settings.load(), 'closed');
+    await failureOf(store.settings.save('pool', 1), 'closed');
+    await store.close();
+  });
+});
+
+// Root may write everywhere: another user is needed to be refused.
+describe.runIf(process.getuid?.() === 0)('openStore as a user without rights', () => {
+  const nobody = 65_534;
+  const script = `
+    const { openStore } = await import(${JSON.stringify(new URL('./open-store.ts', import.meta.url).href)});
+    const { createSecretKey } = await import('node:crypto');
+    try {
+      await openStore({ dataDir: process.argv[1], secretKey: createSecretKey(Buffer.alloc(32, 7)) });
+      console.log('opened');
+      process.exit();
+    } catch (error) {
+      console.log(error.kind + ': ' + error.message);
+    }`;
+
+  async function openAsNobody(dataDir: string): Promise<string> {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, dataDir], {
+      uid: nobody,
+      gid: nobody,
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(child, 'close');
+    return Buffer.concat(chunks).toString().trim();
+  }
+
+  it('refuses a folder that it cannot write', async () => {
+    const dataDir = join(sqlite.folder(), 'data');
+    mkdirSync(dataDir, { mode: 0o755 });
+    chmodSync(sqlite.folder(), 0o755);
+    expect(await openAsNobody(dataDir)).toMatch(/^not-writable: Cannot write in the data folder .*user with id 65534/);
+  });
+
+  it('refuses a database that it can only read', async () => {
+    const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey });
+    await store.close();
+    chmodSync(sqlite.folder(), 0o777);
+    chmodSync(databasePath(), 0o444);
+    expect(await openAsNobody(sqlite.folder())).toMatch(/^not-writable: .*database\.db/);
+  });
+});

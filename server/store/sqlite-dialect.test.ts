@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readRecord } from '../lib/json.ts';
+import { type Engine, openSqlite } from './open-sqlite.ts';
+import { StoreFailure } from './store-failure.ts';
+import { provideFolder } from './testing/folder.ts';
+
+const folder = provideFolder();
+const engines: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+
+async function open(lockTimeout = 2000): Promise<Engine> {
+  const engine = await openSqlite({ path: folder.file('database.db'), lockTimeout, watchInterval: 10 });
+  engines.push(engine);
+  await engine.db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('name', 'text')
+    .addColumn('value', 'text')
+    .execute();
+  return engine;
+}
+
+const names = async ({ db }: Engine) =>
+  (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
+const insert = (db: Engine['db'], name: string) => db.insertInto('meta').values({ name, value: '' }).execute();
+const run = (engine: Engine, text: string) => sql.raw(text).execute(engine.db);
+const pageCount = (row: unknown) => Number(readRecord(row).page_count);
+
+describe('the SQLite dialect', () => {
+  it('undoes a transaction that throws, and passes the error on', async () => {
+    const engine = await open();
+    const failing = engine.db.transaction().execute(async (transaction) => {
+      await insert(transaction, 'a');
+      throw new Error('mine');
+    });
+    await expect(failing).rejects.toThrow('mine');
+    expect(await names(engine)).toEqual([]);
+    await insert(engine.db, 'b');
+    expect(await names(engine)).toEqual(['b']);
+  });
+
+  it('lets others read what is committed while a transaction goes on, and keeps their writes out of it', async () => {
+    const engine = await open();
+    const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+    const inside = Promise.withResolvers<void>();
+    const transaction = engine.db.transaction().execute(async (inner) => {
+      await insert(inner, 'inner');
+      expect(await inner.selectFrom('meta').selectAll().execute()).toHaveLength(1);
+      inside.resolve();
+      await gate;
+      throw new Error('undo');
+    });
+    await inside.promise;
+    const outer = insert(engine.db, 'outer');
+    const batch = engine.runBatch([{ sql: "insert into meta values ('batch', '')", rows: [[]] }]);
+    expect(await names(engine)).toEqual([]);
+    openGate();
+    await expect(transaction).rejects.toThrow('undo');
+    await Promise.all([outer, batch]);
+    expect(await names(engine)).toEqual(['batch', 'outer']);
+  });
+
+  it('runs a batch as a whole or not at all', async () => {
+    const engine = await open();
+    const sql = 'insert into meta values (?, ?)';
+    await engine.db.schema.createIndex('unique_name').on('meta').column('name').unique().execute();
+    await engine.runBatch([
+      {
+        sql,
+        rows: [
+          ['a', ''],
+          ['b', ''],
+        ],
+      },
+    ]);
+    const failing = engine.runBatch([
+      {
+        sql,
+        rows: [
+          ['c', ''],
+          ['a', ''],
+        ],
+      },
+    ]);
+    await expect(failing).rejects.toMatchObject({ kind: 'constraint' });
+    expect(await names(engine)).toEqual(['a', 'b']);
+  });
+
+  it('fails a write with "full" when no space is left, keeps what it has, and goes on once there is space', async () => {
+    const engine = await open();
+    await insert(engine.db, 'kept');
+    const { rows } = await run(engine, 'pragma page_count');
+    await run(engine, `pragma max_page_count = ${pageCount(rows[0]) + 2}`);
+    const big = 'x'.repeat(100_000);
+    const batch = engine.runBatch([{ sql: 'insert into meta values (?, ?)', rows: [['big', big]] }]);
+    await expect(batch).rejects.toMatchObject({ kind: 'full' });
+    const transaction = engine.db.transaction().execute((inner) => insert(inner, big));
+    await expect(transaction).rejects.toMatchObject({ kind: 'full' });
+    expect(await names(engine)).toEqual(['kept']);
+    await run(engine, 'pragma max_page_count = 1000000');
+    await insert(engine.db, 'after');
+    expect(await names(engine)).toEqual(['after', 'kept']);
+  });
+
+  it('waits for the lock of another program without holding up reads', async () => {
+    const engine = await open();
+    const other = new DatabaseSync(folder.file('database.db'));
+    other.exec('begin exclusive');
+    const writes = Promise.all([
+      insert(engine.db, 'a'),
+      engine.db.transaction().execute((inner) => insert(inner, 'b')),
+      engine.runBatch([{ sql: "insert into meta values ('c', '')", rows: [[]] }]),
+    ]);
+    for (let round = 0; round < 20; round += 1) expect(await names(engine)).toEqual([]);
+    other.exec('rollback');
+    other.close();
+    await writes;
+    expect(await names(engine)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gives up on a lock after its time', async () => {
+    const engine = await open(100);
+    const other = new DatabaseSync(folder.file('database.db'));
+    other.exec('begin exclusive');
+    await expect(insert(engine.db, 'a')).rejects.toThrow(StoreFailure);
+    await expect(engine.db.transaction().execute((inner) => insert(inner, 'b'))).rejects.toMatchObject({
+      kind: 'locked',
+    });
+    other.close();
+    await insert(engine.db, 'c');
+    expect(await names(engine)).toEqual(['c']);
+  });
+
+  it('tells of commits of other connections, not of its own', async () => {
+    const engine = await open();
+    const other = await open();
+    let changes = 0;
+    const changed = Promise.withResolvers<void>();
+    const stop = engine.watchChanges(() => {
+      changes += 1;
+      changed.resolve();
+    });
+    await insert(engine.db, 'own');
+    await once(AbortSignal.timeout(60), 'abort');
+    expect(changes).toBe(0);
+    await insert(other.db, 'theirs');
+    await changed.promise;
+    stop();
+    const seen = changes;
+    await insert(other.db, 'more');
+    await once(AbortSignal.timeout(60), 'abort');
+    expect(changes).toBe(seen);
+  });
+
+  it('binds every kind of value and refuses the others', async () => {
+    const engine = await open();
+    const { rows } = await run(engine, "select 1 as one, null as none, 'é' as text, 0.5 as half");
+    expect(rows).toEqual([{ one: 1, none: null, text: 'é', half: 0.5 }]);
+    const broken = engine.db.insertInto('meta').values({ name: 'a', value: Object('boxed') });
+    await expect(broken.execute()).rejects.toThrow(TypeError);
+  });
+});
