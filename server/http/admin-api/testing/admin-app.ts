@@ -17,10 +17,12 @@ import { secureConsole } from '../../security/headers.ts';
 import { registerAdminApi } from '../register-admin-api.ts';
 
 export const password = 'correct horse battery';
+/** Its hash, at a cost that tests can bear. */
+const passwordHash = '$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$/ur5fLELUb1eXkT9oKHqq6gHGZ9Phwgbj4qyIcCNaYc';
 export const goodToken = 'ATATT3xFfGF0_good-token-of-a-usual-length_wxyz';
 export const badToken = 'ATATT3xFfGF0_bad-token-of-a-usual-length_wxyz';
 
-/** The admin API over a database of its own. */
+/** The admin API over a database of its own; the admin's password is `password`. */
 export interface AdminApp {
   readonly app: FastifyInstance;
   readonly admin: Admin;
@@ -33,17 +35,25 @@ export interface AdminApp {
 }
 
 export interface AdminAppOptions {
-  /** Without one the first start generates it. */
-  readonly adminPassword?: string | undefined;
+  /** A change of the password is due. */
+  readonly passwordChangeRequired?: boolean;
   readonly trustProxy?: boolean;
 }
 
-export async function startAdminApp({ adminPassword, trustProxy = false }: AdminAppOptions = {}): Promise<AdminApp> {
+export async function startAdminApp({
+  passwordChangeRequired = false,
+  trustProxy = false,
+}: AdminAppOptions = {}): Promise<AdminApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'admin-api-'));
   const store = await openStore({ dataDir, secretKey: createSecretKey(randomBytes(32)) });
+  await store.admin.saveAccount({
+    passwordHash,
+    passwordChangeRequired,
+    secondFactorSecret: null,
+    recoveryCodeHashes: [],
+  });
   const throttle = createLoginThrottle({ globalAttemptsPerMinute: 10_000 });
   const admin = await openAdmin({ store: store.admin, throttle });
-  await admin.account.firstStart(adminPassword);
   const keys = await createKeyRegistry({ store: store.keys });
   const settings = await createSettings({ store: store.settings });
   const catalogue = createCatalogue(store.models);
