@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactText } from '../lib/redact.ts';
 
 /** Lines that wait for the log's disk at most; beyond it they are written at once. Bytes. */
-const bufferedBytes = 16_384;
+const bufferedBytes = 8192;
 const flushInterval = 250;
 
 /** Errors with neither secrets nor line breaks in their words, however they were made. */
