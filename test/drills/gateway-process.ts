@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const adminPassword = 'correct horse battery staple';
+const main = join(import.meta.dirname, '../../server/main.ts');
+
+/** A gateway as a process of its own, as it runs in production. */
+export class GatewayProcess {
+  readonly origin: string;
+  readonly #dataDir = mkdtempSync(join(tmpdir(), 'gateway-drill-'));
+  readonly #environment: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #log = '';
+  #cookie = '';
+
+  private constructor(port: number, environment: Readonly<Record<string, string>>) {
+    this.origin = `http://127.0.0.1:${port}`;
+    this.#environment = {
+      PORT: String(port),
+      DATA_DIR: this.#dataDir,
+      ADMIN_PASSWORD: adminPassword,
+      LOG_LEVEL: 'warn',
+      ...environment,
+    };
+  }
+
+  static async start(environment: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(await freePort(), environment);
+    await gateway.start();
+    return gateway;
+  }
+
+  /** The end of what the process has written. */
+  get log(): string {
+    return this.#log.slice(-4000);
+  }
+
+  /** Resolves when the gateway answers. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [main], {
+      env: { ...process.env, ...this.#environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const output of [child.stdout, child.stderr]) {
+      output?.on('data', (bytes: Buffer) => {
+        this.#log += bytes;
+      });
+    }
+    for (let attempt = 0; attempt < 200; attempt++) {
+      if (child.exitCode !== null) throw new Error(`The gateway did not start:\n${this.log}`);
+      const response = await fetch(`${this.origin}/health`).catch(() => undefined);
+      if (response?.ok === true) return;
+      await sleep(50);
+    }
+    throw new Error(`The gateway does not answer:\n${this.log}`);
+  }
+
+  /** Ends the process the hard way, as a crash would. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async close(): Promise<void> {
+    await this.#end('SIGTERM');
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  /** Calls the admin API as the logged-in admin. @throws when it does not answer with success */
+  async admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    if (this.#cookie === '') {
+      const login = await this.#call('POST', '/login', { password: adminPassword });
+      this.#cookie = login.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+    }
+    const text = await (await this.#call(method, path, body)).text();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  async #call(method: string, path: string, body: unknown): Promise<Response> {
+    const response = await fetch(`${this.origin}/admin/api${path}`, {
+      method,
+      headers: { cookie: this.#cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port could be had.');
+  return address.port;
+}
