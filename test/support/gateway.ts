@@ -7,7 +7,9 @@ import { type Gateway, startGateway } from '../../server/compose/start-gateway.t
 import { readConfig } from '../../server/config.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 
-const adminPassword = 'correct horse battery staple';
+export const adminPassword = 'correct horse battery staple';
+/** What `addCredential` adds when it is given no other. */
+export const testToken = 'ATATT-test-token-0123456789';
 
 /** A real gateway in front of a real simulator, on free ports and a temporary folder. */
 export interface TestBench {
@@ -18,13 +20,22 @@ export interface TestBench {
   readonly dataDir: string;
   /** Everything the gateway has logged so far. */
   readonly log: () => string;
+  /** The logged-in admin's cookie, as a browser sends it. */
+  cookie(): Promise<string>;
   /** Calls the admin API as the logged-in admin. */
   admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   addCredential(email: string, token?: string): Promise<string>;
   generateKey(name?: string, settings?: Readonly<Record<string, unknown>>): Promise<{ id: string; key: string }>;
+  /** `POST /v1/chat/completions` with a key of the bench's own, made at the first call. */
+  chat(body: unknown, options?: ChatOptions): Promise<Response>;
   /** Stops the gateway and starts another on the same folder. */
   restart(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ChatOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 const withId = z.object({ id: z.string() });
@@ -45,6 +56,7 @@ export async function startTestBench(environment: Readonly<Record<string, string
   const log = createLog(config.logLevel, { write: (line) => void lines.push(line) });
   let gateway: Gateway = await startGateway(config, log);
   let cookie = '';
+  let ownKey: Promise<{ id: string; key: string }> | undefined;
 
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${gateway.origin}/admin/api${path}`, {
@@ -67,6 +79,10 @@ export async function startTestBench(environment: Readonly<Record<string, string
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
+  async function generateKey(name = 'test', settings = {}): Promise<{ id: string; key: string }> {
+    return withKey.parse((await admin('POST', '/keys', { name, ...settings })).body);
+  }
+
   return {
     get origin() {
       return gateway.origin;
@@ -78,11 +94,23 @@ export async function startTestBench(environment: Readonly<Record<string, string
     dataDir,
     log: () => lines.join(''),
     admin,
-    async addCredential(email, token = 'ATATT-test-token-0123456789') {
+    async cookie() {
+      if (cookie === '') await logIn();
+      return cookie;
+    },
+    async addCredential(email, token = testToken) {
       return withId.parse((await admin('POST', '/credentials', { email, token })).body).id;
     },
-    async generateKey(name = 'test', settings = {}) {
-      return withKey.parse((await admin('POST', '/keys', { name, ...settings })).body);
+    generateKey,
+    async chat(body, { headers = {}, signal } = {}) {
+      ownKey ??= generateKey('the bench');
+      const { key } = await ownKey;
+      return fetch(`${gateway.origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+        ...(signal === undefined ? {} : { signal }),
+      });
     },
     async restart() {
       await gateway.close();
