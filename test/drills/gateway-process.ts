@@ -31,6 +31,9 @@ export class GatewayProcess {
 
   static async start(environment: Readonly<Record<string, string>>): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(await freePort(), environment);
+    // Nothing is left behind, however this process ends.
+    process.once('exit', () => gateway.#child?.kill('SIGKILL'));
+    process.once('SIGINT', () => process.exit(130));
     await gateway.start();
     return gateway;
   }
