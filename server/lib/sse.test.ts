@@ -2,20 +2,50 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from './json.ts';
-import { createSseDecoder, type SseDecoder, SseOverflowError } from './sse.ts';
+import { createSseDecoder, SseOverflowError } from './sse.ts';
 
 interface Frame {
   readonly event: string;
   readonly data: string;
 }
-const readFrame = (data: string, event: string): Frame => ({ data, event });
 
-function decode(decoder: SseDecoder<Frame>, ...pieces: readonly (string | Uint8Array)[]): Frame[] {
+/** A decoder that gives back what it handed on. */
+function createCollector(takesLine: (line: string) => boolean = () => false, bound?: number) {
+  let frames: Frame[] = [];
+  const decoder = createSseDecoder(
+    {
+      takeLine(line, event) {
+        const taken = takesLine(line);
+        if (taken) frames.push({ data: line, event });
+        return taken;
+      },
+      takeFrame: (joined, event) => void frames.push({ data: joined, event }),
+    },
+    bound,
+  );
+  const take = () => {
+    const taken = frames;
+    frames = [];
+    return taken;
+  };
+  return {
+    push(bytes: Uint8Array) {
+      decoder.push(bytes);
+      return take();
+    },
+    end() {
+      decoder.end();
+      return take();
+    },
+  };
+}
+
+function decode(decoder: ReturnType<typeof createCollector>, ...pieces: readonly (string | Uint8Array)[]): Frame[] {
   const frames = pieces.flatMap((piece) => decoder.push(typeof piece === 'string' ? Buffer.from(piece) : piece));
   return [...frames, ...decoder.end()];
 }
 
-const standard = () => createSseDecoder<Frame>({ readFrame });
+const standard = () => createCollector();
 const data = (...values: readonly string[]) => values.map((value) => ({ data: value, event: '' }));
 
 describe('the standard', () => {
@@ -61,11 +91,7 @@ describe('the standard', () => {
 });
 
 describe('frames that single line ends divide', () => {
-  const lenient = () =>
-    createSseDecoder<Frame>({
-      readFrame,
-      readLine: (line, event) => (parseJson(line) === undefined ? undefined : { data: line, event }),
-    });
+  const lenient = () => createCollector((line) => parseJson(line) !== undefined);
 
   test.each([
     ['one frame a line', 'data: {"a":1}\ndata: {"a":2}\n', data('{"a":1}', '{"a":2}')],
@@ -90,7 +116,7 @@ describe('frames that single line ends divide', () => {
 });
 
 describe('bounds', () => {
-  const bounded = () => createSseDecoder<Frame>({ readFrame, maximumFrameBytes: 100 });
+  const bounded = () => createCollector(undefined, 100);
 
   test('a line that does not end', () => {
     const decoder = bounded();

@@ -7,25 +7,26 @@ const lineFeed = 10;
 const carriageReturn = 13;
 const byteOrderMark = '\uFEFF';
 
-export interface SseOptions<Frame> {
+/** Where the frames of a stream go, in order, each as soon as it is complete. */
+export interface SseHandler {
   /**
-   * Reads one `data` line that may be a frame by itself although no blank line ends it; undefined when it is only a part
-   * of one. Some servers end each frame with a single line feed: whoever knows what a whole frame looks like passes this,
-   * and such a frame comes out as soon as its line is complete. Without it the decoder keeps to the standard. Asked only
-   * about the first `data` line of a frame.
+   * Takes one `data` line that may be a frame by itself although no blank line ends it. Some servers end each frame with
+   * a single line feed: whoever knows what a whole frame looks like has this. Without it the decoder keeps to the
+   * standard. Asked only about the first `data` line of a frame.
+   *
+   * @returns false when the line is only a part of a frame
    */
-  readonly readLine?: (data: string, event: string) => Frame | undefined;
-  /** Reads a frame that a blank line, or the end, closed: its `data` lines joined by line feeds. */
-  readonly readFrame: (data: string, event: string) => Frame;
-  readonly maximumFrameBytes?: number;
+  takeLine?(data: string, event: string): boolean;
+  /** Takes a frame that a blank line, or the end, closed: its `data` lines joined by line feeds. */
+  takeFrame(data: string, event: string): void;
 }
 
 /** Cut the input anywhere: the frames that come out are the same. */
-export interface SseDecoder<Frame> {
+export interface SseDecoder {
   /** @throws SseOverflowError when a frame does not end within its bound */
-  push(bytes: Uint8Array): Frame[];
-  /** The input is over: what a last frame without its line end or blank line held. */
-  end(): Frame[];
+  push(bytes: Uint8Array): void;
+  /** The input is over: hands on what a last frame without its line end or blank line held. */
+  end(): void;
 }
 
 export class SseOverflowError extends Error {
@@ -38,8 +39,7 @@ export class SseOverflowError extends Error {
  * `retry` are for reconnecting clients and are passed over. Unlike the standard, a last frame that the input's end cut
  * off before its blank line still counts.
  */
-export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<Frame> {
-  const { readLine, readFrame, maximumFrameBytes = defaultMaximumFrameBytes } = options;
+export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaultMaximumFrameBytes): SseDecoder {
   /** Bytes of a line whose end has not come. Lines end in ASCII, so decoding whole lines never cuts a character. */
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
@@ -48,17 +48,11 @@ export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<
   let atStart = true;
   let event = '';
   let data: string | undefined;
-  let frames: Frame[] = [];
 
   function takeData(value: string): void {
     if (data === undefined) {
-      const frame = readLine?.(value, event);
-      if (frame !== undefined) {
-        frames.push(frame);
-        event = '';
-        return;
-      }
-      data = value;
+      if (handler.takeLine?.(value, event) === true) event = '';
+      else data = value;
       return;
     }
     if (data.length + value.length > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
@@ -66,7 +60,7 @@ export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<
   }
 
   function closeFrame(): void {
-    if (data !== undefined) frames.push(readFrame(data, event));
+    if (data !== undefined) handler.takeFrame(data, event);
     data = undefined;
     event = '';
   }
@@ -111,16 +105,10 @@ export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<
     return text;
   }
 
-  function takeFrames(): Frame[] {
-    const taken = frames;
-    frames = [];
-    return taken;
-  }
-
   return {
     push(input) {
       let bytes = input;
-      if (bytes.length === 0) return [];
+      if (bytes.length === 0) return;
       if (skipLineFeed) {
         skipLineFeed = false;
         if (bytes[0] === lineFeed) bytes = bytes.subarray(1);
@@ -136,12 +124,10 @@ export function createSseDecoder<Frame>(options: SseOptions<Frame>): SseDecoder<
         }
       }
       if (lastLineEnd < bytes.length) hold(bytes.subarray(lastLineEnd));
-      return takeFrames();
     },
     end() {
       if (pendingBytes > 0) takeLines(`${takePending()}\n`);
       closeFrame();
-      return takeFrames();
     },
   };
 }

@@ -64,6 +64,7 @@ export class AnswerReader {
 
   /** A piece of text that was read elsewhere (the fast path of streams); the same as reading a chunk that holds it. */
   readText(choice: number, text: string, events: ConversationEvent[]): void {
+    if (this.#over) return;
     const state = this.#choice(choice);
     if (text === '') return;
     state.hasContent = true;

@@ -1,0 +1,161 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ConversationEvent } from '../../../conversation/events.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { describeEvents } from './testing/describe-events.ts';
+import { createTextTemplate, type TextTemplate } from './text-template.ts';
+
+/** No fast path: every frame is parsed. It is what the fast path is held against. */
+const plain: TextTemplate = { read: () => undefined, learn: () => undefined };
+
+function decode(bytes: Uint8Array, template: TextTemplate): string[] {
+  const decoder = createStreamDecoder(() => 'made', template);
+  return describeEvents([...decoder.push(bytes), ...decoder.end()]);
+}
+
+const frame = (text: string, rest: object = {}, index = 0) =>
+  JSON.stringify({
+    response_payload: {
+      id: 'm',
+      choices: [
+        { index, message: { role: 'assistant', content: [{ type: 'text', text }] }, finish_reason: null, ...rest },
+      ],
+    },
+    platform_attributes: { model: 'claude' },
+  });
+const said = (text: string, choice = 0): ConversationEvent[] => [{ type: 'text-delta', choice, text }];
+
+/** A template that has seen these frames of text. */
+function taught(make: (text: string) => string, choice = 0): TextTemplate {
+  const template = createTextTemplate();
+  for (const text of ['one', 'two', 'three', 'four']) template.learn(make(text), said(text, choice));
+  return template;
+}
+
+describe('a frame like those before it', () => {
+  const template = taught(frame);
+
+  test.each(['', 'a', 'a longer piece of text', '你好', '🔐', 'a"b\\c\nd', '\u0000', '\ud800', '</script>', '"}]}'])(
+    'says %j',
+    (text) => {
+      expect(template.read(frame(text))).toEqual({ choice: 0, text });
+    },
+  );
+
+  test.each([
+    ['an unescaped quote', frame('X').replace('X', 'a"b')],
+    ['an unescaped quote and a comma', frame('X').replace('X', 'a","b":"c')],
+    ['a control character', frame('X').replace('X', 'a\tb')],
+    ['an escape that is none', frame('X').replace('X', '\\x')],
+    ['an escape that is cut', frame('X').replace('X', 'a\\')],
+    ['another beginning', frame('X').replace('"m"', '"n"')],
+    ['another end', frame('X').replace('"claude"', '"gpt"')],
+    ['the beginning only', frame('X').slice(0, -1)],
+    ['less than beginning and end', frame('').replace('text":""', 'text":"')],
+    ['nothing', ''],
+  ])('%s is left to the parser', (_name, data) => {
+    expect(template.read(data)).toBeUndefined();
+  });
+
+  test('belongs to its choice', () => {
+    expect(taught((text) => frame(text, {}, 2), 2).read(frame('a', {}, 2))).toEqual({ choice: 2, text: 'a' });
+  });
+});
+
+describe('frames that teach nothing', () => {
+  test.each<readonly [string, (text: string) => string]>([
+    ['with a reason to finish', (text) => frame(text, { finish_reason: 'stop' })],
+    [
+      'with usage',
+      (text) => JSON.stringify({ ...JSON.parse(frame(text)), usage: { prompt_tokens: 1, completion_tokens: 2 } }),
+    ],
+    [
+      'with a tool call',
+      (text) => frame(text, { message: { content: text, tool_calls: [{ function: { name: text } }] } }),
+    ],
+    [
+      'with a second choice',
+      (text) => JSON.stringify({ choices: [{ index: 0, delta: { content: text } }, { index: 1 }] }),
+    ],
+    [
+      'with an error',
+      (text) => JSON.stringify({ choices: [{ index: 0, delta: { content: text } }], error: { message: 'm' } }),
+    ],
+    ['with the text twice', (text) => frame(text, { message: { content: [text, text] } })],
+    [
+      'with the text in another place first',
+      (text) => JSON.stringify({ note: text, choices: [{ index: 0, delta: { content: text } }] }),
+    ],
+    ['with more text beside it', (text) => frame(text, { message: { content: [text, 'more'] } })],
+  ])('%s', (_name, make) => {
+    expect(taught(make).read(make('five'))).toBeUndefined();
+  });
+
+  test('are not looked at for ever', () => {
+    const template = createTextTemplate();
+    for (let count = 0; count < 20; count += 1) template.learn(frame(`${count}`, { n: count }), said(`${count}`));
+    template.learn(frame('a'), said('a'));
+    expect(template.read(frame('b'))).toBeUndefined();
+  });
+});
+
+const text = fc.oneof(
+  fc.constantFrom('', 'a', ' word', 'a longer piece of text', '"', '\\', '\n', '你好', '🔐', '{"a":1}', 'data: x'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const shapes: readonly ((text: string) => string)[] = [
+  frame,
+  (said) => frame(said, {}, 1),
+  (said) => JSON.stringify({ choices: [{ delta: { content: said } }] }),
+  (said) =>
+    JSON.stringify({ choices: [{ index: 0, delta: { content: said, reasoning: null } }], model: 'm', usage: null }),
+  (said) => JSON.stringify({ choices: [{ index: 0, message: { content: said }, finish_reason: 'weird' }] }),
+];
+const others = [
+  frame('a', { finish_reason: 'end_turn' }),
+  frame('a', { finish_reason: 'max_tokens' }),
+  '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}',
+  '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"{}"}}]}}]}',
+  '{}',
+  '[DONE]',
+  '{"error":{"message":"m"}}',
+  'oops',
+];
+
+test('with the fast path and without it, every stream says the same', () => {
+  const frames = fc.array(
+    fc.oneof(
+      { weight: 12, arbitrary: text.map((words) => ({ words })) },
+      { weight: 1, arbitrary: fc.constantFrom(...others).map((other) => ({ other })) },
+    ),
+    { maxLength: 25 },
+  );
+  const mutation = fc.record({
+    place: fc.nat(),
+    byte: fc.oneof(fc.constantFrom(0x22, 0x5c, 0x0a, 0x0d, 0x7b, 0x7d, 0x2c), fc.nat(255)),
+  });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...shapes),
+      frames,
+      fc.constantFrom('\n', '\n\n', '\r\n\r\n'),
+      fc.array(mutation, { maxLength: 3 }),
+      (shape, list, end, mutations) => {
+        const bytes = Buffer.from(
+          list.map((one) => `data: ${'other' in one ? one.other : shape(one.words)}${end}`).join(''),
+        );
+        expect(decode(bytes, createTextTemplate())).toEqual(decode(bytes, plain));
+        for (const { place, byte } of mutations) if (bytes.length > 0) bytes[place % bytes.length] = byte;
+        expect(decode(bytes, createTextTemplate())).toEqual(decode(bytes, plain));
+      },
+    ),
+    { numRuns: 1500 },
+  );
+});
+
+test('nothing is said after the end, by template either', () => {
+  const stream = (...data: string[]) => Buffer.from(data.map((each) => `data: ${each}\n\n`).join(''));
+  const words = ['1', '2', '3', '4', '5'].map((word) => frame(word));
+  expect(decode(stream(...words, '[DONE]', ...words), createTextTemplate()).at(-1)).toBe('finish 0 stop');
+});
