@@ -1,0 +1,319 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Spending } from './budget.ts';
+import type { ApiKey, KeyLimits } from './key.ts';
+import { LimitFailure } from './limit-failure.ts';
+import { type Admission, createKeyLimiter, type KeyLimiter } from './limits.ts';
+import { formatDuration } from './windows.ts';
+
+const noLimits: KeyLimits = {
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  concurrentRequests: null,
+  tokensPerDay: null,
+  tokensPerMonth: null,
+  dollarsPerDay: null,
+  dollarsPerMonth: null,
+  models: null,
+  addresses: null,
+};
+const start = Date.UTC(2026, 1, 27, 12);
+const hour = 3_600_000;
+
+const keyWith = (limits: Partial<KeyLimits>, id = 'key'): ApiKey => ({
+  id,
+  name: 'mine',
+  hash: '',
+  masked: 'sk-Ab…yz12',
+  enabled: true,
+  createdAt: 0,
+  expiresAt: null,
+  lastUsedAt: null,
+  limits: { ...noLimits, ...limits },
+  contentLoggingUntil: null,
+});
+
+let used: Spending & { readonly since?: number } = { tokens: 0, dollars: 0 };
+let limiter: KeyLimiter;
+
+const request = (estimatedInputTokens = 10, models = ['a:model'], address = '10.0.0.1') => ({
+  estimatedInputTokens,
+  models,
+  address,
+});
+const admit = async (key: ApiKey, tokens?: number) => limiter.admit(key, request(tokens));
+async function refusal(work: () => unknown): Promise<LimitFailure> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof LimitFailure) return error;
+    throw error;
+  }
+  throw new Error('it was admitted');
+}
+/** As many as are let in of so many at once. */
+async function admitted(key: ApiKey, count: number, tokens?: number): Promise<Admission[]> {
+  const results = await Promise.allSettled(Array.from({ length: count }, () => admit(key, tokens)));
+  for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(LimitFailure);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  vi.setSystemTime(start);
+  used = { tokens: 0, dollars: 0 };
+  limiter = createKeyLimiter({ budgetSource: { usedSince: async () => used } });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a key without limits', () => {
+  it('is let in at once, without a promise, always alike', () => {
+    const first = limiter.admit(keyWith({}), request());
+    expect(first).not.toBeInstanceOf(Promise);
+    expect(limiter.admit(keyWith({}, 'other'), request())).toBe(first);
+    expect(first).toMatchObject({ headers: {} });
+  });
+});
+
+describe('models and addresses', () => {
+  it.each([
+    [['a:model'], ['a:model'], true],
+    [['alias'], ['alias', 'a:model'], true],
+    [['a:model'], ['alias', 'a:model'], true],
+    [['b:model'], ['alias', 'a:model'], false],
+    [[], ['a:model'], false],
+  ])('allowed %j, asked %j: %s', async (models, asked, isAllowed) => {
+    const ask = () => limiter.admit(keyWith({ models }), request(1, asked));
+    if (isAllowed) return expect(ask()).toMatchObject({ headers: {} });
+    expect(await refusal(ask)).toMatchObject({ kind: 'permission', reason: 'model-not-allowed', parameter: 'model' });
+  });
+
+  it.each([
+    ['10.1.2.3', ['10.0.0.0/8'], true],
+    ['11.0.0.1', ['10.0.0.0/8'], false],
+    ['::ffff:10.1.2.3', ['10.0.0.0/8'], true],
+    ['10.1.2.3', ['::ffff:10.0.0.0/104'], true],
+    ['192.0.2.1', ['192.0.2.1'], true],
+    ['192.0.2.2', ['192.0.2.1'], false],
+    ['::ffff:192.0.2.1', ['192.0.2.1'], true],
+    ['2001:db8::1', ['2001:db8::/32'], true],
+    ['2001:db9::1', ['2001:db8::/32', '10.0.0.0/8'], false],
+    ['2001:db8::1', ['0.0.0.0/0'], false],
+    ['nonsense', ['0.0.0.0/0'], false],
+    ['10.0.0.1', [], false],
+  ])('%s of %j: %s', async (address, addresses, isAllowed) => {
+    const ask = () => limiter.admit(keyWith({ addresses }), request(1, ['a'], address));
+    if (isAllowed) return expect(ask()).toMatchObject({ headers: {} });
+    expect(await refusal(ask)).toMatchObject({ kind: 'permission', reason: 'address-not-allowed' });
+  });
+});
+
+describe('requests per minute', () => {
+  it('lets so many in, then says when to come back, then lets them in again', async () => {
+    const key = keyWith({ requestsPerMinute: 2 });
+    expect((await admit(key)).headers).toEqual({
+      'x-ratelimit-limit-requests': '2',
+      'x-ratelimit-remaining-requests': '1',
+      'x-ratelimit-reset-requests': '1m0s',
+    });
+    vi.advanceTimersByTime(20_000);
+    expect((await admit(key)).headers).toMatchObject({
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '40s',
+    });
+    const failure = await refusal(() => admit(key));
+    expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 40, fault: 'request' });
+    expect(failure.message).toContain('Limit 2, Used 2, Requested 1');
+    expect(failure.headers).toMatchObject({ 'x-ratelimit-remaining-requests': '0' });
+    vi.advanceTimersByTime(40_000);
+    expect((await admit(key)).headers).toMatchObject({ 'x-ratelimit-remaining-requests': '1' });
+  });
+
+  it('is never exceeded by 200 at once, and counts each key by itself', async () => {
+    expect(await admitted(keyWith({ requestsPerMinute: 50 }), 200)).toHaveLength(50);
+    expect(await admitted(keyWith({ requestsPerMinute: 50 }, 'other'), 200)).toHaveLength(50);
+  });
+
+  it('follows an edited limit without forgetting what was used', async () => {
+    await admitted(keyWith({ requestsPerMinute: 5 }), 5);
+    expect(await admitted(keyWith({ requestsPerMinute: 8 }), 10)).toHaveLength(3);
+    expect(await admitted(keyWith({ requestsPerMinute: 2 }), 1)).toHaveLength(0);
+  });
+});
+
+describe('tokens per minute', () => {
+  it('takes the estimate, then what was really used', async () => {
+    const key = keyWith({ tokensPerMinute: 100 });
+    const first = await admit(key, 60);
+    expect(first.headers).toMatchObject({ 'x-ratelimit-remaining-tokens': '40' });
+    const failure = await refusal(() => admit(key, 41));
+    expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 60 });
+    expect(failure.headers).toMatchObject({ 'x-ratelimit-remaining-tokens': '40' });
+    first.settle(30, 0);
+    first.release();
+    const second = await admit(key, 60);
+    expect(second.headers).toMatchObject({ 'x-ratelimit-remaining-tokens': '10' });
+    second.settle(65, 0);
+    await refusal(() => admit(key, 6));
+    expect((await admit(key, 5)).headers).toMatchObject({ 'x-ratelimit-remaining-tokens': '0' });
+  });
+
+  it('gives back what a request that never ran was counted for', async () => {
+    const key = keyWith({ tokensPerMinute: 100, requestsPerMinute: 1 });
+    const first = await admit(key, 10);
+    expect((await refusal(() => admit(key, 90))).message).toContain('requests per minute');
+    first.release();
+    first.release();
+    const tokens = keyWith({ tokensPerMinute: 100 });
+    expect((await admit(tokens, 100)).headers).toMatchObject({ 'x-ratelimit-remaining-tokens': '0' });
+  });
+
+  it('gives nothing back into another minute', async () => {
+    const key = keyWith({ tokensPerMinute: 100 });
+    const late = await admit(key, 100);
+    vi.advanceTimersByTime(60_000);
+    await admit(key, 100);
+    late.settle(0, 0);
+    expect(await admitted(key, 5, 1)).toHaveLength(0);
+  });
+
+  it('is never exceeded by 200 at once', async () => {
+    expect(await admitted(keyWith({ tokensPerMinute: 1000 }), 200, 30)).toHaveLength(33);
+  });
+});
+
+describe('requests at once', () => {
+  it('are bounded, and a place comes back once for each request', async () => {
+    const key = keyWith({ concurrentRequests: 3 });
+    const running = await admitted(key, 200);
+    expect(running).toHaveLength(3);
+    expect(await refusal(() => admit(key))).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 1 });
+    running[0]?.release();
+    running[0]?.release();
+    expect(await admitted(key, 200)).toHaveLength(1);
+  });
+
+  it('leave no place taken by a refused request', async () => {
+    const key = keyWith({ concurrentRequests: 3, requestsPerMinute: 1 });
+    const [first] = await admitted(key, 200);
+    first?.release();
+    vi.advanceTimersByTime(60_000);
+    expect(await admitted({ ...key, limits: { ...key.limits, requestsPerMinute: null } }, 10)).toHaveLength(3);
+  });
+});
+
+/** A fresh budget bears one request of any size; beside others, or after them, only what is left. */
+function fits(spent: number, reserved: number, estimate: number, limit: number): boolean {
+  const taken = spent + reserved;
+  return taken === 0 || (taken < limit && taken + estimate <= limit);
+}
+
+describe('budgets', () => {
+  it('begin with what the ledger knows, and end with the day in UTC', async () => {
+    used = { tokens: 900, dollars: 1 };
+    const key = keyWith({ tokensPerDay: 1000 });
+    const admission = await admit(key, 50);
+    admission.settle(120, 0.1);
+    admission.release();
+    const failure = await refusal(() => admit(key, 1));
+    expect(failure).toMatchObject({
+      kind: 'quota-exhausted',
+      reason: 'budget-exhausted',
+      retryAfterSeconds: 12 * 3600,
+    });
+    vi.setSystemTime(start + 12 * hour - 1);
+    await refusal(() => admit(key, 1));
+    vi.setSystemTime(start + 12 * hour);
+    expect(await admit(key, 50)).toMatchObject({ headers: {} });
+  });
+
+  it('of a month go on over days, and end with the month', async () => {
+    const since: number[] = [];
+    limiter = createKeyLimiter({
+      budgetSource: {
+        async usedSince(_id, time) {
+          since.push(time);
+          return { tokens: 0, dollars: 0 };
+        },
+      },
+    });
+    const key = keyWith({ dollarsPerMonth: 2 });
+    const first = await admit(key);
+    expect(since).toEqual([Date.UTC(2026, 1, 27), Date.UTC(2026, 1, 1)]);
+    first.settle(1, 1.5);
+    vi.setSystemTime(start + 24 * hour);
+    const second = await admit(key);
+    second.settle(1, 1.5);
+    expect(await refusal(() => admit(key))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
+    vi.setSystemTime(Date.UTC(2026, 2, 1));
+    expect(await admit(key)).toBeDefined();
+    expect(since).toHaveLength(2);
+  });
+
+  it('are not spent twice by requests at once', async () => {
+    const key = keyWith({ tokensPerDay: 1000 });
+    const running = await admitted(key, 200, 100);
+    expect(running).toHaveLength(10);
+    expect(await refusal(() => admit(key, 100))).toMatchObject({ kind: 'quota-exhausted', retryAfterSeconds: 1 });
+    for (const admission of running) admission.release();
+    expect(await admitted(key, 200, 100)).toHaveLength(10);
+  });
+
+  it('bear one request that is larger than they are', async () => {
+    const key = keyWith({ tokensPerDay: 100 });
+    expect(await admitted(key, 10, 500)).toHaveLength(1);
+  });
+
+  it('are asked of the ledger again when it could not answer', async () => {
+    const usedSince = vi.fn<() => Promise<Spending>>().mockRejectedValueOnce(new Error('locked'));
+    usedSince.mockResolvedValue({ tokens: 0, dollars: 0 });
+    limiter = createKeyLimiter({ budgetSource: { usedSince } });
+    const key = keyWith({ tokensPerDay: 100, concurrentRequests: 1 });
+    await expect(admit(key)).rejects.toThrow('locked');
+    expect(await admit(key)).toBeDefined();
+  });
+
+  it('hold over any course of requests: never more than the budget and what was under way when it ran out', async () => {
+    const step = fc.record({
+      estimate: fc.integer({ min: 0, max: 40 }),
+      actual: fc.integer({ min: 0, max: 60 }),
+      end: fc.constantFrom('settle', 'abandon', 'keep'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 300 }), async (steps, limit) => {
+        limiter = createKeyLimiter({ budgetSource: { usedSince: async () => ({ tokens: 0, dollars: 0 }) } });
+        const key = keyWith({ tokensPerDay: limit });
+        let spent = 0;
+        let reserved = 0;
+        for (const { estimate, actual, end } of steps) {
+          const admission = await admit(key, estimate).catch(() => undefined);
+          expect(admission !== undefined).toBe(fits(spent, reserved, estimate, limit));
+          if (admission === undefined) continue;
+          if (end === 'keep') reserved += estimate;
+          if (end === 'settle') {
+            admission.settle(actual, 0);
+            admission.settle(actual, 0);
+            spent += actual;
+          }
+          if (end !== 'keep') admission.release();
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0ms'],
+    [19.2, '20ms'],
+    [1000, '1s'],
+    [1500, '1.5s'],
+    [60_000, '1m0s'],
+    [90_000, '1m30s'],
+  ])('%d ms is %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
+});
