@@ -48,6 +48,11 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     requestTimeout,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    // Paths that cannot be read: no hook runs for them.
+    frameworkErrors(error, request, reply) {
+      reply.header('x-request-id', request.id);
+      sendFailure(reply, openaiChat, toRequestFailure(error));
+    },
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -7,7 +7,7 @@ import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
 import { poolTraceHeader, upstreamModelHeader, usageEstimatedHeader, warningsHeader } from './headers.ts';
-import { toRequestFailure, unknownRoute } from './request-failure.ts';
+import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
 declare module 'fastify' {
@@ -46,6 +46,19 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
     } catch (error) {
       sendFailure(reply, openaiChat, toFailure(error));
     }
+  });
+  refuseOtherMethods(app, '/chat/completions', 'POST');
+  refuseOtherMethods(app, '/models', 'GET');
+  refuseOtherMethods(app, '/models/*', 'GET');
+}
+
+/** All other methods that a client may try on a route. */
+function refuseOtherMethods(app: FastifyInstance, url: string, allowed: 'GET' | 'POST'): void {
+  app.route({
+    url,
+    method: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => method !== allowed),
+    handler: (request, reply) =>
+      sendFailure(reply.header('allow', allowed), openaiChat, methodNotAllowed(request, allowed)),
   });
 }
 

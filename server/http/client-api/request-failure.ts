@@ -33,6 +33,15 @@ export function unknownRoute(request: FastifyRequest): Failure {
   );
 }
 
+/** @param allowed the method that the route takes */
+export function methodNotAllowed(request: FastifyRequest, allowed: string): Failure {
+  const path = request.url.split('?', 1)[0] ?? '';
+  return new Failure('invalid-request', `Not allowed to ${request.method} on ${path}: use ${allowed}.`, {
+    reason: 'method-not-allowed',
+    fault: 'request',
+  });
+}
+
 function readErrorFields(error: unknown): { code?: unknown; statusCode?: number } {
   if (typeof error !== 'object' || error === null) return {};
   const code = 'code' in error ? error.code : undefined;
