@@ -111,6 +111,12 @@ const shapes: readonly ((text: string) => string)[] = [
   (said) =>
     JSON.stringify({ choices: [{ index: 0, delta: { content: said, reasoning: null } }], model: 'm', usage: null }),
   (said) => JSON.stringify({ choices: [{ index: 0, message: { content: said }, finish_reason: 'weird' }] }),
+  (said) => frame(said, { finish_reason: 'max_tokens' }),
+  (said) =>
+    JSON.stringify({
+      choices: [{ index: 0, delta: { content: said } }],
+      usage: { prompt_tokens: 1, completion_tokens: 2 },
+    }),
 ];
 const others = [
   frame('a', { finish_reason: 'end_turn' }),

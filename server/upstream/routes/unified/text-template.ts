@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { AnswerReader } from './answer-reader.ts';
@@ -67,26 +68,23 @@ export function createTextTemplate(): TextTemplate {
 
 /**
  * An experiment: put between these, does another text come out as that text, and nothing else happen to the answer? A
- * usage, a reason to finish or a second choice in the frame would show.
+ * usage, a second choice or a reason to finish in the frame would show; against two answers so far, for a frame may say
+ * again what one of them has.
  */
 function isTemplate(before: string, after: string, choice: number): boolean {
   const text = 'a text that no frame has';
   const value = parseJson(`${before}${text}${after}`);
   if (value === undefined) return false;
-  const reader = new AnswerReader(() => '');
-  const usage = { prompt_tokens: 7_919, completion_tokens: 104_729 };
-  reader.read({ choices: [{ index: choice, message: { content: 'a' }, finish_reason: 'length' }], usage }, []);
-  const events: ConversationEvent[] = [];
-  reader.read(value, events);
-  reader.end(events);
-  const [said, end, ...rest] = events;
-  return (
-    rest.length === 0 &&
-    said?.type === 'text-delta' &&
-    said.text === text &&
-    said.choice === choice &&
-    end?.type === 'finish' &&
-    end.choice === choice &&
-    end.reason === 'length'
-  );
+  return (['length', 'stop'] as const).every((reason, tokens) => {
+    const reader = new AnswerReader(() => '');
+    const usage = { prompt_tokens: tokens, completion_tokens: tokens };
+    reader.read({ choices: [{ index: choice, message: { content: 'a' }, finish_reason: reason }], usage }, []);
+    const events: ConversationEvent[] = [];
+    reader.read(value, events);
+    reader.end(events);
+    return isDeepStrictEqual(events, [
+      { type: 'text-delta', choice, text },
+      { type: 'finish', choice, reason },
+    ]);
+  });
 }
