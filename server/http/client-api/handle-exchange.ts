@@ -3,6 +3,7 @@ import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import { failureOf } from '../../exchange/create-exchange.ts';
 import type { ExchangeInput, ExchangeReport } from '../../exchange/exchange.ts';
+import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import { StreamResponse } from './stream-response.ts';
@@ -66,17 +67,6 @@ function toInput(
     statusOf: (failure) => dialect.encodeFailure(failure).status,
     loggedRequest: caller.logsContent(startedAt) ? Buffer.from(body).toString('utf8') : null,
   };
-}
-
-/** Aborted as soon as the client's connection closes before the response is complete. */
-function abortedWhenClosed(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  const response = reply.raw;
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  if (response.destroyed) controller.abort();
-  return controller.signal;
 }
 
 async function answer(

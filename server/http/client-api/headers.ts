@@ -10,6 +10,18 @@ export const warningsHeader = 'x-gateway-warnings';
 /** The walk through the pool, for a client that sent `x-debug: pool`. */
 export const poolTraceHeader = 'x-pool-trace';
 
+/** What a script on another site may read of an answer. */
+export const exposedHeaders: readonly string[] = [
+  'x-request-id',
+  'retry-after',
+  'x-should-retry',
+  ...['limit', 'remaining', 'reset'].flatMap((what) => [`x-ratelimit-${what}-requests`, `x-ratelimit-${what}-tokens`]),
+  upstreamModelHeader,
+  usageEstimatedHeader,
+  warningsHeader,
+  poolTraceHeader,
+];
+
 /** Longer header values make proxies refuse a response. */
 const valueLimit = 2000;
 

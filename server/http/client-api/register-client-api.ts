@@ -6,7 +6,7 @@ import { encodeModel, encodeModelList } from '../../dialects/openai-chat/models.
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
-import { poolTraceHeader, upstreamModelHeader, usageEstimatedHeader, warningsHeader } from './headers.ts';
+import { exposedHeaders } from './headers.ts';
 import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
@@ -22,7 +22,7 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
     origin: '*',
     methods: ['GET', 'POST', 'OPTIONS'],
     allowedHeaders: '*, authorization',
-    exposedHeaders: `x-request-id, retry-after, ${[upstreamModelHeader, usageEstimatedHeader, warningsHeader, poolTraceHeader].join(', ')}`,
+    exposedHeaders: [...exposedHeaders],
     maxAge: 86_400,
   });
   takeAnyBody(app);
