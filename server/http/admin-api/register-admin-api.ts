@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import type { AdminCall } from './admin-call.ts';
 import type { AdminServices } from './admin-services.ts';
 import type { BoundRoute } from './bind-route.ts';
@@ -57,7 +58,7 @@ function createCall(
     address,
     userAgent: request.headers['user-agent'] ?? '',
     session: sessionOf(request),
-    signal: request.signal,
+    signal: abortedWhenClosed(reply),
     request,
     reply,
     audit: (action, target = '', detail = '') => services.admin.audit.record({ action, target, detail, address }),
