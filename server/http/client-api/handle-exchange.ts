@@ -3,6 +3,7 @@ import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import { failureOf } from '../../exchange/create-exchange.ts';
 import type { ExchangeInput, ExchangeReport } from '../../exchange/exchange.ts';
+import { LimitFailure } from '../../keys/limit-failure.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
@@ -154,6 +155,7 @@ export function sendFailure(reply: FastifyReply, dialect: Dialect, failure: Fail
     reply.raw.destroy();
     return reply;
   }
+  if (failure instanceof LimitFailure) reply.headers(failure.headers);
   const encoded = dialect.encodeFailure(failure);
   return reply.code(encoded.status).headers(encoded.headers).type('application/json; charset=utf-8').send(encoded.body);
 }
