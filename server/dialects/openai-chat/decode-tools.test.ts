@@ -55,6 +55,7 @@ describe('tools', () => {
     expect(request).toMatchObject({ tools: [] });
     expect(request.toolChoice ?? request.parallelToolCalls ?? request.original).toBeUndefined();
     expect(warnings).toEqual([]);
+    expect(decode({ tools: [] }).request.original).toBeUndefined();
   });
 });
 
