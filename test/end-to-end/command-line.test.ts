@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+import { runCommand } from '../support/server-process.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
+/** The server has to see within a second what a command did; starting the next look costs some of it. */
+const soon = { timeout: 1500, interval: 50 };
+let bench: TestBench;
+
+const run = (args: readonly string[], input = '') =>
+  runCommand({
+    arguments: args,
+    input,
+    environment: { DATA_DIR: bench.dataDir, ATLASSIAN_ORIGIN: bench.simulator.origin },
+  });
+const statusOf = async (key: string) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const response = await fetch(`${bench.baseURL}/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(message),
+  });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+beforeAll(async () => {
+  bench = await startTestBench();
+});
+afterAll(() => bench.close());
+
+describe('while the gateway runs on the same folder', () => {
+  it('a credential and a key that commands add serve requests within a second', async () => {
+    const token = 'ATATT-command-line-token-0123456789';
+    const added = await run(['credentials', 'add', '--email', 'cli@example.com', '--label', 'by hand'], `${token}\n`);
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    const created = await run(['keys', 'create', '--name', 'from a script', '--json']);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toMatch(/^\{"id":"[\w-]+","name":"from a script","key":"sk-[\w-]{43}"\}\n$/);
+    const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(JSON.parse(created.stdout));
+    await vi.waitFor(async () => expect(await statusOf(key)).toBe(200), soon);
+    expect(added.stdout + bench.log()).not.toContain(token);
+    expect(bench.log()).not.toContain(key);
+
+    const tested = await run(['credentials', 'test', 'cli@example.com']);
+    expect(tested).toMatchObject({ code: 0 });
+    expect(await run(['keys', 'revoke', id])).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => expect(await statusOf(key)).toBe(401), soon);
+  }, 30_000);
+
+  it('reset-password ends the sessions and asks for a change', async () => {
+    const sessionStatus = async () => (await bench.admin('GET', '/session')).status;
+    expect(await sessionStatus()).toBe(200);
+    const { code, stdout } = await run(['reset-password']);
+    expect(code).toBe(0);
+    await vi.waitFor(async () => expect(await sessionStatus()).toBe(401), soon);
+    const login = await fetch(`${bench.origin}/admin/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: stdout.trim() }),
+    });
+    expect(await login.json()).toMatchObject({ passwordChangeRequired: true });
+  }, 30_000);
+});
+
+describe('misuse', () => {
+  it('is told with the usage and exit code 2, failure in one line with 1', async () => {
+    expect(await run(['keys', 'create', '--nonsense'])).toMatchObject({ code: 2, stdout: '' });
+    const { code, stdout, stderr } = await run(['keys', 'revoke', 'none']);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'atlassian-proxy: there is no key "none"\n',
+    });
+  }, 30_000);
+});
