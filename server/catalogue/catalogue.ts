@@ -62,7 +62,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>): Catalogue {
 }
 
 /** Says that a model is not on offer, naming it. */
-export function modelNotFound(name: string): Failure {
+function modelNotFound(name: string): Failure {
   return new Failure('not-found', `The model \`${name}\` does not exist or you do not have access to it.`, {
     reason: 'model-not-found',
     parameter: 'model',

@@ -27,7 +27,7 @@ export interface AccountCredits {
   readonly retryAfterSeconds: number | null;
 }
 
-export interface CreditBalance {
+interface CreditBalance {
   readonly monthlyTotal: number | null;
   readonly monthlyUsed: number | null;
   readonly monthlyRemaining: number | null;

@@ -496,7 +496,7 @@ test('closing the client ends what is under way', async () => {
   await arrived.promise;
   await client.close();
   await recorded.over;
-  expect(recorded.failure).toMatchObject({ kind: 'upstream-unavailable', fault: 'gateway' });
+  expect(recorded.failure).toMatchObject({ kind: 'upstream-unavailable', fault: 'gateway', reason: 'shutting-down' });
   const late = recordCall(client, { path: '/', account });
   expect(late.order).toEqual([]);
   await late.over;

@@ -7,7 +7,7 @@ import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './c
 import { UpstreamDispatch } from './dispatch.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
 
-export type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
+export type { UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 
 export interface UpstreamClient {
   send(request: UpstreamRequest, handler: UpstreamResponseHandler): UpstreamCall;

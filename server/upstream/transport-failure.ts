@@ -38,7 +38,11 @@ export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): 
       return failure('timeout', 'The connection to the upstream timed out.', 'timeout', error);
     case 'UND_ERR_CLOSED':
     case 'UND_ERR_DESTROYED':
-      return failure('upstream-unavailable', 'The gateway is shutting down.', 'gateway', error);
+      return new Failure('upstream-unavailable', 'The gateway is shutting down.', {
+        reason: 'shutting-down',
+        fault: 'gateway',
+        cause: error,
+      });
     case 'UND_ERR_INVALID_ARG':
       return failure('internal', 'The gateway could not make the request to the upstream.', 'gateway', error);
     default:

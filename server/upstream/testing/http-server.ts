@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 
 /** A server for one test, on a free port of this machine. */
@@ -7,8 +7,6 @@ export interface TestServer {
   readonly port: number;
   close(): Promise<void>;
 }
-
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 export async function startHttpServer(answer: RequestListener): Promise<TestServer> {
   const server = createServer(answer);

@@ -4,7 +4,7 @@ import { parseJson } from '../../../lib/json.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 /** A piece of text that a frame says, and nothing else. */
-export interface TextPiece {
+interface TextPiece {
   readonly choice: number;
   readonly text: string;
 }
