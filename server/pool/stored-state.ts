@@ -16,6 +16,7 @@ const health = z.object({
   named: z.boolean(),
   since: time,
   evidence: z.object({ status: z.number().int().exactOptional(), message: z.string() }).optional(),
+  model: z.string().optional(),
   strikes: z.number().int().nonnegative(),
   probation: z.boolean(),
   recheckAt: time.optional(),

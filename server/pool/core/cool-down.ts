@@ -32,6 +32,8 @@ export interface CoolDownRule {
   readonly passing?: true;
   /** When the credits endpoint is asked whether the credential is well again; grows with each asking. Milliseconds. */
   readonly recheck?: Growth;
+  /** The first time the endpoint is asked without delay. */
+  readonly recheckAtOnce?: true;
 }
 
 /** One rule per fault. */
@@ -46,12 +48,14 @@ export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
     probation: true,
     recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
   },
-  // 403, for everything or for one model. The credits endpoint knows nothing of models: that block just ends.
+  // 403, for everything or for one model. The credits endpoint knows nothing of models, so such a block just ends; but
+  // when it finds the account well at once, the refusal was about the model, without saying so.
   entitlement: {
     consequence: 'blocked',
     probation: true,
     modelTime: { first: 5 * MINUTE, growth: 2, cap: 6 * HOUR },
     recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
+    recheckAtOnce: true,
   },
   // 429, too fast.
   rate: {

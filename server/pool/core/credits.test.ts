@@ -69,7 +69,7 @@ describe('a report', () => {
       take(slot, { status }, harness.now);
       expect(slot.health.condition).toBe(condition);
     }
-    expect(waits.slice(0, 4)).toEqual([10, 20, 40, 80]);
+    expect(waits.slice(0, 4)).toEqual([fault === 'token' ? 10 : 0, 20, 40, 80]);
   });
 
   it('waits at most six hours between re-checks', () => {
@@ -84,16 +84,36 @@ describe('a report', () => {
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
   });
 
-  it('does not restart the intervals when the endpoint and the models disagree', () => {
+  it('that finds a blocked account well at once puts the blame on the model alone, for longer each time', () => {
+    const { harness, slot } = failed('entitlement', { evidence: 'not for you' });
+    take(slot, plenty, harness.now);
+    expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
+    expect(slot.models.get('model')).toMatchObject({ until: harness.now + 300_000, message: 'not for you' });
+    harness.succeed(harness.grant({ model: 'other' }));
+    harness.advance(300_000);
+    harness.fail(harness.grant(), 'entitlement');
+    take(slot, plenty, harness.now);
+    expect(slot.models.get('model')?.until).toBe(harness.now + 600_000);
+  });
+
+  it.each(['blocked', 'rate-limited', 'unknown'] as const)('that says %s first clears the model', (status) => {
     const { harness, slot } = failed('entitlement');
+    take(slot, { status }, harness.now);
+    take(slot, plenty, harness.now);
+    expect(slot.health.condition).toBe('ready');
+    expect(slot.models.size).toBe(0);
+  });
+
+  it('does not restart the intervals when the endpoint and the models disagree', () => {
+    const { harness, slot } = failed('token');
     for (let round = 0; round < 3; round++) {
       take(slot, plenty, harness.now);
-      harness.fail(harness.grant(), 'entitlement');
+      harness.fail(harness.grant(), 'token');
     }
     expect(slot.health.recheckAt).toBe(harness.now + 80_000);
     take(slot, plenty, harness.now);
     harness.succeed(harness.grant());
-    harness.fail(harness.grant(), 'entitlement');
+    harness.fail(harness.grant(), 'token');
     expect(slot.health.recheckAt).toBe(harness.now + 10_000);
   });
 

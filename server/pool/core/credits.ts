@@ -1,4 +1,5 @@
 import { BLIND_TRIAL, contradictedTime, coolDownRules, grow } from './cool-down.ts';
+import { coolModel } from './model-health.ts';
 import { markReady, scheduleRecheck } from './outcome.ts';
 import { conditionAt, type Slot } from './slot.ts';
 
@@ -60,7 +61,8 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
       if (report.status !== 'unknown') return healOnProbation(slot, now);
       break;
     case 'blocked':
-      if (report.status === 'ok') return healOnProbation(slot, now);
+      if (report.status === 'ok') return healBlocked(slot, now, random);
+      health.model = undefined;
       if (report.status === 'unknown' && now - health.since >= BLIND_TRIAL) return healOnProbation(slot, now);
       break;
     case 'cooling':
@@ -80,11 +82,24 @@ function healOnProbation(slot: Slot, now: number): boolean {
   return true;
 }
 
+/** Was it well all the time? Then the refusal was about the model, and that alone stays out. */
+function healBlocked(slot: Slot, now: number, random: number): boolean {
+  const { model, evidence } = slot.health;
+  if (model !== undefined) {
+    const message = evidence?.message ?? '';
+    const { failedSequence: sequence } = slot;
+    const cause = 'entitlement';
+    coolModel(slot, { model, cause, message, retryAfterSeconds: undefined, sequence, latest: sequence, now, random });
+  }
+  return healOnProbation(slot, now);
+}
+
 function blockRevived(slot: Slot, report: CreditsReport, now: number, random: number): boolean {
   const { health } = slot;
   health.condition = 'blocked';
   health.cause = 'entitlement';
   health.since = now;
+  health.model = undefined;
   health.evidence = { message: report.message ?? 'The credits endpoint says that the account is blocked.' };
   scheduleRecheck(slot, coolDownRules.entitlement.recheck, now, random);
   return true;

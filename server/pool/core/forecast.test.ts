@@ -36,6 +36,13 @@ describe('forecastCredits', () => {
     });
   });
 
+  it('foresees no end beyond a year', () => {
+    expect(forecastCredits([account(1e6, reading(1, 1e6), reading(0, 1e6 - 1))], now)).toMatchObject({
+      remaining: 1e6 - 1,
+      emptyAt: null,
+    });
+  });
+
   it('does not judge from too short a time or from old readings', () => {
     expect(forecastCredits([account(100, reading(0.01, 60), reading(0, 50))], now).ratePerHour).toBeNull();
     expect(forecastCredits([account(100, reading(9, 90), reading(8, 50))], now).ratePerHour).toBeNull();

@@ -28,6 +28,8 @@ const WINDOW = 6 * HOUR;
 /** A rate from a shorter time would swing. */
 const SHORTEST_SPAN = 60_000;
 const MAX_READINGS = 60;
+/** An end further away than this is not foreseen. */
+const HORIZON = 365 * 24 * HOUR;
 
 /** Appends a reading and drops those that no longer matter. */
 export function addReading(readings: readonly CreditsReading[], reading: CreditsReading): CreditsReading[] {
@@ -41,12 +43,13 @@ export function forecastCredits(accounts: readonly AccountCredits[], now: number
   const rates = accounts.map(({ readings }) => usePerHour(readings, now)).filter((rate) => rate !== undefined);
   const remaining = sumOf(remainders);
   const ratePerHour = sumOf(rates);
-  const foreseeable = remaining !== null && ratePerHour !== null && ratePerHour > 0;
+  const left =
+    remaining === null || ratePerHour === null || ratePerHour <= 0 ? HORIZON : (remaining / ratePerHour) * HOUR;
   return {
     total: sumOf(totals),
     remaining,
     ratePerHour,
-    emptyAt: foreseeable ? Math.round(now + (remaining / ratePerHour) * HOUR) : null,
+    emptyAt: left < HORIZON ? Math.round(now + left) : null,
   };
 }
 

@@ -9,7 +9,8 @@ import {
   URGENT_RETRY,
 } from './cool-down.ts';
 import { lowerLimit, raiseLimit } from './learned-limit.ts';
-import { type CoolingCause, conditionAt, type Evidence, type ModelHealth, type Slot } from './slot.ts';
+import { coolModel, healModel } from './model-health.ts';
+import { type CoolingCause, conditionAt, type Evidence, type Slot } from './slot.ts';
 
 /** What the pool learns from a failed attempt; a `Failure` is one. */
 export interface FailureReport {
@@ -23,13 +24,29 @@ export interface FailureReport {
   readonly message: string;
 }
 
-const MAX_MODELS = 64;
+/** A failed attempt, and how it stands in time. */
+export interface FailedAttempt {
+  readonly report: FailureReport;
+  /** What was asked for; undefined when it was about no model. */
+  readonly model: string | undefined;
+  /** Number of the failed grant. */
+  readonly sequence: number;
+  /** Number of the latest grant so far: all up to it belong to this incident. */
+  readonly latest: number;
+  /** Requests in flight until now, the failed one included. */
+  readonly inFlight: number;
+  readonly now: number;
+  /** 0 to 1. */
+  readonly random: number;
+}
+
 const MAX_EVIDENCE = 500;
 
 /**
  * The credential answered well.
  *
  * @param sequence number of the grant: a success of a request that began before the last failure proves nothing
+ * @param inFlight requests in flight until now, the successful one included
  * @returns whether its health changed
  */
 export function applySuccess(slot: Slot, model: string, sequence: number, inFlight: number, now: number): boolean {
@@ -47,12 +64,7 @@ export function applySuccess(slot: Slot, model: string, sequence: number, inFlig
   return true;
 }
 
-function healModel(models: Map<string, ModelHealth>, name: string, sequence: number): boolean {
-  const known = models.get(name);
-  return known !== undefined && sequence > known.failedSequence && models.delete(name);
-}
-
-/** Takes the credential back in; strikes stay until a request succeeds. */
+/** Takes the credential back in; strikes and re-checks are counted on until a request succeeds. */
 export function markReady(slot: Slot, now: number): void {
   const { health } = slot;
   if (health.condition !== 'ready') health.since = now;
@@ -62,67 +74,55 @@ export function markReady(slot: Slot, now: number): void {
   health.urgentUntil = 0;
   health.named = false;
   health.evidence = undefined;
+  health.model = undefined;
   health.probation = false;
   health.recheckAt = undefined;
 }
 
-/**
- * An attempt failed.
- *
- * @param sequence number of the failed grant
- * @param latest number of the latest grant so far: all up to it belong to this incident
- * @param inFlight requests in flight until now, the failed one included
- * @returns whether anything changed
- */
-export function applyFailure(
-  slot: Slot,
-  report: FailureReport,
-  sequence: number,
-  latest: number,
-  inFlight: number,
-  now: number,
-  random: () => number,
-): boolean {
-  const { fault } = report;
-  if (fault === 'request' || fault === 'client' || fault === 'gateway') return false;
-  const rule = coolDownRules[fault];
-  if (report.model !== undefined) return coolModel(slot, report.model, fault, report, sequence, latest, now, random());
-  const sameIncident = sequence <= slot.failedSequence;
-  if (rule.consequence === 'limit') {
-    if (sameIncident) return false;
-    slot.learned = lowerLimit(slot.learned, inFlight, now);
-    slot.failedSequence = latest;
-    if (inFlight > 1) return true;
+/** An attempt failed. @returns whether anything changed */
+export function applyFailure(slot: Slot, attempt: FailedAttempt): boolean {
+  const { report, now, random } = attempt;
+  const { fault: cause, model, retryAfterSeconds } = report;
+  if (cause === 'request' || cause === 'client' || cause === 'gateway') return false;
+  if (model !== undefined) {
+    const { message } = evidenceOf(report);
+    const { sequence, latest } = attempt;
+    return coolModel(slot, { model, cause, message, retryAfterSeconds, sequence, latest, now, random });
   }
-  if (rule.consequence === 'invalid' || rule.consequence === 'blocked') {
-    takeOut(slot, rule.consequence, fault, report, latest, now, random());
-    return true;
-  }
-  return rule.time !== undefined && coolDown(slot, rule, rule.time, fault, report, sameIncident, latest, now, random());
+  const rule = coolDownRules[cause];
+  if (rule.consequence === 'limit') return limit(slot, rule, cause, attempt);
+  if (rule.consequence === 'cool') return coolDown(slot, rule, cause, attempt);
+  return takeOut(slot, rule.consequence === 'invalid' ? 'invalid' : 'blocked', cause, attempt);
 }
 
-function takeOut(
-  slot: Slot,
-  condition: 'invalid' | 'blocked',
-  cause: CoolingCause,
-  report: FailureReport,
-  latest: number,
-  now: number,
-  random: number,
-): void {
+function limit(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: FailedAttempt): boolean {
+  if (attempt.sequence <= slot.failedSequence) return false;
+  slot.learned = lowerLimit(slot.learned, attempt.inFlight, attempt.now);
+  // It bore not even one: only a pause can help.
+  if (attempt.inFlight === 1) coolDown(slot, rule, cause, attempt);
+  slot.failedSequence = attempt.latest;
+  return true;
+}
+
+function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: CoolingCause, attempt: FailedAttempt): boolean {
   const { health } = slot;
-  slot.failedSequence = latest;
+  slot.failedSequence = attempt.latest;
   slot.proven = false;
   // A token that is invalid stays so whatever else comes in late.
-  if (health.condition === condition || health.condition === 'invalid') return;
+  if (health.condition === condition || health.condition === 'invalid') return false;
   health.condition = condition;
   health.cause = cause;
   health.until = 0;
   health.urgentUntil = 0;
-  health.since = now;
-  health.evidence = evidenceOf(report);
+  health.since = attempt.now;
+  health.evidence = evidenceOf(attempt.report);
+  health.model = attempt.model;
   health.probation = false;
-  scheduleRecheck(slot, coolDownRules[cause].recheck, now, random);
+  const { recheck, recheckAtOnce } = coolDownRules[cause];
+  const firstTime = health.rechecks === 0;
+  scheduleRecheck(slot, recheck, attempt.now, attempt.random);
+  if (recheckAtOnce === true && firstTime) health.recheckAt = attempt.now;
+  return true;
 }
 
 /** Sets the next re-check, each later than the one before. */
@@ -132,25 +132,17 @@ export function scheduleRecheck(slot: Slot, recheck: Growth | undefined, now: nu
   health.rechecks += 1;
 }
 
-function coolDown(
-  slot: Slot,
-  rule: CoolDownRule,
-  time: Growth,
-  cause: CoolingCause,
-  report: FailureReport,
-  sameIncident: boolean,
-  latest: number,
-  now: number,
-  random: number,
-): boolean {
+function coolDown(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: FailedAttempt): boolean {
   const { health } = slot;
-  if (health.condition === 'invalid' || health.condition === 'blocked') return false;
+  const { report, sequence, latest, now, random } = attempt;
+  if (health.condition === 'invalid' || health.condition === 'blocked' || rule.time === undefined) return false;
   const named = report.retryAfterSeconds;
+  const sameIncident = sequence <= slot.failedSequence;
   // One incident is one strike, however many requests it hit, and is over when a later request went well; only what
   // the upstream names anew moves its end.
   if (sameIncident && named === undefined && (health.cause === cause || slot.proven)) return false;
   const strikes = sameIncident ? Math.max(0, health.strikes - 1) : health.strikes;
-  const until = now + coolDownTime(time, rule, strikes, named, random);
+  const until = now + coolDownTime(rule.time, rule, strikes, named, random);
   if (sameIncident && until <= health.until) return false;
   slot.failedSequence = latest;
   slot.proven = false;
@@ -163,53 +155,10 @@ function coolDown(
   health.evidence = evidenceOf(report);
   health.strikes = strikes + 1;
   if (rule.probation === true) health.probation = true;
-  // Asked at once when the block is long or quota is only guessed at.
-  const askAtOnce = until - now > LONG_BLOCK || (cause === 'quota' && named === undefined);
+  // The credits endpoint is asked at once when the block is long, or quota is only guessed at.
+  const askAtOnce = until - now > LONG_BLOCK || (rule.recheck !== undefined && named === undefined);
   health.recheckAt = askAtOnce ? now : undefined;
   return true;
-}
-
-function coolModel(
-  slot: Slot,
-  name: string,
-  cause: CoolingCause,
-  report: FailureReport,
-  sequence: number,
-  latest: number,
-  now: number,
-  random: number,
-): boolean {
-  const rule = coolDownRules[cause];
-  const time = rule.modelTime ?? rule.time;
-  if (time === undefined) return false;
-  const known = slot.models.get(name);
-  const sameIncident = known !== undefined && sequence <= known.failedSequence;
-  if (sameIncident && report.retryAfterSeconds === undefined) return false;
-  const strikes = known === undefined ? 0 : sameIncident ? known.strikes - 1 : known.strikes;
-  const until = now + coolDownTime(time, rule, strikes, report.retryAfterSeconds, random);
-  if (known === undefined) makeRoom(slot.models);
-  slot.models.set(name, {
-    cause,
-    until: sameIncident ? Math.max(until, known.until) : until,
-    message: evidenceOf(report).message,
-    strikes: strikes + 1,
-    failedSequence: latest,
-  });
-  return true;
-}
-
-/** Drops the model whose block ends first when there are too many. */
-function makeRoom(models: Map<string, ModelHealth>): void {
-  if (models.size < MAX_MODELS) return;
-  let first: string | undefined;
-  let until = Number.POSITIVE_INFINITY;
-  for (const [name, model] of models) {
-    if (model.until < until) {
-      first = name;
-      until = model.until;
-    }
-  }
-  if (first !== undefined) models.delete(first);
 }
 
 function evidenceOf(report: FailureReport): Evidence {

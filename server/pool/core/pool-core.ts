@@ -2,7 +2,7 @@ import type { PoolSettings } from '../../settings/settings.ts';
 import { AffinityMemory } from './affinity.ts';
 import { type Demand, nextChangeOf, type Obstacle, obstacleOf, wayOutOf } from './availability.ts';
 import { choose } from './choose.ts';
-import { applyFailure, applySuccess, type FailureReport, markReady } from './outcome.ts';
+import { applyFailure, applySuccess, type FailedAttempt, type FailureReport, markReady } from './outcome.ts';
 import { type CoolingCause, createSlot, forgetLearned, type Slot, type SlotSettings } from './slot.ts';
 
 export interface CoreRequest extends Demand {
@@ -122,10 +122,7 @@ export class PoolCore {
   /** Takes in a failure that was met outside a request, in a test. */
   fail(slot: Slot, failure: FailureReport, now: number): void {
     const sequence = ++this.#sequence;
-    if (applyFailure(slot, failure, sequence, sequence, slot.inFlight, now, this.#options.random)) {
-      this.#options.onChanged(slot);
-      this.tick(now);
-    }
+    this.#learn(slot, { report: failure, model: undefined, sequence, latest: sequence, inFlight: slot.inFlight, now });
   }
 
   /** Takes the credential back in at once. */
@@ -177,12 +174,9 @@ export class PoolCore {
       if (outcome.type === 'success') {
         if (applySuccess(slot, grant.model, sequence, inFlight, now)) this.#options.onChanged(slot);
       } else if (outcome.type === 'failure') {
-        const { failure } = outcome;
-        if (applyFailure(slot, failure, sequence, this.#sequence, inFlight, now, this.#options.random)) {
-          this.#options.onChanged(slot);
-          this.tick(now);
-          return;
-        }
+        const { model } = grant;
+        this.#learn(slot, { report: outcome.failure, model, sequence, latest: this.#sequence, inFlight, now });
+        return;
       }
     }
     this.#serve(now);
@@ -209,6 +203,13 @@ export class PoolCore {
     let earliest = Number.POSITIVE_INFINITY;
     for (const slot of this.#slots) earliest = Math.min(earliest, wayOutOf(slot, demand, now));
     return earliest;
+  }
+
+  #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>): void {
+    if (applyFailure(slot, { ...attempt, random: this.#options.random() })) {
+      this.#options.onChanged(slot);
+      this.tick(attempt.now);
+    } else this.#serve(attempt.now);
   }
 
   #wayOutCached(request: CoreRequest, now: number, cache: Map<string, number>): number {

@@ -27,6 +27,8 @@ export interface Health {
   named: boolean;
   since: number;
   evidence: Evidence | undefined;
+  /** The model that was refused when it was blocked, until the credits endpoint confirms the block. */
+  model: string | undefined;
   /** Incidents in a row, each however many requests it hit. */
   strikes: number;
   /** Back, but not proved yet: one trial request at a time. */
@@ -91,6 +93,7 @@ export function createHealth(): Health {
     named: false,
     since: 0,
     evidence: undefined,
+    model: undefined,
     strikes: 0,
     probation: false,
     recheckAt: undefined,
