@@ -1,5 +1,5 @@
 import { floorTo, grainLength } from './roll-up.ts';
-import { ceilTo } from './span.ts';
+import { ceilTo, type Span } from './span.ts';
 import type { RecordPosition, UsageFilter, UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
 
 export interface RequestsQuery {
@@ -116,40 +116,46 @@ async function find(store: RecordReader, search: Search, limit: number): Promise
   return found;
 }
 
-/** Days to look back for matching hours: ever further, because what is frequent is near and what is rare is little. */
-const lookBackDays: readonly number[] = [1, 4, 16, 64, 256, Number.POSITIVE_INFINITY];
+/** Days to look back: ever further, because what is frequent is near and what is rare is little. */
+const lookBackDays: readonly number[] = [16, 64, 256, Number.POSITIVE_INFINITY];
 
-/** Runs of neighbouring hours that hold matching records, newest first. */
-async function* findHours(
-  store: RecordReader,
-  { from, to, filter, outcome }: Search,
-  limit: number,
-): AsyncGenerator<{ readonly from: number; readonly to: number }> {
-  const oldest = floorTo('hour', from);
-  let end = ceilTo('hour', to);
+/** Stretches of neighbouring hours that hold matching records, newest first: found by their days. */
+async function* findHours(store: RecordReader, search: Search, limit: number): AsyncGenerator<Stretch> {
+  const oldest = floorTo('day', search.from);
+  let end = ceilTo('day', search.to);
   for (const days of lookBackDays) {
     const start = Math.max(oldest, end - days * grainLength.day);
-    const hours = await store.countByStart({ grain: 'hour', from: start, to: end, filter }, outcome);
-    yield* joinHours(hours, limit);
+    for (const stretch of await findStretches(store, search, { grain: 'day', from: start, to: end }, limit)) {
+      const within = {
+        grain: 'hour',
+        from: Math.max(stretch.from, floorTo('hour', search.from)),
+        to: Math.min(stretch.to, ceilTo('hour', search.to)),
+      } as const;
+      yield* await findStretches(store, search, within, limit);
+    }
     if (start <= oldest) return;
     end = start;
   }
 }
 
-function* joinHours(
-  hours: readonly { readonly start: number; readonly count: number }[],
-  limit: number,
-): Generator<{ readonly from: number; readonly to: number }> {
-  let run: { from: number; to: number; count: number } | undefined;
-  for (const { start, count } of hours) {
-    if (run !== undefined && (run.from !== start + grainLength.hour || run.count >= limit)) {
-      yield run;
-      run = undefined;
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Neighbouring roll-ups as one, until they hold a page. */
+async function findStretches(store: RecordReader, search: Search, span: Span, limit: number): Promise<Stretch[]> {
+  const { filter, outcome } = search;
+  const stretches: { from: number; to: number; count: number }[] = [];
+  for (const { start, count } of await store.countByStart({ ...span, filter }, outcome)) {
+    const to = start + grainLength[span.grain];
+    const last = stretches.at(-1);
+    if (last !== undefined && last.from === to && last.count < limit) {
+      last.from = start;
+      last.count += count;
+    } else {
+      stretches.push({ from: start, to, count });
     }
-    run =
-      run === undefined
-        ? { from: start, to: start + grainLength.hour, count }
-        : { ...run, from: start, count: run.count + count };
   }
-  if (run !== undefined) yield run;
+  return stretches;
 }

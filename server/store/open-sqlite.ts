@@ -21,6 +21,8 @@ export interface Engine {
   readonly db: Kysely<Tables>;
   /** Statements that run many times, in one transaction. @throws StoreFailure: then nothing is written */
   runBatch(statements: readonly BatchStatement[]): Promise<void>;
+  /** The operator that matches a pattern whatever the letters' case. */
+  readonly likeIgnoringCase: 'like' | 'ilike';
   /** Gives some of the space of deleted rows back. @returns false when there is none left to give back */
   reclaimSome(): Promise<boolean>;
   watchChanges: SqliteClient['watchChanges'];
@@ -41,6 +43,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
   return {
     db: new Kysely<Tables>({ dialect }),
     runBatch: dialect.runBatch,
+    likeIgnoringCase: 'like',
     reclaimSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
     close: client.close,

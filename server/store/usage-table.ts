@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import { minutesKept, rollUp } from '../ledger/roll-up.ts';
 import { type RecordQuery, RecordsRefused, type UsageRecord, type UsageStore } from '../ledger/usage-store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -22,7 +22,7 @@ export function createUsageTable(engine: Engine, clock: Clock): UsageStore {
   return {
     append: createAppend(engine, names, clock),
     ...createRollUpReader(db, names),
-    ...createRecordReader(db, names),
+    ...createRecordReader(engine, names),
     ...createUsageRemover(engine),
   };
 }
@@ -94,10 +94,11 @@ function compileInsert(db: Kysely<Tables>, table: keyof Tables, columns: readonl
   return sql`insert into ${sql.table(table)} (${names}) values (${values})`.compile(db).sql;
 }
 
-function createRecordReader(db: Kysely<Tables>, names: UsageNames): Pick<UsageStore, 'scan' | 'get' | 'hasRecords'> {
+function createRecordReader(engine: Engine, names: UsageNames): Pick<UsageStore, 'scan' | 'get' | 'hasRecords'> {
+  const { db } = engine;
   return {
     async scan(query) {
-      const rows = await scanQuery(db, query).execute();
+      const rows = await scanQuery(engine, query).execute();
       const found = await names.find(rows.flatMap(refsOfRow));
       return rows.map((row) => fromRequestRow(row, found));
     },
@@ -125,27 +126,36 @@ function createRecordReader(db: Kysely<Tables>, names: UsageNames): Pick<UsageSt
   };
 }
 
-function scanQuery(db: Kysely<Tables>, { from, to, filter, outcome, message, before, limit }: RecordQuery) {
-  let query = db
+function scanQuery(engine: Engine, query: RecordQuery) {
+  const newestFirst = engine.db
     .selectFrom('usage_requests')
     .select(requestColumns)
-    .where('started_at', '>=', from)
-    .where('started_at', '<', to)
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit);
-  for (const condition of filterConditions(filter)) query = query.where(condition);
-  if (outcome !== undefined) query = query.where('outcome', '=', outcomeCodes[outcome]);
-  if (message !== undefined) {
-    const pattern = `%${message.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
-    query = query
-      .where('failure_message', 'is not', null)
-      .where(sql<boolean>`lower(failure_message) like ${pattern} escape '\\'`);
-  }
-  if (before !== undefined) {
-    query = query.where(({ refTuple, tuple, eb }) =>
-      eb(refTuple('started_at', 'id'), '<', tuple(before.startedAt, before.id)),
-    );
-  }
-  return query;
+    .limit(query.limit);
+  // The inner query needs nothing but the index of failures; the outer one reads the rows that it found.
+  if (query.message !== undefined) return newestFirst.where('id', 'in', findIds(engine, query, query.message));
+  return recordConditions(query).reduce((narrowed, condition) => narrowed.where(condition), newestFirst);
+}
+
+function findIds(engine: Engine, query: RecordQuery, message: string) {
+  const pattern = `%${message.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const like = sql<SqlBool>`failure_message ${sql.raw(engine.likeIgnoringCase)} ${pattern} escape '\\'`;
+  const ids = engine.db
+    .selectFrom('usage_requests')
+    .select('id')
+    .where('failure_message', 'is not', null)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit);
+  return [...recordConditions(query), like].reduce((narrowed, condition) => narrowed.where(condition), ids);
+}
+
+function recordConditions({ from, to, filter, outcome, before }: RecordQuery): Expression<SqlBool>[] {
+  return [
+    sql<SqlBool>`started_at >= ${from} and started_at < ${to}`,
+    ...filterConditions(filter),
+    ...(outcome === undefined ? [] : [sql<SqlBool>`outcome = ${outcomeCodes[outcome]}`]),
+    ...(before === undefined ? [] : [sql<SqlBool>`(started_at, id) < (${before.startedAt}, ${before.id})`]),
+  ];
 }

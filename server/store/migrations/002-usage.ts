@@ -51,7 +51,7 @@ export const usage: Migration = {
     await schema
       .createIndex('usage_requests_failures')
       .on('usage_requests')
-      .columns(['started_at', 'id', 'failure_message'])
+      .columns(['started_at', 'id', 'failure_message', 'outcome', 'key_ref', 'model_ref', 'credential_ref'])
       .where(sql.ref('failure_message'), 'is not', null)
       .execute();
     await schema

@@ -23,7 +23,7 @@ export interface SqliteHarness {
 }
 
 /** Databases in a temporary folder for each test. To be called once, at the top of a test file. */
-export function provideSqlite(): SqliteHarness {
+export function provideSqlite(defaults: Partial<StoreOptions> = {}): SqliteHarness {
   const { path } = provideFolder();
   const stores: Store[] = [];
   afterEach(async () => {
@@ -32,7 +32,13 @@ export function provideSqlite(): SqliteHarness {
   const sqlite: SqliteHarness = {
     folder: path,
     async open(options) {
-      const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey, watchInterval: 10, ...options });
+      const store = await openStore({
+        dataDir: sqlite.folder(),
+        secretKey: testKey,
+        watchInterval: 10,
+        ...defaults,
+        ...options,
+      });
       stores.push(store);
       return store;
     },

@@ -1,0 +1,33 @@
+import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
+import type { UsageRecord } from '../../ledger/usage-store.ts';
+
+/** The time at which usage tests stand. */
+export const usageNow = Date.UTC(2026, 5, 30, 12, 30);
+
+/** Records of the time before `usageNow`, of a few keys, models, credentials and outcomes; the same in every run. */
+export function generateRecords(count: number, time: number): UsageRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    // Strides without a common divisor mix all combinations.
+    const outcome = (['success', 'success', 'success', 'failure', 'aborted'] as const)[(index * 7) % 5] ?? 'success';
+    const credential = (index * 11) % 4;
+    const startedAt = Math.floor(usageNow - time * ((index * 0.618_033_988_749) % 1));
+    return sampleRecord({
+      id: `r${String(index).padStart(5, '0')}`,
+      startedAt,
+      keyId: `k${(index * 5) % 3}`,
+      keyName: `Key ${(index * 5) % 3}`,
+      model: `m${(index * 13) % 7}`,
+      credentialId: credential === 3 ? null : `c${credential}`,
+      credentialLabel: credential === 3 ? '' : `Account ${credential}`,
+      attempts: credential === 3 ? [] : [sampleAttempt({ credentialId: `c${credential}`, startedAt: startedAt + 2 })],
+      outcome,
+      status: outcome === 'success' ? 200 : outcome === 'failure' ? 429 : 499,
+      failureKind: outcome === 'failure' ? 'rate-limited' : null,
+      failureMessage: outcome === 'failure' ? `Too many (${index})` : null,
+      inputTokens: index,
+      cost: index % 3 === 0 ? null : index / 1000,
+      totalTime: index * 20,
+      firstTokenTime: index % 4 === 0 ? null : index * 5,
+    });
+  });
+}
