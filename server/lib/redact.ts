@@ -24,16 +24,26 @@ const secretPatterns: readonly RegExp[] = [
  *
  * @param text anything, the upstream's words included
  * @param secrets known secrets (tokens, `email:token` pairs); masked as they are and in base64, base64url and URL form
- * @param maximumLength in UTF-16 units, the mark of the cut included
+ * @param maximumLength in UTF-16 units, the mark of the cut included; at most some thousands
  */
 export function redactText(text: string, secrets: readonly string[] = [], maximumLength = 500): string {
-  let clean = text;
+  let clean = text.slice(0, wholeWords(text));
   for (const secret of secrets) {
     if (secret.length < shortestSecret) continue;
     for (const form of secretForms(secret)) clean = clean.replaceAll(form, mask);
   }
   for (const pattern of secretPatterns) clean = clean.replaceAll(pattern, `$1${mask}`);
   return boundText(escapeControls(clean), maximumLength);
+}
+
+/** Text behind this is not looked at: no bound is near it. */
+const longestText = 16_384;
+
+/** Where to cut text that is too long to look at, so that no secret is cut to a rest that is not known for one. */
+function wholeWords(text: string): number {
+  if (text.length <= longestText) return text.length;
+  const space = text.lastIndexOf(' ', longestText);
+  return space === -1 ? longestText : space;
 }
 
 /** Cuts text to a length, marking the cut, and never in the middle of a character. */

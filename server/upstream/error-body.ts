@@ -21,6 +21,9 @@ export interface ErrorDetails {
 /** Nested deeper than this is no error body; it guards against bodies that are made to exhaust the stack. */
 const deepest = 6;
 
+/** As much of a page, and of a sentence, as is read; characters. */
+const longestHead = 8_192;
+
 const nothing: ErrorDetails = {
   message: undefined,
   words: [],
@@ -55,7 +58,7 @@ function readErrorText(text: string, depth: number): ErrorDetails {
     // Broken JSON is no sentence for anybody.
     return value === undefined ? nothing : readValue(value, depth + 1);
   }
-  return { ...nothing, message: trimmed };
+  return { ...nothing, message: trimmed.slice(0, longestHead) };
 }
 
 function readValue(value: unknown, depth: number): ErrorDetails {
@@ -111,7 +114,7 @@ function readMessage(body: JsonRecord, depth: number): string | undefined {
     const text = readText(body[name]);
     if (text === undefined) continue;
     // A message may be a vendor's whole error as JSON text.
-    return readErrorText(text, depth + 1).message ?? text;
+    return readErrorText(text, depth + 1).message ?? text.slice(0, longestHead);
   }
   return undefined;
 }
@@ -146,10 +149,12 @@ function isUsedUp(balance: JsonRecord): boolean {
 
 /** A web page's title, or else its words. */
 function readHtml(html: string): string | undefined {
-  const head = html.slice(0, 20_000);
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(head)?.[1] ?? '';
-  const words =
-    title.trim() === '' ? head.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ') : title;
-  const text = words.replaceAll(/\s+/g, ' ').trim();
+  const head = html.slice(0, longestHead);
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(head)?.[1] ?? '';
+  const text = (title.trim() === '' ? readWords(head) : title).replaceAll(/\s+/g, ' ').trim();
   return text === '' ? undefined : text;
+}
+
+function readWords(html: string): string {
+  return html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^<>]*>?/g, ' ');
 }

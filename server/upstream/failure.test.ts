@@ -284,14 +284,14 @@ describe('what gets out', () => {
   });
 
   test('any body is read', () => {
-    const bodies = fc.oneof(fc.json({ maxDepth: 8 }), fc.string({ unit: 'binary' }), fc.constant('['.repeat(50_000)));
+    const bodies = fc.oneof(fc.json({ maxDepth: 3 }), fc.string({ unit: 'binary' }), fc.constant('['.repeat(50_000)));
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), bodies, (status, body) => {
         const failure = read(status, body, { 'retry-after': body.slice(0, 20) });
         expect(failure.message).not.toBe('');
         expect(failure.retryAfterSeconds ?? 0).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
