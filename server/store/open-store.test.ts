@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
 import { StoreFailure, type StoreFailureKind } from './store-failure.ts';
 import { sampleCredential } from './testing/credentials-contract.ts';
-import { provideSqlite, testKey } from './testing/harness.ts';
+import { provideSqlite } from './testing/harness.ts';
+import { testKey } from './testing/test-key.ts';
 
 const sqlite = provideSqlite();
 const databasePath = () => join(sqlite.folder(), 'database.db');

@@ -1,7 +1,7 @@
-import { createSecretKey } from 'node:crypto';
 import { afterEach } from 'vitest';
 import { openStore, type Store, type StoreOptions } from '../open-store.ts';
 import { provideFolder } from './folder.ts';
+import { testKey } from './test-key.ts';
 
 /** How a contract suite comes by the store it tests. */
 export interface StoreHarness<Kind> {
@@ -10,8 +10,6 @@ export interface StoreHarness<Kind> {
   /** The same data, opened anew as after a restart. */
   reopen(): Promise<Kind>;
 }
-
-export const testKey = createSecretKey(Buffer.alloc(32, 7));
 
 export interface SqliteHarness {
   /** The data folder of the running test; made on first use. */

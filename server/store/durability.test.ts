@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { describe, expect, it, vi } from 'vitest';
+import { createLedger } from '../ledger/ledger.ts';
+import { createRecorder } from '../ledger/recorder.ts';
+import { sampleRecord } from '../ledger/testing/sample-record.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { openSqlite } from './open-sqlite.ts';
+import { provideSqlite } from './testing/harness.ts';
+import { createUsageTable } from './usage-table.ts';
+
+const sqlite = provideSqlite();
+const databasePath = () => join(sqlite.folder(), 'database.db');
+
+/** What may be lost, and what a busy machine may add to it; milliseconds. */
+const lossLimit = 100;
+const tolerance = 900;
+
+describe('the ledger under kill -9', () => {
+  it('misses the last moment at most, and is whole', async () => {
+    const program = new URL('./testing/record-forever.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [program, sqlite.folder()], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const printed: { id: string; time: number }[] = [];
+    const lines = createInterface(child.stdout);
+    lines.on('line', (line) => {
+      const [id = '', time] = line.split(' ');
+      printed.push({ id, time: Number(time) });
+      if (printed.length === 400) child.kill('SIGKILL');
+    });
+    await Promise.all([once(child, 'close'), once(lines, 'close')]);
+
+    const store = await sqlite.open();
+    const stored = await store.usage.scan({ from: 0, to: Number.MAX_SAFE_INTEGER, filter: {}, limit: 10_000 });
+    const ids = stored.map(({ id }) => id).toReversed();
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids).toEqual(printed.slice(0, ids.length).map(({ id }) => id));
+    const firstMissing = printed[ids.length];
+    const last = printed.at(-1);
+    if (firstMissing !== undefined && last !== undefined) {
+      expect(last.time - firstMissing.time).toBeLessThan(lossLimit + tolerance);
+    }
+    expect((await createLedger(store.usage).last24Hours()).requests).toBe(ids.length);
+    await store.close();
+    const database = new DatabaseSync(databasePath());
+    expect(database.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
+  });
+});
+
+describe('the ledger in trouble', () => {
+  const retryDelay = { first: 10, longest: 20 };
+
+  it('keeps records while another program holds the database, and writes them after', async () => {
+    const store = await sqlite.open({ lockTimeout: 50 });
+    const onTrouble = vi.fn();
+    const recorder = createRecorder({ store: store.usage, delay: 1, retryDelay, onTrouble });
+    const other = new DatabaseSync(databasePath());
+    other.exec('begin exclusive');
+    for (let index = 0; index < 100; index += 1) recorder.record(sampleRecord({ id: `r${index}` }));
+    await vi.waitUntil(() => onTrouble.mock.calls.length > 0, { timeout: 5000 });
+    expect(onTrouble.mock.calls[0]?.[0]).toMatchObject({ kind: 'locked' });
+    expect(recorder.status()).toMatchObject({ pending: 100, dropped: 0 });
+    // The console goes on answering.
+    expect(await createLedger(store.usage).hasRecords()).toBe(false);
+    other.exec('rollback');
+    other.close();
+    await recorder.close();
+    expect(recorder.status()).toMatchObject({ pending: 0, dropped: 0 });
+    expect(await store.usage.get('r99')).toBeDefined();
+  });
+
+  it('keeps records while the disk is full, and writes them once there is space', async () => {
+    const engine = await openSqlite({ path: databasePath() });
+    await migrate(engine.db, migrations, 0);
+    const usage = createUsageTable(engine, () => 2_000_000);
+    const onTrouble = vi.fn();
+    const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble, capacity: 50 });
+    await usage.append([sampleRecord({ id: 'before' })]);
+    // SQLite takes no limit below what it has: the disk is full as it is.
+    await sql`pragma max_page_count = 1`.execute(engine.db);
+    const content = { request: 'x'.repeat(20_000), response: '' };
+    for (let index = 0; index < 60; index += 1) recorder.record(sampleRecord({ id: `r${index}`, content }));
+    await vi.waitUntil(() => onTrouble.mock.calls.length > 0, { timeout: 5000 });
+    expect(onTrouble.mock.calls[0]?.[0]).toMatchObject({ kind: 'full' });
+    expect(recorder.status()).toMatchObject({ pending: 50, dropped: 10 });
+    const ledger = createLedger(usage, () => 2_000_000);
+    expect((await ledger.lastHour()).requests).toBe(1);
+    await sql`pragma max_page_count = 1000000`.execute(engine.db);
+    await recorder.close();
+    expect(recorder.status()).toMatchObject({ pending: 0, dropped: 10 });
+    expect((await ledger.lastHour()).requests).toBe(51);
+    await engine.close();
+  });
+});
