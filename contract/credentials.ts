@@ -51,7 +51,6 @@ export const credentialState = z.object({
   /** What the upstream was seen to bear at once, when it refused more. */
   learnedConcurrency: count.optional(),
 });
-export type CredentialState = z.infer<typeof credentialState>;
 
 export const credential = z.object({
   id,

@@ -60,3 +60,10 @@ export function createClient({ app }: AdminApp): AdminClient {
   };
   return client;
 }
+
+/** The first entry of an answer's list of that name. @throws when there is none */
+export function firstOf<Schema extends z.ZodType>(body: unknown, name: string, item: Schema): z.output<Schema> {
+  const [first] = z.array(item).parse(z.record(z.string(), z.unknown()).parse(body)[name]);
+  if (first === undefined) throw new Error(`no ${name}`);
+  return first;
+}

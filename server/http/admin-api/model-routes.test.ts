@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type AdminApp, goodToken, password, startAdminApp } from './testing/admin-app.ts';
+import { type AdminClient, createClient, firstOf } from './testing/admin-client.ts';
+
+let app: AdminApp;
+let client: AdminClient;
+
+beforeAll(async () => {
+  app = await startAdminApp();
+  client = createClient(app);
+  await client.login(password);
+});
+afterAll(() => app.close());
+
+describe('models', () => {
+  const builtin = encodeURIComponent('anthropic:claude-3-5-sonnet-v2@20241022');
+
+  it('are listed, turned off and on, and given other names', async () => {
+    const edited = await client.call('PATCH', `/models/${builtin}`, { body: { enabled: false, aliases: ['gpt-4o'] } });
+    expect(edited.body).toMatchObject({ id: decodeURIComponent(builtin), enabled: false, aliases: ['gpt-4o'] });
+    await client.call('PATCH', `/models/${builtin}`, { body: { enabled: true } });
+    const { body } = await client.call('GET', '/models');
+    const first = firstOf(body, 'models', z.looseObject({ aliases: z.array(z.string()) }));
+    expect(first).toMatchObject({
+      id: decodeURIComponent(builtin),
+      enabled: true,
+      aliases: ['gpt-4o'],
+      vendor: 'anthropic',
+    });
+    const connection = await client.call('GET', '/connection', { headers: { host: 'gateway.example' } });
+    expect(connection.body).toMatchObject({ baseUrl: 'http://gateway.example/v1' });
+  });
+
+  it('are added with any id, and deleted', async () => {
+    const longId = `openai:${'m'.repeat(90)}/v1`;
+    const prices = { input: 1, output: 2, longPrompt: { above: 1000, input: 2, output: 4 } };
+    const added = await client.call('POST', '/models', { body: { id: longId, prices } });
+    expect(added).toMatchObject({ status: 200, body: { id: longId, source: 'custom', enabled: true, prices } });
+    const path = `/models/${encodeURIComponent(longId)}`;
+    const again = await client.call('POST', '/models', { body: { id: longId } });
+    expect(again).toMatchObject({ status: 409, body: { error: { code: 'conflict', field: 'id' } } });
+    const edited = await client.call('PATCH', path, { body: { fallbacks: [decodeURIComponent(builtin)] } });
+    expect(edited.body).toMatchObject({ fallbacks: [decodeURIComponent(builtin)], prices });
+    expect((await client.call('DELETE', path)).status).toBe(204);
+    expect((await client.call('DELETE', path)).status).toBe(404);
+  });
+
+  it.each([
+    ['an alias that is a model', { aliases: ['google:gemini-2.0-flash-001'] }, 409, 'aliases'],
+    ['an alias that is taken', { aliases: ['gpt-4o'] }, 409, 'aliases'],
+    ['a fallback to nothing', { fallbacks: ['none'] }, 400, 'fallbacks'],
+    ['a fallback to itself', { fallbacks: ['google:gemini-2.5-pro'] }, 400, 'fallbacks'],
+    ['a name with spaces', { aliases: ['a b'] }, 400, 'aliases.0'],
+  ])('are refused with %s', async (_what, body, status, field) => {
+    const answer = await client.call('PATCH', '/models/google:gemini-2.5-pro', { body });
+    expect(answer).toMatchObject({ status, body: { error: { field } } });
+  });
+
+  it('of the gateway’s own are not deleted', async () => {
+    expect((await client.call('DELETE', `/models/${builtin}`)).status).toBe(409);
+  });
+
+  it('are probed with every enabled credential', async () => {
+    const view = await app.pool.add({ email: 'c@example.com', token: goodToken });
+    const answer = await client.call('POST', `/models/${builtin}/probe`);
+    expect(answer.body).toEqual({
+      results: [
+        {
+          credentialId: view.credential.id,
+          label: 'c@example.com',
+          ok: true,
+          message: expect.any(String),
+          milliseconds: 1,
+        },
+      ],
+    });
+  });
+});
