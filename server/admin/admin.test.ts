@@ -2,11 +2,12 @@ import { TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Admin, openAdmin } from './admin.ts';
 import type { AdminStore } from './admin-store.ts';
+import { cheapAccount, cheapPassword } from './testing/cheap-account.ts';
 import { createMemoryAdminStore } from './testing/memory-admin-store.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const day = 86_400_000;
-const password = 'correct horse battery';
+const password = cheapPassword;
 const next = 'another horse battery';
 const here = { address: '10.0.0.1', userAgent: 'browser' };
 let now = start;
@@ -14,6 +15,11 @@ let store: AdminStore;
 let admin: Admin;
 
 const open = () => openAdmin({ store, clock: () => now });
+/** Makes the account. */
+async function begin(): Promise<void> {
+  await store.saveAccount(cheapAccount);
+  await admin.reload();
+}
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'accepted',
@@ -52,7 +58,7 @@ describe('first start', () => {
 
 describe('the password', () => {
   it('changes, ends every other session, and is known after a restart', async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const mine = await admin.login({ password }, here);
     const other = await admin.login({ password }, here);
     await admin.changePassword(password, next, { sessionId: mine.session.id, address: here.address });
@@ -66,7 +72,7 @@ describe('the password', () => {
   });
 
   it('does not change without the current one, nor to a weak one', async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const { session } = await admin.login({ password }, here);
     const by = { sessionId: session.id, address: here.address };
     expect(await refusal(admin.changePassword('nonsense', next, by))).toBe('wrong_password');
@@ -76,7 +82,7 @@ describe('the password', () => {
   });
 
   it('is reset by another process: sessions end, the old one stops working, a change is due', async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const { token } = await admin.login({ password }, here);
     const generated = await (await open()).resetPassword();
     await admin.reload();
@@ -87,7 +93,7 @@ describe('the password', () => {
   });
 
   it('leaves no session to a login that a reset overtook', async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const other = await open();
     const saveSession = store.saveSession;
     vi.spyOn(store, 'saveSession').mockImplementationOnce(async (session) => {
@@ -102,7 +108,7 @@ describe('the password', () => {
 
 describe('sessions', () => {
   beforeEach(async () => {
-    await admin.account.firstStart(password);
+    await begin();
   });
 
   it('keep no cookie value', async () => {
@@ -168,7 +174,7 @@ describe('the second factor', () => {
   const codeAt = (time: number) => TOTP.generate({ secret: new TOTP({ secret }).secret, timestamp: time });
 
   beforeEach(async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const started = await admin.secondFactor.start();
     secret = started.secret;
     expect(started.uri).toContain(`secret=${secret}`);
@@ -232,7 +238,7 @@ describe('the second factor', () => {
 
 describe('the audit log', () => {
   it('has every login, failed ones too, and pages', async () => {
-    await admin.account.firstStart(password);
+    await begin();
     const { session } = await admin.login({ password }, here);
     await refusal(admin.login({ password: 'wrong password' }, here));
     await admin.changePassword(password, next, { sessionId: session.id, address: here.address });

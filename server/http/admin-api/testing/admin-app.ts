@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { adminApiPrefix } from '../../../../contract/index.ts';
 import { type Admin, openAdmin } from '../../../admin/admin.ts';
 import { createLoginThrottle } from '../../../admin/login-throttle.ts';
+import { cheapAccount, cheapPassword } from '../../../admin/testing/cheap-account.ts';
 import { createCatalogue } from '../../../catalogue/catalogue.ts';
 import { Failure } from '../../../conversation/failure.ts';
 import { createKeyRegistry, type KeyRegistry } from '../../../keys/key-registry.ts';
@@ -16,9 +17,7 @@ import { openStore, type Store } from '../../../store/open-store.ts';
 import { secureConsole } from '../../security/headers.ts';
 import { registerAdminApi } from '../register-admin-api.ts';
 
-export const password = 'correct horse battery';
-/** Its hash, at a cost that tests can bear. */
-const passwordHash = '$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$/ur5fLELUb1eXkT9oKHqq6gHGZ9Phwgbj4qyIcCNaYc';
+export const password = cheapPassword;
 export const goodToken = 'ATATT3xFfGF0_good-token-of-a-usual-length_wxyz';
 export const badToken = 'ATATT3xFfGF0_bad-token-of-a-usual-length_wxyz';
 
@@ -46,12 +45,7 @@ export async function startAdminApp({
 }: AdminAppOptions = {}): Promise<AdminApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'admin-api-'));
   const store = await openStore({ dataDir, secretKey: createSecretKey(randomBytes(32)) });
-  await store.admin.saveAccount({
-    passwordHash,
-    passwordChangeRequired,
-    secondFactorSecret: null,
-    recoveryCodeHashes: [],
-  });
+  await store.admin.saveAccount({ ...cheapAccount, passwordChangeRequired });
   const throttle = createLoginThrottle({ globalAttemptsPerMinute: 10_000 });
   const admin = await openAdmin({ store: store.admin, throttle });
   const keys = await createKeyRegistry({ store: store.keys });
