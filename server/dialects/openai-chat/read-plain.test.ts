@@ -7,7 +7,7 @@ import { readPlainMessage, readPlainTool } from './read-plain.ts';
 import { arbitraryMessage, arbitraryTool } from './testing/arbitrary-requests.ts';
 
 describe('the fast reader agrees with the schemas', () => {
-  test('of messages', () => {
+  test('of messages', { timeout: 20_000 }, () => {
     let read = 0;
     fc.assert(
       fc.property(arbitraryMessage, (value) => {
@@ -20,12 +20,12 @@ describe('the fast reader agrees with the schemas', () => {
         expect(decoded).toEqual({ messages: [plain], plain: false });
         expect(warnings.list()).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-    expect(read).toBeGreaterThan(300);
+    expect(read).toBeGreaterThan(150);
   });
 
-  test('of tools', () => {
+  test('of tools', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryTool, (value) => {
         const plain = readPlainTool(value);
