@@ -20,6 +20,7 @@ export function createCommandLineServices(
       return openData(config, {
         warn: (message) => logger.warn(message),
         onError: (error) => logger.error({ err: error }, 'background work failed'),
+        background: false,
       });
     },
   };

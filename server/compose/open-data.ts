@@ -27,6 +27,8 @@ export interface DataOptions {
   /** One-line remarks for the log. */
   readonly warn: (message: string) => void;
   readonly onError: (error: unknown) => void;
+  /** False for a command that runs beside the server and must not work in its stead. */
+  readonly background?: boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     accounts: createAccountProbe(client),
     settings: () => settings.current().pool,
     onError,
+    background: options.background ?? true,
   });
   return {
     store,

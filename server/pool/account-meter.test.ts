@@ -13,6 +13,7 @@ function start(ids: readonly string[], changes: Partial<AccountMeterOptions> = {
   const failed: string[] = [];
   const meter = new AccountMeter({
     probe,
+    background: true,
     timers,
     clock: timers.clock,
     random: () => 0.5,
@@ -109,6 +110,13 @@ describe('the account meter', () => {
 
   it('does not ask for credentials that are gone or disabled', async () => {
     const { timers, probe } = start(['a'], { credential: () => undefined });
+    await timers.advance(3 * 60 * MINUTE);
+    expect(probe.asked).toEqual([]);
+  });
+
+  it('leaves accounts alone in a process that only passes by', async () => {
+    const { timers, probe, meter } = start(['a'], { background: false });
+    meter.askBy('a', timers.now);
     await timers.advance(3 * 60 * MINUTE);
     expect(probe.asked).toEqual([]);
   });

@@ -34,6 +34,8 @@ interface Account {
 
 export interface AccountMeterOptions {
   readonly probe: AccountProbe;
+  /** False: never asks by itself. */
+  readonly background: boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timers: Timers;
@@ -117,6 +119,7 @@ export class AccountMeter {
   }
 
   #arm(): void {
+    if (!this.#options.background) return;
     let dueAt = Number.POSITIVE_INFINITY;
     if (this.#checking < MAX_PARALLEL) {
       for (const account of this.#accounts.values()) if (!account.checking) dueAt = Math.min(dueAt, account.dueAt);

@@ -1,6 +1,6 @@
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 import { limitOf, wayOutOf } from './core/availability.ts';
-import type { Refusal } from './core/pool-core.ts';
+import type { Refusal } from './core/grant.ts';
 import { conditionAt, type Slot } from './core/slot.ts';
 
 /**

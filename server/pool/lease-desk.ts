@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { PoolSettings } from '../settings/settings.ts';
-import { type Grant, PoolCore, type Refusal, type Waiter } from './core/pool-core.ts';
+import type { Grant, Refusal, Waiter } from './core/grant.ts';
+import { PoolCore } from './core/pool-core.ts';
 import type { Slot } from './core/slot.ts';
 import type { Credential } from './credential.ts';
 import { describeRefusal } from './exhausted.ts';

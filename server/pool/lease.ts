@@ -1,5 +1,6 @@
 import { Failure } from '../conversation/failure.ts';
-import type { Grant, PoolCore } from './core/pool-core.ts';
+import type { Grant } from './core/grant.ts';
+import type { PoolCore } from './core/pool-core.ts';
 import type { Credential } from './credential.ts';
 
 export interface LeaseRequest {

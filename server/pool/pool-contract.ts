@@ -79,4 +79,6 @@ export interface PoolOptions {
   readonly onChange?: () => void;
   /** Something in the background failed and will be tried again. */
   readonly onError?: (error: unknown) => void;
+  /** False for a short-lived process beside the server: accounts are asked for only when a test wants it. */
+  readonly background?: boolean;
 }

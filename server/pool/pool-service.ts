@@ -2,7 +2,8 @@ import { AccountMeter } from './account-meter.ts';
 import type { AccountAccess, CreditsReport } from './account-probe.ts';
 import { applyCredits, applyFailedCheck, balanceOf, creditsLeftOf } from './core/credits.ts';
 import { type CreditsForecast, forecastCredits } from './core/forecast.ts';
-import type { Grant, PoolCore } from './core/pool-core.ts';
+import type { Grant } from './core/grant.ts';
+import type { PoolCore } from './core/pool-core.ts';
 import { conditionAt, type Slot, type SlotSettings } from './core/slot.ts';
 import { type Credential, CredentialExists } from './credential.ts';
 import { type CredentialView, countPool, type PoolCounts, viewCredential } from './credential-view.ts';
@@ -41,6 +42,7 @@ export class PoolService implements Pool {
     });
     this.#meter = new AccountMeter({
       probe: options.accounts,
+      background: options.background,
       clock,
       random,
       timers,

@@ -5,8 +5,8 @@ import { PoolService } from './pool-service.ts';
 import { systemTimers } from './timers.ts';
 
 export { PoolExhausted } from './exhausted.ts';
-export type { Lease, LeaseRequest, Outcome, SkippedCredential } from './lease.ts';
-export type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
+export type { Lease, Outcome } from './lease.ts';
+export type { Pool } from './pool-contract.ts';
 
 /** Loads the credentials and what was known of them. */
 export async function createPool(options: PoolOptions): Promise<Pool> {
@@ -17,6 +17,7 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
     createId,
     onChange: () => undefined,
     onError: () => undefined,
+    background: true,
     ...options,
   });
   await pool.load();

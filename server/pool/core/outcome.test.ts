@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CoreHarness, slotSettings } from '../testing/core-harness.ts';
-import type { Grant } from './pool-core.ts';
+import type { Grant } from './grant.ts';
 import type { CoolingCause } from './slot.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CoreHarness, slotSettings } from '../testing/core-harness.ts';
-import type { Grant } from './pool-core.ts';
+import type { Grant } from './grant.ts';
 
 const take = (harness: CoreHarness, count: number, request = {}): Grant[] =>
   Array.from({ length: count }, () => harness.grant(request));

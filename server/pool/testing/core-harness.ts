@@ -1,7 +1,8 @@
 import type { Fault } from '../../conversation/failure.ts';
 import type { PoolSettings } from '../../settings/settings.ts';
+import type { CoreRequest, Grant, Refusal, Waiter } from '../core/grant.ts';
 import type { FailureReport } from '../core/outcome.ts';
-import { type CoreRequest, type Grant, PoolCore, type Refusal, type Waiter } from '../core/pool-core.ts';
+import { PoolCore } from '../core/pool-core.ts';
 import type { Slot, SlotSettings } from '../core/slot.ts';
 
 export const testSettings: PoolSettings = {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from './testing/manual-timers.ts';
+import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
+
+const HOUR = 3_600_000;
+const a = testCredential('a');
+const b = testCredential('b');
+
+describe('healing', () => {
+  it('brings a revived token back by itself, asking at growing intervals', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.probe.reports.set('a@example.com', failure('token'));
+    await bench.timers.advance(10_000);
+    bench.fail('token');
+    bench.probe.asked.length = 0;
+    await bench.timers.advance(HOUR);
+    expect(bench.state('a')?.name).toBe('invalid');
+    expect(bench.probe.asked.length).toBeGreaterThan(5);
+    expect(bench.probe.asked.length).toBeLessThan(20);
+    bench.probe.reports.set('a@example.com', { status: 'ok' });
+    await bench.timers.advance(6 * HOUR);
+    expect(bench.state('a')?.name).toBe('ready');
+  });
+
+  it('goes on after a restart', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.fail('entitlement');
+    await bench.timers.advance(250);
+    await bench.restart();
+    await bench.timers.advance(20_000);
+    expect(bench.state('a')?.name).toBe('ready');
+  });
+
+  it('asks before a long block, and keeps it short when there are credits left', async () => {
+    const bench = await PoolBench.start([a]);
+    await bench.timers.advance(20_000);
+    bench.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 2000, monthlyRemaining: 1500 });
+    bench.fail('quota', { retryAfterSeconds: 29 * 86_400 });
+    await settle();
+    await bench.timers.advance(1);
+    expect(bench.state('a')?.until).toBeLessThan(bench.timers.now + 11_000);
+    expect(bench.pool.get('a')?.credits).toMatchObject({ monthlyRemaining: 1500 });
+  });
+
+  it('ends a long block as soon as the endpoint says so', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.probe.reports.set('a@example.com', { status: 'rate-limited', monthlyTotal: 2000, monthlyRemaining: 0 });
+    bench.fail('quota', { retryAfterSeconds: 29 * 86_400 });
+    const { until } = bench.state('a') ?? {};
+    await bench.timers.advance(24 * HOUR);
+    expect(bench.state('a')).toMatchObject({ name: 'cooling', until });
+    bench.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 2000, monthlyRemaining: 2000 });
+    await bench.timers.advance(7 * HOUR);
+    expect(bench.state('a')?.name).toBe('ready');
+  });
+
+  it('ignores what was asked with a token that was replaced meanwhile', async () => {
+    const bench = await PoolBench.start([a]);
+    const gate = Promise.withResolvers<void>();
+    bench.probe.gate = gate.promise;
+    bench.probe.reports.set('a@example.com', { status: 'ok' });
+    bench.fail('token');
+    await bench.timers.advance(11_000);
+    await bench.pool.edit('a', { token: 'worse-token' });
+    bench.fail('token');
+    gate.resolve();
+    await settle();
+    expect(bench.state('a')?.name).toBe('invalid');
+  });
+});
+
+describe('the forecast', () => {
+  it('sums credits over enabled credentials and foresees when they end', async () => {
+    const bench = await PoolBench.start([a, b, testCredential('c', { enabled: false })]);
+    for (let remaining = 1000; remaining > 900; remaining -= 10) {
+      bench.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 2000, monthlyRemaining: remaining });
+      bench.probe.reports.set('b@example.com', { status: 'ok', dailyTotal: 200, dailyUsed: 50 });
+      bench.lease();
+      await bench.timers.advance(600_000);
+    }
+    const forecast = bench.pool.forecast();
+    expect(forecast).toMatchObject({ total: 2200 });
+    expect(forecast.remaining).toBeGreaterThan(1050);
+    expect(forecast.ratePerHour).toBeGreaterThan(40);
+    expect(forecast.ratePerHour).toBeLessThan(80);
+    expect(forecast.emptyAt).toBeGreaterThan(bench.timers.now + 10 * HOUR);
+  });
+
+  it('knows nothing at first', async () => {
+    const bench = await PoolBench.start([a]);
+    expect(bench.pool.forecast()).toEqual({ total: null, remaining: null, ratePerHour: null, emptyAt: null });
+  });
+});

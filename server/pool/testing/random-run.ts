@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Fault } from '../../conversation/failure.ts';
+import { limitOf, obstacleOf } from '../core/availability.ts';
+import { applyCredits } from '../core/credits.ts';
+import type { CoreRequest, Grant, Waiter } from '../core/grant.ts';
+import { conditionAt, type SlotSettings } from '../core/slot.ts';
+import { CoreHarness } from './core-harness.ts';
+
+const faults: readonly Fault[] = [
+  'request',
+  'token',
+  'entitlement',
+  'rate',
+  'quota',
+  'concurrency',
+  'transient',
+  'timeout',
+  'client',
+  'gateway',
+];
+const blameless: ReadonlySet<Fault> = new Set(['request', 'client', 'gateway']);
+const YEARS = 500 * 24 * 3_600_000;
+
+/** So many of the same, for a choice that falls on it more often. */
+const often = <Value>(value: Value, times: number): Value[] => Array.from({ length: times }, () => value);
+
+const anySlot = (index: number): fc.Arbitrary<SlotSettings> =>
+  fc.record({
+    id: fc.constant(`c${index}`),
+    label: fc.constant(`c${index}`),
+    enabled: fc.constantFrom(...often(true, 9), false),
+    draining: fc.constantFrom(...often(false, 9), true),
+    weight: fc.integer({ min: 0, max: 5 }),
+    maxConcurrency: fc.constantFrom(...often(1, 4), 2, 3, null),
+  });
+const anySlots = fc
+  .integer({ min: 0, max: 5 })
+  .chain((size) => fc.tuple(...Array.from({ length: size }, (_, i) => anySlot(i))));
+
+const index = fc.nat(40);
+const anyEvent = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('request' as const),
+      model: fc.constantFrom('x', 'y'),
+      exclude: fc.constantFrom(...often<number[]>([], 6), [0], [1], [0, 2]),
+      patience: fc.integer({ min: 0, max: 90_000 }),
+      affinityKey: fc.option(fc.constantFrom('k1', 'k2'), { nil: undefined }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('succeed' as const), index }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('fail' as const),
+      index,
+      fault: fc.constantFrom(...faults, ...often<Fault>('transient', 5), ...often<Fault>('rate', 5)),
+      named: fc.option(fc.oneof(fc.double({ min: 0, max: 100 }), fc.constantFrom(0, 5000, 1e12, Number.NaN)), {
+        nil: undefined,
+      }),
+      model: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('abort' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('answered' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('release-again' as const), index }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('abandon' as const), index }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('advance' as const),
+      milliseconds: fc.oneof(fc.nat(3000), fc.nat(100_000)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('configure' as const), slots: anySlots }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('forget' as const), index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('credits' as const),
+      index,
+      status: fc.constantFrom('ok' as const, 'rate-limited' as const, 'blocked' as const, 'unknown' as const),
+      retryAfterSeconds: fc.nat(5000),
+    }),
+  },
+);
+type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Settings, credentials and what happens to them, one thing after the other. */
+export const anyRun = fc.record({
+  slots: anySlots,
+  strategy: fc.constantFrom('round-robin' as const, 'least-busy' as const, 'weighted' as const),
+  credits: fc.constantFrom('ignore' as const, 'spread' as const, 'drain-first' as const),
+  affinity: fc.boolean(),
+  queueSize: fc.constantFrom(0, 3, ...often(50, 5)),
+  randoms: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 5 }),
+  events: fc.array(anyEvent, { minLength: 5, maxLength: 80, size: 'max' }),
+});
+type AnyRun = typeof anyRun extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Plays a run and checks after each event what must always hold. */
+export class RandomRun {
+  readonly harness: CoreHarness;
+  readonly open: Grant[] = [];
+  readonly closed: Grant[] = [];
+  readonly waiting: Waiter[] = [];
+  granted = 0;
+  refused = 0;
+  abandoned = 0;
+  asked = 0;
+
+  constructor(run: AnyRun) {
+    let drawn = 0;
+    const random = () => run.randoms[drawn++ % run.randoms.length] ?? 0;
+    const { strategy, credits, affinity, queueSize } = run;
+    this.harness = new CoreHarness(run.slots, { strategy, credits, affinity, queueSize }, random);
+  }
+
+  play(event: AnyEvent): void {
+    const { harness } = this;
+    const { core } = harness;
+    switch (event.type) {
+      case 'request':
+        this.#request(event);
+        break;
+      case 'succeed':
+        this.#end(event.index, (grant) => harness.succeed(grant));
+        break;
+      case 'fail':
+        this.#end(event.index, (grant) => this.#fail(grant, event));
+        break;
+      case 'abort':
+        this.#end(event.index, (grant) => core.release(grant, { type: 'aborted' }, harness.now));
+        break;
+      case 'answered':
+        for (const grant of pick(this.open, event.index)) core.answered(grant, harness.now);
+        break;
+      case 'release-again':
+        for (const grant of pick(this.closed, event.index)) harness.fail(grant, 'token');
+        break;
+      case 'abandon':
+        for (const waiter of pick(this.waiting, event.index)) {
+          this.waiting.splice(this.waiting.indexOf(waiter), 1);
+          this.abandoned += 1;
+          core.abandon(waiter);
+        }
+        break;
+      case 'advance':
+        harness.advance(event.milliseconds);
+        break;
+      case 'configure':
+        core.configure(event.slots, harness.now);
+        break;
+      case 'forget':
+        for (const slot of pick(core.slots, event.index)) core.forget(slot, harness.now);
+        break;
+      case 'credits':
+        for (const slot of pick(core.slots, event.index)) {
+          applyCredits(slot, event, harness.now, 0.5);
+          core.tick(harness.now);
+        }
+        break;
+    }
+    this.#collectSettled();
+    this.#check();
+  }
+
+  #request({ model, exclude, patience, affinityKey }: AnyEvent & { type: 'request' }): void {
+    const { harness } = this;
+    this.asked += 1;
+    const request: CoreRequest = {
+      model,
+      exclude: new Set(exclude.map((slot) => `c${slot}`)),
+      deadline: harness.now + patience,
+      ...(affinityKey === undefined ? {} : { affinityKey }),
+    };
+    const result = harness.core.request(request, harness.now);
+    if ('sequence' in result) this.#granted(result, request);
+    else if ('wayOut' in result) {
+      this.refused += 1;
+      const free = harness.core.slots.filter((slot) => obstacleOf(slot, request, harness.now, false) === undefined);
+      expect(free).toEqual([]);
+    } else this.waiting.push(result);
+  }
+
+  #granted(grant: Grant, request: CoreRequest): void {
+    this.granted += 1;
+    this.open.push(grant);
+    expect(grant.slot.inFlight).toBeLessThanOrEqual(limitOf(grant.slot));
+    expect(request.exclude.has(grant.slot.settings.id)).toBe(false);
+    expect(grant.slot.settings.enabled && !grant.slot.settings.draining).toBe(true);
+  }
+
+  #fail(grant: Grant, { fault, named, model }: AnyEvent & { type: 'fail' }): void {
+    const { harness } = this;
+    const { slot } = grant;
+    const before = JSON.stringify([slot.health, [...slot.models], slot.learned]);
+    const { until } = slot.health;
+    harness.fail(grant, fault, { retryAfterSeconds: named, model });
+    if (blameless.has(fault)) expect(JSON.stringify([slot.health, [...slot.models], slot.learned])).toBe(before);
+    if (named !== undefined && Number.isFinite(named) && slot.health.condition === 'cooling') {
+      expect(slot.health.until).toBeLessThanOrEqual(Math.max(until, harness.now + named * 1000));
+    }
+  }
+
+  #end(at: number, end: (grant: Grant) => void): void {
+    for (const grant of pick(this.open, at)) {
+      this.open.splice(this.open.indexOf(grant), 1);
+      end(grant);
+      this.closed.push(grant);
+    }
+  }
+
+  #collectSettled(): void {
+    for (const { waiter, result } of this.harness.settled.splice(0)) {
+      const at = this.waiting.indexOf(waiter);
+      // Settled once, and only while it waits.
+      expect(at).not.toBe(-1);
+      this.waiting.splice(at, 1);
+      if ('refusal' in result) this.refused += 1;
+      else {
+        // First come, first served among those who ask for the same.
+        const { model, exclude } = waiter.request;
+        const before = this.waiting.slice(0, at).filter((one) => one.request.model === model);
+        if (exclude.size === 0) expect(before.filter((one) => one.request.exclude.size === 0)).toEqual([]);
+        this.#granted(result.grant, waiter.request);
+      }
+    }
+  }
+
+  #check(): void {
+    const { core, now } = this.harness;
+    expect(core.waiting).toBe(this.waiting.length);
+    expect(this.granted + this.refused + this.abandoned + this.waiting.length).toBe(this.asked);
+    for (const slot of core.slots) {
+      expect(slot.inFlight).toBe(this.open.filter((grant) => grant.slot === slot).length);
+      for (const waiter of this.waiting) {
+        expect(obstacleOf(slot, waiter.request, now, true), 'a free credential while a request waits').toBeDefined();
+      }
+    }
+    for (const waiter of this.waiting) expect(waiter.deadline).toBeGreaterThan(now);
+  }
+
+  /** Everything in flight ends; time alone must bring every cooling credential back. */
+  finish(): void {
+    this.play({ type: 'advance', milliseconds: YEARS });
+    while (this.open.length > 0) this.play({ type: 'abort', index: 0 });
+    expect(this.waiting).toEqual([]);
+    for (const slot of this.harness.core.slots) {
+      expect(slot.inFlight).toBe(0);
+      expect(conditionAt(slot.health, this.harness.now)).not.toBe('cooling');
+      const demand = { model: 'x', exclude: new Set<string>() };
+      const { condition } = slot.health;
+      if (!slot.settings.enabled || slot.settings.draining || condition === 'invalid' || condition === 'blocked')
+        continue;
+      expect(obstacleOf(slot, demand, this.harness.now, false)).toBeUndefined();
+    }
+  }
+}
+
+function pick<Item>(items: readonly Item[], at: number): Item[] {
+  const item = items[at % items.length];
+  return item === undefined ? [] : [item];
+}
