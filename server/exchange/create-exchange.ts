@@ -3,9 +3,16 @@ import { Failure } from '../conversation/failure.ts';
 import type { Warning } from '../conversation/request.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
-import type { AnswerSink, ExchangeDependencies, ExchangeInput, ExchangeReport } from './exchange.ts';
+import type {
+  AnswerSink,
+  Asker,
+  ExchangeDependencies,
+  ExchangeInput,
+  ExchangeReport,
+  RefusedRequest,
+} from './exchange.ts';
 import { mergeResults, splitSink } from './fan-out.ts';
-import { toUsageRecord } from './record.ts';
+import { toRefusalRecord, toUsageRecord } from './record.ts';
 import { type Ending, ExchangeRun } from './run-exchange.ts';
 
 export interface Exchange {
@@ -15,6 +22,8 @@ export interface Exchange {
    * @param sink where a streaming answer goes; absent, the whole answer is in the report. Never rejects.
    */
   run(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
+  /** Accounts for a request that never became an exchange: it could not be read, or a limit forbade it. */
+  refuse(asker: Asker, refused: RefusedRequest, failure: Failure): void;
   /** How many are running now. */
   readonly running: number;
 }
@@ -43,6 +52,9 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
       } finally {
         running -= 1;
       }
+    },
+    refuse(asker, refused, failure) {
+      dependencies.record(toRefusalRecord(asker, refused, failure, dependencies.clock()));
     },
     get running() {
       return running;

@@ -23,23 +23,31 @@ export interface ExchangeDependencies {
   readonly clock: Clock;
 }
 
-/** One request, decoded and admitted, and who sent it. */
-export interface ExchangeInput {
-  /** Also the request id. */
+/** Who asks, and when: what is known of a request before it is read. */
+export interface Asker {
+  /** The request id; its exchange has the same. */
   readonly id: string;
   /** Milliseconds since the epoch: when the request came. */
   readonly startedAt: number;
   readonly dialect: string;
-  readonly request: ConversationRequest;
-  readonly warnings: readonly Warning[];
-  /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  /** null: the admin in the playground. */
   readonly keyId: string | null;
   readonly keyName: string;
   readonly clientAddress: string;
   readonly userAgent: string;
   /** The HTTP status that the client's dialect has for a failure. */
   readonly statusOf: (failure: Failure) => number;
+}
+
+/** What is known of a request that was refused; empty where it could not even be read. */
+export type RefusedRequest = Pick<ConversationRequest, 'model' | 'stream'>;
+
+/** One request, decoded and admitted. */
+export interface ExchangeInput extends Asker {
+  readonly request: ConversationRequest;
+  readonly warnings: readonly Warning[];
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
   /** The request's text, only while content logging is on for the key. */
   readonly loggedRequest: string | null;
 }

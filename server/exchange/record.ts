@@ -1,7 +1,8 @@
+import type { Failure } from '../conversation/failure.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
 import { redactText } from '../lib/redact.ts';
 import type { TimedReport } from './create-exchange.ts';
-import type { ExchangeInput } from './exchange.ts';
+import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
 
 /** A client that left before it got a status; nginx's number for it. */
 const clientClosedRequest = 499;
@@ -9,25 +10,20 @@ const clientClosedRequest = 499;
 const contentLimit = 65_536;
 const userAgentLimit = 300;
 const messageLimit = 500;
+const modelLimit = 200;
 
 /** @param endedAt milliseconds since the epoch */
 export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt: number): UsageRecord {
   const last = report.attempts.at(-1);
   return {
-    id: input.id,
-    startedAt: input.startedAt,
-    keyId: input.keyId,
-    keyName: input.keyName,
+    ...describe(input, report.failure, endedAt),
     credentialId: last?.credentialId ?? null,
     credentialLabel: last?.credentialLabel ?? '',
-    dialect: input.dialect,
     model: input.request.model,
     upstreamModel: report.upstreamModel ?? null,
     stream: input.request.stream,
     status: statusOf(input, report),
     outcome: report.outcome,
-    failureKind: report.failure?.kind ?? null,
-    failureMessage: report.failure === undefined ? null : redactText(report.failure.message, [], messageLimit),
     inputTokens: report.usage.inputTokens,
     outputTokens: report.usage.outputTokens,
     cacheReadTokens: report.usage.cacheReadTokens,
@@ -37,12 +33,54 @@ export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt
     cost: report.cost,
     queueTime: report.attempts.reduce((sum, attempt) => sum + attempt.waited, 0),
     firstTokenTime: report.firstContentAt === null ? null : Math.max(0, report.firstContentAt - input.startedAt),
-    totalTime: Math.max(0, endedAt - input.startedAt),
-    clientAddress: input.clientAddress,
-    userAgent: input.userAgent.slice(0, userAgentLimit),
     attempts: report.attempts,
     warnings: report.warnings.map((warning) => `${warning.parameter}: ${warning.message}`),
     content: contentOf(input, report),
+  };
+}
+
+/**
+ * A request that never became an exchange: it could not be read, or a limit forbade it.
+ *
+ * @param endedAt milliseconds since the epoch
+ */
+export function toRefusalRecord(asker: Asker, refused: RefusedRequest, failure: Failure, endedAt: number): UsageRecord {
+  return {
+    ...describe(asker, failure, endedAt),
+    credentialId: null,
+    credentialLabel: '',
+    model: refused.model.slice(0, modelLimit),
+    upstreamModel: null,
+    stream: refused.stream,
+    status: asker.statusOf(failure),
+    outcome: 'failure',
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+    usageEstimated: false,
+    cost: null,
+    queueTime: 0,
+    firstTokenTime: null,
+    attempts: [],
+    warnings: [],
+    content: null,
+  };
+}
+
+function describe(asker: Asker, failure: Failure | undefined, endedAt: number) {
+  return {
+    id: asker.id,
+    startedAt: asker.startedAt,
+    keyId: asker.keyId,
+    keyName: asker.keyName,
+    dialect: asker.dialect,
+    failureKind: failure?.kind ?? null,
+    failureMessage: failure === undefined ? null : redactText(failure.message, [], messageLimit),
+    totalTime: Math.max(0, endedAt - asker.startedAt),
+    clientAddress: asker.clientAddress,
+    userAgent: asker.userAgent.slice(0, userAgentLimit),
   };
 }
 

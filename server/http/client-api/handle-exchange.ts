@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import { failureOf } from '../../exchange/create-exchange.ts';
-import type { ExchangeInput, ExchangeReport } from '../../exchange/exchange.ts';
+import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
+import type { Admission } from '../../keys/limits.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
@@ -22,51 +23,50 @@ export function createExchangeHandler(
   callerOf: (request: FastifyRequest) => Caller,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (request, reply) => {
-    const startedAt = services.clock();
     const caller = callerOf(request);
+    const asker = toAsker(request, dialect, caller, services.clock());
+    const body = request.body instanceof Uint8Array ? request.body : emptyBody;
+    let refused: RefusedRequest = { model: '', stream: false };
+    let decoded: DecodedRequest;
+    let admission: Admission;
     try {
-      const body = request.body instanceof Uint8Array ? request.body : emptyBody;
-      const decoded = dialect.decodeRequest(body);
-      const model = services.catalogue.find(decoded.request.model);
-      const admitted = caller.admit({ models: [decoded.request.model, model.id], address: request.ip, body });
-      const admission = admitted instanceof Promise ? await admitted : admitted;
-      reply.headers(admission.headers);
-      const input = toInput(request, reply, dialect, decoded, caller, startedAt, body);
-      try {
-        const report = await answer(input, decoded, dialect, services, reply);
-        admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
-      } finally {
-        admission.release();
-      }
+      decoded = dialect.decodeRequest(body);
+      refused = decoded.request;
+      const { id } = services.catalogue.find(refused.model);
+      const admitted = caller.admit({ models: [refused.model, id], address: request.ip, body });
+      admission = admitted instanceof Promise ? await admitted : admitted;
+    } catch (error) {
+      const failure = toFailure(error);
+      services.exchange.refuse(asker, refused, failure);
+      return sendFailure(reply, dialect, failure);
+    }
+    reply.headers(admission.headers);
+    const loggedRequest = caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null;
+    const { request: conversation, warnings } = decoded;
+    const signal = abortedWhenClosed(reply);
+    const input: ExchangeInput = { ...asker, request: conversation, warnings, signal, loggedRequest };
+    try {
+      const report = await answer(input, decoded, dialect, services, reply);
+      admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;
     } catch (error) {
       return sendFailure(reply, dialect, toFailure(error));
+    } finally {
+      admission.release();
     }
   };
 }
 
-function toInput(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  dialect: Dialect,
-  decoded: DecodedRequest,
-  caller: Caller,
-  startedAt: number,
-  body: Uint8Array,
-): ExchangeInput {
+function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, startedAt: number): Asker {
   return {
     id: request.id,
     startedAt,
     dialect: dialect.name,
-    request: decoded.request,
-    warnings: decoded.warnings,
-    signal: abortedWhenClosed(reply),
     keyId: caller.keyId,
     keyName: caller.name,
     clientAddress: request.ip,
     userAgent: request.headers['user-agent'] ?? '',
     statusOf: (failure) => dialect.encodeFailure(failure).status,
-    loggedRequest: caller.logsContent(startedAt) ? Buffer.from(body).toString('utf8') : null,
   };
 }
 
