@@ -11,7 +11,9 @@ export type NameKind = 'key' | 'model' | 'credential' | 'status' | 'dialect';
 export interface UsageNames {
   /** Makes the names known that are not, or have another label. To be called with all of a batch before `refOf`. */
   prepare(names: Iterable<UsageName>): Promise<void>;
-  /** The number of a name that was prepared. */
+  /** True for a name that was prepared, now or ever. */
+  has(kind: NameKind, value: string): boolean;
+  /** The number of such a name. */
   refOf(kind: NameKind, value: string): number;
   /** Names by number; other programs' ones included. */
   find(refs: Iterable<number>): Promise<ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>>;
@@ -26,9 +28,16 @@ export interface UsageName {
 export function createUsageNames(db: Kysely<Tables>): UsageNames {
   const known = new Map<string, { readonly ref: number; readonly label: string }>();
   const keyOf = (kind: string, value: string) => `${kind}:${value}`;
+  let isLoaded = false;
+  const load = async () => {
+    const rows = await db.selectFrom('usage_names').selectAll().execute();
+    for (const { kind, value, ref, label } of rows) known.set(keyOf(kind, value), { ref, label });
+    isLoaded = true;
+  };
 
   return {
     async prepare(names) {
+      if (!isLoaded) await load();
       const missing = new Map<string, UsageName>();
       for (const name of names) {
         const key = keyOf(name.kind, name.value);
@@ -45,16 +54,19 @@ export function createUsageNames(db: Kysely<Tables>): UsageNames {
         known.set(key, { ref, label });
       }
     },
+    has: (kind, value) => known.has(keyOf(kind, value)),
     refOf(kind, value) {
       const found = known.get(keyOf(kind, value));
       if (found === undefined) throw new Error(`The ${kind} "${value}" was not prepared.`);
       return found.ref;
     },
     async find(refs) {
+      const wanted = [...new Set(refs)];
+      if (wanted.length === 0) return new Map();
       const rows = await db
         .selectFrom('usage_names')
         .select(['ref', 'value', 'label'])
-        .where('ref', 'in', [...new Set(refs)])
+        .where('ref', 'in', wanted)
         .execute();
       return new Map(rows.map(({ ref, value, label }) => [ref, { value, label }]));
     },

@@ -9,12 +9,11 @@ import type { UsageName, UsageNames } from './usage-names.ts';
 
 type Names = ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>;
 
-/** Asked for and not known to the gateway: any text a client sends. As one value, it cannot flood the roll-ups. */
+/**
+ * Stands for any text that a client asked for and that no attempt was ever made with: as one value it cannot flood the
+ * names and the roll-ups.
+ */
 const unknownModel: UsageName = { kind: 'model', value: '', label: '(unknown model)' };
-
-export function hasUnknownModel(record: UsageRecord): boolean {
-  return record.failureKind === 'not-found' && record.upstreamModel === null && record.attempts.length === 0;
-}
 
 /** All names that a record's rows refer to. */
 export function namesOf(record: UsageRecord): UsageName[] {
@@ -22,7 +21,7 @@ export function namesOf(record: UsageRecord): UsageName[] {
   const credential = (value: string, label: string): UsageName => ({ kind: 'credential', value, label });
   return [
     { kind: 'key', value: record.keyId ?? '', label: record.keyName },
-    hasUnknownModel(record) ? unknownModel : model(record.model),
+    record.attempts.length === 0 ? unknownModel : model(record.model),
     ...(record.upstreamModel === null ? [] : [model(record.upstreamModel)]),
     ...record.attempts.flatMap((attempt) => [
       model(attempt.model),
@@ -39,7 +38,7 @@ export function namesOf(record: UsageRecord): UsageName[] {
 export function refsOf(record: UsageRecord, names: UsageNames): readonly [number, number, number, number] {
   return [
     names.refOf('key', record.keyId ?? ''),
-    names.refOf('model', hasUnknownModel(record) ? unknownModel.value : record.model),
+    names.refOf('model', names.has('model', record.model) ? record.model : unknownModel.value),
     names.refOf('credential', record.credentialId ?? ''),
     names.refOf('status', String(record.status)),
   ];
@@ -55,7 +54,7 @@ export function toRequestRow(record: UsageRecord, names: UsageNames): UsageReque
     credential_ref: credential,
     dialect_ref: names.refOf('dialect', record.dialect),
     upstream_model_ref: record.upstreamModel === null ? null : names.refOf('model', record.upstreamModel),
-    unknown_model: hasUnknownModel(record) ? record.model : null,
+    unknown_model: names.has('model', record.model) ? null : record.model,
     stream: toFlag(record.stream),
     status: record.status,
     outcome: outcomeCodes[record.outcome],

@@ -91,16 +91,22 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       ]);
     });
 
-    it('adds up models that nobody knows as one, and still shows what was asked for', async () => {
+    it('adds up models that no attempt was ever made with as one, and still shows what was asked for', async () => {
       const store = await harness.open();
-      const unknown = { failureKind: 'not-found', outcome: 'failure', upstreamModel: null, attempts: [] } as const;
+      const refused = { outcome: 'failure', failureKind: 'not-found', upstreamModel: null, attempts: [] } as const;
       await store.append([
-        sampleRecord({ id: 'r1', model: 'made-up-1', ...unknown }),
-        sampleRecord({ id: 'r2', model: 'made-up-2', ...unknown }),
+        sampleRecord({ id: 'r1', model: 'made-up-1', ...refused }),
+        sampleRecord({ id: 'r2', model: 'made-up-2', ...refused }),
+        sampleRecord({ id: 'r3', model: 'real' }),
       ]);
-      expect((await store.get('r1'))?.model).toBe('made-up-1');
-      const groups = await store.sumByDimension({ grain: 'hour', ...everything }, 'model');
-      expect(groups).toMatchObject([{ value: '', label: '(unknown model)', sums: { requests: 2 } }]);
+      const again = await harness.reopen();
+      await again.append([sampleRecord({ id: 'r4', model: 'real', ...refused })]);
+      expect((await again.get('r1'))?.model).toBe('made-up-1');
+      const groups = await again.sumByDimension({ grain: 'hour', ...everything }, 'model');
+      expect(groups.map(({ value, label, sums }) => [value, label, sums.requests]).toSorted()).toEqual([
+        ['', '(unknown model)', 2],
+        ['real', 'real', 2],
+      ]);
     });
 
     it('refuses a batch with a taken id as a whole', async () => {
