@@ -9,8 +9,8 @@ let simulator: Simulator;
 let client: UpstreamClient;
 const closers: (() => Promise<void>)[] = [];
 
-const clientOf = (origin: string) =>
-  createUpstreamClient({ origin, timeouts: () => ({ connect: 1000, firstByte: 300, silence: 300 }) });
+const clientOf = (origin: string, firstByte = 10_000) =>
+  createUpstreamClient({ origin, timeouts: () => ({ connect: 5000, firstByte, silence: 5000 }) });
 
 beforeAll(async () => {
   simulator = await startSimulator();
@@ -67,9 +67,14 @@ describe('credits', () => {
   test.each([
     ['+credits_unauthorized', { kind: 'upstream-unavailable', fault: 'token', upstreamStatus: 401 }],
     ['+credits_unavailable', { fault: 'transient' }],
-    ['+credits_hang', { kind: 'timeout' }],
   ])('of owner%s cannot be had', async (tags, expected) => {
     await expect(checkCredits(client, account(tags))).rejects.toMatchObject(expected);
+  });
+
+  test('that do not come are not waited for', async () => {
+    const impatient = clientOf(simulator.origin, 50);
+    closers.push(() => impatient.close());
+    await expect(checkCredits(impatient, account('+credits_hang'))).rejects.toMatchObject({ kind: 'timeout' });
   });
 
   test('nothing but a status', async () => {

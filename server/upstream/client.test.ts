@@ -238,6 +238,14 @@ describe('a refusal', () => {
     expect(recorded.failure?.evidence).toBe('Bad day');
   });
 
+  test('may come before the request was sent', async () => {
+    const server = await serve((_request, response) => response.writeHead(413).end('Too large'));
+    const body = Array.from({ length: 200 }, () => Buffer.alloc(100_000, 'x'));
+    const recorded = recordCall(clientOf(server), { path: '/', body, account });
+    await recorded.over;
+    expect(recorded.failure).toMatchObject({ upstreamStatus: 413, fault: 'request' });
+  });
+
   test('is handed over when the caller wants to read it', async () => {
     const server = await serve((_request, response) => response.writeHead(403).end('body'));
     const recorded = recordCall(clientOf(server), { path: '/', account, alsoAnswer: 403 });
@@ -332,9 +340,9 @@ describe('silence', () => {
           if (sent < 8) return response.write('data: 1\n\n');
           clearInterval(timer);
           return response.end();
-        }, 40);
+        }, 150);
       },
-      { silence: 250, firstByte: 250 },
+      { silence: 1000 },
     );
     await recorded.over;
     expect(recorded.order).toEqual(['start 200', 'data', 'end']);
@@ -472,6 +480,24 @@ describe('an abort', () => {
     await recorded.over;
     recorded.call.abort();
     expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+  });
+
+  test('in a long request body', async () => {
+    const arrived = Promise.withResolvers<IncomingMessage>();
+    const closed = Promise.withResolvers<void>();
+    const server = await serve((request) => {
+      request.on('close', () => closed.resolve());
+      arrived.resolve(request);
+    });
+    const body = Array.from({ length: 200 }, () => Buffer.alloc(100_000, 'x'));
+    const recorded = recordCall(clientOf(server), { path: '/', body, account });
+    const request = await arrived.promise;
+    recorded.call.abort();
+    // A server that does not read does not see its client leave.
+    request.resume();
+    await closed.promise;
+    expect(request.complete).toBe(false);
+    expect(recorded.order).toEqual([]);
   });
 
   test('in a compressed answer', async () => {

@@ -26,7 +26,8 @@ export interface UpstreamClientOptions {
 /** Bodies up to this size are joined to one piece, which is one write; larger ones are sent piece by piece, uncopied. */
 const largestJoinedBody = 64 * 1024;
 
-const idleConnectionMs = 60_000;
+/** Below the 60 s after which common load balancers close idle connections: a request must not meet the closing one. */
+const idleConnectionMs = 50_000;
 const largestHeaders = 64 * 1024;
 
 /** The HTTP side of the upstream: connections, timeouts, aborts. It knows accounts and statuses and nothing of models. */

@@ -270,6 +270,12 @@ describe('what gets out', () => {
     }
   });
 
+  test('no address at all is shown to a client; ids of models are', () => {
+    const failure = read(400, { message: 'claude-x@20250514 is not for j.doe+ai@mail.example.org' });
+    expect(failure.message).toBe('claude-x@20250514 is not for [redacted].');
+    expect(failure.evidence).toContain('j.doe+ai@mail.example.org');
+  });
+
   test('messages are bounded and on one line', () => {
     const failure = read(500, { message: `line\nnext${'x'.repeat(5000)}` });
     expect(failure.message.length).toBeLessThan(400);

@@ -34,7 +34,7 @@ export function readUpstreamFailure(answer: FailedAnswer): Failure {
     details,
     model: answer.model,
     upstreamModel: answer.upstreamModel ?? answer.model,
-    message: redactText(message, answer.secrets, 300),
+    message: publicMessage(message, answer.secrets),
     evidence: redactText(details.html || message === '' ? body : message, answer.secrets),
     retryAfterSeconds: readRetryAfter(answer.headers, details.retryAfterSeconds, message, answer.now),
   });
@@ -55,10 +55,16 @@ export function readFailureValue(value: unknown): Failure {
     details,
     model: '',
     upstreamModel: '',
-    message: redactText(message, [], 300),
+    message: publicMessage(message, []),
     evidence: redactText(message === '' ? (JSON.stringify(value) ?? '') : message),
     retryAfterSeconds: readRetryAfter({}, details.retryAfterSeconds, message, 0),
   });
+}
+
+/** What of the upstream's words may be shown to a client: no secret, and nobody's e-mail address. */
+function publicMessage(message: string, secrets: readonly string[] | undefined): string {
+  const withoutAddresses = message.replaceAll(/[\w.+-]{1,64}@[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, '[redacted]');
+  return redactText(withoutAddresses, secrets, 300);
 }
 
 /** An answer that is no answer: broken, empty or cut. The next credential may fare better. */
