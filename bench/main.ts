@@ -13,17 +13,24 @@ const baselineFile = join(import.meta.dirname, 'baseline.json');
 interface Results {
   readonly measurements: Measurement[];
   readonly notes: string[];
+  /** Workloads that could not be measured, or were answered wrong. */
+  readonly failures: string[];
 }
 
 async function measure(options: Options): Promise<Results> {
   await using stack = new AsyncDisposableStack();
   const bench = await openBench(options, stack);
-  const results: Results = { measurements: [], notes: [] };
+  const results: Results = { measurements: [], notes: [], failures: [] };
   for (const workload of workloads.filter(({ letter }) => options.only.includes(letter))) {
     console.log(`(${workload.letter}) ${workload.title}`);
-    const { measurements, notes } = await workload.run(bench);
-    results.measurements.push(...measurements);
-    results.notes.push(...notes);
+    try {
+      const { measurements, notes } = await workload.run(bench);
+      results.measurements.push(...measurements);
+      results.notes.push(...notes);
+    } catch (error) {
+      // The others are still worth knowing.
+      results.failures.push(`${workload.letter}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   return results;
 }
@@ -35,10 +42,17 @@ function saveResults(options: Options, results: Results, outcomes: readonly Outc
   console.log(`Written to ${options.out}`);
 }
 
-/** Keeps the outcomes as the new baseline; figures that this run left out stay as they were. */
-function saveBaseline(outcomes: readonly Outcome[]): void {
+/**
+ * Compares with the baseline and returns what is worse, or keeps the outcomes as the new baseline: then figures that this run
+ * left out stay as they were.
+ */
+function guardBaseline(options: Options, outcomes: readonly Outcome[]): string[] {
   const before = existsSync(baselineFile) ? parseBaseline(readFileSync(baselineFile, 'utf8')) : {};
+  if (!options.saveBaseline) {
+    return findRegressions(outcomes, before).map((regression) => `Worse than the baseline: ${regression}`);
+  }
   writeFileSync(baselineFile, `${JSON.stringify({ ...before, ...toBaseline(outcomes) }, null, 2)}\n`);
+  return [];
 }
 
 async function main(): Promise<void> {
@@ -48,11 +62,9 @@ async function main(): Promise<void> {
   console.log(`\n${describeMachine()}\n\n${formatMeasurements(results.measurements)}\n\n${formatOutcomes(outcomes)}\n`);
   for (const note of results.notes) console.log(note);
   saveResults(options, results, outcomes);
-  if (options.saveBaseline) return saveBaseline(outcomes);
-  if (!existsSync(baselineFile)) return;
-  const regressions = findRegressions(outcomes, parseBaseline(readFileSync(baselineFile, 'utf8')));
-  for (const regression of regressions) console.error(`Worse than the baseline: ${regression}`);
-  if (regressions.length > 0) process.exitCode = 1;
+  const problems = [...results.failures.map((failure) => `Failed: ${failure}`), ...guardBaseline(options, outcomes)];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 await main().catch((error: unknown) => {

@@ -66,7 +66,7 @@ export async function run(command: string, args: readonly string[], options: Run
     errors += text;
   });
   const [code]: (number | null)[] = await closed;
-  if (code !== 0) throw new Error(`${command} ${args[0] ?? ''} ended with ${code}:\n${output}${errors}`);
+  if (code !== 0) throw new Error(`${command} ${args[0] ?? ''} ended with ${code}:\n${(output + errors).slice(-2000)}`);
   return output;
 }
 

@@ -11,7 +11,7 @@ interface AddedLatency {
 
 async function run(bench: Bench): Promise<WorkloadResult> {
   const body = shortRequest(false);
-  const load = { folder: bench.folder, body, connections: 1, seconds: 2 };
+  const load = { folder: bench.folder, body, connections: 1, seconds: bench.quick ? 1 : 2 };
   const direct: CallFigures[] = [];
   const rounds = await interleave<AddedLatency>(
     bench,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Bench } from '../bench.ts';
 import type { WorkloadResult } from '../measurement.ts';
@@ -12,12 +12,18 @@ function matches(pattern: RegExp, text: string): string[] {
   return [...text.matchAll(pattern)].flatMap(([, found]) => (found === undefined ? [] : [found]));
 }
 
+/** The file that a URL of the page stands for, whatever path the console is served below. */
+function pathOnDisk(root: string, url: string): string | undefined {
+  const parts = url.split('/');
+  const candidates = parts.map((_, index) => join(...parts.slice(index)));
+  return candidates.find((path) => existsSync(join(root, path)));
+}
+
 /** Files that a browser loads for the first page: what index.html names, what those import, and the login page's own. */
 export function firstLoadFiles(root: string, isFirstPage: (file: string) => boolean): string[] {
   const html = readFileSync(join(root, 'index.html'), 'utf8');
   const named = matches(/(?:src|href)="([^"]+\.(?:js|css))"/g, html);
-  const inAssets = (path: string) => join('assets', path.slice(path.lastIndexOf('/') + 1));
-  const waiting = named.map((path) => (path.includes('assets/') ? inAssets(path) : normalize(path.replace(/^\//, ''))));
+  const waiting = named.map((url) => pathOnDisk(root, url)).filter((path) => path !== undefined);
   const seen = new Set<string>();
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (seen.has(file)) continue;

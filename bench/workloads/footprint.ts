@@ -1,18 +1,27 @@
-import { statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Bench } from '../bench.ts';
 import { shortRequest } from '../load/requests.ts';
 import { freePort } from '../machine/free-port.ts';
-import { residentBytes, run as runProgram } from '../machine/process.ts';
+import { residentBytes } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
 import type { WorkloadResult } from '../measurement.ts';
 import { type PreparedGateway, prepareGateway } from '../subjects/gateway.ts';
 import { chatPath } from '../subjects/subject.ts';
 import type { Workload } from './workload.ts';
 
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ dev: z.boolean().optional(), optional: z.boolean().optional(), devOptional: z.boolean().optional() }),
+  ),
+});
+const runtime = /node_modules\/node(-.*)?$/;
 const idleMilliseconds = 10_000;
+const shortIdleMilliseconds = 3000;
 
 async function ask(port: number, key: string): Promise<true | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}${chatPath}`, {
@@ -35,22 +44,25 @@ async function startOnce(gateway: PreparedGateway, idle: number): Promise<{ answ
   return { answered, resident: residentBytes(server.pid) / 2 ** 20 };
 }
 
+/** Bytes of the files below a folder, other packages nested in it left out. */
 async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  const nested = join(folder, 'node_modules');
+  const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(nested));
   return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
 }
 
 /** MB of what an installation for service holds: the packages it depends on, apart from the Node runtime itself. */
 async function installedMegabytes(project: string): Promise<number> {
-  const list = await runProgram('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: project });
-  const runtime = /[/\\]node_modules[/\\]node([/\\]|-|$)/;
-  const packages = list
-    .trim()
-    .split('\n')
-    .filter((path) => path !== project && !runtime.test(path));
-  const own = ['server', 'contract', join('dist', 'console')].map((folder) => join(project, folder));
-  const sizes = await Promise.all([...packages, ...own].map((folder) => folderBytes(folder).catch(() => 0)));
+  const lock = lockSchema.parse(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')));
+  const packages = Object.entries(lock.packages)
+    .filter(
+      ([path, { dev, optional, devOptional }]) =>
+        path !== '' && !dev && !optional && !devOptional && !runtime.test(path),
+    )
+    .map(([path]) => path);
+  const folders = [...packages, 'server', 'contract', join('dist', 'console')].map((folder) => join(project, folder));
+  const sizes = await Promise.all(folders.filter((folder) => existsSync(folder)).map(folderBytes));
   return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
 }
 
@@ -61,7 +73,7 @@ async function run(bench: Bench): Promise<WorkloadResult> {
   await startOnce(gateway, 0);
   const answered: number[] = [];
   for (let round = 0; round < bench.rounds; round++) answered.push((await startOnce(gateway, 0)).answered);
-  const { resident } = await startOnce(gateway, idleMilliseconds);
+  const { resident } = await startOnce(gateway, bench.quick ? shortIdleMilliseconds : idleMilliseconds);
   return {
     measurements: [
       { metric: 'g.first-answer', unit: 'ms', values: { gateway: answered } },
