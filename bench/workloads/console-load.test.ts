@@ -19,6 +19,7 @@ it('follows what the page names, static imports and the first page, and leaves o
   writeFileSync(join(root, 'assets', 'vendor-1.js'), 'import"./index-1.js";export{a};');
   writeFileSync(join(root, 'assets', 'login-1.js'), 'import{f as g}from"./form-1.js";');
   writeFileSync(join(root, 'assets', 'form-1.js'), '');
+  writeFileSync(join(root, 'assets', 'index-1.css'), '');
   const files = firstLoadFiles(root, (file) => file.includes('login'));
   expect(files).toEqual(
     ['form-1.js', 'index-1.css', 'index-1.js', 'login-1.js', 'vendor-1.js'].map((name) => join('assets', name)),
