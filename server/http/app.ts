@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { adminApiPrefix } from '../../contract/index.ts';
-import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiChat } from '../dialects/index.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
 import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';

@@ -98,8 +98,8 @@ describe('a whole answer', () => {
     [{ finishReason: 'length' as const }, { finish_reason: 'length' }],
     [{ finishReason: 'content-filter' as const }, { finish_reason: 'content_filter' }],
     [
-      { logprobs: { content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: [] } },
-      { logprobs: { content: [{ token: 'a' }], refusal: null } },
+      { logprobs: { content: [{ token: 'a', logprob: -1, bytes: 'x' }, { token: 'no number' }, null], refusal: [] } },
+      { logprobs: { content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: null } },
     ],
   ])('%j', (change, expected) => {
     expect(encode(change)).toMatchObject({ choices: [expected] });

@@ -1,6 +1,7 @@
 import type { Choice, ConversationResult } from '../../conversation/result.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 
@@ -15,7 +16,7 @@ export function encodeResult(result: ConversationResult & { readonly usage: Usag
     choices: result.choices.map((choice) => ({
       index: choice.index,
       message: encodeMessage(choice, legacy),
-      logprobs: encodeLogprobs(choice.logprobs),
+      logprobs: choice.logprobs === undefined ? null : encodeLogprobs(choice.logprobs),
       finish_reason: encodeFinishReason(choice.finishReason, legacy),
     })),
     usage: encodeUsage(result.usage),
@@ -45,11 +46,4 @@ function encodeCalls({ toolCalls }: Choice, legacy: boolean): Readonly<Record<st
       function: { name: call.name, arguments: call.arguments },
     })),
   };
-}
-
-/** Both lists are required of OpenAI's answers, and null when empty. */
-function encodeLogprobs(logprobs: Choice['logprobs']): unknown {
-  if (logprobs === undefined) return null;
-  const { content, refusal } = logprobs;
-  return { content: content.length === 0 ? null : content, refusal: refusal.length === 0 ? null : refusal };
 }

@@ -5,6 +5,7 @@ import { readLogprobs } from '../../conversation/logprobs.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
+import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 
@@ -151,9 +152,8 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   #encodeLogprobs(choice: OpenChoice, logprobs: unknown): string {
-    const { content, refusal } = readLogprobs(logprobs);
-    if (content.length === 0 && refusal.length === 0) return '';
-    const lists = { content: content.length === 0 ? null : content, refusal: refusal.length === 0 ? null : refusal };
+    const lists = encodeLogprobs(readLogprobs(logprobs));
+    if (lists === null) return '';
     return `${choice.openDelta}},"logprobs":${JSON.stringify(lists)},"finish_reason":null}${this.#tail}`;
   }
 

@@ -39,8 +39,7 @@ export function answerHeaders(answer: {
       answer.warnings.map((item) => `${item.parameter}: ${item.message}`).join('; '),
     );
   }
-  if (answer.showTrace)
-    headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'first attempt');
+  if (answer.showTrace) headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'no attempt');
   return headers;
 }
 

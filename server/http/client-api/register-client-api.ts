@@ -1,8 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
-import { openaiChat } from '../../dialects/openai-chat/index.ts';
-import { encodeModel, encodeModelList } from '../../dialects/openai-chat/models.ts';
+import { encodeModel, encodeModelList, openaiChat } from '../../dialects/index.ts';
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { createExchangeHandler, sendFailure } from './handle-exchange.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { openaiChat } from '../../dialects/openai-chat/index.ts';
+import { openaiChat } from '../../dialects/index.ts';
 import { playgroundCaller } from './caller.ts';
 import type { ClientApiServices } from './client-api.ts';
 import { createExchangeHandler } from './handle-exchange.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /** Credentials, keys, the admin, settings and models. */
@@ -13,7 +14,7 @@ export const initial: Migration = {
       .createTable('credentials')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('label', 'text', (column) => column.notNull())
-      .addColumn('email', 'text', (column) => column.notNull().unique())
+      .addColumn('email', 'text', (column) => column.notNull())
       .addColumn('sealed_token', 'text', (column) => column.notNull())
       .addColumn('cloud_id', 'text')
       .addColumn('enabled', 'integer', (column) => column.notNull())
@@ -22,6 +23,13 @@ export const initial: Migration = {
       .addColumn('max_concurrency', 'integer')
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addColumn('last_used_at', 'bigint')
+      .execute();
+    await schema
+      .createIndex('credentials_email')
+      .on('credentials')
+      // One account, however its address is written.
+      .expression(sql`lower(email)`)
+      .unique()
       .execute();
     await schema
       .createTable('credential_states')

@@ -77,6 +77,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       await store.insert(sampleCredential({ id: 'c2', email: 'second@example.com' }));
       await expect(store.insert(sampleCredential({ id: 'c3' }))).rejects.toThrow(CredentialExists);
       await expect(store.update('c2', { email: 'first@example.com' })).rejects.toThrow(CredentialExists);
+      await expect(store.update('c2', { email: 'First@Example.com' })).rejects.toThrow(CredentialExists);
       expect((await store.list()).map(({ email }) => email)).toEqual(['first@example.com', 'second@example.com']);
     });
 
