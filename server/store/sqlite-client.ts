@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type {
@@ -51,6 +52,7 @@ export function startSqliteClient(options: WorkerOptions): Promise<SqliteClient>
   const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
     workerData: options,
     name: 'sqlite',
+    env: workerEnvironment(),
     // The gateway's heap limits are not this thread's: it holds one answer at a time.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
@@ -66,6 +68,15 @@ export function startSqliteClient(options: WorkerOptions): Promise<SqliteClient>
     });
     worker.once('error', (error) => reject(threadFailure(error)));
   });
+}
+
+/**
+ * A thread does not inherit the main thread's compile cache, only the variable that asks for one. With it, the thread
+ * starts sooner and saves the 20 MB that stripping TypeScript's types takes.
+ */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const folder = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }
 
 function createClient(worker: Worker, options: WorkerOptions): SqliteClient {
