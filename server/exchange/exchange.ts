@@ -66,6 +66,7 @@ export interface AnswerSink {
 export interface OpeningReport {
   readonly upstreamModel: string | undefined;
   readonly warnings: readonly Warning[];
+  /** The last one is the one that answers. */
   readonly attempts: readonly AttemptRecord[];
 }
 

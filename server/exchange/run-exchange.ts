@@ -134,7 +134,10 @@ export class ExchangeRun {
         createDecoder: () => route.createDecoder(),
         signal: this.#input.signal,
         timeLeft: this.#timeLeft(),
-        onEvents: this.#sink === undefined ? this.#collect(lease) : this.#forwardTo(this.#sink, lease),
+        onEvents:
+          this.#sink === undefined
+            ? this.#collect(lease)
+            : this.#forwardTo(this.#sink, lease, () => this.#attemptRecord(lease, model, startedAt, undefined)),
       });
       return result;
     } finally {
@@ -151,7 +154,11 @@ export class ExchangeRun {
   }
 
   /** Holds back what precedes the first content, so that another credential may still take over. */
-  #forwardTo(sink: AnswerSink, lease: Lease): (events: readonly ConversationEvent[], resume: () => void) => boolean {
+  #forwardTo(
+    sink: AnswerSink,
+    lease: Lease,
+    attempt: () => AttemptRecord,
+  ): (events: readonly ConversationEvent[], resume: () => void) => boolean {
     let held: ConversationEvent[] = [];
     return (events, resume) => {
       const hasContent = this.#take(events, lease);
@@ -161,8 +168,8 @@ export class ExchangeRun {
         return true;
       }
       this.state.committed = true;
-      const { warnings, attempts } = this.state;
-      sink.open({ upstreamModel: this.state.answer.upstreamModel, warnings, attempts });
+      const { warnings, attempts, answer } = this.state;
+      sink.open({ upstreamModel: answer.upstreamModel, warnings, attempts: [...attempts, attempt()] });
       const first = [...held, ...events];
       held = [];
       return sink.push(first, resume);
@@ -193,8 +200,9 @@ export class ExchangeRun {
     if (!known) this.state.warnings.push(warning);
   }
 
-  #attemptRecord(lease: Lease, model: ModelEntry, startedAt: number, result: AttemptResult): AttemptRecord {
-    const failure = result.type === 'failure' ? result.failure : undefined;
+  /** @param result undefined while the attempt is answering */
+  #attemptRecord(lease: Lease, model: ModelEntry, startedAt: number, result: AttemptResult | undefined): AttemptRecord {
+    const failure = result?.type === 'failure' ? result.failure : undefined;
     const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
     return {
       credentialId: lease.credential.id,
@@ -204,8 +212,8 @@ export class ExchangeRun {
       startedAt,
       milliseconds: Math.max(0, this.#dependencies.clock() - startedAt),
       waited: lease.waited,
-      status: failure?.upstreamStatus ?? result.status,
-      outcome: failure?.fault ?? result.type,
+      status: failure?.upstreamStatus ?? result?.status ?? null,
+      outcome: failure?.fault ?? result?.type ?? 'answering',
       ...(message === undefined ? {} : { message }),
       skipped: lease.skipped,
     };

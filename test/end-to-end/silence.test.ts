@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Settings } from '../../simulator/behaviour.ts';
+import { errorFamilies } from '../../simulator/knobs.ts';
+import { readChatError, readChatStream } from '../support/chat-answer.ts';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+import { sendBytes } from '../support/http-client.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+
+describe('a stream', () => {
+  let bench: TestBench;
+  let credential: string;
+
+  beforeAll(async () => {
+    bench = await startTestBench({
+      HEARTBEAT_MS: '50',
+      SILENCE_TIMEOUT_MS: '400',
+      FIRST_BYTE_TIMEOUT_MS: '400',
+      TOTAL_TIMEOUT_MS: '1500',
+    });
+    credential = await bench.addCredential('one@example.com');
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    bench.simulator.control.reset();
+    await bench.admin('POST', `/credentials/${credential}/reset`);
+  });
+
+  async function ask(knobs: Settings, request: object = {}) {
+    bench.simulator.control.setDefault(knobs);
+    const startedAt = Date.now();
+    const response = await bench.chat({
+      model,
+      stream: true,
+      messages: [{ role: 'user', content: 'one two three four five' }],
+      ...request,
+    });
+    const body = await response.text();
+    return { status: response.status, body, headers: response.headers, took: Date.now() - startedAt };
+  }
+
+  it('is kept alive by comments while the upstream is silent, and only then', async () => {
+    const silent = readChatStream((await ask({ silence: 300, 'silence-at': 2 })).body);
+    expect(silent.error).toBeNull();
+    expect(silent.choices[0]?.text).toBe('You said: one two three four five');
+    expect(silent.comments.length).toBeGreaterThanOrEqual(2);
+    expect(silent.comments.length).toBeLessThanOrEqual(7);
+    expect(new Set(silent.comments)).toEqual(new Set([': heartbeat']));
+    const lively = readChatStream((await ask({ pace: 15, chunks: 20 })).body);
+    expect(lively.comments).toEqual([]);
+  });
+
+  it('that stays silent ends by an error within it, in bounded time', async () => {
+    const { status, body, took } = await ask({ silence: 'forever', 'silence-at': 2 });
+    const read = readChatStream(body);
+    expect(status).toBe(200);
+    expect(read.choices[0]?.text).not.toBe('');
+    expect(read.error).toMatchObject({ type: 'server_error', code: 'timeout' });
+    expect(took).toBeGreaterThanOrEqual(390);
+    expect(took).toBeLessThan(1400);
+    await bench.simulator.control.waitForOutcome('aborted-by-client');
+  });
+
+  it('that goes on for too long ends by an error within it', async () => {
+    const { body, took } = await ask({ pace: 100, chunks: 1000 });
+    expect(readChatStream(body).error).toMatchObject({ code: 'timeout' });
+    expect(took).toBeGreaterThanOrEqual(1450);
+    await bench.simulator.control.waitForOutcome('aborted-by-client');
+  });
+
+  it.each([
+    ['before its headers', { hang: 'before-headers' }],
+    ['after its headers', { hang: 'after-headers' }],
+    ['before its first content', { silence: 'forever', 'silence-at': 0 }],
+  ] satisfies [string, Settings][])('that hangs %s never begins: its status is still ours', async (_name, knobs) => {
+    const { status, body } = await ask(knobs);
+    expect(status).toBe(504);
+    expect(readChatError(body)).toMatchObject({ type: 'server_error', code: 'timeout' });
+  });
+
+  // An event without data is none: what is left is an answer that ends without a word why, which is a regular end here.
+  const toldFamilies = errorFamilies.filter((family) => family !== 'empty');
+
+  it.each(toldFamilies)('ends by one error within it when the upstream tells one of the family %s', async (family) => {
+    const { status, body } = await ask({
+      'stream-error': family,
+      'stream-error-at': 2,
+      'error-message': 'The vendor stumbled',
+      chunks: 6,
+    });
+    const { error, choices } = readChatStream(body);
+    expect(status).toBe(200);
+    expect(choices[0]?.text).not.toBe('');
+    expect(choices[0]?.finishReason).toBeNull();
+    expect(error?.message).not.toBe('');
+    const tells: readonly string[] = ['message', 'error-message', 'upstream', 'openai', 'anthropic', 'google', 'text'];
+    if (tells.includes(family)) expect(error?.message).toContain('The vendor stumbled');
+    expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(1);
+  });
+
+  it.each(['fin', 'reset'] as const)(
+    'ends by one error within it when the upstream breaks off (%s)',
+    async (cut) => {
+      const { body } = await ask({ cut, 'cut-at': 2, chunks: 6, 'stream-end': 'no-done' });
+      const { error, choices } = readChatStream(body);
+      expect(choices[0]?.text).not.toBe('');
+      expect(error).toMatchObject({ type: 'server_error' });
+    },
+  );
+
+  it('of several choices ends once when one of them fails', async () => {
+    bench.simulator.control.next({}, { 'stream-error': 'openai', 'stream-error-at': 2 }, {});
+    const { body } = await ask({ chunks: 20, pace: 10 }, { n: 3 });
+    const { error } = readChatStream(body);
+    expect(error).toMatchObject({ type: 'server_error' });
+    await bench.simulator.control.waitForState(({ inFlight }) => inFlight === 0);
+  });
+
+  it('that has ended is silent: the next answer on its connection follows at once', async () => {
+    const key = await bench.generateKey();
+    bench.simulator.control.next({}, { 'first-byte': 200 });
+    const request = (stream: boolean, connection: string) => {
+      const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Hello' }] });
+      const head = [
+        'POST /v1/chat/completions HTTP/1.1',
+        'host: gateway',
+        `authorization: Bearer ${key.key}`,
+        `connection: ${connection}`,
+        `content-length: ${body.length}`,
+      ];
+      return `${head.join('\r\n')}\r\n\r\n${body}`;
+    };
+    const received = await sendBytes(bench.origin, request(true, 'keep-alive') + request(false, 'close'));
+    const [, streamed = '', rest = ''] = received.split(/^HTTP\/1\.1 200 OK\r\n/m);
+    expect(streamed.endsWith('data: [DONE]\n\n\r\n0\r\n\r\n')).toBe(true);
+    expect(received).not.toContain(': heartbeat');
+    expect(rest).toContain('You said: Hello');
+    expect(bench.log()).not.toContain('"level":50');
+  });
+});
