@@ -15,7 +15,6 @@ export const common = {
   download: 'Download',
   search: 'Search',
   all: 'All',
-  none: 'None',
   never: 'Never',
   unlimited: 'No limit',
   enabled: 'Enabled',

@@ -17,7 +17,6 @@ export const common: typeof words.common = {
   download: '下载',
   search: '搜索',
   all: '全部',
-  none: '无',
   never: '从未',
   unlimited: '不限',
   enabled: '已启用',

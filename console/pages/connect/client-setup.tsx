@@ -17,6 +17,7 @@ export function ClientSetup({ connection }: { connection: Connection }) {
         orientation={phone ? 'horizontal' : 'vertical'}
         keepMounted={false}
         variant={phone ? 'pills' : 'default'}
+        styles={{ tabLabel: { textAlign: 'start' } }}
       >
         <Tabs.List aria-label={t('connect.clients')}>
           {clients.map(({ name, title }) => (

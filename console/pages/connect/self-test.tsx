@@ -66,7 +66,7 @@ async function tryOnce(
   key: string,
   model: string,
   stream: boolean,
-  describe: (error: unknown) => string,
+  word: (error: unknown) => string,
 ): Promise<Outcome> {
   const start = performance.now();
   const body = {
@@ -86,7 +86,7 @@ async function tryOnce(
       ok: false,
       status: refused ? error.status : 0,
       milliseconds: Math.round(performance.now() - start),
-      text: refused ? error.message : describe(error),
+      text: refused ? error.message : word(error),
     };
   }
 }

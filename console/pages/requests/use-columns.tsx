@@ -21,11 +21,11 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
             event.stopPropagation();
             onOpen(row.id);
           }}
-          aria-label={t('requests.open', { time: format.time(row.startedAt) })}
           style={{ whiteSpace: 'nowrap' }}
         >
           <Text size="sm" component="span">
             <RelativeTime at={row.startedAt} />
+            <span className="visually-hidden">, {row.model}</span>
           </Text>
         </UnstyledButton>
       ),
@@ -48,7 +48,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'model',
       title: t('requests.filter.model'),
       render: (row) => (
-        <Text size="sm" maw={260} className="truncate" title={row.model}>
+        <Text size="sm" maw={220} className="truncate" title={row.model}>
           {row.model}
         </Text>
       ),
@@ -57,7 +57,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'key',
       title: t('requests.filter.key'),
       render: (row) => (
-        <Text size="sm" maw={140} className="truncate" title={row.keyName}>
+        <Text size="sm" maw={120} className="truncate" title={row.keyName}>
           {row.keyName === '' ? '–' : row.keyName}
         </Text>
       ),
@@ -66,7 +66,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'credential',
       title: t('requests.filter.credential'),
       render: (row) => (
-        <Text size="sm" maw={180} className="truncate" title={row.credentialLabel}>
+        <Text size="sm" maw={170} className="truncate" title={row.credentialLabel}>
           {row.credentialLabel === '' ? '–' : row.credentialLabel}
           {row.attemptCount > 1 ? (
             <Text component="span" size="xs" c="dimmed">
@@ -81,19 +81,26 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'tokens',
       title: t('requests.tokens'),
       align: 'right',
-      render: (row) => `${format.compact(row.inputTokens)} → ${format.compact(row.outputTokens)}`,
+      render: (row) => (
+        <span style={{ whiteSpace: 'nowrap' }}>
+          {format.compact(row.inputTokens)} → {format.compact(row.outputTokens)}
+        </span>
+      ),
     },
     {
-      key: 'firstToken',
-      title: t('requests.firstToken'),
+      key: 'took',
+      title: t('requests.took'),
       align: 'right',
-      render: (row) => (row.firstTokenTime === null ? '–' : format.duration(row.firstTokenTime)),
-    },
-    {
-      key: 'total',
-      title: t('requests.total'),
-      align: 'right',
-      render: (row) => format.duration(row.totalTime),
+      render: (row) => (
+        <span style={{ whiteSpace: 'nowrap' }}>
+          {row.firstTokenTime === null ? null : (
+            <Text component="span" size="xs" c="dimmed">
+              {format.duration(row.firstTokenTime)} /{' '}
+            </Text>
+          )}
+          {format.duration(row.totalTime)}
+        </span>
+      ),
     },
   ];
 }

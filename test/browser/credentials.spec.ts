@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/accessibility.ts';
+import { expect, test } from './support/fixtures.ts';
+import { sampleModel } from './support/seed.ts';
+
+const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
+
+async function openMenu(page: Page, name: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+test.beforeEach(async ({ console: page, bench }) => {
+  await page.goto(`${bench.origin}/admin/credentials`);
+});
+
+test('a credential is tried out, saved, edited, tested, reset and deleted', async ({ console: page }) => {
+  await page.getByRole('button', { name: 'Add credential' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Test and continue' }).click();
+  await expect(dialog.getByText('Enter the account’s email address.')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Email' }).fill('walk@example.com');
+  await dialog.getByLabel('API token', { exact: true }).fill('ATATT-walk-0123456789');
+  await dialog.getByRole('button', { name: 'Test and continue' }).click();
+  await expect(dialog.getByText('It works', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('Credits left')).toBeVisible();
+  await expect(dialog.getByRole('combobox', { name: 'Billing site' })).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByLabel('Label').fill('Walk');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(row(page, 'walk@example.com')).toContainText('Ready');
+
+  await openMenu(page, 'Walk', 'Edit');
+  await dialog.getByRole('textbox', { name: 'Label' }).fill('Long walk');
+  await dialog.getByLabel('At once').fill('3');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(row(page, 'Long walk')).toContainText('0 / 3');
+
+  await page.getByRole('switch', { name: 'Use Long walk' }).press('Space');
+  await expect(row(page, 'Long walk')).toContainText('Disabled');
+  await page.getByRole('switch', { name: 'Use Long walk' }).press('Space');
+  await expect(row(page, 'Long walk')).toContainText('Ready');
+
+  await openMenu(page, 'Long walk', 'Test now');
+  await expect(dialog.getByText('It works', { exact: true })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await openMenu(page, 'Long walk', 'Drain');
+  await expect(row(page, 'Long walk')).toContainText('Draining');
+  await openMenu(page, 'Long walk', 'Stop draining');
+  await expect(row(page, 'Long walk')).toContainText('Ready');
+  await openMenu(page, 'Long walk', 'Forget cool-downs');
+  await expect(page.getByText('Ready for requests again')).toBeVisible();
+
+  await openMenu(page, 'Long walk', 'Delete');
+  await expect(dialog).toContainText('cannot be brought back');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(row(page, 'Long walk')).toBeVisible();
+  await openMenu(page, 'Long walk', 'Delete');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(row(page, 'Long walk')).toHaveCount(0);
+});
+
+test('a token that is refused says so and can be saved all the same', async ({ console: page }) => {
+  await page.getByRole('button', { name: 'Add credential' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Email' }).fill('wrong+invalid@example.com');
+  await dialog.getByLabel('API token', { exact: true }).fill('ATATT-wrong-0123456789');
+  await dialog.getByRole('button', { name: 'Test and continue' }).click();
+  await expect(dialog.getByText('It does not work')).toBeVisible();
+  await expect(dialog.getByText(/make a new token if this one has expired/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save anyway' }).click();
+  await expect(row(page, 'wrong+invalid@example.com')).toBeVisible();
+});
+
+test('many credentials come and go at once', async ({ console: page }) => {
+  await page.getByRole('button', { name: 'Import' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByLabel('One credential a line')
+    .fill('bulk-one@example.com:ATATT-one-0123456789\nbulk-two@example.com,ATATT-two-0123456789,Bulk two\nnonsense');
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('2 of 3 lines added');
+  await expect(dialog.getByText('Not understood')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
+  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  const bar = page.getByRole('group', { name: 'Actions for the selected credentials' });
+  await bar.getByRole('button', { name: 'Disable' }).click();
+  await expect(row(page, 'Bulk two')).toContainText('Disabled');
+  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
+  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  await bar.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(row(page, 'Bulk two')).toHaveCount(0);
+  await expect(row(page, 'bulk-one@example.com')).toHaveCount(0);
+});
+
+test('states show their cause, evidence and countdown', async ({ console: page }) => {
+  await expect(row(page, 'contractor')).toContainText(/Rate limited\s*\d+s/);
+  await expect(row(page, 'contractor')).toContainText('429');
+  await expect(row(page, 'old.laptop')).toContainText('Token invalid');
+  await expect(row(page, 'night.shift')).toContainText('Disabled');
+});
+
+test('what is in flight shows while it runs, without a reload', async ({ console: page, bench }) => {
+  const total = async () => {
+    const cells = await page.locator('tr[data-row] td:nth-child(4)').allTextContents();
+    return cells.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+  };
+  await expect.poll(total).toBe(0);
+  bench.simulator.control.next({ hang: 'before-headers' });
+  const controller = new AbortController();
+  const request = bench
+    .chat({ model: sampleModel, messages: [{ role: 'user', content: 'wait' }] }, { signal: controller.signal })
+    .catch(() => undefined);
+  await expect.poll(total).toBeGreaterThan(0);
+  controller.abort();
+  await request;
+  await expect.poll(total).toBe(0);
+});

@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { Secret, TOTP } from 'otpauth';
+import { expectAccessible } from './support/accessibility.ts';
+import { adminPassword, expect, logIn, test } from './support/fixtures.ts';
+
+async function enterPassword(page: Page, origin: string, password: string): Promise<void> {
+  await page.goto(`${origin}/admin/login`);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+}
+
+test('the password changes, and other sessions end', async ({ page, browser, ownBench: bench }) => {
+  await logIn(page, bench);
+  const elsewhere = await (await browser.newContext()).newPage();
+  await enterPassword(elsewhere, bench.origin, adminPassword);
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('Overview');
+
+  await page.goto(`${bench.origin}/admin/settings`);
+  await expect(page.getByRole('region', { name: 'Sessions' }).locator('tr[data-row]')).toHaveCount(2);
+  await page.getByLabel('Current password').fill(adminPassword);
+  await page.getByLabel('New password', { exact: true }).fill('a quite different phrase');
+  await expect(page.getByText('Strong')).toBeVisible();
+  await page.getByLabel('New password, once more').fill('a quite different phrase');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByText('Password changed.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Sessions' }).locator('tr[data-row]')).toHaveCount(1);
+  await expect(elsewhere).toHaveURL(/\/admin\/login/);
+  await elsewhere.context().close();
+});
+
+test('another session is logged out by hand', async ({ page, browser, ownBench: bench }) => {
+  await logIn(page, bench);
+  const elsewhere = await (await browser.newContext()).newPage();
+  await enterPassword(elsewhere, bench.origin, adminPassword);
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  await page.goto(`${bench.origin}/admin/settings`);
+  await page.getByRole('button', { name: 'Log out', exact: true }).and(page.locator('tr *')).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
+  await expect(page.getByText('Session ended')).toBeVisible();
+  await expect(elsewhere).toHaveURL(/\/admin\/login/);
+  await elsewhere.context().close();
+});
+
+test('a second factor is set up, asked for, and taken off', async ({ page, ownBench: bench }) => {
+  await enterPassword(page, bench.origin, adminPassword);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your admin password').fill(adminPassword);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await expectAccessible(page);
+  const secret = (await dialog.locator('code').first().textContent()) ?? '';
+  await dialog.getByLabel('Code of the second factor').fill('000000');
+  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  await dialog.getByLabel('Code of the second factor').fill(code);
+  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await expect(dialog.getByText('Keep these recovery codes')).toBeVisible();
+  const recovery = (await dialog.locator('code').first().textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText(/recovery codes left/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/admin\/login/);
+  await enterPassword(page, bench.origin, adminPassword);
+  await page.getByLabel('Code of the second factor').fill(recovery);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await dialog.getByLabel('Your admin password').fill(adminPassword);
+  await dialog.getByRole('button', { name: 'Switch off' }).click();
+  await expect(page.getByRole('button', { name: 'Switch on' })).toBeVisible();
+});
+
+test('a wrong password, again and again, has to wait', async ({ page, ownBench: bench }) => {
+  await page.goto(`${bench.origin}/admin/login`);
+  const alert = page.getByRole('alert');
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    await page.getByLabel('Password', { exact: true }).fill(`wrong ${attempt}`);
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await expect(alert).toBeVisible();
+    if ((await alert.textContent())?.includes('Too many attempts')) break;
+  }
+  await expect(alert).toContainText(/Too many attempts\. You can try again in \d+/);
+});
+
+test('the pool’s settings are saved', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=pool`);
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await page.getByRole('combobox', { name: 'Strategy' }).click();
+  await page.getByRole('option', { name: /Least busy/ }).click();
+  await page.getByLabel('Attempts per request').fill('4');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.getByRole('tab', { name: 'Timeouts' }).click();
+  await page.getByLabel('Silence').fill('45');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('tab', { name: 'Retention' }).click();
+  await page.getByLabel('Logged content').fill('2');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await bench.admin('GET', '/settings')).body)
+    .toMatchObject({
+      pool: { strategy: 'least-busy', maxAttempts: 4 },
+      timeouts: { silence: 45_000 },
+      retention: { contentDays: 2 },
+    });
+  await page.getByRole('tab', { name: 'Audit log' }).click();
+  await expect(page.getByText('settings.edit').first()).toBeVisible();
+});
+
+test('the configuration goes out and comes back', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  const id = await bench.addCredential('backup@example.com');
+  await page.goto(`${bench.origin}/admin/settings?tab=backup`);
+  const panel = page.getByRole('region', { name: 'Export' });
+  await panel.getByLabel('Your admin password').fill(adminPassword);
+  await panel.getByLabel('Passphrase').fill('a passphrase');
+  const download = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Download' }).click();
+  const file = await (await download).path();
+  expect(await readFile(file, 'utf8')).not.toContain('backup@example.com');
+
+  await bench.admin('DELETE', `/credentials/${id}`);
+  const back = page.getByRole('region', { name: 'Import' });
+  await page.locator('input[type=file]').setInputFiles(file);
+  await back.getByLabel('Passphrase').fill('not the passphrase');
+  await back.getByRole('button', { name: 'Import' }).click();
+  await expect(back.getByRole('alert')).toBeVisible();
+  await back.getByLabel('Passphrase').fill('a passphrase');
+  await back.getByRole('button', { name: 'Import' }).click();
+  await expect(page.getByText('Added 1 credentials')).toBeVisible();
+});
+
+test('language and theme are remembered', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=appearance`);
+  await page.getByRole('radio', { name: '中文' }).press('Space');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
+  await page.getByRole('radio', { name: '深色' }).press('Space');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});
