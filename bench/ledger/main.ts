@@ -12,7 +12,7 @@ import { dashboardQueries } from './queries.ts';
 
 const day = 86_400_000;
 const days = 365;
-const rounds = 5;
+const rounds = 7;
 const limit = 100;
 /** About a day. */
 const batchSize = 20_000;
@@ -67,7 +67,7 @@ async function appendAll(records: readonly Parameters<typeof store.usage.append>
 
 async function timeQueries(): Promise<boolean> {
   let isFast = true;
-  console.log(`${'query'.padEnd(60)} median ms  max ms`);
+  console.log(`${'query'.padEnd(60)} median ms  max ms (of ${rounds})`);
   for (const { name, run } of dashboardQueries(ledger, now)) {
     const times: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -77,10 +77,10 @@ async function timeQueries(): Promise<boolean> {
     }
     times.sort((a, b) => a - b);
     const [median = 0, max = 0] = [times[rounds >> 1], times.at(-1)];
-    if (max > limit) isFast = false;
-    console.log(
-      `${name.padEnd(60)} ${median.toFixed(1).padStart(9)} ${max.toFixed(1).padStart(7)}${max > limit ? '  TOO SLOW' : ''}`,
-    );
+    // The median judges, for the longest may be another program's doing.
+    const mark = median > limit ? '  TOO SLOW' : '';
+    if (median > limit) isFast = false;
+    console.log(`${name.padEnd(60)} ${median.toFixed(1).padStart(9)} ${max.toFixed(1).padStart(7)}${mark}`);
   }
   return isFast;
 }
