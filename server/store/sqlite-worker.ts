@@ -24,7 +24,7 @@ interface Connection {
 const busyTimeout = 50;
 const cachedStatements = 200;
 const pageCacheKilobytes = 4096;
-const reclaimedPages = 500;
+const reclaimedPages = 200;
 /** Marks the file as ours: "APxy". */
 const applicationId = 0x41507879;
 
