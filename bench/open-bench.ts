@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import { loadCore, run } from './machine/process.ts';
 import { compile, ensureTools } from './machine/tools.ts';
+import { takeTurn } from './machine/turn.ts';
 import type { Options } from './options.ts';
 import { startUpstream } from './upstream/upstream.ts';
+
+const log = (line: string) => console.log(line);
 
 /** Makes the tools ready and starts the upstream; what is opened is closed with the stack. */
 export async function openBench(options: Options, stack: AsyncDisposableStack): Promise<Bench> {
   await ensureTools();
+  stack.use(await takeTurn(log));
   const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-bench-'));
   stack.defer(() => rmSync(folder, { recursive: true }));
   await run('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
@@ -20,6 +24,6 @@ export async function openBench(options: Options, stack: AsyncDisposableStack): 
     loadProgram: await compile('load', folder),
     rounds: options.rounds,
     quick: options.quick,
-    log: (line) => console.log(line),
+    log,
   };
 }
