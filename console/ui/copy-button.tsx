@@ -1,9 +1,9 @@
 import { ActionIcon, Button, type ButtonProps, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from './copy-text.ts';
+import { notify } from './notify.ts';
 
 function useCopy(value: string) {
   const { t } = useTranslation();
@@ -15,7 +15,7 @@ function useCopy(value: string) {
   }, [copied]);
   const copy = async () => {
     if (await copyText(value)) setCopied(true);
-    else notifications.show({ message: t('common.copyFailed'), color: 'red' });
+    else notify({ message: t('common.copyFailed'), tone: 'bad' });
   };
   return { copied, copy };
 }

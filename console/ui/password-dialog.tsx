@@ -9,7 +9,7 @@ interface PasswordDialogProps {
   readonly title: string;
   readonly action: string;
   readonly onClose: () => void;
-  /** Rejects with the refusal, which is shown at the field. */
+  /** Goes on to what was asked for; rejects with the refusal, which is shown at the field. */
   readonly onPassword: (password: string) => Promise<unknown>;
 }
 
@@ -19,9 +19,12 @@ export function PasswordDialog({ opened, title, action, onClose, onPassword }: P
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const close = () => {
+  const forget = () => {
     setPassword('');
     setError(undefined);
+  };
+  const close = () => {
+    forget();
     onClose();
   };
   const submit = async (event: FormEvent) => {
@@ -29,7 +32,7 @@ export function PasswordDialog({ opened, title, action, onClose, onPassword }: P
     setBusy(true);
     try {
       await onPassword(password);
-      close();
+      forget();
     } catch (failure) {
       setError(failure);
     } finally {

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { AdminApiError } from '../api.ts';
 import { describeError } from './describe-error.ts';
+import { notify } from './notify.ts';
 
 interface ActionOptions<Input, Output> {
   readonly run: (input: Input) => Promise<Output>;
@@ -26,19 +26,14 @@ export function useAction<Input, Output>(
     onSuccess: async (output, input) => {
       const { success } = options;
       if (success !== undefined) {
-        notifications.show({ message: typeof success === 'string' ? success : success(output), color: 'green' });
+        notify({ message: typeof success === 'string' ? success : success(output), tone: 'good' });
       }
       options.onSuccess?.(output, input);
       await Promise.all((options.invalidates ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
     onError: (error) => {
       if (options.quiet || (error instanceof AdminApiError && error.code === 'unauthenticated')) return;
-      notifications.show({
-        title: t('errors.title'),
-        message: describeError(error, t, i18n.language),
-        color: 'red',
-        autoClose: 10_000,
-      });
+      notify({ title: t('errors.title'), message: describeError(error, t, i18n.language), tone: 'bad' });
     },
   });
 }

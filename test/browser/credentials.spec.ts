@@ -105,8 +105,9 @@ test('states show their cause, evidence and countdown', async ({ console: page }
 });
 
 test('what is in flight shows while it runs, without a reload', async ({ console: page, bench }) => {
+  const pool = page.getByRole('region', { name: 'Atlassian credentials' }).first();
   const total = async () => {
-    const cells = await page.locator('tr[data-row] td:nth-child(4)').allTextContents();
+    const cells = await pool.locator('tr[data-row] td:nth-child(4)').allTextContents();
     return cells.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
   };
   await expect.poll(total).toBe(0);
@@ -115,8 +116,11 @@ test('what is in flight shows while it runs, without a reload', async ({ console
   const request = bench
     .chat({ model: sampleModel, messages: [{ role: 'user', content: 'wait' }] }, { signal: controller.signal })
     .catch(() => undefined);
-  await expect.poll(total).toBeGreaterThan(0);
-  controller.abort();
-  await request;
+  try {
+    await expect.poll(total).toBeGreaterThan(0);
+  } finally {
+    controller.abort();
+    await request;
+  }
   await expect.poll(total).toBe(0);
 });

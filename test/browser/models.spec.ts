@@ -10,7 +10,8 @@ async function openMenu(page: Page, name: string, item: string): Promise<void> {
 }
 
 test('a model is added, named, used by its alias, probed and deleted', async ({ console: page, bench }) => {
-  const id = 'anthropic:claude-walk@20260101';
+  // The simulator knows what stands after the first colon.
+  const id = 'walk:claude-sonnet-4@20250514';
   await page.goto(`${bench.origin}/admin/models`);
   await page.getByRole('button', { name: 'Add model' }).click();
   const dialog = page.getByRole('dialog');

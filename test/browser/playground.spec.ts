@@ -45,7 +45,7 @@ test('stop ends the answer and the upstream call', async ({ console: page, bench
   await expect(page.getByRole('article')).toContainText('word word');
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('article')).toContainText('stopped');
-  await bench.simulator.control.waitForOutcome('client-closed');
+  await bench.simulator.control.waitForOutcome('aborted-by-client');
 });
 
 test('tool calls show, and their results go back', async ({ console: page, bench }) => {

@@ -14,7 +14,7 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
 
-  await page.getByLabel('Result').click();
+  await page.getByRole('combobox', { name: 'Result' }).click();
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
   await rows.first().getByRole('button').click();

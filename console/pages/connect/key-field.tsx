@@ -50,6 +50,7 @@ export function KeyField({ value, onChange }: { value: string; onChange: (key: s
           if (!revealing) return;
           const { key } = await call(keyRoutes.reveal, { params: { id: revealing.id }, body: { password } });
           onChange(key);
+          setRevealing(undefined);
         }}
       />
     </>

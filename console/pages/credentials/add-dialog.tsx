@@ -15,19 +15,15 @@ import { TestResult } from './test-result.tsx';
 const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
 
 /** Paste email and token, see whether they work, save: two steps in one dialog. */
-export function AddDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function AddDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [tested, setTested] = useState<{ account: Account; test: CredentialTest }>();
-  const close = () => {
-    setTested(undefined);
-    onClose();
-  };
   return (
-    <Dialog opened={opened} onClose={close} title={t('credentials.add')}>
+    <Dialog opened onClose={onClose} title={t('credentials.add')}>
       {tested === undefined ? (
-        <AccountStep onTested={(account, test) => setTested({ account, test })} onCancel={close} />
+        <AccountStep onTested={(account, test) => setTested({ account, test })} onCancel={onClose} />
       ) : (
-        <SaveStep {...tested} onBack={() => setTested(undefined)} onSaved={close} />
+        <SaveStep {...tested} onBack={() => setTested(undefined)} onSaved={onClose} />
       )}
     </Dialog>
   );

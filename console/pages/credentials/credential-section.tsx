@@ -8,16 +8,18 @@ import type { Credential } from '../../../contract/credentials.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { AddDialog } from './add-dialog.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CredentialMenu } from './credential-menu.tsx';
 import { displayName } from './display-name.ts';
-import { EditDialog } from './edit-dialog.tsx';
-import { ImportDialog } from './import-dialog.tsx';
 import { credentialsQuery } from './queries.ts';
-import { TestDialog } from './test-dialog.tsx';
 import { useCredentialColumns } from './use-columns.tsx';
+
+const AddDialog = lazyDialog(() => import('./add-dialog.tsx').then((module) => module.AddDialog));
+const EditDialog = lazyDialog(() => import('./edit-dialog.tsx').then((module) => module.EditDialog));
+const ImportDialog = lazyDialog(() => import('./import-dialog.tsx').then((module) => module.ImportDialog));
+const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) => module.TestDialog));
 
 export function CredentialSection() {
   const { t } = useTranslation();
@@ -67,8 +69,8 @@ export function CredentialSection() {
         />
       )}
       <BulkBar credentials={chosen} onDone={() => setSelected(new Set())} />
-      <AddDialog opened={adding} onClose={add.close} />
-      <ImportDialog opened={importing} onClose={importer.close} />
+      {adding ? <AddDialog onClose={add.close} /> : null}
+      {importing ? <ImportDialog onClose={importer.close} /> : null}
       {editing ? <EditDialog key={editing.id} credential={editing} onClose={() => setEditing(undefined)} /> : null}
       {testing ? <TestDialog key={testing.id} credential={testing} onClose={() => setTesting(undefined)} /> : null}
     </Panel>

@@ -13,24 +13,18 @@ import { credentialKeys } from './queries.ts';
 type Report = z.infer<typeof credentialRoutes.import.response & {}>['lines'];
 
 /** Many credentials at once; every line is reported. */
-export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const importing = useAction({
     quiet: true,
     run: () => call(credentialRoutes.import, { body: { text } }),
     invalidates: credentialKeys,
-    onSuccess: () => setText(''),
   });
-  const close = () => {
-    setText('');
-    importing.reset();
-    onClose();
-  };
   return (
-    <Dialog opened={opened} onClose={close} title={t('credentials.importTitle')} size="lg">
+    <Dialog opened onClose={onClose} title={t('credentials.importTitle')} size="lg">
       {importing.data ? (
-        <ImportReport lines={importing.data.lines} onClose={close} />
+        <ImportReport lines={importing.data.lines} onClose={onClose} />
       ) : (
         <Stack>
           <Textarea
@@ -58,7 +52,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
               )}
             </FileButton>
             <Group gap="sm">
-              <Button variant="default" onClick={close}>
+              <Button variant="default" onClick={onClose}>
                 {t('common.cancel')}
               </Button>
               <Button

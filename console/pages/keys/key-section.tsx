@@ -9,16 +9,18 @@ import { call } from '../../api.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { BaseUrl } from './base-url.tsx';
-import { KeyDialog } from './key-dialog.tsx';
 import { KeyMenu } from './key-menu.tsx';
 import { NewKey } from './new-key.tsx';
 import { keyKeys, keysQuery } from './queries.ts';
-import { RevealDialog } from './reveal-dialog.tsx';
-import { UsageDialog } from './usage-dialog.tsx';
 import { useKeyColumns } from './use-columns.tsx';
+
+const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
+const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
+const UsageDialog = lazyDialog(() => import('./usage-dialog.tsx').then((module) => module.UsageDialog));
 
 /** The keys clients log in with: one click makes a new one and shows it. */
 export function KeySection() {

@@ -7,12 +7,14 @@ import type { Model } from '../../../contract/models.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { ModelDialog } from './model-dialog.tsx';
 import { ModelMenu } from './model-menu.tsx';
-import { ProbeDialog } from './probe-dialog.tsx';
 import { modelsQuery } from './queries.ts';
 import { useModelColumns } from './use-columns.tsx';
+
+const ModelDialog = lazyDialog(() => import('./model-dialog.tsx').then((module) => module.ModelDialog));
+const ProbeDialog = lazyDialog(() => import('./probe-dialog.tsx').then((module) => module.ProbeDialog));
 
 type Shown = 'all' | 'enabled' | 'disabled';
 type Opened = { as: 'add' } | { as: 'edit' | 'probe'; model: Model };

@@ -1,8 +1,8 @@
 import { ActionIcon, CloseButton, FileButton, Group, Textarea, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconArrowUp, IconPhoto, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { notify } from '../../ui/notify.ts';
 import classes from './playground.module.css';
 
 interface ComposerProps {
@@ -29,7 +29,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
   };
   const addImages = async (files: readonly File[]) => {
     const fitting = files.filter((file) => file.size <= largestImage);
-    if (fitting.length < files.length) notifications.show({ message: t('playground.imageTooLarge'), color: 'red' });
+    if (fitting.length < files.length) notify({ message: t('playground.imageTooLarge'), tone: 'bad' });
     const urls = await Promise.all(fitting.map(readDataUrl));
     setImages((before) => [...new Set([...before, ...urls])]);
   };

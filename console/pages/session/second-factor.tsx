@@ -49,6 +49,7 @@ export function SecondFactor() {
           } else {
             setEnrolment(await call(sessionRoutes.startSecondFactor, { body: { password } }));
           }
+          setAsking(undefined);
         }}
       />
       {enrolment ? (
