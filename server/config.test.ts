@@ -25,6 +25,7 @@ describe('readConfig', () => {
     ['false', false],
     ['2', 2],
     ['10.0.0.0/8', '10.0.0.0/8'],
+    ['loopback, fd00::/8', 'loopback, fd00::/8'],
   ])('reads TRUST_PROXY=%s', (text, expected) => {
     expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
   });
@@ -38,6 +39,9 @@ describe('readConfig', () => {
     ['SECRET_KEY', 'hunter2'],
     ['ADMIN_PASSWORD', 'hunter2'],
     ['MAX_BODY_BYTES', '-1'],
+    ['TRUST_PROXY', 'nonsense'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.1,'],
     ['CONNECT_TIMEOUT_MS', '0'],
     ['DATABASE_URL', 'postgres://localhost/x'],
     ['REDIS_URL', 'redis://localhost'],

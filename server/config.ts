@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -11,13 +12,28 @@ const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
 const origin = z
   .url({ protocol: /^https?$/ })
   .transform((text) => new URL(text))
-  .refine((url) => url.pathname === '/' && !url.search && !url.hash && !url.username, 'must be an origin without a path')
+  .refine(
+    (url) => url.pathname === '/' && !url.search && !url.hash && !url.username,
+    'must be an origin without a path',
+  )
   .transform((url) => url.origin);
 /** `true`, `false`, a count of proxies, or a list of their addresses: what Fastify's `trustProxy` takes. */
-const trustProxy = z.string().transform((text) => {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return /^\d+$/.test(text) ? Number(text) : text;
-});
+const trustProxy = z
+  .string()
+  .refine((text) => /^(true|false|\d+)$/.test(text) || text.split(',').every(isProxyAddress), {
+    error: 'must be true, false, a number of proxies, or a list of addresses and ranges',
+  })
+  .transform((text) => {
+    if (text === 'true' || text === 'false') return text === 'true';
+    return /^\d+$/.test(text) ? Number(text) : text;
+  });
+
+function isProxyAddress(text: string): boolean {
+  const [address = '', bits] = text.trim().split('/');
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(address)) return bits === undefined;
+  const longest = { 4: 32, 6: 128 }[isIP(address)];
+  return longest !== undefined && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= longest));
+}
 
 const schema = z.object({
   PORT: port.default(8000),

@@ -4,10 +4,12 @@ import { type Gateway, startGateway } from './start-gateway.ts';
 
 /** Runs the gateway until it is told to stop. @throws with a message of one line when it cannot start */
 export async function serve(config: Config): Promise<void> {
+  // From the first moment on: whoever reads that it runs may stop it at once.
+  const stopped = stopSignal();
   const log = createLog(config.logLevel);
   const gateway = await startGateway(config, log);
   greet(gateway, config.host);
-  await stopSignal();
+  await stopped;
   await gateway.close();
 }
 

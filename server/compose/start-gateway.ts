@@ -12,6 +12,7 @@ import { openTraces } from '../telemetry/traces.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { listen } from './listen.ts';
 import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
@@ -35,7 +36,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const onError = (error: unknown) => logger.error({ err: error }, 'background work failed');
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
   const { store, settings, catalogue, keys, pool, client, admin } = data;
-  const firstPassword = await admin.account.firstStart(config.adminPassword);
   const recorder = createRecorder({ store: store.usage, onTrouble: onError });
   const ledger = createLedger(store.usage);
   const traces = config.otlpEndpoint === undefined ? undefined : await openTraces(config.otlpEndpoint, version);
@@ -85,21 +85,24 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     onError,
   });
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
-  const origin = await app.listen({ host: config.host, port: config.port });
-  return {
-    origin,
-    firstPassword,
-    passwordChangeRequired: admin.account.passwordChangeRequired(),
-    async close() {
-      stopHousekeeping();
-      stopWatching();
-      await closeWithin(app, config.shutdownTimeout);
-      await recorder.close();
-      await traces?.close().catch(onError);
-      await data.close();
-      log.flush();
-    },
+  const close = async () => {
+    stopHousekeeping();
+    stopWatching();
+    await closeWithin(app, config.shutdownTimeout);
+    await recorder.close();
+    await traces?.close().catch(onError);
+    await data.close();
+    log.flush();
   };
+  try {
+    const origin = await listen(app, config);
+    // Not before it is sure that somebody will see the password.
+    const firstPassword = await admin.account.firstStart(config.adminPassword);
+    return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Running exchanges may end; after the bound their connections are cut. */

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Halves the time of a start. */
+const compileCache = join(tmpdir(), 'atlassian-proxy-compile-cache');
 const main = join(import.meta.dirname, '../../server/main.ts');
 
 export interface ProcessExit {
@@ -31,7 +34,7 @@ export class ServerProcess {
       process.execPath,
       ['--disable-warning=ExperimentalWarning', main, ...(options.arguments ?? [])],
       {
-        env: { PATH: process.env.PATH, ...options.environment },
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...options.environment },
         stdio: ['pipe', 'pipe', 'pipe'],
         ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
       },
@@ -129,7 +132,7 @@ export async function runCommand(options: SpawnOptions): Promise<ProcessExit & {
   }
 }
 
-/** Resolves with the child's first exit of another program; used for real clients such as curl. */
+/** Runs another program, such as curl, to its end. */
 export async function runProgram(
   file: string,
   parameters: readonly string[],

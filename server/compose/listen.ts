@@ -1,0 +1,29 @@
+import type { Config } from '../config.ts';
+
+/** Listens where the settings say. @returns the origin @throws Error of one line that names the setting to change */
+export async function listen(
+  app: { listen(options: { readonly host: string; readonly port: number }): Promise<string> },
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (cause) {
+    throw new Error(explain(cause, host, port), { cause });
+  }
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use by another program: stop that, or set PORT to another one.`;
+    case 'EACCES':
+      return `Port ${port} may not be used by this user: set PORT to 1024 or above.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine: set HOST to one that is.`;
+    default:
+      return `Cannot listen on port ${port} of ${host}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
