@@ -89,6 +89,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     stopHousekeeping();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
+    // Those whose connections were cut end in a moment.
+    await exchange.idle();
     await recorder.close();
     await traces?.close().catch(onError);
     await data.close();

@@ -26,6 +26,8 @@ export interface Exchange {
   refuse(asker: Asker, refused: RefusedRequest, failure: Failure): void;
   /** How many are running now. */
   readonly running: number;
+  /** Resolves once none is running, so that all of them are recorded. */
+  idle(): Promise<void>;
 }
 
 const noUsage: Usage = {
@@ -39,6 +41,13 @@ const noUsage: Usage = {
 
 export function createExchange(dependencies: ExchangeDependencies): Exchange {
   let running = 0;
+  let waiting: (() => void)[] = [];
+  const ended = () => {
+    running -= 1;
+    if (running > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
   return {
     async run(input, sink) {
       running += 1;
@@ -50,7 +59,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
         dependencies.record(toUsageRecord(input, report, dependencies.clock()));
         return report;
       } finally {
-        running -= 1;
+        ended();
       }
     },
     refuse(asker, refused, failure) {
@@ -59,6 +68,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
     get running() {
       return running;
     },
+    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
 

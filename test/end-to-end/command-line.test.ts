@@ -50,6 +50,19 @@ describe('while the gateway runs on the same folder', () => {
     await vi.waitFor(async () => expect(await statusOf(key)).toBe(401), soon);
   }, 30_000);
 
+  it('what one side adds and removes, the other sees', async () => {
+    await bench.addCredential('console@example.com');
+    const listed = await run(['credentials', 'list', '--json']);
+    expect(JSON.parse(listed.stdout)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ email: 'console@example.com', state: 'ready' })]),
+    );
+    expect(await run(['credentials', 'remove', 'console@example.com'])).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => {
+      const { body } = await bench.admin('GET', '/credentials');
+      expect(JSON.stringify(body)).not.toContain('console@example.com');
+    }, soon);
+  }, 30_000);
+
   it('reset-password ends the sessions and asks for a change', async () => {
     const sessionStatus = async () => (await bench.admin('GET', '/session')).status;
     expect(await sessionStatus()).toBe(200);

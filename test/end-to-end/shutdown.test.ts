@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { readChatStream } from '../support/chat-answer.ts';
+import { adminPassword } from '../support/gateway.ts';
+import { ServerProcess } from '../support/server-process.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+
+describe('the end of the process', () => {
+  let simulator: Simulator;
+  let dataDir: string;
+  let server: ServerProcess;
+  let cookie: string;
+  let key: string;
+
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+  beforeEach(async () => {
+    simulator.control.reset();
+    dataDir = mkdtempSync(join(tmpdir(), 'shutdown-'));
+    server = await start();
+    for (const email of ['one@example.com', 'two@example.com']) {
+      await admin('POST', '/credentials', { email, token: 'ATATT-some-token-of-ours' });
+    }
+    await admin('PATCH', '/settings', { pool: { affinity: false } });
+    key = z.object({ key: z.string() }).parse(await admin('POST', '/keys', { name: 'mine' })).key;
+  });
+  afterEach(async () => {
+    await server.stop('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function start(more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    cookie = '';
+    return ServerProcess.serve({
+      DATA_DIR: dataDir,
+      ATLASSIAN_ORIGIN: simulator.origin,
+      ADMIN_PASSWORD: adminPassword,
+      SHUTDOWN_TIMEOUT_MS: '5000',
+      ...more,
+    });
+  }
+
+  async function admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    if (cookie === '' && path !== '/login') await admin('POST', '/login', { password: adminPassword });
+    const response = await fetch(`${server.origin}/admin/api${path}`, {
+      method,
+      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const [set] = response.headers.getSetCookie();
+    if (set !== undefined) cookie = set.split(';', 1)[0] ?? '';
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  function ask(stream: boolean): Promise<Response> {
+    return fetch(`${server.origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+  }
+
+  /** Whether somebody still listens there. */
+  function isListening(origin: string): Promise<boolean> {
+    const { hostname, port } = new URL(origin);
+    return new Promise((resolve) => {
+      const socket = connect(Number(port), hostname)
+        .once('connect', () => {
+          socket.destroy();
+          resolve(true);
+        })
+        .once('error', () => resolve(false));
+    });
+  }
+
+  /** What the next start finds in the ledger. */
+  async function recordsAfterRestart(): Promise<unknown> {
+    server = await start();
+    return admin('GET', '/requests');
+  }
+
+  /** Resolves once the database, read past the gateway, tells of a credential that cools down. */
+  async function coolDownIsStored(): Promise<void> {
+    const database = new DatabaseSync(join(dataDir, 'database.db'), { readOnly: true });
+    await vi.waitFor(() =>
+      expect(JSON.stringify(database.prepare('SELECT * FROM credential_states').all())).toContain(
+        '"condition\\":\\"cooling',
+      ),
+    );
+    database.close();
+  }
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'lets a running stream end after %s, but takes nothing new',
+    async (signal) => {
+      simulator.control.setDefault({ chunks: 40, pace: 25, 'output-tokens': 123 });
+      const { origin } = server;
+      const response = await ask(true);
+      server.signal(signal);
+      const refused = vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
+      const { error, choices } = readChatStream(await response.text());
+      await refused;
+      expect(error).toBeNull();
+      expect(choices[0]).toMatchObject({ finishReason: 'stop' });
+      expect(await server.exited()).toEqual({ code: 0, signal: null });
+      expect(simulator.control.lastRequest()).toMatchObject({ outcome: 'completed', chunksSent: 42 });
+      expect(server.stderr).toBe('');
+      expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'success', outputTokens: 123 }] });
+    },
+  );
+
+  it('ends at once when nothing runs, though a client keeps its connection', async () => {
+    await (await ask(false)).text();
+    const startedAt = Date.now();
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(Date.now() - startedAt).toBeLessThan(3000);
+  });
+
+  it('waits no longer than it may', async () => {
+    await server.stop();
+    server = await start({ SHUTDOWN_TIMEOUT_MS: '300' });
+    simulator.control.setDefault({ chunks: 100_000, pace: 20 });
+    const response = await ask(true);
+    const reading = response.text();
+    reading.catch(() => {});
+    server.signal('SIGTERM');
+    expect(await server.exited(5000)).toEqual({ code: 0, signal: null });
+    await expect(reading).rejects.toThrow();
+    await simulator.control.waitForOutcome('aborted-by-client');
+    expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'aborted' }] });
+  });
+
+  it('a crash in the middle loses nothing: states, cool-downs and the database are as before', async () => {
+    simulator.control.setCredential('one@example.com', { status: 429, 'retry-after': 600 });
+    await (await ask(false)).text();
+    await (await ask(false)).text();
+    const list = z.object({
+      credentials: z.array(z.looseObject({ email: z.string(), state: z.looseObject({ name: z.string() }) })),
+    });
+    const states = async () =>
+      list.parse(await admin('GET', '/credentials')).credentials.map(({ email, state }) => [email, state]);
+    const before = await states();
+    expect(before).toMatchObject([
+      ['one@example.com', { name: 'cooling' }],
+      ['two@example.com', { name: 'ready' }],
+    ]);
+    await coolDownIsStored();
+    simulator.control.setDefault({ chunks: 1000, pace: 10 });
+    const response = await ask(true);
+    expect(response.status).toBe(200);
+    await server.stop('SIGKILL');
+    await expect(response.text()).rejects.toThrow();
+    server = await start();
+    expect(await states()).toEqual(before.map(([email, state]) => [email, { ...Object(state), inFlight: 0 }]));
+    const database = new DatabaseSync(join(dataDir, 'database.db'), { readOnly: true });
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
+    simulator.control.setDefault({});
+    expect((await ask(false)).status).toBe(200);
+    expect(simulator.control.lastRequest().email).toBe('two@example.com');
+  });
+});
