@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { requestDetail, requestItem } from '../../contract/requests.ts';
+import { usageTotals } from '../../contract/usage.ts';
+import type { Settings } from '../../simulator/behaviour.ts';
+import { readChatCompletion, readChatStream } from '../support/chat-answer.ts';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+const first = 'first@example.com';
+const second = 'second@example.com';
+const pages = z.object({ requests: z.array(requestItem), nextCursor: z.string().nullable() });
+const usage = z.object({ totals: usageTotals, groups: z.array(usageTotals.extend({ value: z.string() })) });
+
+describe('the account that is kept', () => {
+  let bench: TestBench;
+  let ids: Readonly<Record<string, string>>;
+  let key: { id: string; key: string };
+
+  beforeAll(async () => {
+    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '500' });
+    ids = { [first]: await bench.addCredential(first), [second]: await bench.addCredential(second) };
+    await bench.admin('PATCH', '/settings', { pool: { affinity: false } });
+  });
+  afterAll(() => bench.close());
+  beforeEach(async () => {
+    bench.simulator.control.reset();
+    for (const id of Object.values(ids)) await bench.admin('POST', `/credentials/${id}/reset`);
+    // A key of its own for each test: its figures are that test's alone.
+    key = await bench.generateKey('of one test');
+  });
+
+  function ask(request: object = {}, signal?: AbortSignal): Promise<Response> {
+    return fetch(`${bench.baseURL}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key.key}`, 'user-agent': 'accountant/1.0' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], ...request }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** The records of this test's key, oldest first, once there are so many. */
+  async function records(count: number): Promise<z.infer<typeof requestItem>[]> {
+    return vi.waitFor(async () => {
+      const { body } = await bench.admin('GET', `/requests?limit=200&keys=${key.id}`);
+      const { requests } = pages.parse(body);
+      expect(requests).toHaveLength(count);
+      return requests.toReversed();
+    });
+  }
+
+  async function totals(by = 'model'): Promise<z.infer<typeof usage>> {
+    return usage.parse((await bench.admin('GET', `/usage?keys=${key.id}&by=${by}`)).body);
+  }
+
+  const counted: Settings = { 'input-tokens': 1000, 'output-tokens': 200, 'cached-tokens': 300 };
+
+  it.each([false, true])('is what the client was told (stream: %s)', async (stream) => {
+    bench.simulator.control.setDefault(counted);
+    const response = await ask({ stream, ...(stream ? { stream_options: { include_usage: true } } : {}) });
+    const body = await response.text();
+    const told = stream ? readChatStream(body, { includeUsage: true }) : readChatCompletion(body);
+    const [record] = await records(1);
+    expect(record).toMatchObject({
+      id: response.headers.get('x-request-id'),
+      keyName: 'of one test',
+      dialect: 'openai-chat',
+      model,
+      upstreamModel: response.headers.get('x-upstream-model'),
+      stream,
+      status: 200,
+      outcome: 'success',
+      failureKind: null,
+      usageEstimated: false,
+      attemptCount: 1,
+      userAgent: 'accountant/1.0',
+      clientAddress: '127.0.0.1',
+    });
+    expect(told.usage).toMatchObject({
+      prompt_tokens: record?.inputTokens ?? 0,
+      completion_tokens: record?.outputTokens,
+    });
+    expect(record?.outputTokens).toBe(200);
+    expect(record?.cacheReadTokens).toBe(300);
+    expect(record?.firstTokenTime).toBeLessThanOrEqual(record?.totalTime ?? 0);
+    const { totals: sums, groups } = await totals();
+    expect(sums).toMatchObject({
+      requests: 1,
+      failures: 0,
+      aborts: 0,
+      inputTokens: record?.inputTokens,
+      outputTokens: 200,
+      cacheReadTokens: 300,
+      attempts: 1,
+    });
+    expect(sums.cost).toBeCloseTo(record?.cost ?? 0, 9);
+    expect(sums.cost).toBeGreaterThan(0);
+    expect(groups).toMatchObject([{ value: model, requests: 1 }]);
+  });
+
+  it.each([false, true])('marks what was estimated (stream: %s)', async (stream) => {
+    bench.simulator.control.setDefault({ usage: 'none' });
+    const response = await ask({ stream, ...(stream ? { stream_options: { include_usage: true } } : {}) });
+    const body = await response.text();
+    const told = stream ? readChatStream(body, { includeUsage: true }) : readChatCompletion(body);
+    const [record] = await records(1);
+    expect(record).toMatchObject({
+      usageEstimated: true,
+      inputTokens: told.usage?.prompt_tokens,
+      outputTokens: told.usage?.completion_tokens,
+    });
+  });
+
+  it('sums several choices up', async () => {
+    bench.simulator.control.setDefault(counted);
+    const told = readChatCompletion(await (await ask({ n: 3 })).text());
+    const [record] = await records(1);
+    expect(told.usage).toMatchObject({ completion_tokens: 600 });
+    expect(record).toMatchObject({ outputTokens: 600, inputTokens: told.usage?.prompt_tokens, attemptCount: 3 });
+  });
+
+  it('knows the way over the credentials', async () => {
+    bench.simulator.control.setDefault(counted);
+    bench.simulator.control.setCredential(first, { status: 503, 'error-message': 'Out of order' });
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect((await ask()).status).toBe(200);
+      await bench.admin('POST', `/credentials/${ids[first]}/reset`);
+    }
+    const listed = await records(2);
+    const detour = listed.find(({ attemptCount }) => attemptCount === 2);
+    expect(listed.map(({ credentialId }) => credentialId)).toEqual([ids[second], ids[second]]);
+    const { body } = await bench.admin('GET', `/requests/${detour?.id}`);
+    const { attempts } = requestDetail.parse(body);
+    expect(attempts).toMatchObject([
+      { credentialId: ids[first], status: 503, outcome: 'transient', message: expect.stringContaining('Out of order') },
+      { credentialId: ids[second], status: 200, outcome: 'success' },
+    ]);
+    expect((await totals()).totals).toMatchObject({ requests: 2, failures: 0, attempts: 3, outputTokens: 400 });
+  });
+
+  it('knows of those who left, and what they had by then', async () => {
+    bench.simulator.control.setDefault({ pace: 10, chunks: 1000 });
+    const leaving = new AbortController();
+    const response = await ask({ stream: true }, leaving.signal);
+    await response.body?.getReader().read();
+    leaving.abort();
+    await bench.simulator.control.waitForOutcome('aborted-by-client');
+    const [record] = await records(1);
+    expect(record).toMatchObject({ outcome: 'aborted', status: 200, usageEstimated: true, failureKind: null });
+    expect(record?.outputTokens).toBeGreaterThan(0);
+    expect(record?.outputTokens).toBeLessThan(1000);
+    expect((await totals()).totals).toMatchObject({ requests: 1, aborts: 1, failures: 0 });
+  });
+
+  it('knows of those who left before anything came', async () => {
+    bench.simulator.control.setDefault({ hang: 'before-headers' });
+    const leaving = new AbortController();
+    const asking = ask({}, leaving.signal);
+    await bench.simulator.control.waitForState(({ inFlight }) => inFlight === 1);
+    leaving.abort();
+    await expect(asking).rejects.toThrow();
+    const [record] = await records(1);
+    expect(record).toMatchObject({ outcome: 'aborted', status: 499, outputTokens: 0, inputTokens: 0, cost: 0 });
+  });
+
+  it.each([
+    ['the upstream’s trouble', { status: 503 }, 503, 'overloaded'],
+    ['a request that is wrong', { status: 400, 'error-body': 'openai' }, 400, 'invalid-request'],
+    ['a time-out', { hang: 'before-headers' }, 504, 'timeout'],
+  ] satisfies [string, Settings, number, string][])('knows of %s', async (_name, knobs, status, failureKind) => {
+    bench.simulator.control.setDefault(knobs);
+    const response = await ask();
+    expect(response.status).toBe(status);
+    await response.text();
+    const [record] = await records(1);
+    expect(record).toMatchObject({ outcome: 'failure', status, failureKind, outputTokens: 0 });
+    expect(record?.failureMessage).not.toBe('');
+    expect((await totals('status')).totals).toMatchObject({ requests: 1, failures: 1 });
+  });
+
+  it('knows of a stream that failed on its way, with what came before', async () => {
+    bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 4, chunks: 10 });
+    await (await ask({ stream: true })).text();
+    const [record] = await records(1);
+    expect(record).toMatchObject({ outcome: 'failure', status: 200, usageEstimated: true });
+    expect(record?.outputTokens).toBeGreaterThan(0);
+  });
+
+  it('adds up, whatever the mixture', async () => {
+    bench.simulator.control.setDefault(counted);
+    const mixture: Settings[] = [{}, {}, { status: 400 }, { usage: 'none' }, {}, { status: 400 }];
+    for (const knobs of mixture) {
+      bench.simulator.control.next(knobs);
+      await (await ask({ stream: knobs.usage === 'none' })).text();
+    }
+    const listed = await records(mixture.length);
+    const { totals: sums, groups } = await totals('credential');
+    const sum = (read: (record: z.infer<typeof requestItem>) => number) =>
+      listed.reduce((all, each) => all + read(each), 0);
+    expect(sums).toMatchObject({
+      requests: 6,
+      failures: 2,
+      inputTokens: sum(({ inputTokens }) => inputTokens),
+      outputTokens: sum(({ outputTokens }) => outputTokens),
+      attempts: sum(({ attemptCount }) => attemptCount),
+    });
+    expect(sums.cost).toBeCloseTo(
+      sum(({ cost }) => cost ?? 0),
+      9,
+    );
+    expect(groups.reduce((all, { requests }) => all + requests, 0)).toBe(6);
+  });
+});

@@ -1,0 +1,121 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readChatStream } from '../support/chat-answer.ts';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+/** About 60 MB on the client's side: far more than all buffers on the way together. */
+const chunks = 200_000;
+const text = 'x'.repeat(100);
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('a client that reads slower than the upstream writes', () => {
+  let bench: TestBench;
+  let key: string;
+
+  beforeAll(async () => {
+    bench = await startTestBench({ HEARTBEAT_MS: '50', SILENCE_TIMEOUT_MS: '1000' });
+    await bench.addCredential('one@example.com');
+    ({ key } = await bench.generateKey());
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.simulator.control.reset());
+
+  /** Asks and reads nothing. */
+  function ask(request: object = {}): Promise<Socket> {
+    bench.simulator.control.setDefault({ text, chunks, 'chunk-size': text.length });
+    const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }], ...request });
+    const { hostname, port } = new URL(bench.origin);
+    const head = [
+      'POST /v1/chat/completions HTTP/1.0',
+      'host: gateway',
+      `authorization: Bearer ${key}`,
+      `content-length: ${body.length}`,
+    ];
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname).once('error', reject);
+      socket.pause();
+      socket.once('connect', () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => resolve(socket)));
+    });
+  }
+
+  const sent = () => bench.simulator.control.requests({ kind: 'model' }).map(({ chunksSent }) => chunksSent);
+
+  /** Resolves with the chunks that the upstream got rid of, once it gets rid of no more. */
+  async function untilStalled(): Promise<number> {
+    let last = -1;
+    let quietSince = Date.now();
+    await vi.waitFor(
+      () => {
+        const now = Math.max(...sent());
+        if (now !== last) quietSince = Date.now();
+        last = now;
+        expect(now).toBeGreaterThan(0);
+        expect(Date.now() - quietSince).toBeGreaterThan(300);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    return last;
+  }
+
+  async function readAll(socket: Socket): Promise<string> {
+    let all = '';
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      all += piece;
+    });
+    socket.resume();
+    await new Promise((resolve) => socket.once('end', resolve));
+    return all.slice(all.indexOf('\r\n\r\n') + 4);
+  }
+
+  it('holds the upstream back, in bounded memory, and gets everything when it reads on', async () => {
+    const socket = await ask();
+    const stalledAt = await untilStalled();
+    expect(stalledAt).toBeLessThan(chunks / 4);
+    const before = process.memoryUsage();
+    await vi.waitFor(() => expect(bench.simulator.control.state().inFlight).toBe(1));
+    expect(Math.max(...sent())).toBe(stalledAt);
+    const after = process.memoryUsage();
+    expect(after.external + after.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(20_000_000);
+    const body = await readAll(socket);
+    expect(body).not.toContain('{"error"');
+    expect(body.match(/x{100}/g)).toHaveLength(chunks);
+    expect(readChatStream(withoutMiddle(body)).choices[0]).toMatchObject({ finishReason: 'stop' });
+  });
+
+  /** The first and the last events: to validate each of so many would take a minute. */
+  function withoutMiddle(body: string): string {
+    const near = 2000;
+    return body.slice(0, body.indexOf('\n\n', near) + 2) + body.slice(body.indexOf('data: ', body.length - near));
+  }
+
+  it('costs neither time-outs nor comments while it does not read', async () => {
+    const socket = await ask();
+    await untilStalled();
+    // Longer than the silence that the upstream would be allowed.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(bench.simulator.control.state().inFlight).toBe(1);
+    const body = await readAll(socket);
+    expect(body).not.toContain('{"error"');
+    expect(body.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(body).not.toContain(': heartbeat');
+  });
+
+  it('holds back each of several answers that go into one', async () => {
+    const socket = await ask({ n: 2 });
+    expect(await untilStalled()).toBeLessThan(chunks / 4);
+    expect(sent()).toHaveLength(2);
+    socket.destroy();
+    await bench.simulator.control.waitForState(({ inFlight }) => inFlight === 0);
+  });
+
+  it('that leaves while it is behind lets the upstream go at once', async () => {
+    const socket = await ask();
+    await untilStalled();
+    const leftAt = Date.now();
+    socket.resetAndDestroy();
+    const { endedAt } = await bench.simulator.control.waitForOutcome('aborted-by-client');
+    expect((endedAt ?? 0) - leftAt).toBeLessThan(200);
+  });
+});
