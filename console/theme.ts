@@ -52,6 +52,8 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 600 } },
     },
     Drawer: { styles: { title: { fontWeight: 600 } } },
+    Paper: { styles: { root: { borderColor: 'var(--console-line)' } } },
+    Table: { defaultProps: { borderColor: 'var(--console-line)' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } },
   },

@@ -10,8 +10,8 @@ export interface Column<Row> {
   readonly render: (row: Row) => ReactNode;
   readonly align?: 'right';
   readonly width?: number | string;
-  /** Where it stands on a phone's card; `title` is the card's head. Default: a line of its own. */
-  readonly onPhone?: 'title' | 'hidden';
+  /** Where it stands on a phone's card: in its head, in the head's corner, or nowhere. Default: a line of its own. */
+  readonly onPhone?: 'title' | 'corner' | 'hidden';
 }
 
 interface Selection {
@@ -109,6 +109,7 @@ function Rows<Row>({ label, columns, rows, id, menu, onOpen, selection }: Loaded
 
 function Cards<Row>({ label, columns, rows, id, menu, onOpen, selection }: Loaded<Row>) {
   const head = columns.filter((column) => column.onPhone === 'title');
+  const corner = columns.filter((column) => column.onPhone === 'corner');
   const facts = columns.filter((column) => column.onPhone === undefined);
   return (
     <ul className={classes.cards} aria-label={label}>
@@ -122,6 +123,11 @@ function Cards<Row>({ label, columns, rows, id, menu, onOpen, selection }: Loade
                 <div key={column.key}>{column.render(row)}</div>
               ))}
             </div>
+            {corner.map((column) => (
+              <div key={column.key} className={classes.corner}>
+                {column.render(row)}
+              </div>
+            ))}
             {menu ? menu(row) : null}
           </div>
           <dl className={classes.facts}>

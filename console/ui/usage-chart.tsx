@@ -18,6 +18,8 @@ export default function UsageChart({ kind, series, span }: UsageChartProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const data = series.map((point) => ({ ...readPoint(kind, point), time: format.tick(point.start, span) }));
+  // A line through one or two points would not show.
+  const withDots = series.filter((point) => point.requests > 0).length < 6;
   const shared = {
     h: 220,
     data,
@@ -68,7 +70,7 @@ export default function UsageChart({ kind, series, span }: UsageChartProps) {
         <LineChart
           {...shared}
           curveType="monotone"
-          withDots={false}
+          withDots={withDots}
           connectNulls
           valueFormatter={format.duration}
           lineProps={{ isAnimationActive: false }}
@@ -84,15 +86,21 @@ export default function UsageChart({ kind, series, span }: UsageChartProps) {
         <AreaChart
           {...shared}
           curveType="monotone"
-          withDots={false}
+          withDots={withDots}
           connectNulls
           fillOpacity={0.2}
           valueFormatter={format.percent}
+          yAxisProps={{ width: 56, domain: ([, highest]) => [0, widenShare(highest)] }}
           areaProps={{ isAnimationActive: false }}
           series={[{ name: 'errorRate', label: t('overview.line.errorRate'), color: 'red.6' }]}
         />
       );
   }
+}
+
+/** No errors, or few, shall not fill the chart. */
+function widenShare(highest: number): number {
+  return Math.min(1, Math.max(0.05, highest));
 }
 
 function readPoint(kind: UsageChartProps['kind'], point: UsagePoint): Record<string, number | null> {

@@ -98,7 +98,7 @@ test('many credentials come and go at once', async ({ console: page }) => {
 });
 
 test('states show their cause, evidence and countdown', async ({ console: page }) => {
-  await expect(row(page, 'contractor')).toContainText(/Rate limited\s*\d+s/);
+  await expect(row(page, 'contractor')).toContainText(/Rate limited\s*1h \d+m/);
   await expect(row(page, 'contractor')).toContainText('429');
   await expect(row(page, 'old.laptop')).toContainText('Token invalid');
   await expect(row(page, 'night.shift')).toContainText('Disabled');

@@ -16,7 +16,6 @@ for (const path of ['login', 'credentials', '']) {
     await page.goto(`${bench.origin}/admin/${path}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-    console.log(path, total);
     expect(total).toBeGreaterThan(50 * 1024);
     expect(total).toBeLessThan(budget);
   });

@@ -5,27 +5,36 @@ import { choose, expect, type Language, type Theme, test } from './support/fixtu
 
 const screens = join(import.meta.dirname, '../../test-results/screens');
 
-/** Every page behind the login, with words in both languages that show it is up. */
+/** Every page behind the login, with the title that shows it is up. */
 const pages = [
-  { path: '', name: 'overview', en: 'Overview', zh: '概览' },
-  { path: 'credentials', name: 'credentials', en: 'Credentials', zh: '凭证' },
-  { path: 'keys', name: 'keys', en: 'API keys', zh: 'API 密钥' },
-  { path: 'models', name: 'models', en: 'Models', zh: '模型' },
-  { path: 'playground', name: 'playground', en: 'Playground', zh: '试用' },
-  { path: 'connect', name: 'connect', en: 'Connect', zh: '接入' },
-  { path: 'requests', name: 'requests', en: 'Requests', zh: '请求' },
-  { path: 'settings', name: 'settings', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=pool', name: 'settings-pool', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=timeouts', name: 'settings-timeouts', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=retention', name: 'settings-retention', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=appearance', name: 'settings-appearance', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=backup', name: 'settings-backup', en: 'Settings', zh: '设置' },
-  { path: 'settings?tab=audit', name: 'settings-audit', en: 'Settings', zh: '设置' },
+  { path: '', name: 'overview', en: 'Overview', 'zh-CN': '概览' },
+  { path: 'credentials', name: 'credentials', en: 'Credentials', 'zh-CN': '凭证' },
+  { path: 'keys', name: 'keys', en: 'API keys', 'zh-CN': 'API 密钥' },
+  { path: 'models', name: 'models', en: 'Models', 'zh-CN': '模型' },
+  { path: 'playground', name: 'playground', en: 'Playground', 'zh-CN': '试用' },
+  { path: 'connect', name: 'connect', en: 'Connect', 'zh-CN': '接入' },
+  { path: 'requests', name: 'requests', en: 'Requests', 'zh-CN': '请求' },
+  ...['account', 'pool', 'timeouts', 'retention', 'appearance', 'backup', 'audit'].map((tab) => ({
+    path: `settings?tab=${tab}`,
+    name: `settings-${tab}`,
+    en: 'Settings',
+    'zh-CN': '设置',
+  })),
 ] as const;
 
-/** Waits until nothing stands in for content any more. */
-async function settle(page: Page): Promise<void> {
-  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+/** Opens each page, waits until nothing stands in for content, takes its picture and looks for barriers. */
+async function visitAll(page: Page, origin: string, language: Language, look: string): Promise<void> {
+  for (const { path, name, [language]: title } of pages) {
+    await test.step(name, async () => {
+      await page.goto(`${origin}/admin/${path}`);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+      await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+      await page.screenshot({ path: join(screens, `${name}.${look}.png`), fullPage: true });
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      expect(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
+      await expectAccessible(page);
+    });
+  }
 }
 
 const looks: readonly (readonly [Language, Theme])[] = [
@@ -36,43 +45,30 @@ const looks: readonly (readonly [Language, Theme])[] = [
 ];
 
 for (const [language, theme] of looks) {
-  test.describe(`${language}, ${theme}`, () => {
-    for (const { path, name, en, zh } of pages) {
-      test(`${name} is whole and accessible`, async ({ console: page, bench }) => {
-        await choose(page, language, theme);
-        await page.goto(`${bench.origin}/admin/${path}`);
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText(language === 'en' ? en : zh);
-        await expect(page.locator('html')).toHaveAttribute('lang', language);
-        await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
-        await settle(page);
-        await page.screenshot({ path: join(screens, `${name}.${language}.${theme}.png`), fullPage: true });
-        await expectAccessible(page);
-      });
-    }
+  test(`every page is whole and accessible: ${language}, ${theme}`, async ({ console: page, bench }) => {
+    test.setTimeout(180_000);
+    await choose(page, language, theme);
+    await visitAll(page, bench.origin, language, `${language}.${theme}`);
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+  });
 
-    test('login is whole and accessible', async ({ page, bench }) => {
-      await choose(page, language, theme);
-      await page.goto(`${bench.origin}/admin/login`);
-      await expect(page.getByLabel(language === 'en' ? 'Password' : '密码', { exact: true })).toBeFocused();
-      await page.screenshot({ path: join(screens, `login.${language}.${theme}.png`) });
-      await expectAccessible(page);
-    });
+  test(`the login is whole and accessible: ${language}, ${theme}`, async ({ page, bench }) => {
+    await choose(page, language, theme);
+    await page.goto(`${bench.origin}/admin/login`);
+    await expect(page.getByLabel(language === 'en' ? 'Password' : '密码', { exact: true })).toBeFocused();
+    await page.screenshot({ path: join(screens, `login.${language}.${theme}.png`) });
+    await expectAccessible(page);
   });
 }
 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  for (const { path, name, en } of pages) {
-    test(`${name} fits`, async ({ console: page, bench }) => {
-      await page.goto(`${bench.origin}/admin/${path}`);
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText(en);
-      await settle(page);
-      await page.screenshot({ path: join(screens, `${name}.phone.png`), fullPage: true });
-      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-    });
-  }
+  test('every page fits and is accessible', async ({ console: page, bench }) => {
+    test.setTimeout(180_000);
+    await visitAll(page, bench.origin, 'en', 'phone');
+  });
 
   test('the menu opens and leads on', async ({ console: page, bench }) => {
     await page.goto(`${bench.origin}/admin/`);

@@ -5,9 +5,10 @@ import { sampleModel } from './support/seed.ts';
 test('the log filters, and a row opens its trace', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/requests?outcome=failure`);
   const rows = page.locator('tr[data-row]');
-  await expect(rows.first()).toContainText('Not found');
+  const unknown = rows.filter({ hasText: 'no-such-model' }).first();
+  await expect(unknown).toContainText('Not found');
   await expect(rows.filter({ hasText: 'Answered' })).toHaveCount(0);
-  await rows.filter({ hasText: 'no-such-model' }).first().click();
+  await unknown.click();
   const drawer = page.getByRole('dialog', { name: 'Request' });
   await expect(drawer).toContainText('404');
   await expect(drawer).toContainText('It ended before any credential was asked.');

@@ -10,7 +10,7 @@ export const keys: typeof words.keys = {
   generateTitle: '新的 API 密钥',
   generateAction: '生成',
   defaultName: '密钥',
-  baseUrl: '接口地址（Base URL）',
+  baseUrl: '接口地址',
   newTitle: '新密钥：{{name}}',
   newText: '请立即复制。之后凭密码可再次查看。',
   emptyTitle: '还没有密钥',

@@ -16,7 +16,7 @@ export function KeyField({ value, onChange }: { value: string; onChange: (key: s
   const keys = data?.keys.filter((key) => key.enabled) ?? [];
   return (
     <>
-      <Group align="flex-end" gap="xs" wrap="nowrap">
+      <Group align="flex-end" gap="xs">
         <PasswordInput
           label={t('connect.key')}
           description={t('connect.keyHint')}
@@ -24,7 +24,7 @@ export function KeyField({ value, onChange }: { value: string; onChange: (key: s
           autoComplete="off"
           value={value}
           onChange={(event) => onChange(event.currentTarget.value.trim())}
-          style={{ flex: 1 }}
+          style={{ flex: '1 1 14rem' }}
         />
         <Menu>
           <Menu.Target>

@@ -76,6 +76,7 @@ export function useCredentialColumns(skew: number): Column<Credential>[] {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
+      onPhone: 'corner',
       render: (row) => <EnabledSwitch credential={row} />,
     },
   ];

@@ -9,13 +9,15 @@ export function BaseUrl() {
   const { t } = useTranslation();
   const { data } = useQuery(connectionQuery);
   return (
-    <Group gap="xs" mb="sm" mih={28}>
-      <Text size="sm" c="dimmed">
+    <Group gap="xs" mb="sm" mih={28} wrap="nowrap">
+      <Text size="sm" c="dimmed" style={{ flex: 'none' }}>
         {t('keys.baseUrl')}
       </Text>
       {data ? (
         <>
-          <Code fz="sm">{data.baseUrl}</Code>
+          <Code fz="sm" style={{ overflowWrap: 'anywhere' }}>
+            {data.baseUrl}
+          </Code>
           <CopyIcon value={data.baseUrl} what={t('keys.baseUrl')} />
         </>
       ) : (

@@ -55,6 +55,7 @@ export function useKeyColumns(): Column<Key>[] {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
+      onPhone: 'corner',
       render: (row) => <EnabledSwitch apiKey={row} />,
     },
   ];

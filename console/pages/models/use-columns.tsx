@@ -17,7 +17,7 @@ export function useModelColumns(): Column<Model>[] {
       onPhone: 'title',
       render: (row) => <ModelName model={row} />,
     },
-    { key: 'vendor', title: t('models.vendor'), render: (row) => row.vendor },
+    { key: 'vendor', title: t('models.vendor'), onPhone: 'hidden', render: (row) => row.vendor },
     {
       key: 'context',
       title: t('models.context'),
@@ -26,6 +26,7 @@ export function useModelColumns(): Column<Model>[] {
     },
     {
       key: 'output',
+      onPhone: 'hidden',
       title: t('models.maxOutput'),
       align: 'right',
       render: (row) => (row.maxOutputTokens === null ? '–' : format.compact(row.maxOutputTokens)),
@@ -36,11 +37,17 @@ export function useModelColumns(): Column<Model>[] {
       align: 'right',
       render: (row) => (row.prices === null ? '–' : `${price(row.prices.input)} / ${price(row.prices.output)}`),
     },
-    { key: 'capabilities', title: t('models.capabilities'), render: (row) => <Capabilities model={row} /> },
+    {
+      key: 'capabilities',
+      title: t('models.capabilities'),
+      onPhone: 'hidden',
+      render: (row) => <Capabilities model={row} />,
+    },
     {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
+      onPhone: 'corner',
       render: (row) => <EnabledSwitch model={row} />,
     },
   ];

@@ -31,12 +31,13 @@ export function PlaygroundPage() {
   return (
     <Page
       title={t('playground.title')}
-      description={t('playground.description')}
+      description={phone ? undefined : t('playground.description')}
       actions={
         <>
           {phone ? (
             <Button
               variant="default"
+              size={phone ? 'xs' : 'sm'}
               leftSection={<IconAdjustments size={16} aria-hidden />}
               onClick={sheet.toggle}
               aria-expanded={showsParameters}
@@ -44,11 +45,17 @@ export function PlaygroundPage() {
               {t('playground.parameters')}
             </Button>
           ) : null}
-          <Button variant="default" leftSection={<IconCode size={16} aria-hidden />} onClick={code.open}>
+          <Button
+            variant="default"
+            size={phone ? 'xs' : 'sm'}
+            leftSection={<IconCode size={16} aria-hidden />}
+            onClick={code.open}
+          >
             {t('playground.code')}
           </Button>
           <Button
             variant="default"
+            size={phone ? 'xs' : 'sm'}
             leftSection={<IconTrash size={16} aria-hidden />}
             disabled={conversation.turns.length === 0}
             onClick={conversation.clear}

@@ -32,6 +32,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
     },
     {
       key: 'outcome',
+      onPhone: 'corner',
       title: t('requests.result'),
       render: (row) => (
         <StateDot tone={outcomeTones[row.outcome]}>

@@ -59,6 +59,7 @@ function useSessionColumns(): Column<SessionItem>[] {
     { key: 'seen', title: t('session.lastSeen'), render: (row) => <RelativeTime at={row.lastSeenAt} /> },
     {
       key: 'revoke',
+      onPhone: 'corner',
       title: t('common.actions'),
       align: 'right',
       render: (row) => (row.current ? null : <RevokeButton session={row} />),

@@ -67,9 +67,10 @@ function useAuditColumns(): Column<AuditItem>[] {
         </Text>
       ),
     },
-    { key: 'address', title: t('session.address'), render: (row) => row.address },
+    { key: 'address', title: t('session.address'), onPhone: 'hidden', render: (row) => row.address },
     {
       key: 'at',
+      onPhone: 'corner',
       title: t('requests.time'),
       align: 'right',
       render: (row) => <span style={{ whiteSpace: 'nowrap' }}>{format.time(row.at)}</span>,

@@ -12,7 +12,8 @@ export async function seed(bench: TestBench): Promise<void> {
   });
   await bench.addCredential('mei.lin@example.com', 'ATATT-mei-0123456789');
   await bench.addCredential('old.laptop+invalid@example.com', 'ATATT-old-0123456789');
-  await bench.addCredential('contractor+rate-limited@example.com', 'ATATT-contractor-0123456789');
+  // For longer than the tests run, so that it takes part in none of them.
+  await bench.addCredential('contractor+rate-limited+retry-after_5400@example.com', 'ATATT-contractor-0123456789');
   const resting = await bench.addCredential('night.shift@example.com', 'ATATT-night-0123456789');
   await bench.admin('PATCH', `/credentials/${resting}`, { enabled: false });
   await bench.generateKey('Open WebUI');
