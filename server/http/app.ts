@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
+import type { Logger } from 'pino';
 import { adminApiPrefix } from '../../contract/index.ts';
 import { openaiChat } from '../dialects/index.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
@@ -29,7 +30,7 @@ export interface AppOptions {
   readonly trustProxy: boolean | number | string;
   /** The built console; absolute. */
   readonly consoleFolder: string;
-  readonly logger: FastifyBaseLogger;
+  readonly logger: Logger;
 }
 
 /** Proxies in front commonly keep a connection for 60 s: the gateway must not be the first to close it. */
@@ -38,9 +39,12 @@ const requestTimeout = 300_000;
 
 /** The gateway's HTTP side: the whole route table on one screen. */
 export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = options.logger;
   const app: FastifyInstance = fastify({
-    loggerInstance: options.logger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request costs more than the one line that it writes.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     trustProxy: toTrustProxy(options.trustProxy),
     genReqId: services.newId,
@@ -54,10 +58,11 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
       sendFailure(reply, openaiChat, toRequestFailure(error));
     },
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  logRequests(app);
+  logRequests(app, options.logger);
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
   app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
 

@@ -65,7 +65,9 @@ function readOrigin(request: FastifyRequest) {
 
 function sendAdminFailure(request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
   const failure = toAdminFailure(thrown);
-  if (failure.code === 'internal') request.log.error({ err: failure.cause ?? failure }, 'an admin call failed');
+  if (failure.code === 'internal') {
+    request.log.error({ requestId: request.id, err: failure.cause ?? failure }, 'an admin call failed');
+  }
   if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(failure.retryAfterSeconds));
   reply.code(statusOf(failure)).send(encodeFailure(failure));
 }

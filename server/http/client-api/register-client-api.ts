@@ -26,9 +26,13 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
   });
   takeAnyBody(app);
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request) => {
-    if (request.method === 'OPTIONS') return;
-    request.caller = identifyCaller(request, services);
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      if (request.method !== 'OPTIONS') request.caller = identifyCaller(request, services);
+      done();
+    } catch (error) {
+      done(toFailure(error));
+    }
   });
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
   app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
