@@ -24,20 +24,25 @@ export function encodeMessages(
   warnings: WarningCollector,
 ): WireMessage[] {
   const target = { traits, warnings };
-  const kept = messages.filter((message) => !(traits.refusesEmptyText && isEmptyAnswer(message)));
+  const last = messages.length - 1;
+  // What the user said last stays whatever it is: without it, the model would go on with its own words.
+  const kept = messages.filter(
+    (message, index) =>
+      !(traits.refusesEmptyText && saysNothing(message) && (message.role === 'assistant' || index < last)),
+  );
   return kept.map((message) => encodeMessage(message, target));
 }
 
-/** An assistant's message with nothing in it says nothing to a model. */
-function isEmptyAnswer(message: Message): boolean {
-  if (message.role !== 'assistant' || message.toolCalls.length > 0) return false;
-  return message.content.every((part) => part.type === 'reasoning' || part.text === '');
+/** A message with nothing in it says nothing to a model, unless it is the result of a call. */
+function saysNothing(message: Message): boolean {
+  if (message.role === 'tool' || (message.role === 'assistant' && message.toolCalls.length > 0)) return false;
+  return message.content.every((part) => part.type === 'reasoning' || ('text' in part && part.text === ''));
 }
 
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
-  if (traits.refusesEmptyText && (isEmptyAnswer(message) || message.content.some(isEmptyText))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message) || message.content.some(isEmptyText))) return false;
   if (message.role !== 'assistant') return true;
   if (message.toolCalls.some((call) => call.arguments.trim() === '')) return false;
   return message.content.every((part) => part.type === 'text' || (part.type === 'refusal' && traits.refusalField));
