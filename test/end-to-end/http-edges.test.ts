@@ -252,6 +252,12 @@ describe('at the edges of HTTP', () => {
       expect((await post(`\ufeff${JSON.stringify(hello)}`)).status).toBe(200);
     });
 
+    it('may hold a member named as every object’s prototype is', async () => {
+      const answer = await post(JSON.stringify(hello).replace('{', '{"__proto__":{"stream":true,"n":9},'));
+      expect(answer.status, answer.body).toBe(200);
+      expect(readChatCompletion(answer.body).choices).toHaveLength(1);
+    });
+
     it('may come in pieces without its length', async () => {
       const answer = await post(JSON.stringify(hello), { 'transfer-encoding': 'chunked' });
       expect(answer.status).toBe(200);
