@@ -133,6 +133,43 @@ describe('an answer', () => {
     expect(recorded.body().toString()).toBe('data: 1\n\ndata: 2\n\n');
   });
 
+  test('in many chunks of one packet comes in one piece, and its end behind it', async () => {
+    const server = await startTcpServer((socket) => {
+      const chunks = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(8, '.'));
+      const body = chunks.map((chunk) => `8\r\n${chunk}\r\n`).join('');
+      const answer = `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${body}0\r\n\r\n`;
+      socket.once('data', () => socket.write(answer));
+    });
+    closers.push(() => server.close());
+    const seen: string[] = [];
+    const over = Promise.withResolvers<void>();
+    clientOf(server).send(
+      { path: '/', account },
+      {
+        onStart: (status) => seen.push(`start ${status}`),
+        onData: (chunk) => seen.push(`${chunk.length} bytes to ${Buffer.from(chunk.subarray(-2)).toString()}`),
+        onEnd: () => {
+          seen.push('end');
+          over.resolve();
+        },
+        onFailure: over.reject,
+      },
+    );
+    await over.promise;
+    expect(seen).toEqual(['start 200', '800 bytes to 99', 'end']);
+  });
+
+  test('that breaks off is handed over as far as it came', async () => {
+    const server = await startTcpServer((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n'));
+    });
+    closers.push(() => server.close());
+    const recorded = recordCall(clientOf(server), { path: '/', account });
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'failure upstream-unavailable']);
+    expect(recorded.body().toString()).toBe('ok');
+  });
+
   test('may come behind an informational one', async () => {
     const recorded = await post((_request, response) => {
       response.writeEarlyHints({ link: '</x>; rel=preload' });
@@ -529,8 +566,11 @@ test('closing the client ends what is under way', async () => {
   expect(late.failure).toMatchObject({ fault: 'gateway' });
 });
 
-test('a fault of the handler fails the call and not the process', async () => {
-  const server = await serve((_request, response) => response.end('ok'));
+test.each<readonly [string, RequestListener]>([
+  ['whose end has come', (_request, response) => response.end('ok')],
+  ['that goes on', (_request, response) => void response.write('ok')],
+])('a fault of the handler over an answer %s fails the call and not the process', async (_name, answer) => {
+  const server = await serve(answer);
   const failed = Promise.withResolvers<unknown>();
   clientOf(server).send(
     { path: '/', account },

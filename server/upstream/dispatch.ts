@@ -33,6 +33,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   /** The bound that is being counted towards. */
   #bound: keyof UpstreamTimeouts = 'connect';
   #timer: NodeJS.Timeout | undefined;
+  /** Parts of the body that one read of the socket brought, until undici has gone through all of it. */
+  #parts: Buffer[] = [];
   #starting = false;
   #paused = false;
   #over = false;
@@ -101,20 +103,42 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  /**
+   * Upstreams send an HTTP chunk for each event, and undici hands over each by itself: what came in one read is put
+   * together again, to be decoded, encoded and written at once, within the same turn of the event loop.
+   */
+  onResponseData(_controller: Dispatcher.DispatchController, part: Buffer): void {
+    if (this.#over) return;
+    if (this.#parts.length === 0) process.nextTick(handOver, this);
+    this.#parts.push(part);
+  }
+
+  /** Hands on what has come so far. */
+  handOver(): void {
+    const parts = this.#parts;
+    const [first] = parts;
+    if (first === undefined) return;
+    this.#parts = [];
     if (this.#over) return;
     this.#timer?.refresh();
-    if (this.#decoder === undefined) this.#takeData(chunk);
-    else this.#decoder.write(chunk);
+    const chunk = parts.length === 1 ? first : Buffer.concat(parts);
+    try {
+      if (this.#decoder === undefined) this.#takeData(chunk);
+      else this.#decoder.write(chunk);
+    } catch (error) {
+      this.#fail(toTransportFailure(error, this.#context.timeouts));
+    }
   }
 
   onResponseEnd(): void {
+    this.handOver();
     if (this.#over) return;
     if (this.#decoder === undefined) this.#takeEnd();
     else this.#decoder.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.handOver();
     // A failed answer that broke off says enough by its status.
     if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context.timeouts));
     else this.#takeEnd();
@@ -190,6 +214,10 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#controller?.abort(abortReason);
     this.#decoder?.destroy();
   }
+}
+
+function handOver(dispatch: UpstreamDispatch): void {
+  dispatch.handOver();
 }
 
 /** One for all: nobody sees it, and making an error for each abort costs its stack. */
