@@ -13,6 +13,7 @@ import type {
 } from './exchange.ts';
 import { mergeResults, splitSink } from './fan-out.ts';
 import { toRefusalRecord, toUsageRecord } from './record.ts';
+import type { RequestSource } from './request-source.ts';
 import { type Ending, ExchangeRun } from './run-exchange.ts';
 
 export interface Exchange {
@@ -98,10 +99,9 @@ async function runSeveral(
   const sinks = sink === undefined ? [] : splitSink(sink, count);
   const stop = new AbortController();
   const signal = AbortSignal.any([input.signal, stop.signal]);
-  const request = { ...input.request, choiceCount: 1 };
   const parts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const part = await runOne(dependencies, { ...input, request, signal }, sinks[index]);
+      const part = await runOne(dependencies, { ...input, request: oneChoiceOf(input.request), signal }, sinks[index]);
       // An answer that lacks a choice is no answer: the others would be paid for in vain.
       if (part.outcome !== 'success') stop.abort();
       return part;
@@ -129,7 +129,12 @@ function toReport(run: ExchangeRun, ending: Ending, input: ExchangeInput): Timed
 }
 
 function estimated(hasContent: boolean, input: ExchangeInput, text: () => string): Usage {
-  return hasContent ? estimateUsage(input.request, text()) : noUsage;
+  return hasContent ? estimateUsage(input.request.read(), text()) : noUsage;
+}
+
+/** The same request for one answer. What it is decoded to is taken by the first that reads it. */
+function oneChoiceOf(source: RequestSource): RequestSource {
+  return { ...source, choiceCount: 1, read: () => ({ ...source.read(), choiceCount: 1 }) };
 }
 
 function mergeReports(parts: readonly TimedReport[]): TimedReport {

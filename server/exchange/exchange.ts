@@ -1,7 +1,7 @@
 import type { Catalogue, ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
-import type { ConversationRequest, Warning } from '../conversation/request.ts';
+import type { Warning } from '../conversation/request.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
@@ -10,6 +10,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
+import type { RequestSource } from './request-source.ts';
 
 /** What the use case needs of the rest of the house. */
 export interface ExchangeDependencies {
@@ -40,11 +41,11 @@ export interface Asker {
 }
 
 /** What is known of a request that was refused; empty where it could not even be read. */
-export type RefusedRequest = Pick<ConversationRequest, 'model' | 'stream'>;
+export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 
 /** One request, decoded and admitted. */
 export interface ExchangeInput extends Asker {
-  readonly request: ConversationRequest;
+  readonly request: RequestSource;
   readonly warnings: readonly Warning[];
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;

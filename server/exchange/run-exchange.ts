@@ -75,7 +75,7 @@ export class ExchangeRun {
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const route = this.#dependencies.routes[model.route];
-    const encoded = route.encodeRequest(this.#input.request, model.upstreamModel);
+    const encoded = route.encodeRequest(this.#input.request.read(), model.upstreamModel);
     this.state.model = model;
     for (const warning of encoded.warnings) this.#warn(warning);
     const tried = new Set<string>();
@@ -104,7 +104,7 @@ export class ExchangeRun {
     return this.#dependencies.pool.lease({
       model: model.upstreamModel,
       ...(request.affinityKey === undefined ? {} : { affinityKey: request.affinityKey }),
-      opening: !request.messages.some((message) => message.role === 'assistant'),
+      opening: request.opening,
       exclude,
       signal,
       deadline: this.#deadline,

@@ -3,6 +3,7 @@ import type { AnswerContext } from '../../server/dialects/dialect.ts';
 import { openaiChat } from '../../server/dialects/openai-chat/index.ts';
 import { createExchange, failureOf } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput } from '../../server/exchange/exchange.ts';
+import { createRequestSource } from '../../server/exchange/request-source.ts';
 import type { Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
@@ -97,7 +98,7 @@ export async function replay(pieces: readonly Uint8Array[], stream: boolean): Pr
     id: 'golden',
     startedAt,
     dialect: openaiChat.name,
-    request: decoded.request,
+    request: createRequestSource(decoded.request, () => decoded.request),
     warnings: decoded.warnings,
     signal: new AbortController().signal,
     keyId: null,

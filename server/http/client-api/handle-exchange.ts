@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
-import type { AnswerContext, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
+import type { AnswerContext, AnswerOptions, Dialect } from '../../dialects/dialect.ts';
 import { failureOf } from '../../exchange/create-exchange.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
+import { createRequestSource } from '../../exchange/request-source.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
@@ -27,11 +28,11 @@ export function createExchangeHandler(
     const asker = toAsker(request, dialect, caller, services.clock());
     const body = request.body instanceof Uint8Array ? request.body : emptyBody;
     let refused: RefusedRequest = { model: '', stream: false };
-    let decoded: DecodedRequest;
+    let source: DecodedSource;
     let admission: Admission;
     try {
-      decoded = dialect.decodeRequest(body);
-      refused = decoded.request;
+      source = decode(dialect, body);
+      refused = source.request;
       const { id } = services.catalogue.find(refused.model);
       const admitted = caller.admit({ models: [refused.model, id], address: request.ip, body });
       admission = admitted instanceof Promise ? await admitted : admitted;
@@ -42,11 +43,10 @@ export function createExchangeHandler(
     }
     reply.headers(admission.headers);
     const loggedRequest = caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null;
-    const { request: conversation, warnings } = decoded;
     const signal = abortedWhenClosed(reply);
-    const input: ExchangeInput = { ...asker, request: conversation, warnings, signal, loggedRequest };
+    const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest };
     try {
-      const report = await answer(input, decoded, dialect, services, reply);
+      const report = await answer(input, source.answerOptions, dialect, services, reply);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;
     } catch (error) {
@@ -55,6 +55,14 @@ export function createExchangeHandler(
       admission.release();
     }
   };
+}
+
+type DecodedSource = Pick<ExchangeInput, 'request' | 'warnings'> & { readonly answerOptions: AnswerOptions };
+
+function decode(dialect: Dialect, body: Uint8Array): DecodedSource {
+  const { request, warnings, answerOptions } = dialect.decodeRequest(body);
+  const decodeAgain = () => dialect.decodeRequest(body).request;
+  return { request: createRequestSource(request, decodeAgain), warnings, answerOptions };
 }
 
 function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, startedAt: number): Asker {
@@ -72,7 +80,7 @@ function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, star
 
 async function answer(
   input: ExchangeInput,
-  decoded: DecodedRequest,
+  options: AnswerOptions,
   dialect: Dialect,
   services: ClientApiServices,
   reply: FastifyReply,
@@ -81,7 +89,7 @@ async function answer(
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
-    options: decoded.answerOptions,
+    options,
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   if (input.request.stream) return streamAnswer(input, context, dialect, services, reply, showTrace);
