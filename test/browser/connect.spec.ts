@@ -1,4 +1,5 @@
 import { adminPassword, expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 
 test.beforeEach(async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/connect`);
@@ -19,6 +20,7 @@ test('a saved key goes into the set-ups, and the self-test answers with it', asy
   const panel = page.getByRole('region', { name: 'Self-test' });
   await expect(panel).toContainText(/Plain answer\s*HTTP 200/);
   await expect(panel).toContainText(/Streamed answer\s*HTTP 200/);
+  await takePicture(page, 'connect-tested');
 });
 
 test('every client has its set-up', async ({ console: page, bench }) => {

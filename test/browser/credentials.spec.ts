@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
 const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
@@ -25,6 +26,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await expect(dialog.getByText('It works', { exact: true })).toBeVisible();
   await expect(dialog.getByText('Credits left')).toBeVisible();
   await expect(dialog.getByRole('combobox', { name: 'Billing site' })).toBeVisible();
+  await takePicture(page, 'dialog-add-credential');
   await expectAccessible(page);
   await dialog.getByLabel('Label').fill('Walk');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
@@ -81,6 +83,7 @@ test('many credentials come and go at once', async ({ console: page }) => {
   await dialog.getByRole('button', { name: 'Import' }).click();
   await expect(dialog.getByRole('status')).toHaveText('2 of 3 lines added');
   await expect(dialog.getByText('Not understood')).toBeVisible();
+  await takePicture(page, 'dialog-import');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { ServerProcess } from '../support/server-process.ts';
+import { expectAccessible } from './support/accessibility.ts';
 import { watch } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
 /** A gateway's program on an empty folder, as after the first `npm start`. */
@@ -86,11 +88,14 @@ for (const { locale, words } of [
       await page.getByLabel(words.fresh, { exact: true }).fill('short');
       await page.getByLabel(words.again, { exact: true }).fill('short');
       await expect(change).toBeDisabled();
+      await takePicture(page, `change-password.${locale}`);
+      await expectAccessible(page);
       await page.getByLabel(words.fresh, { exact: true }).fill('a much longer phrase 42');
       await page.getByLabel(words.again, { exact: true }).fill('a much longer phrase 42');
       await change.click();
 
       await expect(page).toHaveURL(/\/admin\/credentials/);
+      await takePicture(page, `first-credentials.${locale}`);
       await page.getByRole('button', { name: words.add }).first().click();
       await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
       await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');
@@ -102,6 +107,7 @@ for (const { locale, words } of [
       await page.getByRole('button', { name: 'Generate New Token', exact: true }).click();
       const secret = page.getByTestId('secret');
       await expect(secret).toHaveText(/^sk-[\w-]{40,}$/);
+      await takePicture(page, `new-key.${locale}`);
       await page.getByRole('button', { name: words.copy, exact: true }).click();
       await expect(page.getByRole('button', { name: words.copied, exact: true })).toBeVisible();
       const key = await page.evaluate('navigator.clipboard.readText()');

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
 import { adminPassword, expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
 const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
@@ -26,6 +27,7 @@ test('a key is generated, used, viewed, limited, disabled, rotated and revoked',
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Generate' }).click();
   await expect(dialog.getByText('Give it a name')).toBeVisible();
+  await takePicture(page, 'dialog-key');
   await expectAccessible(page);
   await dialog.getByLabel('Name', { exact: true }).fill('Walker');
   await dialog.getByLabel('Tokens per day').fill('50000');

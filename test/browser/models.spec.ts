@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 
 const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
 
@@ -18,6 +19,7 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await dialog.getByLabel('Model id').fill('two words');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog.getByText('Enter an id without spaces')).toBeVisible();
+  await takePicture(page, 'dialog-model');
   await expectAccessible(page);
   await dialog.getByLabel('Model id').fill(id);
   await dialog.getByLabel('Input, per 1M tokens').fill('3');
@@ -39,6 +41,7 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await openMenu(page, id, 'Who can use it?');
   await expect(dialog.getByRole('row').filter({ hasText: 'Team account' })).toContainText('Yes');
   await expect(dialog.getByRole('row').filter({ hasText: 'old.laptop' })).toContainText('No');
+  await takePicture(page, 'dialog-probe');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 

@@ -1,4 +1,5 @@
 import { expect, logIn, test, watch } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
 test('the checklist leads through the first run and is gone after it', async ({ page, ownBench: bench }) => {
@@ -10,6 +11,7 @@ test('the checklist leads through the first run and is gone after it', async ({ 
   await bench.addCredential('first@example.com');
   await expect(list).toContainText('2 of 4 steps done');
   await expect(list.getByRole('link', { name: 'Generate a key' })).toBeVisible();
+  await takePicture(page, 'overview-checklist');
   const response = await bench.chat({ model: sampleModel, messages: [{ role: 'user', content: 'hi' }] });
   await response.text();
   await expect(list).toHaveCount(0);

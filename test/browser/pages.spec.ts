@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
 import { choose, expect, type Language, type Theme, test } from './support/fixtures.ts';
-
-const screens = join(import.meta.dirname, '../../test-results/screens');
+import { takePicture } from './support/pictures.ts';
 
 /** Every page behind the login, with the title that shows it is up. */
 const pages = [
@@ -29,7 +27,7 @@ async function visitAll(page: Page, origin: string, language: Language, look: st
       await page.goto(`${origin}/admin/${path}`);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
       await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
-      await page.screenshot({ path: join(screens, `${name}.${look}.png`), fullPage: true });
+      await takePicture(page, `${name}.${look}`, { fullPage: true });
       const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
       expect(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
       await expectAccessible(page);
@@ -57,7 +55,7 @@ for (const [language, theme] of looks) {
     await choose(page, language, theme);
     await page.goto(`${bench.origin}/admin/login`);
     await expect(page.getByLabel(language === 'en' ? 'Password' : '密码', { exact: true })).toBeFocused();
-    await page.screenshot({ path: join(screens, `login.${language}.${theme}.png`) });
+    await takePicture(page, `login.${language}.${theme}`);
     await expectAccessible(page);
   });
 }
@@ -77,4 +75,17 @@ test.describe('on a phone', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Models');
     await expect(page.getByRole('button', { name: 'Open the menu' })).toBeVisible();
   });
+});
+
+test('the keyboard skips to the content, and reaches the navigation', async ({ console: page, bench }) => {
+  await page.goto(`${bench.origin}/admin/models`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Overview' })).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Add model' })).toBeFocused();
 });

@@ -1,5 +1,6 @@
 import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -16,6 +17,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
   const answer = page.getByRole('article').last();
   await expect(answer).toContainText('Streamed to the end.');
   await expect(answer).toContainText(/first token after .+ in all .+ tokens in, .+ out/);
+  await takePicture(page, 'playground-answer');
   await expectAccessible(page);
 
   bench.simulator.control.next({ text: 'Second answer.' });
@@ -31,6 +33,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
   await expect(dialog.getByRole('region', { name: 'Python' })).toContainText('from openai import OpenAI');
   await dialog.getByRole('tab', { name: 'TypeScript' }).click();
   await expect(dialog.getByRole('region', { name: 'TypeScript' })).toContainText('Second answer.');
+  await takePicture(page, 'dialog-code');
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Start over' }).click();
@@ -58,6 +61,7 @@ test('tool calls show, and their results go back', async ({ console: page, bench
   await message.fill('Weather?');
   await message.press('Enter');
   await expect(page.getByText('Calls weather')).toBeVisible();
+  await takePicture(page, 'playground-tools');
   bench.simulator.control.next({ 'tool-calls': 'never', text: 'It is sunny.' });
   await page.getByLabel('Result of weather').fill('sunny');
   await page.getByRole('button', { name: 'Send results' }).click();

@@ -1,5 +1,6 @@
 import { expectAccessible } from './support/accessibility.ts';
 import { expect, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
 test('the log filters, and a row opens its trace', async ({ console: page, bench }) => {
@@ -19,9 +20,10 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
   await rows.first().getByRole('button').click();
-  await expect(drawer).toContainText('Its turn');
+  await expect(drawer).toContainText(/Its turn|Same conversation as before/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
+  await takePicture(page, 'drawer-request');
   await expectAccessible(page);
 });
 
@@ -35,6 +37,7 @@ test('attempts on other credentials are told in the trace', async ({ console: pa
   await expect(drawer).toContainText(id);
   await expect(drawer).toContainText(/Upstream trouble · 503/);
   await expect(drawer).toContainText(/Answered · 200/);
+  await takePicture(page, 'drawer-failover');
 });
 
 test('older pages follow the newest, which is live', async ({ console: page, bench }) => {

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
 import { expectAccessible } from './support/accessibility.ts';
 import { adminPassword, expect, logIn, test } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
 
 async function enterPassword(page: Page, origin: string, password: string): Promise<void> {
   await page.goto(`${origin}/admin/login`);
@@ -50,6 +51,7 @@ test('a second factor is set up, asked for, and taken off', async ({ page, ownBe
   await dialog.getByLabel('Your admin password').fill(adminPassword);
   await dialog.getByRole('button', { name: 'Next' }).click();
   await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await takePicture(page, 'dialog-second-factor');
   await expectAccessible(page);
   const secret = (await dialog.locator('code').first().textContent()) ?? '';
   await dialog.getByLabel('Code of the second factor').fill('000000');

@@ -67,7 +67,8 @@ export const errors = {
   wrong_password: 'The password is wrong. Check it and try again.',
   second_factor_required: 'Enter the six digits your authenticator app shows, or a recovery code.',
   wrong_code: 'That code is not valid. Wait for the next one in your app, or use a recovery code.',
-  weak_password: 'This password is too weak or the same as the old one. Choose a longer, different one.',
+  weak_password:
+    'This password is too easy to guess, or the same as the old one. Choose a longer one without common words, rows of keys or repetition.',
   too_many_attempts: 'Too many attempts. Wait a little before trying again.',
   tooManyAttemptsWait: 'Too many attempts. You can try again in {{time}}.',
   forbidden_origin:

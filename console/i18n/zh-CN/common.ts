@@ -69,7 +69,7 @@ export const errors: typeof words.errors = {
   wrong_password: '密码不正确，请检查后重试。',
   second_factor_required: '请输入验证器应用显示的六位数字，或一个恢复码。',
   wrong_code: '验证码无效。请等应用显示下一个，或使用恢复码。',
-  weak_password: '密码太弱，或与旧密码相同。请换一个更长的密码。',
+  weak_password: '密码太容易被猜到，或与旧密码相同。请换一个更长的，不要用常见词、键盘顺序或重复字符。',
   too_many_attempts: '尝试次数过多，请稍后再试。',
   tooManyAttemptsWait: '尝试次数过多，请在 {{time}} 后再试。',
   forbidden_origin:

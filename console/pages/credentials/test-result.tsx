@@ -21,7 +21,7 @@ export function TestResult({ test }: { test: CredentialTest }) {
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {[
               test.status === undefined ? undefined : `HTTP ${test.status}`,
-              test.message,
+              test.ok ? undefined : test.message,
               format.duration(test.milliseconds),
             ]
               .filter((part) => part !== undefined && part !== '')

@@ -77,7 +77,7 @@ function LimitFields({ form }: { form: UseFormReturnType<KeyValues> }) {
   return (
     <Fieldset legend={t('keys.limits')}>
       <Stack>
-        <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
+        <SimpleGrid cols={{ base: 1, xs: 3 }} verticalSpacing="xs">
           {numberLimits.map((name) => (
             <NumberInput
               key={name}

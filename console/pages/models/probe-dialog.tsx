@@ -42,7 +42,7 @@ export function ProbeDialog({ model, onClose }: { model: Model; onClose: () => v
                     </StateDot>
                   </Table.Td>
                   <Table.Td c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {[result.status, result.message].filter((part) => part !== undefined && part !== '').join(' · ')}
+                    {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
                   </Table.Td>
                   <Table.Td ta="right">{format.duration(result.milliseconds)}</Table.Td>
                 </Table.Tr>

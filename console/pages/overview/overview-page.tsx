@@ -23,6 +23,8 @@ export function OverviewPage() {
   const usage = useQuery(usageQuery(range, by, focus));
   const error = overview.error ?? usage.error;
   const { span } = ranges[range];
+  // Before the first request there is nothing to draw: the checklist has the page.
+  const fresh = overview.data?.checklist.hasRequest === false;
 
   return (
     <Page
@@ -45,13 +47,17 @@ export function OverviewPage() {
       {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
       {overview.data ? <Checklist checklist={overview.data.checklist} /> : null}
       {focus ? <FocusChip focus={focus} onClear={() => setFocus(undefined)} /> : null}
-      <FigureRow totals={usage.data?.totals} />
+      {fresh ? null : <FigureRow totals={usage.data?.totals} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <PoolPanel pool={overview.data?.pool} />
         <CreditsPanel credits={overview.data?.credits} />
       </SimpleGrid>
-      <ChartPanels series={usage.data?.series} span={span} />
-      <BreakdownPanel by={by} onBy={setBy} groups={usage.data?.groups} onFocus={setFocus} />
+      {fresh ? null : (
+        <>
+          <ChartPanels series={usage.data?.series} span={span} />
+          <BreakdownPanel by={by} onBy={setBy} groups={usage.data?.groups} onFocus={setFocus} />
+        </>
+      )}
     </Page>
   );
 }

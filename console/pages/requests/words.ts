@@ -64,8 +64,14 @@ export function wordChoice(reason: string, t: TFunction): string {
   return known ? t(`requests.choice.${known}`) : reason;
 }
 
-/** Why a credential was passed over; the cause in brackets stays the pool's own word. */
+const causes = ['rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement'] as const;
+
+/** Why a credential was passed over: `cooling (rate)` and the like. */
 export function wordObstacle(reason: string, t: TFunction): string {
-  const known = obstacles.find((candidate) => reason === candidate || reason.startsWith(`${candidate} (`));
-  return known ? `${t(`requests.obstacle.${known}`)}${reason.slice(known.length)}` : reason;
+  const [, name = reason, cause] = /^(.*?)(?: \((\w+)\))?$/.exec(reason) ?? [];
+  const knownName = obstacles.find((candidate) => candidate === name);
+  const knownCause = causes.find((candidate) => candidate === cause);
+  if (knownName === undefined || (cause !== undefined && knownCause === undefined)) return reason;
+  const words = t(`requests.obstacle.${knownName}`);
+  return knownCause === undefined ? words : `${words} (${t(`credentials.cause.${knownCause}`)})`;
 }
