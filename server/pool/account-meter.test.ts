@@ -133,4 +133,13 @@ describe('the account meter', () => {
     expect([...reported, ...failed]).toEqual([]);
     expect(probe.asked).toHaveLength(1);
   });
+
+  it('still knows when closed what is yet to be written', async () => {
+    const { timers, meter } = start(['a']);
+    await timers.advance(10_000);
+    const known = meter.record('a');
+    expect(known).toBeDefined();
+    meter.close();
+    expect(meter.record('a')).toBe(known);
+  });
 });

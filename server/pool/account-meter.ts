@@ -112,14 +112,14 @@ export class AccountMeter {
     };
   }
 
+  /** Asks nothing more; what is known stays, since it is yet to be written. */
   close(): void {
     this.#options.timers.clear(this.#timer);
     this.#closing.abort();
-    this.#accounts.clear();
   }
 
   #arm(): void {
-    if (!this.#options.background) return;
+    if (!this.#options.background || this.#closing.signal.aborted) return;
     let dueAt = Number.POSITIVE_INFINITY;
     if (this.#checking < MAX_PARALLEL) {
       for (const account of this.#accounts.values()) if (!account.checking) dueAt = Math.min(dueAt, account.dueAt);

@@ -37,18 +37,17 @@ describe('the official openai package meets a failure', () => {
 
   /** What the package throws, for a stream that is yet to begin as for a whole answer. */
   async function failureOf(request: object = {}, asking = client): Promise<APIError> {
-    const thrown = await Promise.all(
-      [false, true].map(async (stream) => {
-        await bench.admin('POST', `/credentials/${credential}/reset`);
-        const asked = asking.chat.completions.create({ model, messages, stream, ...request });
-        return asked.then(
-          () => {
-            throw new Error('no failure came');
-          },
+    const thrown: unknown[] = [];
+    for (const stream of [false, true]) {
+      await bench.admin('POST', `/credentials/${credential}/reset`);
+      const asked = asking.chat.completions.create({ model, messages, stream, ...request });
+      thrown.push(
+        await asked.then(
+          () => new Error('no failure came'),
           (error: unknown) => error,
-        );
-      }),
-    );
+        ),
+      );
+    }
     const [whole, streamed] = thrown;
     if (!(whole instanceof APIError) || !(streamed instanceof APIError)) throw whole;
     expect([streamed.status, streamed.code, streamed.type]).toEqual([whole.status, whole.code, whole.type]);

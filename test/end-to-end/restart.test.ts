@@ -66,6 +66,10 @@ describe('a restart', () => {
     expect([...(await states()).values()].map(({ name }) => name).toSorted()).toEqual(
       ['blocked', 'cooling', 'invalid', 'ready', 'ready'].toSorted(),
     );
+    // Credits that are known only just before the stop.
+    for (const { id } of credentialList.parse(await get('/credentials')).credentials) {
+      await bench.admin('POST', `/credentials/${id}/test`);
+    }
     for (const path of kept) before.set(path, withoutVolatile(await get(path)));
     before.set('until', (await states()).get('cooling@example.com')?.until);
     control.reset();
