@@ -10,11 +10,12 @@ import {
   IconStack2,
   IconUsers,
 } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { sessionRoutes } from '../../contract/session.ts';
 import { call } from '../api.ts';
+import { sessionQuery } from '../pages/session/queries.ts';
 import { useAction } from '../ui/use-action.ts';
 import { LanguageMenu, ThemeMenu } from './appearance.tsx';
 import { Logo } from './logo.tsx';
@@ -71,10 +72,20 @@ export function Navigation() {
       <div className={classes.foot}>
         <ThemeMenu />
         <LanguageMenu />
-        <span style={{ flex: 1 }} />
+        <Version />
         <LogoutButton />
       </div>
     </>
+  );
+}
+
+function Version() {
+  const { t } = useTranslation();
+  const { data } = useQuery(sessionQuery);
+  return (
+    <Text size="xs" c="dimmed" ta="right" style={{ flex: 1 }} className="truncate">
+      {data ? t('shell.version', { version: data.version }) : null}
+    </Text>
   );
 }
 

@@ -1,8 +1,12 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import { credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+
+type CredentialList = z.infer<NonNullable<typeof credentialRoutes.list.response>>;
 
 export const credentialsQuery = queryOptions({
   queryKey: ['credentials'],
@@ -13,25 +17,14 @@ export const credentialsQuery = queryOptions({
 /** What else changes with a credential: the overview counts them. */
 export const credentialKeys = [['credentials'], ['overview']] as const;
 
-/** Turns a credential on or off; the table shows it at once and takes it back if the gateway refuses. */
+/** Turns a credential on or off. */
 export function useEnableCredential() {
-  const queryClient = useQueryClient();
-  const { queryKey } = credentialsQuery;
-  return useMutation({
-    mutationFn: ({ id, enabled }: { id: string; enabled: boolean }) =>
+  return useOptimistic({
+    run: ({ id, enabled }: { id: string; enabled: boolean }) =>
       call(credentialRoutes.edit, { params: { id }, body: { enabled } }),
-    onMutate: async ({ id, enabled }) => {
-      await queryClient.cancelQueries({ queryKey });
-      const before = queryClient.getQueryData(queryKey);
-      queryClient.setQueryData(queryKey, (old) =>
-        old === undefined
-          ? old
-          : { ...old, credentials: old.credentials.map((item) => (item.id === id ? { ...item, enabled } : item)) },
-      );
-      return before;
-    },
-    onError: (_error, _input, before) => queryClient.setQueryData(queryKey, before),
-    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    queryKey: credentialsQuery.queryKey,
+    apply: (shown: CredentialList, change) => ({ ...shown, credentials: withEnabled(shown.credentials, change) }),
+    invalidates: credentialKeys,
   });
 }
 

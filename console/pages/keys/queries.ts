@@ -1,8 +1,12 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import { keyRoutes } from '../../../contract/keys.ts';
 import { call } from '../../api.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+
+type KeyList = z.infer<NonNullable<typeof keyRoutes.list.response>>;
 
 export const keysQuery = queryOptions({
   queryKey: ['keys'],
@@ -13,23 +17,14 @@ export const keysQuery = queryOptions({
 /** What else changes with a key: the overview's checklist. */
 export const keyKeys = [['keys'], ['overview']] as const;
 
-/** Turns a key on or off; the table shows it at once and takes it back if the gateway refuses. */
+/** Turns a key on or off. */
 export function useEnableKey() {
-  const queryClient = useQueryClient();
-  const { queryKey } = keysQuery;
-  return useMutation({
-    mutationFn: ({ id, enabled }: { id: string; enabled: boolean }) =>
+  return useOptimistic({
+    run: ({ id, enabled }: { id: string; enabled: boolean }) =>
       call(keyRoutes.edit, { params: { id }, body: { enabled } }),
-    onMutate: async ({ id, enabled }) => {
-      await queryClient.cancelQueries({ queryKey });
-      const before = queryClient.getQueryData(queryKey);
-      queryClient.setQueryData(queryKey, (old) =>
-        old === undefined ? old : { keys: old.keys.map((item) => (item.id === id ? { ...item, enabled } : item)) },
-      );
-      return before;
-    },
-    onError: (_error, _input, before) => queryClient.setQueryData(queryKey, before),
-    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+    queryKey: keysQuery.queryKey,
+    apply: (shown: KeyList, change) => ({ ...shown, keys: withEnabled(shown.keys, change) }),
+    invalidates: keyKeys,
   });
 }
 

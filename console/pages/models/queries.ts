@@ -1,8 +1,12 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import { modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+
+type ModelList = z.infer<NonNullable<typeof modelRoutes.list.response>>;
 
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
@@ -13,23 +17,14 @@ export const modelsQuery = queryOptions({
 /** What else changes with a model: the list that clients and the Connect page see. */
 export const modelKeys = [['models'], ['connection']] as const;
 
-/** Turns a model on or off; the table shows it at once and takes it back if the gateway refuses. */
+/** Turns a model on or off. */
 export function useEnableModel() {
-  const queryClient = useQueryClient();
-  const { queryKey } = modelsQuery;
-  return useMutation({
-    mutationFn: ({ id, enabled }: { id: string; enabled: boolean }) =>
+  return useOptimistic({
+    run: ({ id, enabled }: { id: string; enabled: boolean }) =>
       call(modelRoutes.edit, { params: { id }, body: { enabled } }),
-    onMutate: async ({ id, enabled }) => {
-      await queryClient.cancelQueries({ queryKey });
-      const before = queryClient.getQueryData(queryKey);
-      queryClient.setQueryData(queryKey, (old) =>
-        old === undefined ? old : { models: old.models.map((item) => (item.id === id ? { ...item, enabled } : item)) },
-      );
-      return before;
-    },
-    onError: (_error, _input, before) => queryClient.setQueryData(queryKey, before),
-    onSettled: () => Promise.all(modelKeys.map((key) => queryClient.invalidateQueries({ queryKey: key }))),
+    queryKey: modelsQuery.queryKey,
+    apply: (shown: ModelList, change) => ({ ...shown, models: withEnabled(shown.models, change) }),
+    invalidates: modelKeys,
   });
 }
 
