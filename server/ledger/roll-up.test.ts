@@ -6,12 +6,13 @@ import {
   type Grain,
   grains,
   keeps,
+  type RollUpCell,
   rollUp,
   shapeOf,
   shapesOf,
   smallestShape,
 } from './roll-up.ts';
-import { addRecord, addSums, emptySums } from './sums.ts';
+import { addRecord, addSums, emptySums, type UsageSums } from './sums.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 
 const refs = fc.tuple(
@@ -37,6 +38,27 @@ const entry = fc.record({
 });
 
 describe('rollUp', () => {
+  it('adds each record to the same cells whether alone or among others', () => {
+    const nameOf = ({ grain, shape, start, refs: of }: RollUpCell) => [grain, shape, start, ...of].join('.');
+    const minutesFrom = 36 * 3_600_000 + 12_345;
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 20 }), (entries) => {
+        const expected = new Map<string, UsageSums>();
+        for (const alone of entries) {
+          for (const cell of rollUp([alone], minutesFrom)) {
+            const sums = expected.get(nameOf(cell)) ?? emptySums();
+            addRecord(sums, alone.record);
+            expected.set(nameOf(cell), sums);
+          }
+        }
+        const cells = rollUp(entries, minutesFrom).map((cell) => [nameOf(cell), cell.sums] as const);
+        expect(new Map(cells)).toEqual(expected);
+        expect(cells).toHaveLength(expected.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('counts every record once in each shape of each grain', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 30 }), (entries) => {

@@ -1,4 +1,4 @@
-import { addRecord, emptySums, type UsageSums } from './sums.ts';
+import { addRecord, addSums, emptySums, type UsageSums } from './sums.ts';
 import type { UsageRecord } from './usage-store.ts';
 
 /** What records are grouped by. */
@@ -70,30 +70,62 @@ export function floorTo(grain: Grain, time: number): number {
   return time - (time % grainLength[grain]);
 }
 
+/** A record, and the numbers of its values. */
+export interface RollUpEntry {
+  readonly record: UsageRecord;
+  readonly refs: DimensionRefs;
+}
+
 /**
  * Adds records up to the cells that a store adds to what it has.
  *
  * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
  */
-export function rollUp(
-  entries: readonly { readonly record: UsageRecord; readonly refs: DimensionRefs }[],
-  minutesFrom: number,
-): RollUpCell[] {
+export function rollUp(entries: readonly RollUpEntry[], minutesFrom: number): RollUpCell[] {
   const cells = new Map<string, RollUpCell>();
-  for (const { record, refs } of entries) {
+  for (const group of groupAlike(entries, minutesFrom)) {
     for (const grain of grains) {
-      if (grain === 'minute' && record.startedAt < minutesFrom) continue;
-      const start = floorTo(grain, record.startedAt);
-      for (const shape of shapesOf[grain]) {
-        const kept = keepRefs(refs, shape);
-        const name = `${grain}.${shape}.${start}.${kept.join('.')}`;
-        const cell = cells.get(name) ?? { grain, shape, start, refs: kept, sums: emptySums() };
-        addRecord(cell.sums, record);
-        cells.set(name, cell);
-      }
+      if (grain === 'minute' && group.isOld) continue;
+      const start = floorTo(grain, group.minute);
+      for (const shape of shapesOf[grain]) addSums(cellOf(cells, grain, shape, start, group.refs).sums, group.sums);
     }
   }
   return [...cells.values()];
+}
+
+/** Records that add to the same cells. A batch has many records and few such groups. */
+interface Group {
+  readonly minute: number;
+  readonly isOld: boolean;
+  readonly refs: DimensionRefs;
+  readonly sums: UsageSums;
+}
+
+function groupAlike(entries: readonly RollUpEntry[], minutesFrom: number): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  for (const { record, refs } of entries) {
+    const minute = floorTo('minute', record.startedAt);
+    const isOld = record.startedAt < minutesFrom;
+    const name = `${minute}.${isOld}.${refs[0]}.${refs[1]}.${refs[2]}.${refs[3]}`;
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { minute, isOld, refs, sums: emptySums() };
+      groups.set(name, group);
+    }
+    addRecord(group.sums, record);
+  }
+  return groups.values();
+}
+
+function cellOf(cells: Map<string, RollUpCell>, grain: Grain, shape: Shape, start: number, refs: DimensionRefs) {
+  const kept = keepRefs(refs, shape);
+  const name = `${grain}.${shape}.${start}.${kept.join('.')}`;
+  let cell = cells.get(name);
+  if (cell === undefined) {
+    cell = { grain, shape, start, refs: kept, sums: emptySums() };
+    cells.set(name, cell);
+  }
+  return cell;
 }
 
 function keepRefs([key, model, credential, status]: DimensionRefs, shape: Shape): DimensionRefs {

@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import type { UsageRecord } from '../ledger/usage-store.ts';
 import { type SqliteClient, startSqliteClient } from './sqlite-client.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
-import type { BatchStatement } from './sqlite-protocol.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,8 +19,13 @@ export interface SqliteOptions {
 /** An engine as the tables use it. */
 export interface Engine {
   readonly db: Kysely<Tables>;
-  /** Statements that run many times, in one transaction. @throws StoreFailure: then nothing is written */
-  runBatch(statements: readonly BatchStatement[]): Promise<void>;
+  /**
+   * Inserts records and adds them to their roll-ups, all or none: every request does it, so each engine has its own way.
+   *
+   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
+   * @throws StoreFailure `constraint` for what cannot be stored
+   */
+  appendUsage(records: readonly UsageRecord[], minutesFrom: number): Promise<void>;
   /** The operator that matches a pattern whatever the letters' case. */
   readonly likeIgnoringCase: 'like' | 'ilike';
   /** Gives some of the space of deleted rows back. @returns false when there is none left to give back */
@@ -42,7 +47,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
   const dialect = createSqliteDialect(client);
   return {
     db: new Kysely<Tables>({ dialect }),
-    runBatch: dialect.runBatch,
+    appendUsage: dialect.appendUsage,
     likeIgnoringCase: 'like',
     reclaimSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,

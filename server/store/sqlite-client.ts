@@ -1,8 +1,8 @@
 import { getCompileCacheDir } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { UsageRecord } from '../ledger/usage-store.ts';
 import type {
-  BatchStatement,
   QueryAnswer,
   SqlValue,
   WorkerError,
@@ -24,8 +24,8 @@ export interface SqliteClient {
     parameters: readonly SqlValue[],
     patient: boolean,
   ): Promise<QueryAnswer>;
-  /** All statements in one transaction of its own. The caller sees to it that the writer is free. */
-  batch(statements: readonly BatchStatement[]): Promise<QueryAnswer>;
+  /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
+  appendUsage(records: readonly UsageRecord[], minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
   reclaim(): Promise<number>;
   /** Calls back within a watch interval after another connection's commit. @returns stops it */
@@ -133,7 +133,9 @@ function createClient(worker: Worker, options: WorkerOptions): SqliteClient {
       const request: RequestBody = { kind: 'query', connection, sql, parameters };
       return patient ? askPatiently(request) : ask(request);
     },
-    batch: (statements) => askPatiently({ kind: 'batch', statements }),
+    async appendUsage(records, minutesFrom) {
+      await askPatiently({ kind: 'append-usage', records: JSON.stringify(records), minutesFrom });
+    },
     reclaim: async () => (await askPatiently({ kind: 'reclaim' })).changes,
     watchChanges(callback) {
       watchers.add(callback);

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sampleRecord } from '../ledger/testing/sample-record.ts';
 import { readRecord } from '../lib/json.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 import { type Engine, openSqlite } from './open-sqlite.ts';
 import { StoreFailure } from './store-failure.ts';
 import { provideFolder } from './testing/folder.ts';
@@ -16,17 +19,14 @@ afterEach(async () => {
 async function open(lockTimeout = 2000): Promise<Engine> {
   const engine = await openSqlite({ path: folder.file('database.db'), lockTimeout, watchInterval: 10 });
   engines.push(engine);
-  await engine.db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('name', 'text')
-    .addColumn('value', 'text')
-    .execute();
+  await migrate(engine.db, migrations, 0);
   return engine;
 }
 
 const names = async ({ db }: Engine) =>
   (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
+const recordIds = async ({ db }: Engine) =>
+  (await db.selectFrom('usage_requests').select('id').orderBy('id').execute()).map(({ id }) => id);
 const insert = (db: Engine['db'], name: string) => db.insertInto('meta').values({ name, value: '' }).execute();
 const run = (engine: Engine, text: string) => sql.raw(text).execute(engine.db);
 const pageCount = (row: unknown) => Number(readRecord(row).page_count);
@@ -57,38 +57,25 @@ describe('the SQLite dialect', () => {
     });
     await inside.promise;
     const outer = insert(engine.db, 'outer');
-    const batch = engine.runBatch([{ sql: "insert into meta values ('batch', '')", rows: [[]] }]);
+    const appended = engine.appendUsage([sampleRecord()], 0);
     expect(await names(engine)).toEqual([]);
     openGate();
     await expect(transaction).rejects.toThrow('undo');
-    await Promise.all([outer, batch]);
-    expect(await names(engine)).toEqual(['batch', 'outer']);
+    await Promise.all([outer, appended]);
+    expect(await names(engine)).toEqual(['outer']);
+    expect(await recordIds(engine)).toEqual(['r1']);
   });
 
-  it('runs a batch as a whole or not at all', async () => {
+  it('gives names no numbers that were rolled back', async () => {
     const engine = await open();
-    const sql = 'insert into meta values (?, ?)';
-    await engine.db.schema.createIndex('unique_name').on('meta').column('name').unique().execute();
-    await engine.runBatch([
-      {
-        sql,
-        rows: [
-          ['a', ''],
-          ['b', ''],
-        ],
-      },
-    ]);
-    const failing = engine.runBatch([
-      {
-        sql,
-        rows: [
-          ['c', ''],
-          ['a', ''],
-        ],
-      },
-    ]);
+    await engine.appendUsage([sampleRecord({ id: 'a' })], 0);
+    const other = { keyId: 'k2', keyName: 'Key 2' };
+    const failing = engine.appendUsage([sampleRecord({ id: 'b', ...other }), sampleRecord({ id: 'a' })], 0);
     await expect(failing).rejects.toMatchObject({ kind: 'constraint' });
-    expect(await names(engine)).toEqual(['a', 'b']);
+    expect(await recordIds(engine)).toEqual(['a']);
+    await engine.appendUsage([sampleRecord({ id: 'c', ...other })], 0);
+    const keys = engine.db.selectFrom('usage_requests').innerJoin('usage_names', 'ref', 'key_ref').select('label');
+    expect(await keys.where('id', '=', 'c').execute()).toEqual([{ label: 'Key 2' }]);
   });
 
   it('fails a write with "full" when no space is left, keeps what it has, and goes on once there is space', async () => {
@@ -97,14 +84,16 @@ describe('the SQLite dialect', () => {
     const { rows } = await run(engine, 'pragma page_count');
     await run(engine, `pragma max_page_count = ${pageCount(rows[0]) + 2}`);
     const big = 'x'.repeat(100_000);
-    const batch = engine.runBatch([{ sql: 'insert into meta values (?, ?)', rows: [['big', big]] }]);
-    await expect(batch).rejects.toMatchObject({ kind: 'full' });
+    const record = sampleRecord({ content: { request: big, response: '' } });
+    await expect(engine.appendUsage([record], 0)).rejects.toMatchObject({ kind: 'full' });
     const transaction = engine.db.transaction().execute((inner) => insert(inner, big));
     await expect(transaction).rejects.toMatchObject({ kind: 'full' });
     expect(await names(engine)).toEqual(['kept']);
     await run(engine, 'pragma max_page_count = 1000000');
     await insert(engine.db, 'after');
+    await engine.appendUsage([record], 0);
     expect(await names(engine)).toEqual(['after', 'kept']);
+    expect(await recordIds(engine)).toEqual(['r1']);
   });
 
   it('waits for the lock of another program without holding up reads', async () => {
@@ -114,13 +103,14 @@ describe('the SQLite dialect', () => {
     const writes = Promise.all([
       insert(engine.db, 'a'),
       engine.db.transaction().execute((inner) => insert(inner, 'b')),
-      engine.runBatch([{ sql: "insert into meta values ('c', '')", rows: [[]] }]),
+      engine.appendUsage([sampleRecord()], 0),
     ]);
     for (let round = 0; round < 20; round += 1) expect(await names(engine)).toEqual([]);
     other.exec('rollback');
     other.close();
     await writes;
-    expect(await names(engine)).toEqual(['a', 'b', 'c']);
+    expect(await names(engine)).toEqual(['a', 'b']);
+    expect(await recordIds(engine)).toEqual(['r1']);
   });
 
   it('gives up on a lock after its time', async () => {

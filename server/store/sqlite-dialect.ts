@@ -10,11 +10,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { SqliteClient } from './sqlite-client.ts';
-import type { BatchStatement, QueryAnswer, SqlValue } from './sqlite-protocol.ts';
+import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
 
 export interface SqliteDialect extends Dialect {
-  /** Statements that run many times, in one transaction and one message. @throws StoreFailure: then nothing is written */
-  runBatch(statements: readonly BatchStatement[]): Promise<void>;
+  /** Adds to the ledger. @throws StoreFailure: then nothing is written */
+  appendUsage: SqliteClient['appendUsage'];
   /** Gives some of the file's free space back. @returns false when there is none left to give back */
   reclaimSome(): Promise<boolean>;
 }
@@ -35,10 +35,7 @@ export function createSqliteDialect(client: SqliteClient): SqliteDialect {
     createDriver: () => createDriver(client, lock),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    runBatch: (statements) =>
-      alone(async () => {
-        await client.batch(statements);
-      }),
+    appendUsage: (records, minutesFrom) => alone(() => client.appendUsage(records, minutesFrom)),
     reclaimSome: () => alone(async () => (await client.reclaim()) > 0),
   };
 }

@@ -3,12 +3,6 @@ export type SqlValue = string | number | bigint | null | Uint8Array;
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
-/** One statement, run once for each row of parameters. */
-export interface BatchStatement {
-  readonly sql: string;
-  readonly rows: readonly (readonly SqlValue[])[];
-}
-
 /** What the worker thread is started with. */
 export interface WorkerOptions {
   readonly path: string;
@@ -26,7 +20,12 @@ export type WorkerRequest = { readonly id: number } & (
       readonly sql: string;
       readonly parameters: readonly SqlValue[];
     }
-  | { readonly kind: 'batch'; readonly statements: readonly BatchStatement[] }
+  | {
+      readonly kind: 'append-usage';
+      /** UsageRecord[] as JSON: it crosses at half the price of the objects. */
+      readonly records: string;
+      readonly minutesFrom: number;
+    }
   /** Gives some free pages back to the file system; `changes` tells how many are left. */
   | { readonly kind: 'reclaim' }
   | { readonly kind: 'close' }

@@ -4,8 +4,8 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { UsageRecord } from '../ledger/usage-store.ts';
 import type {
-  BatchStatement,
   QueryAnswer,
   SqlValue,
   WorkerError,
@@ -13,6 +13,7 @@ import type {
   WorkerOptions,
   WorkerRequest,
 } from './sqlite-protocol.ts';
+import { createUsageWriter, type UsageWriter } from './usage-writer.ts';
 
 interface Connection {
   readonly database: DatabaseSync;
@@ -102,23 +103,6 @@ function openPatiently<Result>(open: () => Result): Result {
   }
 }
 
-function runBatch(writer: Connection, statements: readonly BatchStatement[]): QueryAnswer {
-  let changes = 0;
-  writer.database.exec('BEGIN IMMEDIATE');
-  try {
-    for (const { sql, rows } of statements) {
-      const statement = writer.prepare(sql);
-      for (const row of rows) changes += Number(statement.run(...row).changes);
-    }
-    writer.database.exec('COMMIT');
-  } catch (error) {
-    // A full disk ends the transaction by itself.
-    if (writer.database.isTransaction) writer.database.exec('ROLLBACK');
-    throw error;
-  }
-  return { rows: [], changes };
-}
-
 function describeError(error: unknown): WorkerError {
   if (!(error instanceof Error)) return { message: String(error), code: 0 };
   const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
@@ -140,8 +124,15 @@ function serve(writer: Connection, reader: Connection): void {
     }
   }, options.watchInterval);
 
+  let usage: UsageWriter | undefined;
   const answer = (request: WorkerRequest): QueryAnswer => {
-    if (request.kind === 'batch') return runBatch(writer, request.statements);
+    if (request.kind === 'append-usage') {
+      const records: UsageRecord[] = JSON.parse(request.records);
+      // Not before: the tables are made after the thread.
+      usage ??= createUsageWriter(writer.database);
+      usage.append(records, request.minutesFrom);
+      return { rows: [], changes: records.length };
+    }
     if (request.kind === 'query') {
       // A full disk ended the transaction by itself.
       if (request.sql === 'rollback' && !writer.database.isTransaction) return { rows: [], changes: 0 };

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import { parseJson, readArray } from '../lib/json.ts';
-import type { UsageName, UsageNames } from './usage-names.ts';
+import type { NameRegister, NamesByRef } from './usage-names.ts';
 
 /*
  * Most of a record would be the trace of its attempts. It is kept as a list in place of an object, its names as numbers
@@ -8,14 +8,12 @@ import type { UsageName, UsageNames } from './usage-names.ts';
  * skipped: [credential, reason][]].
  */
 
-type Names = ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>;
-
 /** @param startedAt the record's */
-export function packAttempts(attempts: readonly AttemptRecord[], startedAt: number, names: UsageNames): string {
+export function packAttempts(attempts: readonly AttemptRecord[], startedAt: number, names: NameRegister): string {
   return JSON.stringify(
     attempts.map((attempt) => [
-      names.refOf('credential', attempt.credentialId),
-      names.refOf('model', attempt.model),
+      names.refOf('credential', attempt.credentialId, attempt.credentialLabel),
+      names.refOf('model', attempt.model, attempt.model),
       attempt.reason,
       attempt.startedAt - startedAt,
       attempt.milliseconds,
@@ -23,7 +21,10 @@ export function packAttempts(attempts: readonly AttemptRecord[], startedAt: numb
       attempt.status,
       attempt.outcome,
       attempt.message ?? null,
-      attempt.skipped.map(({ credentialId, reason }) => [names.refOf('credential', credentialId), reason]),
+      attempt.skipped.map(({ credentialId, credentialLabel, reason }) => [
+        names.refOf('credential', credentialId, credentialLabel),
+        reason,
+      ]),
     ]),
   );
 }
@@ -36,7 +37,7 @@ export function refsOfAttempts(packed: string): number[] {
   });
 }
 
-export function unpackAttempts(packed: string, startedAt: number, names: Names): AttemptRecord[] {
+export function unpackAttempts(packed: string, startedAt: number, names: NamesByRef): AttemptRecord[] {
   const value = (ref: unknown) => names.get(Number(ref))?.value ?? '';
   const label = (ref: unknown) => names.get(Number(ref))?.label ?? '';
   return readArray(parseJson(packed)).map((attempt) => {

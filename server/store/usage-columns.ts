@@ -1,8 +1,9 @@
 import { bucketCount } from '../ledger/histogram.ts';
-import { type Dimension, dimensions, type Grain, type RollUpCell } from '../ledger/roll-up.ts';
+import { type Dimension, dimensions, fullShape, type Grain, type RollUpCell, type Shape } from '../ledger/roll-up.ts';
 import { countNames, emptySums, type UsageSums } from '../ledger/sums.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
 import type { SqlValue } from './sqlite-protocol.ts';
+import type { UsageRequestRow } from './tables.ts';
 
 /** What a grain and an outcome are stored as. */
 export const grainCodes: Readonly<Record<Grain, number>> = { minute: 0, hour: 1, day: 2 };
@@ -20,6 +21,45 @@ export const refColumns = {
   status: 'status_ref',
 } as const satisfies Record<Dimension, string>;
 
+export type RollUpTable = 'usage_roll_ups' | 'usage_day_details';
+
+/** Days that keep every dimension lie in a table of their own, ordered by value; all others are ordered by time. */
+export function rollUpTable(grain: Grain, shape: Shape): RollUpTable {
+  return grain === 'day' && shape === fullShape ? 'usage_day_details' : 'usage_roll_ups';
+}
+
+/** What a list of requests shows. */
+export const requestColumns = [
+  'started_at',
+  'id',
+  'key_ref',
+  'model_ref',
+  'credential_ref',
+  'dialect_ref',
+  'upstream_model_ref',
+  'unknown_model',
+  'stream',
+  'status',
+  'outcome',
+  'failure_kind',
+  'failure_message',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'usage_estimated',
+  'nanodollars',
+  'queue_time',
+  'first_token_time',
+  'total_time',
+  'client_address',
+  'user_agent',
+  'attempt_count',
+] as const satisfies readonly (keyof UsageRequestRow)[];
+/** What besides only a request's own page shows. */
+export const traceColumns = ['attempts', 'warnings'] as const satisfies readonly (keyof UsageRequestRow)[];
+
 type CountName = (typeof countNames)[number];
 
 /** `inputTokens` → `input_tokens`. */
@@ -29,13 +69,14 @@ const countColumns = countNames.map((name): readonly [CountName, string] => [nam
 const latencyColumns = Array.from({ length: bucketCount }, (_, bucket) => `latency_${bucket}`);
 const firstTokenColumns = Array.from({ length: bucketCount }, (_, bucket) => `first_token_${bucket}`);
 
-/** Where a cell stands: the primary key of both tables of roll-ups. */
-export const cellColumns: readonly string[] = [
-  'grain',
-  'shape',
-  'start',
-  ...dimensions.map((dimension) => refColumns[dimension]),
-];
+const refColumnNames: readonly string[] = dimensions.map((dimension) => refColumns[dimension]);
+/** Where a cell stands. */
+export const cellColumns: readonly string[] = ['grain', 'shape', 'start', ...refColumnNames];
+/** Which of them each table tells its cells apart by. */
+export const rollUpKeys: Readonly<Record<RollUpTable, readonly string[]>> = {
+  usage_roll_ups: cellColumns,
+  usage_day_details: [...refColumnNames, 'start'],
+};
 /** What is added up. */
 export const sumColumns: readonly string[] = [
   ...countColumns.map(([, column]) => column),

@@ -1,60 +1,34 @@
 import type { Selectable } from 'kysely';
+import type { DimensionRefs } from '../ledger/roll-up.ts';
 import { fromNanodollars, toNanodollars } from '../ledger/sums.ts';
 import type { UsageRecord, UsageRecordItem } from '../ledger/usage-store.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { UsageRequestRow } from './tables.ts';
 import { packAttempts } from './usage-attempts.ts';
 import { outcomeCodes, outcomeOf } from './usage-columns.ts';
-import type { UsageName, UsageNames } from './usage-names.ts';
-
-type Names = ReadonlyMap<number, Pick<UsageName, 'value' | 'label'>>;
+import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
 
 /**
  * Stands for any text that a client asked for and that no attempt was ever made with: as one value it cannot flood the
  * names and the roll-ups.
  */
-const unknownModel: UsageName = { kind: 'model', value: '', label: '(unknown model)' };
+const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
-/** All names that a record's rows refer to. */
-export function namesOf(record: UsageRecord): UsageName[] {
-  const model = (value: string): UsageName => ({ kind: 'model', value, label: value });
-  const credential = (value: string, label: string): UsageName => ({ kind: 'credential', value, label });
-  return [
-    { kind: 'key', value: record.keyId ?? '', label: record.keyName },
-    record.attempts.length === 0 ? unknownModel : model(record.model),
-    ...(record.upstreamModel === null ? [] : [model(record.upstreamModel)]),
-    ...record.attempts.flatMap((attempt) => [
-      model(attempt.model),
-      credential(attempt.credentialId, attempt.credentialLabel),
-      ...attempt.skipped.map((skip) => credential(skip.credentialId, skip.credentialLabel)),
-    ]),
-    credential(record.credentialId ?? '', record.credentialLabel),
-    { kind: 'status', value: String(record.status), label: String(record.status) },
-    { kind: 'dialect', value: record.dialect, label: record.dialect },
-  ];
-}
-
-/** The record's numbers in the order of the dimensions. */
-export function refsOf(record: UsageRecord, names: UsageNames): readonly [number, number, number, number] {
-  return [
-    names.refOf('key', record.keyId ?? ''),
-    names.refOf('model', names.has('model', record.model) ? record.model : unknownModel.value),
-    names.refOf('credential', record.credentialId ?? ''),
-    names.refOf('status', String(record.status)),
-  ];
-}
-
-export function toRequestRow(record: UsageRecord, names: UsageNames): UsageRequestRow {
-  const [key, model, credential] = refsOf(record, names);
+/** The record as it is stored, its names registered. */
+export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
+  const { model, upstreamModel, dialect } = record;
+  const attempts = packAttempts(record.attempts, record.startedAt, names);
+  const isKnown = record.attempts.length > 0 || names.has('model', model);
+  const modelName = isKnown ? { value: model, label: model } : unknownModel;
   return {
     started_at: record.startedAt,
     id: record.id,
-    key_ref: key,
-    model_ref: model,
-    credential_ref: credential,
-    dialect_ref: names.refOf('dialect', record.dialect),
-    upstream_model_ref: record.upstreamModel === null ? null : names.refOf('model', record.upstreamModel),
-    unknown_model: names.has('model', record.model) ? null : record.model,
+    key_ref: names.refOf('key', record.keyId ?? '', record.keyName),
+    model_ref: names.refOf('model', modelName.value, modelName.label),
+    credential_ref: names.refOf('credential', record.credentialId ?? '', record.credentialLabel),
+    dialect_ref: names.refOf('dialect', dialect, dialect),
+    upstream_model_ref: upstreamModel === null ? null : names.refOf('model', upstreamModel, upstreamModel),
+    unknown_model: isKnown ? null : model,
     stream: toFlag(record.stream),
     status: record.status,
     outcome: outcomeCodes[record.outcome],
@@ -73,9 +47,15 @@ export function toRequestRow(record: UsageRecord, names: UsageNames): UsageReque
     client_address: record.clientAddress,
     user_agent: record.userAgent,
     attempt_count: record.attempts.length,
-    attempts: packAttempts(record.attempts, record.startedAt, names),
+    attempts,
     warnings: record.warnings.length === 0 ? null : JSON.stringify(record.warnings),
   };
+}
+
+/** The row's numbers in the order of the dimensions. */
+export function dimensionRefs(row: UsageRequestRow, names: NameRegister): DimensionRefs {
+  const status = String(row.status);
+  return [row.key_ref, row.model_ref, row.credential_ref, names.refOf('status', status, status)];
 }
 
 /** Without the columns that only a record's own page shows. */
@@ -87,7 +67,7 @@ export function refsOfRow(row: RequestItemRow): number[] {
   return row.upstream_model_ref === null ? refs : [...refs, row.upstream_model_ref];
 }
 
-export function fromRequestRow(row: RequestItemRow, names: Names): UsageRecordItem {
+export function fromRequestRow(row: RequestItemRow, names: NamesByRef): UsageRecordItem {
   const value = (ref: number) => names.get(ref)?.value ?? '';
   const label = (ref: number) => names.get(ref)?.label ?? '';
   return {

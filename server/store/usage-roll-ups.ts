@@ -1,61 +1,15 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import {
-  type Dimension,
-  dimensions,
-  fullShape,
-  type RollUpCell,
-  type Shape,
-  shapeOf,
-  smallestShape,
-} from '../ledger/roll-up.ts';
+import { type Dimension, dimensions, shapeOf, smallestShape } from '../ledger/roll-up.ts';
 import type { RollUpQuery, UsageRecord, UsageStore } from '../ledger/usage-store.ts';
-import type { BatchStatement, SqlValue } from './sqlite-protocol.ts';
 import type { Tables } from './tables.ts';
-import { cellColumns, fromSumRow, grainCodes, refColumns, sumColumns, toCellRow } from './usage-columns.ts';
+import { fromSumRow, grainCodes, refColumns, rollUpTable, sumColumns } from './usage-columns.ts';
 import { filterConditions, filteredValues, isAny } from './usage-filter.ts';
-import type { UsageNames } from './usage-names.ts';
-
-type RollUpTable = 'usage_roll_ups' | 'usage_day_details';
-
-/** Days that keep every dimension lie in a table of their own, ordered by value; all others are ordered by time. */
-function tableOf(grain: RollUpCell['grain'], shape: Shape): RollUpTable {
-  return grain === 'day' && shape === fullShape ? 'usage_day_details' : 'usage_roll_ups';
-}
-
-/** Compiles what adds cells to those that are stored. */
-export function createCellAdder(db: Kysely<Tables>): (cells: readonly RollUpCell[]) => BatchStatement[] {
-  const refs = dimensions.map((dimension) => refColumns[dimension]);
-  const addToRollUps = compileAddition(db, 'usage_roll_ups', cellColumns);
-  const addToDetails = compileAddition(db, 'usage_day_details', [...refs, 'start']);
-  return (cells) => {
-    const rollUps: SqlValue[][] = [];
-    const details: SqlValue[][] = [];
-    for (const cell of cells) {
-      const rows = tableOf(cell.grain, cell.shape) === 'usage_roll_ups' ? rollUps : details;
-      rows.push(toCellRow(cell));
-    }
-    return [
-      { sql: addToRollUps, rows: rollUps },
-      { sql: addToDetails, rows: details },
-    ];
-  };
-}
-
-function compileAddition(db: Kysely<Tables>, table: RollUpTable, key: readonly string[]): string {
-  const columns = [...cellColumns, ...sumColumns];
-  const names = (list: readonly string[]) => sql.join(list.map((name) => sql.ref(name)));
-  const additions = sumColumns.map(
-    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-  );
-  const statement = sql`insert into ${sql.table(table)} (${names(columns)}) values (${sql.join(columns.map(() => 0))})
-    on conflict (${names(key)}) do update set ${sql.join(additions)}`;
-  return statement.compile(db).sql;
-}
+import { findNames } from './usage-names.ts';
 
 type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity'>;
 
 /** The questions that roll-ups answer. */
-export function createRollUpReader(db: Kysely<Tables>, names: UsageNames): RollUpReader {
+export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
   const sums = sumColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column));
   return {
     async sumByStart(query) {
@@ -65,7 +19,10 @@ export function createRollUpReader(db: Kysely<Tables>, names: UsageNames): RollU
     async sumByDimension(query, by) {
       const ref = refColumns[by];
       const rows = await select(db, query, [by]).select(`${ref} as ref`).select(sums).groupBy(ref).execute();
-      const found = await names.find(rows.map((row) => row.ref));
+      const found = await findNames(
+        db,
+        rows.map((row) => row.ref),
+      );
       return rows.map((row) => {
         const { value, label } = found.get(row.ref) ?? { value: '', label: '' };
         return { value, label, sums: fromSumRow(row) };
@@ -92,7 +49,10 @@ export function createRollUpReader(db: Kysely<Tables>, names: UsageNames): RollU
         ])
         .groupBy(['start', ref])
         .execute();
-      const found = await names.find(rows.map((row) => row.ref));
+      const found = await findNames(
+        db,
+        rows.map((row) => row.ref),
+      );
       return rows.map(({ start, ref, requests, failures }) => ({
         value: found.get(ref)?.value ?? '',
         start,
@@ -113,7 +73,7 @@ function countOf(outcome: UsageRecord['outcome'] | undefined): RawBuilder<number
 function select(db: Kysely<Tables>, { grain, from, to, filter }: RollUpQuery, by: readonly Dimension[]) {
   const narrowed = filteredValues(filter);
   const shape = smallestShape(grain, shapeOf([...narrowed.keys(), ...by]));
-  const table = tableOf(grain, shape);
+  const table = rollUpTable(grain, shape);
   const inTime = db
     .selectFrom(table)
     .where('grain', '=', grainCodes[grain])

@@ -1,0 +1,80 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type RollUpCell, type RollUpEntry, rollUp } from '../ledger/roll-up.ts';
+import type { UsageRecord } from '../ledger/usage-store.ts';
+import {
+  cellColumns,
+  type RollUpTable,
+  requestColumns,
+  rollUpKeys,
+  rollUpTable,
+  sumColumns,
+  toCellRow,
+  traceColumns,
+} from './usage-columns.ts';
+import { createNameRegister } from './usage-name-register.ts';
+import { dimensionRefs, toRequestRow } from './usage-records.ts';
+
+/** Writes the ledger in the database's own thread, with statements that are prepared once. */
+export interface UsageWriter {
+  /**
+   * Inserts the records and adds them to their roll-ups, in a transaction of its own.
+   *
+   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
+   * @throws what SQLite throws: then nothing is written
+   */
+  append(records: readonly UsageRecord[], minutesFrom: number): void;
+}
+
+/** @param database has the ledger's tables */
+export function createUsageWriter(database: DatabaseSync): UsageWriter {
+  const names = createNameRegister(database);
+  const columns = [...requestColumns, ...traceColumns];
+  const insertRequest = prepareInsert(database, 'usage_requests', columns);
+  const insertContent = prepareInsert(database, 'usage_contents', ['id', 'started_at', 'request', 'response']);
+  const additions = {
+    usage_roll_ups: prepareAddition(database, 'usage_roll_ups'),
+    usage_day_details: prepareAddition(database, 'usage_day_details'),
+  };
+
+  const insert = (record: UsageRecord): RollUpEntry => {
+    const row = toRequestRow(record, names);
+    insertRequest.run(...columns.map((column) => row[column]));
+    const { id, startedAt, content } = record;
+    if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
+    return { record, refs: dimensionRefs(row, names) };
+  };
+  const add = (cell: RollUpCell) => {
+    additions[rollUpTable(cell.grain, cell.shape)].run(...toCellRow(cell));
+  };
+
+  return {
+    append(records, minutesFrom) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
+        database.exec('COMMIT');
+      } catch (error) {
+        names.forget();
+        // A full disk ends the transaction by itself.
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}
+
+function prepareInsert(database: DatabaseSync, table: string, columns: readonly string[]): StatementSync {
+  const values = columns.map(() => '?');
+  return database.prepare(`insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})`);
+}
+
+/** Adds a cell to the one that is stored, or stores it. */
+function prepareAddition(database: DatabaseSync, table: RollUpTable): StatementSync {
+  const columns = [...cellColumns, ...sumColumns];
+  const values = columns.map(() => '?');
+  const additions = sumColumns.map((column) => `${column} = ${table}.${column} + excluded.${column}`);
+  return database.prepare(
+    `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})
+    on conflict (${rollUpKeys[table].join(', ')}) do update set ${additions.join(', ')}`,
+  );
+}
