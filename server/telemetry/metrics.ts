@@ -43,17 +43,114 @@ export function createMetrics(sources: MetricSources): Metrics {
   return { observe, render: () => registry.metrics(), contentType: registry.contentType };
 }
 
+/** What happened since the metrics were last read, by the labels that it is counted under. */
+interface Tally {
+  readonly dialect: string;
+  readonly model: string;
+  readonly status: number;
+  readonly outcome: string;
+  requests: number;
+  cost: number;
+  readonly tokens: Record<TokenKind, number>;
+  readonly attempts: Map<string, number>;
+}
+
+type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning';
+
+/** Counts are added up here and handed over when they are read: the library's look-up by labels is dear for each call. */
+class Tallies {
+  readonly #tallies = new Map<string, Tally>();
+
+  add(record: UsageRecord, model: string): void {
+    const tally = this.#tallyOf(record, model);
+    tally.requests += 1;
+    tally.cost += record.cost ?? 0;
+    const { tokens } = tally;
+    tokens.input += record.inputTokens;
+    tokens.output += record.outputTokens;
+    tokens.cache_read += record.cacheReadTokens;
+    tokens.cache_write += record.cacheWriteTokens;
+    tokens.reasoning += record.reasoningTokens;
+    for (const { outcome } of record.attempts) tally.attempts.set(outcome, (tally.attempts.get(outcome) ?? 0) + 1);
+  }
+
+  takeAll(): Tally[] {
+    const all = [...this.#tallies.values()];
+    this.#tallies.clear();
+    return all;
+  }
+
+  #tallyOf({ dialect, status, outcome }: UsageRecord, model: string): Tally {
+    const key = `${dialect} ${status} ${outcome} ${model}`;
+    const known = this.#tallies.get(key);
+    if (known !== undefined) return known;
+    const tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0, reasoning: 0 };
+    const tally: Tally = { dialect, model, status, outcome, requests: 0, cost: 0, tokens, attempts: new Map() };
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+}
+
 function createExchangeMetrics(
   registry: Registry,
   isKnownModel: MetricSources['isKnownModel'],
 ): (record: UsageRecord) => void {
+  const tallies = new Tallies();
+  const observeTimes = createTimes(registry);
+  const handOver = createCounters(registry, () => handOver(tallies.takeAll()));
+  const aborts = new Counter({
+    name: `${prefix}stream_aborts_total`,
+    help: 'Streams that the client left before their end',
+    registers: [registry],
+  });
+  return (record) => {
+    const model = isKnownModel(record.model) ? record.model : 'unknown';
+    tallies.add(record, model);
+    observeTimes(record, model);
+    if (record.stream && record.outcome === 'aborted') aborts.inc();
+  };
+}
+
+/** @param beforeReading called before the first of the counters is read */
+function createCounters(registry: Registry, beforeReading: () => void): (tallies: readonly Tally[]) => void {
   const registers = [registry];
   const requests = new Counter({
     name: `${prefix}requests_total`,
     help: 'Finished exchanges',
     labelNames: ['dialect', 'model', 'status', 'outcome'],
     registers,
+    collect: beforeReading,
   });
+  const tokens = new Counter({
+    name: `${prefix}tokens_total`,
+    help: 'Tokens: input and output, and of these the cached and the reasoning ones',
+    labelNames: ['model', 'kind'],
+    registers,
+  });
+  const cost = new Counter({
+    name: `${prefix}cost_dollars_total`,
+    help: 'Cost in US dollars at list price',
+    labelNames: ['model'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: `${prefix}attempts_total`,
+    help: 'Requests to the upstream by what came of them',
+    labelNames: ['outcome'],
+    registers,
+  });
+  return (tallies) => {
+    for (const { dialect, model, status, outcome, ...tally } of tallies) {
+      requests.inc({ dialect, model, status, outcome }, tally.requests);
+      cost.inc({ model }, tally.cost);
+      for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);
+      for (const [result, count] of tally.attempts) attempts.inc({ outcome: result }, count);
+    }
+  };
+}
+
+function createTimes(registry: Registry): (record: UsageRecord, model: string) => void {
+  const registers = [registry];
   const latency = new Histogram({
     name: `${prefix}request_duration_seconds`,
     help: 'From the request to the end of its answer',
@@ -74,44 +171,11 @@ function createExchangeMetrics(
     buckets: waits,
     registers,
   });
-  const tokens = new Counter({
-    name: `${prefix}tokens_total`,
-    help: 'Tokens: input and output, and of these the cached and the reasoning ones',
-    labelNames: ['model', 'kind'],
-    registers,
-  });
-  const cost = new Counter({
-    name: `${prefix}cost_dollars_total`,
-    help: 'Cost in US dollars at list price',
-    labelNames: ['model'],
-    registers,
-  });
-  const attempts = new Counter({
-    name: `${prefix}attempts_total`,
-    help: 'Requests to the upstream by what came of them',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const aborts = new Counter({
-    name: `${prefix}stream_aborts_total`,
-    help: 'Streams that the client left before their end',
-    registers,
-  });
-  return (record) => {
-    const model = isKnownModel(record.model) ? record.model : 'unknown';
-    const { dialect } = record;
-    requests.inc({ dialect, model, status: record.status, outcome: record.outcome });
-    latency.observe({ dialect, model }, record.totalTime / 1000);
-    if (record.firstTokenTime !== null) firstToken.observe({ dialect, model }, record.firstTokenTime / 1000);
-    queue.observe(record.queueTime / 1000);
-    tokens.inc({ model, kind: 'input' }, record.inputTokens);
-    tokens.inc({ model, kind: 'output' }, record.outputTokens);
-    if (record.cacheReadTokens > 0) tokens.inc({ model, kind: 'cache_read' }, record.cacheReadTokens);
-    if (record.cacheWriteTokens > 0) tokens.inc({ model, kind: 'cache_write' }, record.cacheWriteTokens);
-    if (record.reasoningTokens > 0) tokens.inc({ model, kind: 'reasoning' }, record.reasoningTokens);
-    if (record.cost !== null) cost.inc({ model }, record.cost);
-    for (const attempt of record.attempts) attempts.inc({ outcome: attempt.outcome });
-    if (record.stream && record.outcome === 'aborted') aborts.inc();
+  return ({ dialect, totalTime, firstTokenTime, queueTime }, model) => {
+    const labels = { dialect, model };
+    latency.observe(labels, totalTime / 1000);
+    if (firstTokenTime !== null) firstToken.observe(labels, firstTokenTime / 1000);
+    queue.observe(queueTime / 1000);
   };
 }
 

@@ -1,11 +1,10 @@
-import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
 import { encodeModel, encodeModelList, openaiChat } from '../../dialects/index.ts';
+import { allowCrossOrigin } from './allow-cross-origin.ts';
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
-import { exposedHeaders } from './headers.ts';
 import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
@@ -17,13 +16,7 @@ declare module 'fastify' {
 
 /** The routes that speak OpenAI's API, to be registered under `/v1`. */
 export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {
-  await app.register(cors, {
-    origin: '*',
-    methods: ['GET', 'POST', 'OPTIONS'],
-    allowedHeaders: '*, authorization',
-    exposedHeaders: [...exposedHeaders],
-    maxAge: 86_400,
-  });
+  allowCrossOrigin(app);
   takeAnyBody(app);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, _reply, done) => {

@@ -35,11 +35,11 @@ export class StreamResponse implements AnswerSink {
   }
 
   push(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const text = this.#options.encoder.push(events);
-    if (text === '') return true;
+    const bytes = this.#options.encoder.push(events);
+    if (bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     const { response } = this.#options;
-    if (response.write(text)) return true;
+    if (response.write(bytes, 'latin1')) return true;
     response.once('drain', resume);
     return false;
   }
@@ -50,13 +50,13 @@ export class StreamResponse implements AnswerSink {
     const { response, encoder } = this.#options;
     // The headers went before anybody could know that the upstream would name no usage.
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
-    response.end(encoder.end(usage));
+    response.end(encoder.end(usage), 'latin1');
   }
 
   /** The end by a failure, told inside the stream. */
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
-    this.#options.response.end(this.#options.encoder.fail(failure));
+    this.#options.response.end(this.#options.encoder.fail(failure), 'latin1');
   }
 
   /** The client left: there is nobody to write to. */
