@@ -6,5 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/browser/**'],
     // Node's own threads: no test changes what others see.
     pool: 'threads',
+    // What hangs fails; what is slow on a busy machine does not.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
   },
 });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { requestDetail, requestItem } from '../../contract/requests.ts';
@@ -11,6 +13,26 @@ const first = 'first@example.com';
 const second = 'second@example.com';
 const pages = z.object({ requests: z.array(requestItem), nextCursor: z.string().nullable() });
 const usage = z.object({ totals: usageTotals, groups: z.array(usageTotals.extend({ value: z.string() })) });
+
+describe('who asked', () => {
+  it.each([
+    ['as a trusted proxy says', '1', '203.0.113.7'],
+    ['by the connection, when no proxy is trusted', 'false', '127.0.0.1'],
+  ])('is known %s', async (_name, trust, address) => {
+    const bench = await startTestBench({ TRUST_PROXY: trust });
+    try {
+      await bench.addCredential(first);
+      const request = { model, messages: [{ role: 'user', content: 'Hello' }] };
+      await bench.chat(request, { headers: { 'x-forwarded-for': '198.51.100.9, 203.0.113.7' } });
+      await vi.waitFor(async () => {
+        const { body } = await bench.admin('GET', '/requests');
+        expect(body).toMatchObject({ requests: [{ clientAddress: address }] });
+      });
+    } finally {
+      await bench.close();
+    }
+  });
+});
 
 describe('the account that is kept', () => {
   let bench: TestBench;
@@ -184,6 +206,17 @@ describe('the account that is kept', () => {
     const [record] = await records(1);
     expect(record).toMatchObject({ outcome: 'failure', status: 200, usageEstimated: true });
     expect(record?.outputTokens).toBeGreaterThan(0);
+  });
+
+  it('loses nothing while another program locks the database, and nobody waits for it', async () => {
+    const database = new DatabaseSync(join(bench.dataDir, 'database.db'));
+    database.exec('BEGIN EXCLUSIVE');
+    const startedAt = Date.now();
+    for (let turn = 0; turn < 3; turn += 1) expect((await ask()).status).toBe(200);
+    expect(Date.now() - startedAt).toBeLessThan(2000);
+    database.exec('ROLLBACK');
+    database.close();
+    await records(3);
   });
 
   it('adds up, whatever the mixture', async () => {

@@ -11,7 +11,7 @@ describe('failing over', () => {
   let badId: string;
 
   beforeAll(async () => {
-    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '1000', SILENCE_TIMEOUT_MS: '1000' });
+    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '500', SILENCE_TIMEOUT_MS: '500' });
     badId = await bench.addCredential(bad);
     await bench.addCredential(good);
     await bench.admin('PATCH', '/settings', { pool: { affinity: false } });
@@ -130,6 +130,58 @@ describe('failing over', () => {
     await expect(asking).rejects.toThrow();
     await bench.simulator.control.waitForOutcome('aborted-by-client');
     expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(1);
+  });
+});
+
+describe('when a model cannot be served', () => {
+  let bench: TestBench;
+  let credential: string;
+  const other = 'google:gemini-2.0-flash-001';
+
+  beforeAll(async () => {
+    bench = await startTestBench();
+    credential = await bench.addCredential(good);
+    await bench.admin('PATCH', `/models/${encodeURIComponent(model)}`, { fallbacks: [other] });
+  });
+  afterAll(() => bench.close());
+
+  it.each([false, true])('its fallback answers under its name, and says so (stream: %s)', async (stream) => {
+    bench.simulator.control.setDefault({ 'denied-models': 'claude-3-5*' });
+    const response = await bench.chat({ model, stream, messages: [{ role: 'user', content: 'Hello' }] });
+    const body = await response.text();
+    expect(response.status, body).toBe(200);
+    expect(body).toContain('Hello');
+    expect(body).toContain(`"model":"${model}"`);
+    expect(response.headers.get('x-upstream-model')).toBe('gemini-2.0-flash-001');
+    expect(response.headers.get('x-gateway-warnings')).toContain(other);
+    const { body: listed } = await bench.admin('GET', '/credentials');
+    expect(listed).toMatchObject({ credentials: [{ state: { name: 'ready', models: [{ cause: 'entitlement' }] } }] });
+  });
+
+  it('a request that is wrong is not tried on it', async () => {
+    await bench.admin('POST', `/credentials/${credential}/reset`);
+    bench.simulator.control.reset();
+    bench.simulator.control.setModel('claude-3-5-sonnet-v2@20241022', { status: 400, 'error-body': 'openai' });
+    const response = await bench.chat({ model, messages: [{ role: 'user', content: 'Hello' }] });
+    expect(response.status).toBe(400);
+    expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(1);
+  });
+});
+
+describe('an upstream that is not there', () => {
+  it('is a 502 at once, and the health tells', async () => {
+    const bench = await startTestBench({ ATLASSIAN_ORIGIN: 'http://127.0.0.1:9' });
+    try {
+      expect((await fetch(`${bench.origin}/ready`)).status).toBe(503);
+      await bench.addCredential(good);
+      expect((await fetch(`${bench.origin}/ready`)).status).toBe(200);
+      const response = await bench.chat({ model, messages: [{ role: 'user', content: 'Hello' }] });
+      expect(response.status).toBe(502);
+      expect(response.headers.get('x-should-retry')).toBe('true');
+      expect((await fetch(`${bench.origin}/health`)).status).toBe(200);
+    } finally {
+      await bench.close();
+    }
   });
 });
 

@@ -7,8 +7,6 @@ import { type Simulator, startSimulator } from '../../simulator/start-simulator.
 import { readChatCompletion, readChatStream } from '../support/chat-answer.ts';
 import { runProgram, ServerProcess } from '../support/server-process.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 /** The way from a fresh data folder to an answer, as a person with a terminal goes it; each step builds on the last. */
 describe('the first walk', () => {
   let simulator: Simulator;

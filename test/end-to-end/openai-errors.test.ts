@@ -134,6 +134,7 @@ describe('the official openai package meets a failure', () => {
     ['500', { status: 500 }, 502],
     ['503 in HTML', { status: 503, 'error-body': 'html' }, 503],
     ['529', { status: 529, 'error-body': 'anthropic' }, 503],
+    ['a redirection, which is not followed', { status: 302 }, 502],
     ['a broken connection', { cut: 'reset', 'cut-at': 'before-headers' }, 502],
     ['an empty answer', { cut: 'end', 'cut-at': 'after-headers', 'answer-as': 'sse' }, 502],
     ['no answer in time', { hang: 'before-headers' }, 504],

@@ -10,7 +10,6 @@ import { readChatStream } from '../support/chat-answer.ts';
 import { adminPassword } from '../support/gateway.ts';
 import { ServerProcess } from '../support/server-process.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 
 describe('the end of the process', () => {

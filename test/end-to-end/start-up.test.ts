@@ -3,14 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../server/compose/logger.ts';
 import { startGateway } from '../../server/compose/start-gateway.ts';
 import { readConfig } from '../../server/config.ts';
 import { runCommand, ServerProcess } from '../support/server-process.ts';
 
 const nobody = 65_534;
-vi.setConfig({ testTimeout: 30_000 });
 
 describe('a start', () => {
   let root: string;
