@@ -80,6 +80,7 @@ export const errors = {
   unavailable: 'The gateway cannot do this just now. Try again in a moment.',
   internal: 'The gateway failed. Try again; if it goes on, look at its log.',
   network: 'The gateway does not answer. Check that it is running and that you are connected.',
+  outdated: 'A part of the console could not be loaded: the gateway was updated or stopped. Reload the page.',
   unexpected:
     'The gateway answered something this console does not understand. Reload the page; after an update this puts both on the same version.',
 };

@@ -20,7 +20,7 @@ export const requests = {
   took: 'First token / total',
   firstToken: 'First token',
   total: 'Total',
-  attemptsShort: '· {{count}} attempts',
+  attemptsShort: '×{{count}}',
   outcome: { success: 'Answered', failure: 'Failed', aborted: 'Client left' },
   detail: 'Request',
   id: 'Request id',

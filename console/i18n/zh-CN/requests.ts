@@ -22,7 +22,7 @@ export const requests: typeof words.requests = {
   took: '首 token / 总时长',
   firstToken: '首 token',
   total: '总时长',
-  attemptsShort: '· 尝试 {{count}} 次',
+  attemptsShort: '×{{count}}',
   outcome: { success: '已回答', failure: '失败', aborted: '客户端离开' },
   detail: '请求详情',
   id: '请求 ID',

@@ -67,15 +67,16 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'credential',
       title: t('requests.filter.credential'),
       render: (row) => (
-        <Text size="sm" maw={170} className="truncate" title={row.credentialLabel}>
-          {row.credentialLabel === '' ? '–' : row.credentialLabel}
+        <span style={{ display: 'flex', gap: 6, maxWidth: 180, alignItems: 'baseline' }}>
+          <Text size="sm" component="span" className="truncate" title={row.credentialLabel}>
+            {row.credentialLabel === '' ? '–' : row.credentialLabel}
+          </Text>
           {row.attemptCount > 1 ? (
-            <Text component="span" size="xs" c="dimmed">
-              {' '}
+            <Text component="span" size="xs" c="dimmed" title={t('requests.attempts')} style={{ flex: 'none' }}>
               {t('requests.attemptsShort', { count: row.attemptCount })}
             </Text>
           ) : null}
-        </Text>
+        </span>
       ),
     },
     {

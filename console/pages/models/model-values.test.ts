@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Model } from '../../../contract/models.ts';
+import { readModel, showModel } from './model-values.ts';
+
+const model: Model = {
+  id: 'a:b',
+  vendor: 'a',
+  upstreamModel: 'b',
+  enabled: true,
+  source: 'builtin',
+  contextWindow: 200_000,
+  maxOutputTokens: null,
+  prices: { input: 0, output: 15, cacheRead: 0.3 },
+  thinking: false,
+  aliases: ['c'],
+  fallbacks: ['d'],
+};
+
+describe('a model’s form', () => {
+  it('gives back unchanged what it was shown', () => {
+    const { aliases, fallbacks, contextWindow, maxOutputTokens, prices } = model;
+    expect(readModel(showModel(model))).toEqual({ aliases, fallbacks, contextWindow, maxOutputTokens, prices });
+  });
+
+  it('knows no price unless both input and output have one', () => {
+    const values = showModel(model);
+    expect(readModel({ ...values, prices: { ...values.prices, input: '' } }).prices).toBeNull();
+    expect(readModel(showModel(undefined)).prices).toBeNull();
+  });
+});

@@ -1,0 +1,25 @@
+import i18next from 'i18next';
+import { describe, expect, it } from 'vitest';
+import { AdminApiError } from '../api.ts';
+import en from '../i18n/en/index.ts';
+import { describeError } from './describe-error.ts';
+
+const t = await i18next.createInstance().init({ lng: 'en', resources: { en: { translation: en } } });
+const say = (error: unknown) => describeError(error, t, 'en');
+
+describe('a failure in words', () => {
+  it('says what to do, by its code', () => {
+    expect(say(new AdminApiError('wrong_password', 403, 'x'))).toBe('The password is wrong. Check it and try again.');
+    expect(say(new AdminApiError('conflict', 409, 'a:b is there'))).toContain('a:b is there');
+  });
+
+  it('says how long to wait where it is known', () => {
+    expect(say(new AdminApiError('too_many_attempts', 429, 'x', { retryAfterSeconds: 90 }))).toContain('in 1m 30s.');
+    expect(say(new AdminApiError('too_many_attempts', 429, 'x'))).toContain('Wait a little');
+  });
+
+  it('knows a part that is gone after an update, and leaves the rest as it is', () => {
+    expect(say(new TypeError('Failed to fetch dynamically imported module: /a.js'))).toContain('Reload the page.');
+    expect(say(new Error('odd'))).toBe('odd');
+  });
+});
