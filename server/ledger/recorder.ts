@@ -46,8 +46,8 @@ interface Waiting {
   readonly since: number;
 }
 
-/** Half of the 100 ms within which a record must be stored: the rest is for the write itself. */
-const defaultDelay = 50;
+/** A record must be stored within 100 ms: the rest is for the write itself, which costs less the more are written at once. */
+const defaultDelay = 75;
 /** Logged contents that wait, in characters: beyond them, records wait without theirs. */
 const contentCapacity = 16_000_000;
 

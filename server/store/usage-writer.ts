@@ -36,6 +36,8 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     usage_day_details: prepareAddition(database, 'usage_day_details'),
   };
 
+  const begin = database.prepare('begin immediate');
+  const commit = database.prepare('commit');
   const insert = (record: UsageRecord): RollUpEntry => {
     const row = toRequestRow(record, names);
     insertRequest.run(...columns.map((column) => row[column]));
@@ -49,14 +51,14 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
 
   return {
     append(records, minutesFrom) {
-      database.exec('BEGIN IMMEDIATE');
+      begin.run();
       try {
         for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
-        database.exec('COMMIT');
+        commit.run();
       } catch (error) {
         names.forget();
         // A full disk ends the transaction by itself.
-        if (database.isTransaction) database.exec('ROLLBACK');
+        if (database.isTransaction) database.exec('rollback');
         throw error;
       }
     },
