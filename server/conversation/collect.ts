@@ -1,4 +1,4 @@
-import type { ConversationEvent, FinishReason } from './events.ts';
+import { type ConversationEvent, type FinishReason, readLiterals } from './events.ts';
 import type { Failure } from './failure.ts';
 import { settleFinishReason } from './finish-reason.ts';
 import { readLogprobs } from './logprobs.ts';
@@ -84,6 +84,9 @@ function grow(choice: GrowingChoice, event: ChoiceEvent): void {
   switch (event.type) {
     case 'text-delta':
       choice.text += event.text;
+      break;
+    case 'text-literals':
+      choice.text += readLiterals(event.literals);
       break;
     case 'reasoning-delta':
       choice.reasoning += event.text;

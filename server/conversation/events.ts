@@ -1,3 +1,4 @@
+import { type ByteString, fromByteString } from '../lib/byte-string.ts';
 import type { Failure } from './failure.ts';
 import type { Usage } from './usage.ts';
 
@@ -13,6 +14,7 @@ export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter';
 export type ConversationEvent =
   | AnswerStart
   | TextDelta
+  | TextLiterals
   | ReasoningDelta
   | RefusalDelta
   | ToolCallStart
@@ -33,6 +35,16 @@ interface TextDelta {
   readonly type: 'text-delta';
   readonly choice: number;
   readonly text: string;
+}
+/**
+ * Says what as many text deltas would, in the form it came in: for those who only pass it on, or do not need it yet.
+ * `readLiterals` gives the text.
+ */
+interface TextLiterals {
+  readonly type: 'text-literals';
+  readonly choice: number;
+  /** Of each delta what stands between the quotes of its JSON string: valid there, and never empty. At least one. */
+  readonly literals: readonly ByteString[];
 }
 interface ReasoningDelta {
   readonly type: 'reasoning-delta';
@@ -88,4 +100,10 @@ interface FailureEvent {
 /** True for the events after which an answer can no longer be taken back: something of it reached the client. */
 export function isContent(event: ConversationEvent): boolean {
   return event.type !== 'start' && event.type !== 'usage' && event.type !== 'failure';
+}
+
+/** The text that literals stand for, joined. */
+export function readLiterals(literals: readonly ByteString[]): string {
+  const text: unknown = JSON.parse(`"${fromByteString(literals.join(''))}"`);
+  return String(text);
 }

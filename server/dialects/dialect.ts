@@ -3,6 +3,7 @@ import type { Failure } from '../conversation/failure.ts';
 import type { ConversationRequest, Warning } from '../conversation/request.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
+import type { ByteString } from '../lib/byte-string.ts';
 
 /** One client API. Everything in it is pure and synchronous; I/O is `http`'s. */
 export interface Dialect {
@@ -49,11 +50,11 @@ export interface AnswerContext {
  */
 export interface StreamEncoder {
   /** Events in order; an empty string when they are nothing to this dialect. */
-  push(events: readonly ConversationEvent[]): string;
+  push(events: readonly ConversationEvent[]): ByteString;
   /** The stream's regular end. @param usage the exchange's final usage, estimated when the upstream named none */
-  end(usage: Usage): string;
+  end(usage: Usage): ByteString;
   /** The stream's irregular end: an error in the client's format inside the stream. */
-  fail(failure: Failure): string;
+  fail(failure: Failure): ByteString;
   /** A comment that keeps proxies from cutting a silent stream. */
   readonly heartbeat: string;
   readonly contentType: string;

@@ -1,11 +1,11 @@
 import { type Collector, createCollector } from '../conversation/collect.ts';
-import type { ConversationEvent } from '../conversation/events.ts';
-import { isContent } from '../conversation/events.ts';
+import { type ConversationEvent, isContent, readLiterals } from '../conversation/events.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
+import { type ByteString, toByteString } from '../lib/byte-string.ts';
 
-/** How much of a streamed answer is kept for counting its tokens when the upstream does not; characters. */
-const keptCharacters = 1_000_000;
+/** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
+const keptBytes = 1_000_000;
 
 /** One attempt's answer on its way: what the exchange must know of it beside passing it on. */
 export interface Answer {
@@ -21,7 +21,7 @@ export interface Answer {
 
 /** An answer that goes on to the client as it comes. */
 export function createStreamedAnswer(): Answer {
-  let text = '';
+  const kept = new KeptText();
   const answer: Answer = {
     upstreamModel: undefined,
     usage: undefined,
@@ -32,15 +32,42 @@ export function createStreamedAnswer(): Answer {
         else if (event.type === 'start') answer.upstreamModel = event.upstreamModel;
         else {
           content ||= isContent(event);
-          if (text.length < keptCharacters) text += textOf(event);
+          kept.take(event);
         }
       }
       return content;
     },
-    text: () => text,
+    text: () => kept.read(),
     result: () => undefined,
   };
   return answer;
+}
+
+/** What is cut from a read keeps all of it in memory; joining makes a copy. So many at once, for the time it takes. */
+const joinedLiterals = 4;
+
+/** Text as literals, decoded only if somebody asks for it. */
+class KeptText {
+  #text: ByteString = '';
+  /** Not yet joined to the text. */
+  #recent: ByteString[] = [];
+
+  take(event: ConversationEvent): void {
+    if (this.#text.length >= keptBytes) return;
+    if (event.type === 'text-literals') for (const literal of event.literals) this.#recent.push(literal);
+    else this.#recent.push(toByteString(JSON.stringify(textOf(event)).slice(1, -1)));
+    if (this.#recent.length >= joinedLiterals) this.#join();
+  }
+
+  read(): string {
+    this.#join();
+    return readLiterals([this.#text]);
+  }
+
+  #join(): void {
+    this.#text += this.#recent.join('');
+    this.#recent = [];
+  }
 }
 
 /** An answer that is handed over in one piece. */

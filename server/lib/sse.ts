@@ -1,14 +1,23 @@
 import { Buffer } from 'node:buffer';
+import { type ByteString, fromByteString, readByteString } from './byte-string.ts';
 
 /** The largest frame that is held in memory while its end is awaited. */
 const defaultMaximumFrameBytes = 32 * 1024 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;
-const byteOrderMark = '\uFEFF';
+const byteOrderMark = '\u00ef\u00bb\u00bf';
 
 /** Where the frames of a stream go, in order, each as soon as it is complete. */
 export interface SseHandler {
+  /**
+   * Is shown the input wherever a frame's first `data` line may begin, and may take over as many frames as it makes out
+   * by itself: those that are complete by a single line end each. Their `event` is dropped.
+   *
+   * @param lines whole lines, ended by LF
+   * @returns where the lines go on that it left: `start` when it took none
+   */
+  takeRun?(lines: ByteString, start: number): number;
   /**
    * Takes one `data` line that may be a frame by itself although no blank line ends it. Some servers end each frame with
    * a single line feed: whoever knows what a whole frame looks like has this. Without it the decoder keeps to the
@@ -65,7 +74,8 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
     event = '';
   }
 
-  function takeLine(line: string): void {
+  function takeLine(bytes: ByteString): void {
+    const line = fromByteString(bytes);
     if (line === '') {
       closeFrame();
       return;
@@ -78,14 +88,21 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
   }
 
   /** @param text whole lines, each with its end */
-  function takeLines(text: string): void {
+  function takeLines(text: ByteString): void {
     const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
     let start = 0;
     if (atStart) {
       atStart = false;
-      if (lines.startsWith(byteOrderMark)) start = 1;
+      if (lines.startsWith(byteOrderMark)) start = byteOrderMark.length;
     }
-    for (let end = lines.indexOf('\n', start); end !== -1; end = lines.indexOf('\n', start)) {
+    while (start < lines.length) {
+      const next = data === undefined ? (handler.takeRun?.(lines, start) ?? start) : start;
+      if (next > start) {
+        event = '';
+        start = next;
+        continue;
+      }
+      const end = lines.indexOf('\n', start);
       takeLine(lines.slice(start, end));
       start = end + 1;
     }
@@ -98,8 +115,8 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
     if (pendingBytes > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
   }
 
-  function takePending(): string {
-    const text = pending.length === 1 ? decodeUtf8(pending[0]) : decodeUtf8(Buffer.concat(pending));
+  function takePending(): ByteString {
+    const text = readByteString(Buffer.concat(pending));
     pending = [];
     pendingBytes = 0;
     return text;
@@ -117,7 +134,7 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
       if (lastLineEnd > 0) {
         skipLineFeed = lastLineEnd === bytes.length && bytes[lastLineEnd - 1] === carriageReturn;
         const whole = lastLineEnd === bytes.length ? bytes : bytes.subarray(0, lastLineEnd);
-        if (pendingBytes === 0) takeLines(decodeUtf8(whole));
+        if (pendingBytes === 0) takeLines(readByteString(whole));
         else {
           hold(whole);
           takeLines(takePending());
@@ -130,10 +147,4 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
       closeFrame();
     },
   };
-}
-
-/** UTF-8 bytes as text, a byte order mark kept, invalid sequences replaced. */
-function decodeUtf8(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return '';
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

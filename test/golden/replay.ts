@@ -4,6 +4,7 @@ import { openaiChat } from '../../server/dialects/openai-chat/index.ts';
 import { createExchange, failureOf } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput } from '../../server/exchange/exchange.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
+import { fromByteString } from '../../server/lib/byte-string.ts';
 import type { Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
@@ -124,5 +125,5 @@ export async function replay(pieces: readonly Uint8Array[], stream: boolean): Pr
   });
   if (!report.committed) return openaiChat.encodeFailure(failureOf(report));
   body += report.outcome === 'success' ? encoder.end(report.usage) : encoder.fail(failureOf(report));
-  return { status: 200, body };
+  return { status: 200, body: fromByteString(body) };
 }

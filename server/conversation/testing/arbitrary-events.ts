@@ -1,10 +1,22 @@
 import fc from 'fast-check';
+import { toByteString } from '../../lib/byte-string.ts';
 import type { ConversationEvent } from '../events.ts';
 import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
 
 /** Texts with all that is awkward in JSON and in event streams: quotes, line ends, astral and lone surrogates. */
 const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLength: 12 });
+
+/** Texts as they stand in JSON strings, with the escapes that JSON needs or, of some, with as many as can be. */
+const arbitraryLiteral = fc
+  .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.boolean())
+  .map(([text, escaped]) => (escaped ? escapeAll(text) : toByteString(JSON.stringify(text).slice(1, -1))));
+
+function escapeAll(text: string): string {
+  return Array.from({ length: text.length }, (_, place) => {
+    return `\\u${text.charCodeAt(place).toString(16).padStart(4, '0')}`;
+  }).join('');
+}
 
 const choice = fc.nat({ max: 2 });
 const index = fc.nat({ max: 2 });
@@ -20,6 +32,11 @@ export const arbitraryUsage: fc.Arbitrary<Usage> = fc.record({
 
 const content: fc.Arbitrary<ConversationEvent> = fc.oneof(
   fc.record({ type: fc.constant('text-delta'), choice, text: arbitraryText }),
+  fc.record({
+    type: fc.constant('text-literals'),
+    choice,
+    literals: fc.array(arbitraryLiteral, { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({ type: fc.constant('reasoning-delta'), choice, text: arbitraryText }),
   fc.record({ type: fc.constant('refusal-delta'), choice, text: arbitraryText }),
   fc.record({

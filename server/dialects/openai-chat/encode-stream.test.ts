@@ -5,6 +5,8 @@ import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { arbitraryEvents, arbitraryFailureEvent, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
+import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
+import { fromByteString, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, AnswerOptions } from '../dialect.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 
@@ -24,7 +26,7 @@ function contextOf(options: Partial<AnswerOptions> = {}): AnswerContext {
 
 function encode(events: readonly ConversationEvent[], options?: Partial<AnswerOptions>): string {
   const encoder = createStreamEncoder(contextOf(options));
-  return encoder.push(events) + encoder.end(usage);
+  return fromByteString(encoder.push(events) + encoder.end(usage));
 }
 
 interface Chunk {
@@ -93,6 +95,23 @@ describe('a stream as it is written', () => {
       ].join('\n\n'),
     );
     chunksOf(stream);
+  });
+
+  test('of text that comes as literals, which are copied as they stand', () => {
+    const literals = ['say \\"h\\u00e9\\"', toByteString('你好'), '\\/'];
+    const { chunks } = chunksOf(encode([{ type: 'text-literals', choice: 0, literals }]));
+    const contents = chunks.map((chunk) => chunk.choices[0]?.delta.content);
+    expect(contents).toEqual(['', 'say "hé"', '你好', '/', undefined]);
+    expect(encode([{ type: 'text-literals', choice: 0, literals }])).toContain('"say \\"h\\u00e9\\""');
+  });
+
+  test('is bytes, also of names and models beyond ASCII', () => {
+    const encoder = createStreamEncoder({ ...contextOf(), model: 'modèle' });
+    const failure = new Failure('internal', 'Défaut');
+    const stream =
+      encoder.push([...call(0, '天气'), { type: 'text-delta', choice: 0, text: '🔐' }]) + encoder.fail(failure);
+    expect(stream).not.toMatch(/[^\n -\u00ff]/);
+    expect(fromByteString(stream)).toMatch(/modèle.*"天气".*"🔐".*Défaut/s);
   });
 
   test('of tool calls', () => {
@@ -222,8 +241,8 @@ describe('whatever the events', () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
         const encoder = createStreamEncoder(contextOf(chosen));
-        const stream = encoder.push(events.slice(0, cut)) + encoder.push(events.slice(cut)) + encoder.end(reported);
-        const { chunks, ending } = chunksOf(stream);
+        const bytes = encoder.push(events.slice(0, cut)) + encoder.push(events.slice(cut)) + encoder.end(reported);
+        const { chunks, ending } = chunksOf(fromByteString(bytes));
         expect(ending).toBe('data: [DONE]');
         expect(chunks.filter((chunk) => chunk.choices.length === 0)).toHaveLength(chosen.includeUsage ? 1 : 0);
         const choices = new Set(chunks.flatMap((chunk) => chunk.choices.map((choice) => choice.index)));
@@ -231,6 +250,16 @@ describe('whatever the events', () => {
         for (const index of choices) checkChoice(chunks, index, chosen.legacyFunctions);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  test('literals say what their texts would', { timeout: 20_000 }, () => {
+    fc.assert(
+      fc.property(arbitraryEvents, options, (events, chosen) => {
+        const { chunks } = chunksOf(encode(events, chosen));
+        expect(chunks).toEqual(chunksOf(encode(toPlainEvents(events), chosen)).chunks);
+      }),
+      { numRuns: 200 },
     );
   });
 

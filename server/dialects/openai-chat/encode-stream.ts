@@ -3,6 +3,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import { type ByteString, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
@@ -15,20 +16,22 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
 }
 
 interface OpenCall {
-  /** The chunk's text up to the literal of the arguments' piece, and what closes the objects behind it. */
-  readonly open: string;
-  readonly close: string;
+  /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
+  readonly open: ByteString;
+  readonly close: ByteString;
   hasArguments: boolean;
   ended: boolean;
 }
 
 interface OpenChoice {
   /** Chunks up to the literal of their text. */
-  readonly openText: string;
-  readonly openReasoning: string;
-  readonly openRefusal: string;
+  readonly openText: ByteString;
+  readonly openReasoning: ByteString;
+  readonly openRefusal: ByteString;
+  /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
+  readonly betweenTexts: ByteString;
   /** Chunks up to what the delta holds. */
-  readonly openDelta: string;
+  readonly openDelta: ByteString;
   readonly calls: Map<number, OpenCall>;
   finished: boolean;
 }
@@ -36,7 +39,7 @@ interface OpenChoice {
 /**
  * Whatever the events, the stream is well-formed: each choice begins with its role and finishes once, calls have whole
  * arguments, and nothing follows the end. All of a chunk but its text is always the same, so chunks are put together
- * from ready-made strings around the text's JSON literal.
+ * from ready-made strings around the text's JSON literal, and what came as literals is copied as it stands.
  */
 class ChatStreamEncoder implements StreamEncoder {
   readonly heartbeat = ': heartbeat\n\n';
@@ -44,46 +47,46 @@ class ChatStreamEncoder implements StreamEncoder {
   readonly #legacy: boolean;
   readonly #includeUsage: boolean;
   /** A chunk up to its choices. */
-  readonly #head: string;
+  readonly #head: ByteString;
   /** A chunk from behind its choices. */
-  readonly #tail: string;
+  readonly #tail: ByteString;
   /** A chunk from behind the members of a delta that is not the last one. */
-  readonly #closeDelta: string;
+  readonly #closeDelta: ByteString;
   readonly #choices = new Map<number, OpenChoice>();
   #ended = false;
 
   constructor({ id, created, model, options }: AnswerContext) {
     this.#legacy = options.legacyFunctions;
     this.#includeUsage = options.includeUsage;
-    const members = `"id":${JSON.stringify(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
-    this.#head = `data: {${members},"model":${JSON.stringify(model)},"choices":[`;
+    const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
+    this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
     // With `include_usage`, OpenAI's chunks have the member all along, and null until the last.
     this.#tail = options.includeUsage ? '],"usage":null}\n\n' : ']}\n\n';
     this.#closeDelta = `},"logprobs":null,"finish_reason":null}${this.#tail}`;
   }
 
-  push(events: readonly ConversationEvent[]): string {
+  push(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) written += this.#encode(event);
     return written;
   }
 
-  end(usage: Usage): string {
+  end(usage: Usage): ByteString {
     if (this.#ended) return '';
     let written = this.#choices.size === 0 ? this.#openChoice(0, '""') : '';
     for (const [index, choice] of this.#choices) written += this.#finish(index, choice, undefined);
-    if (this.#includeUsage) written += `${this.#head}],"usage":${JSON.stringify(encodeUsage(usage))}}\n\n`;
+    if (this.#includeUsage) written += `${this.#head}],"usage":${encodeJson(encodeUsage(usage))}}\n\n`;
     this.#ended = true;
     return `${written}data: [DONE]\n\n`;
   }
 
-  fail(failure: Failure): string {
+  fail(failure: Failure): ByteString {
     if (this.#ended) return '';
     this.#ended = true;
-    return `data: ${encodeErrorBody(failure)}\n\n`;
+    return `data: ${toByteString(encodeErrorBody(failure))}\n\n`;
   }
 
-  #encode(event: ConversationEvent): string {
+  #encode(event: ConversationEvent): ByteString {
     if (this.#ended || event.type === 'start' || event.type === 'usage') return '';
     if (event.type === 'failure') return this.fail(event.failure);
     const known = this.#choices.get(event.choice);
@@ -94,21 +97,23 @@ class ChatStreamEncoder implements StreamEncoder {
     return known.finished ? '' : this.#encodeIn(known, event);
   }
 
-  #encodeIn(choice: OpenChoice, event: Extract<ConversationEvent, { readonly choice: number }>): string {
+  #encodeIn(choice: OpenChoice, event: Extract<ConversationEvent, { readonly choice: number }>): ByteString {
     switch (event.type) {
       case 'text-delta':
-        return event.text === '' ? '' : choice.openText + JSON.stringify(event.text) + this.#closeDelta;
+        return event.text === '' ? '' : choice.openText + encodeJson(event.text) + this.#closeDelta;
+      case 'text-literals':
+        return `${choice.openText}"${event.literals.join(choice.betweenTexts)}"${this.#closeDelta}`;
       case 'reasoning-delta':
-        return event.text === '' ? '' : choice.openReasoning + JSON.stringify(event.text) + this.#closeDelta;
+        return event.text === '' ? '' : choice.openReasoning + encodeJson(event.text) + this.#closeDelta;
       case 'refusal-delta':
-        return event.text === '' ? '' : choice.openRefusal + JSON.stringify(event.text) + this.#closeDelta;
+        return event.text === '' ? '' : choice.openRefusal + encodeJson(event.text) + this.#closeDelta;
       case 'tool-call-start':
         return this.#startCall(choice, event.index, event.id, event.name);
       case 'tool-call-delta': {
         const call = choice.calls.get(event.index);
         if (call === undefined || call.ended || event.arguments === '') return '';
         call.hasArguments = true;
-        return call.open + JSON.stringify(event.arguments) + call.close;
+        return call.open + encodeJson(event.arguments) + call.close;
       }
       case 'tool-call-end': {
         const call = choice.calls.get(event.index);
@@ -122,11 +127,13 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   /** @param content the JSON of the first, empty content: OpenAI has null before tool calls */
-  #openChoice(index: number, content: string): string {
+  #openChoice(index: number, content: string): ByteString {
     const openDelta = `${this.#head}{"index":${index},"delta":{`;
+    const openText = `${openDelta}"content":`;
     this.#choices.set(index, {
       openDelta,
-      openText: `${openDelta}"content":`,
+      openText,
+      betweenTexts: `"${this.#closeDelta}${openText}"`,
       openReasoning: `${openDelta}"reasoning_content":`,
       openRefusal: `${openDelta}"refusal":`,
       calls: new Map(),
@@ -135,11 +142,11 @@ class ChatStreamEncoder implements StreamEncoder {
     return `${openDelta}"role":"assistant","content":${content},"refusal":null${this.#closeDelta}`;
   }
 
-  #startCall(choice: OpenChoice, index: number, id: string, name: string): string {
+  #startCall(choice: OpenChoice, index: number, id: string, name: string): ByteString {
     // The legacy form has room for one call.
     if (choice.calls.has(index) || (this.#legacy && choice.calls.size > 0)) return '';
     const { openDelta, calls } = choice;
-    const first = `"name":${JSON.stringify(name)},"arguments":""}`;
+    const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
       calls.set(index, { open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
@@ -148,16 +155,16 @@ class ChatStreamEncoder implements StreamEncoder {
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
     const open = `${openCall}"function":{"arguments":`;
     calls.set(index, { open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
-    return `${openCall}"id":${JSON.stringify(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
+    return `${openCall}"id":${encodeJson(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
   }
 
-  #encodeLogprobs(choice: OpenChoice, logprobs: unknown): string {
+  #encodeLogprobs(choice: OpenChoice, logprobs: unknown): ByteString {
     const lists = encodeLogprobs(readLogprobs(logprobs));
     if (lists === null) return '';
-    return `${choice.openDelta}},"logprobs":${JSON.stringify(lists)},"finish_reason":null}${this.#tail}`;
+    return `${choice.openDelta}},"logprobs":${encodeJson(lists)},"finish_reason":null}${this.#tail}`;
   }
 
-  #finish(index: number, choice: OpenChoice, reason: FinishReason | undefined): string {
+  #finish(index: number, choice: OpenChoice, reason: FinishReason | undefined): ByteString {
     if (choice.finished) return '';
     choice.finished = true;
     let written = '';
@@ -169,8 +176,12 @@ class ChatStreamEncoder implements StreamEncoder {
 }
 
 /** A call without arguments gets the empty object's JSON: clients parse what they have gathered. */
-function endCall(call: OpenCall): string {
+function endCall(call: OpenCall): ByteString {
   if (call.ended) return '';
   call.ended = true;
   return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;
+}
+
+function encodeJson(value: unknown): ByteString {
+  return toByteString(JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
 import type { ConversationEvent, FinishReason } from '../../../conversation/events.ts';
 import { Failure } from '../../../conversation/failure.ts';
 import type { Usage } from '../../../conversation/usage.ts';
+import type { ByteString } from '../../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../../failure.ts';
 import { readMessage } from './content.ts';
@@ -62,13 +63,13 @@ export class AnswerReader {
     if (isFailure(value, payload)) this.fail(readFailureValue(value), events);
   }
 
-  /** A piece of text that was read elsewhere (the fast path of streams); the same as reading a chunk that holds it. */
-  readText(choice: number, text: string, events: ConversationEvent[]): void {
+  /** Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them. */
+  readLiterals(choice: number, literals: readonly ByteString[], events: ConversationEvent[]): void {
     if (this.#over) return;
     const state = this.#choice(choice);
-    if (text === '') return;
+    if (literals.length === 0) return;
     state.hasContent = true;
-    this.#push({ type: 'text-delta', choice, text }, events);
+    this.#push({ type: 'text-literals', choice, literals }, events);
   }
 
   fail(failure: Failure, events: ConversationEvent[]): void {

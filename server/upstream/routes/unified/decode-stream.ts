@@ -19,11 +19,6 @@ export function createStreamDecoder(newId: () => string, template: TextTemplate 
 
   /** @returns false when the data is no JSON object or list, nor the mark of the end */
   function take(data: string): boolean {
-    const piece = template.read(data);
-    if (piece !== undefined) {
-      reader.readText(piece.choice, piece.text, events);
-      return true;
-    }
     if (data === '[DONE]') {
       reader.end(events);
       return true;
@@ -38,6 +33,12 @@ export function createStreamDecoder(newId: () => string, template: TextTemplate 
   }
 
   const frames = createSseDecoder({
+    takeRun(lines, start) {
+      const run = template.readRun(lines, start);
+      if (run === undefined) return start;
+      reader.readLiterals(run.choice, run.literals, events);
+      return run.end;
+    },
     takeLine: take,
     takeFrame(data) {
       if (!take(data) && data !== '') reader.fail(readBrokenFrame(data), events);

@@ -33,6 +33,10 @@ function checkChoice(events: readonly ConversationEvent[], failed: boolean): voi
   const calls: { text: string; ended: boolean }[] = [];
   for (const event of events) {
     if (event.type === 'text-delta' || event.type === 'reasoning-delta') expect(event.text).not.toBe('');
+    if (event.type === 'text-literals') {
+      expect(event.literals).not.toEqual([]);
+      expect(event.literals).not.toContain('');
+    }
     if (event.type === 'tool-call-start') {
       expect(event.index).toBe(calls.length);
       calls.push({ text: '', ended: false });

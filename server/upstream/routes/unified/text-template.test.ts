@@ -1,17 +1,20 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConversationEvent } from '../../../conversation/events.ts';
+import { type ConversationEvent, readLiterals } from '../../../conversation/events.ts';
+import { fromByteString, toByteString } from '../../../lib/byte-string.ts';
 import { createStreamDecoder } from './decode-stream.ts';
 import { describeEvents } from './testing/describe-events.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
 /** No fast path: every frame is parsed. It is what the fast path is held against. */
-const plain: TextTemplate = { read: () => undefined, learn: () => undefined };
+const plain: TextTemplate = { readRun: () => undefined, learn: () => undefined };
 
-function decode(bytes: Uint8Array, template: TextTemplate): string[] {
+/** @param cut the bytes come in two reads, cut here */
+function decode(bytes: Uint8Array, template: TextTemplate, cut = 0): string[] {
   const decoder = createStreamDecoder(() => 'made', template);
-  return describeEvents([...decoder.push(bytes), ...decoder.end()]);
+  const reads = [bytes.subarray(0, cut), bytes.subarray(cut)];
+  return describeEvents([...reads.flatMap((read) => decoder.push(read)), ...decoder.end()]);
 }
 
 const frame = (text: string, rest: object = {}, index = 0) =>
@@ -33,33 +36,75 @@ function taught(make: (text: string) => string, choice = 0): TextTemplate {
   return template;
 }
 
-describe('a frame like those before it', () => {
+const line = (data: string) => `data: ${data}\n`;
+
+/** What the template makes of these lines, their text decoded. */
+function read(template: TextTemplate, lines: string, start = 0) {
+  const bytes = toByteString(lines);
+  const run = template.readRun(bytes, start);
+  if (run === undefined) return undefined;
+  const texts = run.literals.map((literal) => readLiterals([literal]));
+  return { choice: run.choice, texts, rest: fromByteString(bytes.slice(run.end)) };
+}
+
+describe('frames like those before them', () => {
   const template = taught(frame);
 
-  test.each(['', 'a', 'a longer piece of text', '你好', '🔐', 'a"b\\c\nd', '\u0000', '\ud800', '</script>', '"}]}'])(
-    'says %j',
+  test.each(['a', 'a longer piece of text', '你好', '🔐', 'a"b\\c\nd', '\u0000', '\ud800', '</script>', '"}]}'])(
+    'say %j',
     (text) => {
-      expect(template.read(frame(text))).toEqual({ choice: 0, text });
+      expect(read(template, line(frame(text)))).toEqual({ choice: 0, texts: [text], rest: '' });
     },
   );
+
+  test('say what they say with escapes that nobody needs', () => {
+    const escaped = String.raw`\u00e9\/\u4f60\ud83d\udd10\t`;
+    expect(read(template, line(frame('X').replace('X', escaped)))?.texts).toEqual(['é/你🔐\t']);
+  });
+
+  test('that are empty say nothing', () => {
+    expect(read(template, line(frame('')))).toEqual({ choice: 0, texts: [], rest: '' });
+  });
+
+  test('are read in a row, up to the first one that is unlike them', () => {
+    const lines = [frame('a'), frame(''), frame('b'), '[DONE]', frame('c')].map(line);
+    const expected = { choice: 0, texts: ['a', 'b'], rest: lines.slice(3).join('') };
+    expect(read(template, lines.join(''))).toEqual(expected);
+    expect(read(template, `: c\n${lines.join('')}`, 4)).toEqual(expected);
+  });
+
+  test('may have a blank line behind each, or no blank behind the colon', () => {
+    expect(read(template, `${line(frame('a'))}\n${line(frame('b'))}\n\n`)).toEqual({
+      choice: 0,
+      texts: ['a', 'b'],
+      rest: '\n',
+    });
+    const tight = `data:${frame('a')}\ndata:${frame('b')}\n`;
+    expect(read(template, tight)).toEqual({ choice: 0, texts: ['a', 'b'], rest: '' });
+    expect(read(template, line(` ${frame('a')}`))).toBeUndefined();
+  });
 
   test.each([
     ['an unescaped quote', frame('X').replace('X', 'a"b')],
     ['an unescaped quote and a comma', frame('X').replace('X', 'a","b":"c')],
     ['a control character', frame('X').replace('X', 'a\tb')],
     ['an escape that is none', frame('X').replace('X', '\\x')],
+    ['an escape that is too short', frame('X').replace('X', '\\u12')],
     ['an escape that is cut', frame('X').replace('X', 'a\\')],
     ['another beginning', frame('X').replace('"m"', '"n"')],
     ['another end', frame('X').replace('"claude"', '"gpt"')],
     ['the beginning only', frame('X').slice(0, -1)],
     ['less than beginning and end', frame('').replace('text":""', 'text":"')],
+    ['a line end', frame('X').replace('X', '\n')],
     ['nothing', ''],
   ])('%s is left to the parser', (_name, data) => {
-    expect(template.read(data)).toBeUndefined();
+    expect(read(template, line(data))).toBeUndefined();
+    expect(read(template, line(frame('a')) + line(data))).toEqual({ choice: 0, texts: ['a'], rest: line(data) });
   });
 
-  test('belongs to its choice', () => {
-    expect(taught((text) => frame(text, {}, 2), 2).read(frame('a', {}, 2))).toEqual({ choice: 2, text: 'a' });
+  test('belong to their choice', () => {
+    const second = taught((text) => frame(text, {}, 2), 2);
+    expect(read(second, line(frame('a', {}, 2)))).toEqual({ choice: 2, texts: ['a'], rest: '' });
   });
 });
 
@@ -87,17 +132,27 @@ describe('frames that teach nothing', () => {
       'with the text in another place first',
       (text) => JSON.stringify({ note: text, choices: [{ index: 0, delta: { content: text } }] }),
     ],
+    ['of several lines', (text) => frame(text).replace(',', ',\n')],
     ['with more text beside it', (text) => frame(text, { message: { content: [text, 'more'] } })],
   ])('%s', (_name, make) => {
-    expect(taught(make).read(make('five'))).toBeUndefined();
+    expect(read(taught(make), line(make('five')))).toBeUndefined();
   });
 
   test('are not looked at for ever', () => {
     const template = createTextTemplate();
     for (let count = 0; count < 20; count += 1) template.learn(frame(`${count}`, { n: count }), said(`${count}`));
     template.learn(frame('a'), said('a'));
-    expect(template.read(frame('b'))).toBeUndefined();
+    expect(read(template, line(frame('b')))).toBeUndefined();
   });
+});
+
+test('much of a stream is read without being parsed', () => {
+  const events = createStreamDecoder(() => 'made').push(
+    Buffer.from(Array.from({ length: 100 }, (_, index) => `${line(frame(`${index}`))}\n`).join('')),
+  );
+  const literals = events.flatMap((event) => (event.type === 'text-literals' ? [event.literals] : []));
+  expect(literals).toHaveLength(1);
+  expect(literals[0]?.length).toBeGreaterThan(90);
 });
 
 const text = fc.oneof(
@@ -147,11 +202,13 @@ test('with the fast path and without it, every stream says the same', () => {
       frames,
       fc.constantFrom('\n', '\n\n', '\r\n\r\n'),
       fc.array(mutation, { maxLength: 3 }),
-      (shape, list, end, mutations) => {
+      fc.nat(),
+      (shape, list, end, mutations, place) => {
         const bytes = Buffer.from(
           list.map((one) => `data: ${'other' in one ? one.other : shape(one.words)}${end}`).join(''),
         );
-        expect(decode(bytes, createTextTemplate())).toEqual(decode(bytes, plain));
+        const cut = place % (bytes.length + 1);
+        expect(decode(bytes, createTextTemplate(), cut)).toEqual(decode(bytes, plain));
         for (const { place, byte } of mutations) if (bytes.length > 0) bytes[place % bytes.length] = byte;
         expect(decode(bytes, createTextTemplate())).toEqual(decode(bytes, plain));
       },

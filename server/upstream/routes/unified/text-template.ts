@@ -1,69 +1,100 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConversationEvent } from '../../../conversation/events.ts';
+import { type ByteString, toByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { AnswerReader } from './answer-reader.ts';
 
-/** A piece of text that a frame says, and nothing else. */
-interface TextPiece {
+/** Frames in a row, each of which says a piece of text and nothing else. */
+interface TextRun {
   readonly choice: number;
-  readonly text: string;
+  /** The pieces as they stand between the quotes of a JSON string, valid there; empty ones are left out. */
+  readonly literals: readonly ByteString[];
+  /** Where the lines go on behind the frames. */
+  readonly end: number;
 }
 
 /**
  * The fast path of streams. The frames of one stream are alike but for the text in them: once the bytes around the text
  * literal are known, a frame that begins and ends with them need not be parsed. What it reads is exactly what parsing
- * the frame would say; whatever does not fit is left to the parser.
+ * the frames would say; whatever does not fit is left to the parser.
  */
 export interface TextTemplate {
-  /** @returns undefined when the frame has to be parsed */
-  read(data: string): TextPiece | undefined;
+  /**
+   * @param lines whole lines of a stream of events, ended by LF
+   * @returns undefined when the frame that begins at `start` has to be parsed
+   */
+  readRun(lines: ByteString, start: number): TextRun | undefined;
   /** Looks at a frame that had to be parsed, and what it said, for the frames to come. */
   learn(data: string, events: readonly ConversationEvent[]): void;
 }
+
+/** What is the same in the frames of text, quotes included. */
+interface FrameTemplate {
+  readonly choice: number;
+  /** From the beginning of the line, without a space behind the field's name and with one. */
+  readonly opening: ByteString;
+  readonly spacedOpening: ByteString;
+  readonly suffix: ByteString;
+}
+
+const fieldName = 'data:';
+const lineFeed = 10;
 
 /** Learning costs a few parses: streams of a few frames do without, and frames that are never alike end it. */
 const firstLesson = 3;
 const lastLesson = 8;
 
-/** V8 copies slices below this length; longer ones would keep the whole read alive as long as their text. */
-const copiedSliceLength = 13;
-
-/** What cannot stand as it is between the quotes of a JSON string, or stands for something else there. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const special = /["\\\u0000-\u001f]/;
+/** All that may stand between the quotes of a JSON string (RFC 8259, section 7), as bytes of valid UTF-8. */
+const stringContent =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
 
 export function createTextTemplate(): TextTemplate {
-  let choice = 0;
-  let prefix = '';
-  let suffix = '';
+  let template: FrameTemplate | undefined;
   let lessons = 0;
 
   return {
-    read(data) {
-      const end = data.length - suffix.length;
-      if (prefix === '' || end < prefix.length) return undefined;
-      if (data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) return undefined;
-      const literal = data.slice(prefix.length, end);
-      if (literal.length < copiedSliceLength && !special.test(literal)) return { choice, text: literal };
-      const text = parseJson(`"${literal}"`);
-      return typeof text === 'string' ? { choice, text } : undefined;
-    },
+    readRun: (lines, start) => (template === undefined ? undefined : readRun(template, lines, start)),
     learn(data, events) {
       const [event] = events;
       if (lessons > lastLesson || events.length !== 1 || event?.type !== 'text-delta') return;
       lessons += 1;
-      if (lessons < firstLesson) return;
+      // A frame of several lines is joined from them.
+      if (lessons < firstLesson || data.includes('\n')) return;
       const literal = JSON.stringify(event.text);
       const start = data.indexOf(literal);
       if (start === -1) return;
       const before = data.slice(0, start + 1);
       const after = data.slice(start + literal.length - 1);
       if (!isTemplate(before, after, event.choice)) return;
-      choice = event.choice;
-      prefix = before;
-      suffix = after;
+      const prefix = toByteString(before);
+      template = {
+        choice: event.choice,
+        opening: `${fieldName}${prefix}`,
+        spacedOpening: `${fieldName} ${prefix}`,
+        suffix: toByteString(after),
+      };
     },
   };
+}
+
+function readRun(template: FrameTemplate, lines: ByteString, start: number): TextRun | undefined {
+  const { choice, suffix } = template;
+  const opening = lines[start + fieldName.length] === ' ' ? template.spacedOpening : template.opening;
+  const literals: ByteString[] = [];
+  let next = start;
+  while (lines.slice(next, next + opening.length) === opening) {
+    const open = next + opening.length;
+    const lineEnd = lines.indexOf('\n', open);
+    const close = lineEnd - suffix.length;
+    if (close < open || lines.slice(close, lineEnd) !== suffix) break;
+    const literal = lines.slice(open, close);
+    if (!stringContent.test(literal)) break;
+    if (literal !== '') literals.push(literal);
+    // The line is a frame by itself; the blank line behind it, if there is one, closes nothing.
+    next = lines.charCodeAt(lineEnd + 1) === lineFeed ? lineEnd + 2 : lineEnd + 1;
+  }
+  return next === start ? undefined : { choice, literals, end: next };
 }
 
 /**

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../../../simulator/start-simulator.ts';
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import type { ConversationRequest } from '../../../conversation/request.ts';
+import { toPlainEvents } from '../../../conversation/testing/plain-events.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../client.ts';
 import { createUnifiedRoute } from './index.ts';
 
@@ -96,7 +97,9 @@ test('every form of an answer says the same', async () => {
       const text = encodeURIComponent(words);
       const events = await ask({ stream }, { ...knobs, ...lines, text });
       const join = (type: string) =>
-        events.map((event) => (event.type === type && 'text' in event ? event.text : '')).join('');
+        toPlainEvents(events)
+          .map((event) => (event.type === type && 'text' in event ? event.text : ''))
+          .join('');
       expect(join('text-delta')).toBe(words);
       expect(join('reasoning-delta')).toBe(
         knobs.reasoning === 'none' ? '' : 'The simulator thinks about the question.',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ConversationEvent } from '../../../../conversation/events.ts';
+import { type PlainEvent, toPlainEvents } from '../../../../conversation/testing/plain-events.ts';
 
 const folder = new URL('../fixtures/', import.meta.url);
 
@@ -12,10 +13,10 @@ export function readFixture(name: string): Uint8Array {
 
 /** Events in one short line each, so that a table of them can be read. */
 export function describeEvents(events: readonly ConversationEvent[]): string[] {
-  return events.map(describeEvent);
+  return toPlainEvents(events).map(describeEvent);
 }
 
-function describeEvent(event: ConversationEvent): string {
+function describeEvent(event: PlainEvent): string {
   switch (event.type) {
     case 'start':
       return `start ${event.upstreamModel}`;

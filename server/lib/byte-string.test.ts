@@ -1,0 +1,30 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fromByteString, readByteString, toByteString } from './byte-string.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 20 });
+
+test('is the bytes of the UTF-8 form, one character each', () => {
+  expect(toByteString('aé你🔐')).toBe('a\u00c3\u00a9\u00e4\u00bd\u00a0\u00f0\u009f\u0094\u0090');
+  expect(toByteString('\u0080')).toBe('\u00c2\u0080');
+});
+
+test('text, and bytes that are text, come back as they were', () => {
+  fc.assert(
+    fc.property(text, (words) => {
+      const wellFormed = words.toWellFormed();
+      expect(fromByteString(toByteString(words))).toBe(wellFormed);
+      expect(readByteString(Buffer.from(words))).toBe(toByteString(words));
+      expect(Buffer.from(toByteString(words), 'latin1')).toEqual(Buffer.from(words));
+    }),
+  );
+});
+
+test('bytes that are no text are replaced as decoding would', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
+      expect(fromByteString(readByteString(bytes))).toBe(Buffer.from(bytes).toString('utf8'));
+    }),
+  );
+});
