@@ -28,6 +28,8 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** Milliseconds. */
+const sweepInterval = 50;
 const consoleFolder = join(import.meta.dirname, '../../dist/console');
 
 /** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
@@ -107,13 +109,16 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   }
 }
 
-/** Running exchanges may end; after the bound their connections are cut. */
+/** Running exchanges may end; after the bound their connections are cut. Milliseconds. */
 async function closeWithin(
-  app: { close(): Promise<unknown>; server: { closeAllConnections(): void } },
-  milliseconds: number,
+  app: { close(): Promise<unknown>; server: { closeIdleConnections(): void; closeAllConnections(): void } },
+  bound: number,
 ): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+  // Node closes those that are idle now, not those that become so: clients would keep the process alive with them.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
+  const cut = setTimeout(() => app.server.closeAllConnections(), bound);
   await app.close();
+  clearInterval(sweep);
   clearTimeout(cut);
 }
 
