@@ -1,21 +1,26 @@
 # syntax=docker/dockerfile:1
 
-FROM node:26-slim AS build
+FROM node:26-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The base image brings Node itself, so the pinned one's install script need not run.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin
+
+FROM node:26-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node node_modules/vite/bin/vite.js build --config console/vite.config.ts && node scripts/compress-console.js
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin
 
 FROM node:26-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
-COPY --from=build /app/node_modules ./node_modules
+COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/contract ./contract
+COPY --from=build /app/simulator ./simulator
 COPY --from=build /app/server ./server
 COPY --from=build --chmod=755 /app/deploy/docker-entrypoint.sh ./deploy/docker-entrypoint.sh
 RUN mkdir -p data && chown node:node data

@@ -147,4 +147,4 @@ const size = execFileSync('du', ['-sm', join(image.root, 'app')])
   .toString()
   .split('\t')[0];
 console.log(`image: steps carried out, started and stopped; /app takes ${size} MB`);
-for (const folder of [context, nodeFolder, image.root]) rmSync(folder, { recursive: true, force: true });
+for (const folder of [context, nodeFolder, ...image.roots]) rmSync(folder, { recursive: true, force: true });

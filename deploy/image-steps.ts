@@ -25,6 +25,8 @@ export function parseDockerfile(text: string): Instruction[] {
 export interface BuiltImage {
   /** The folder that stands for the image's `/`. */
   readonly root: string;
+  /** Those of all stages, this one's included: to be deleted at the end. */
+  readonly roots: readonly string[];
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
@@ -65,7 +67,7 @@ export function carryOut(instructions: readonly Instruction[], context: string, 
     step(stage, stages, keyword, rest, context, nodeFolder);
   }
   if (stage === undefined) throw new Error('the Dockerfile has no FROM');
-  return stage;
+  return { ...stage, roots: [...stages.values()].map(({ root }) => root) };
 }
 
 function newStage(): Stage {
