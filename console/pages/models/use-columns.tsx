@@ -82,12 +82,12 @@ function Capabilities({ model }: { model: Model }) {
   return (
     <Group gap={4}>
       {model.thinking ? (
-        <Badge variant="default" size="sm" tt="none" fw={500}>
+        <Badge variant="default" size="sm" tt="none" fw={500} miw="max-content">
           {t('models.thinking')}
         </Badge>
       ) : null}
       {model.source === 'custom' ? (
-        <Badge variant="default" size="sm" tt="none" fw={500}>
+        <Badge variant="default" size="sm" tt="none" fw={500} miw="max-content">
           {t('models.custom')}
         </Badge>
       ) : null}

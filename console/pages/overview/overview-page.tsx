@@ -30,18 +30,20 @@ export function OverviewPage() {
     <Page
       title={t('overview.title')}
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label={t('overview.range')}
-          value={range}
-          onChange={setRange}
-          data={[
-            { value: '1h', label: t('overview.range1h') },
-            { value: '24h', label: t('overview.range24h') },
-            { value: '7d', label: t('overview.range7d') },
-            { value: '30d', label: t('overview.range30d') },
-          ]}
-        />
+        fresh ? null : (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('overview.range')}
+            value={range}
+            onChange={setRange}
+            data={[
+              { value: '1h', label: t('overview.range1h') },
+              { value: '24h', label: t('overview.range24h') },
+              { value: '7d', label: t('overview.range7d') },
+              { value: '30d', label: t('overview.range30d') },
+            ]}
+          />
+        )
       }
     >
       {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
