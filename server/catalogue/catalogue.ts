@@ -1,4 +1,5 @@
 import { Failure } from '../conversation/failure.ts';
+import { shorten } from '../lib/shorten.ts';
 import type { ModelSetting, ModelStore } from './model-store.ts';
 import { type BuiltinModel, builtinModels, type ModelPrices } from './models.ts';
 
@@ -61,13 +62,20 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>): Catalogue {
   };
 }
 
+/** Longer than any id: a name beyond it is not worth sending back whole. */
+const longestNamed = 200;
+
 /** Says that a model is not on offer, naming it. */
 function modelNotFound(name: string): Failure {
-  return new Failure('not-found', `The model \`${name}\` does not exist or you do not have access to it.`, {
-    reason: 'model-not-found',
-    parameter: 'model',
-    fault: 'request',
-  });
+  return new Failure(
+    'not-found',
+    `The model \`${shorten(name, longestNamed)}\` does not exist or you do not have access to it.`,
+    {
+      reason: 'model-not-found',
+      parameter: 'model',
+      fault: 'request',
+    },
+  );
 }
 
 export interface ResolvedModels {

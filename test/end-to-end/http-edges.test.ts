@@ -216,6 +216,19 @@ describe('at the edges of HTTP', () => {
       expect(bench.simulator.control.requests()).toHaveLength(0);
     });
 
+    it('is not sent back: what is named of it is short', async () => {
+      for (const request of [
+        { ...hello, model: 'x'.repeat(50_000) },
+        { model, messages: [{ role: 'x'.repeat(50_000), content: 'Hello' }] },
+        { ...hello, tool_choice: 'x'.repeat(50_000) },
+        { model, messages: [...hello.messages, { role: 'tool', tool_call_id: 'x'.repeat(50_000), content: '' }] },
+      ]) {
+        const answer = await post(JSON.stringify(request));
+        expect([400, 404]).toContain(answer.status);
+        expect(answer.body.length).toBeLessThan(1000);
+      }
+    });
+
     it('over the limit is a 413, with its length told or not', async () => {
       const large = JSON.stringify({ ...hello, messages: [{ role: 'user', content: 'x'.repeat(70_000) }] });
       for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
