@@ -1,5 +1,6 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
 import type { AnswerDecoder } from '../upstream/routes/route.ts';
 
@@ -8,7 +9,7 @@ export interface AttemptOptions {
   readonly request: UpstreamRequest;
   readonly createDecoder: () => AnswerDecoder;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** Milliseconds until the exchange must be over. */
   readonly timeLeft: number;
   /**

@@ -3,6 +3,7 @@ import { Failure } from '../conversation/failure.ts';
 import type { Warning } from '../conversation/request.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
+import { followCancellation } from '../lib/cancellation.ts';
 import type {
   AnswerSink,
   Asker,
@@ -97,13 +98,12 @@ async function runSeveral(
 ): Promise<TimedReport> {
   const count = input.request.choiceCount;
   const sinks = sink === undefined ? [] : splitSink(sink, count);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([input.signal, stop.signal]);
+  const signal = followCancellation(input.signal);
   const parts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const part = await runOne(dependencies, { ...input, request: oneChoiceOf(input.request), signal }, sinks[index]);
       // An answer that lacks a choice is no answer: the others would be paid for in vain.
-      if (part.outcome !== 'success') stop.abort();
+      if (part.outcome !== 'success') signal.abort();
       return part;
     }),
   );

@@ -5,6 +5,7 @@ import type { Warning } from '../conversation/request.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -48,7 +49,7 @@ export interface ExchangeInput extends Asker {
   readonly request: RequestSource;
   readonly warnings: readonly Warning[];
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** The request's text, only while content logging is on for the key. */
   readonly loggedRequest: string | null;
 }

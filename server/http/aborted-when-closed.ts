@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { type Cancellation, Canceller } from '../lib/cancellation.ts';
 
 /**
  * Aborted as soon as the client's connection closes before the response is complete. (Fastify's `request.signal` aborts
@@ -6,10 +7,23 @@ import type { FastifyReply } from 'fastify';
  */
 export function abortedWhenClosed(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  const response = reply.raw;
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  if (response.destroyed) controller.abort();
+  whenClosedEarly(reply, () => controller.abort());
   return controller.signal;
+}
+
+/** The same for where each microsecond counts. */
+export function cancelledWhenClosed(reply: FastifyReply): Cancellation {
+  const canceller = new Canceller();
+  whenClosedEarly(reply, () => canceller.abort());
+  return canceller;
+}
+
+function whenClosedEarly(reply: FastifyReply, abort: () => void): void {
+  const response = reply.raw;
+  if (response.destroyed) abort();
+  else {
+    response.once('close', () => {
+      if (!response.writableFinished) abort();
+    });
+  }
 }

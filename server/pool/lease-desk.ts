@@ -1,3 +1,4 @@
+import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PoolSettings } from '../settings/settings.ts';
 import type { Grant, Refusal, Waiter } from './core/grant.ts';
@@ -60,14 +61,14 @@ export class LeaseDesk {
     this.#options.timers.clear(this.#timer);
   }
 
-  #wait(waiter: Waiter, signal: AbortSignal): Promise<Lease> {
+  #wait(waiter: Waiter, signal: Cancellation): Promise<Lease> {
     const promise = new Promise<Lease>((resolve, reject) => {
       const onAbort = () => {
         this.core.abandon(waiter);
         this.#waiting.delete(waiter);
         reject(abortFailure(signal));
       };
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort);
       this.#waiting.set(waiter, { resolve, reject, stopListening: () => signal.removeEventListener('abort', onAbort) });
     });
     this.#arm();

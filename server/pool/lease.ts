@@ -1,4 +1,5 @@
 import { Failure } from '../conversation/failure.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
 import type { Credential } from './credential.ts';
@@ -13,7 +14,7 @@ export interface LeaseRequest {
   /** Ids of the credentials that this exchange has tried. */
   readonly exclude: ReadonlySet<string>;
   /** Aborted: a waiting request leaves the queue at once. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** Milliseconds since the epoch; no waiting beyond it. */
   readonly deadline: number;
 }
@@ -97,7 +98,7 @@ export class PoolLease implements Lease {
 }
 
 /** Why a signal was aborted, as a failure. */
-export function abortFailure(signal: AbortSignal): Failure {
+export function abortFailure(signal: Cancellation): Failure {
   if (signal.reason instanceof Failure) return signal.reason;
   return new Failure('internal', 'The client closed the request.', {
     reason: 'client-gone',

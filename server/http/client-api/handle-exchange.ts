@@ -6,7 +6,7 @@ import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../..
 import { createRequestSource } from '../../exchange/request-source.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
-import { abortedWhenClosed } from '../aborted-when-closed.ts';
+import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import { StreamResponse } from './stream-response.ts';
@@ -43,7 +43,7 @@ export function createExchangeHandler(
     }
     reply.headers(admission.headers);
     const loggedRequest = caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null;
-    const signal = abortedWhenClosed(reply);
+    const signal = cancelledWhenClosed(reply);
     const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest };
     try {
       const report = await answer(input, source.answerOptions, dialect, services, reply);
