@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/browser/**'],
     // Node's own threads: no test changes what others see.
     pool: 'threads',
+    // Many tests wait more than they work: no core is to be spared.
+    maxWorkers: '100%',
     // What hangs fails; what is slow on a busy machine does not.
     testTimeout: 20_000,
     hookTimeout: 30_000,

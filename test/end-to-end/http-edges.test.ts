@@ -213,7 +213,7 @@ describe('at the edges of HTTP', () => {
       expect(answer.status, answer.body).toBe(400);
       expect(readChatError(answer.body)).toMatchObject({ type: 'invalid_request_error', param: parameter });
       expect(answer.headers['x-should-retry']).toBe('false');
-      expect(bench.simulator.control.requests()).toHaveLength(0);
+      expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(0);
     });
 
     it('is not sent back: what is named of it is short', async () => {

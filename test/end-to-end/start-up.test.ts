@@ -3,63 +3,81 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../server/compose/logger.ts';
 import { startGateway } from '../../server/compose/start-gateway.ts';
 import { readConfig } from '../../server/config.ts';
 import { runCommand, ServerProcess } from '../support/server-process.ts';
 
 const nobody = 65_534;
+type Environment = Readonly<Record<string, string>>;
 
-describe('a start', () => {
-  let root: string;
-  let dataDir: string;
-  let count = 0;
+/** A data folder of one test. */
+class DataFolder {
+  readonly path: string;
 
-  beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'start-up-'));
-    chmodSync(root, 0o755);
-  });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
-  beforeEach(() => {
-    count += 1;
-    dataDir = join(root, String(count));
-  });
+  constructor(path: string) {
+    this.path = path;
+  }
 
-  const environment = (more: Readonly<Record<string, string>> = {}) => ({ PORT: '0', DATA_DIR: dataDir, ...more });
+  environment(more: Environment = {}): Environment {
+    return { PORT: '0', DATA_DIR: this.path, ...more };
+  }
+
+  /** A folder as a first start leaves it, made without a process of its own. */
+  async make(more: Environment = {}): Promise<void> {
+    const gateway = await startGateway(readConfig(this.environment(more)), createLog('silent'));
+    await gateway.close();
+  }
+
+  /** @returns what a start printed that went well */
+  async startOnce(more: Environment = {}): Promise<string> {
+    const server = await ServerProcess.serve(this.environment(more));
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    return server.stdout;
+  }
 
   /** Nothing but one line on standard error, and exit code 1. */
-  async function expectRefusal(more: Readonly<Record<string, string>>, line: RegExp, userId?: number): Promise<void> {
-    const ended = await runCommand({ environment: environment(more), ...(userId === undefined ? {} : { userId }) });
+  async expectRefusal(more: Environment, line: RegExp, userId?: number): Promise<void> {
+    const user = userId === undefined ? {} : { userId };
+    const ended = await runCommand({ environment: this.environment(more), ...user });
     expect(ended.stdout).toBe('');
     expect(ended.stderr).toMatch(/^atlassian-proxy: [^\n]+\n$/);
     expect(ended.stderr).toMatch(line);
     expect(ended.code).toBe(1);
   }
 
-  /** @returns what a start printed that went well */
-  async function startOnce(more: Readonly<Record<string, string>> = {}): Promise<string> {
-    const server = await ServerProcess.serve(environment(more));
-    expect(await server.stop()).toEqual({ code: 0, signal: null });
-    return server.stdout;
+  openDatabase(): DatabaseSync {
+    return new DatabaseSync(join(this.path, 'database.db'));
   }
 
-  /** A data folder as a first start leaves it, made without a process of its own. */
-  async function makeData(more: Readonly<Record<string, string>> = {}): Promise<void> {
-    const gateway = await startGateway(readConfig(environment(more)), createLog('silent'));
-    await gateway.close();
+  names(): string[] {
+    return readdirSync(this.path);
   }
 
-  const contents = () =>
-    Object.fromEntries(
-      readdirSync(dataDir)
-        .filter((name) => !/-(wal|shm)$/.test(name))
-        .map((name) => [name, readFileSync(join(dataDir, name)).toString('base64')]),
-    );
+  contents(): Readonly<Record<string, string>> {
+    const kept = this.names().filter((name) => !/-(wal|shm)$/.test(name));
+    return Object.fromEntries(kept.map((name) => [name, readFileSync(join(this.path, name)).toString('base64')]));
+  }
+}
 
+const root = mkdtempSync(join(tmpdir(), 'start-up-'));
+chmodSync(root, 0o755);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let count = 0;
+
+const it = test.extend<{ data: DataFolder }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the first parameter names what a fixture is made of
+  data: async ({}, use) => {
+    count += 1;
+    await use(new DataFolder(join(root, String(count))));
+  },
+});
+
+describe.concurrent('a start', () => {
   describe('for the first time', () => {
-    it('prints a strong password once, and where to go', async () => {
-      const first = await startOnce();
+    it('prints a strong password once, and where to go', async ({ data }) => {
+      const first = await data.startOnce();
       const lines = first.split('\n');
       const at = lines.findIndex((line) => line.startsWith('🔐'));
       expect(lines[at]).toMatch(/^🔐 初始管理员密码: \S{16,}$/);
@@ -67,19 +85,19 @@ describe('a start', () => {
       expect(lines[at + 2]).toMatch(/^[\x20-\x7e]*password[\x20-\x7e]*$/);
       expect(first).toMatch(/\/admin\/login/);
       const password = lines[at]?.split(': ')[1] ?? '';
-      expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['database.db', 'secret.key']));
-      for (const bytes of Object.values(contents())) {
+      expect(data.names()).toEqual(expect.arrayContaining(['database.db', 'secret.key']));
+      for (const bytes of Object.values(data.contents())) {
         expect(Buffer.from(bytes, 'base64').includes(password)).toBe(false);
       }
-      const second = await startOnce();
+      const second = await data.startOnce();
       expect(second).not.toContain('🔐');
       expect(second).not.toContain(password);
     });
 
-    it('takes the password of the environment, which is not printed', async () => {
+    it('takes the password of the environment, which is not printed', async ({ data }) => {
       const password = 'a password of my own';
-      expect(await startOnce({ ADMIN_PASSWORD: password })).not.toMatch(/🔐|my own/);
-      const again = await ServerProcess.serve(environment({ ADMIN_PASSWORD: 'of the first start only' }));
+      expect(await data.startOnce({ ADMIN_PASSWORD: password })).not.toMatch(/🔐|my own/);
+      const again = await ServerProcess.serve(data.environment({ ADMIN_PASSWORD: 'of the first start only' }));
       const logIn = (given: string) =>
         fetch(`${again.origin}/admin/api/login`, {
           method: 'POST',
@@ -93,115 +111,113 @@ describe('a start', () => {
       await again.stop();
     });
 
-    it('does not lose the password when the port is taken', async () => {
+    it('does not lose the password when the port is taken', async ({ data }) => {
       const taken = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => taken.once('listening', resolve));
       const address = taken.address();
       if (address === null || typeof address === 'string') throw new Error('no port');
-      const failed = await runCommand({ environment: environment({ PORT: String(address.port) }) });
+      const failed = await runCommand({ environment: data.environment({ PORT: String(address.port) }) });
       taken.close();
       expect(failed.code).toBe(1);
       expect(failed.stderr).toMatch(new RegExp(`^atlassian-proxy: [^\\n]*${address.port}[^\\n]*\\n$`));
-      const printed = failed.stdout + (await startOnce());
+      const printed = failed.stdout + (await data.startOnce());
       expect(printed.match(/🔐/g)).toHaveLength(1);
     });
   });
 
-  it.each([
+  it.for([
     ['PORT', 'eighty'],
     ['TRUST_PROXY', 'nonsense'],
-  ])('with the bad setting %s=%s says so and makes nothing', async (name, value) => {
-    await expectRefusal({ [name]: value }, new RegExp(name));
-    expect(() => readdirSync(dataDir)).toThrow(/ENOENT/);
+  ])('with the bad setting %s=%s says so and makes nothing', async ([name = '', value = ''], { data }) => {
+    await data.expectRefusal({ [name]: value }, new RegExp(name));
+    expect(() => data.names()).toThrow(/ENOENT/);
   });
 
-  it('with a bad setting does not show its value, which may be a secret', async () => {
-    const { stdout, stderr } = await runCommand({ environment: environment({ ADMIN_PASSWORD: 'pass9word' }) });
+  it('with a bad setting does not show its value, which may be a secret', async ({ data }) => {
+    const { stdout, stderr } = await runCommand({ environment: data.environment({ ADMIN_PASSWORD: 'pass9word' }) });
     expect(stdout + stderr).not.toContain('pass9word');
   });
 
-  it('on an address that is not of this machine says so', async () => {
-    await makeData();
-    await expectRefusal({ HOST: '203.0.113.1' }, /203\.0\.113\.1|HOST/);
+  it('on an address that is not of this machine says so', async ({ data }) => {
+    await data.make();
+    await data.expectRefusal({ HOST: '203.0.113.1' }, /203\.0\.113\.1|HOST/);
   });
 
   describe('on a data folder that cannot be used', () => {
-    it('because it would lie under a file', async () => {
-      const file = join(root, `file-${count}`);
+    it('because it would lie under a file', async ({ data }) => {
+      const file = `${data.path}-file`;
       writeFileSync(file, '');
-      await expectRefusal({ DATA_DIR: join(file, 'data') }, /DATA_DIR|folder|key file/);
+      await data.expectRefusal({ DATA_DIR: join(file, 'data') }, /DATA_DIR|folder|key file/);
     });
 
-    it.runIf(process.getuid?.() === 0)('because another user owns it', async () => {
-      mkdirSync(dataDir, { mode: 0o755 });
-      await expectRefusal({}, new RegExp(`${dataDir}`), nobody);
-      expect(readdirSync(dataDir)).toEqual([]);
+    it.runIf(process.getuid?.() === 0)('because another user owns it', async ({ data }) => {
+      mkdirSync(data.path, { mode: 0o755 });
+      await data.expectRefusal({}, new RegExp(data.path), nobody);
+      expect(data.names()).toEqual([]);
     });
 
-    it.runIf(process.getuid?.() === 0)('because its files are another user’s', async () => {
-      await makeData();
-      const before = contents();
-      await expectRefusal({}, new RegExp(dataDir), nobody);
-      expect(contents()).toEqual(before);
+    it.runIf(process.getuid?.() === 0)('because its files are another user’s', async ({ data }) => {
+      await data.make();
+      const before = data.contents();
+      await data.expectRefusal({}, new RegExp(data.path), nobody);
+      expect(data.contents()).toEqual(before);
     });
   });
 
   describe('on a database that cannot be used', () => {
-    const open = () => new DatabaseSync(join(dataDir, 'database.db'));
-
-    it('because another program has locked it', async () => {
-      await makeData();
-      const database = open();
+    it('because another program has locked it', async ({ data }) => {
+      await data.make();
+      const database = data.openDatabase();
       database.exec('BEGIN EXCLUSIVE');
-      await expectRefusal({}, /locked/i);
+      await data.expectRefusal({}, /locked/i);
       database.exec('ROLLBACK');
       database.close();
-      expect(await startOnce()).not.toContain('🔐');
+      expect(await data.startOnce()).not.toContain('🔐');
     });
 
-    it('because a newer version wrote it', async () => {
-      await makeData();
-      const database = open();
+    it('because a newer version wrote it', async ({ data }) => {
+      await data.make();
+      const database = data.openDatabase();
       database.exec("INSERT INTO migrations (name, applied_at) VALUES ('999-of-tomorrow', 0)");
       database.close();
-      const before = contents();
-      await expectRefusal({}, /newer/i);
-      expect(contents()).toEqual(before);
+      const before = data.contents();
+      await data.expectRefusal({}, /newer/i);
+      expect(data.contents()).toEqual(before);
     });
 
-    it('because it is none', async () => {
-      await makeData();
-      writeFileSync(join(dataDir, 'database.db'), 'This is no database, but somebody may need it.'.repeat(100));
-      const before = contents();
-      await expectRefusal({}, /database/i);
-      expect(contents()).toEqual(before);
+    it('because it is none', async ({ data }) => {
+      await data.make();
+      writeFileSync(join(data.path, 'database.db'), 'This is no database, but somebody may need it.'.repeat(100));
+      const before = data.contents();
+      await data.expectRefusal({}, /database/i);
+      expect(data.contents()).toEqual(before);
     });
 
-    it('because it is broken in the middle', async () => {
-      await makeData();
-      const path = join(dataDir, 'database.db');
+    it('because it is broken in the middle', async ({ data }) => {
+      await data.make();
+      const path = join(data.path, 'database.db');
       const bytes = readFileSync(path);
       bytes.fill(0x5a, 4096, Math.min(bytes.length, 40_960));
       writeFileSync(path, bytes);
-      const before = contents();
-      await expectRefusal({}, /database/i);
-      expect(contents()).toEqual(before);
+      const before = data.contents();
+      await data.expectRefusal({}, /database/i);
+      expect(data.contents()).toEqual(before);
     });
 
-    it('because the secret key is another one', async () => {
-      await makeData({ SECRET_KEY: 'the key of the first start' });
-      const before = contents();
-      await expectRefusal({ SECRET_KEY: 'some other key of later' }, /key/i);
-      await expectRefusal({}, /secret\.key/);
-      expect(contents()).toEqual(before);
-      await makeData({ SECRET_KEY: 'the key of the first start' });
+    it('because the secret key is another one', async ({ data }) => {
+      await data.make({ SECRET_KEY: 'the key of the first start' });
+      const before = data.contents();
+      await data.expectRefusal({ SECRET_KEY: 'some other key of later' }, /key/i);
+      await data.expectRefusal({}, /secret\.key/);
+      expect(data.contents()).toEqual(before);
+      await data.make({ SECRET_KEY: 'the key of the first start' });
     });
 
-    it('because the key file is gone', async () => {
-      await makeData();
-      rmSync(join(dataDir, 'secret.key'));
-      await expectRefusal({}, /secret\.key/);
-      expect(readdirSync(dataDir)).not.toContain('secret.key');
+    it('because the key file is gone', async ({ data }) => {
+      await data.make();
+      rmSync(join(data.path, 'secret.key'));
+      await data.expectRefusal({}, /secret\.key/);
+      expect(data.names()).not.toContain('secret.key');
     });
   });
 });
