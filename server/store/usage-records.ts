@@ -4,7 +4,6 @@ import { fromNanodollars, toNanodollars } from '../ledger/sums.ts';
 import type { UsageRecord, UsageRecordItem } from '../ledger/usage-store.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { UsageRequestRow } from './tables.ts';
-import { packAttempts } from './usage-attempts.ts';
 import { outcomeCodes, outcomeOf } from './usage-columns.ts';
 import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
 
@@ -14,10 +13,13 @@ import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
-/** The record as it is stored, its names registered. */
-export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
+/**
+ * The record as it is stored, its names registered.
+ *
+ * @param attempts packed before: a model of theirs is a known one
+ */
+export function toRequestRow(record: UsageRecord, attempts: string, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;
-  const attempts = packAttempts(record.attempts, record.startedAt, names);
   const isKnown = record.attempts.length > 0 || names.has('model', model);
   const modelName = isKnown ? { value: model, label: model } : unknownModel;
   return {

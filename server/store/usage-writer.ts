@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type RollUpCell, type RollUpEntry, rollUp } from '../ledger/roll-up.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
+import { packAttempts } from './usage-attempts.ts';
 import {
   cellColumns,
   type RollUpTable,
@@ -38,8 +39,8 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
 
   const begin = database.prepare('begin immediate');
   const commit = database.prepare('commit');
-  const insert = (record: UsageRecord): RollUpEntry => {
-    const row = toRequestRow(record, names);
+  const insert = (record: UsageRecord, attempts: string): RollUpEntry => {
+    const row = toRequestRow(record, attempts, names);
     insertRequest.run(...columns.map((column) => row[column]));
     const { id, startedAt, content } = record;
     if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
@@ -53,7 +54,9 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
+        const attempts = records.map((record) => packAttempts(record.attempts, record.startedAt, names));
+        const entries = records.map((record, index) => insert(record, attempts[index] ?? ''));
+        for (const cell of rollUp(entries, minutesFrom)) add(cell);
         commit.run();
       } catch (error) {
         names.forget();

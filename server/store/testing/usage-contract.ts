@@ -91,6 +91,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       const store = await harness.open();
       const refused = { outcome: 'failure', failureKind: 'not-found', upstreamModel: null, attempts: [] } as const;
       await store.append([
+        sampleRecord({ id: 'r0', model: 'real', ...refused }),
         sampleRecord({ id: 'r1', model: 'made-up-1', ...refused }),
         sampleRecord({ id: 'r2', model: 'made-up-2', ...refused }),
         sampleRecord({ id: 'r3', model: 'real' }),
@@ -101,7 +102,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       const groups = await again.sumByDimension({ grain: 'hour', ...everything }, 'model');
       expect(groups.map(({ value, label, sums }) => [value, label, sums.requests]).toSorted()).toEqual([
         ['', '(unknown model)', 2],
-        ['real', 'real', 2],
+        ['real', 'real', 3],
       ]);
     });
 
