@@ -1,5 +1,3 @@
-import { Secret, TOTP } from 'otpauth';
-import QRCode from 'qrcode';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { randomPassword, sha256Hex } from '../lib/secrets.ts';
 import type { Account } from './account.ts';
@@ -35,9 +33,10 @@ export function createSecondFactor(account: Account, clock: Clock = systemClock)
   let lastPeriod = -1;
 
   /** True when the code belongs to now or a neighbouring period, and was not used. */
-  function takeCode(secret: string, code: string): boolean {
+  async function takeCode(secret: string, code: string): Promise<boolean> {
+    const totp = await createTotp(secret);
     const now = clock();
-    const delta = createTotp(secret).validate({ token: code, timestamp: now, window: 1 });
+    const delta = totp.validate({ token: code, timestamp: now, window: 1 });
     if (delta === null) return false;
     const codePeriod = Math.floor(now / 1000 / period) + delta;
     if (codePeriod <= lastPeriod) return false;
@@ -61,10 +60,12 @@ export function createSecondFactor(account: Account, clock: Clock = systemClock)
       return { enabled: secondFactorSecret !== null, recoveryCodesLeft: recoveryCodeHashes.length };
     },
     async start() {
+      const { Secret } = await import('otpauth');
       const secret = new Secret({ size: 20 }).base32;
       pending = { secret, until: clock() + pendingTime };
-      const uri = createTotp(secret).toString();
-      return { secret, uri, qrCode: await QRCode.toString(uri, { type: 'svg', margin: 1 }) };
+      const uri = (await createTotp(secret)).toString();
+      const { default: qrCode } = await import('qrcode');
+      return { secret, uri, qrCode: await qrCode.toString(uri, { type: 'svg', margin: 1 }) };
     },
     async confirm(code) {
       if (pending === undefined || pending.until <= clock()) {
@@ -72,7 +73,7 @@ export function createSecondFactor(account: Account, clock: Clock = systemClock)
       }
       const { secret } = pending;
       lastPeriod = -1;
-      if (!takeCode(secret, plainCode(code))) throw wrongCode();
+      if (!(await takeCode(secret, plainCode(code)))) throw wrongCode();
       pending = undefined;
       const codes = Array.from({ length: recoveryCodeCount }, generateRecoveryCode);
       await account.update(() => ({ secondFactorSecret: secret, recoveryCodeHashes: codes.map(hashRecoveryCode) }));
@@ -88,14 +89,17 @@ export function createSecondFactor(account: Account, clock: Clock = systemClock)
         throw new AdminRefusal('second_factor_required', 'A code of the second factor is required.');
       }
       const plain = plainCode(code);
-      const taken = /^\d{6}$/.test(plain) ? takeCode(secondFactorSecret, plain) : await takeRecoveryCode(plain);
+      const taken = await (/^\d{6}$/.test(plain) ? takeCode(secondFactorSecret, plain) : takeRecoveryCode(plain));
       if (!taken) throw wrongCode();
     },
   };
 }
 
-const createTotp = (secret: string) =>
-  new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
+/** Loaded when it is needed: few logins are with a second factor. */
+async function createTotp(secret: string) {
+  const { TOTP } = await import('otpauth');
+  return new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
+}
 
 const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was used before.');
 

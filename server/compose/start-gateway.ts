@@ -8,7 +8,6 @@ import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { openTraces } from '../telemetry/traces.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -40,7 +39,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { store, settings, catalogue, keys, pool, client, admin } = data;
   const recorder = createRecorder({ store: store.usage, onTrouble: onError });
   const ledger = createLedger(store.usage);
-  const traces = config.otlpEndpoint === undefined ? undefined : await openTraces(config.otlpEndpoint, version);
+  const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   const metrics = createMetrics({
     pool: () => pool.counts(),
     credits: () => pool.forecast(),
@@ -107,6 +106,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await close();
     throw error;
   }
+}
+
+/** Most gateways have no collector, and none of the libraries that talk to one. */
+async function startTraces(endpoint: string) {
+  const { openTraces } = await import('../telemetry/traces.ts');
+  return openTraces(endpoint, version);
 }
 
 /** Running exchanges may end; after the bound their connections are cut. Milliseconds. */

@@ -21,8 +21,9 @@ export async function hostConsole(app: FastifyInstance, folder: string): Promise
   }
   await app.register(fastifyStatic, {
     root: folder,
-    wildcard: false,
-    index: false,
+    // One route below takes every path, where the plugin would make two of each file.
+    serve: false,
+    dotfiles: 'ignore',
     cacheControl: false,
     preCompressed: true,
     setHeaders(reply, path) {
@@ -30,12 +31,12 @@ export async function hostConsole(app: FastifyInstance, folder: string): Promise
       reply.header('cache-control', immutable ? `public, max-age=${year}, immutable` : 'no-cache');
     },
   });
+  // A missing file must not look like a page to a browser that asked for a script.
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
   const sendIndex = (_request: unknown, reply: { sendFile(name: string): unknown }) => reply.sendFile('index.html');
   app.get('/', sendIndex);
   app.get('/*', (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    // A missing file must not look like a page to a browser that asked for a script.
-    if (/\.[a-z0-9]+$/i.test(path)) return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n');
-    return reply.sendFile('index.html');
+    return reply.sendFile(/\.[a-z0-9]+$/i.test(path) ? path.slice(app.prefix.length) : 'index.html');
   });
 }
