@@ -4,6 +4,7 @@ import { fromNanodollars, toNanodollars } from '../ledger/sums.ts';
 import type { UsageRecord, UsageRecordItem } from '../ledger/usage-store.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { UsageRequestRow } from './tables.ts';
+import { packAttempts } from './usage-attempts.ts';
 import { outcomeCodes, outcomeOf } from './usage-columns.ts';
 import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
 
@@ -13,14 +14,20 @@ import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
+/** The record's attempts, packed. Registers their names and the model they were made for: from then on it is known. */
+export function packTrace(record: UsageRecord, names: NameRegister): string {
+  if (record.attempts.length > 0) names.refOf('model', record.model, record.model);
+  return packAttempts(record.attempts, record.startedAt, names);
+}
+
 /**
  * The record as it is stored, its names registered.
  *
- * @param attempts packed before: a model of theirs is a known one
+ * @param attempts packed before, as those of the whole batch are: no matter which record names a model first
  */
 export function toRequestRow(record: UsageRecord, attempts: string, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;
-  const isKnown = record.attempts.length > 0 || names.has('model', model);
+  const isKnown = names.has('model', model);
   const modelName = isKnown ? { value: model, label: model } : unknownModel;
   return {
     started_at: record.startedAt,

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type RollUpCell, type RollUpEntry, rollUp } from '../ledger/roll-up.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
-import { packAttempts } from './usage-attempts.ts';
 import {
   cellColumns,
   type RollUpTable,
@@ -13,7 +12,7 @@ import {
   traceColumns,
 } from './usage-columns.ts';
 import { createNameRegister } from './usage-name-register.ts';
-import { dimensionRefs, toRequestRow } from './usage-records.ts';
+import { dimensionRefs, packTrace, toRequestRow } from './usage-records.ts';
 
 /** Writes the ledger in the database's own thread, with statements that are prepared once. */
 export interface UsageWriter {
@@ -54,7 +53,7 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        const attempts = records.map((record) => packAttempts(record.attempts, record.startedAt, names));
+        const attempts = records.map((record) => packTrace(record, names));
         const entries = records.map((record, index) => insert(record, attempts[index] ?? ''));
         for (const cell of rollUp(entries, minutesFrom)) add(cell);
         commit.run();
