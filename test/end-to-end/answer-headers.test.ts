@@ -92,7 +92,7 @@ describe.each([
       expect(status, body).toBe(200);
       traces.push(String(headers['x-pool-trace']));
     }
-    const failover = traces.find((trace) => trace.includes('503'));
+    const failover = traces.find((trace) => trace.includes(' 503 '));
     expect(failover).toContain(ids[0]);
     expect(failover).toContain(ids[1]);
     for (const trace of traces) expect(trace).not.toMatch(/@|example/);

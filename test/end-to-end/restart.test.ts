@@ -73,6 +73,9 @@ describe('a restart', () => {
     for (const path of kept) before.set(path, withoutVolatile(await get(path)));
     before.set('until', (await states()).get('cooling@example.com')?.until);
     control.reset();
+    // They would answer now, but their accounts have not said so yet.
+    control.setCredential('invalid@example.com', { credits: 'unauthorized' });
+    control.setCredential('blocked@example.com', { credits: 'blocked' });
     await bench.restart();
   });
   afterAll(() => bench.close());

@@ -58,13 +58,13 @@ describe('a stream', () => {
     expect(read.choices[0]?.text).not.toBe('');
     expect(read.error).toMatchObject({ type: 'server_error', code: 'timeout' });
     expect(took).toBeGreaterThanOrEqual(790);
-    expect(took).toBeLessThan(2400);
+    expect(read.error?.message).not.toContain('in total');
     await bench.simulator.control.waitForOutcome('aborted-by-client');
   });
 
   it('that goes on for too long ends by an error within it', async () => {
     const { body, took } = await ask({ pace: 100, chunks: 1000 });
-    expect(readChatStream(body).error).toMatchObject({ code: 'timeout' });
+    expect(readChatStream(body).error).toMatchObject({ code: 'timeout', message: expect.stringContaining('in total') });
     expect(took).toBeGreaterThanOrEqual(2450);
     await bench.simulator.control.waitForOutcome('aborted-by-client');
   });
