@@ -29,10 +29,10 @@ const frame = (text: string, rest: object = {}, index = 0) =>
   });
 const said = (text: string, choice = 0): ConversationEvent[] => [{ type: 'text-delta', choice, text }];
 
-/** A template that has seen these frames of text. */
-function taught(make: (text: string) => string, choice = 0): TextTemplate {
+/** A template that has seen a frame of text. */
+function taught(make: (text: string) => string, choice = 0, text = 'one'): TextTemplate {
   const template = createTextTemplate();
-  for (const text of ['one', 'two', 'three', 'four']) template.learn(make(text), said(text, choice));
+  template.learn(make(text), said(text, choice));
   return template;
 }
 
@@ -60,6 +60,12 @@ describe('frames like those before them', () => {
   test('say what they say with escapes that nobody needs', () => {
     const escaped = String.raw`\u00e9\/\u4f60\ud83d\udd10\t`;
     expect(read(template, line(frame('X').replace('X', escaped)))?.texts).toEqual(['é/你🔐\t']);
+  });
+
+  test('are also made out where all beyond ASCII is escaped', () => {
+    const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const ascii = (text: string) => frame(text).replace(/[^ -~]/g, toEscape);
+    expect(read(taught(ascii, 0, '世界'), line(ascii('你好')))?.texts).toEqual(['你好']);
   });
 
   test('that are empty say nothing', () => {
@@ -118,6 +124,13 @@ describe('frames that teach nothing', () => {
     [
       'with a tool call',
       (text) => frame(text, { message: { content: text, tool_calls: [{ function: { name: text } }] } }),
+    ],
+    [
+      'with tool calls that have no id',
+      (text) => {
+        const call = { function: { name: 'f', arguments: '{}' } };
+        return frame(text, { message: { content: text, tool_calls: [call, call] } });
+      },
     ],
     [
       'with a second choice',

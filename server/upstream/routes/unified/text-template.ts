@@ -40,9 +40,8 @@ interface FrameTemplate {
 const fieldName = 'data:';
 const lineFeed = 10;
 
-/** Learning costs a few parses: streams of a few frames do without, and frames that are never alike end it. */
-const firstLesson = 3;
-const lastLesson = 8;
+/** A lesson costs two parses; frames that are never alike end it. */
+const mostLessons = 8;
 
 /** All that may stand between the quotes of a JSON string (RFC 8259, section 7), as bytes of valid UTF-8. */
 const stringContent =
@@ -56,14 +55,14 @@ export function createTextTemplate(): TextTemplate {
   return {
     readRun: (lines, start) => (template === undefined ? undefined : readRun(template, lines, start)),
     learn(data, events) {
-      const [event] = events;
-      if (lessons > lastLesson || events.length !== 1 || event?.type !== 'text-delta') return;
+      const [event, another] = events[0]?.type === 'start' ? events.slice(1) : events;
+      if (lessons === mostLessons || event?.type !== 'text-delta' || another !== undefined) return;
       lessons += 1;
       // A frame of several lines is joined from them.
-      if (lessons < firstLesson || data.includes('\n')) return;
-      const literal = JSON.stringify(event.text);
+      if (data.includes('\n')) return;
+      const literal = literalForms(event.text).find((form) => data.includes(form));
+      if (literal === undefined) return;
       const start = data.indexOf(literal);
-      if (start === -1) return;
       const before = data.slice(0, start + 1);
       const after = data.slice(start + literal.length - 1);
       if (!isTemplate(before, after, event.choice)) return;
@@ -76,6 +75,13 @@ export function createTextTemplate(): TextTemplate {
       };
     },
   };
+}
+
+/** How a text may stand in JSON, quotes included: as it is, or with escapes for all beyond ASCII. */
+function literalForms(text: string): string[] {
+  const usual = JSON.stringify(text);
+  const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return [usual, usual.replace(/[\u0080-\uffff]/g, toEscape)];
 }
 
 function readRun(template: FrameTemplate, lines: ByteString, start: number): TextRun | undefined {
@@ -106,8 +112,9 @@ function isTemplate(before: string, after: string, choice: number): boolean {
   const text = 'a text that no frame has';
   const value = parseJson(`${before}${text}${after}`);
   if (value === undefined) return false;
+  let ids = 0;
   return (['length', 'stop'] as const).every((reason, tokens) => {
-    const reader = new AnswerReader(() => '');
+    const reader = new AnswerReader(() => `${++ids}`);
     const usage = { prompt_tokens: tokens, completion_tokens: tokens };
     reader.read({ choices: [{ index: choice, message: { content: 'a' }, finish_reason: reason }], usage }, []);
     const events: ConversationEvent[] = [];
