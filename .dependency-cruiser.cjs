@@ -13,7 +13,19 @@ const layers = {
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
   store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
-  http: ['exchange', 'dialects', 'conversation', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'telemetry', 'lib'],
+  http: [
+    'exchange',
+    'dialects',
+    'conversation',
+    'pool',
+    'keys',
+    'ledger',
+    'catalogue',
+    'admin',
+    'settings',
+    'telemetry',
+    'lib',
+  ],
 };
 const testFile = '(\\.test\\.ts$|/testing/|/fixtures/)';
 
@@ -42,7 +54,12 @@ module.exports = {
     ownedLibrary('fastify', 'server/http'),
     ownedLibrary('kysely', 'server/store'),
     ownedLibrary('undici', 'server/upstream'),
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'dialects-are-strangers',
       severity: 'error',
@@ -85,6 +102,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default'],
+    },
   },
 };
