@@ -15,12 +15,16 @@ export interface StreamResponseOptions {
   readonly headers: (report: OpeningReport) => Readonly<Record<string, string>>;
 }
 
+/** Its reactions run once the turn's synchronous work is done. */
+const turn = Promise.resolve();
+
 /**
- * A streaming answer on the client's socket: one write for what one upstream read brought. While the socket is behind,
- * `push` answers false, so that nothing piles up here.
+ * A streaming answer on the client's socket: one write for what one turn of the event loop brought, be it the headers, an
+ * upstream read, the end or all of them. While the socket is behind, `push` answers false, so that nothing piles up here.
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
+  #gathering = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
 
@@ -39,6 +43,7 @@ export class StreamResponse implements AnswerSink {
     if (bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     const { response } = this.#options;
+    this.#gather();
     if (response.write(bytes, 'latin1')) return true;
     response.once('drain', resume);
     return false;
@@ -63,6 +68,21 @@ export class StreamResponse implements AnswerSink {
   abandon(): void {
     clearInterval(this.#heartbeat);
     this.#options.response.destroy();
+  }
+
+  /** Holds what is written until the turn is over: an end that comes by promises alone goes out with what precedes it. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#options.response.cork();
+    turn.then(() => process.nextTick(() => this.#letGo()));
+  }
+
+  #letGo(): void {
+    this.#gathering = false;
+    const { response } = this.#options;
+    // The end has let go already.
+    if (!response.writableEnded) response.uncork();
   }
 
   #beat(): void {

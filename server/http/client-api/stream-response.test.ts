@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { Failure } from '../../conversation/failure.ts';
+import { createStreamEncoder } from '../../dialects/openai-chat/encode-stream.ts';
+import { StreamResponse } from './stream-response.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+const said = (text: string): ConversationEvent[] => [{ type: 'text-delta', choice: 0, text }];
+const report = { upstreamModel: 'm', warnings: [], attempts: [] };
+const usage = {
+  inputTokens: 1,
+  outputTokens: 1,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  estimated: false,
+};
+
+/** A client's connection, and the streaming answer to its request. */
+async function open(heartbeat = 60_000): Promise<{ client: Socket; response: ServerResponse; stream: StreamResponse }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port }: AddressInfo = Object(server.address());
+  const client = connect(port, '127.0.0.1');
+  client.write('GET / HTTP/1.1\r\nhost: gateway\r\n\r\n');
+  const [, response]: [unknown, ServerResponse] = Object(await once(server, 'request'));
+  closers.push(() => {
+    client.destroy();
+    server.close();
+  });
+  const options = { includeUsage: false, legacyFunctions: false };
+  const stream = new StreamResponse({
+    response,
+    encoder: createStreamEncoder({ id: 'id', created: 0, model: 'm', options }),
+    heartbeat,
+    headers: () => ({ 'content-type': 'text/event-stream' }),
+  });
+  return { client, response, stream };
+}
+
+/** What the client reads next: one write, as long as it is short. */
+async function nextRead(client: Socket): Promise<string> {
+  const [bytes]: [Buffer] = Object(await once(client, 'data'));
+  return bytes.toString();
+}
+
+test('what one turn brings is one write, from the headers to an end that comes by promises', async () => {
+  const { client, stream } = await open();
+  stream.open(report);
+  stream.push(said('你'), () => undefined);
+  stream.push(said('好'), () => undefined);
+  await null;
+  await null;
+  stream.end(usage);
+  const read = await nextRead(client);
+  expect(read).toMatch(/^HTTP\/1\.1 200 OK.*"你".*"好".*data: \[DONE\]\n\n\r\n0\r\n\r\n$/s);
+});
+
+test('nothing is held beyond its turn', async () => {
+  const { client, stream } = await open();
+  stream.open(report);
+  stream.push(said('one'), () => undefined);
+  expect(await nextRead(client)).toContain('"one"');
+  stream.push(said('two'), () => undefined);
+  expect(await nextRead(client)).toContain('"two"');
+  stream.fail(new Failure('timeout', 'Too late.'));
+  expect(await nextRead(client)).toContain('Too late.');
+});
+
+test('a silent stream gets comments, a busy one none', async () => {
+  const { client, stream } = await open(20);
+  stream.open(report);
+  stream.push(said('one'), () => undefined);
+  expect(await nextRead(client)).toContain('"one"');
+  expect(await nextRead(client)).toContain(': heartbeat\n\n');
+  stream.end(usage);
+});
+
+test('a reader that is behind holds the writer back until it has caught up', async () => {
+  const { client, stream } = await open();
+  client.pause();
+  stream.open(report);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const long = said('x'.repeat(1_000_000));
+  while (stream.push(long, resolve)) await null;
+  client.resume();
+  await promise;
+  stream.abandon();
+});
+
+test('an abandoned stream is cut in the middle', async () => {
+  const { client, stream, response } = await open();
+  stream.open(report);
+  stream.push(said('one'), () => undefined);
+  stream.abandon();
+  client.resume();
+  await once(client, 'close');
+  expect(response.destroyed).toBe(true);
+});
