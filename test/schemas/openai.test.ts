@@ -18,7 +18,9 @@ describe('the official schemas tell right from wrong', () => {
   test('what is referred to is checked too', () => {
     const request = { model: 'm', messages: [{ role: 'user', content: 'a' }] };
     expect(findSchemaErrors('CreateChatCompletionRequest', request)).toEqual([]);
-    expect(findSchemaErrors('CreateChatCompletionRequest', { ...request, messages: [{ role: 'user' }] })).not.toEqual([]);
+    expect(findSchemaErrors('CreateChatCompletionRequest', { ...request, messages: [{ role: 'user' }] })).not.toEqual(
+      [],
+    );
   });
 
   test('an error says what is wrong', () => {
