@@ -1,4 +1,3 @@
-import { errors } from 'undici';
 import { Failure, type FailureKind, toFailure } from '../conversation/failure.ts';
 import { isRecord, readText } from '../lib/json.ts';
 import { redactText } from '../lib/redact.ts';
@@ -30,7 +29,7 @@ export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): 
   switch (code) {
     // Every error of the network and every other one of undici has a code: this one was thrown by a handler of ours.
     case undefined:
-      if (!(error instanceof errors.HTTPParserError)) return toFailure(error);
+      if (!(error instanceof Error && error.name === 'HTTPParserError')) return toFailure(error);
       return failure('upstream-unavailable', 'The upstream does not speak HTTP.', 'transient', error);
     case 'UND_ERR_CONNECT_TIMEOUT':
       return toTimeoutFailure('connect', timeouts);

@@ -15,6 +15,8 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
   return new ChatStreamEncoder(context);
 }
 
+type PlainEvent = Exclude<ConversationEvent, { readonly type: 'text-literals' }>;
+
 interface OpenCall {
   /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
   readonly open: ByteString;
@@ -67,7 +69,10 @@ class ChatStreamEncoder implements StreamEncoder {
 
   push(events: readonly ConversationEvent[]): ByteString {
     let written = '';
-    for (const event of events) written += this.#encode(event);
+    for (const event of events) {
+      if (event.type === 'text-literals') written = this.#appendLiterals(written, event);
+      else written += this.#encode(event);
+    }
     return written;
   }
 
@@ -86,7 +91,22 @@ class ChatStreamEncoder implements StreamEncoder {
     return `data: ${toByteString(encodeErrorBody(failure))}\n\n`;
   }
 
-  #encode(event: ConversationEvent): ByteString {
+  /** Joins all in one go, so that the bytes are copied once: they are most of what is ever written. */
+  #appendLiterals(
+    written: ByteString,
+    event: Extract<ConversationEvent, { readonly type: 'text-literals' }>,
+  ): ByteString {
+    if (this.#ended) return written;
+    const opened = this.#choices.has(event.choice) ? '' : this.#openChoice(event.choice, '""');
+    const choice = this.#choices.get(event.choice);
+    if (choice === undefined || choice.finished) return written;
+    const literals = [...event.literals];
+    literals[0] = `${written}${opened}${choice.openText}"${literals[0]}`;
+    literals.push(`${literals.pop()}"${this.#closeDelta}`);
+    return literals.join(choice.betweenTexts);
+  }
+
+  #encode(event: PlainEvent): ByteString {
     if (this.#ended || event.type === 'start' || event.type === 'usage') return '';
     if (event.type === 'failure') return this.fail(event.failure);
     const known = this.#choices.get(event.choice);
@@ -97,12 +117,10 @@ class ChatStreamEncoder implements StreamEncoder {
     return known.finished ? '' : this.#encodeIn(known, event);
   }
 
-  #encodeIn(choice: OpenChoice, event: Extract<ConversationEvent, { readonly choice: number }>): ByteString {
+  #encodeIn(choice: OpenChoice, event: Extract<PlainEvent, { readonly choice: number }>): ByteString {
     switch (event.type) {
       case 'text-delta':
         return event.text === '' ? '' : choice.openText + encodeJson(event.text) + this.#closeDelta;
-      case 'text-literals':
-        return `${choice.openText}"${event.literals.join(choice.betweenTexts)}"${this.#closeDelta}`;
       case 'reasoning-delta':
         return event.text === '' ? '' : choice.openReasoning + encodeJson(event.text) + this.#closeDelta;
       case 'refusal-delta':

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import { type ByteString, toByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
@@ -60,9 +59,10 @@ export function createTextTemplate(): TextTemplate {
       lessons += 1;
       // A frame of several lines is joined from them.
       if (data.includes('\n')) return;
-      const literal = literalForms(event.text).find((form) => data.includes(form));
-      if (literal === undefined) return;
+      const usual = JSON.stringify(event.text);
+      const literal = data.includes(usual) ? usual : escapeBeyondAscii(usual);
       const start = data.indexOf(literal);
+      if (start === -1) return;
       const before = data.slice(0, start + 1);
       const after = data.slice(start + literal.length - 1);
       if (!isTemplate(before, after, event.choice)) return;
@@ -77,11 +77,9 @@ export function createTextTemplate(): TextTemplate {
   };
 }
 
-/** How a text may stand in JSON, quotes included: as it is, or with escapes for all beyond ASCII. */
-function literalForms(text: string): string[] {
-  const usual = JSON.stringify(text);
-  const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return [usual, usual.replace(/[\u0080-\uffff]/g, toEscape)];
+/** Some write JSON so. */
+function escapeBeyondAscii(json: string): string {
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function readRun(template: FrameTemplate, lines: ByteString, start: number): TextRun | undefined {
@@ -120,9 +118,8 @@ function isTemplate(before: string, after: string, choice: number): boolean {
     const events: ConversationEvent[] = [];
     reader.read(value, events);
     reader.end(events);
-    return isDeepStrictEqual(events, [
-      { type: 'text-delta', choice, text },
-      { type: 'finish', choice, reason },
-    ]);
+    const [said, finish, ...others] = events;
+    if (said?.type !== 'text-delta' || finish?.type !== 'finish' || others.length > 0) return false;
+    return said.text === text && finish.reason === reason && [said, finish].every((event) => event.choice === choice);
   });
 }
