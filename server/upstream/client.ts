@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
-import type { buildConnector, Dispatcher } from 'undici';
-import buildUndiciConnector from 'undici/lib/core/connect.js';
-import Pool from 'undici/lib/dispatcher/pool.js';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders, accountSecrets } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
@@ -72,12 +70,12 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 /** Connects within the bound that holds at the moment. */
 function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.connector {
   let builtFor = timeouts().connect;
-  let connect = buildUndiciConnector({ timeout: builtFor, allowH2: false });
+  let connect = buildConnector({ timeout: builtFor, allowH2: false });
   return (target, callback) => {
     const bound = timeouts().connect;
     if (bound !== builtFor) {
       builtFor = bound;
-      connect = buildUndiciConnector({ timeout: bound, allowH2: false });
+      connect = buildConnector({ timeout: bound, allowH2: false });
     }
     connect(target, callback);
   };
