@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { Config } from '../config.ts';
 
 /** Listens where the settings say. @returns the origin @throws Error of one line that names the setting to change */
@@ -9,6 +11,23 @@ export async function listen(
     return await app.listen({ host, port });
   } catch (cause) {
     throw new Error(explain(cause, host, port), { cause });
+  }
+}
+
+/**
+ * Makes sure that `listen` can succeed, before anything is done that is not to be done for nothing.
+ *
+ * @throws Error of one line that names the setting to change
+ */
+export async function requireFreePort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, 'listening');
+  } catch (cause) {
+    throw new Error(explain(cause, host, port), { cause });
+  } finally {
+    probe.close();
   }
 }
 

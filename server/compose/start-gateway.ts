@@ -11,7 +11,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { listen } from './listen.ts';
+import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
@@ -98,9 +98,10 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     log.flush();
   };
   try {
-    const origin = await listen(app, config);
-    // Not before it is sure that somebody will see the password.
+    // The account is there before the first login can come, but not before it is sure that somebody will see its password.
+    await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
+    const origin = await listen(app, config);
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();
