@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLedger } from '../../server/ledger/ledger.ts';
+import { packRecord } from '../../server/ledger/packed-record.ts';
 import { deleteOldUsage } from '../../server/ledger/retention.ts';
+import type { UsageRecord } from '../../server/ledger/usage-store.ts';
 import { loadSecretKey } from '../../server/lib/secret-key.ts';
 import { openStore } from '../../server/store/open-store.ts';
 import { createRandom, generateDay } from './generate.ts';
@@ -59,9 +61,10 @@ async function fill(): Promise<void> {
   console.log(`${count} records in ${seconds.toFixed(0)} s, ${Math.round(count / seconds)} a second`);
 }
 
-async function appendAll(records: readonly Parameters<typeof store.usage.append>[0][number][]): Promise<void> {
+async function appendAll(records: readonly UsageRecord[]): Promise<void> {
   for (let index = 0; index < records.length; index += batchSize) {
-    await store.usage.append(records.slice(index, index + batchSize));
+    const batch = records.slice(index, index + batchSize);
+    await store.usage.append(batch.map((record) => packRecord(record)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
-import { cleanRecord } from './clean-record.ts';
+import { type PackedRecord, packRecord } from './packed-record.ts';
 import { RecordsRefused, type UsageRecord, type UsageStore } from './usage-store.ts';
 
 export interface RecorderOptions {
@@ -42,7 +42,9 @@ export interface RecorderStatus {
 }
 
 interface Waiting {
-  readonly record: UsageRecord;
+  readonly packed: PackedRecord;
+  /** Characters of logged content in it. */
+  readonly contentLength: number;
   readonly since: number;
 }
 
@@ -74,7 +76,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }, milliseconds).unref();
   };
   const remove = (count: number) => {
-    for (const { record } of waiting.splice(0, count)) waitingContent -= contentLength(record);
+    for (const { contentLength } of waiting.splice(0, count)) waitingContent -= contentLength;
   };
 
   const recover = () => {
@@ -102,7 +104,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     clearTimeout(timer);
     timer = undefined;
     while (newest !== undefined && waiting.includes(newest)) {
-      const batch = waiting.slice(0, limit).map(({ record }) => record);
+      const batch = waiting.slice(0, limit).map(({ packed }) => packed);
       try {
         await store.append(batch);
         remove(batch.length);
@@ -125,11 +127,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
         dropped += 1;
         return;
       }
-      const clean = cleanRecord(record);
-      const fits = waitingContent + contentLength(clean) <= contentCapacity;
-      const kept = fits ? clean : { ...clean, content: null };
-      waiting.push({ record: kept, since: clock() });
-      waitingContent += contentLength(kept);
+      const fits = waitingContent + lengthOf(record.content) <= contentCapacity;
+      const content = fits ? record.content : null;
+      const contentLength = lengthOf(content);
+      waiting.push({ packed: packRecord(record, content), contentLength, since: clock() });
+      waitingContent += contentLength;
       if (pause !== undefined) return;
       if (waiting.length === batchSize) schedule(0);
       else if (timer === undefined) schedule(delay);
@@ -160,6 +162,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
-function contentLength({ content }: UsageRecord): number {
+function lengthOf(content: UsageRecord['content']): number {
   return content === null ? 0 : content.request.length + content.response.length;
 }

@@ -1,7 +1,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import { joinPacked, type PackedRecord } from '../ledger/packed-record.ts';
 import type {
   QueryAnswer,
   SqlValue,
@@ -25,7 +25,7 @@ export interface SqliteClient {
     patient: boolean,
   ): Promise<QueryAnswer>;
   /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
-  appendUsage(records: readonly UsageRecord[], minutesFrom: number): Promise<void>;
+  appendUsage(records: readonly PackedRecord[], minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
   reclaim(): Promise<number>;
   /** Calls back within a watch interval after another connection's commit. @returns stops it */
@@ -134,7 +134,7 @@ function createClient(worker: Worker, options: WorkerOptions): SqliteClient {
       return patient ? askPatiently(request) : ask(request);
     },
     async appendUsage(records, minutesFrom) {
-      await askPatiently({ kind: 'append-usage', records: JSON.stringify(records), minutesFrom });
+      await askPatiently({ kind: 'append-usage', records: joinPacked(records), minutesFrom });
     },
     reclaim: async () => (await askPatiently({ kind: 'reclaim' })).changes,
     watchChanges(callback) {

@@ -22,7 +22,7 @@ export type WorkerRequest = { readonly id: number } & (
     }
   | {
       readonly kind: 'append-usage';
-      /** UsageRecord[] as JSON: it crosses at half the price of the objects. */
+      /** See `joinPacked`. */
       readonly records: string;
       readonly minutesFrom: number;
     }

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import { unpackRecords } from '../ledger/packed-record.ts';
 import type {
   QueryAnswer,
   SqlValue,
@@ -127,7 +127,7 @@ function serve(writer: Connection, reader: Connection): void {
   let usage: UsageWriter | undefined;
   const answer = (request: WorkerRequest): QueryAnswer => {
     if (request.kind === 'append-usage') {
-      const records: UsageRecord[] = JSON.parse(request.records);
+      const records = unpackRecords(request.records);
       // Not before: the tables are made after the thread.
       usage ??= createUsageWriter(writer.database);
       usage.append(records, request.minutesFrom);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { packAll } from '../../ledger/testing/sample-record.ts';
 import type { UsageRecord } from '../../ledger/usage-store.ts';
 import { csvLine } from './csv.ts';
 import { type AdminApp, goodToken, password, startAdminApp } from './testing/admin-app.ts';
@@ -75,19 +76,21 @@ describe('the overview', () => {
   it('counts what was done', async () => {
     await app.pool.add({ email: 'a@example.com', token: goodToken });
     await app.keys.generate({ name: 'mine' });
-    await app.store.usage.append([
-      ...Array.from({ length: 5 }, (_, index) => record(index)),
-      record(5, {
-        outcome: 'failure',
-        status: 429,
-        failureKind: 'rate-limited',
-        failureMessage: '=cmd|" /C calc"!A0',
-        userAgent: '+SUM(1,2)',
-        keyName: '-1',
-        cost: null,
-        attempts: [attempt],
-      }),
-    ]);
+    await app.store.usage.append(
+      packAll([
+        ...Array.from({ length: 5 }, (_, index) => record(index)),
+        record(5, {
+          outcome: 'failure',
+          status: 429,
+          failureKind: 'rate-limited',
+          failureMessage: '=cmd|" /C calc"!A0',
+          userAgent: '+SUM(1,2)',
+          keyName: '-1',
+          cost: null,
+          attempts: [attempt],
+        }),
+      ]),
+    );
     expect((await client.call('GET', '/overview')).body).toMatchObject({
       checklist: { passwordChanged: true, hasCredential: true, hasKey: true, hasRequest: true },
       pool: { ready: 1 },

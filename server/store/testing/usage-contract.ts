@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { grainLength } from '../../ledger/roll-up.ts';
-import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
+import { packAll, sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
 import { RecordsRefused, type UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { usageNow } from './usage-records.ts';
@@ -64,7 +64,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
         status: 499,
         attempts: [],
       });
-      await store.append([full, bare]);
+      await store.append(packAll([full, bare]));
       const again = await harness.reopen();
       expect(await again.get('full')).toEqual(full);
       expect(await again.get('bare')).toEqual(bare);
@@ -75,8 +75,10 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('shows the latest name of a key and a credential, and lists what is gone under it', async () => {
       const store = await harness.open();
-      await store.append([sampleRecord({ id: 'r1', keyName: 'Old', credentialLabel: 'Old account' })]);
-      await store.append([sampleRecord({ id: 'r2', keyName: 'New', credentialLabel: 'New account', attempts: [] })]);
+      await store.append(packAll([sampleRecord({ id: 'r1', keyName: 'Old', credentialLabel: 'Old account' })]));
+      await store.append(
+        packAll([sampleRecord({ id: 'r2', keyName: 'New', credentialLabel: 'New account', attempts: [] })]),
+      );
       const items = await store.scan({ ...everything, limit: 5 });
       expect(items.map(({ keyName, credentialLabel }) => [keyName, credentialLabel])).toEqual([
         ['New', 'New account'],
@@ -90,14 +92,16 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
     it('adds up models that no attempt was ever made with as one, and still shows what was asked for', async () => {
       const store = await harness.open();
       const refused = { outcome: 'failure', failureKind: 'not-found', upstreamModel: null, attempts: [] } as const;
-      await store.append([
-        sampleRecord({ id: 'r0', model: 'real', ...refused }),
-        sampleRecord({ id: 'r1', model: 'made-up-1', ...refused }),
-        sampleRecord({ id: 'r2', model: 'made-up-2', ...refused }),
-        sampleRecord({ id: 'r3', model: 'real' }),
-      ]);
+      await store.append(
+        packAll([
+          sampleRecord({ id: 'r0', model: 'real', ...refused }),
+          sampleRecord({ id: 'r1', model: 'made-up-1', ...refused }),
+          sampleRecord({ id: 'r2', model: 'made-up-2', ...refused }),
+          sampleRecord({ id: 'r3', model: 'real' }),
+        ]),
+      );
       const again = await harness.reopen();
-      await again.append([sampleRecord({ id: 'r4', model: 'real', ...refused })]);
+      await again.append(packAll([sampleRecord({ id: 'r4', model: 'real', ...refused })]));
       expect((await again.get('r1'))?.model).toBe('made-up-1');
       const groups = await again.sumByDimension({ grain: 'hour', ...everything }, 'model');
       expect(groups.map(({ value, label, sums }) => [value, label, sums.requests]).toSorted()).toEqual([
@@ -108,8 +112,8 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('refuses a batch with a taken id as a whole', async () => {
       const store = await harness.open();
-      await store.append([sampleRecord({ id: 'r1' })]);
-      await expect(store.append([sampleRecord({ id: 'r2' }), sampleRecord({ id: 'r1' })])).rejects.toThrow(
+      await store.append(packAll([sampleRecord({ id: 'r1' })]));
+      await expect(store.append(packAll([sampleRecord({ id: 'r2' }), sampleRecord({ id: 'r1' })]))).rejects.toThrow(
         RecordsRefused,
       );
       expect(await store.get('r2')).toBeUndefined();
@@ -118,7 +122,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('takes a batch of none', async () => {
       const store = await harness.open();
-      await store.append([]);
+      await store.append(packAll([]));
       expect(await store.hasRecords()).toBe(false);
     });
 
@@ -126,11 +130,13 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       const store = await harness.open();
       const failing = (id: string, failureMessage: string) =>
         sampleRecord({ id, failureMessage, outcome: 'failure', failureKind: 'internal' });
-      await store.append([
-        failing('r1', 'Rate LIMIT of 100%'),
-        failing('r2', 'under_score \\ back'),
-        sampleRecord({ id: 'r3' }),
-      ]);
+      await store.append(
+        packAll([
+          failing('r1', 'Rate LIMIT of 100%'),
+          failing('r2', 'under_score \\ back'),
+          sampleRecord({ id: 'r3' }),
+        ]),
+      );
       const search = async (message: string) =>
         (await store.scan({ ...everything, message, limit: 9 })).map(({ id }) => id);
       expect(await search('rate limit')).toEqual(['r1']);
@@ -144,7 +150,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
     it('pages through records of one millisecond', async () => {
       const store = await harness.open();
       const ids = ['a', 'b', 'c', 'd', 'e'];
-      await store.append(ids.map((id) => sampleRecord({ id })));
+      await store.append(packAll(ids.map((id) => sampleRecord({ id }))));
       const first = await store.scan({ ...everything, limit: 2 });
       expect(first.map(({ id }) => id)).toEqual(['e', 'd']);
       const before = { startedAt: 1_000_000, id: 'd' };

@@ -5,7 +5,7 @@ import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts
 import { deleteOldUsage } from '../../ledger/retention.ts';
 import { type Dimension, dimensions, floorTo, grainLength, grains } from '../../ledger/roll-up.ts';
 import { addRecord, emptySums, toTotals } from '../../ledger/sums.ts';
-import { sampleRecord } from '../../ledger/testing/sample-record.ts';
+import { packAll, sampleRecord } from '../../ledger/testing/sample-record.ts';
 import type { UsageFilter, UsageRecord, UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { generateRecords, usageNow } from './usage-records.ts';
@@ -50,7 +50,8 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
     /** In several batches, so that sums are added to. */
     const fill = async () => {
       const store = await harness.open();
-      for (let index = 0; index < records.length; index += 37) await store.append(records.slice(index, index + 37));
+      for (let index = 0; index < records.length; index += 37)
+        await store.append(packAll(records.slice(index, index + 37)));
       return store;
     };
 
@@ -189,7 +190,9 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
     it('tell the last hour by the minute', async () => {
       const store = await harness.open();
       const ago = (id: string, time: number) => sampleRecord({ id, startedAt: usageNow - time });
-      await store.append([ago('now', 0), ago('r1', 30 * 60_000), ago('r2', 59 * 60_000), ago('old', 61 * 60_000)]);
+      await store.append(
+        packAll([ago('now', 0), ago('r1', 30 * 60_000), ago('r2', 59 * 60_000), ago('old', 61 * 60_000)]),
+      );
       const ledger = createLedger(store, () => usageNow);
       expect((await ledger.lastHour()).requests).toBe(3);
       expect((await ledger.last24Hours()).requests).toBe(4);
@@ -199,7 +202,9 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       const store = await harness.open();
       const at = (id: string, time: number, changes: Partial<UsageRecord> = {}) =>
         sampleRecord({ id, startedAt: usageNow - time, ...changes });
-      await store.append([at('r1', 0), at('r2', 0, { outcome: 'failure' }), at('r3', 2 * hour), at('r4', 30 * hour)]);
+      await store.append(
+        packAll([at('r1', 0), at('r2', 0, { outcome: 'failure' }), at('r3', 2 * hour), at('r4', 30 * hour)]),
+      );
       const activity = await createLedger(store, () => usageNow).credentialActivity();
       expect([...activity.keys()]).toEqual(['c1']);
       expect(activity.get('c1')?.slice(-3)).toEqual([
@@ -225,7 +230,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
 
     it('leaves the totals as they were', async () => {
       const store = await harness.open();
-      await store.append(records);
+      await store.append(packAll(records));
       const ledger = createLedger(store, () => usageNow);
       const query = { interval: 'day', from: usageNow - 101 * day, by: 'key' } as const;
       const before = await ledger.summarise(query);
@@ -241,10 +246,12 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
     it('deletes contents before their records', async () => {
       const store = await harness.open();
       const content = { request: 'q', response: 'a' };
-      await store.append([
-        sampleRecord({ id: 'old', startedAt: usageNow - 6 * day, content }),
-        sampleRecord({ id: 'new', startedAt: usageNow - 4 * day, content }),
-      ]);
+      await store.append(
+        packAll([
+          sampleRecord({ id: 'old', startedAt: usageNow - 6 * day, content }),
+          sampleRecord({ id: 'new', startedAt: usageNow - 4 * day, content }),
+        ]),
+      );
       await deleteOldUsage(store, days, { clock: () => usageNow });
       expect(await store.get('old')).toMatchObject({ id: 'old', content: null });
       expect(await store.get('new')).toMatchObject({ content });
@@ -255,7 +262,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       const crowd = Array.from({ length: 2500 }, (_, index) =>
         sampleRecord({ id: `r${index}`, startedAt: 1000 + (index >> 10) }),
       );
-      await store.append(crowd);
+      await store.append(packAll(crowd));
       await deleteOldUsage(store, { ...days, daysDays: 10 }, { clock: () => usageNow });
       expect(await store.scan({ ...everything, limit: 9 })).toEqual([]);
       for (const grain of grains) expect(await store.sumByStart({ grain, ...everything })).toEqual([]);

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { joinPacked, packRecord, unpackRecords } from './packed-record.ts';
+import { sampleAttempt, sampleRecord } from './testing/sample-record.ts';
+import type { UsageRecord } from './usage-store.ts';
+
+function passOn(record: UsageRecord): UsageRecord | undefined {
+  return unpackRecords(joinPacked([packRecord(record)]))[0];
+}
+
+const attempt = fc.record(
+  {
+    credentialId: fc.string(),
+    credentialLabel: fc.string(),
+    model: fc.string(),
+    reason: fc.string(),
+    startedAt: fc.maxSafeNat(),
+    milliseconds: fc.nat(),
+    waited: fc.nat(),
+    status: fc.option(fc.nat()),
+    outcome: fc.string(),
+    message: fc.string(),
+    skipped: fc.array(fc.record({ credentialId: fc.string(), credentialLabel: fc.string(), reason: fc.string() })),
+  },
+  { requiredKeys: Object.keys(sampleAttempt()) as (keyof ReturnType<typeof sampleAttempt>)[] },
+);
+const count = fc.nat();
+const text = fc.string({ unit: 'binary', maxLength: 150 });
+const record: fc.Arbitrary<UsageRecord> = fc.record({
+  id: text,
+  startedAt: fc.maxSafeNat(),
+  keyId: fc.option(text),
+  keyName: text,
+  credentialId: fc.option(text),
+  credentialLabel: text,
+  dialect: text,
+  model: text,
+  upstreamModel: fc.option(text),
+  stream: fc.boolean(),
+  status: count,
+  outcome: fc.constantFrom('success', 'failure', 'aborted'),
+  failureKind: fc.option(text),
+  failureMessage: fc.option(text),
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheWriteTokens: count,
+  reasoningTokens: count,
+  usageEstimated: fc.boolean(),
+  cost: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
+  queueTime: count,
+  firstTokenTime: fc.option(count),
+  totalTime: count,
+  clientAddress: text,
+  userAgent: text,
+  attempts: fc.array(attempt, { maxLength: 4 }),
+  warnings: fc.array(text, { maxLength: 3 }),
+  content: fc.option(fc.record({ request: text, response: text })),
+});
+
+describe('packRecord', () => {
+  it('loses nothing of good records, however many are joined', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 4 }), (records) => {
+        expect(unpackRecords(joinPacked(records.map((each) => packRecord(each))))).toEqual(
+          records.map((each) => ({ ...each, cost: each.cost === null ? null : each.cost + 0 })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('makes whole numbers from 0 of whatever there is', () => {
+    fc.assert(
+      fc.property(fc.double(), (number) => {
+        const passed = passOn(
+          sampleRecord({
+            inputTokens: number,
+            totalTime: number,
+            firstTokenTime: number,
+            startedAt: number,
+            cost: number,
+          }),
+        );
+        for (const value of [passed?.inputTokens, passed?.totalTime, passed?.firstTokenTime, passed?.startedAt]) {
+          expect(Number.isSafeInteger(value)).toBe(true);
+          expect(value).toBeGreaterThanOrEqual(0);
+        }
+        expect(passed?.cost === null || Number(passed?.cost) >= 0).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('bounds texts that others wrote', () => {
+    const long = 'x'.repeat(10_000);
+    const passed = passOn(sampleRecord({ model: long, upstreamModel: long, failureMessage: long, userAgent: long }));
+    expect([passed?.model, passed?.upstreamModel].map((each) => each?.length)).toEqual([200, 200]);
+    expect([passed?.failureMessage, passed?.userAgent].map((each) => each?.length)).toEqual([500, 500]);
+  });
+
+  it('leaves logged content out when told so', () => {
+    const logged = sampleRecord({ content: { request: 'a', response: 'b' } });
+    expect(unpackRecords(joinPacked([packRecord(logged, null)]))[0]?.content).toBeNull();
+  });
+});

@@ -1,0 +1,186 @@
+import type { AttemptRecord, UsageRecord } from './usage-store.ts';
+
+/**
+ * A record on its way to the store: its fields' values as a JSON list. While it waits it is one string, which is cheaper to
+ * hold, and to hand to the store's thread, than an object of objects.
+ */
+export type PackedRecord = string;
+
+type Value<Name extends keyof UsageRecord> = UsageRecord[Name];
+
+type Fields = readonly [
+  id: Value<'id'>,
+  startedAt: number,
+  keyId: Value<'keyId'>,
+  keyName: string,
+  credentialId: Value<'credentialId'>,
+  credentialLabel: string,
+  dialect: string,
+  model: string,
+  upstreamModel: Value<'upstreamModel'>,
+  stream: boolean,
+  status: number,
+  outcome: Value<'outcome'>,
+  failureKind: Value<'failureKind'>,
+  failureMessage: Value<'failureMessage'>,
+  inputTokens: number,
+  outputTokens: number,
+  cacheReadTokens: number,
+  cacheWriteTokens: number,
+  reasoningTokens: number,
+  usageEstimated: boolean,
+  cost: Value<'cost'>,
+  queueTime: number,
+  firstTokenTime: Value<'firstTokenTime'>,
+  totalTime: number,
+  clientAddress: string,
+  userAgent: string,
+  attempts: readonly AttemptFields[],
+  warnings: Value<'warnings'>,
+  content: Value<'content'>,
+];
+
+type AttemptFields = readonly [
+  credentialId: string,
+  credentialLabel: string,
+  model: string,
+  reason: string,
+  startedAt: number,
+  milliseconds: number,
+  waited: number,
+  status: number | null,
+  outcome: string,
+  message: string | null,
+  skipped: AttemptRecord['skipped'],
+];
+
+const modelLimit = 200;
+const textLimit = 500;
+
+/**
+ * Makes the numbers such as every store takes, and bounds the texts: a single NaN would make the sums of its whole hour
+ * worthless.
+ *
+ * @param content what is kept of the logged content; null for none
+ */
+export function packRecord(record: UsageRecord, content = record.content): PackedRecord {
+  const { cost, firstTokenTime } = record;
+  const fields: Fields = [
+    record.id,
+    toCount(record.startedAt, Number.MAX_SAFE_INTEGER),
+    record.keyId,
+    record.keyName,
+    record.credentialId,
+    record.credentialLabel,
+    record.dialect,
+    record.model.slice(0, modelLimit),
+    record.upstreamModel?.slice(0, modelLimit) ?? null,
+    record.stream,
+    toCount(record.status),
+    record.outcome,
+    record.failureKind,
+    record.failureMessage?.slice(0, textLimit) ?? null,
+    toCount(record.inputTokens),
+    toCount(record.outputTokens),
+    toCount(record.cacheReadTokens),
+    toCount(record.cacheWriteTokens),
+    toCount(record.reasoningTokens),
+    record.usageEstimated,
+    cost === null || !Number.isFinite(cost) ? null : Math.max(0, cost),
+    toCount(record.queueTime),
+    firstTokenTime === null ? null : toCount(firstTokenTime),
+    toCount(record.totalTime),
+    record.clientAddress,
+    record.userAgent.slice(0, textLimit),
+    record.attempts.map(packAttempt),
+    record.warnings,
+    content,
+  ];
+  return JSON.stringify(fields);
+}
+
+/** Many at once, as one JSON list of them. */
+export function joinPacked(records: readonly PackedRecord[]): string {
+  return `[${records.join(',')}]`;
+}
+
+/** @param joined what `joinPacked` made */
+export function unpackRecords(joined: string): UsageRecord[] {
+  const all: readonly Fields[] = JSON.parse(joined);
+  return all.map(unpack);
+}
+
+function unpack(fields: Fields): UsageRecord {
+  return {
+    id: fields[0],
+    startedAt: fields[1],
+    keyId: fields[2],
+    keyName: fields[3],
+    credentialId: fields[4],
+    credentialLabel: fields[5],
+    dialect: fields[6],
+    model: fields[7],
+    upstreamModel: fields[8],
+    stream: fields[9],
+    status: fields[10],
+    outcome: fields[11],
+    failureKind: fields[12],
+    failureMessage: fields[13],
+    inputTokens: fields[14],
+    outputTokens: fields[15],
+    cacheReadTokens: fields[16],
+    cacheWriteTokens: fields[17],
+    reasoningTokens: fields[18],
+    usageEstimated: fields[19],
+    cost: fields[20],
+    queueTime: fields[21],
+    firstTokenTime: fields[22],
+    totalTime: fields[23],
+    clientAddress: fields[24],
+    userAgent: fields[25],
+    attempts: fields[26].map(unpackAttempt),
+    warnings: fields[27],
+    content: fields[28],
+  };
+}
+
+function packAttempt(attempt: AttemptRecord): AttemptFields {
+  return [
+    attempt.credentialId,
+    attempt.credentialLabel,
+    attempt.model,
+    attempt.reason,
+    attempt.startedAt,
+    attempt.milliseconds,
+    attempt.waited,
+    attempt.status,
+    attempt.outcome,
+    attempt.message ?? null,
+    attempt.skipped,
+  ];
+}
+
+function unpackAttempt(fields: AttemptFields): AttemptRecord {
+  const message = fields[9];
+  return {
+    credentialId: fields[0],
+    credentialLabel: fields[1],
+    model: fields[2],
+    reason: fields[3],
+    startedAt: fields[4],
+    milliseconds: fields[5],
+    waited: fields[6],
+    status: fields[7],
+    outcome: fields[8],
+    ...(message === null ? {} : { message }),
+    skipped: fields[10],
+  };
+}
+
+/** Its sum over thousands of records is still exact. */
+const largestCount = 2 ** 40;
+
+function toCount(value: number, largest = largestCount): number {
+  if (!Number.isFinite(value)) return 0;
+  return Math.round(Math.min(Math.max(value, 0), largest));
+}
