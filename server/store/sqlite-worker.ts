@@ -127,11 +127,10 @@ function serve(writer: Connection, reader: Connection): void {
   let usage: UsageWriter | undefined;
   const answer = (request: WorkerRequest): QueryAnswer => {
     if (request.kind === 'append-usage') {
-      const records = unpackRecords(request.records);
       // Not before: the tables are made after the thread.
       usage ??= createUsageWriter(writer.database);
-      usage.append(records, request.minutesFrom);
-      return { rows: [], changes: records.length };
+      usage.append(unpackRecords(request.records), request.minutesFrom);
+      return { rows: [], changes: 0 };
     }
     if (request.kind === 'query') {
       // A full disk ended the transaction by itself.

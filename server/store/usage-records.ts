@@ -14,20 +14,10 @@ import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
-/** The record's attempts, packed. Registers their names and the model they were made for: from then on it is known. */
-export function packTrace(record: UsageRecord, names: NameRegister): string {
-  if (record.attempts.length > 0) names.refOf('model', record.model, record.model);
-  return packAttempts(record.attempts, record.startedAt, names);
-}
-
-/**
- * The record as it is stored, its names registered.
- *
- * @param attempts packed before, as those of the whole batch are: no matter which record names a model first
- */
-export function toRequestRow(record: UsageRecord, attempts: string, names: NameRegister): UsageRequestRow {
+/** The record as it is stored, its names registered. A model that an attempt was made for is known from then on. */
+export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;
-  const isKnown = names.has('model', model);
+  const isKnown = record.attempts.length > 0 || names.has('model', model);
   const modelName = isKnown ? { value: model, label: model } : unknownModel;
   return {
     started_at: record.startedAt,
@@ -56,7 +46,7 @@ export function toRequestRow(record: UsageRecord, attempts: string, names: NameR
     client_address: record.clientAddress,
     user_agent: record.userAgent,
     attempt_count: record.attempts.length,
-    attempts,
+    attempts: packAttempts(record.attempts, record.startedAt, names),
     warnings: record.warnings.length === 0 ? null : JSON.stringify(record.warnings),
   };
 }

@@ -12,17 +12,18 @@ import {
   traceColumns,
 } from './usage-columns.ts';
 import { createNameRegister } from './usage-name-register.ts';
-import { dimensionRefs, packTrace, toRequestRow } from './usage-records.ts';
+import { dimensionRefs, toRequestRow } from './usage-records.ts';
 
 /** Writes the ledger in the database's own thread, with statements that are prepared once. */
 export interface UsageWriter {
   /**
    * Inserts the records and adds them to their roll-ups, in a transaction of its own.
    *
+   * @param records are gone through once, and those with attempts are not kept
    * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
    * @throws what SQLite throws: then nothing is written
    */
-  append(records: readonly UsageRecord[], minutesFrom: number): void;
+  append(records: Iterable<UsageRecord>, minutesFrom: number): void;
 }
 
 /** @param database has the ledger's tables */
@@ -38,13 +39,16 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
 
   const begin = database.prepare('begin immediate');
   const commit = database.prepare('commit');
-  const insert = (record: UsageRecord, attempts: string): RollUpEntry => {
-    const row = toRequestRow(record, attempts, names);
+  const insert = (record: UsageRecord): RollUpEntry => {
+    const row = toRequestRow(record, names);
     insertRequest.run(...columns.map((column) => row[column]));
     const { id, startedAt, content } = record;
     if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
     return { record, refs: dimensionRefs(row, names) };
   };
+  function* insertAll(records: Iterable<UsageRecord>): Generator<RollUpEntry> {
+    for (const record of attemptedFirst(records)) yield insert(record);
+  }
   const add = (cell: RollUpCell) => {
     additions[rollUpTable(cell.grain, cell.shape)].run(...toCellRow(cell));
   };
@@ -53,9 +57,7 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        const attempts = records.map((record) => packTrace(record, names));
-        const entries = records.map((record, index) => insert(record, attempts[index] ?? ''));
-        for (const cell of rollUp(entries, minutesFrom)) add(cell);
+        for (const cell of rollUp(insertAll(records), minutesFrom)) add(cell);
         commit.run();
       } catch (error) {
         names.forget();
@@ -65,6 +67,16 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
       }
     },
   };
+}
+
+/** No matter which record of a batch names a model first: it is known to those that never got as far as an attempt. */
+function* attemptedFirst(records: Iterable<UsageRecord>): Generator<UsageRecord> {
+  const others: UsageRecord[] = [];
+  for (const record of records) {
+    if (record.attempts.length > 0) yield record;
+    else others.push(record);
+  }
+  yield* others;
 }
 
 function prepareInsert(database: DatabaseSync, table: string, columns: readonly string[]): StatementSync {
