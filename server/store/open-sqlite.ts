@@ -4,6 +4,8 @@ import { Kysely } from 'kysely';
 import type { PackedRecord } from '../ledger/packed-record.ts';
 import { type SqliteClient, startSqliteClient } from './sqlite-client.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
+import type { StartWorker } from './sqlite-thread.ts';
+import type { Pause } from './sqlite-threads.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,6 +16,11 @@ export interface SqliteOptions {
   readonly lockTimeout?: number;
   /** How often to look for other programs' changes; milliseconds. */
   readonly watchInterval?: number;
+  /** Told of each unexpected end of the database's thread, which is started anew, and once when that fails. */
+  readonly onTrouble?: (failure: StoreFailure) => void;
+  /** How the thread is started, and what paces its starts. */
+  readonly startWorker?: StartWorker;
+  readonly pause?: Pause;
 }
 
 /** An engine as the tables use it. */
@@ -41,9 +48,8 @@ export interface Engine {
  * @throws StoreFailure in one line: not writable, locked for too long, broken, or another program's
  */
 export async function openSqlite(options: SqliteOptions): Promise<Engine> {
-  const { path, lockTimeout = 5000, watchInterval = 250 } = options;
-  createFile(path);
-  const client = await startSqliteClient({ path, lockTimeout, watchInterval });
+  createFile(options.path);
+  const client = await startSqliteClient({ lockTimeout: 5000, watchInterval: 250, ...options });
   const dialect = createSqliteDialect(client);
   return {
     db: new Kysely<Tables>({ dialect }),

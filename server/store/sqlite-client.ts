@@ -1,199 +1,129 @@
-import { getCompileCacheDir } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { joinPacked, type PackedRecord } from '../ledger/packed-record.ts';
-import type {
-  QueryAnswer,
-  SqlValue,
-  WorkerError,
-  WorkerMessage,
-  WorkerOptions,
-  WorkerRequest,
-} from './sqlite-protocol.ts';
+import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
+import type { RequestBody } from './sqlite-requests.ts';
+import type { SqliteThread } from './sqlite-thread.ts';
+import { startSqliteThreads, type ThreadsOptions } from './sqlite-threads.ts';
 import { StoreFailure } from './store-failure.ts';
 
-/** The main thread's end of the SQLite worker: every call is a message, none blocks. */
+/**
+ * The main thread's end of the SQLite worker: every call is a message, none blocks. Calls wait for another program's lock,
+ * and for the next thread when the last one has ended.
+ *
+ * All throw StoreFailure: `interrupted` when the thread ended before it answered.
+ */
 export interface SqliteClient {
-  /**
-   * @param patient wait for another program's lock; inside a transaction there is none to wait for
-   * @throws StoreFailure
-   */
-  query(
-    connection: 'reader' | 'writer',
-    sql: string,
-    parameters: readonly SqlValue[],
-    patient: boolean,
-  ): Promise<QueryAnswer>;
+  query(connection: 'reader' | 'writer', sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
+  /** Begins a transaction on the writer. The caller sees to it that the writer is free. */
+  begin(): Promise<SqliteTransaction>;
   /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
   appendUsage(records: readonly PackedRecord[], minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
   reclaim(): Promise<number>;
-  /** Calls back within a watch interval after another connection's commit. @returns stops it */
+  /** Calls back within a watch interval after another connection's commit, and after a new thread's start. @returns stops it */
   watchChanges(callback: () => void): () => void;
   close(): Promise<void>;
 }
 
-interface Pending {
-  readonly resolve: (answer: QueryAnswer) => void;
-  readonly reject: (error: StoreFailure) => void;
+/** Belongs to the thread that it began on: with it, it is gone, and whatever is asked of it fails. */
+export interface SqliteTransaction {
+  query(sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
+  /** When it fails, the transaction is still to be rolled back. */
+  commit(): Promise<void>;
+  /** Also of one that is gone. */
+  rollback(): Promise<void>;
 }
 
-type RequestBody = WorkerRequest extends infer Request
-  ? Request extends unknown
-    ? Omit<Request, 'id'>
-    : never
-  : never;
+export interface SqliteClientOptions extends Omit<ThreadsOptions, 'onChange'> {}
 
-const busyCode = 5;
 const retryDelay = 30;
 
 /** Starts the worker. @throws StoreFailure when the database cannot be opened */
-export function startSqliteClient(options: WorkerOptions): Promise<SqliteClient> {
-  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
-    workerData: options,
-    name: 'sqlite',
-    env: workerEnvironment(),
-    // The gateway's heap limits are not this thread's: it holds one answer at a time.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
-  return new Promise((resolve, reject) => {
-    const client = createClient(worker, options);
-    worker.once('message', (message: WorkerMessage) => {
-      if (message.kind === 'refused') {
-        reject(toStoreFailure(message.error, options.path));
-        return;
-      }
-      worker.unref();
-      resolve(client);
-    });
-    worker.once('error', (error) => reject(threadFailure(error)));
-  });
-}
-
-/**
- * A thread does not inherit the main thread's compile cache, only the variable that asks for one. With it, the thread
- * starts sooner and saves the 20 MB that stripping TypeScript's types takes.
- */
-function workerEnvironment(): NodeJS.ProcessEnv {
-  const folder = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
-}
-
-function createClient(worker: Worker, options: WorkerOptions): SqliteClient {
-  const pending = new Map<number, Pending>();
+export async function startSqliteClient(options: SqliteClientOptions): Promise<SqliteClient> {
   const watchers = new Set<() => void>();
-  let lastId = 0;
-  let ended: StoreFailure | undefined;
-
-  const settle = (id: number): Pending | undefined => {
-    const found = pending.get(id);
-    pending.delete(id);
-    // A pending answer keeps the process alive, an idle database does not.
-    if (pending.size === 0) worker.unref();
-    return found;
+  const onChange = () => {
+    for (const watcher of watchers) watcher();
   };
-  const end = (failure: StoreFailure) => {
-    ended ??= failure;
-    for (const id of [...pending.keys()]) settle(id)?.reject(ended);
-  };
-  worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'changed') for (const watcher of watchers) watcher();
-    if (message.kind === 'answer') settle(message.id)?.resolve(message.answer);
-    if (message.kind === 'error') settle(message.id)?.reject(toStoreFailure(message.error, options.path));
-  });
-  worker.on('error', (error) => end(threadFailure(error)));
-  worker.on('exit', () => end(new StoreFailure('closed', 'The database is closed.')));
-
-  const ask = (request: RequestBody): Promise<QueryAnswer> =>
-    new Promise((resolve, reject) => {
-      if (ended !== undefined) {
-        reject(ended);
-        return;
-      }
-      lastId += 1;
-      pending.set(lastId, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ ...request, id: lastId } satisfies WorkerRequest);
-    });
-  const askPatiently = async (request: RequestBody): Promise<QueryAnswer> => {
-    const deadline = performance.now() + options.lockTimeout;
-    for (;;) {
-      try {
-        return await ask(request);
-      } catch (error) {
-        const isLocked = error instanceof StoreFailure && error.kind === 'locked';
-        if (!isLocked || performance.now() > deadline) throw error;
-        await wait(retryDelay);
-      }
-    }
-  };
+  const keepAlive = createLifeline();
+  const threads = await keepAlive(() => startSqliteThreads({ ...options, onChange }));
+  const onThread = <Result>(task: (thread: SqliteThread) => Promise<Result>): Promise<Result> =>
+    keepAlive(() => patiently(async () => task(await threads.current()), options.lockTimeout));
+  const ask = (request: RequestBody): Promise<QueryAnswer> => onThread((thread) => thread.ask(request));
 
   return {
-    query(connection, sql, parameters, patient) {
-      const request: RequestBody = { kind: 'query', connection, sql, parameters };
-      return patient ? askPatiently(request) : ask(request);
-    },
+    query: (connection, sql, parameters) => ask({ kind: 'query', connection, sql, parameters }),
+    begin: () =>
+      onThread(async (thread) => {
+        const transaction = createTransaction((request) => keepAlive(() => thread.ask(request)));
+        await transaction.query('begin immediate', []);
+        return transaction;
+      }),
     async appendUsage(records, minutesFrom) {
-      await askPatiently({ kind: 'append-usage', records: joinPacked(records), minutesFrom });
+      await ask({ kind: 'append-usage', records: joinPacked(records), minutesFrom });
     },
-    reclaim: async () => (await askPatiently({ kind: 'reclaim' })).changes,
+    reclaim: async () => (await ask({ kind: 'reclaim' })).changes,
     watchChanges(callback) {
       watchers.add(callback);
       return () => watchers.delete(callback);
     },
-    async close() {
-      if (ended !== undefined) return;
-      const exited = new Promise((resolve) => worker.once('exit', resolve));
-      // The thread may end before its answer arrives.
-      const answered = ask({ kind: 'close' }).catch((error) => {
-        if (!(error instanceof StoreFailure && error.kind === 'closed')) throw error;
-      });
-      await Promise.all([answered, exited]);
+    close: () => keepAlive(threads.close),
+  };
+}
+
+/** There is no lock to wait for: the transaction has it. */
+function createTransaction(ask: SqliteThread['ask']): SqliteTransaction {
+  const query: SqliteTransaction['query'] = (sql, parameters) =>
+    ask({ kind: 'query', connection: 'writer', sql, parameters });
+  return {
+    query,
+    async commit() {
+      await query('commit', []);
+    },
+    async rollback() {
+      try {
+        await query('rollback', []);
+      } catch (error) {
+        if (!isOfKind(error, 'interrupted')) throw error;
+      }
     },
   };
 }
 
-function threadFailure(error: unknown): StoreFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  return new StoreFailure('closed', `The database's thread failed: ${message}`, { cause: error });
+/** @param patience how long to go on while another program has the lock; milliseconds */
+async function patiently<Result>(task: () => Promise<Result>, patience: number): Promise<Result> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      if (!isOfKind(error, 'locked') || performance.now() > deadline) throw error;
+      await wait(retryDelay);
+    }
+  }
 }
 
-function toStoreFailure({ message, code }: WorkerError, path: string): StoreFailure {
-  const options = { cause: new Error(message) };
-  switch (code) {
-    case -1:
-      return new StoreFailure(
-        'foreign',
-        `${path} is another program's database: set DATA_DIR to another folder.`,
-        options,
-      );
-    case busyCode:
-    case 6:
-      return new StoreFailure(
-        'locked',
-        `${path} is locked by another program: stop that program, then try again.`,
-        options,
-      );
-    case 8:
-      return new StoreFailure(
-        'not-writable',
-        `${path} is read-only: give this program's user the right to write it.`,
-        options,
-      );
-    case 14:
-      return new StoreFailure('not-writable', `${path} cannot be opened: ${message}.`, options);
-    case 13:
-      return new StoreFailure('full', `No space is left to write ${path}.`, options);
-    case 11:
-    case 26:
-      return new StoreFailure(
-        'corrupt',
-        `${path} is broken or not a database (${message}): restore it from a backup.`,
-        options,
-      );
-    case 19:
-      return new StoreFailure('constraint', message, options);
-    default:
-      return new StoreFailure('other', `The database failed: ${message}`, options);
-  }
+function isOfKind(error: unknown, kind: StoreFailure['kind']): boolean {
+  return error instanceof StoreFailure && error.kind === kind;
+}
+
+/** The longest that a timer takes; milliseconds. */
+const longest = 2 ** 31 - 1;
+
+/** A pending answer keeps the process alive, an idle database does not. */
+function createLifeline(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let pending = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return async (task) => {
+    pending += 1;
+    timer ??= setInterval(() => undefined, longest);
+    try {
+      return await task();
+    } finally {
+      pending -= 1;
+      if (pending === 0) {
+        clearInterval(timer);
+        timer = undefined;
+      }
+    }
+  };
 }

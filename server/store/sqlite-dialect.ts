@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { SqliteClient } from './sqlite-client.ts';
+import type { SqliteClient, SqliteTransaction } from './sqlite-client.ts';
 import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
 
 export interface SqliteDialect extends Dialect {
@@ -81,6 +81,7 @@ function createDriver(client: SqliteClient, lock: Lock): Driver {
 class SqliteConnection implements DatabaseConnection {
   readonly #client: SqliteClient;
   readonly #lock: Lock;
+  #transaction: SqliteTransaction | undefined;
   #release: (() => void) | undefined;
 
   constructor(client: SqliteClient, lock: Lock) {
@@ -91,7 +92,7 @@ class SqliteConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const release = await this.#lock();
     try {
-      await this.#client.query('writer', 'begin immediate', [], true);
+      this.#transaction = await this.#client.begin();
     } catch (error) {
       release();
       throw error;
@@ -101,13 +102,13 @@ class SqliteConnection implements DatabaseConnection {
 
   /** When it fails, the transaction is still to be rolled back. */
   async commit(): Promise<void> {
-    await this.#client.query('writer', 'commit', [], false);
+    await this.#transaction?.commit();
     this.#releaseWriter();
   }
 
   async rollback(): Promise<void> {
     try {
-      await this.#client.query('writer', 'rollback', [], false);
+      await this.#transaction?.rollback();
     } finally {
       this.#releaseWriter();
     }
@@ -115,13 +116,11 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const parameters = query.parameters.map(toSqlValue);
-    if (this.#release !== undefined) return toResult(await this.#client.query('writer', query.sql, parameters, false));
-    if (SelectQueryNode.is(query.query)) {
-      return toResult(await this.#client.query('reader', query.sql, parameters, true));
-    }
+    if (this.#transaction !== undefined) return toResult(await this.#transaction.query(query.sql, parameters));
+    if (SelectQueryNode.is(query.query)) return toResult(await this.#client.query('reader', query.sql, parameters));
     const release = await this.#lock();
     try {
-      return toResult(await this.#client.query('writer', query.sql, parameters, true));
+      return toResult(await this.#client.query('writer', query.sql, parameters));
     } finally {
       release();
     }
@@ -132,6 +131,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #releaseWriter(): void {
+    this.#transaction = undefined;
     this.#release?.();
     this.#release = undefined;
   }

@@ -6,7 +6,8 @@
  * - `foreign`: another program's database.
  * - `newer`: written by a newer version of the gateway.
  * - `wrong-key`: the secret key is not the one its secrets were sealed under.
- * - `closed`: used after it was closed, or its thread ended.
+ * - `closed`: used after it was closed.
+ * - `interrupted`: its thread ended meanwhile. Whether a write was done is not known; a transaction was not.
  * - `constraint`: a value that the schema refuses.
  * - `other`: anything else the engine said.
  */
@@ -19,6 +20,7 @@ export type StoreFailureKind =
   | 'newer'
   | 'wrong-key'
   | 'closed'
+  | 'interrupted'
   | 'constraint'
   | 'other';
 

@@ -1,0 +1,61 @@
+import type { WorkerError } from './sqlite-protocol.ts';
+import { StoreFailure } from './store-failure.ts';
+
+/** Says in one line what SQLite's code means for whoever runs the gateway. @param path the database's file */
+export function toStoreFailure({ message, code }: WorkerError, path: string): StoreFailure {
+  const options = { cause: new Error(message) };
+  switch (code) {
+    case -1:
+      return new StoreFailure(
+        'foreign',
+        `${path} is another program's database: set DATA_DIR to another folder.`,
+        options,
+      );
+    case 5:
+    case 6:
+      return new StoreFailure(
+        'locked',
+        `${path} is locked by another program: stop that program, then try again.`,
+        options,
+      );
+    case 8:
+      return new StoreFailure(
+        'not-writable',
+        `${path} is read-only: give this program's user the right to write it.`,
+        options,
+      );
+    case 14:
+      return new StoreFailure('not-writable', `${path} cannot be opened: ${message}.`, options);
+    case 13:
+      return new StoreFailure('full', `No space is left to write ${path}.`, options);
+    case 11:
+    case 26:
+      return new StoreFailure(
+        'corrupt',
+        `${path} is broken or not a database (${message}): restore it from a backup.`,
+        options,
+      );
+    case 19:
+      return new StoreFailure('constraint', message, options);
+    default:
+      return new StoreFailure('other', `The database failed: ${message}`, options);
+  }
+}
+
+export function closedFailure(): StoreFailure {
+  return new StoreFailure('closed', 'The database is closed.');
+}
+
+/** @param cause an error, or what is known besides */
+export function threadFailure(cause: unknown): StoreFailure {
+  const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return new StoreFailure('interrupted', `The database's thread ended unexpectedly: ${reason}.`, { cause });
+}
+
+/** For a file that was a database when it was opened first. */
+export function lostFailure(path: string): StoreFailure {
+  return new StoreFailure(
+    'not-writable',
+    `${path} is missing, empty or out of reach: put it back, or restore it from a backup.`,
+  );
+}
