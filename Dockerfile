@@ -14,7 +14,9 @@ COPY . .
 RUN node node_modules/vite/bin/vite.js build --config console/vite.config.ts && node scripts/compress-console.js
 
 FROM node:26-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data
+# Compiled code is kept with the data, which is all that the gateway's user may write.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data \
+  NODE_COMPILE_CACHE=/app/data/compile-cache MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules

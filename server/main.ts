@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { runCommandLine } from './cli/program.ts';
-import { createCommandLineServices } from './compose/command-line.ts';
+import { prepareRuntime } from './compose/prepare-runtime.ts';
 
+prepareRuntime();
+const { runCommandLine } = await import('./cli/program.ts');
+const { createCommandLineServices } = await import('./compose/command-line.ts');
 process.exitCode = await runCommandLine(process.argv.slice(2), createCommandLineServices(process.env));

@@ -43,10 +43,12 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     });
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
+  // A profiler's timer would kill a process that starts over.
+  const watched = settings.nodeOptions.length === 0 ? {} : { NODE_DISABLE_COMPILE_CACHE: '1' };
   const start = (port: number) =>
     spawnPinned(process.execPath, [...settings.nodeOptions, '--disable-warning=ExperimentalWarning', program], {
       core: measuredCore,
-      env: { ...env, PORT: String(port) },
+      env: { ...env, ...watched, PORT: String(port) },
       logFile: join(folder, 'gateway.log'),
     });
   return { key, start };

@@ -1,21 +1,25 @@
 import type { CommandLineServices } from '../cli/command-line.ts';
-import { readConfig } from '../config.ts';
-import { runDemo } from './demo.ts';
-import { createLog } from './logger.ts';
-import { openData } from './open-data.ts';
-import { serve } from './serve.ts';
 import { version } from './version.ts';
 
-/** What the commands do, for settings of this environment. */
+/** What the commands do, for settings of this environment. Each loads what it needs: a short command starts soon. */
 export function createCommandLineServices(
   environment: Readonly<Record<string, string | undefined>>,
 ): CommandLineServices {
+  const readSettings = async () => (await import('../config.ts')).readConfig(environment);
   return {
     version,
-    serve: () => serve(readConfig(environment)),
-    demo: () => runDemo(environment),
+    async serve() {
+      const config = await readSettings();
+      const { serve } = await import('./serve.ts');
+      return serve(config);
+    },
+    async demo() {
+      const { runDemo } = await import('./demo.ts');
+      return runDemo(environment);
+    },
     async openData() {
-      const config = readConfig(environment);
+      const config = await readSettings();
+      const [{ createLog }, { openData }] = await Promise.all([import('./logger.ts'), import('./open-data.ts')]);
       const { logger } = createLog('warn', process.stderr);
       return openData(config, {
         warn: (message) => logger.warn(message),

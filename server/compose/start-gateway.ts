@@ -13,6 +13,7 @@ import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
+import { startMemoryRelief } from './memory-relief.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
 
@@ -47,6 +48,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     running: () => exchange.running,
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const relief = startMemoryRelief({ isBusy: () => exchange.running > 0 });
   const exchange = createExchange({
     catalogue,
     pool,
@@ -58,6 +60,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
+      relief.touch();
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger });
@@ -88,6 +91,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
+    relief.stop();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.

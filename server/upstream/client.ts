@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders, accountSecrets } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 import { UpstreamDispatch } from './dispatch.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
+import { buildConnector, Pool } from './undici.ts';
 
 export type { UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 

@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Halves the time of a start. */
-const compileCache = join(tmpdir(), 'atlassian-proxy-compile-cache');
 const main = join(import.meta.dirname, '../../server/main.ts');
 
 export interface ProcessExit {
@@ -34,7 +31,7 @@ export class ServerProcess {
       process.execPath,
       ['--disable-warning=ExperimentalWarning', main, ...(options.arguments ?? [])],
       {
-        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...options.environment },
+        env: { PATH: process.env.PATH, ...options.environment },
         stdio: ['pipe', 'pipe', 'pipe'],
         ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
       },
@@ -59,6 +56,10 @@ export class ServerProcess {
     const server = new ServerProcess({ environment: { PORT: '0', ...environment } });
     await server.waitFor(() => /running at \S+[\s\S]*Base URL/.test(server.stdout), 'its start');
     return server;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get stdout(): string {
