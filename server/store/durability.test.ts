@@ -11,10 +11,13 @@ import { packAll, sampleRecord } from '../ledger/testing/sample-record.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { openSqlite } from './open-sqlite.ts';
+import { StoreFailure } from './store-failure.ts';
 import { provideSqlite } from './testing/harness.ts';
+import { provideMortalEngines } from './testing/mortal-engine.ts';
 import { createUsageTable } from './usage-table.ts';
 
 const sqlite = provideSqlite();
+const mortal = provideMortalEngines();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
 /** What may be lost, and what a busy machine may add to it; milliseconds. */
@@ -52,9 +55,9 @@ describe('the ledger under kill -9', () => {
   });
 });
 
-describe('the ledger in trouble', () => {
-  const retryDelay = { first: 10, longest: 20 };
+const retryDelay = { first: 10, longest: 20 };
 
+describe('the ledger in trouble', () => {
   it('keeps records while another program holds the database, and writes them after', async () => {
     const store = await sqlite.open({ lockTimeout: 50 });
     const onTrouble = vi.fn();
@@ -95,5 +98,53 @@ describe('the ledger in trouble', () => {
     expect(recorder.status()).toMatchObject({ pending: 0, dropped: 10 });
     expect((await ledger.lastHour()).requests).toBe(51);
     await engine.close();
+  });
+});
+
+describe("the ledger, when the database's thread ends", () => {
+  it('has every record in the end, once', async () => {
+    const { engine, kill } = await mortal.open();
+    const usage = createUsageTable(engine, () => 2_000_000);
+    const onTrouble = vi.fn();
+    const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble });
+    let count = 0;
+    const record = (records: number) => {
+      for (const end = count + records; count < end; count += 1) recorder.record(sampleRecord({ id: `r${count}` }));
+    };
+    record(50);
+    await recorder.flush();
+    record(50);
+    const failing = recorder.flush();
+    const ended = kill();
+    record(50);
+    await expect(failing).rejects.toMatchObject({ kind: 'interrupted' });
+    await ended;
+    record(50);
+    await recorder.close();
+    expect(recorder.status()).toMatchObject({ pending: 0, dropped: 0 });
+    expect(onTrouble).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: 'interrupted' }));
+    const stored = await usage.scan({ from: 0, to: Number.MAX_SAFE_INTEGER, filter: {}, limit: 1000 });
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(200);
+    expect((await createLedger(usage, () => 2_000_000).lastHour()).requests).toBe(200);
+  });
+
+  it('counts nothing twice when the thread ended after its commit and before it could tell', async () => {
+    const { engine, kill } = await mortal.open();
+    const usage = createUsageTable(engine, () => 2_000_000);
+    let isLost = false;
+    const append: typeof usage.append = async (records) => {
+      await usage.append(records);
+      if (isLost) return;
+      isLost = true;
+      await kill();
+      throw new StoreFailure('interrupted', 'lost');
+    };
+    const recorder = createRecorder({ store: { append }, delay: 1, retryDelay });
+    for (let index = 0; index < 20; index += 1) recorder.record(sampleRecord({ id: `r${index}` }));
+    await expect(recorder.flush()).rejects.toThrow('lost');
+    recorder.record(sampleRecord({ id: 'next' }));
+    await recorder.close();
+    expect(recorder.status().pending).toBe(0);
+    expect((await createLedger(usage, () => 2_000_000).lastHour()).requests).toBe(21);
   });
 });

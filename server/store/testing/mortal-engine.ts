@@ -1,0 +1,73 @@
+import type { Worker } from 'node:worker_threads';
+import { afterEach } from 'vitest';
+import { migrate } from '../migrate.ts';
+import { migrations } from '../migrations/index.ts';
+import { type Engine, openSqlite, type SqliteOptions } from '../open-sqlite.ts';
+import { startSqliteWorker } from '../sqlite-thread.ts';
+import type { StoreFailure } from '../store-failure.ts';
+import { provideFolder, type TestFolder } from './folder.ts';
+
+/** An engine whose threads a test may end. */
+export interface MortalEngine {
+  readonly engine: Engine;
+  readonly db: Engine['db'];
+  /** All that were started. */
+  readonly workers: readonly Worker[];
+  /** What was told of them. */
+  readonly troubles: readonly StoreFailure[];
+  /** The one that was started last. */
+  thread(): Worker;
+  /** Ends it. */
+  kill(): Promise<unknown>;
+}
+
+export interface MortalEngines {
+  readonly folder: TestFolder;
+  path(): string;
+  /** Opens the test's database, without pauses between the starts of its threads; closed after the test. */
+  open(options?: Partial<SqliteOptions>): Promise<MortalEngine>;
+}
+
+/** To be called once, at the top of a test file. */
+export function provideMortalEngines(): MortalEngines {
+  const folder = provideFolder();
+  const engines: Engine[] = [];
+  afterEach(async () => {
+    await Promise.all(engines.splice(0).map((engine) => engine.close()));
+  });
+  const path = () => folder.file('database.db');
+  return {
+    folder,
+    path,
+    async open(options) {
+      const workers: Worker[] = [];
+      const troubles: StoreFailure[] = [];
+      const engine = await openSqlite({
+        path: path(),
+        watchInterval: 10,
+        pause: async () => undefined,
+        onTrouble: (failure) => troubles.push(failure),
+        startWorker(workerOptions) {
+          const worker = startSqliteWorker(workerOptions);
+          workers.push(worker);
+          return worker;
+        },
+        ...options,
+      });
+      engines.push(engine);
+      await migrate(engine.db, migrations, 0);
+      const thread = () => {
+        const worker = workers.at(-1);
+        if (worker === undefined) throw new Error('No thread was started.');
+        return worker;
+      };
+      return { engine, db: engine.db, workers, troubles, thread, kill: () => thread().terminate() };
+    },
+  };
+}
+
+/** Names in a table that all may write. */
+export const readNames = async (db: Engine['db']) =>
+  (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
+export const insertName = (db: Engine['db'], name: string) =>
+  db.insertInto('meta').values({ name, value: '' }).execute();
