@@ -95,7 +95,7 @@ export function startSqliteWorker(options: WorkerOptions): Worker {
       name: 'sqlite',
       env: workerEnvironment(),
       // The gateway's heap limits are not this thread's: it holds one answer at a time.
-      resourceLimits: { maxYoungGenerationSizeMb: 2 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
   } catch (error) {
     throw threadFailure(error);
