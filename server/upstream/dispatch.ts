@@ -32,7 +32,10 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   #errorAnswer: ErrorAnswer | undefined;
   /** The bound that is being counted towards. */
   #bound: keyof UpstreamTimeouts = 'connect';
+  /** When it is reached; on the clock of `performance.now`. */
+  #due = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #timerDue = Number.POSITIVE_INFINITY;
   /** Parts of the body that one read of the socket brought, until undici has gone through all of it. */
   #parts: Buffer[] = [];
   #starting = false;
@@ -120,7 +123,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     if (first === undefined) return;
     this.#parts = [];
     if (this.#over) return;
-    this.#timer?.refresh();
+    this.#await('silence');
     try {
       if (this.#decoder !== undefined) for (const part of parts) this.#decoder.write(part);
       else this.#takeData(parts.length === 1 ? first : join(parts));
@@ -189,22 +192,40 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#handler.onFailure(failure);
   }
 
-  /** Starts to count towards a bound, in place of the one before. */
+  /**
+   * Starts to count towards a bound, in place of the one before. A timer that fires too early is set again then: most
+   * requests are over before their first one fires.
+   */
   #await(bound: keyof UpstreamTimeouts): void {
-    this.#stopCounting();
     this.#bound = bound;
-    const { timeouts } = this.#context;
-    if (this.#paused || timeouts[bound] === 0) return;
-    this.#timer = setTimeout(() => {
-      // A failed answer that falls silent says enough by its status.
-      if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(bound, timeouts));
-      else this.#takeEnd();
-    }, timeouts[bound]);
+    if (this.#paused) return;
+    const milliseconds = this.#context.timeouts[bound];
+    this.#due = milliseconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
+    if (this.#due < this.#timerDue) this.#setTimer();
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timerDue = this.#due;
+    if (this.#due === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#due - performance.now()));
+  }
+
+  #look(): void {
+    // A millisecond: timers count whole ones.
+    if (this.#due - performance.now() >= 1) {
+      this.#setTimer();
+      return;
+    }
+    // A failed answer that falls silent says enough by its status.
+    if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(this.#bound, this.#context.timeouts));
+    else this.#takeEnd();
   }
 
   #stopCounting(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#timerDue = Number.POSITIVE_INFINITY;
   }
 
   /** Lets go of the connection; harmless when it is free already. */

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, AnswerOptions, Dialect } from '../../dialects/dialect.ts';
@@ -126,7 +127,7 @@ async function streamAnswer(
     headers: (opening) => {
       reply.hijack();
       return {
-        ...textHeaders(reply),
+        ...headersSoFar(reply),
         ...answerHeaders({ ...opening, showTrace }),
         'content-type': encoder.contentType,
         'cache-control': 'no-cache',
@@ -154,7 +155,7 @@ async function streamAnswer(
 function sendText(reply: FastifyReply, headers: Readonly<Record<string, string>>, text: string): void {
   reply.hijack();
   reply.raw.writeHead(200, {
-    ...textHeaders(reply),
+    ...headersSoFar(reply),
     ...headers,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
@@ -162,10 +163,9 @@ function sendText(reply: FastifyReply, headers: Readonly<Record<string, string>>
   reply.raw.end(text);
 }
 
-/** What hooks have set so far, for a response that is written past Fastify. */
-function textHeaders(reply: FastifyReply): Record<string, string> {
-  const entries = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)] as const);
-  return Object.fromEntries(entries);
+/** What hooks have set, for a response that is written past Fastify. */
+function headersSoFar(reply: FastifyReply): NodeJS.Dict<OutgoingHttpHeader> {
+  return reply.getHeaders();
 }
 
 /** A failure before anything was sent, in the dialect's own format. */

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
@@ -12,7 +12,7 @@ export interface StreamResponseOptions {
   /** Milliseconds of silence after which a comment is sent. */
   readonly heartbeat: number;
   /** The response's headers, once the answer is committed. */
-  readonly headers: (report: OpeningReport) => Readonly<Record<string, string>>;
+  readonly headers: (report: OpeningReport) => OutgoingHttpHeaders;
 }
 
 /** Its reactions run once the turn's synchronous work is done. */

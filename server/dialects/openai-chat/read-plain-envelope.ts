@@ -1,0 +1,42 @@
+import type { JsonRecord } from '../../lib/json.ts';
+import type { WireRequest } from './schema.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isString: Check = (value) => typeof value === 'string';
+const isCount: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+const isWithin =
+  (least: number, most: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= least && value <= most;
+
+/** The members that nearly every client sends, each in the one form that needs no conversion. */
+const plainMembers: ReadonlyMap<string, Check> = new Map([
+  ['model', (value) => typeof value === 'string' && value !== ''],
+  ['messages', (value) => Array.isArray(value) && value.length > 0],
+  ['stream', isBoolean],
+  ['temperature', isWithin(0, 2)],
+  ['top_p', isWithin(0, 1)],
+  ['frequency_penalty', isWithin(-2, 2)],
+  ['presence_penalty', isWithin(-2, 2)],
+  ['max_tokens', isCount],
+  ['max_completion_tokens', isCount],
+  ['stop', isString],
+  ['user', isString],
+  ['prompt_cache_key', isString],
+  ['reasoning_effort', isString],
+  ['tools', Array.isArray],
+  ['parallel_tool_calls', isBoolean],
+]);
+
+/**
+ * The fast way in for a request that has these members and no other: what the schema makes of it is the same object. Says
+ * nothing of any other request, right or wrong.
+ */
+export function isPlainEnvelopeOf(json: JsonRecord): json is WireRequest {
+  for (const name in json) {
+    if (plainMembers.get(name)?.(json[name]) !== true) return false;
+  }
+  return json.model !== undefined && json.messages !== undefined;
+}
