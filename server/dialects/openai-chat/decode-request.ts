@@ -21,7 +21,8 @@ import { parseParameter } from './validation-failure.ts';
  */
 export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const json = parseBody(body);
+  const parsed = parseBody(body);
+  const { json } = parsed;
   const warnings = new WarningCollector();
   if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
 
@@ -31,7 +32,7 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const tools = decodeTools(wire, json.tool_choice, warnings);
   const request = assembleRequest(wire, messages, tools, decodeExtra(json, warnings));
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
-  const original = plain && warnings.list().length === 0 ? cutModel(body) : undefined;
+  const original = plain && warnings.list().length === 0 ? cutModel(body, parsed) : undefined;
   return finishDecoding(wire, original === undefined ? request : { ...request, original }, tools, warnings);
 }
 

@@ -4,25 +4,34 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
+export interface ParsedBody {
+  readonly json: JsonRecord;
+  /** What the object was parsed of. */
+  readonly text: string;
+  /** Where the text begins in the body: behind a byte order mark, if there is one. */
+  readonly textOffset: number;
+}
+
 /**
- * The body's JSON object. A byte order mark before it is let pass.
+ * The body's JSON object.
  *
  * @throws Failure `invalid-request`, reason `malformed-json`
  */
-export function parseBody(body: Buffer): JsonRecord {
-  const value = parse(body);
-  if (isRecord(value)) return value;
+export function parseBody(body: Buffer): ParsedBody {
+  const parsed = parse(body);
+  if (isRecord(parsed.json)) return { ...parsed, json: parsed.json };
   throw new Failure('invalid-request', 'Invalid body: expected a JSON object.', {
     reason: 'invalid-type',
     fault: 'request',
   });
 }
 
-function parse(body: Buffer): unknown {
+function parse(body: Buffer): { json: unknown; text: string; textOffset: number } {
   if (isUtf8(body)) {
-    const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+    const textOffset = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
     try {
-      return JSON.parse(body.toString('utf8', hasMark ? 3 : 0));
+      const text = body.toString('utf8', textOffset);
+      return { json: JSON.parse(text), text, textOffset };
     } catch {
       // Said below: what the parser says of the place would quote the body.
     }

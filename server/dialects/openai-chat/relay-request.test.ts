@@ -3,8 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { cutModel } from './relay-request.ts';
 import { arbitraryJsonText } from './testing/arbitrary-requests.ts';
 
+function cut(text: string, body = Buffer.from(text)) {
+  const textOffset = text.startsWith('\ufeff') ? 3 : 0;
+  return cutModel(body, { text: body.toString('utf8', textOffset), textOffset });
+}
+
 function relay(text: string): string | undefined {
-  const original = cutModel(Buffer.from(text));
+  const original = cut(text);
   return original && Buffer.concat([original.before, original.after]).toString();
 }
 
@@ -39,12 +44,13 @@ describe('cutting the model out of a body', () => {
   });
 
   test('says which members are left', () => {
-    expect(cutModel(Buffer.from('{"a":1,"model":"m","b":2}'))?.members).toEqual(new Set(['a', 'b']));
+    expect(cut('{"a":1,"model":"m","b":2}')?.members).toEqual(new Set(['a', 'b']));
   });
 
   test('copies nothing', () => {
-    const body = Buffer.from('{"a":1,"model":"m","b":2}');
-    const original = cutModel(body);
+    const text = '{"a":1,"model":"m","b":2}';
+    const body = Buffer.from(text);
+    const original = cut(text, body);
     expect(original?.before.buffer).toBe(body.buffer);
     expect(original?.after.buffer).toBe(body.buffer);
   });
@@ -56,18 +62,18 @@ describe('cutting the model out of a body', () => {
       .tuple(fc.array(member, { maxLength: 4 }), member, fc.array(member, { maxLength: 4 }))
       .map(([before, [, model], after]) => Object.fromEntries([...before, ['model', model], ...after]))
       .chain(arbitraryJsonText);
-    let cut = 0;
+    let relayedCount = 0;
     fc.assert(
       fc.property(body, (text) => {
         const relayed = relay(text);
         const { model: _, ...rest } = JSON.parse(text);
         if (relayed === undefined) return /\\/.test(text);
-        cut += 1;
+        relayedCount += 1;
         expect(JSON.parse(relayed)).toEqual(rest);
         return true;
       }),
       { numRuns: 500 },
     );
-    expect(cut).toBeGreaterThan(50);
+    expect(relayedCount).toBeGreaterThan(50);
   });
 });

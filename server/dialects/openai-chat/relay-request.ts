@@ -1,15 +1,17 @@
 import type { OriginalBody } from '../../conversation/request.ts';
 import { scanMembers } from '../../lib/scan-json.ts';
+import type { ParsedBody } from './parse-body.ts';
 
 /**
  * Cuts the `model` member out of a request's body without copying the rest.
  *
- * @param body a JSON object's UTF-8 text, already known to be valid; a byte order mark may stand before it
+ * @param body a JSON object in UTF-8, already known to be valid; a byte order mark may stand before it
+ * @param text the same, decoded: its strings are found faster than those of bytes
  * @returns undefined when the text cannot stand for what was parsed of it: a member is there twice (parsers differ in
  *   which one they take) or has escapes in its name
  */
-export function cutModel(body: Buffer): OriginalBody | undefined {
-  const members = scanMembers(body.toString('latin1'));
+export function cutModel(body: Buffer, { text, textOffset }: Omit<ParsedBody, 'json'>): OriginalBody | undefined {
+  const members = scanMembers(text);
   const names = new Set<string>();
   for (const { rawKey } of members) {
     if (rawKey.includes('\\') || names.has(rawKey)) return undefined;
@@ -24,7 +26,8 @@ export function cutModel(body: Buffer): OriginalBody | undefined {
   const next = members[index + 1];
   const from = previous?.end ?? model.start;
   const to = previous === undefined ? (next?.start ?? model.end) : model.end;
-  const open = body.lastIndexOf(0x7b, first.start);
+  const open = text.lastIndexOf('{', first.start);
+  const [start, cut, rest] = [open, from, to].map((index) => textOffset + Buffer.byteLength(text.slice(0, index)));
   names.delete('model');
-  return { family: 'openai-chat', before: body.subarray(open, from), after: body.subarray(to), members: names };
+  return { family: 'openai-chat', before: body.subarray(start, cut), after: body.subarray(rest), members: names };
 }
