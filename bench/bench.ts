@@ -51,6 +51,9 @@ export function comparedSubjects(bench: Bench): readonly SubjectName[] {
   return bench.quick ? ['nginx', 'gateway'] : ['nginx', 'portkey', 'gateway'];
 }
 
+/** It takes a JavaScript engine some 100,000 calls until the last of its code is compiled for good. */
+const warmUpRounds = { quick: 1, full: 4 };
+
 /**
  * Starts the compared subjects, then measures them one at a time, round by round, after a round to warm up that does not
  * count. The order turns around each round, so that a drift of the machine favours none.
@@ -64,7 +67,9 @@ export async function interleave<T>(
   const subjects: RunningSubject[] = [];
   for (const name of comparedSubjects(bench)) subjects.push(stack.use(await startSubject(bench, name)));
   await bench.upstream.setMode(mode);
-  for (const subject of subjects) await measure(subject);
+  for (let round = 0; round < warmUpRounds[bench.quick ? 'quick' : 'full']; round++) {
+    for (const subject of subjects) await measure(subject);
+  }
   const rounds: Partial<Record<SubjectName, T[]>> = {};
   for (let round = 0; round < bench.rounds; round++) {
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
