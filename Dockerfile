@@ -32,4 +32,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Starts as root only to find out whose the mounted folder is; the gateway itself never runs as root.
 ENTRYPOINT ["/app/deploy/docker-entrypoint.sh"]
-CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "server/main.ts"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "server/main.ts"]

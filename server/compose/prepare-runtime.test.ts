@@ -9,7 +9,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 let folders = 0;
 const newFolder = () => join(root, String(folders++));
-const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--trace-gc'];
+const options = ['--disable-warning=ExperimentalWarning', '--trace-gc'];
 
 function prepare(args: readonly string[], changes: Partial<Runtime> = {}, folder = newFolder()) {
   const execve = vi.fn<(file: string, args?: readonly string[], env?: NodeJS.ProcessEnv) => never>();

@@ -12,12 +12,6 @@ const compileTimeout = 20_000;
 /** What runs for so long that its memory counts. */
 const servers: readonly (string | undefined)[] = [undefined, 'serve', 'demo'];
 
-/**
- * Young objects get half of the room that V8 would give them: thousands of open streams take a fifth less memory for it, and
- * a request 3 % more time.
- */
-const serverOptions = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
-
 /** What is asked of the process. */
 export type Runtime = Pick<NodeJS.Process, 'argv' | 'execArgv' | 'execPath' | 'env' | 'channel' | 'execve'>;
 
@@ -40,7 +34,7 @@ const defaultTools: RuntimeTools = {
  *
  * A server also starts over in its own place (same process id, same streams), for what can be had only from the very
  * start: with the cache known by then, Node does not load what strips types from the files, which would stay in memory
- * (18 MB); young objects get less room; threads share their memory pools (4 MB). It costs 60 ms. An installation's first server has everything
+ * (18 MB), and threads share their memory pools (4 MB). It costs 60 ms. An installation's first server has everything
  * compiled beforehand, in a process of its own. Whoever names a cache in the environment decides for himself, and
  * Node's way of turning it off holds here too.
  */
@@ -55,7 +49,7 @@ export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools =
 /** Returns only where a process cannot be replaced: on Windows, and under a parent that talks to it. */
 function startOver({ argv, execArgv, execPath, env, channel, execve }: Runtime, { folder, run }: RuntimeTools): void {
   if (execve === undefined || process.platform === 'win32' || channel) return;
-  const options = [...new Set([...serverOptions, ...execArgv])];
+  const options = [...new Set(['--disable-warning=ExperimentalWarning', ...execArgv])];
   const environment = { MALLOC_ARENA_MAX: '2', ...env, NODE_COMPILE_CACHE: folder };
   const mark = join(folder, 'compiled');
   try {
