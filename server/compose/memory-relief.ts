@@ -23,7 +23,7 @@ export interface MemoryRelief {
  * the start, 100 MB after load) until it is asked for it, for which a quiet moment is the best.
  */
 export function startMemoryRelief(options: MemoryReliefOptions): MemoryRelief {
-  const { isBusy, quietTime = 2000, pause = 60_000, relieve = giveBack } = options;
+  const { isBusy, quietTime = 4000, pause = 60_000, relieve = giveBack } = options;
   let lastWork = 0;
   let lastRelief = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
@@ -49,16 +49,13 @@ export function startMemoryRelief(options: MemoryReliefOptions): MemoryRelief {
   return { touch, stop: () => clearTimeout(timer) };
 }
 
-/** To be called when everything is loaded: V8 keeps compiled code only as long as its flags stay the same. */
-export function saveMemory(): void {
+/**
+ * Some 70 ms of work. The collector is asked for by V8's flag, set now: set at the start, it would be another compile
+ * cache than the one of the commands.
+ */
+function giveBack(): void {
   flushCompileCache();
   setFlagsFromString('--expose-gc');
-  // So much more than what was left by the last collection, in percent. V8 itself would let it double and more.
-  setFlagsFromString('--heap-growing-percent=20');
-}
-
-/** Some 70 ms of work. */
-function giveBack(): void {
   const collect: NodeJS.GCFunction | undefined = runInNewContext('globalThis.gc');
   collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

@@ -12,6 +12,9 @@ const compileTimeout = 20_000;
 /** What runs for so long that its memory counts. */
 const servers: readonly (string | undefined)[] = [undefined, 'serve', 'demo'];
 
+/** Not for a program that serves: SQLite in Node is what the warnings are about. */
+const quiet = '--disable-warning=ExperimentalWarning';
+
 /** What is asked of the process. */
 export type Runtime = Pick<NodeJS.Process, 'argv' | 'execArgv' | 'execPath' | 'env' | 'channel' | 'execve'>;
 
@@ -49,7 +52,7 @@ export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools =
 /** Returns only where a process cannot be replaced: on Windows, and under a parent that talks to it. */
 function startOver({ argv, execArgv, execPath, env, channel, execve }: Runtime, { folder, run }: RuntimeTools): void {
   if (execve === undefined || process.platform === 'win32' || channel) return;
-  const options = [...new Set(['--disable-warning=ExperimentalWarning', ...execArgv])];
+  const options = execArgv.includes(quiet) ? execArgv : [quiet, ...execArgv];
   const environment = { MALLOC_ARENA_MAX: '2', ...env, NODE_COMPILE_CACHE: folder };
   const mark = join(folder, 'compiled');
   try {

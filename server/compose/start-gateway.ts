@@ -13,7 +13,7 @@ import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
-import { saveMemory, startMemoryRelief } from './memory-relief.ts';
+import { startMemoryRelief } from './memory-relief.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
 
@@ -105,7 +105,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     // The account is there before the first login can come, but not before it is sure that somebody will see its password.
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
-    saveMemory();
     const origin = await listen(app, config);
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
