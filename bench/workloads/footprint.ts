@@ -21,7 +21,7 @@ const lockSchema = z.object({
 });
 const runtime = /node_modules\/node(-.*)?$/;
 const idleMilliseconds = 10_000;
-const shortIdleMilliseconds = 3000;
+const shortIdleMilliseconds = 8000;
 
 async function ask(port: number, key: string): Promise<true | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}${chatPath}`, {

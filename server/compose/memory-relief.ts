@@ -23,7 +23,7 @@ export interface MemoryRelief {
  * the start, 100 MB after load) until it is asked for it, for which a quiet moment is the best.
  */
 export function startMemoryRelief(options: MemoryReliefOptions): MemoryRelief {
-  const { isBusy, quietTime = 4000, pause = 60_000, relieve = giveBack } = options;
+  const { isBusy, quietTime = 3000, pause = 60_000, relieve = giveBack } = options;
   let lastWork = 0;
   let lastRelief = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
