@@ -14,10 +14,10 @@ import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
-/** The record as it is stored, its names registered. A model that an attempt was made for is known from then on. */
+/** The record as it is stored, its names registered, but for a model that no attempt was ever made for. */
 export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;
-  const isKnown = record.attempts.length > 0 || names.has('model', model);
+  const isKnown = names.has('model', model);
   const modelName = isKnown ? { value: model, label: model } : unknownModel;
   return {
     started_at: record.startedAt,

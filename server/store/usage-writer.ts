@@ -19,7 +19,7 @@ export interface UsageWriter {
   /**
    * Inserts the records and adds them to their roll-ups, in a transaction of its own.
    *
-   * @param records are gone through once, and those with attempts are not kept
+   * @param records are gone through once
    * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
    * @throws what SQLite throws: then nothing is written
    */
@@ -46,9 +46,10 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
     return { record, refs: dimensionRefs(row, names) };
   };
-  function* insertAll(records: Iterable<UsageRecord>): Generator<RollUpEntry> {
-    for (const record of attemptedFirst(records)) yield insert(record);
-  }
+  /** No matter which record of a batch names a model first: it is known to those that never got as far as an attempt. */
+  const registerModels = (records: readonly UsageRecord[]) => {
+    for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
+  };
   const add = (cell: RollUpCell) => {
     additions[rollUpTable(cell.grain, cell.shape)].run(...toCellRow(cell));
   };
@@ -57,7 +58,10 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        for (const cell of rollUp(insertAll(records), minutesFrom)) add(cell);
+        const batch = [...records];
+        registerModels(batch);
+        // In their order: the last one's labels are the ones that stay.
+        for (const cell of rollUp(batch.map(insert), minutesFrom)) add(cell);
         commit.run();
       } catch (error) {
         names.forget();
@@ -67,16 +71,6 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
       }
     },
   };
-}
-
-/** No matter which record of a batch names a model first: it is known to those that never got as far as an attempt. */
-function* attemptedFirst(records: Iterable<UsageRecord>): Generator<UsageRecord> {
-  const others: UsageRecord[] = [];
-  for (const record of records) {
-    if (record.attempts.length > 0) yield record;
-    else others.push(record);
-  }
-  yield* others;
 }
 
 function prepareInsert(database: DatabaseSync, table: string, columns: readonly string[]): StatementSync {
