@@ -99,23 +99,15 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
   return JSON.stringify(fields);
 }
 
-/** Many at once, as one text: a line for each. */
+/** Many at once, as one JSON list of them. */
 export function joinPacked(records: readonly PackedRecord[]): string {
-  return records.join('\n');
+  return `[${records.join(',')}]`;
 }
 
-/**
- * One by one, so that none has to live longer than its turn.
- *
- * @param joined what `joinPacked` made
- */
-export function* unpackRecords(joined: string): Generator<UsageRecord> {
-  for (let start = 0; start < joined.length; ) {
-    const lineEnd = joined.indexOf('\n', start);
-    const end = lineEnd === -1 ? joined.length : lineEnd;
-    yield unpack(JSON.parse(joined.slice(start, end)));
-    start = end + 1;
-  }
+/** @param joined what `joinPacked` made */
+export function unpackRecords(joined: string): UsageRecord[] {
+  const all: readonly Fields[] = JSON.parse(joined);
+  return all.map(unpack);
 }
 
 function unpack(fields: Fields): UsageRecord {

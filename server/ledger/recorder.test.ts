@@ -22,7 +22,7 @@ function createStore() {
     trouble: undefined as Error | undefined,
     append: async (packed: readonly PackedRecord[]) => {
       await Promise.resolve();
-      const records = [...unpackRecords(joinPacked(packed))];
+      const records = unpackRecords(joinPacked(packed));
       if (store.trouble !== undefined) throw store.trouble;
       if (records.some(({ id }) => id.startsWith('bad'))) throw new RecordsRefused('bad');
       stored.push(...records);

@@ -79,10 +79,9 @@ export interface RollUpEntry {
 /**
  * Adds records up to the cells that a store adds to what it has.
  *
- * @param entries are gone through once, and none is kept
  * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
  */
-export function rollUp(entries: Iterable<RollUpEntry>, minutesFrom: number): RollUpCell[] {
+export function rollUp(entries: readonly RollUpEntry[], minutesFrom: number): RollUpCell[] {
   const cells = new Map<string, RollUpCell>();
   for (const group of groupAlike(entries, minutesFrom)) {
     for (const grain of grains) {
@@ -102,7 +101,7 @@ interface Group {
   readonly sums: UsageSums;
 }
 
-function groupAlike(entries: Iterable<RollUpEntry>, minutesFrom: number): Iterable<Group> {
+function groupAlike(entries: readonly RollUpEntry[], minutesFrom: number): Iterable<Group> {
   const groups = new Map<string, Group>();
   for (const { record, refs } of entries) {
     const minute = floorTo('minute', record.startedAt);

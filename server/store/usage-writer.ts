@@ -19,11 +19,10 @@ export interface UsageWriter {
   /**
    * Inserts the records and adds them to their roll-ups, in a transaction of its own.
    *
-   * @param records are gone through once
    * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
    * @throws what SQLite throws: then nothing is written
    */
-  append(records: Iterable<UsageRecord>, minutesFrom: number): void;
+  append(records: readonly UsageRecord[], minutesFrom: number): void;
 }
 
 /** @param database has the ledger's tables */
@@ -58,10 +57,9 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        const batch = [...records];
-        registerModels(batch);
+        registerModels(records);
         // In their order: the last one's labels are the ones that stay.
-        for (const cell of rollUp(batch.map(insert), minutesFrom)) add(cell);
+        for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
         commit.run();
       } catch (error) {
         names.forget();
