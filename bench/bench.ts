@@ -51,11 +51,11 @@ export function comparedSubjects(bench: Bench): readonly SubjectName[] {
   return bench.quick ? ['nginx', 'gateway'] : ['nginx', 'portkey', 'gateway'];
 }
 
-/** It takes a JavaScript engine some 100,000 calls until the last of its code is compiled for good. */
+/** Rounds that do not count: it takes a JavaScript engine some 100,000 calls until the last of its code is compiled for good. */
 const warmUpRounds = { quick: 1, full: 4 };
 
 /**
- * Starts the compared subjects, then measures them one at a time, round by round, after a round to warm up that does not
+ * Starts the compared subjects, then measures them one at a time, round by round, after some to warm up that do not
  * count. The order turns around each round, so that a drift of the machine favours none.
  */
 export async function interleave<T>(

@@ -91,11 +91,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
-    relief.stop();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
     await exchange.idle();
+    // Not sooner: each exchange that ends asks for relief.
+    relief.stop();
     await recorder.close();
     await traces?.close().catch(onError);
     await data.close();

@@ -8,9 +8,9 @@ import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { parseBody, requireShallow } from './parse-body.ts';
-import { isPlainEnvelopeOf } from './read-plain-envelope.ts';
 import { cutModel } from './relay-request.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
+import { isUsualRequest } from './usual-request.ts';
 import { parseParameter } from './validation-failure.ts';
 
 /**
@@ -26,7 +26,7 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const warnings = new WarningCollector();
   if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
 
-  const wire = isPlainEnvelopeOf(json) ? json : parseParameter(requestSchema, json, '');
+  const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
   const decoded = decodeMessages(wire.messages, warnings);
   const messages = arrangeHistory(decoded.messages);
   const tools = decodeTools(wire, json.tool_choice, warnings);

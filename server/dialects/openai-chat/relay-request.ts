@@ -27,7 +27,9 @@ export function cutModel(body: Buffer, { text, textOffset }: Omit<ParsedBody, 'j
   const from = previous?.end ?? model.start;
   const to = previous === undefined ? (next?.start ?? model.end) : model.end;
   const open = text.lastIndexOf('{', first.start);
-  const [start, cut, rest] = [open, from, to].map((index) => textOffset + Buffer.byteLength(text.slice(0, index)));
+  const start = textOffset + Buffer.byteLength(text.slice(0, open));
+  const cut = start + Buffer.byteLength(text.slice(open, from));
+  const rest = cut + Buffer.byteLength(text.slice(from, to));
   names.delete('model');
   return { family: 'openai-chat', before: body.subarray(start, cut), after: body.subarray(rest), members: names };
 }

@@ -34,7 +34,7 @@ const plainMembers: ReadonlyMap<string, Check> = new Map([
  * The fast way in for a request that has these members and no other: what the schema makes of it is the same object. Says
  * nothing of any other request, right or wrong.
  */
-export function isPlainEnvelopeOf(json: JsonRecord): json is WireRequest {
+export function isUsualRequest(json: JsonRecord): json is WireRequest {
   for (const name in json) {
     if (plainMembers.get(name)?.(json[name]) !== true) return false;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPlainEnvelopeOf } from './read-plain-envelope.ts';
 import { requestSchema } from './schema.ts';
+import { isUsualRequest } from './usual-request.ts';
 
 const names = ['stream', 'temperature', 'top_p', 'max_tokens', 'max_completion_tokens', 'stop', 'user', 'tools', 'n'];
 const values = fc.oneof(
@@ -27,12 +27,12 @@ const envelope = fc
     );
   });
 
-describe('isPlainEnvelopeOf', () => {
+describe('isUsualRequest', () => {
   test('takes only what the schema takes and leaves as it is', () => {
     let plain = 0;
     fc.assert(
       fc.property(envelope, (json) => {
-        if (!isPlainEnvelopeOf(json)) return;
+        if (!isUsualRequest(json)) return;
         plain += 1;
         expect(requestSchema.parse(json)).toEqual(json);
       }),
@@ -51,7 +51,7 @@ describe('isPlainEnvelopeOf', () => {
       tools: [{}],
       stop: 'a',
     };
-    expect(isPlainEnvelopeOf(body)).toBe(true);
+    expect(isUsualRequest(body)).toBe(true);
   });
 
   test.each([
@@ -61,6 +61,6 @@ describe('isPlainEnvelopeOf', () => {
     ['a fraction of a token', { max_tokens: 1.5 }],
     ['several stops', { stop: ['a'] }],
   ])('leaves %s to the schema', (_what, member) => {
-    expect(isPlainEnvelopeOf({ model: 'm', messages: [{}], ...member })).toBe(false);
+    expect(isUsualRequest({ model: 'm', messages: [{}], ...member })).toBe(false);
   });
 });
