@@ -22,6 +22,13 @@ describe('the affinity memory', () => {
     expect(memory.recall('new', 10_002)).toBe('c');
   });
 
+  it('takes a change of credential in at once, however soon after the last use', () => {
+    const memory = new AffinityMemory();
+    memory.remember('k', 'a', 0);
+    memory.remember('k', 'b', 1);
+    expect(memory.recall('k', 2)).toBe('b');
+  });
+
   it('keeps a place for an hour after its last use', () => {
     const memory = new AffinityMemory();
     memory.remember('k', 'a', 0);

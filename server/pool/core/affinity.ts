@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 /** Vendors keep a prompt cache for minutes to an hour. */
 const REMEMBERED_FOR = 3_600_000;
 const MAX_KEYS = 10_000;
+/** Milliseconds within which uses count as one: to move a place up for each would make garbage with every request. */
+const SAME_USE = 1000;
 /** Clients choose their keys: longer ones are kept as their hash. */
 const MAX_KEY_LENGTH = 64;
 
@@ -19,9 +21,10 @@ export class AffinityMemory {
     const key = shorten(longKey);
     const place = this.#places.get(key);
     if (place !== undefined) {
+      place.id = id;
+      if (now - place.usedAt < SAME_USE) return;
       // Deleted and set again to become the youngest.
       this.#places.delete(key);
-      place.id = id;
       place.usedAt = now;
       this.#places.set(key, place);
       return;
