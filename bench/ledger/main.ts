@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLedger } from '../../server/ledger/ledger.ts';
-import { packRecord } from '../../server/ledger/packed-record.ts';
+import { packRecords } from '../../server/ledger/packed-record.ts';
 import { deleteOldUsage } from '../../server/ledger/retention.ts';
 import type { UsageRecord } from '../../server/ledger/usage-store.ts';
 import { loadSecretKey } from '../../server/lib/secret-key.ts';
@@ -64,7 +64,7 @@ async function fill(): Promise<void> {
 async function appendAll(records: readonly UsageRecord[]): Promise<void> {
   for (let index = 0; index < records.length; index += batchSize) {
     const batch = records.slice(index, index + batchSize);
-    await store.usage.append(batch.map((record) => packRecord(record)));
+    await store.usage.append(packRecords(batch));
   }
 }
 

@@ -1,9 +1,7 @@
+import { Buffer } from 'node:buffer';
 import type { AttemptRecord, UsageRecord } from './usage-store.ts';
 
-/**
- * A record on its way to the store: its fields' values as a JSON list. While it waits it is one string, which is cheaper to
- * hold, and to hand to the store's thread, than an object of objects.
- */
+/** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
 export type PackedRecord = string;
 
 type Value<Name extends keyof UsageRecord> = UsageRecord[Name];
@@ -99,14 +97,16 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
   return JSON.stringify(fields);
 }
 
-/** Many at once, as one JSON list of them. */
-export function joinPacked(records: readonly PackedRecord[]): string {
-  return `[${records.join(',')}]`;
+/** Many packed records at once: a JSON list of them, in UTF-8. */
+export type PackedRecords = Uint8Array;
+
+/** What `unpackRecords` reads; for records that do not come one by one. */
+export function packRecords(records: readonly UsageRecord[]): PackedRecords {
+  return Buffer.from(`[${records.map((record) => packRecord(record)).join(',')}]`);
 }
 
-/** @param joined what `joinPacked` made */
-export function unpackRecords(joined: string): UsageRecord[] {
-  const all: readonly Fields[] = JSON.parse(joined);
+export function unpackRecords({ buffer, byteOffset, byteLength }: PackedRecords): UsageRecord[] {
+  const all: readonly Fields[] = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
   return all.map(unpack);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { joinPacked, type PackedRecord, unpackRecords } from './packed-record.ts';
+import { type PackedRecords, unpackRecords } from './packed-record.ts';
 import { createRecorder, type RecorderOptions } from './recorder.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 import { RecordsRefused, type UsageRecord } from './usage-store.ts';
@@ -20,9 +20,9 @@ function createStore() {
     stored,
     batches,
     trouble: undefined as Error | undefined,
-    append: async (packed: readonly PackedRecord[]) => {
+    append: async (packed: PackedRecords) => {
       await Promise.resolve();
-      const records = unpackRecords(joinPacked(packed));
+      const records = unpackRecords(packed);
       if (store.trouble !== undefined) throw store.trouble;
       if (records.some(({ id }) => id.startsWith('bad'))) throw new RecordsRefused('bad');
       stored.push(...records);

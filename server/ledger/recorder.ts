@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
-import { type PackedRecord, packRecord } from './packed-record.ts';
+import { packRecord } from './packed-record.ts';
 import { RecordsRefused, type UsageRecord, type UsageStore } from './usage-store.ts';
+import { WaitingRecords } from './waiting-records.ts';
 
 export interface RecorderOptions {
   readonly store: Pick<UsageStore, 'append'>;
@@ -41,13 +42,6 @@ export interface RecorderStatus {
   readonly lagMs: number;
 }
 
-interface Waiting {
-  readonly packed: PackedRecord;
-  /** Characters of logged content in it. */
-  readonly contentLength: number;
-  readonly since: number;
-}
-
 /** A record must be stored within 100 ms: the rest is for the write itself, which costs less the more are written at once. */
 const defaultDelay = 75;
 /** Logged contents that wait, in characters: beyond them, records wait without theirs. */
@@ -57,8 +51,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { store, clock = systemClock, delay = defaultDelay, batchSize = 500, capacity = 10_000 } = options;
   const { closeTimeout = 10_000, retryDelay = { first: 100, longest: 5000 }, onTrouble } = options;
   const serial = createSerial();
-  const waiting: Waiting[] = [];
-  let waitingContent = 0;
+  const waiting = new WaitingRecords();
+  /** Records that have waited until they were written or given up. */
+  let settled = 0;
   let dropped = 0;
   /** Smaller than `batchSize` while a record is searched that the store refuses. */
   let limit = batchSize;
@@ -76,7 +71,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }, milliseconds).unref();
   };
   const remove = (count: number) => {
-    for (const { contentLength } of waiting.splice(0, count)) waitingContent -= contentLength;
+    waiting.remove(count);
+    settled += count;
   };
 
   const recover = () => {
@@ -100,47 +96,45 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 
   const writeWaiting = async () => {
-    const newest = waiting.at(-1);
+    const goal = settled + waiting.size;
     clearTimeout(timer);
     timer = undefined;
-    while (newest !== undefined && waiting.includes(newest)) {
-      const batch = waiting.slice(0, limit).map(({ packed }) => packed);
+    while (settled < goal) {
+      const count = Math.min(limit, waiting.size);
       try {
-        await store.append(batch);
-        remove(batch.length);
+        await store.append(waiting.first(count));
+        remove(count);
         recover();
       } catch (error) {
         if (!(error instanceof RecordsRefused)) {
           fail(error);
           throw error;
         }
-        divide(batch.length, error);
+        divide(count, error);
       }
     }
-    if (waiting.length > 0 && timer === undefined) schedule(delay);
+    if (waiting.size > 0 && timer === undefined) schedule(delay);
   };
   const flush = () => serial(writeWaiting);
 
   return {
     record(record) {
-      if (closed || waiting.length >= capacity) {
+      if (closed || waiting.size >= capacity) {
         dropped += 1;
         return;
       }
-      const fits = waitingContent + lengthOf(record.content) <= contentCapacity;
+      const fits = waiting.contentLength + lengthOf(record.content) <= contentCapacity;
       const content = fits ? record.content : null;
-      const contentLength = lengthOf(content);
-      waiting.push({ packed: packRecord(record, content), contentLength, since: clock() });
-      waitingContent += contentLength;
+      waiting.push(packRecord(record, content), lengthOf(content), clock());
       if (pause !== undefined) return;
-      if (waiting.length === batchSize) schedule(0);
+      if (waiting.size === batchSize) schedule(0);
       else if (timer === undefined) schedule(delay);
     },
     flush,
     async close() {
       closed = true;
       const deadline = performance.now() + closeTimeout;
-      while (waiting.length > 0) {
+      while (waiting.size > 0) {
         const isWritten = await flush().then(
           () => true,
           () => false,
@@ -151,13 +145,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
         await wait(Math.min(pause ?? 0, rest));
       }
       clearTimeout(timer);
-      dropped += waiting.length;
-      remove(waiting.length);
+      dropped += waiting.size;
+      remove(waiting.size);
     },
     status: () => ({
-      pending: waiting.length,
+      pending: waiting.size,
       dropped,
-      lagMs: Math.max(0, clock() - (waiting[0]?.since ?? clock())),
+      lagMs: Math.max(0, clock() - (waiting.oldest ?? clock())),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { PackedRecord } from './packed-record.ts';
+import type { PackedRecords } from './packed-record.ts';
 import type { Dimension, Grain } from './roll-up.ts';
 import type { UsageSums } from './sums.ts';
 
@@ -113,7 +113,7 @@ export interface UsageStore {
    *
    * @throws RecordsRefused when a record itself cannot be stored (its id is taken); trying again would not help
    */
-  append(records: readonly PackedRecord[]): Promise<void>;
+  append(records: PackedRecords): Promise<void>;
   /** One entry for each roll-up time that has records, oldest first. */
   sumByStart(query: RollUpQuery): Promise<{ readonly start: number; readonly sums: UsageSums }[]>;
   /** One entry for each value that has records, in no order. The label is the latest one recorded for the value. */

@@ -6,8 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { createLedger } from '../ledger/ledger.ts';
+import { packRecords } from '../ledger/packed-record.ts';
 import { createRecorder } from '../ledger/recorder.ts';
-import { packAll, sampleRecord } from '../ledger/testing/sample-record.ts';
+import { sampleRecord } from '../ledger/testing/sample-record.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { openSqlite } from './open-sqlite.ts';
@@ -83,7 +84,7 @@ describe('the ledger in trouble', () => {
     const usage = createUsageTable(engine, () => 2_000_000);
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble, capacity: 50 });
-    await usage.append(packAll([sampleRecord({ id: 'before' })]));
+    await usage.append(packRecords([sampleRecord({ id: 'before' })]));
     // SQLite takes no limit below what it has: the disk is full as it is.
     await sql`pragma max_page_count = 1`.execute(engine.db);
     const content = { request: 'x'.repeat(20_000), response: '' };

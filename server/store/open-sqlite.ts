@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
-import type { PackedRecord } from '../ledger/packed-record.ts';
+import type { PackedRecords } from '../ledger/packed-record.ts';
 import { type SqliteClient, startSqliteClient } from './sqlite-client.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 import type { StartWorker } from './sqlite-thread.ts';
@@ -32,7 +32,7 @@ export interface Engine {
    * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
    * @throws StoreFailure `constraint` for what cannot be stored
    */
-  appendUsage(records: readonly PackedRecord[], minutesFrom: number): Promise<void>;
+  appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
   /** The operator that matches a pattern whatever the letters' case. */
   readonly likeIgnoringCase: 'like' | 'ilike';
   /** Gives some of the space of deleted rows back. @returns false when there is none left to give back */

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { packAll, sampleRecord } from '../ledger/testing/sample-record.ts';
+import { packRecords } from '../ledger/packed-record.ts';
+import { sampleRecord } from '../ledger/testing/sample-record.ts';
 import { insertName, provideMortalEngines, readNames } from './testing/mortal-engine.ts';
 
 const { folder, path, open } = provideMortalEngines();
@@ -60,7 +61,7 @@ describe('a transaction whose thread ends', () => {
       expect(await readNames(db)).toEqual([]);
       if (point === 'a statement') await insertName(inner, 'second');
     });
-    const waiting = [insertName(db, 'other'), engine.appendUsage(packAll([sampleRecord()]), 0)];
+    const waiting = [insertName(db, 'other'), engine.appendUsage(packRecords([sampleRecord()]), 0)];
     await expect(transaction).rejects.toMatchObject(interrupted);
     await Promise.all(waiting);
     expect(await readNames(db)).toEqual(['other']);

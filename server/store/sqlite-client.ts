@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { joinPacked, type PackedRecord } from '../ledger/packed-record.ts';
+import type { PackedRecords } from '../ledger/packed-record.ts';
 import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
 import type { RequestBody } from './sqlite-requests.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
@@ -17,7 +17,7 @@ export interface SqliteClient {
   /** Begins a transaction on the writer. The caller sees to it that the writer is free. */
   begin(): Promise<SqliteTransaction>;
   /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
-  appendUsage(records: readonly PackedRecord[], minutesFrom: number): Promise<void>;
+  appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
   reclaim(): Promise<number>;
   /** Calls back within a watch interval after another connection's commit, and after a new thread's start. @returns stops it */
@@ -59,7 +59,7 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
         return transaction;
       }),
     async appendUsage(records, minutesFrom) {
-      await ask({ kind: 'append-usage', records: joinPacked(records), minutesFrom });
+      await ask({ kind: 'append-usage', records, minutesFrom });
     },
     reclaim: async () => (await ask({ kind: 'reclaim' })).changes,
     watchChanges(callback) {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import { packAll, sampleRecord } from '../ledger/testing/sample-record.ts';
+import { packRecords } from '../ledger/packed-record.ts';
+import { sampleRecord } from '../ledger/testing/sample-record.ts';
 import { readRecord } from '../lib/json.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -57,7 +58,7 @@ describe('the SQLite dialect', () => {
     });
     await inside.promise;
     const outer = insert(engine.db, 'outer');
-    const appended = engine.appendUsage(packAll([sampleRecord()]), 0);
+    const appended = engine.appendUsage(packRecords([sampleRecord()]), 0);
     expect(await names(engine)).toEqual([]);
     openGate();
     await expect(transaction).rejects.toThrow('undo');
@@ -68,12 +69,15 @@ describe('the SQLite dialect', () => {
 
   it('gives names no numbers that were rolled back', async () => {
     const engine = await open();
-    await engine.appendUsage(packAll([sampleRecord({ id: 'a' })]), 0);
+    await engine.appendUsage(packRecords([sampleRecord({ id: 'a' })]), 0);
     const other = { keyId: 'k2', keyName: 'Key 2' };
-    const failing = engine.appendUsage(packAll([sampleRecord({ id: 'b', ...other }), sampleRecord({ id: 'a' })]), 0);
+    const failing = engine.appendUsage(
+      packRecords([sampleRecord({ id: 'b', ...other }), sampleRecord({ id: 'a' })]),
+      0,
+    );
     await expect(failing).rejects.toMatchObject({ kind: 'constraint' });
     expect(await recordIds(engine)).toEqual(['a']);
-    await engine.appendUsage(packAll([sampleRecord({ id: 'c', ...other })]), 0);
+    await engine.appendUsage(packRecords([sampleRecord({ id: 'c', ...other })]), 0);
     const keys = engine.db.selectFrom('usage_requests').innerJoin('usage_names', 'ref', 'key_ref').select('label');
     expect(await keys.where('id', '=', 'c').execute()).toEqual([{ label: 'Key 2' }]);
   });
@@ -85,13 +89,13 @@ describe('the SQLite dialect', () => {
     await run(engine, `pragma max_page_count = ${pageCount(rows[0]) + 2}`);
     const big = 'x'.repeat(100_000);
     const record = sampleRecord({ content: { request: big, response: '' } });
-    await expect(engine.appendUsage(packAll([record]), 0)).rejects.toMatchObject({ kind: 'full' });
+    await expect(engine.appendUsage(packRecords([record]), 0)).rejects.toMatchObject({ kind: 'full' });
     const transaction = engine.db.transaction().execute((inner) => insert(inner, big));
     await expect(transaction).rejects.toMatchObject({ kind: 'full' });
     expect(await names(engine)).toEqual(['kept']);
     await run(engine, 'pragma max_page_count = 1000000');
     await insert(engine.db, 'after');
-    await engine.appendUsage(packAll([record]), 0);
+    await engine.appendUsage(packRecords([record]), 0);
     expect(await names(engine)).toEqual(['after', 'kept']);
     expect(await recordIds(engine)).toEqual(['r1']);
   });
@@ -103,7 +107,7 @@ describe('the SQLite dialect', () => {
     const writes = Promise.all([
       insert(engine.db, 'a'),
       engine.db.transaction().execute((inner) => insert(inner, 'b')),
-      engine.appendUsage(packAll([sampleRecord()]), 0),
+      engine.appendUsage(packRecords([sampleRecord()]), 0),
     ]);
     for (let round = 0; round < 20; round += 1) expect(await names(engine)).toEqual([]);
     other.exec('rollback');

@@ -1,3 +1,5 @@
+import type { PackedRecords } from '../ledger/packed-record.ts';
+
 /** What SQLite binds; booleans and dates are the tables' business. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
@@ -22,8 +24,7 @@ export type WorkerRequest = { readonly id: number } & (
     }
   | {
       readonly kind: 'append-usage';
-      /** See `joinPacked`. */
-      readonly records: string;
+      readonly records: PackedRecords;
       readonly minutesFrom: number;
     }
   /** Gives some free pages back to the file system; `changes` tells how many are left. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { packAll } from '../../ledger/testing/sample-record.ts';
+import { packRecords } from '../../ledger/packed-record.ts';
 import type { UsageRecord } from '../../ledger/usage-store.ts';
 import { csvLine } from './csv.ts';
 import { type AdminApp, goodToken, password, startAdminApp } from './testing/admin-app.ts';
@@ -77,7 +77,7 @@ describe('the overview', () => {
     await app.pool.add({ email: 'a@example.com', token: goodToken });
     await app.keys.generate({ name: 'mine' });
     await app.store.usage.append(
-      packAll([
+      packRecords([
         ...Array.from({ length: 5 }, (_, index) => record(index)),
         record(5, {
           outcome: 'failure',

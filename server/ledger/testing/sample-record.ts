@@ -1,4 +1,3 @@
-import { type PackedRecord, packRecord } from '../packed-record.ts';
 import type { AttemptRecord, UsageRecord } from '../usage-store.ts';
 
 export function sampleAttempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
@@ -51,9 +50,4 @@ export function sampleRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
     content: null,
     ...changes,
   };
-}
-
-/** As a store takes them. */
-export function packAll(records: readonly UsageRecord[]): PackedRecord[] {
-  return records.map((record) => packRecord(record));
 }

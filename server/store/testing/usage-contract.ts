@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { packRecords } from '../../ledger/packed-record.ts';
 import { grainLength } from '../../ledger/roll-up.ts';
-import { packAll, sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
+import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
 import { RecordsRefused, type UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { usageNow } from './usage-records.ts';
@@ -64,7 +65,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
         status: 499,
         attempts: [],
       });
-      await store.append(packAll([full, bare]));
+      await store.append(packRecords([full, bare]));
       const again = await harness.reopen();
       expect(await again.get('full')).toEqual(full);
       expect(await again.get('bare')).toEqual(bare);
@@ -75,9 +76,9 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('shows the latest name of a key and a credential, and lists what is gone under it', async () => {
       const store = await harness.open();
-      await store.append(packAll([sampleRecord({ id: 'r1', keyName: 'Old', credentialLabel: 'Old account' })]));
+      await store.append(packRecords([sampleRecord({ id: 'r1', keyName: 'Old', credentialLabel: 'Old account' })]));
       await store.append(
-        packAll([sampleRecord({ id: 'r2', keyName: 'New', credentialLabel: 'New account', attempts: [] })]),
+        packRecords([sampleRecord({ id: 'r2', keyName: 'New', credentialLabel: 'New account', attempts: [] })]),
       );
       const items = await store.scan({ ...everything, limit: 5 });
       expect(items.map(({ keyName, credentialLabel }) => [keyName, credentialLabel])).toEqual([
@@ -93,7 +94,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       const store = await harness.open();
       const refused = { outcome: 'failure', failureKind: 'not-found', upstreamModel: null, attempts: [] } as const;
       await store.append(
-        packAll([
+        packRecords([
           sampleRecord({ id: 'r0', model: 'real', ...refused }),
           sampleRecord({ id: 'r1', model: 'made-up-1', ...refused }),
           sampleRecord({ id: 'r2', model: 'made-up-2', ...refused }),
@@ -101,7 +102,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
         ]),
       );
       const again = await harness.reopen();
-      await again.append(packAll([sampleRecord({ id: 'r4', model: 'real', ...refused })]));
+      await again.append(packRecords([sampleRecord({ id: 'r4', model: 'real', ...refused })]));
       expect((await again.get('r1'))?.model).toBe('made-up-1');
       const groups = await again.sumByDimension({ grain: 'hour', ...everything }, 'model');
       expect(groups.map(({ value, label, sums }) => [value, label, sums.requests]).toSorted()).toEqual([
@@ -112,8 +113,8 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('refuses a batch with a taken id as a whole', async () => {
       const store = await harness.open();
-      await store.append(packAll([sampleRecord({ id: 'r1' })]));
-      await expect(store.append(packAll([sampleRecord({ id: 'r2' }), sampleRecord({ id: 'r1' })]))).rejects.toThrow(
+      await store.append(packRecords([sampleRecord({ id: 'r1' })]));
+      await expect(store.append(packRecords([sampleRecord({ id: 'r2' }), sampleRecord({ id: 'r1' })]))).rejects.toThrow(
         RecordsRefused,
       );
       expect(await store.get('r2')).toBeUndefined();
@@ -122,7 +123,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
 
     it('takes a batch of none', async () => {
       const store = await harness.open();
-      await store.append(packAll([]));
+      await store.append(packRecords([]));
       expect(await store.hasRecords()).toBe(false);
     });
 
@@ -131,7 +132,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       const failing = (id: string, failureMessage: string) =>
         sampleRecord({ id, failureMessage, outcome: 'failure', failureKind: 'internal' });
       await store.append(
-        packAll([
+        packRecords([
           failing('r1', 'Rate LIMIT of 100%'),
           failing('r2', 'under_score \\ back'),
           sampleRecord({ id: 'r3' }),
@@ -150,7 +151,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
     it('pages through records of one millisecond', async () => {
       const store = await harness.open();
       const ids = ['a', 'b', 'c', 'd', 'e'];
-      await store.append(packAll(ids.map((id) => sampleRecord({ id }))));
+      await store.append(packRecords(ids.map((id) => sampleRecord({ id }))));
       const first = await store.scan({ ...everything, limit: 2 });
       expect(first.map(({ id }) => id)).toEqual(['e', 'd']);
       const before = { startedAt: 1_000_000, id: 'd' };

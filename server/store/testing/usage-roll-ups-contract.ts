@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../ledger/ledger.ts';
 import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts';
+import { packRecords } from '../../ledger/packed-record.ts';
 import { deleteOldUsage } from '../../ledger/retention.ts';
 import { type Dimension, dimensions, floorTo, grainLength, grains } from '../../ledger/roll-up.ts';
 import { addRecord, emptySums, toTotals } from '../../ledger/sums.ts';
-import { packAll, sampleRecord } from '../../ledger/testing/sample-record.ts';
+import { sampleRecord } from '../../ledger/testing/sample-record.ts';
 import type { UsageFilter, UsageRecord, UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { generateRecords, usageNow } from './usage-records.ts';
@@ -51,7 +52,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
     const fill = async () => {
       const store = await harness.open();
       for (let index = 0; index < records.length; index += 37)
-        await store.append(packAll(records.slice(index, index + 37)));
+        await store.append(packRecords(records.slice(index, index + 37)));
       return store;
     };
 
@@ -191,7 +192,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       const store = await harness.open();
       const ago = (id: string, time: number) => sampleRecord({ id, startedAt: usageNow - time });
       await store.append(
-        packAll([ago('now', 0), ago('r1', 30 * 60_000), ago('r2', 59 * 60_000), ago('old', 61 * 60_000)]),
+        packRecords([ago('now', 0), ago('r1', 30 * 60_000), ago('r2', 59 * 60_000), ago('old', 61 * 60_000)]),
       );
       const ledger = createLedger(store, () => usageNow);
       expect((await ledger.lastHour()).requests).toBe(3);
@@ -203,7 +204,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       const at = (id: string, time: number, changes: Partial<UsageRecord> = {}) =>
         sampleRecord({ id, startedAt: usageNow - time, ...changes });
       await store.append(
-        packAll([at('r1', 0), at('r2', 0, { outcome: 'failure' }), at('r3', 2 * hour), at('r4', 30 * hour)]),
+        packRecords([at('r1', 0), at('r2', 0, { outcome: 'failure' }), at('r3', 2 * hour), at('r4', 30 * hour)]),
       );
       const activity = await createLedger(store, () => usageNow).credentialActivity();
       expect([...activity.keys()]).toEqual(['c1']);
@@ -230,7 +231,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
 
     it('leaves the totals as they were', async () => {
       const store = await harness.open();
-      await store.append(packAll(records));
+      await store.append(packRecords(records));
       const ledger = createLedger(store, () => usageNow);
       const query = { interval: 'day', from: usageNow - 101 * day, by: 'key' } as const;
       const before = await ledger.summarise(query);
@@ -247,7 +248,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       const store = await harness.open();
       const content = { request: 'q', response: 'a' };
       await store.append(
-        packAll([
+        packRecords([
           sampleRecord({ id: 'old', startedAt: usageNow - 6 * day, content }),
           sampleRecord({ id: 'new', startedAt: usageNow - 4 * day, content }),
         ]),
@@ -262,7 +263,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       const crowd = Array.from({ length: 2500 }, (_, index) =>
         sampleRecord({ id: `r${index}`, startedAt: 1000 + (index >> 10) }),
       );
-      await store.append(packAll(crowd));
+      await store.append(packRecords(crowd));
       await deleteOldUsage(store, { ...days, daysDays: 10 }, { clock: () => usageNow });
       expect(await store.scan({ ...everything, limit: 9 })).toEqual([]);
       for (const grain of grains) expect(await store.sumByStart({ grain, ...everything })).toEqual([]);
