@@ -20,7 +20,7 @@ test('tells conversations apart', () => {
     [say('user', 'hello')],
     [say('system', 'be briefhello')],
     [],
-  ].map(deriveAffinityKey);
+  ].map((messages) => deriveAffinityKey(messages));
   expect(new Set(keys).size).toBe(keys.length);
 });
 

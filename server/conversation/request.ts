@@ -32,13 +32,29 @@ export interface ConversationRequest {
    * on, others warn.
    */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** The client's own bytes, when a route of the same family may relay them as they are. */
+}
+
+/** What of a request is looked at all along. */
+export interface RequestOutline {
+  /** The model's id as the client wrote it. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly choiceCount: number;
+  readonly affinityKey: string | undefined;
+  /** True for the first request of a conversation: nothing has been answered in it yet. */
+  readonly opening: boolean;
+}
+
+/** A request's two forms, of which a route takes the one that suits it. */
+export interface RequestForms {
+  /** Present when the client's own bytes may be relayed as they are. */
   readonly original?: OriginalBody;
+  readonly request: () => ConversationRequest;
 }
 
 /**
  * A request body that needed no cleaning: a route that speaks `family` may send `before` + `after`, which is the body
- * with its `model` member cut out, instead of encoding the request anew.
+ * with its `model` member cut out, instead of encoding the request.
  */
 export interface OriginalBody {
   readonly family: 'openai-chat';
@@ -48,6 +64,11 @@ export interface OriginalBody {
   readonly after: Uint8Array;
   /** The names of the members that are there: for a route that must know which of two names the client used. */
   readonly members?: ReadonlySet<string>;
+  /**
+   * The request, for a route to see whether the body suits its vendor. Its texts may be undecoded: whether one is empty is
+   * all that may be asked of them.
+   */
+  readonly shape: ConversationRequest;
 }
 
 export type Message = InstructionMessage | UserMessage | AssistantMessage | ToolMessage;

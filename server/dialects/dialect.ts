@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
-import type { ConversationRequest, Warning } from '../conversation/request.ts';
+import type { RequestForms, RequestOutline, Warning } from '../conversation/request.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { ByteString } from '../lib/byte-string.ts';
@@ -20,8 +20,8 @@ export interface Dialect {
   encodeFailure(failure: Failure): EncodedFailure;
 }
 
-export interface DecodedRequest {
-  readonly request: ConversationRequest;
+export interface DecodedRequest extends RequestForms {
+  readonly outline: RequestOutline;
   readonly warnings: readonly Warning[];
   /** What this dialect's encoders need to know of the request. */
   readonly answerOptions: AnswerOptions;

@@ -129,12 +129,13 @@ function toReport(run: ExchangeRun, ending: Ending, input: ExchangeInput): Timed
 }
 
 function estimated(hasContent: boolean, input: ExchangeInput, text: () => string): Usage {
-  return hasContent ? estimateUsage(input.request.read(), text()) : noUsage;
+  return hasContent ? estimateUsage(input.request.read().request(), text()) : noUsage;
 }
 
 /** The same request for one answer. What it is decoded to is taken by the first that reads it. */
 function oneChoiceOf(source: RequestSource): RequestSource {
-  return { ...source, choiceCount: 1, read: () => ({ ...source.read(), choiceCount: 1 }) };
+  const request = () => ({ ...source.read().request(), choiceCount: 1 });
+  return { ...source, choiceCount: 1, read: () => ({ request }) };
 }
 
 function mergeReports(parts: readonly TimedReport[]): TimedReport {

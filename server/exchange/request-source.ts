@@ -1,16 +1,9 @@
-import type { ConversationRequest } from '../conversation/request.ts';
+import type { RequestForms, RequestOutline } from '../conversation/request.ts';
 
 /** What of a request is looked at all along, and a way to the rest of it. */
-export interface RequestSource {
-  /** The model's id as the client wrote it. */
-  readonly model: string;
-  readonly stream: boolean;
-  readonly choiceCount: number;
-  readonly affinityKey: string | undefined;
-  /** True for the first request of a conversation: nothing has been answered in it yet. */
-  readonly opening: boolean;
+export interface RequestSource extends RequestOutline {
   /** The whole request. Not to be held on to while waiting. */
-  read(): ConversationRequest;
+  read(): RequestForms;
 }
 
 /**
@@ -20,16 +13,12 @@ export interface RequestSource {
  * @param decodeAgain makes the same request of the same bytes
  */
 export function createRequestSource(
-  request: ConversationRequest,
-  decodeAgain: () => ConversationRequest,
+  decoded: RequestForms & { readonly outline: RequestOutline },
+  decodeAgain: () => RequestForms,
 ): RequestSource {
-  let held: ConversationRequest | undefined = request;
+  let held: RequestForms | undefined = decoded;
   return {
-    model: request.model,
-    stream: request.stream,
-    choiceCount: request.choiceCount,
-    affinityKey: request.affinityKey,
-    opening: !request.messages.some((message) => message.role === 'assistant'),
+    ...decoded.outline,
     read() {
       const read = held ?? decodeAgain();
       held = undefined;

@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import type { Warning } from '../conversation/request.ts';
+import type { RequestForms, Warning } from '../conversation/request.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Lease, Outcome } from '../pool/pool.ts';
 import type { EncodedRequest, UpstreamRoute } from '../upstream/routes/route.ts';
@@ -75,7 +75,7 @@ export class ExchangeRun {
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const route = this.#dependencies.routes[model.route];
-    const encoded = route.encodeRequest(this.#input.request.read(), model.upstreamModel);
+    const encoded = encode(this.#input.request.read(), route, model.upstreamModel);
     this.state.model = model;
     for (const warning of encoded.warnings) this.#warn(warning);
     const tried = new Set<string>();
@@ -218,6 +218,11 @@ export class ExchangeRun {
       skipped: lease.skipped,
     };
   }
+}
+
+function encode({ original, request }: RequestForms, route: UpstreamRoute, upstreamModel: string): EncodedRequest {
+  const relayed = original && route.relayRequest?.(original, upstreamModel);
+  return relayed ?? route.encodeRequest(request(), upstreamModel);
 }
 
 /** True when the failure may be this credential's or this moment's, so that another one may do better. */

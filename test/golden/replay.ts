@@ -99,7 +99,7 @@ export async function replay(pieces: readonly Uint8Array[], stream: boolean): Pr
     id: 'golden',
     startedAt,
     dialect: openaiChat.name,
-    request: createRequestSource(decoded.request, () => decoded.request),
+    request: createRequestSource(decoded, () => decoded),
     warnings: decoded.warnings,
     signal: new AbortController().signal,
     keyId: null,

@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { DecodedRequest } from '../dialect.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeBody, type WholeRequest } from './testing/decode-body.ts';
 
-function decode(members: object): DecodedRequest {
-  return decodeRequest(Buffer.from(JSON.stringify({ model: 'm', ...members })));
+function decode(members: object): WholeRequest {
+  return decodeBody({ model: 'm', ...members });
 }
 
 const text = (value: string) => ({ type: 'text', text: value });
 
 describe('the Responses API’s shape', () => {
   test('a text', () => {
-    const { request, warnings } = decode({ input: 'hello', instructions: 'be brief', stream: true, mine: 1 });
+    const { request, original, warnings } = decode({ input: 'hello', instructions: 'be brief', stream: true, mine: 1 });
     expect(request).toMatchObject({
       stream: true,
       messages: [
@@ -19,7 +18,7 @@ describe('the Responses API’s shape', () => {
       ],
       extra: { mine: 1 },
     });
-    expect(request.original).toBeUndefined();
+    expect(original).toBeUndefined();
     expect(warnings).toEqual([]);
   });
 

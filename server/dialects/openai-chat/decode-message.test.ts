@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Message, Warning } from '../../conversation/request.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeBody } from './testing/decode-body.ts';
 
 function decode(...messages: readonly unknown[]): {
   readonly messages: readonly Message[];
   readonly warnings: readonly Warning[];
 } {
-  const { request, warnings } = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', messages })));
+  const { request, warnings } = decodeBody({ model: 'm', messages });
   return { messages: request.messages, warnings };
 }
 

@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
-import type { DecodedRequest } from '../dialect.ts';
+
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { arbitraryJsonText, arbitraryRequest } from './testing/arbitrary-requests.ts';
+import { decodeBody } from './testing/decode-body.ts';
 
 const hello = [{ role: 'user', content: 'hello' }];
-
-function decode(body: unknown): DecodedRequest {
-  return decodeRequest(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
-}
 
 /** The failure of a body, its encoding held against the official schema. */
 function failureOf(body: unknown): {
@@ -21,7 +18,7 @@ function failureOf(body: unknown): {
   message: string;
 } {
   try {
-    decode(body);
+    decodeBody(body);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const encoded = encodeFailure(error);
@@ -76,7 +73,7 @@ describe('a whole request', () => {
       something_new: { a: [1] },
     };
     expect(findSchemaErrors('CreateChatCompletionRequest', body)).toEqual([]);
-    const { request, warnings, answerOptions } = decode(body);
+    const { request, warnings, answerOptions } = decodeBody(body);
     expect(warnings).toEqual([]);
     expect(answerOptions).toEqual({ includeUsage: true, legacyFunctions: false });
     expect(request).toEqual({
@@ -121,8 +118,8 @@ describe('a whole request', () => {
   });
 
   test('absent members stay absent', () => {
-    const { request, answerOptions } = decode({ model: 'm', messages: hello });
-    const { original: _, affinityKey: __, ...rest } = request;
+    const { request, answerOptions } = decodeBody({ model: 'm', messages: hello });
+    const { affinityKey: _, ...rest } = request;
     expect(rest).toEqual({
       model: 'm',
       stream: false,
@@ -140,8 +137,8 @@ describe('a whole request', () => {
       ...['metadata', 'response_format', 'stream_options', 'user', 'functions', 'function_call', 'reasoning_effort'],
     ];
     const nulls = Object.fromEntries(optional.map((name) => [name, null]));
-    const { request, warnings } = decode({ ...nulls, model: 'm', messages: hello, mine: null });
-    expect(request).toEqual({ ...decode({ model: 'm', messages: hello, mine: null }).request, original: undefined });
+    const { request, warnings } = decodeBody({ ...nulls, model: 'm', messages: hello, mine: null });
+    expect(request).toEqual(decodeBody({ model: 'm', messages: hello, mine: null }).request);
     expect(request.extra).toEqual({ mine: null });
     expect(warnings).toEqual([]);
   });
@@ -154,26 +151,28 @@ describe('a whole request', () => {
     [{ response_format: { type: 'json_object' } }, { responseFormat: { type: 'json' } }],
     [{ seed: 9e18 }, { seed: 9e18 }],
   ])('%j', (members, expected) => {
-    expect(decode({ model: 'm', messages: hello, ...members }).request).toMatchObject(expected);
+    expect(decodeBody({ model: 'm', messages: hello, ...members }).request).toMatchObject(expected);
   });
 
   test('warns when two limits disagree', () => {
-    const { warnings } = decode({ model: 'm', messages: hello, max_tokens: 5, max_completion_tokens: 6 });
+    const { warnings } = decodeBody({ model: 'm', messages: hello, max_tokens: 5, max_completion_tokens: 6 });
     expect(warnings.map((warning) => warning.parameter)).toEqual(['max_tokens']);
   });
 });
 
 describe('the affinity key', () => {
   test('is the cache key, else the user', () => {
-    expect(decode({ model: 'm', messages: hello, prompt_cache_key: 'k', user: 'u' }).request.affinityKey).toBe('k');
-    expect(decode({ model: 'm', messages: hello, user: 'u' }).request.affinityKey).toBe('u');
+    expect(decodeBody({ model: 'm', messages: hello, prompt_cache_key: 'k', user: 'u' }).request.affinityKey).toBe('k');
+    expect(decodeBody({ model: 'm', messages: hello, user: 'u' }).request.affinityKey).toBe('u');
   });
 
   test('else stays the same as the conversation grows', () => {
-    const first = decode({ model: 'm', messages: hello }).request.affinityKey;
+    const first = decodeBody({ model: 'm', messages: hello }).request.affinityKey;
     const more = [...hello, { role: 'assistant', content: 'hi' }, { role: 'user', content: 'and?' }];
-    expect(decode({ model: 'm', messages: more }).request.affinityKey).toBe(first);
-    expect(decode({ model: 'm', messages: [{ role: 'user', content: 'other' }] }).request.affinityKey).not.toBe(first);
+    expect(decodeBody({ model: 'm', messages: more }).request.affinityKey).toBe(first);
+    expect(decodeBody({ model: 'm', messages: [{ role: 'user', content: 'other' }] }).request.affinityKey).not.toBe(
+      first,
+    );
   });
 });
 
@@ -375,7 +374,7 @@ describe('bad requests name what is wrong', () => {
   ])('%s nested without end', (_name, write, parameter) => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(failureOf(write(deep))).toMatchObject({ reason: 'unsupported-value', parameter });
-    expect(() => decode(write('['.repeat(100) + ']'.repeat(100)))).not.toThrow();
+    expect(() => decodeBody(write('['.repeat(100) + ']'.repeat(100)))).not.toThrow();
   });
 
   test('nesting where nothing may be nested', () => {
@@ -429,24 +428,24 @@ describe('whatever comes in', () => {
   });
 
   test('a member named __proto__ changes nothing', () => {
-    const { request, warnings } = decode(
+    const { request, original, warnings } = decodeBody(
       '{"model":"m","messages":[{"role":"user","content":"a"}],"__proto__":{"stream":true,"n":5}}',
     );
     expect(request).toMatchObject({ stream: false, choiceCount: 1, extra: {} });
-    expect(request.original).toBeUndefined();
+    expect(original).toBeUndefined();
     expect(Object.getPrototypeOf(request.extra)).toBe(Object.prototype);
     expect(warnings.map((warning) => warning.parameter)).toEqual(['__proto__']);
   });
 
   test('lone surrogates and unusual characters are kept', () => {
-    const { request } = decode('{"model":"m","messages":[{"role":"user","content":"\\ud800 \\u0000 \u2028"}]}');
+    const { request } = decodeBody('{"model":"m","messages":[{"role":"user","content":"\\ud800 \\u0000 \u2028"}]}');
     expect(request.messages[0]?.content).toEqual([{ type: 'text', text: '\ud800 \u0000 \u2028' }]);
   });
 });
 
 function outcome(text: string): string {
   try {
-    decode(text);
+    decodeBody(text);
     return 'decoded';
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -1,15 +1,18 @@
+import { isAscii } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
-import type { ConversationRequest } from '../../conversation/request.ts';
+import { Failure } from '../../conversation/failure.ts';
+import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
-import { parseBody, requireShallow } from './parse-body.ts';
+import { parseBody, requireShallow, textOffset } from './parse-body.ts';
 import { cutModel } from './relay-request.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
+import { decodeText, isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
 import { parseParameter } from './validation-failure.ts';
 
@@ -21,8 +24,41 @@ import { parseParameter } from './validation-failure.ts';
  */
 export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parsed = parseBody(body);
-  const { json } = parsed;
+  // Texts of ASCII alone need no decoding.
+  return (isAscii(body) ? undefined : skimRequest(body)) ?? decodeTexts(body);
+}
+
+function decodeTexts(body: Buffer): DecodedRequest {
+  return decodeJson(body, parseBody(body, body.toString('utf8', textOffset(body))));
+}
+
+/**
+ * The fast way in for a request that may be relayed: its texts, which nobody will read, stay undecoded.
+ *
+ * @returns undefined when the request needs its texts, be it to say what is wrong with them; else what `decodeTexts`
+ *   returns, but for the shape's texts
+ */
+function skimRequest(body: Buffer): DecodedRequest | undefined {
+  let skimmed: DecodedRequest;
+  const bytes = body.toString('latin1');
+  try {
+    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), { bytes, decode: decodeText });
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+  if (skimmed.original === undefined || !isSameUndecoded(skimmed.original.shape)) return undefined;
+  return { ...skimmed, request: () => decodeTexts(body).request() };
+}
+
+interface Undecoded {
+  /** The body, a character for each byte. */
+  readonly bytes: string;
+  /** What a text of the JSON says. */
+  readonly decode: (text: string) => string;
+}
+
+function decodeJson(body: Buffer, json: JsonRecord, undecoded?: Undecoded): DecodedRequest {
   const warnings = new WarningCollector();
   if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
 
@@ -30,10 +66,11 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const decoded = decodeMessages(wire.messages, warnings);
   const messages = arrangeHistory(decoded.messages);
   const tools = decodeTools(wire, json.tool_choice, warnings);
-  const request = assembleRequest(wire, messages, tools, decodeExtra(json, warnings));
+  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), undecoded?.decode);
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
-  const original = plain && warnings.list().length === 0 ? cutModel(body, parsed) : undefined;
-  return finishDecoding(wire, original === undefined ? request : { ...request, original }, tools, warnings);
+  const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded?.bytes) : undefined;
+  const finished = finishDecoding(wire, shape, tools, warnings);
+  return cut === undefined ? finished : { ...finished, original: { family: 'openai-chat', ...cut, shape } };
 }
 
 function decodeInputRequest(json: JsonRecord, warnings: WarningCollector): DecodedRequest {
@@ -54,10 +91,16 @@ function finishDecoding(
     warnings.add('max_tokens', 'max_completion_tokens is used instead.');
   }
   return {
-    request,
+    outline: outlineOf(request),
+    request: () => request,
     warnings: warnings.list(),
     answerOptions: { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy },
   };
+}
+
+function outlineOf({ model, stream, choiceCount, affinityKey, messages }: ConversationRequest): RequestOutline {
+  const opening = !messages.some((message) => message.role === 'assistant');
+  return { model, stream, choiceCount, affinityKey, opening };
 }
 
 function assembleRequest(
@@ -65,6 +108,7 @@ function assembleRequest(
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
   extra: ConversationRequest['extra'],
+  decode?: (text: string) => string,
 ): ConversationRequest {
   const format = wire.response_format;
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
@@ -88,7 +132,7 @@ function assembleRequest(
     ...(typeof wire.reasoning_effort === 'string' && { reasoningEffort: wire.reasoning_effort }),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
-    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages),
+    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, decode),
     extra,
   };
 }

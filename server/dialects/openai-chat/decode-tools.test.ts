@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { DecodedRequest } from '../dialect.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeBody, type WholeRequest } from './testing/decode-body.ts';
 
-function decode(members: object): DecodedRequest {
+function decode(members: object): WholeRequest {
   const body = { model: 'm', messages: [{ role: 'user', content: 'q' }], ...members };
-  return decodeRequest(Buffer.from(JSON.stringify(body)));
+  return decodeBody(body);
 }
 
 const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } };
@@ -12,9 +11,9 @@ const plain = { name: 'f', parameters: { type: 'object' } };
 
 describe('tools', () => {
   test('a plain one may be relayed', () => {
-    const { request } = decode({ tools: [tool], tool_choice: 'auto', parallel_tool_calls: true });
+    const { request, original } = decode({ tools: [tool], tool_choice: 'auto', parallel_tool_calls: true });
     expect(request).toMatchObject({ tools: [plain], toolChoice: { type: 'auto' }, parallelToolCalls: true });
-    expect(request.original).toBeDefined();
+    expect(original).toBeDefined();
   });
 
   test.each([
@@ -25,10 +24,10 @@ describe('tools', () => {
     ['the Responses API’s flat form', { type: 'function', ...tool.function }],
     ['$schema', { ...tool, function: { name: 'f', parameters: { $schema: 'x', type: 'object' } } }],
   ])('%s is cleaned away, which loses nothing', (_name, odd) => {
-    const { request, warnings } = decode({ tools: [odd] });
+    const { request, original, warnings } = decode({ tools: [odd] });
     expect(request.tools).toEqual([plain]);
     expect(warnings).toEqual([]);
-    expect(request.original).toBeUndefined();
+    expect(original).toBeUndefined();
   });
 
   test('references in schemas are written out', () => {
@@ -51,11 +50,11 @@ describe('tools', () => {
   });
 
   test('none means none, and what goes with them is dropped', () => {
-    const { request, warnings } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
+    const { request, original, warnings } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
     expect(request).toMatchObject({ tools: [] });
-    expect(request.toolChoice ?? request.parallelToolCalls ?? request.original).toBeUndefined();
+    expect(request.toolChoice ?? request.parallelToolCalls ?? original).toBeUndefined();
     expect(warnings).toEqual([]);
-    expect(decode({ tools: [] }).request.original).toBeUndefined();
+    expect(decode({ tools: [] }).original).toBeUndefined();
   });
 });
 
@@ -89,7 +88,7 @@ describe('tool_choice', () => {
     [{ type: 'function', name: 'f' }],
     [{ type: 'allowed_tools', allowed_tools: allowed }],
   ])('%j is not relayed', (choice) => {
-    expect(decode({ tools: [tool], tool_choice: choice }).request.original).toBeUndefined();
+    expect(decode({ tools: [tool], tool_choice: choice }).original).toBeUndefined();
   });
 
   test('an allowed tool must be there', () => {
@@ -105,10 +104,10 @@ describe('legacy functions', () => {
     [{ name: 'f' }, { type: 'tool', name: 'f' }],
     [undefined, undefined],
   ])('with function_call %j', (choice, expected) => {
-    const { request, answerOptions } = decode({ functions: [tool.function], function_call: choice });
+    const { request, original, answerOptions } = decode({ functions: [tool.function], function_call: choice });
     expect(request).toMatchObject({ tools: [plain], parallelToolCalls: false });
     expect(request.toolChoice).toEqual(expected);
-    expect(request.original).toBeUndefined();
+    expect(original).toBeUndefined();
     expect(answerOptions.legacyFunctions).toBe(true);
   });
 
@@ -127,8 +126,8 @@ describe('response_format', () => {
     [{ type: 'json_schema', json_schema: { name: 's', strict: null } }, { type: 'json-schema', name: 's' }, false],
     [{ type: 'json_schema', json_schema: { name: 's', more: 1 } }, { type: 'json-schema', name: 's' }, false],
   ])('%j', (format, expected, relayed) => {
-    const { request } = decode({ response_format: format });
+    const { request, original } = decode({ response_format: format });
     expect(request.responseFormat).toEqual(expected);
-    expect(request.original !== undefined).toBe(relayed);
+    expect(original !== undefined).toBe(relayed);
   });
 });

@@ -4,34 +4,25 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
-export interface ParsedBody {
-  readonly json: JsonRecord;
-  /** What the object was parsed of. */
-  readonly text: string;
-  /** Where the text begins in the body: behind a byte order mark, if there is one. */
-  readonly textOffset: number;
-}
-
 /**
  * The body's JSON object.
  *
+ * @param text the body's text, decoded or as bytes, a character each, which takes half the time and room
  * @throws Failure `invalid-request`, reason `malformed-json`
  */
-export function parseBody(body: Buffer): ParsedBody {
-  const parsed = parse(body);
-  if (isRecord(parsed.json)) return { ...parsed, json: parsed.json };
+export function parseBody(body: Buffer, text: string): JsonRecord {
+  const json = parse(body, text);
+  if (isRecord(json)) return json;
   throw new Failure('invalid-request', 'Invalid body: expected a JSON object.', {
     reason: 'invalid-type',
     fault: 'request',
   });
 }
 
-function parse(body: Buffer): { json: unknown; text: string; textOffset: number } {
+function parse(body: Buffer, text: string): unknown {
   if (isUtf8(body)) {
-    const textOffset = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
     try {
-      const text = body.toString('utf8', textOffset);
-      return { json: JSON.parse(text), text, textOffset };
+      return JSON.parse(text);
     } catch {
       // Said below: what the parser says of the place would quote the body.
     }
@@ -41,6 +32,11 @@ function parse(body: Buffer): { json: unknown; text: string; textOffset: number 
     'We could not parse the JSON body of your request. The request needs a JSON object in UTF-8.',
     { reason: 'malformed-json', fault: 'request' },
   );
+}
+
+/** Where the text begins: behind a byte order mark, if there is one. */
+export function textOffset(body: Uint8Array): number {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
 }
 
 /** So deep may be nested what passes through unread; every serialiser and parser on the way copes with it. */

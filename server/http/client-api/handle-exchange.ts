@@ -61,9 +61,9 @@ export function createExchangeHandler(
 type DecodedSource = Pick<ExchangeInput, 'request' | 'warnings'> & { readonly answerOptions: AnswerOptions };
 
 function decode(dialect: Dialect, body: Uint8Array): DecodedSource {
-  const { request, warnings, answerOptions } = dialect.decodeRequest(body);
-  const decodeAgain = () => dialect.decodeRequest(body).request;
-  return { request: createRequestSource(request, decodeAgain), warnings, answerOptions };
+  const decoded = dialect.decodeRequest(body);
+  const { warnings, answerOptions } = decoded;
+  return { request: createRequestSource(decoded, () => dialect.decodeRequest(body)), warnings, answerOptions };
 }
 
 function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, startedAt: number): Asker {

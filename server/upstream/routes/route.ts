@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
-import type { ConversationRequest, Warning } from '../../conversation/request.ts';
+import type { ConversationRequest, OriginalBody, Warning } from '../../conversation/request.ts';
 
 /** One wire of the Atlassian AI Gateway. Everything in it is pure and synchronous; I/O is the upstream client's. */
 export interface UpstreamRoute {
@@ -10,6 +10,12 @@ export interface UpstreamRoute {
    * @throws Failure `invalid-request` naming the parameter that this wire cannot carry
    */
   encodeRequest(request: ConversationRequest, upstreamModel: string): EncodedRequest;
+  /**
+   * The client's own bytes, when they say what `encodeRequest` would. It warns of nothing.
+   *
+   * @returns undefined when this wire or the model's vendor needs another form
+   */
+  relayRequest?(original: OriginalBody, upstreamModel: string): EncodedRequest | undefined;
   /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
   createDecoder(): AnswerDecoder;
 }

@@ -8,21 +8,20 @@ import { traitsOf, type VendorTraits } from './vendor.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
 
-/**
- * A request for the unified endpoint: OpenAI's chat payload without its `model` inside the gateway's envelope. The
- * client's own bytes are relayed when it spoke OpenAI's dialect and the model's vendor needs no change to them.
- */
+/** A request for the unified endpoint: OpenAI's chat payload without its `model` inside the gateway's envelope. */
 export function encodeUnifiedRequest(request: ConversationRequest, upstreamModel: string): EncodedRequest {
   const traits = traitsOf(upstreamModel);
-  const { original } = request;
-  if (original !== undefined && mayRelay(request, original, traits)) {
-    const body = [envelopeStart, original.before, original.after, encodeEnvelopeEnd(upstreamModel)];
-    return { path, body, warnings: [] };
-  }
   const warnings = new WarningCollector();
   const payload = encodePayload(request, traits, warnings);
   const body = `{"request_payload":${JSON.stringify(payload)},"platform_attributes":{"model":${JSON.stringify(upstreamModel)}}}`;
   return { path, body: [Buffer.from(body, 'utf8')], warnings: warnings.list() };
+}
+
+/** The client's own bytes in the envelope, when it spoke OpenAI's dialect and the model's vendor needs no change to them. */
+export function relayUnifiedRequest(original: OriginalBody, upstreamModel: string): EncodedRequest | undefined {
+  if (!mayRelay(original, traitsOf(upstreamModel))) return undefined;
+  const body = [envelopeStart, original.before, original.after, encodeEnvelopeEnd(upstreamModel)];
+  return { path, body, warnings: [] };
 }
 
 const envelopeStart = Buffer.from('{"request_payload":', 'utf8');
@@ -32,9 +31,9 @@ function encodeEnvelopeEnd(upstreamModel: string): Uint8Array {
 }
 
 /** True when the plain encoding would say nothing else than the client's own bytes. */
-function mayRelay(request: ConversationRequest, original: OriginalBody, traits: VendorTraits): boolean {
+function mayRelay({ shape: request, members }: OriginalBody, traits: VendorTraits): boolean {
   if (request.choiceCount !== 1) return false;
-  if (request.maxOutputTokens !== undefined && original.members?.has(traits.maxTokensName) !== true) return false;
+  if (request.maxOutputTokens !== undefined && members?.has(traits.maxTokensName) !== true) return false;
   if (traits.fixedSampling && hasSampling(request)) return false;
   if ((request.temperature ?? 0) > traits.highestTemperature) return false;
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { UpstreamRoute } from '../route.ts';
 import { createAnswerDecoder } from './decoder.ts';
-import { encodeUnifiedRequest } from './encode-request.ts';
+import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 
 /**
  * The unified endpoint `POST /rovodev/v2/proxy/ai/v2/beta/chat`: OpenAI's chat payload in an envelope, for every vendor.
@@ -12,6 +12,7 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
   return {
     name: 'unified',
     encodeRequest: encodeUnifiedRequest,
+    relayRequest: relayUnifiedRequest,
     createDecoder: () => createAnswerDecoder(newId),
   };
 }
