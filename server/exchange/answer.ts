@@ -1,11 +1,8 @@
 import { type Collector, createCollector } from '../conversation/collect.ts';
-import { type ConversationEvent, isContent, readLiterals } from '../conversation/events.ts';
+import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
-import { type ByteString, toByteString } from '../lib/byte-string.ts';
-
-/** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
-const keptBytes = 1_000_000;
+import { KeptText } from './kept-text.ts';
 
 /** One attempt's answer on its way: what the exchange must know of it beside passing it on. */
 export interface Answer {
@@ -43,33 +40,6 @@ export function createStreamedAnswer(): Answer {
   return answer;
 }
 
-/** What is cut from a read keeps all of it in memory; joining makes a copy. So many at once, for the time it takes. */
-const joinedLiterals = 4;
-
-/** Text as literals, decoded only if somebody asks for it. */
-class KeptText {
-  #text: ByteString = '';
-  /** Not yet joined to the text. */
-  #recent: ByteString[] = [];
-
-  take(event: ConversationEvent): void {
-    if (this.#text.length >= keptBytes) return;
-    if (event.type === 'text-literals') for (const literal of event.literals) this.#recent.push(literal);
-    else this.#recent.push(toByteString(JSON.stringify(textOf(event)).slice(1, -1)));
-    if (this.#recent.length >= joinedLiterals) this.#join();
-  }
-
-  read(): string {
-    this.#join();
-    return readLiterals([this.#text]);
-  }
-
-  #join(): void {
-    this.#text += this.#recent.join('');
-    this.#recent = [];
-  }
-}
-
 /** An answer that is handed over in one piece. */
 export function createCollectedAnswer(): Answer {
   const collector: Collector = createCollector();
@@ -90,21 +60,6 @@ export function createCollectedAnswer(): Answer {
     result: () => collector.result(),
   };
   return answer;
-}
-
-function textOf(event: ConversationEvent): string {
-  switch (event.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-    case 'refusal-delta':
-      return event.text;
-    case 'tool-call-start':
-      return event.name;
-    case 'tool-call-delta':
-      return event.arguments;
-    default:
-      return '';
-  }
 }
 
 function textOfChoice(choice: ConversationResult['choices'][number]): string {

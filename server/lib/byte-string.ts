@@ -9,7 +9,7 @@ export type ByteString = string;
 
 /** @param bytes UTF-8; invalid sequences are replaced by U+FFFD, as decoding would do */
 export function readByteString(bytes: Uint8Array): ByteString {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isUtf8(buffer) ? buffer.toString('latin1') : toByteString(buffer.toString('utf8'));
 }
 

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConversationEvent } from '../conversation/events.ts';
+import { toByteString } from '../lib/byte-string.ts';
+import { KeptText } from './kept-text.ts';
+
+function literals(...texts: string[]): ConversationEvent {
+  const quoted = texts.map((text) => toByteString(JSON.stringify(text).slice(1, -1)));
+  return { type: 'text-literals', choice: 0, literals: quoted };
+}
+
+describe('KeptText', () => {
+  it('reads as all the text that came, in whatever form', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 300 });
+    const event = fc.oneof(
+      fc
+        .array(text, { minLength: 1, maxLength: 4 })
+        .map((texts) => ({ event: literals(...texts), text: texts.join('') })),
+      text.map((one) => ({ event: { type: 'text-delta', choice: 0, text: one } as const, text: one })),
+      text.map((one) => ({ event: { type: 'reasoning-delta', choice: 0, text: one } as const, text: one })),
+      fc.constant({ event: { type: 'finish', choice: 0, reason: 'stop' } as const, text: '' }),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 20 }), (events) => {
+        const kept = new KeptText();
+        for (const one of events) kept.take(one.event);
+        expect(kept.read()).toBe(events.map((one) => one.text).join(''));
+      }),
+    );
+  });
+
+  it('keeps the beginning of a long answer only', () => {
+    const kept = new KeptText();
+    const piece = 'x'.repeat(64_000);
+    for (let count = 0; count < 40; count += 1) kept.take(literals(piece));
+    expect(kept.read()).toBe('x'.repeat(16 * 64_000));
+  });
+});
