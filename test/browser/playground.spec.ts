@@ -8,8 +8,11 @@ test.beforeEach(async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/playground`);
 });
 
+// Not `next`: a credential that is tried again after a while, and refused, would take what it holds.
+test.afterEach(({ bench }) => bench.simulator.control.setDefault({}));
+
 test('an answer streams in, with tokens and times, and the talk goes on', async ({ console: page, bench }) => {
-  bench.simulator.control.next({ text: 'Streamed to the end.', chunks: 4 });
+  bench.simulator.control.setDefault({ text: 'Streamed to the end.', chunks: 4 });
   await page.getByLabel('System prompt').fill('Be brief.');
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Hello');
@@ -20,7 +23,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
   await takePicture(page, 'playground-answer');
   await expectAccessible(page);
 
-  bench.simulator.control.next({ text: 'Second answer.' });
+  bench.simulator.control.setDefault({ text: 'Second answer.' });
   await message.fill('And now?');
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('article').last()).toContainText('Second answer.');
@@ -41,7 +44,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
 });
 
 test('stop ends the answer and the upstream call', async ({ console: page, bench }) => {
-  bench.simulator.control.next({ text: 'word '.repeat(200), chunks: 200, pace: 100 });
+  bench.simulator.control.setDefault({ text: 'word '.repeat(200), chunks: 200, pace: 100 });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Talk for long');
   await message.press('Enter');
@@ -56,13 +59,13 @@ test('tool calls show, and their results go back', async ({ console: page, bench
   await page.getByLabel('Tools').fill('[');
   await expect(page.getByText('This is no JSON array.')).toBeVisible();
   await page.getByLabel('Tools').fill(JSON.stringify(tools));
-  bench.simulator.control.next({ 'tool-calls': 'always' });
+  bench.simulator.control.setDefault({ 'tool-calls': 'always' });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Weather?');
   await message.press('Enter');
   await expect(page.getByText('Calls weather')).toBeVisible();
   await takePicture(page, 'playground-tools');
-  bench.simulator.control.next({ 'tool-calls': 'never', text: 'It is sunny.' });
+  bench.simulator.control.setDefault({ 'tool-calls': 'never', text: 'It is sunny.' });
   await page.getByLabel('Result of weather').fill('sunny');
   await page.getByRole('button', { name: 'Send results' }).click();
   await expect(page.getByRole('article').last()).toContainText('It is sunny.');
@@ -82,12 +85,12 @@ test('an image goes along', async ({ console: page, bench }) => {
 });
 
 test('a failure is told in words, and can be tried again', async ({ console: page, bench }) => {
-  bench.simulator.control.next({ status: 400 });
+  bench.simulator.control.setDefault({ status: 400 });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Hello');
   await message.press('Enter');
   await expect(page.getByRole('article').getByRole('alert')).toBeVisible();
-  bench.simulator.control.next({ text: 'Better now.' });
+  bench.simulator.control.setDefault({ text: 'Better now.' });
   await page.getByRole('article').getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('article')).toHaveText(/Better now\./);
 });
