@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
-
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { arbitraryJsonText, arbitraryRequest } from './testing/arbitrary-requests.ts';

@@ -4,6 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
+import { type ByteString, fromByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
@@ -12,7 +13,7 @@ import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFo
 import { parseBody, requireShallow, textOffset } from './parse-body.ts';
 import { cutModel } from './relay-request.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
-import { decodeText, isSameUndecoded } from './undecoded-texts.ts';
+import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
 import { parseParameter } from './validation-failure.ts';
 
@@ -42,7 +43,7 @@ function skimRequest(body: Buffer): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
   const bytes = body.toString('latin1');
   try {
-    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), { bytes, decode: decodeText });
+    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), { bytes, decode: fromByteString });
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -52,8 +53,8 @@ function skimRequest(body: Buffer): DecodedRequest | undefined {
 }
 
 interface Undecoded {
-  /** The body, a character for each byte. */
-  readonly bytes: string;
+  /** The body. */
+  readonly bytes: ByteString;
   /** What a text of the JSON says. */
   readonly decode: (text: string) => string;
 }

@@ -2,13 +2,9 @@ import { Buffer } from 'node:buffer';
 import type { ConversationRequest, Message } from '../../conversation/request.ts';
 
 /*
- * Texts as they are when a body's bytes are parsed undecoded: a character for each byte of UTF-8.
+ * Texts as they are when a body's bytes are parsed undecoded: each a `ByteString`, but for letters that the client wrote as
+ * escapes.
  */
-
-/** What such a text says, unless the client wrote some of its letters as escapes. */
-export function decodeText(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8');
-}
 
 /**
  * True when everything in the request that is compared, looked up or told apart from white space is written in ASCII, which
