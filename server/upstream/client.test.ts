@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createUpstreamClient, type UpstreamClient } from './client.ts';
@@ -82,11 +83,18 @@ describe('a request', () => {
     expect(message.headers).toMatchObject({ 'x-atlassian-cloudid': 'site-1', 'x-rovodev-billing-cloudid': 'site-1' });
   });
 
-  test.each([1, 20_000, 300_000])('sends its pieces in order, %i bytes each', async (size) => {
-    const pieces = ['a', 'é', 'c', 'd'].map((letter) => Buffer.alloc(size, letter));
+  test.each([
+    [[1, 1, 1, 1]],
+    [[20_000, 20_000, 20_000, 20_000]],
+    [[300_000, 300_000, 300_000, 300_000]],
+    [[10, 0, 300_000, 20, 30]],
+    [[0, 65_536, 1]],
+    [[0]],
+  ])('sends its pieces in order, of %j bytes', async (sizes) => {
+    const pieces = sizes.map((size, index) => Buffer.alloc(size, 'aécdf'.slice(index)));
     const { message, body } = await received({ path: '/', body: pieces, account });
     expect(body.equals(Buffer.concat(pieces))).toBe(true);
-    expect(message.headers['content-length']).toBe(String(size * 4));
+    expect(message.headers['content-length']).toBe(String(body.length));
   });
 
   test('uses the connection of the one before', async () => {
@@ -442,6 +450,19 @@ describe('a broken connection', () => {
     expect([order, order.filter((step) => step !== 'data'), ['failure upstream-unavailable']]).toContainEqual(
       recorded.order,
     );
+    expect(recorded.failure).toMatchObject({ fault: 'transient', message: 'The connection to the upstream broke.' });
+  });
+
+  test.each([
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['closed', (socket: Socket) => socket.destroy()],
+  ])('%s in a long request body', async (_name, hurt) => {
+    const server = await startTcpServer((socket) => socket.once('data', () => hurt(socket)));
+    closers.push(() => server.close());
+    const body = Array.from({ length: 200 }, () => Buffer.alloc(100_000, 'x'));
+    const recorded = recordCall(clientOf(server), { path: '/', body, account });
+    await recorded.over;
+    expect(recorded.order).toEqual(['failure upstream-unavailable']);
     expect(recorded.failure).toMatchObject({ fault: 'transient', message: 'The connection to the upstream broke.' });
   });
 

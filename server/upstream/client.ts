@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders, accountSecrets } from './account-headers.ts';
@@ -24,8 +23,8 @@ export interface UpstreamClientOptions {
   readonly now?: Clock;
 }
 
-/** Bodies up to this size are joined to one piece, which is one write; larger ones are sent piece by piece, uncopied. */
-const largestJoinedBody = 64 * 1024;
+/** Neighbouring pieces of a body are joined up to this size, for each is a write; larger ones are sent as they are, uncopied. */
+const largestJoinedPiece = 64 * 1024;
 
 /** Below the 60 s after which common load balancers close idle connections: a request must not meet the closing one. */
 const idleConnectionMs = 50_000;
@@ -86,10 +85,37 @@ function encodeBody(
   headers: readonly string[],
   pieces: readonly Uint8Array[] | undefined,
 ): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
-  if (pieces === undefined) return { headers: [...headers] };
+  const joined = joinSmall(pieces ?? []);
+  const [first] = joined;
+  if (joined.length < 2) return { headers: [...headers], body: first ?? null };
   let length = 0;
-  for (const piece of pieces) length += piece.byteLength;
-  if (pieces.length === 1) return { headers: [...headers], body: pieces[0] ?? null };
-  if (length <= largestJoinedBody) return { headers: [...headers], body: Buffer.concat(pieces, length) };
-  return { headers: [...headers, 'content-length', String(length)], body: Readable.from(pieces) };
+  for (const piece of joined) length += piece.byteLength;
+  return { headers: [...headers, 'content-length', String(length)], body: iterableBody(joined) };
+}
+
+/**
+ * undici takes any iterable, which its types do not say. A stream would do as well, but one request's stream holds the next
+ * one's: when V8 takes one of them for old, all that follow are kept, bodies and all, until it looks through everything.
+ */
+function iterableBody(pieces: Iterable<Uint8Array>): NonNullable<Dispatcher.DispatchOptions['body']> {
+  return pieces as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;
+}
+
+function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  let group: Uint8Array[] = [];
+  let length = 0;
+  const closeGroup = () => {
+    const [first] = group;
+    if (first !== undefined) joined.push(group.length === 1 ? first : Buffer.concat(group, length));
+    group = [];
+    length = 0;
+  };
+  for (const piece of pieces) {
+    if (length + piece.byteLength > largestJoinedPiece) closeGroup();
+    group.push(piece);
+    length += piece.byteLength;
+  }
+  closeGroup();
+  return joined;
 }
