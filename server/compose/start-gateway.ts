@@ -11,10 +11,10 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { keepObjectsYoung } from './keep-objects-young.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { startMemoryRelief } from './memory-relief.ts';
-import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
 
@@ -83,7 +83,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     },
     { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
   );
-  const stopCollecting = watchOldGarbage(() => exchange.running);
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
@@ -93,7 +92,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
-    stopCollecting();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
@@ -110,6 +108,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
+    keepObjectsYoung();
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();
