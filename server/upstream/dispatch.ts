@@ -36,8 +36,11 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   #due = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
-  /** Parts of the body that one read of the socket brought, until undici has gone through all of it. */
-  #parts: Buffer[] = [];
+  /**
+   * Parts of the body that one read of the socket brought, until undici has gone through all of it. One list for all: a
+   * new one would grow old while it waits for a slow stream's next read, and keep that as old garbage.
+   */
+  readonly #parts: Buffer[] = [];
   #starting = false;
   #paused = false;
   #over = false;
@@ -118,11 +121,9 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   /** Hands on what has come so far. */
   handOver(): void {
-    const parts = this.#parts;
+    const parts = this.#parts.splice(0);
     const [first] = parts;
-    if (first === undefined) return;
-    this.#parts = [];
-    if (this.#over) return;
+    if (first === undefined || this.#over) return;
     this.#await('silence');
     try {
       if (this.#decoder !== undefined) for (const part of parts) this.#decoder.write(part);

@@ -15,7 +15,8 @@ import { createTextTemplate, type TextTemplate } from './text-template.ts';
  */
 export function createStreamDecoder(newId: () => string, template: TextTemplate = createTextTemplate()): AnswerDecoder {
   const reader = new AnswerReader(newId);
-  let events: ConversationEvent[] = [];
+  /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
+  const events: ConversationEvent[] = [];
 
   /** @returns false when the data is no JSON object or list, nor the mark of the end */
   function take(data: string): boolean {
@@ -52,9 +53,7 @@ export function createStreamDecoder(newId: () => string, template: TextTemplate 
     } catch (error) {
       reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), events);
     }
-    const taken = events;
-    events = [];
-    return taken;
+    return events.splice(0);
   }
 
   return {
