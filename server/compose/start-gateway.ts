@@ -11,6 +11,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { keepObjectsYoung } from './keep-objects-young.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { startMemoryRelief } from './memory-relief.ts';
@@ -107,6 +108,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
+    keepObjectsYoung();
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();
