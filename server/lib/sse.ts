@@ -50,7 +50,7 @@ export class SseOverflowError extends Error {
  */
 export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaultMaximumFrameBytes): SseDecoder {
   /** Bytes of a line whose end has not come. Lines end in ASCII, so decoding whole lines never cuts a character. */
-  let pending: Uint8Array[] = [];
+  const pending: Uint8Array[] = [];
   let pendingBytes = 0;
   /** The last line ended in CR at the very end of the input so far: an LF right behind it belongs to it. */
   let skipLineFeed = false;
@@ -116,10 +116,8 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
   }
 
   function takePending(): ByteString {
-    const text = readByteString(Buffer.concat(pending));
-    pending = [];
     pendingBytes = 0;
-    return text;
+    return readByteString(Buffer.concat(pending.splice(0)));
   }
 
   return {

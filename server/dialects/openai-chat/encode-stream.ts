@@ -15,7 +15,8 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
   return new ChatStreamEncoder(context);
 }
 
-type PlainEvent = Exclude<ConversationEvent, { readonly type: 'text-literals' }>;
+type TextLiterals = Extract<ConversationEvent, { readonly type: 'text-literals' }>;
+type PlainEvent = Exclude<ConversationEvent, TextLiterals>;
 
 interface OpenCall {
   /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
@@ -36,6 +37,15 @@ interface OpenChoice {
   readonly openDelta: ByteString;
   readonly calls: Map<number, OpenCall>;
   finished: boolean;
+}
+
+/** Chunks of text that are yet to be joined. */
+interface TextRun {
+  readonly open: ByteString;
+  readonly literals: readonly ByteString[];
+  readonly between: ByteString;
+  /** What follows the last literal. */
+  close: ByteString;
 }
 
 /**
@@ -69,11 +79,15 @@ class ChatStreamEncoder implements StreamEncoder {
 
   push(events: readonly ConversationEvent[]): ByteString {
     let written = '';
+    let run: TextRun | undefined;
     for (const event of events) {
-      if (event.type === 'text-literals') written = this.#appendLiterals(written, event);
-      else written += this.#encode(event);
+      if (event.type === 'text-literals') {
+        written = join(written, run);
+        run = this.#openRun(event);
+      } else if (run === undefined) written += this.#encode(event);
+      else run.close += this.#encode(event);
     }
-    return written;
+    return join(written, run);
   }
 
   end(usage: Usage): ByteString {
@@ -91,19 +105,17 @@ class ChatStreamEncoder implements StreamEncoder {
     return `data: ${toByteString(encodeErrorBody(failure))}\n\n`;
   }
 
-  /** Joins all in one go, so that the bytes are copied once: they are most of what is ever written. */
-  #appendLiterals(
-    written: ByteString,
-    event: Extract<ConversationEvent, { readonly type: 'text-literals' }>,
-  ): ByteString {
-    if (this.#ended) return written;
+  #openRun(event: TextLiterals): TextRun | undefined {
+    if (this.#ended) return undefined;
     const opened = this.#choices.has(event.choice) ? '' : this.#openChoice(event.choice, '""');
     const choice = this.#choices.get(event.choice);
-    if (choice === undefined || choice.finished) return written;
-    const literals = [...event.literals];
-    literals[0] = `${written}${opened}${choice.openText}"${literals[0]}`;
-    literals.push(`${literals.pop()}"${this.#closeDelta}`);
-    return literals.join(choice.betweenTexts);
+    if (choice === undefined || choice.finished) return undefined;
+    return {
+      open: `${opened}${choice.openText}"`,
+      literals: event.literals,
+      between: choice.betweenTexts,
+      close: `"${this.#closeDelta}`,
+    };
   }
 
   #encode(event: PlainEvent): ByteString {
@@ -191,6 +203,15 @@ class ChatStreamEncoder implements StreamEncoder {
     const last = `{"index":${index},"delta":{},"logprobs":null,"finish_reason":"${settled}"}`;
     return written + this.#head + last + this.#tail;
   }
+}
+
+/** Joins all in one go, so that the bytes are copied once: they are most of what is ever written. */
+function join(written: ByteString, run: TextRun | undefined): ByteString {
+  if (run === undefined) return written;
+  const literals = [...run.literals];
+  literals[0] = `${written}${run.open}${literals[0]}`;
+  literals.push(`${literals.pop()}${run.close}`);
+  return literals.join(run.between);
 }
 
 /** A call without arguments gets the empty object's JSON: clients parse what they have gathered. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import { type ByteString, toByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
@@ -71,10 +72,15 @@ export function createTextTemplate(): TextTemplate {
         choice: event.choice,
         opening: `${fieldName}${prefix}`,
         spacedOpening: `${fieldName} ${prefix}`,
-        suffix: toByteString(after),
+        suffix: copy(toByteString(after)),
       };
     },
   };
+}
+
+/** What is cut from a longer text keeps all of it in memory. */
+function copy(bytes: ByteString): ByteString {
+  return Buffer.from(bytes, 'latin1').toString('latin1');
 }
 
 /** Some write JSON so. */
