@@ -43,7 +43,7 @@ function skimRequest(body: Buffer): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
   const bytes = body.toString('latin1');
   try {
-    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), { bytes, decode: fromByteString });
+    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), bytes);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -52,14 +52,8 @@ function skimRequest(body: Buffer): DecodedRequest | undefined {
   return { ...skimmed, request: () => decodeTexts(body).request() };
 }
 
-interface Undecoded {
-  /** The body. */
-  readonly bytes: ByteString;
-  /** What a text of the JSON says. */
-  readonly decode: (text: string) => string;
-}
-
-function decodeJson(body: Buffer, json: JsonRecord, undecoded?: Undecoded): DecodedRequest {
+/** @param undecoded the body, when the JSON's texts are parts of it that still have to be decoded */
+function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): DecodedRequest {
   const warnings = new WarningCollector();
   if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
 
@@ -67,9 +61,10 @@ function decodeJson(body: Buffer, json: JsonRecord, undecoded?: Undecoded): Deco
   const decoded = decodeMessages(wire.messages, warnings);
   const messages = arrangeHistory(decoded.messages);
   const tools = decodeTools(wire, json.tool_choice, warnings);
-  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), undecoded?.decode);
+  const decode = undecoded === undefined ? undefined : fromByteString;
+  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), decode);
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
-  const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded?.bytes) : undefined;
+  const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded) : undefined;
   const finished = finishDecoding(wire, shape, tools, warnings);
   return cut === undefined ? finished : { ...finished, original: { family: 'openai-chat', ...cut, shape } };
 }

@@ -1,0 +1,61 @@
+import { Buffer } from 'node:buffer';
+import type { ByteString } from './byte-string.ts';
+
+/** UTF-8 takes so many bytes for a UTF-16 code unit, at most. */
+const mostBytesPerUnit = 3;
+const nothing = Buffer.alloc(0);
+
+/**
+ * Text that waits, as bytes outside of V8's heap: as strings, it would live for just as long as makes V8 take it for old
+ * objects, which are collected much later.
+ */
+export class GrowingBytes {
+  readonly #firstRoom: number;
+  #bytes = nothing;
+  #length = 0;
+
+  /** @param firstRoom bytes of the first piece of memory; each further one is at least twice as large */
+  constructor(firstRoom: number) {
+    this.#firstRoom = firstRoom;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @returns how many bytes of UTF-8 it was */
+  appendText(text: string): number {
+    return this.#append(text, text.length * mostBytesPerUnit, 'utf8');
+  }
+
+  appendBytes(bytes: ByteString): void {
+    this.#append(bytes, bytes.length, 'latin1');
+  }
+
+  /** The first bytes; they stay what they are until the next change only. */
+  first(count: number): Buffer {
+    return this.#bytes.subarray(0, Math.min(count, this.#length));
+  }
+
+  /** Extra memory goes with the last bytes. */
+  removeFirst(count: number): void {
+    this.#bytes.copyWithin(0, count, this.#length);
+    this.#length = Math.max(0, this.#length - count);
+    if (this.#length === 0 && this.#bytes.length > this.#firstRoom) this.#bytes = nothing;
+  }
+
+  #append(text: string, mostBytes: number, encoding: 'utf8' | 'latin1'): number {
+    this.#reserve(mostBytes);
+    const written = this.#bytes.write(text, this.#length, encoding);
+    this.#length += written;
+    return written;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const roomier = Buffer.allocUnsafeSlow(Math.max(needed, this.#firstRoom, 2 * this.#bytes.length));
+    roomier.set(this.first(this.#length));
+    this.#bytes = roomier;
+  }
+}
