@@ -15,6 +15,7 @@ import { keepObjectsYoung } from './keep-objects-young.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { startMemoryRelief } from './memory-relief.ts';
+import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
 import { version } from './version.ts';
 
@@ -83,6 +84,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     },
     { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
   );
+  const stopCollecting = watchOldGarbage(() => exchange.running);
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
@@ -92,6 +94,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
+    stopCollecting();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
