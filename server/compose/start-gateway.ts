@@ -11,12 +11,12 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { keepObjectsYoung } from './keep-objects-young.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { startMemoryRelief } from './memory-relief.ts';
 import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
+import { tuneCollector } from './tune-collector.ts';
 import { version } from './version.ts';
 
 /** The gateway, listening. */
@@ -111,7 +111,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
-    keepObjectsYoung();
+    tuneCollector();
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();
