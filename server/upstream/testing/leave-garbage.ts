@@ -1,0 +1,111 @@
+/**
+ * Prints how many of the things that were done with are still in memory after V8 has collected young objects only. To be run
+ * with `--expose-gc`.
+ */
+import { Buffer } from 'node:buffer';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { createUpstreamClient } from '../client.ts';
+import { UpstreamDispatch } from '../dispatch.ts';
+import { createStreamDecoder } from '../routes/unified/decode-stream.ts';
+import { startHttpServer } from './http-server.ts';
+import { recordCall } from './record-call.ts';
+
+const rounds = 10;
+const timeouts = { connect: 2000, firstByte: 5000, silence: 5000 };
+
+/** What lives is old afterwards. */
+function growOld(): void {
+  for (let times = 0; times < 3; times += 1) collectYoung();
+}
+
+function collectYoung(): void {
+  globalThis.gc?.({ type: 'minor', execution: 'sync' });
+}
+
+async function countKept(things: readonly WeakRef<object>[]): Promise<number> {
+  // A reference that was just made, or looked at, holds until the turn is over.
+  await turn();
+  collectYoung();
+  return things.filter((thing) => thing.deref() !== undefined).length;
+}
+
+/** Chunks of a stream, which come so slowly that whatever waits for them is old. */
+async function decodeSlowStream(): Promise<number> {
+  const decoder = createStreamDecoder(() => 'id');
+  const read = (text: string) => {
+    const choice = { index: 0, delta: { content: text }, finish_reason: null };
+    const events = decoder.push(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\n`));
+    return [new WeakRef(events), ...events.map((event) => new WeakRef(event))];
+  };
+  const things: WeakRef<object>[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    growOld();
+    const made = read(`Text ${round}`);
+    // The first ones are what the decoder learns from.
+    if (round > 1) things.push(...made);
+    await turn();
+  }
+  return countKept(things);
+}
+
+/** The same on the socket's side. */
+async function receiveSlowStream(): Promise<number> {
+  const ignore = () => undefined;
+  const dispatch = new UpstreamDispatch(
+    { onStart: ignore, onData: ignore, onEnd: ignore, onFailure: ignore },
+    { timeouts, model: 'm', upstreamModel: 'm', secrets: () => [], alsoAnswer: undefined, now: Date.now },
+  );
+  const controller = { abort: ignore, pause: ignore, resume: ignore } as unknown as Dispatcher.DispatchController;
+  dispatch.onRequestStart(controller);
+  dispatch.onResponseStart(controller, 200, {});
+  const receive = () => {
+    const part = Buffer.allocUnsafeSlow(10);
+    dispatch.onResponseData(controller, part);
+    return new WeakRef(part);
+  };
+  const things: WeakRef<object>[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    growOld();
+    things.push(receive());
+    await turn();
+  }
+  const kept = await countKept(things);
+  dispatch.abort();
+  return kept;
+}
+
+/** Large bodies, one after the other on one connection, each old by the time that its answer comes. */
+async function sendLargeBodies(): Promise<number> {
+  const waiting: ServerResponse[] = [];
+  const server = await startHttpServer((request, response) => {
+    request.resume().on('end', () => waiting.push(response));
+  });
+  const client = createUpstreamClient({ origin: server.origin, timeouts: () => timeouts });
+  const account = { email: 'owner@example.com', token: 'token', cloudId: null };
+  const send = async (age: () => void) => {
+    const body = [10, 300_000, 20].map((size) => Buffer.alloc(size, 'x'));
+    const { over } = recordCall(client, { path: '/', body, account });
+    while (waiting.length === 0) await turn();
+    age();
+    waiting.pop()?.end('ok');
+    await over;
+    return new WeakRef(body);
+  };
+  await send(growOld);
+  const things: WeakRef<object>[] = [];
+  for (let round = 0; round < rounds; round += 1) things.push(await send(() => undefined));
+  await send(() => undefined);
+  const kept = await countKept(things);
+  await client.close();
+  await server.close();
+  return kept;
+}
+
+const kept = {
+  decoded: await decodeSlowStream(),
+  received: await receiveSlowStream(),
+  sent: await sendLargeBodies(),
+};
+process.stdout.write(JSON.stringify(kept));
