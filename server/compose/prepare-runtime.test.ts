@@ -22,7 +22,7 @@ function prepare(args: readonly string[], changes: Partial<Runtime> = {}, folder
     env: { A: 'b' },
   };
   prepareRuntime({ ...runtime, execve, ...changes }, { folder, enable, run });
-  const expected = { A: 'b', MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: folder };
+  const expected = { A: 'b', MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: folder };
   return { execve, enable, run, folder, expected };
 }
 

@@ -37,7 +37,7 @@ const defaultTools: RuntimeTools = {
  *
  * A server also starts over in its own place (same process id, same streams), for what can be had only from the very
  * start: with the cache known by then, Node does not load what strips types from the files, which would stay in memory
- * (18 MB), and threads share their memory pools (4 MB). It costs 60 ms. An installation's first server has everything
+ * (18 MB), and threads share one memory pool (5 MB). It costs 60 ms. An installation's first server has everything
  * compiled beforehand, in a process of its own. Whoever names a cache in the environment decides for himself, and
  * Node's way of turning it off holds here too.
  */
@@ -53,7 +53,7 @@ export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools =
 function startOver({ argv, execArgv, execPath, env, channel, execve }: Runtime, { folder, run }: RuntimeTools): void {
   if (execve === undefined || process.platform === 'win32' || channel) return;
   const options = execArgv.includes(quiet) ? execArgv : [quiet, ...execArgv];
-  const environment = { MALLOC_ARENA_MAX: '2', ...env, NODE_COMPILE_CACHE: folder };
+  const environment = { MALLOC_ARENA_MAX: '1', ...env, NODE_COMPILE_CACHE: folder };
   const mark = join(folder, 'compiled');
   try {
     if (!existsSync(mark)) {
