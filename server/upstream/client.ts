@@ -102,20 +102,20 @@ function iterableBody(pieces: Iterable<Uint8Array>): NonNullable<Dispatcher.Disp
 }
 
 function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
-  const joined: Uint8Array[] = [];
-  let group: Uint8Array[] = [];
-  let length = 0;
-  const closeGroup = () => {
-    const [first] = group;
-    if (first !== undefined) joined.push(group.length === 1 ? first : Buffer.concat(group, length));
-    group = [];
-    length = 0;
-  };
+  const groups: Uint8Array[][] = [];
+  let room = -1;
   for (const piece of pieces) {
-    if (length + piece.byteLength > largestJoinedPiece) closeGroup();
-    group.push(piece);
-    length += piece.byteLength;
+    const group = piece.byteLength <= room ? groups.at(-1) : undefined;
+    if (group === undefined) {
+      groups.push([piece]);
+      room = largestJoinedPiece;
+    } else group.push(piece);
+    room -= piece.byteLength;
   }
-  closeGroup();
-  return joined;
+  return groups.map(join);
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
 }

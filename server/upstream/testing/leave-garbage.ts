@@ -76,7 +76,7 @@ async function receiveSlowStream(): Promise<number> {
   return kept;
 }
 
-/** Large bodies, one after the other on one connection, each old by the time that its answer comes. */
+/** Large bodies, one after the other on one connection, the first of them old by the time that its answer comes. */
 async function sendLargeBodies(): Promise<number> {
   const waiting: ServerResponse[] = [];
   const server = await startHttpServer((request, response) => {
@@ -84,19 +84,19 @@ async function sendLargeBodies(): Promise<number> {
   });
   const client = createUpstreamClient({ origin: server.origin, timeouts: () => timeouts });
   const account = { email: 'owner@example.com', token: 'token', cloudId: null };
-  const send = async (age: () => void) => {
+  const send = async (beforeAnswer = () => {}) => {
     const body = [10, 300_000, 20].map((size) => Buffer.alloc(size, 'x'));
     const { over } = recordCall(client, { path: '/', body, account });
     while (waiting.length === 0) await turn();
-    age();
+    beforeAnswer();
     waiting.pop()?.end('ok');
     await over;
     return new WeakRef(body);
   };
   await send(growOld);
   const things: WeakRef<object>[] = [];
-  for (let round = 0; round < rounds; round += 1) things.push(await send(() => undefined));
-  await send(() => undefined);
+  for (let round = 0; round < rounds; round += 1) things.push(await send());
+  await send();
   const kept = await countKept(things);
   await client.close();
   await server.close();
