@@ -1,6 +1,5 @@
-import { flushCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { setEngineFlags } from './set-engine-flags.ts';
 
 export interface MemoryReliefOptions {
   /** Whether a request is being served. */
@@ -49,13 +48,9 @@ export function startMemoryRelief(options: MemoryReliefOptions): MemoryRelief {
   return { touch, stop: () => clearTimeout(timer) };
 }
 
-/**
- * Some 70 ms of work. The collector is asked for by V8's flag, set now: set at the start, it would be another compile
- * cache than the one of the commands.
- */
+/** Some 70 ms of work. */
 function giveBack(): void {
-  flushCompileCache();
-  setFlagsFromString('--expose-gc');
+  setEngineFlags(['--expose-gc']);
   const collect: NodeJS.GCFunction | undefined = runInNewContext('globalThis.gc');
   collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

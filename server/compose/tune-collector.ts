@@ -1,5 +1,4 @@
-import { flushCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
+import { setEngineFlags } from './set-engine-flags.ts';
 
 const flags = [
   // V8 would make objects old from their first moment whose like lived long at some time, such as those of the first large
@@ -10,12 +9,7 @@ const flags = [
   '--external-memory-accounted-in-global-limit',
 ];
 
-/**
- * Fits V8's collector to what a gateway does (docs/decisions/011-little-grows-old.md).
- *
- * To be called when everything is loaded: compiled code counts only for the flags that it was compiled with.
- */
+/** Fits V8's collector to what a gateway does (docs/decisions/011-little-grows-old.md). To be called when everything is loaded. */
 export function tuneCollector(): void {
-  flushCompileCache();
-  for (const flag of flags) setFlagsFromString(flag);
+  setEngineFlags(flags);
 }
