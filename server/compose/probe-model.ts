@@ -34,7 +34,7 @@ export function createModelProbe(
     const result = await runAttempt({
       client: options.client,
       request: { ...encoded, account: credential, model: model.id, upstreamModel: model.upstreamModel },
-      createDecoder: () => route.createDecoder(),
+      route,
       signal,
       timeLeft: timeout,
       onEvents(events) {

@@ -1,4 +1,4 @@
-import { type Collector, createCollector } from '../conversation/collect.ts';
+import { createCollector } from '../conversation/collect.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import type { ConversationResult } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
@@ -17,49 +17,55 @@ export interface Answer {
 }
 
 /** An answer that goes on to the client as it comes. */
-export function createStreamedAnswer(): Answer {
-  const kept = new KeptText();
-  const answer: Answer = {
-    upstreamModel: undefined,
-    usage: undefined,
-    take(events) {
-      let content = false;
-      for (const event of events) {
-        if (event.type === 'usage') answer.usage = event.usage;
-        else if (event.type === 'start') answer.upstreamModel = event.upstreamModel;
-        else {
-          content ||= isContent(event);
-          kept.take(event);
-        }
+export class StreamedAnswer implements Answer {
+  upstreamModel: string | undefined;
+  usage: Usage | undefined;
+  readonly #kept = new KeptText();
+
+  take(events: readonly ConversationEvent[]): boolean {
+    let content = false;
+    for (const event of events) {
+      if (event.type === 'usage') this.usage = event.usage;
+      else if (event.type === 'start') this.upstreamModel = event.upstreamModel;
+      else {
+        content ||= isContent(event);
+        this.#kept.take(event);
       }
-      return content;
-    },
-    text: () => kept.read(),
-    result: () => undefined,
-  };
-  return answer;
+    }
+    return content;
+  }
+
+  text(): string {
+    return this.#kept.read();
+  }
+
+  result(): undefined {}
 }
 
 /** An answer that is handed over in one piece. */
-export function createCollectedAnswer(): Answer {
-  const collector: Collector = createCollector();
-  const answer: Answer = {
-    upstreamModel: undefined,
-    usage: undefined,
-    take(events) {
-      collector.push(events);
-      let content = false;
-      for (const event of events) {
-        if (event.type === 'usage') answer.usage = event.usage;
-        else if (event.type === 'start') answer.upstreamModel = event.upstreamModel;
-        else content ||= isContent(event);
-      }
-      return content;
-    },
-    text: () => collector.result().choices.map(textOfChoice).join('\n'),
-    result: () => collector.result(),
-  };
-  return answer;
+export class CollectedAnswer implements Answer {
+  upstreamModel: string | undefined;
+  usage: Usage | undefined;
+  readonly #collector = createCollector();
+
+  take(events: readonly ConversationEvent[]): boolean {
+    this.#collector.push(events);
+    let content = false;
+    for (const event of events) {
+      if (event.type === 'usage') this.usage = event.usage;
+      else if (event.type === 'start') this.upstreamModel = event.upstreamModel;
+      else content ||= isContent(event);
+    }
+    return content;
+  }
+
+  text(): string {
+    return this.result().choices.map(textOfChoice).join('\n');
+  }
+
+  result(): ConversationResult {
+    return this.#collector.result();
+  }
 }
 
 function textOfChoice(choice: ConversationResult['choices'][number]): string {

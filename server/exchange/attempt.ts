@@ -1,13 +1,15 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
-import type { AnswerDecoder } from '../upstream/routes/route.ts';
+import type { AnswerDecoder, UpstreamRoute } from '../upstream/routes/route.ts';
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly request: UpstreamRequest;
-  readonly createDecoder: () => AnswerDecoder;
+  /** Reads the answer. */
+  readonly route: Pick<UpstreamRoute, 'createDecoder'>;
   /** Aborted when the client leaves. */
   readonly signal: Cancellation;
   /** Milliseconds until the exchange must be over. */
@@ -21,79 +23,116 @@ export interface AttemptOptions {
 }
 
 export type AttemptResult =
-  | { readonly type: 'success'; readonly status: number }
+  | { readonly type: 'success'; readonly status: number | null }
   | { readonly type: 'aborted'; readonly status: number | null }
   | { readonly type: 'failure'; readonly status: number | null; readonly failure: Failure };
 
 /**
  * Sends one request upstream and passes on what comes back; ends exactly once, whatever happens. When it ends early
- * (client gone, out of time, a failure inside the answer) the upstream request is aborted at once.
+ * (client gone, out of time, a failure inside the answer) the upstream request is aborted at once. Never rejects.
  */
 export function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
+  if (options.signal.aborted) return Promise.resolve({ type: 'aborted', status: null });
   return new Promise((resolve) => {
-    const { signal } = options;
-    let status: number | null = null;
-    let ended = false;
-    let decoder: AnswerDecoder | undefined;
-
-    const end = (result: AttemptResult) => {
-      if (ended) return;
-      ended = true;
-      clearTimeout(deadline);
-      signal.removeEventListener('abort', onAbort);
-      resolve(result);
-    };
-    const endEarly = (result: AttemptResult) => {
-      end(result);
-      call.abort();
-    };
-    const onAbort = () => endEarly({ type: 'aborted', status });
-    const onDeadline = () => endEarly({ type: 'failure', status, failure: outOfTime() });
-    const resume = () => {
-      if (!ended) call.resume();
-    };
-    const pass = (events: ConversationEvent[]) => {
-      const failed = events.findIndex((event) => event.type === 'failure');
-      const failure = events[failed];
-      const good = failure === undefined ? events : events.slice(0, failed);
-      if (good.length > 0 && !options.onEvents(good, resume)) call.pause();
-      if (failure?.type === 'failure') endEarly({ type: 'failure', status, failure: failure.failure });
-    };
-    /** A fault of our own while reading must end the attempt, not the process. */
-    const guarded = (work: () => void) => {
-      try {
-        work();
-      } catch (error) {
-        endEarly({ type: 'failure', status, failure: toFailure(error) });
-      }
-    };
-
-    const handler: UpstreamResponseHandler = {
-      onStart(responseStatus) {
-        status = responseStatus;
-        decoder = options.createDecoder();
-      },
-      onData(chunk) {
-        const reading = decoder;
-        if (!ended && reading !== undefined) guarded(() => pass(reading.push(chunk)));
-      },
-      onEnd() {
-        const reading = decoder;
-        if (!ended && reading !== undefined) guarded(() => pass(reading.end()));
-        end({ type: 'success', status: status ?? 0 });
-      },
-      onFailure(failure) {
-        end({ type: 'failure', status: status ?? failure.upstreamStatus ?? null, failure });
-      },
-    };
-
-    if (signal.aborted) return resolve({ type: 'aborted', status });
-    const deadline = setTimeout(onDeadline, Math.max(0, options.timeLeft));
-    signal.addEventListener('abort', onAbort);
-    const call = options.client.send(options.request, handler);
+    new Attempt(options, resolve).start();
   });
 }
 
-function outOfTime(): Failure {
-  return new Failure('timeout', 'The request took longer than the gateway allows in total.', { fault: 'gateway' });
+class Attempt implements UpstreamResponseHandler {
+  readonly #options: AttemptOptions;
+  readonly #resolve: (result: AttemptResult) => void;
+  #call: UpstreamCall | undefined;
+  #decoder: AnswerDecoder | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #status: number | null = null;
+  #ended = false;
+
+  constructor(options: AttemptOptions, resolve: (result: AttemptResult) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const { client, request, signal, timeLeft } = this.#options;
+    this.#deadline = setTimeout(endForTime, Math.max(0, timeLeft), this);
+    signal.addEventListener('abort', this.#onAbort);
+    try {
+      this.#call = client.send(request, this);
+    } catch (error) {
+      this.#endByFault(error);
+    }
+  }
+
+  onStart(status: number): void {
+    this.#status = status;
+    this.#decoder = this.#options.route.createDecoder();
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.#ended || this.#decoder === undefined) return;
+    try {
+      this.#pass(this.#decoder.push(chunk));
+    } catch (error) {
+      this.#endByFault(error);
+    }
+  }
+
+  onEnd(): void {
+    if (this.#ended) return;
+    try {
+      this.#pass(this.#decoder?.end() ?? []);
+    } catch (error) {
+      this.#endByFault(error);
+    }
+    this.#end({ type: 'success', status: this.#status });
+  }
+
+  onFailure(failure: Failure): void {
+    this.#end({ type: 'failure', status: this.#status ?? failure.upstreamStatus ?? null, failure });
+  }
+
+  /** Ends it by a failure while the upstream may still be answering. */
+  endEarly(failure: Failure): void {
+    this.#end({ type: 'failure', status: this.#status, failure });
+    this.#call?.abort();
+  }
+
+  readonly #onAbort = () => {
+    this.#end({ type: 'aborted', status: this.#status });
+    this.#call?.abort();
+  };
+
+  readonly #resume = () => {
+    if (!this.#ended) this.#call?.resume();
+  };
+
+  #pass(events: readonly ConversationEvent[]): void {
+    const failed = events.findIndex(isFailure);
+    const failure = events[failed];
+    const good = failure === undefined ? events : events.slice(0, failed);
+    if (good.length > 0 && !this.#options.onEvents(good, this.#resume)) this.#call?.pause();
+    if (failure?.type === 'failure') this.endEarly(failure.failure);
+  }
+
+  /** A fault of our own must end the attempt, not the process. */
+  #endByFault(error: unknown): void {
+    this.endEarly(toFailure(error));
+  }
+
+  #end(result: AttemptResult): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#deadline);
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#resolve(result);
+  }
+}
+
+function isFailure(event: ConversationEvent): boolean {
+  return event.type === 'failure';
+}
+
+function endForTime(attempt: Attempt): void {
+  const message = 'The request took longer than the gateway allows in total.';
+  attempt.endEarly(new Failure('timeout', message, { fault: 'gateway' }));
 }

@@ -1,8 +1,8 @@
 import type { Failure } from '../conversation/failure.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
 import { redactText } from '../lib/redact.ts';
-import type { TimedReport } from './create-exchange.ts';
 import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
+import type { TimedReport } from './report.ts';
 
 /** A client that left before it got a status; nginx's number for it. */
 const clientClosedRequest = 499;

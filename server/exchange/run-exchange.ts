@@ -5,30 +5,21 @@ import type { RequestForms, Warning } from '../conversation/request.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Lease, Outcome } from '../pool/pool.ts';
 import type { EncodedRequest, UpstreamRoute } from '../upstream/routes/route.ts';
-import { type Answer, createCollectedAnswer, createStreamedAnswer } from './answer.ts';
+import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptResult, runAttempt } from './attempt.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput } from './exchange.ts';
+import { type Ending, type ExchangeState, type TimedReport, toReport } from './report.ts';
 
-/** What one exchange of one choice has come to, before it is accounted for. */
-export interface ExchangeState {
-  readonly attempts: AttemptRecord[];
-  readonly warnings: Warning[];
-  /** The model that served, or was last tried. */
-  model: ModelEntry | undefined;
-  answer: Answer;
-  committed: boolean;
-  /** Milliseconds since the epoch; null while there is no content. */
-  firstContentAt: number | null;
+interface RunningAttempt {
+  readonly model: ModelEntry;
+  readonly lease: Lease;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
-
-export type Ending =
-  | { readonly type: 'success' }
-  | { readonly type: 'aborted' }
-  | { readonly type: 'failure'; readonly failure: Failure };
 
 /** The walk of one exchange: models, credentials, attempts. Fails over only while nothing has reached the sink. */
 export class ExchangeRun {
-  readonly state: ExchangeState;
+  readonly #state: ExchangeState;
   readonly #dependencies: ExchangeDependencies;
   readonly #input: ExchangeInput;
   readonly #sink: AnswerSink | undefined;
@@ -40,7 +31,7 @@ export class ExchangeRun {
     this.#input = input;
     this.#sink = sink;
     this.#deadline = input.startedAt + dependencies.settings().timeouts.total;
-    this.state = {
+    this.#state = {
       attempts: [],
       warnings: [...input.warnings],
       model: undefined,
@@ -51,33 +42,31 @@ export class ExchangeRun {
   }
 
   /** Never throws. */
-  async run(): Promise<Ending> {
+  async run(): Promise<TimedReport> {
+    let ending: Ending;
     try {
       const asked = this.#dependencies.catalogue.find(this.#input.request.model);
-      let ending = await this.#tryModel(asked);
+      ending = await this.#tryModel(asked);
       for (const id of asked.fallbacks) {
         if (!this.#mayFallBack(ending)) break;
         this.#warn({ parameter: 'model', message: `${asked.id} could not be served now, so ${id} was tried` });
         ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
       }
-      return ending;
     } catch (error) {
-      return this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
+      ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
+    return toReport(this.#state, ending, this.#input);
   }
 
   /** A fallback is for a model that nobody could serve, not for a request that is wrong. */
   #mayFallBack(ending: Ending): boolean {
-    if (ending.type !== 'failure' || this.state.committed) return false;
+    if (ending.type !== 'failure' || this.#state.committed) return false;
     const { fault, reason } = ending.failure;
     return fault !== 'request' && reason !== 'no-credential' && this.#timeLeft() > 0;
   }
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
-    const route = this.#dependencies.routes[model.route];
-    const encoded = encode(this.#input.request.read(), route, model.upstreamModel);
-    this.state.model = model;
-    for (const warning of encoded.warnings) this.#warn(warning);
+    const encoded = this.#encode(model);
     const tried = new Set<string>();
     let last: Failure | undefined;
     while (tried.size < this.#dependencies.settings().pool.maxAttempts) {
@@ -91,12 +80,22 @@ export class ExchangeRun {
         return { type: 'failure', failure: last ?? toFailure(error) };
       }
       tried.add(lease.credential.id);
-      const result = await this.#attempt(lease, route, encoded, model);
+      const attempt = { model, lease, startedAt: this.#dependencies.clock() };
+      const result = await this.#send(encoded, attempt);
+      lease.release(outcomeOf(result));
+      this.#state.attempts.push(this.#recordOf(attempt, result));
       if (result.type !== 'failure') return result;
       last = result.failure;
-      if (this.state.committed || !isAnotherCredentialsChance(last) || this.#timeLeft() <= 0) break;
+      if (this.#state.committed || !isAnotherCredentialsChance(last) || this.#timeLeft() <= 0) break;
     }
     return { type: 'failure', failure: last ?? new Failure('timeout', 'No attempt could be made in time.') };
+  }
+
+  #encode(model: ModelEntry): EncodedRequest {
+    const encoded = encode(this.#input.request.read(), this.#dependencies.routes[model.route], model.upstreamModel);
+    this.#state.model = model;
+    for (const warning of encoded.warnings) this.#warn(warning);
+    return encoded;
   }
 
   #lease(model: ModelEntry, exclude: ReadonlySet<string>): Lease | Promise<Lease> {
@@ -111,39 +110,18 @@ export class ExchangeRun {
     });
   }
 
-  async #attempt(
-    lease: Lease,
-    route: UpstreamRoute,
-    encoded: EncodedRequest,
-    model: ModelEntry,
-  ): Promise<AttemptResult> {
-    const startedAt = this.#dependencies.clock();
-    this.state.answer = this.#newAnswer();
-    this.state.firstContentAt = null;
-    let result: AttemptResult = { type: 'aborted', status: null };
-    try {
-      result = await runAttempt({
-        client: this.#dependencies.client,
-        request: {
-          path: encoded.path,
-          body: encoded.body,
-          account: lease.credential,
-          model: model.id,
-          upstreamModel: model.upstreamModel,
-        },
-        createDecoder: () => route.createDecoder(),
-        signal: this.#input.signal,
-        timeLeft: this.#timeLeft(),
-        onEvents:
-          this.#sink === undefined
-            ? this.#collect(lease)
-            : this.#forwardTo(this.#sink, lease, () => this.#attemptRecord(lease, model, startedAt, undefined)),
-      });
-      return result;
-    } finally {
-      lease.release(outcomeOf(result));
-      this.state.attempts.push(this.#attemptRecord(lease, model, startedAt, result));
-    }
+  #send({ path, body }: EncodedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
+    const { model, lease } = attempt;
+    this.#state.answer = this.#newAnswer();
+    this.#state.firstContentAt = null;
+    return runAttempt({
+      client: this.#dependencies.client,
+      request: { path, body, account: lease.credential, model: model.id, upstreamModel: model.upstreamModel },
+      route: this.#dependencies.routes[model.route],
+      signal: this.#input.signal,
+      timeLeft: this.#timeLeft(),
+      onEvents: this.#sink === undefined ? this.#collect(lease) : this.#forwardTo(this.#sink, attempt),
+    });
   }
 
   #collect(lease: Lease): (events: readonly ConversationEvent[]) => boolean {
@@ -156,20 +134,20 @@ export class ExchangeRun {
   /** Holds back what precedes the first content, so that another credential may still take over. */
   #forwardTo(
     sink: AnswerSink,
-    lease: Lease,
-    attempt: () => AttemptRecord,
+    attempt: RunningAttempt,
   ): (events: readonly ConversationEvent[], resume: () => void) => boolean {
     let held: ConversationEvent[] = [];
     return (events, resume) => {
-      const hasContent = this.#take(events, lease);
-      if (this.state.committed) return sink.push(events, resume);
+      const hasContent = this.#take(events, attempt.lease);
+      if (this.#state.committed) return sink.push(events, resume);
       if (!hasContent) {
         held.push(...events);
         return true;
       }
-      this.state.committed = true;
-      const { warnings, attempts, answer } = this.state;
-      sink.open({ upstreamModel: answer.upstreamModel, warnings, attempts: [...attempts, attempt()] });
+      this.#state.committed = true;
+      const { warnings, answer } = this.#state;
+      const attempts = [...this.#state.attempts, this.#recordOf(attempt, undefined)];
+      sink.open({ upstreamModel: answer.upstreamModel, warnings, attempts });
       const first = [...held, ...events];
       held = [];
       return sink.push(first, resume);
@@ -177,16 +155,16 @@ export class ExchangeRun {
   }
 
   #take(events: readonly ConversationEvent[], lease: Lease): boolean {
-    const hasContent = this.state.answer.take(events);
-    if (hasContent && this.state.firstContentAt === null) {
-      this.state.firstContentAt = this.#dependencies.clock();
+    const hasContent = this.#state.answer.take(events);
+    if (hasContent && this.#state.firstContentAt === null) {
+      this.#state.firstContentAt = this.#dependencies.clock();
       lease.answered();
     }
     return hasContent;
   }
 
   #newAnswer(): Answer {
-    return this.#sink === undefined ? createCollectedAnswer() : createStreamedAnswer();
+    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer();
   }
 
   #timeLeft(): number {
@@ -194,14 +172,14 @@ export class ExchangeRun {
   }
 
   #warn(warning: Warning): void {
-    const known = this.state.warnings.some(
+    const known = this.#state.warnings.some(
       (other) => other.parameter === warning.parameter && other.message === warning.message,
     );
-    if (!known) this.state.warnings.push(warning);
+    if (!known) this.#state.warnings.push(warning);
   }
 
   /** @param result undefined while the attempt is answering */
-  #attemptRecord(lease: Lease, model: ModelEntry, startedAt: number, result: AttemptResult | undefined): AttemptRecord {
+  #recordOf({ model, lease, startedAt }: RunningAttempt, result: AttemptResult | undefined): AttemptRecord {
     const failure = result?.type === 'failure' ? result.failure : undefined;
     const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
     return {

@@ -1,8 +1,9 @@
 import { createCatalogue } from '../../server/catalogue/catalogue.ts';
 import type { AnswerContext } from '../../server/dialects/dialect.ts';
 import { openaiChat } from '../../server/dialects/openai-chat/index.ts';
-import { createExchange, failureOf } from '../../server/exchange/create-exchange.ts';
+import { createExchange } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput } from '../../server/exchange/exchange.ts';
+import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
 import { fromByteString } from '../../server/lib/byte-string.ts';
 import type { Lease } from '../../server/pool/pool.ts';

@@ -2,8 +2,8 @@ import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, AnswerOptions, Dialect } from '../../dialects/dialect.ts';
-import { failureOf } from '../../exchange/create-exchange.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
+import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
@@ -47,7 +47,10 @@ export function createExchangeHandler(
     const signal = cancelledWhenClosed(reply);
     const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest };
     try {
-      const report = await answer(input, source.answerOptions, dialect, services, reply);
+      const answer = createAnswer(input, source.answerOptions, dialect, services, reply);
+      const report = await services.exchange.run(input, answer.stream);
+      if (answer.stream === undefined) sendWhole(answer, report);
+      else endStream(answer, answer.stream, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;
     } catch (error) {
@@ -79,13 +82,24 @@ function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, star
   };
 }
 
-async function answer(
+/** Where an answer goes, and in what form. */
+interface Answer {
+  readonly reply: FastifyReply;
+  readonly dialect: Dialect;
+  readonly context: AnswerContext;
+  /** Of streamed answers only. */
+  readonly stream: StreamResponse | undefined;
+  /** Tell the walk through the pool. */
+  readonly showTrace: boolean;
+}
+
+function createAnswer(
   input: ExchangeInput,
   options: AnswerOptions,
   dialect: Dialect,
   services: ClientApiServices,
   reply: FastifyReply,
-): Promise<ExchangeReport> {
+): Answer {
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
@@ -93,34 +107,19 @@ async function answer(
     options,
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
-  if (input.request.stream) return streamAnswer(input, context, dialect, services, reply, showTrace);
-  const report = await services.exchange.run(input);
-  if (report.outcome === 'aborted') {
-    reply.hijack();
-    reply.raw.destroy();
-    return report;
-  }
-  const headers = answerHeaders({ ...report, showTrace });
-  if (report.result === undefined) {
-    reply.headers(headers);
-    sendFailure(reply, dialect, failureOf(report));
-    return report;
-  }
-  if (report.usage.estimated) headers[usageEstimatedHeader] = 'true';
-  sendText(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
-  return report;
+  const stream = input.request.stream ? createStream(reply, dialect, context, services, showTrace) : undefined;
+  return { reply, dialect, context, stream, showTrace };
 }
 
-async function streamAnswer(
-  input: ExchangeInput,
-  context: AnswerContext,
-  dialect: Dialect,
-  services: ClientApiServices,
+function createStream(
   reply: FastifyReply,
+  dialect: Dialect,
+  context: AnswerContext,
+  services: ClientApiServices,
   showTrace: boolean,
-): Promise<ExchangeReport> {
+): StreamResponse {
   const encoder = dialect.createStreamEncoder(context);
-  const stream = new StreamResponse({
+  return new StreamResponse({
     response: reply.raw,
     encoder,
     heartbeat: services.settings().timeouts.heartbeat,
@@ -136,7 +135,25 @@ async function streamAnswer(
       };
     },
   });
-  const report = await services.exchange.run(input, stream);
+}
+
+function sendWhole({ reply, dialect, context, showTrace }: Answer, report: ExchangeReport): void {
+  if (report.outcome === 'aborted') {
+    reply.hijack();
+    reply.raw.destroy();
+    return;
+  }
+  const headers = answerHeaders({ ...report, showTrace });
+  if (report.result === undefined) {
+    reply.headers(headers);
+    sendFailure(reply, dialect, failureOf(report));
+    return;
+  }
+  if (report.usage.estimated) headers[usageEstimatedHeader] = 'true';
+  sendText(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
+}
+
+function endStream({ reply, dialect, showTrace }: Answer, stream: StreamResponse, report: ExchangeReport): void {
   if (report.committed) {
     if (report.outcome === 'success') stream.end(report.usage);
     else if (report.outcome === 'failure') stream.fail(failureOf(report));
@@ -148,7 +165,6 @@ async function streamAnswer(
     reply.headers(answerHeaders({ ...report, showTrace }));
     sendFailure(reply, dialect, failureOf(report));
   }
-  return report;
 }
 
 /** Past Fastify's own sending, which costs as much again as the text's way to the socket. */

@@ -1,0 +1,97 @@
+import type { ModelEntry } from '../catalogue/catalogue.ts';
+import { estimateUsage } from '../conversation/estimate-usage.ts';
+import { Failure } from '../conversation/failure.ts';
+import type { Warning } from '../conversation/request.ts';
+import { addUsage, type Usage } from '../conversation/usage.ts';
+import { priceUsage } from '../ledger/price.ts';
+import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { Answer } from './answer.ts';
+import type { ExchangeInput, ExchangeReport } from './exchange.ts';
+import { mergeResults } from './fan-out.ts';
+
+/** What one exchange of one choice has come to, before it is accounted for. */
+export interface ExchangeState {
+  readonly attempts: AttemptRecord[];
+  readonly warnings: Warning[];
+  /** The model that served, or was last tried. */
+  model: ModelEntry | undefined;
+  answer: Answer;
+  committed: boolean;
+  /** Milliseconds since the epoch; null while there is no content. */
+  firstContentAt: number | null;
+}
+
+export type Ending =
+  | { readonly type: 'success' }
+  | { readonly type: 'aborted' }
+  | { readonly type: 'failure'; readonly failure: Failure };
+
+/** A report with what only the record needs. */
+export interface TimedReport extends ExchangeReport {
+  readonly firstContentAt: number | null;
+  readonly text: string;
+}
+
+const noUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  estimated: false,
+};
+
+/** What an exchange of one choice came to, and how it ended. */
+export function toReport(state: ExchangeState, ending: Ending, input: ExchangeInput): TimedReport {
+  const usage = state.answer.usage ?? (state.firstContentAt === null ? noUsage : estimate(state, input));
+  return {
+    outcome: ending.type,
+    failure: ending.type === 'failure' ? ending.failure : undefined,
+    committed: state.committed,
+    result: ending.type === 'success' ? state.answer.result() : undefined,
+    usage,
+    upstreamModel: state.answer.upstreamModel,
+    warnings: state.warnings,
+    attempts: state.attempts,
+    cost: state.model?.prices == null ? null : priceUsage(usage, state.model.prices),
+    firstContentAt: state.firstContentAt,
+    text: input.loggedRequest === null ? '' : state.answer.text(),
+  };
+}
+
+function estimate(state: ExchangeState, input: ExchangeInput): Usage {
+  return estimateUsage(input.request.read().request(), state.answer.text());
+}
+
+/** Several exchanges of one choice each as one. */
+export function mergeReports(parts: readonly TimedReport[]): TimedReport {
+  const failed = parts.find((part) => part.outcome === 'failure');
+  const aborted = parts.find((part) => part.outcome === 'aborted');
+  const decisive = failed ?? aborted;
+  const results = parts.flatMap((part) => part.result ?? []);
+  const times = parts.flatMap((part) => part.firstContentAt ?? []);
+  const costs = parts.flatMap((part) => part.cost ?? []);
+  return {
+    outcome: decisive?.outcome ?? 'success',
+    failure: decisive === failed ? failed?.failure : undefined,
+    committed: parts.some((part) => part.committed),
+    result: results.length === parts.length ? mergeResults(results) : undefined,
+    usage: parts.map((part) => part.usage).reduce(addUsage, noUsage),
+    upstreamModel: parts.find((part) => part.upstreamModel !== undefined)?.upstreamModel,
+    warnings: mergeWarnings(parts),
+    attempts: parts.flatMap((part) => part.attempts),
+    cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    firstContentAt: times.length === 0 ? null : Math.min(...times),
+    text: parts.map((part) => part.text).join('\n'),
+  };
+}
+
+function mergeWarnings(parts: readonly TimedReport[]): Warning[] {
+  const distinct = new Map(parts.flatMap((part) => part.warnings).map((warning) => [JSON.stringify(warning), warning]));
+  return [...distinct.values()];
+}
+
+/** What a client is told when its answer could not be made, though nobody said why. */
+export function failureOf(report: ExchangeReport): Failure {
+  return report.failure ?? new Failure('internal', 'The exchange ended without an answer.', { reason: 'client-gone' });
+}
