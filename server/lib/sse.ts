@@ -49,100 +49,114 @@ export class SseOverflowError extends Error {
  * off before its blank line still counts.
  */
 export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaultMaximumFrameBytes): SseDecoder {
+  return new IncrementalDecoder(handler, maximumFrameBytes);
+}
+
+class IncrementalDecoder implements SseDecoder {
+  readonly #handler: SseHandler;
+  readonly #maximumFrameBytes: number;
   /** Bytes of a line whose end has not come. Lines end in ASCII, so decoding whole lines never cuts a character. */
-  const pending: Uint8Array[] = [];
-  let pendingBytes = 0;
+  readonly #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
   /** The last line ended in CR at the very end of the input so far: an LF right behind it belongs to it. */
-  let skipLineFeed = false;
-  let atStart = true;
-  let event = '';
-  let data: string | undefined;
+  #skipLineFeed = false;
+  #atStart = true;
+  #event = '';
+  #data: string | undefined;
 
-  function takeData(value: string): void {
-    if (data === undefined) {
-      if (handler.takeLine?.(value, event) === true) event = '';
-      else data = value;
-      return;
+  constructor(handler: SseHandler, maximumFrameBytes: number) {
+    this.#handler = handler;
+    this.#maximumFrameBytes = maximumFrameBytes;
+  }
+
+  push(input: Uint8Array): void {
+    let bytes = input;
+    if (bytes.length === 0) return;
+    if (this.#skipLineFeed) {
+      this.#skipLineFeed = false;
+      if (bytes[0] === lineFeed) bytes = bytes.subarray(1);
     }
-    if (data.length + value.length > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
-    data += `\n${value}`;
+    const lastLineEnd = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
+    if (lastLineEnd > 0) {
+      this.#skipLineFeed = lastLineEnd === bytes.length && bytes[lastLineEnd - 1] === carriageReturn;
+      const whole = lastLineEnd === bytes.length ? bytes : bytes.subarray(0, lastLineEnd);
+      if (this.#pendingBytes === 0) this.#takeLines(readByteString(whole));
+      else {
+        this.#hold(whole);
+        this.#takeLines(this.#takePending());
+      }
+    }
+    if (lastLineEnd < bytes.length) this.#hold(bytes.subarray(lastLineEnd));
   }
 
-  function closeFrame(): void {
-    if (data !== undefined) handler.takeFrame(data, event);
-    data = undefined;
-    event = '';
+  end(): void {
+    if (this.#pendingBytes > 0) this.#takeLines(`${this.#takePending()}\n`);
+    this.#closeFrame();
   }
 
-  function takeLine(bytes: ByteString): void {
+  #hold(bytes: Uint8Array): void {
+    // A copy: a view would hold the whole read, and the caller may reuse its memory.
+    this.#pending.push(new Uint8Array(bytes));
+    this.#pendingBytes += bytes.length;
+    if (this.#pendingBytes > this.#maximumFrameBytes) throw tooLarge();
+  }
+
+  #takePending(): ByteString {
+    this.#pendingBytes = 0;
+    return readByteString(Buffer.concat(this.#pending.splice(0)));
+  }
+
+  /** @param text whole lines, each with its end */
+  #takeLines(text: ByteString): void {
+    const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+    let start = 0;
+    if (this.#atStart) {
+      this.#atStart = false;
+      if (lines.startsWith(byteOrderMark)) start = byteOrderMark.length;
+    }
+    while (start < lines.length) {
+      const next = this.#data === undefined ? (this.#handler.takeRun?.(lines, start) ?? start) : start;
+      if (next > start) {
+        this.#event = '';
+        start = next;
+        continue;
+      }
+      const end = lines.indexOf('\n', start);
+      this.#takeLine(lines.slice(start, end));
+      start = end + 1;
+    }
+  }
+
+  #takeLine(bytes: ByteString): void {
     const line = fromByteString(bytes);
     if (line === '') {
-      closeFrame();
+      this.#closeFrame();
       return;
     }
     const colon = line.indexOf(':');
     const name = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1);
-    if (name === 'data') takeData(value);
-    else if (name === 'event') event = value;
+    if (name === 'data') this.#takeData(value);
+    else if (name === 'event') this.#event = value;
   }
 
-  /** @param text whole lines, each with its end */
-  function takeLines(text: ByteString): void {
-    const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
-    let start = 0;
-    if (atStart) {
-      atStart = false;
-      if (lines.startsWith(byteOrderMark)) start = byteOrderMark.length;
+  #takeData(value: string): void {
+    if (this.#data === undefined) {
+      if (this.#handler.takeLine?.(value, this.#event) === true) this.#event = '';
+      else this.#data = value;
+      return;
     }
-    while (start < lines.length) {
-      const next = data === undefined ? (handler.takeRun?.(lines, start) ?? start) : start;
-      if (next > start) {
-        event = '';
-        start = next;
-        continue;
-      }
-      const end = lines.indexOf('\n', start);
-      takeLine(lines.slice(start, end));
-      start = end + 1;
-    }
+    if (this.#data.length + value.length > this.#maximumFrameBytes) throw tooLarge();
+    this.#data += `\n${value}`;
   }
 
-  function hold(bytes: Uint8Array): void {
-    // A copy: a view would hold the whole read, and the caller may reuse its memory.
-    pending.push(new Uint8Array(bytes));
-    pendingBytes += bytes.length;
-    if (pendingBytes > maximumFrameBytes) throw new SseOverflowError('A server-sent event is too large.');
+  #closeFrame(): void {
+    if (this.#data !== undefined) this.#handler.takeFrame(this.#data, this.#event);
+    this.#data = undefined;
+    this.#event = '';
   }
+}
 
-  function takePending(): ByteString {
-    pendingBytes = 0;
-    return readByteString(Buffer.concat(pending.splice(0)));
-  }
-
-  return {
-    push(input) {
-      let bytes = input;
-      if (bytes.length === 0) return;
-      if (skipLineFeed) {
-        skipLineFeed = false;
-        if (bytes[0] === lineFeed) bytes = bytes.subarray(1);
-      }
-      const lastLineEnd = Math.max(bytes.lastIndexOf(lineFeed), bytes.lastIndexOf(carriageReturn)) + 1;
-      if (lastLineEnd > 0) {
-        skipLineFeed = lastLineEnd === bytes.length && bytes[lastLineEnd - 1] === carriageReturn;
-        const whole = lastLineEnd === bytes.length ? bytes : bytes.subarray(0, lastLineEnd);
-        if (pendingBytes === 0) takeLines(readByteString(whole));
-        else {
-          hold(whole);
-          takeLines(takePending());
-        }
-      }
-      if (lastLineEnd < bytes.length) hold(bytes.subarray(lastLineEnd));
-    },
-    end() {
-      if (pendingBytes > 0) takeLines(`${takePending()}\n`);
-      closeFrame();
-    },
-  };
+function tooLarge(): SseOverflowError {
+  return new SseOverflowError('A server-sent event is too large.');
 }

@@ -95,7 +95,9 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#await('firstByte');
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    // Views of what the socket read, which they would hold for as long as the answer takes.
+    controller.rawHeaders = null;
     // Informational answers (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
     this.#await('silence');

@@ -27,14 +27,12 @@ interface OpenCall {
 }
 
 interface OpenChoice {
-  /** Chunks up to the literal of their text. */
-  readonly openText: ByteString;
-  readonly openReasoning: ByteString;
-  readonly openRefusal: ByteString;
-  /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
-  readonly betweenTexts: ByteString;
   /** Chunks up to what the delta holds. */
   readonly openDelta: ByteString;
+  /** Chunks up to the literal of their text. */
+  readonly openText: ByteString;
+  /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
+  readonly betweenTexts: ByteString;
   readonly calls: Map<number, OpenCall>;
   finished: boolean;
 }
@@ -134,9 +132,11 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'text-delta':
         return event.text === '' ? '' : choice.openText + encodeJson(event.text) + this.#closeDelta;
       case 'reasoning-delta':
-        return event.text === '' ? '' : choice.openReasoning + encodeJson(event.text) + this.#closeDelta;
+        return event.text === ''
+          ? ''
+          : `${choice.openDelta}"reasoning_content":${encodeJson(event.text)}${this.#closeDelta}`;
       case 'refusal-delta':
-        return event.text === '' ? '' : choice.openRefusal + encodeJson(event.text) + this.#closeDelta;
+        return event.text === '' ? '' : `${choice.openDelta}"refusal":${encodeJson(event.text)}${this.#closeDelta}`;
       case 'tool-call-start':
         return this.#startCall(choice, event.index, event.id, event.name);
       case 'tool-call-delta': {
@@ -164,8 +164,6 @@ class ChatStreamEncoder implements StreamEncoder {
       openDelta,
       openText,
       betweenTexts: `"${this.#closeDelta}${openText}"`,
-      openReasoning: `${openDelta}"reasoning_content":`,
-      openRefusal: `${openDelta}"refusal":`,
       calls: new Map(),
       finished: false,
     });

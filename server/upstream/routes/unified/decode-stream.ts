@@ -1,7 +1,8 @@
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import type { Failure } from '../../../conversation/failure.ts';
+import type { ByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
-import { createSseDecoder } from '../../../lib/sse.ts';
+import { createSseDecoder, type SseDecoder, type SseHandler } from '../../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../../failure.ts';
 import type { AnswerDecoder } from '../route.ts';
 import { AnswerReader } from './answer-reader.ts';
@@ -14,56 +15,75 @@ import { createTextTemplate, type TextTemplate } from './text-template.ts';
  * @param template the fast path for frames of text; its absence changes nothing but the time
  */
 export function createStreamDecoder(newId: () => string, template: TextTemplate = createTextTemplate()): AnswerDecoder {
-  const reader = new AnswerReader(newId);
+  return new StreamDecoder(newId, template);
+}
+
+class StreamDecoder implements AnswerDecoder, SseHandler {
+  readonly #template: TextTemplate;
+  readonly #reader: AnswerReader;
+  readonly #frames: SseDecoder = createSseDecoder(this);
   /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
-  const events: ConversationEvent[] = [];
+  readonly #events: ConversationEvent[] = [];
+
+  constructor(newId: () => string, template: TextTemplate) {
+    this.#template = template;
+    this.#reader = new AnswerReader(newId);
+  }
+
+  push(bytes: Uint8Array): ConversationEvent[] {
+    if (this.#reader.over) return [];
+    try {
+      this.#frames.push(bytes);
+    } catch (error) {
+      this.#failByOverflow(error);
+    }
+    return this.#events.splice(0);
+  }
+
+  end(): ConversationEvent[] {
+    if (this.#reader.over) return [];
+    try {
+      this.#frames.end();
+      this.#reader.end(this.#events);
+    } catch (error) {
+      this.#failByOverflow(error);
+    }
+    return this.#events.splice(0);
+  }
+
+  takeRun(lines: ByteString, start: number): number {
+    const run = this.#template.readRun(lines, start);
+    if (run === undefined) return start;
+    this.#reader.readLiterals(run.choice, run.literals, this.#events);
+    return run.end;
+  }
+
+  takeLine(data: string): boolean {
+    return this.#take(data);
+  }
+
+  takeFrame(data: string): void {
+    if (!this.#take(data) && data !== '') this.#reader.fail(readBrokenFrame(data), this.#events);
+  }
 
   /** @returns false when the data is no JSON object or list, nor the mark of the end */
-  function take(data: string): boolean {
+  #take(data: string): boolean {
     if (data === '[DONE]') {
-      reader.end(events);
+      this.#reader.end(this.#events);
       return true;
     }
     // Only objects and lists are answers; a bare word or number may be a line of something longer.
     const value = isStructure(data) ? parseJson(data) : undefined;
     if (value === undefined) return false;
-    const count = events.length;
-    reader.read(value, events);
-    template.learn(data, events.slice(count));
+    const count = this.#events.length;
+    this.#reader.read(value, this.#events);
+    this.#template.learn(data, this.#events.slice(count));
     return true;
   }
 
-  const frames = createSseDecoder({
-    takeRun(lines, start) {
-      const run = template.readRun(lines, start);
-      if (run === undefined) return start;
-      reader.readLiterals(run.choice, run.literals, events);
-      return run.end;
-    },
-    takeLine: take,
-    takeFrame(data) {
-      if (!take(data) && data !== '') reader.fail(readBrokenFrame(data), events);
-    },
-  });
-
-  function run(step: () => void): ConversationEvent[] {
-    if (reader.over) return [];
-    try {
-      step();
-    } catch (error) {
-      reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), events);
-    }
-    return events.splice(0);
+  #failByOverflow(error: unknown): void {
+    this.#reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), this.#events);
   }
-
-  return {
-    push: (bytes) => run(() => frames.push(bytes)),
-    end: () =>
-      run(() => {
-        frames.end();
-        reader.end(events);
-      }),
-  };
 }
 
 function isStructure(text: string): boolean {

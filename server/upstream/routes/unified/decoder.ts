@@ -1,3 +1,4 @@
+import type { ConversationEvent } from '../../../conversation/events.ts';
 import type { AnswerDecoder } from '../route.ts';
 import { createResultDecoder } from './decode-result.ts';
 import { createStreamDecoder } from './decode-stream.ts';
@@ -9,33 +10,41 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
  * trusted (`stream: true` may be answered with plain JSON). A field name or a comment starts a stream of events.
  */
 export function createAnswerDecoder(newId: () => string): AnswerDecoder {
-  let chosen: AnswerDecoder | undefined;
-  let markBytes = 0;
+  return new FormDecoder(newId);
+}
+
+class FormDecoder implements AnswerDecoder {
+  readonly #newId: () => string;
+  #chosen: AnswerDecoder | undefined;
+  #markBytes = 0;
+
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  push(bytes: Uint8Array): ConversationEvent[] {
+    if (this.#chosen !== undefined) return this.#chosen.push(bytes);
+    const start = this.#findStart(bytes);
+    if (start === -1) return [];
+    this.#chosen = isStreamStart(bytes[start]) ? createStreamDecoder(this.#newId) : createResultDecoder(this.#newId);
+    return this.#chosen.push(start === 0 ? bytes : bytes.subarray(start));
+  }
+
+  end(): ConversationEvent[] {
+    this.#chosen ??= createResultDecoder(this.#newId);
+    return this.#chosen.end();
+  }
 
   /** What tells the form begins here, behind a byte order mark and blanks, which no form misses; -1 when all is that. */
-  function findStart(bytes: Uint8Array): number {
+  #findStart(bytes: Uint8Array): number {
     return bytes.findIndex((byte) => {
-      if (markBytes < byteOrderMark.length && byte === byteOrderMark[markBytes]) {
-        markBytes += 1;
+      if (this.#markBytes < byteOrderMark.length && byte === byteOrderMark[this.#markBytes]) {
+        this.#markBytes += 1;
         return false;
       }
       return !isBlank(byte);
     });
   }
-
-  return {
-    push(bytes) {
-      if (chosen !== undefined) return chosen.push(bytes);
-      const start = findStart(bytes);
-      if (start === -1) return [];
-      chosen = isStreamStart(bytes[start]) ? createStreamDecoder(newId) : createResultDecoder(newId);
-      return chosen.push(start === 0 ? bytes : bytes.subarray(start));
-    },
-    end() {
-      chosen ??= createResultDecoder(newId);
-      return chosen.end();
-    },
-  };
 }
 
 function isBlank(byte: number): boolean {

@@ -49,32 +49,40 @@ const stringContent =
   /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
 
 export function createTextTemplate(): TextTemplate {
-  let template: FrameTemplate | undefined;
-  let lessons = 0;
+  return new LearntTemplate();
+}
 
+class LearntTemplate implements TextTemplate {
+  #template: FrameTemplate | undefined;
+  #lessons = 0;
+
+  readRun(lines: ByteString, start: number): TextRun | undefined {
+    return this.#template === undefined ? undefined : readRun(this.#template, lines, start);
+  }
+
+  learn(data: string, events: readonly ConversationEvent[]): void {
+    const [event, another] = events[0]?.type === 'start' ? events.slice(1) : events;
+    if (this.#lessons === mostLessons || event?.type !== 'text-delta' || another !== undefined) return;
+    this.#lessons += 1;
+    // A frame of several lines is joined from them.
+    if (data.includes('\n')) return;
+    const usual = JSON.stringify(event.text);
+    const literal = data.includes(usual) ? usual : escapeBeyondAscii(usual);
+    const start = data.indexOf(literal);
+    if (start === -1) return;
+    const before = data.slice(0, start + 1);
+    const after = data.slice(start + literal.length - 1);
+    if (isTemplate(before, after, event.choice)) this.#template = toTemplate(before, after, event.choice);
+  }
+}
+
+function toTemplate(before: string, after: string, choice: number): FrameTemplate {
+  const prefix = toByteString(before);
   return {
-    readRun: (lines, start) => (template === undefined ? undefined : readRun(template, lines, start)),
-    learn(data, events) {
-      const [event, another] = events[0]?.type === 'start' ? events.slice(1) : events;
-      if (lessons === mostLessons || event?.type !== 'text-delta' || another !== undefined) return;
-      lessons += 1;
-      // A frame of several lines is joined from them.
-      if (data.includes('\n')) return;
-      const usual = JSON.stringify(event.text);
-      const literal = data.includes(usual) ? usual : escapeBeyondAscii(usual);
-      const start = data.indexOf(literal);
-      if (start === -1) return;
-      const before = data.slice(0, start + 1);
-      const after = data.slice(start + literal.length - 1);
-      if (!isTemplate(before, after, event.choice)) return;
-      const prefix = toByteString(before);
-      template = {
-        choice: event.choice,
-        opening: `${fieldName}${prefix}`,
-        spacedOpening: `${fieldName} ${prefix}`,
-        suffix: copy(toByteString(after)),
-      };
-    },
+    choice,
+    opening: copy(`${fieldName}${prefix}`),
+    spacedOpening: copy(`${fieldName} ${prefix}`),
+    suffix: copy(toByteString(after)),
   };
 }
 
