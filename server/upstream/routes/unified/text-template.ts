@@ -31,13 +31,19 @@ export interface TextTemplate {
 /** What is the same in the frames of text, quotes included. */
 interface FrameTemplate {
   readonly choice: number;
-  /** From the beginning of the line, without a space behind the field's name and with one. */
+  /** `data:`, or with a space behind it. */
+  readonly name: ByteString;
+  /** From behind the name. */
+  readonly prefix: ByteString;
+  /** From the beginning of the line. */
   readonly opening: ByteString;
-  readonly spacedOpening: ByteString;
   readonly suffix: ByteString;
+  /** From the suffix of one frame to the opening of the next; made when two first come at once. */
+  between: ByteString | undefined;
 }
 
 const fieldName = 'data:';
+const spacedName = 'data: ';
 const lineFeed = 10;
 
 /** A lesson costs two parses; frames that are never alike end it. */
@@ -57,7 +63,10 @@ class LearntTemplate implements TextTemplate {
   #lessons = 0;
 
   readRun(lines: ByteString, start: number): TextRun | undefined {
-    return this.#template === undefined ? undefined : readRun(this.#template, lines, start);
+    if (this.#template === undefined) return undefined;
+    const name = lines[start + fieldName.length] === ' ' ? spacedName : fieldName;
+    if (this.#template.name !== name) this.#template = withName(this.#template, name);
+    return readRun(this.#template, lines, start);
   }
 
   learn(data: string, events: readonly ConversationEvent[]): void {
@@ -72,18 +81,18 @@ class LearntTemplate implements TextTemplate {
     if (start === -1) return;
     const before = data.slice(0, start + 1);
     const after = data.slice(start + literal.length - 1);
-    if (isTemplate(before, after, event.choice)) this.#template = toTemplate(before, after, event.choice);
+    if (!isTemplate(before, after, event.choice)) return;
+    const frame = { choice: event.choice, prefix: toByteString(before), suffix: copy(toByteString(after)) };
+    this.#template = withName(frame, spacedName);
   }
 }
 
-function toTemplate(before: string, after: string, choice: number): FrameTemplate {
-  const prefix = toByteString(before);
-  return {
-    choice,
-    opening: copy(`${fieldName}${prefix}`),
-    spacedOpening: copy(`${fieldName} ${prefix}`),
-    suffix: copy(toByteString(after)),
-  };
+function withName(
+  { choice, prefix, suffix }: Pick<FrameTemplate, 'choice' | 'prefix' | 'suffix'>,
+  name: ByteString,
+): FrameTemplate {
+  const opening = copy(name + prefix);
+  return { choice, name, prefix: opening.slice(name.length), opening, suffix, between: undefined };
 }
 
 /** What is cut from a longer text keeps all of it in memory. */
@@ -97,15 +106,17 @@ function escapeBeyondAscii(json: string): string {
 }
 
 function readRun(template: FrameTemplate, lines: ByteString, start: number): TextRun | undefined {
-  const { choice, suffix } = template;
-  const opening = lines[start + fieldName.length] === ' ' ? template.spacedOpening : template.opening;
+  const { choice, opening, suffix } = template;
   const literals: ByteString[] = [];
   let next = start;
-  while (lines.slice(next, next + opening.length) === opening) {
+  let opened = false;
+  while (opened || lines.slice(next, next + opening.length) === opening) {
     const open = next + opening.length;
     const lineEnd = lines.indexOf('\n', open);
     const close = lineEnd - suffix.length;
-    if (close < open || lines.slice(close, lineEnd) !== suffix) break;
+    if (close < open) break;
+    opened = isFollowed(template, lines, close);
+    if (!opened && lines.slice(close, lineEnd) !== suffix) break;
     const literal = lines.slice(open, close);
     if (!stringContent.test(literal)) break;
     if (literal !== '') literals.push(literal);
@@ -113,6 +124,14 @@ function readRun(template: FrameTemplate, lines: ByteString, start: number): Tex
     next = lines.charCodeAt(lineEnd + 1) === lineFeed ? lineEnd + 2 : lineEnd + 1;
   }
   return next === start ? undefined : { choice, literals, end: next };
+}
+
+/** One comparison for the end of a frame, from its suffix on, and the beginning of one that follows. */
+function isFollowed(template: FrameTemplate, lines: ByteString, close: number): boolean {
+  const { opening, suffix } = template;
+  if (close + suffix.length + opening.length > lines.length) return false;
+  template.between ??= copy(`${suffix}\n\n${opening}`);
+  return lines.slice(close, close + template.between.length) === template.between;
 }
 
 /**
