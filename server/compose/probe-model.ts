@@ -37,9 +37,11 @@ export function createModelProbe(
       route,
       signal,
       timeLeft: timeout,
-      onEvents(events) {
-        collector.push(events);
-        return true;
+      listener: {
+        onEvents(events) {
+          collector.push(events);
+          return true;
+        },
       },
     });
     const milliseconds = Math.max(0, systemClock() - startedAt);

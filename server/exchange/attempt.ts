@@ -14,12 +14,16 @@ export interface AttemptOptions {
   readonly signal: Cancellation;
   /** Milliseconds until the exchange must be over. */
   readonly timeLeft: number;
+  readonly listener: AttemptListener;
+}
+
+export interface AttemptListener {
   /**
    * Takes the answer's events, without failures.
    *
    * @returns false to read nothing more until `resume` is called
    */
-  readonly onEvents: (events: readonly ConversationEvent[], resume: () => void) => boolean;
+  onEvents(events: readonly ConversationEvent[], resume: () => void): boolean;
 }
 
 export type AttemptResult =
@@ -110,7 +114,7 @@ class Attempt implements UpstreamResponseHandler {
     const failed = events.findIndex(isFailure);
     const failure = events[failed];
     const good = failure === undefined ? events : events.slice(0, failed);
-    if (good.length > 0 && !this.#options.onEvents(good, this.#resume)) this.#call?.pause();
+    if (good.length > 0 && !this.#options.listener.onEvents(good, this.#resume)) this.#call?.pause();
     if (failure?.type === 'failure') this.endEarly(failure.failure);
   }
 

@@ -6,8 +6,8 @@ import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Lease, Outcome } from '../pool/pool.ts';
 import type { EncodedRequest, UpstreamRoute } from '../upstream/routes/route.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
-import { type AttemptResult, runAttempt } from './attempt.ts';
-import type { AnswerSink, ExchangeDependencies, ExchangeInput } from './exchange.ts';
+import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
+import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
 import { type Ending, type ExchangeState, type TimedReport, toReport } from './report.ts';
 
 interface RunningAttempt {
@@ -18,12 +18,16 @@ interface RunningAttempt {
 }
 
 /** The walk of one exchange: models, credentials, attempts. Fails over only while nothing has reached the sink. */
-export class ExchangeRun {
+export class ExchangeRun implements AttemptListener {
   readonly #state: ExchangeState;
   readonly #dependencies: ExchangeDependencies;
   readonly #input: ExchangeInput;
   readonly #sink: AnswerSink | undefined;
   readonly #deadline: number;
+  /** The last one that was begun. */
+  #attempt: RunningAttempt | undefined;
+  /** Events before the first content. */
+  readonly #held: ConversationEvent[] = [];
 
   /** @param sink where a streaming answer goes; undefined collects it */
   constructor(dependencies: ExchangeDependencies, input: ExchangeInput, sink: AnswerSink | undefined) {
@@ -83,7 +87,7 @@ export class ExchangeRun {
       const attempt = { model, lease, startedAt: this.#dependencies.clock() };
       const result = await this.#send(encoded, attempt);
       lease.release(outcomeOf(result));
-      this.#state.attempts.push(this.#recordOf(attempt, result));
+      this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
       if (result.type !== 'failure') return result;
       last = result.failure;
       if (this.#state.committed || !isAnotherCredentialsChance(last) || this.#timeLeft() <= 0) break;
@@ -112,6 +116,8 @@ export class ExchangeRun {
 
   #send({ path, body }: EncodedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
+    this.#attempt = attempt;
+    this.#held.length = 0;
     this.#state.answer = this.#newAnswer();
     this.#state.firstContentAt = null;
     return runAttempt({
@@ -120,47 +126,34 @@ export class ExchangeRun {
       route: this.#dependencies.routes[model.route],
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
-      onEvents: this.#sink === undefined ? this.#collect(lease) : this.#forwardTo(this.#sink, attempt),
+      listener: this,
     });
   }
 
-  #collect(lease: Lease): (events: readonly ConversationEvent[]) => boolean {
-    return (events) => {
-      this.#take(events, lease);
-      return true;
-    };
-  }
-
-  /** Holds back what precedes the first content, so that another credential may still take over. */
-  #forwardTo(
-    sink: AnswerSink,
-    attempt: RunningAttempt,
-  ): (events: readonly ConversationEvent[], resume: () => void) => boolean {
-    let held: ConversationEvent[] = [];
-    return (events, resume) => {
-      const hasContent = this.#take(events, attempt.lease);
-      if (this.#state.committed) return sink.push(events, resume);
-      if (!hasContent) {
-        held.push(...events);
-        return true;
-      }
-      this.#state.committed = true;
-      const { warnings, answer } = this.#state;
-      const attempts = [...this.#state.attempts, this.#recordOf(attempt, undefined)];
-      sink.open({ upstreamModel: answer.upstreamModel, warnings, attempts });
-      const first = [...held, ...events];
-      held = [];
-      return sink.push(first, resume);
-    };
-  }
-
-  #take(events: readonly ConversationEvent[], lease: Lease): boolean {
+  onEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
     const hasContent = this.#state.answer.take(events);
     if (hasContent && this.#state.firstContentAt === null) {
       this.#state.firstContentAt = this.#dependencies.clock();
-      lease.answered();
+      this.#attempt?.lease.answered();
     }
-    return hasContent;
+    return this.#sink === undefined || this.#forward(events, hasContent, this.#sink, resume);
+  }
+
+  /** Holds back what precedes the first content, so that another credential may still take over. */
+  #forward(events: readonly ConversationEvent[], hasContent: boolean, sink: AnswerSink, resume: () => void): boolean {
+    if (this.#state.committed) return sink.push(events, resume);
+    this.#held.push(...events);
+    if (!hasContent) return true;
+    this.#state.committed = true;
+    sink.open(this.#openingReport());
+    return sink.push(this.#held.splice(0), resume);
+  }
+
+  #openingReport(): OpeningReport {
+    const { warnings, answer, attempts } = this.#state;
+    const answering =
+      this.#attempt === undefined ? [] : [recordOf(this.#attempt, undefined, this.#dependencies.clock())];
+    return { upstreamModel: answer.upstreamModel, warnings, attempts: [...attempts, ...answering] };
   }
 
   #newAnswer(): Answer {
@@ -177,25 +170,29 @@ export class ExchangeRun {
     );
     if (!known) this.#state.warnings.push(warning);
   }
+}
 
-  /** @param result undefined while the attempt is answering */
-  #recordOf({ model, lease, startedAt }: RunningAttempt, result: AttemptResult | undefined): AttemptRecord {
-    const failure = result?.type === 'failure' ? result.failure : undefined;
-    const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
-    return {
-      credentialId: lease.credential.id,
-      credentialLabel: lease.credential.label || lease.credential.email,
-      model: model.id,
-      reason: lease.reason,
-      startedAt,
-      milliseconds: Math.max(0, this.#dependencies.clock() - startedAt),
-      waited: lease.waited,
-      status: failure?.upstreamStatus ?? result?.status ?? null,
-      outcome: failure?.fault ?? result?.type ?? 'answering',
-      ...(message === undefined ? {} : { message }),
-      skipped: lease.skipped,
-    };
-  }
+/** @param result undefined while the attempt is answering */
+function recordOf(
+  { model, lease, startedAt }: RunningAttempt,
+  result: AttemptResult | undefined,
+  now: number,
+): AttemptRecord {
+  const failure = result?.type === 'failure' ? result.failure : undefined;
+  const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
+  return {
+    credentialId: lease.credential.id,
+    credentialLabel: lease.credential.label || lease.credential.email,
+    model: model.id,
+    reason: lease.reason,
+    startedAt,
+    milliseconds: Math.max(0, now - startedAt),
+    waited: lease.waited,
+    status: failure?.upstreamStatus ?? result?.status ?? null,
+    outcome: failure?.fault ?? result?.type ?? 'answering',
+    ...(message === undefined ? {} : { message }),
+    skipped: lease.skipped,
+  };
 }
 
 function encode({ original, request }: RequestForms, route: UpstreamRoute, upstreamModel: string): EncodedRequest {

@@ -22,7 +22,7 @@ function whenClosedEarly(reply: FastifyReply, abort: () => void): void {
   const response = reply.raw;
   if (response.destroyed) abort();
   else {
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableFinished) abort();
     });
   }

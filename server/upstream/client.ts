@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { accountHeaders, accountSecrets } from './account-headers.ts';
+import { accountHeaders } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 import { UpstreamDispatch } from './dispatch.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
@@ -44,15 +44,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 
   return {
     send(request, handler) {
-      const bounds = timeouts();
-      const dispatch = new UpstreamDispatch(handler, {
-        timeouts: bounds,
-        model: request.model ?? '',
-        upstreamModel: request.upstreamModel ?? request.model ?? '',
-        secrets: () => accountSecrets(request.account),
-        alsoAnswer: request.alsoAnswer,
-        now,
-      });
+      const dispatch = new UpstreamDispatch(handler, { request, timeouts: timeouts(), now });
       dispatch.start(pool, {
         path: request.path,
         method: request.body === undefined ? 'GET' : 'POST',

@@ -2,18 +2,16 @@ import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../conversation/failure.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { UpstreamCall, UpstreamResponseHandler } from './call.ts';
+import { accountSecrets } from './account-headers.ts';
+import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 import { type ContentDecoder, createContentDecoder } from './content-encoding.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
 import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
 export interface DispatchContext {
+  readonly request: UpstreamRequest;
   readonly timeouts: UpstreamTimeouts;
-  readonly model: string;
-  readonly upstreamModel: string;
-  readonly secrets: () => readonly string[];
-  readonly alsoAnswer: number | undefined;
   readonly now: Clock;
 }
 
@@ -107,7 +105,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       onError: (error) => this.#fail(brokenAnswer("The upstream's answer could not be decompressed.", error.message)),
     });
     if (this.#paused) this.#decoder?.pause();
-    if (status < 300 || status === this.#context.alsoAnswer) this.#handler.onStart(status, headers);
+    if (status < 300 || status === this.#context.request.alsoAnswer) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 
@@ -170,17 +168,12 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#handler.onEnd();
       return;
     }
-    this.#fail(
-      readUpstreamFailure({
-        status: answer.status,
-        headers: answer.headers,
-        body: Buffer.concat(answer.pieces),
-        model: this.#context.model,
-        upstreamModel: this.#context.upstreamModel,
-        secrets: this.#context.secrets(),
-        now: this.#context.now(),
-      }),
-    );
+    const { request, now } = this.#context;
+    const { model = '', upstreamModel = model, account } = request;
+    const { status, headers } = answer;
+    const body = Buffer.concat(answer.pieces);
+    const secrets = accountSecrets(account);
+    this.#fail(readUpstreamFailure({ status, headers, body, model, upstreamModel, secrets, now: now() }));
   }
 
   #fail(failure: Failure): void {

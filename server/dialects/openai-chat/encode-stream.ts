@@ -33,7 +33,8 @@ interface OpenChoice {
   readonly openText: ByteString;
   /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
   readonly betweenTexts: ByteString;
-  readonly calls: Map<number, OpenCall>;
+  /** Made with the first call. */
+  calls: Map<number, OpenCall> | undefined;
   finished: boolean;
 }
 
@@ -140,13 +141,13 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'tool-call-start':
         return this.#startCall(choice, event.index, event.id, event.name);
       case 'tool-call-delta': {
-        const call = choice.calls.get(event.index);
+        const call = choice.calls?.get(event.index);
         if (call === undefined || call.ended || event.arguments === '') return '';
         call.hasArguments = true;
         return call.open + encodeJson(event.arguments) + call.close;
       }
       case 'tool-call-end': {
-        const call = choice.calls.get(event.index);
+        const call = choice.calls?.get(event.index);
         return call === undefined ? '' : endCall(call);
       }
       case 'logprobs-delta':
@@ -164,7 +165,7 @@ class ChatStreamEncoder implements StreamEncoder {
       openDelta,
       openText,
       betweenTexts: `"${this.#closeDelta}${openText}"`,
-      calls: new Map(),
+      calls: undefined,
       finished: false,
     });
     return `${openDelta}"role":"assistant","content":${content},"refusal":null${this.#closeDelta}`;
@@ -172,8 +173,9 @@ class ChatStreamEncoder implements StreamEncoder {
 
   #startCall(choice: OpenChoice, index: number, id: string, name: string): ByteString {
     // The legacy form has room for one call.
-    if (choice.calls.has(index) || (this.#legacy && choice.calls.size > 0)) return '';
+    choice.calls ??= new Map();
     const { openDelta, calls } = choice;
+    if (calls.has(index) || (this.#legacy && calls.size > 0)) return '';
     const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
@@ -196,8 +198,8 @@ class ChatStreamEncoder implements StreamEncoder {
     if (choice.finished) return '';
     choice.finished = true;
     let written = '';
-    for (const call of choice.calls.values()) written += endCall(call);
-    const settled = encodeFinishReason(settleFinishReason(reason, choice.calls.size > 0), this.#legacy);
+    for (const call of choice.calls?.values() ?? []) written += endCall(call);
+    const settled = encodeFinishReason(settleFinishReason(reason, choice.calls !== undefined), this.#legacy);
     const last = `{"index":${index},"delta":{},"logprobs":null,"finish_reason":"${settled}"}`;
     return written + this.#head + last + this.#tail;
   }

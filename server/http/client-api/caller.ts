@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
-import type { Caller, ClientApiServices } from './client-api.ts';
+import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.ts';
 
 /** A rough count for reserving a budget before the true one is known: about four bytes a token. */
 const bytesPerToken = 4;
@@ -12,18 +12,35 @@ const bytesPerToken = 4;
  * @throws Failure `authentication`
  */
 export function identifyCaller(request: FastifyRequest, services: ClientApiServices): Caller {
-  const key = services.keys.verify(readSecret(request));
-  return {
-    keyId: key.id,
-    name: key.name,
-    admit: ({ models, address, body }) =>
-      services.limiter.admit(key, { models, address, estimatedInputTokens: Math.ceil(body.length / bytesPerToken) }),
-    logsContent: (now) => isLoggingContent(key, now),
-  };
+  return new KeyHolder(services.keys.verify(readSecret(request)), services.limiter);
 }
 
-function isLoggingContent(key: ApiKey, now: number): boolean {
-  return key.contentLoggingUntil !== null && now < key.contentLoggingUntil;
+class KeyHolder implements Caller {
+  readonly #key: ApiKey;
+  readonly #limiter: ClientApiServices['limiter'];
+
+  constructor(key: ApiKey, limiter: ClientApiServices['limiter']) {
+    this.#key = key;
+    this.#limiter = limiter;
+  }
+
+  get keyId(): string {
+    return this.#key.id;
+  }
+
+  get name(): string {
+    return this.#key.name;
+  }
+
+  admit({ models, address, body }: AdmissionRequest): Admission | Promise<Admission> {
+    const estimatedInputTokens = Math.ceil(body.length / bytesPerToken);
+    return this.#limiter.admit(this.#key, { models, address, estimatedInputTokens });
+  }
+
+  logsContent(now: number): boolean {
+    const { contentLoggingUntil: until } = this.#key;
+    return until !== null && now < until;
+  }
 }
 
 const unlimited: Admission = { headers: {}, settle: () => {}, release: () => {} };

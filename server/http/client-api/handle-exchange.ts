@@ -24,9 +24,10 @@ export function createExchangeHandler(
   services: ClientApiServices,
   callerOf: (request: FastifyRequest) => Caller,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const ofDialect = { dialect: dialect.name, statusOf: (failure: Failure) => dialect.encodeFailure(failure).status };
   return async (request, reply) => {
     const caller = callerOf(request);
-    const asker = toAsker(request, dialect, caller, services.clock());
+    const asker = { ...ofDialect, ...readAsker(request, caller, services.clock()) };
     const body = request.body instanceof Uint8Array ? request.body : emptyBody;
     let refused: RefusedRequest = { model: '', stream: false };
     let source: DecodedSource;
@@ -69,16 +70,14 @@ function decode(dialect: Dialect, body: Uint8Array): DecodedSource {
   return { request: createRequestSource(decoded, () => dialect.decodeRequest(body)), warnings, answerOptions };
 }
 
-function toAsker(request: FastifyRequest, dialect: Dialect, caller: Caller, startedAt: number): Asker {
+function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): Omit<Asker, 'dialect' | 'statusOf'> {
   return {
     id: request.id,
     startedAt,
-    dialect: dialect.name,
     keyId: caller.keyId,
     keyName: caller.name,
     clientAddress: request.ip,
     userAgent: request.headers['user-agent'] ?? '',
-    statusOf: (failure) => dialect.encodeFailure(failure).status,
   };
 }
 

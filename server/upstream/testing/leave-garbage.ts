@@ -55,7 +55,7 @@ async function receiveSlowStream(): Promise<number> {
   const ignore = () => undefined;
   const dispatch = new UpstreamDispatch(
     { onStart: ignore, onData: ignore, onEnd: ignore, onFailure: ignore },
-    { timeouts, model: 'm', upstreamModel: 'm', secrets: () => [], alsoAnswer: undefined, now: Date.now },
+    { request: { path: '/', account: { email: '', token: '', cloudId: null } }, timeouts, now: Date.now },
   );
   const controller = { abort: ignore, pause: ignore, resume: ignore } as unknown as Dispatcher.DispatchController;
   dispatch.onRequestStart(controller);

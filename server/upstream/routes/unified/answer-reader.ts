@@ -16,7 +16,8 @@ interface ChoiceState {
   /** The upstream named a reason to finish, known or not. */
   finished: boolean;
   finishReason: FinishReason | undefined;
-  readonly toolCalls: ToolCallAssembler;
+  /** Made with the first call. */
+  toolCalls: ToolCallAssembler | undefined;
 }
 
 /**
@@ -27,7 +28,7 @@ interface ChoiceState {
 export class AnswerReader {
   readonly #newId: () => string;
   readonly #choices = new Map<number, ChoiceState>();
-  readonly #toolCallIds = new Set<string>();
+  #toolCallIds: Set<string> | undefined;
   #upstreamModel: string | undefined;
   #started = false;
   #usage: Usage | undefined;
@@ -88,11 +89,11 @@ export class AnswerReader {
     }
     const ends: ConversationEvent[] = [];
     for (const choice of choices) {
-      if (!choice.toolCalls.end(ends)) {
+      if (choice.toolCalls?.end(ends) === false) {
         this.fail(brokenToolCall(choice.finishReason), events);
         return;
       }
-      const reason = settleFinishReason(choice.finishReason, choice.toolCalls.hasCalls);
+      const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
       ends.push({ type: 'finish', choice: choice.index, reason });
     }
     for (const event of ends) this.#push(event, events);
@@ -109,7 +110,7 @@ export class AnswerReader {
     if (content.text !== '') pieces.push({ type: 'text-delta', choice: index, text: content.text });
     if (content.refusal !== '') pieces.push({ type: 'refusal-delta', choice: index, text: content.refusal });
     if (isRecord(choice.logprobs)) pieces.push({ type: 'logprobs-delta', choice: index, logprobs: choice.logprobs });
-    state.toolCalls.take(content.toolCalls, pieces);
+    if (content.toolCalls.length > 0) this.#toolCallsOf(state).take(content.toolCalls, pieces);
     if (pieces.length > 0) state.hasContent = true;
     for (const piece of pieces) this.#push(piece, events);
     const reason = choice.finish_reason ?? choice.stop_reason;
@@ -141,10 +142,16 @@ export class AnswerReader {
       hasContent: false,
       finished: false,
       finishReason: undefined,
-      toolCalls: new ToolCallAssembler(index, this.#newId, this.#toolCallIds),
+      toolCalls: undefined,
     };
     this.#choices.set(index, state);
     return state;
+  }
+
+  #toolCallsOf(state: ChoiceState): ToolCallAssembler {
+    this.#toolCallIds ??= new Set();
+    state.toolCalls ??= new ToolCallAssembler(state.index, this.#newId, this.#toolCallIds);
+    return state.toolCalls;
   }
 }
 
