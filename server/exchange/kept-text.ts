@@ -5,7 +5,7 @@ import { type ByteString, toByteString } from '../lib/byte-string.ts';
 /** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
 const keptBytes = 1_000_000;
 /** Room for most short answers. Each further piece of memory has twice the room, up to the largest. */
-const firstRoom = 512;
+const firstRoom = 1024;
 const largestRoom = 64 * 1024;
 
 /**

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders } from './account-headers.ts';
@@ -22,9 +21,6 @@ export interface UpstreamClientOptions {
   readonly timeouts: () => UpstreamTimeouts;
   readonly now?: Clock;
 }
-
-/** Neighbouring pieces of a body are joined up to this size, for each is a write; larger ones are sent as they are, uncopied. */
-const largestJoinedPiece = 64 * 1024;
 
 /** Below the 60 s after which common load balancers close idle connections: a request must not meet the closing one. */
 const idleConnectionMs = 50_000;
@@ -75,14 +71,13 @@ function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.conne
 
 function encodeBody(
   headers: readonly string[],
-  pieces: readonly Uint8Array[] | undefined,
+  pieces: readonly Uint8Array[] = [],
 ): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
-  const joined = joinSmall(pieces ?? []);
-  const [first] = joined;
-  if (joined.length < 2) return { headers: [...headers], body: first ?? null };
+  const [first] = pieces;
+  if (pieces.length < 2) return { headers: [...headers], body: first ?? null };
   let length = 0;
-  for (const piece of joined) length += piece.byteLength;
-  return { headers: [...headers, 'content-length', String(length)], body: iterableBody(joined) };
+  for (const piece of pieces) length += piece.byteLength;
+  return { headers: [...headers, 'content-length', String(length)], body: iterableBody(pieces) };
 }
 
 /**
@@ -91,23 +86,4 @@ function encodeBody(
  */
 function iterableBody(pieces: Iterable<Uint8Array>): NonNullable<Dispatcher.DispatchOptions['body']> {
   return pieces as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;
-}
-
-function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
-  const groups: Uint8Array[][] = [];
-  let room = -1;
-  for (const piece of pieces) {
-    const group = piece.byteLength <= room ? groups.at(-1) : undefined;
-    if (group === undefined) {
-      groups.push([piece]);
-      room = largestJoinedPiece;
-    } else group.push(piece);
-    room -= piece.byteLength;
-  }
-  return groups.map(join);
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
 }

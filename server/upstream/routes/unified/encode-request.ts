@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../../conversation/request.ts';
 import { WarningCollector } from '../../../conversation/warnings.ts';
+import { joinSmall } from '../../../lib/join-small.ts';
 import type { EncodedRequest } from '../route.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -20,8 +21,8 @@ export function encodeUnifiedRequest(request: ConversationRequest, upstreamModel
 /** The client's own bytes in the envelope, when it spoke OpenAI's dialect and the model's vendor needs no change to them. */
 export function relayUnifiedRequest(original: OriginalBody, upstreamModel: string): EncodedRequest | undefined {
   if (!mayRelay(original, traitsOf(upstreamModel))) return undefined;
-  const body = [envelopeStart, original.before, original.after, encodeEnvelopeEnd(upstreamModel)];
-  return { path, body, warnings: [] };
+  const pieces = [envelopeStart, original.before, original.after, encodeEnvelopeEnd(upstreamModel)];
+  return { path, body: joinSmall(pieces), warnings: [] };
 }
 
 const envelopeStart = Buffer.from('{"request_payload":', 'utf8');

@@ -1,0 +1,24 @@
+import { Buffer } from 'node:buffer';
+
+/** Larger pieces are not copied. */
+const largestJoined = 64 * 1024;
+
+/** The same bytes in fewer pieces, for each is a write of its own: neighbours are joined up to a size. */
+export function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const groups: Uint8Array[][] = [];
+  let room = -1;
+  for (const piece of pieces) {
+    const group = piece.byteLength <= room ? groups.at(-1) : undefined;
+    if (group === undefined) {
+      groups.push([piece]);
+      room = largestJoined;
+    } else group.push(piece);
+    room -= piece.byteLength;
+  }
+  return groups.map(join);
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+}
