@@ -15,12 +15,29 @@ export function readByteString(bytes: Uint8Array): ByteString {
 
 /** UTF-8 has no form for lone surrogates: they are replaced by U+FFFD. */
 export function toByteString(text: string): ByteString {
-  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+  return beyondAscii.test(text) ? convert(text, text.length * mostBytesPerUnit, 'utf8', 'latin1') : text;
 }
 
 /** The text that the bytes stand for. */
 export function fromByteString(bytes: ByteString): string {
-  return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+  return beyondAscii.test(bytes) ? convert(bytes, bytes.length, 'latin1', 'utf8') : bytes;
+}
+
+/** A copy of its own: what is cut from a longer text keeps all of it in memory, and what is joined all its parts. */
+export function copyByteString(bytes: ByteString): ByteString {
+  return convert(bytes, bytes.length, 'latin1', 'latin1');
 }
 
 const beyondAscii = /[\u0080-\uffff]/;
+/** Of UTF-8, for a UTF-16 code unit. */
+const mostBytesPerUnit = 3;
+
+/** Where short texts are converted. From Node's own pool, a buffer would hold its neighbours that are still needed. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
+type Encoding = 'utf8' | 'latin1';
+
+function convert(text: string, mostBytes: number, from: Encoding, to: Encoding): string {
+  if (mostBytes > scratch.length) return Buffer.from(text, from).toString(to);
+  return scratch.toString(to, 0, scratch.write(text, from));
+}

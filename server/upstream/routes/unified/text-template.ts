@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer';
 import type { ConversationEvent } from '../../../conversation/events.ts';
-import { type ByteString, toByteString } from '../../../lib/byte-string.ts';
+import { type ByteString, copyByteString, toByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { AnswerReader } from './answer-reader.ts';
 
@@ -82,7 +81,7 @@ class LearntTemplate implements TextTemplate {
     const before = data.slice(0, start + 1);
     const after = data.slice(start + literal.length - 1);
     if (!isTemplate(before, after, event.choice)) return;
-    const frame = { choice: event.choice, prefix: toByteString(before), suffix: copy(toByteString(after)) };
+    const frame = { choice: event.choice, prefix: toByteString(before), suffix: copyByteString(toByteString(after)) };
     this.#template = withName(frame, spacedName);
   }
 }
@@ -91,13 +90,8 @@ function withName(
   { choice, prefix, suffix }: Pick<FrameTemplate, 'choice' | 'prefix' | 'suffix'>,
   name: ByteString,
 ): FrameTemplate {
-  const opening = copy(name + prefix);
+  const opening = copyByteString(name + prefix);
   return { choice, name, prefix: opening.slice(name.length), opening, suffix, between: undefined };
-}
-
-/** What is cut from a longer text keeps all of it in memory. */
-function copy(bytes: ByteString): ByteString {
-  return Buffer.from(bytes, 'latin1').toString('latin1');
 }
 
 /** Some write JSON so. */
@@ -130,7 +124,7 @@ function readRun(template: FrameTemplate, lines: ByteString, start: number): Tex
 function isFollowed(template: FrameTemplate, lines: ByteString, close: number): boolean {
   const { opening, suffix } = template;
   if (close + suffix.length + opening.length > lines.length) return false;
-  template.between ??= copy(`${suffix}\n\n${opening}`);
+  template.between ??= copyByteString(`${suffix}\n\n${opening}`);
   return lines.slice(close, close + template.between.length) === template.between;
 }
 
