@@ -11,23 +11,28 @@ const lastSequence = 0xfff;
  * section 6.2, method 1). When the clock goes back, or the counter overflows, the last time goes on counting.
  */
 export function createIdGenerator(clock: Clock = systemClock): CreateId {
-  let lastTime = 0;
+  let lastTime = Number.NEGATIVE_INFINITY;
+  let prefix = '';
   let sequence = 0;
+  const advance = (time: number) => {
+    lastTime = time;
+    const hex = time.toString(16).padStart(12, '0');
+    prefix = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+  };
   return () => {
     const random = randomUUIDv7();
     const time = clock();
     if (time > lastTime) {
-      lastTime = time;
+      advance(time);
       // From its lower half, which leaves room to count.
       sequence = Number.parseInt(random.slice(15, 18), 16) >> 1;
     } else if (sequence < lastSequence) {
       sequence += 1;
     } else {
-      lastTime += 1;
+      advance(lastTime + 1);
       sequence = 0;
     }
-    const hex = lastTime.toString(16).padStart(12, '0');
-    return `${hex.slice(0, 8)}-${hex.slice(8)}-7${sequence.toString(16).padStart(3, '0')}${random.slice(18)}`;
+    return prefix + sequence.toString(16).padStart(3, '0') + random.slice(18);
   };
 }
 
