@@ -9,7 +9,7 @@ function setUp() {
   const garbage = new OldGarbage({ measure: () => heap.used * megabyte, setEager: (value) => eager.push(value) });
   const look = (used: number, running = 0) => {
     heap.used = used;
-    garbage.look(running);
+    return garbage.look(running);
   };
   return { eager, garbage, look };
 }
@@ -20,10 +20,10 @@ describe('OldGarbage', () => {
     look(50);
     look(74);
     expect(eager).toEqual([]);
-    look(75);
-    look(80);
+    expect(look(75)).toBe(50);
+    expect(look(80)).toBe(50);
     expect(eager).toEqual([true]);
-    look(51);
+    expect(look(51)).toBe(1000);
     expect(eager).toEqual([true, false]);
   });
 
@@ -47,7 +47,7 @@ describe('OldGarbage', () => {
   it('gives up when V8 does not collect, and begins anew from there', () => {
     const { eager, look } = setUp();
     look(50);
-    for (let second = 0; second < 6; second += 1) look(90);
+    for (let looks = 0; looks < 101; looks += 1) look(90);
     expect(eager).toEqual([true, false]);
     look(114);
     expect(eager).toEqual([true, false]);

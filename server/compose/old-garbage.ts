@@ -11,8 +11,11 @@ export interface OldGarbageOptions {
 const tolerated = 24 * 1024 * 1024;
 /** Bytes of old objects that a request under way may have. */
 const heldByRequest = 48 * 1024;
+/** Milliseconds between two looks, and while V8 is asked: once it has collected, it would begin again at once. */
+const lookInterval = 1000;
+const askedInterval = 50;
 /** As often is looked whether V8 has collected, at most. */
-const mostLooks = 5;
+const mostLooks = 100;
 
 /**
  * Keeps garbage among old objects from growing: V8 lets a heap of 50 MB grow to 180 before it looks for what has died,
@@ -33,11 +36,15 @@ export class OldGarbage {
   }
 
   /**
-   * To be called about once a second while there is work.
-   *
    * @param running requests under way
+   * @returns milliseconds after which to look again
    */
-  look(running: number): void {
+  look(running: number): number {
+    this.#look(running);
+    return this.#asked === undefined ? lookInterval : askedInterval;
+  }
+
+  #look(running: number): void {
     const used = this.#measure();
     if (this.#asked === undefined) {
       this.#living = Math.min(this.#living, used);
@@ -73,15 +80,15 @@ function setEagerMarking(eager: boolean): void {
   setFlagsFromString(`--incremental-marking-soft-trigger=${eager ? 1 : 0}`);
 }
 
-/** Milliseconds. */
-const lookInterval = 1000;
-
 /** @returns what ends the looking */
 export function watchOldGarbage(running: () => number): () => void {
   const garbage = new OldGarbage();
-  const timer = setInterval(() => garbage.look(running()), lookInterval).unref();
+  const look = () => {
+    timer = setTimeout(look, garbage.look(running())).unref();
+  };
+  let timer = setTimeout(look, lookInterval).unref();
   return () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     garbage.stop();
   };
 }
