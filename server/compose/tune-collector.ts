@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setEngineFlags } from './set-engine-flags.ts';
 
 const flags = [
@@ -13,6 +12,4 @@ const flags = [
 /** Fits V8's collector to what a gateway does (docs/decisions/011-little-grows-old.md). To be called when everything is loaded. */
 export function tuneCollector(): void {
   setEngineFlags(flags);
-  // On a single core, helpers take turns with the thread that waits for them.
-  if (availableParallelism() === 1) setEngineFlags(['--no-parallel-scavenge']);
 }
