@@ -95,8 +95,10 @@ for (const { locale, words } of [
       await change.click();
 
       await expect(page).toHaveURL(/\/admin\/credentials/);
+      const add = page.getByRole('button', { name: words.add }).first();
+      await expect(add).toBeVisible();
       await takePicture(page, `first-credentials.${locale}`);
-      await page.getByRole('button', { name: words.add }).first().click();
+      await add.click();
       await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
       await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');
       await page.getByRole('button', { name: words.test }).click();
