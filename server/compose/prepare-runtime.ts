@@ -39,9 +39,9 @@ const defaultTools: RuntimeTools = {
  *
  * A server also starts over in its own place (same process id, same streams), for what can be had only from the very
  * start: with the cache known by then, Node does not load what strips types from the files, which would stay in memory
- * (18 MB), threads share one memory pool (5 MB), and V8 has less room for young objects. It costs 60 ms. An installation's first server has everything
- * compiled beforehand, in a process of its own. Whoever names a cache in the environment decides for himself, and
- * Node's way of turning it off holds here too.
+ * (18 MB), threads share one memory pool (5 MB), and V8 has less room for young objects. It costs 60 ms. An
+ * installation's first server has everything compiled beforehand, in a process of its own. Whoever names a cache in the
+ * environment decides for himself, and Node's way of turning it off holds here too.
  */
 export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools = defaultTools): void {
   const { argv, env } = runtime;

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
+import { mostBytesPerUnit } from '../lib/byte-string.ts';
 import type { Message } from './request.ts';
 
 /** So much of each message tells conversations apart; more would only cost time. */
 const longestText = 2048;
 /** It is in so many bytes of UTF-8, at most. */
-const mostBytes = 3 * longestText;
+const mostBytes = mostBytesPerUnit * longestText;
 
 /**
  * A short key that stays the same as a conversation grows: of its first instruction and its first user message, which

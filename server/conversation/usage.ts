@@ -12,6 +12,16 @@ export interface Usage {
   readonly estimated: boolean;
 }
 
+/** What an exchange without an answer used, and what changes no sum. */
+export const noUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  estimated: false,
+};
+
 /** The sum of two usages: estimated as soon as one of them is. */
 export function addUsage(left: Usage, right: Usage): Usage {
   return {

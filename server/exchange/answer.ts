@@ -5,51 +5,13 @@ import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
 
 /** One attempt's answer on its way: what the exchange must know of it beside passing it on. */
-export interface Answer {
+export abstract class Answer {
+  upstreamModel: string | undefined;
+  usage: Usage | undefined;
+
   /** @returns true when these events hold content */
-  take(events: readonly ConversationEvent[]): boolean;
-  upstreamModel: string | undefined;
-  usage: Usage | undefined;
-  /** All the text so far (of a long stream its beginning), tool arguments included. */
-  text(): string;
-  /** The whole answer; of collected ones only. */
-  result(): ConversationResult | undefined;
-}
-
-/** An answer that goes on to the client as it comes. */
-export class StreamedAnswer implements Answer {
-  upstreamModel: string | undefined;
-  usage: Usage | undefined;
-  readonly #kept = new KeptText();
-
   take(events: readonly ConversationEvent[]): boolean {
-    let content = false;
-    for (const event of events) {
-      if (event.type === 'usage') this.usage = event.usage;
-      else if (event.type === 'start') this.upstreamModel = event.upstreamModel;
-      else {
-        content ||= isContent(event);
-        this.#kept.take(event);
-      }
-    }
-    return content;
-  }
-
-  text(): string {
-    return this.#kept.read();
-  }
-
-  result(): undefined {}
-}
-
-/** An answer that is handed over in one piece. */
-export class CollectedAnswer implements Answer {
-  upstreamModel: string | undefined;
-  usage: Usage | undefined;
-  readonly #collector = createCollector();
-
-  take(events: readonly ConversationEvent[]): boolean {
-    this.#collector.push(events);
+    this.keep(events);
     let content = false;
     for (const event of events) {
       if (event.type === 'usage') this.usage = event.usage;
@@ -59,12 +21,42 @@ export class CollectedAnswer implements Answer {
     return content;
   }
 
+  /** All the text so far (of a long stream its beginning), tool arguments included. */
+  abstract text(): string;
+  /** The whole answer; of collected ones only. */
+  abstract result(): ConversationResult | undefined;
+  protected abstract keep(events: readonly ConversationEvent[]): void;
+}
+
+/** An answer that goes on to the client as it comes. */
+export class StreamedAnswer extends Answer {
+  readonly #kept = new KeptText();
+
+  text(): string {
+    return this.#kept.read();
+  }
+
+  result(): undefined {}
+
+  protected keep(events: readonly ConversationEvent[]): void {
+    for (const event of events) this.#kept.take(event);
+  }
+}
+
+/** An answer that is handed over in one piece. */
+export class CollectedAnswer extends Answer {
+  readonly #collector = createCollector();
+
   text(): string {
     return this.result().choices.map(textOfChoice).join('\n');
   }
 
   result(): ConversationResult {
     return this.#collector.result();
+  }
+
+  protected keep(events: readonly ConversationEvent[]): void {
+    this.#collector.push(events);
   }
 }
 

@@ -73,21 +73,11 @@ class Attempt implements UpstreamResponseHandler {
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#ended || this.#decoder === undefined) return;
-    try {
-      this.#pass(this.#decoder.push(chunk));
-    } catch (error) {
-      this.#endByFault(error);
-    }
+    this.#read((decoder) => decoder.push(chunk));
   }
 
   onEnd(): void {
-    if (this.#ended) return;
-    try {
-      this.#pass(this.#decoder?.end() ?? []);
-    } catch (error) {
-      this.#endByFault(error);
-    }
+    this.#read((decoder) => decoder.end());
     this.#end({ type: 'success', status: this.#status });
   }
 
@@ -109,6 +99,15 @@ class Attempt implements UpstreamResponseHandler {
   readonly #resume = () => {
     if (!this.#ended) this.#call?.resume();
   };
+
+  #read(step: (decoder: AnswerDecoder) => readonly ConversationEvent[]): void {
+    if (this.#ended || this.#decoder === undefined) return;
+    try {
+      this.#pass(step(this.#decoder));
+    } catch (error) {
+      this.#endByFault(error);
+    }
+  }
 
   #pass(events: readonly ConversationEvent[]): void {
     const failed = events.findIndex(isFailure);

@@ -2,7 +2,7 @@ import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { estimateUsage } from '../conversation/estimate-usage.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { Warning } from '../conversation/request.ts';
-import { addUsage, type Usage } from '../conversation/usage.ts';
+import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Answer } from './answer.ts';
@@ -31,15 +31,6 @@ export interface TimedReport extends ExchangeReport {
   readonly firstContentAt: number | null;
   readonly text: string;
 }
-
-const noUsage: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  estimated: false,
-};
 
 /** What an exchange of one choice came to, and how it ended. */
 export function toReport(state: ExchangeState, ending: Ending, input: ExchangeInput): TimedReport {

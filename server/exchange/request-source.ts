@@ -16,32 +16,13 @@ export function createRequestSource(
   decoded: RequestForms & { readonly outline: RequestOutline },
   decodeAgain: () => RequestForms,
 ): RequestSource {
-  return new Source(decoded, decodeAgain);
-}
-
-class Source implements RequestSource {
-  readonly model: string;
-  readonly stream: boolean;
-  readonly choiceCount: number;
-  readonly affinityKey: string | undefined;
-  readonly opening: boolean;
-  readonly #decodeAgain: () => RequestForms;
-  #held: RequestForms | undefined;
-
-  constructor(decoded: RequestForms & { readonly outline: RequestOutline }, decodeAgain: () => RequestForms) {
-    const { model, stream, choiceCount, affinityKey, opening } = decoded.outline;
-    this.model = model;
-    this.stream = stream;
-    this.choiceCount = choiceCount;
-    this.affinityKey = affinityKey;
-    this.opening = opening;
-    this.#held = decoded;
-    this.#decodeAgain = decodeAgain;
-  }
-
-  read(): RequestForms {
-    const read = this.#held ?? this.#decodeAgain();
-    this.#held = undefined;
-    return read;
-  }
+  let held: RequestForms | undefined = decoded;
+  return {
+    ...decoded.outline,
+    read() {
+      const read = held ?? decodeAgain();
+      held = undefined;
+      return read;
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import type { RequestForms, Warning } from '../conversation/request.ts';
+import type { Warning } from '../conversation/request.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Lease, Outcome } from '../pool/pool.ts';
-import type { EncodedRequest, UpstreamRoute } from '../upstream/routes/route.ts';
+import type { EncodedRequest } from '../upstream/routes/route.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
@@ -96,7 +96,10 @@ export class ExchangeRun implements AttemptListener {
   }
 
   #encode(model: ModelEntry): EncodedRequest {
-    const encoded = encode(this.#input.request.read(), this.#dependencies.routes[model.route], model.upstreamModel);
+    const { original, request } = this.#input.request.read();
+    const route = this.#dependencies.routes[model.route];
+    const relayed = original && route.relayRequest?.(original, model.upstreamModel);
+    const encoded = relayed ?? route.encodeRequest(request(), model.upstreamModel);
     this.#state.model = model;
     for (const warning of encoded.warnings) this.#warn(warning);
     return encoded;
@@ -118,7 +121,8 @@ export class ExchangeRun implements AttemptListener {
     const { model, lease } = attempt;
     this.#attempt = attempt;
     this.#held.length = 0;
-    this.#state.answer = this.#newAnswer();
+    // The first one finds it new.
+    if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
     this.#state.firstContentAt = null;
     return runAttempt({
       client: this.#dependencies.client,
@@ -193,11 +197,6 @@ function recordOf(
     ...(message === undefined ? {} : { message }),
     skipped: lease.skipped,
   };
-}
-
-function encode({ original, request }: RequestForms, route: UpstreamRoute, upstreamModel: string): EncodedRequest {
-  const relayed = original && route.relayRequest?.(original, upstreamModel);
-  return relayed ?? route.encodeRequest(request(), upstreamModel);
 }
 
 /** True when the failure may be this credential's or this moment's, so that another one may do better. */

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Usage } from '../conversation/usage.ts';
+import { noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from './price.ts';
 
-const usage = (counts: Partial<Usage>): Usage => ({
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  estimated: false,
-  ...counts,
-});
+const usage = (counts: Partial<Usage>): Usage => ({ ...noUsage, ...counts });
 
 describe('priceUsage', () => {
   const prices = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };

@@ -29,8 +29,8 @@ export function copyByteString(bytes: ByteString): ByteString {
 }
 
 const beyondAscii = /[\u0080-\uffff]/;
-/** Of UTF-8, for a UTF-16 code unit. */
-const mostBytesPerUnit = 3;
+/** UTF-8 takes so many bytes for a UTF-16 code unit, at most. */
+export const mostBytesPerUnit = 3;
 
 /** Where short texts are converted. From Node's own pool, a buffer would hold its neighbours that are still needed. */
 const scratch = Buffer.allocUnsafeSlow(16 * 1024);

@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { ByteString } from './byte-string.ts';
+import { type ByteString, mostBytesPerUnit } from './byte-string.ts';
 
-/** UTF-8 takes so many bytes for a UTF-16 code unit, at most. */
-const mostBytesPerUnit = 3;
 const nothing = Buffer.alloc(0);
 
 /**

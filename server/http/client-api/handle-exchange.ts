@@ -50,8 +50,7 @@ export function createExchangeHandler(
     try {
       const answer = createAnswer(input, source.answerOptions, dialect, services, reply);
       const report = await services.exchange.run(input, answer.stream);
-      if (answer.stream === undefined) sendWhole(answer, report);
-      else endStream(answer, answer.stream, report);
+      send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;
     } catch (error) {
@@ -136,7 +135,11 @@ function createStream(
   });
 }
 
-function sendWhole({ reply, dialect, context, showTrace }: Answer, report: ExchangeReport): void {
+function send({ reply, dialect, context, stream, showTrace }: Answer, report: ExchangeReport): void {
+  if (stream !== undefined && report.committed) {
+    endStream(stream, report);
+    return;
+  }
   if (report.outcome === 'aborted') {
     reply.hijack();
     reply.raw.destroy();
@@ -152,18 +155,10 @@ function sendWhole({ reply, dialect, context, showTrace }: Answer, report: Excha
   sendText(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
 }
 
-function endStream({ reply, dialect, showTrace }: Answer, stream: StreamResponse, report: ExchangeReport): void {
-  if (report.committed) {
-    if (report.outcome === 'success') stream.end(report.usage);
-    else if (report.outcome === 'failure') stream.fail(failureOf(report));
-    else stream.abandon();
-  } else if (report.outcome === 'aborted') {
-    reply.hijack();
-    stream.abandon();
-  } else {
-    reply.headers(answerHeaders({ ...report, showTrace }));
-    sendFailure(reply, dialect, failureOf(report));
-  }
+function endStream(stream: StreamResponse, report: ExchangeReport): void {
+  if (report.outcome === 'success') stream.end(report.usage);
+  else if (report.outcome === 'failure') stream.fail(failureOf(report));
+  else stream.abandon();
 }
 
 /** Past Fastify's own sending, which costs as much again as the text's way to the socket. */

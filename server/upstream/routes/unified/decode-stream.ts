@@ -31,24 +31,14 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   push(bytes: Uint8Array): ConversationEvent[] {
-    if (this.#reader.over) return [];
-    try {
-      this.#frames.push(bytes);
-    } catch (error) {
-      this.#failByOverflow(error);
-    }
-    return this.#events.splice(0);
+    return this.#run(() => this.#frames.push(bytes));
   }
 
   end(): ConversationEvent[] {
-    if (this.#reader.over) return [];
-    try {
+    return this.#run(() => {
       this.#frames.end();
       this.#reader.end(this.#events);
-    } catch (error) {
-      this.#failByOverflow(error);
-    }
-    return this.#events.splice(0);
+    });
   }
 
   takeRun(lines: ByteString, start: number): number {
@@ -81,8 +71,14 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return true;
   }
 
-  #failByOverflow(error: unknown): void {
-    this.#reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), this.#events);
+  #run(step: () => void): ConversationEvent[] {
+    if (this.#reader.over) return [];
+    try {
+      step();
+    } catch (error) {
+      this.#reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), this.#events);
+    }
+    return this.#events.splice(0);
   }
 }
 

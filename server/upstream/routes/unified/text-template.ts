@@ -30,10 +30,6 @@ export interface TextTemplate {
 /** What is the same in the frames of text, quotes included. */
 interface FrameTemplate {
   readonly choice: number;
-  /** `data:`, or with a space behind it. */
-  readonly name: ByteString;
-  /** From behind the name. */
-  readonly prefix: ByteString;
   /** From the beginning of the line. */
   readonly opening: ByteString;
   readonly suffix: ByteString;
@@ -63,8 +59,12 @@ class LearntTemplate implements TextTemplate {
 
   readRun(lines: ByteString, start: number): TextRun | undefined {
     if (this.#template === undefined) return undefined;
-    const name = lines[start + fieldName.length] === ' ' ? spacedName : fieldName;
-    if (this.#template.name !== name) this.#template = withName(this.#template, name);
+    const name = nameAt(lines, start);
+    const known = nameAt(this.#template.opening, 0);
+    if (name !== known) {
+      const opening = copyByteString(name + this.#template.opening.slice(known.length));
+      this.#template = { ...this.#template, opening, between: undefined };
+    }
     return readRun(this.#template, lines, start);
   }
 
@@ -81,17 +81,14 @@ class LearntTemplate implements TextTemplate {
     const before = data.slice(0, start + 1);
     const after = data.slice(start + literal.length - 1);
     if (!isTemplate(before, after, event.choice)) return;
-    const frame = { choice: event.choice, prefix: toByteString(before), suffix: copyByteString(toByteString(after)) };
-    this.#template = withName(frame, spacedName);
+    const opening = copyByteString(spacedName + toByteString(before));
+    this.#template = { choice: event.choice, opening, suffix: copyByteString(toByteString(after)), between: undefined };
   }
 }
 
-function withName(
-  { choice, prefix, suffix }: Pick<FrameTemplate, 'choice' | 'prefix' | 'suffix'>,
-  name: ByteString,
-): FrameTemplate {
-  const opening = copyByteString(name + prefix);
-  return { choice, name, prefix: opening.slice(name.length), opening, suffix, between: undefined };
+/** The name of a line's field, with the space behind it if there is one. */
+function nameAt(lines: ByteString, start: number): ByteString {
+  return lines[start + fieldName.length] === ' ' ? spacedName : fieldName;
 }
 
 /** Some write JSON so. */
