@@ -16,7 +16,7 @@ RUN node node_modules/vite/bin/vite.js build --config console/vite.config.ts && 
 FROM node:26-slim
 # Compiled code is kept with the data, which is all that the gateway's user may write.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data \
-  NODE_COMPILE_CACHE=/app/data/compile-cache MALLOC_ARENA_MAX=1 NODE_OPTIONS=--max-semi-space-size=16
+  NODE_COMPILE_CACHE=/app/data/compile-cache MALLOC_ARENA_MAX=1
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules

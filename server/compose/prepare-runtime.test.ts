@@ -9,7 +9,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 let folders = 0;
 const newFolder = () => join(root, String(folders++));
-const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--trace-gc'];
+const options = ['--disable-warning=ExperimentalWarning', '--trace-gc'];
 
 function prepare(args: readonly string[], changes: Partial<Runtime> = {}, folder = newFolder()) {
   const execve = vi.fn<(file: string, args?: readonly string[], env?: NodeJS.ProcessEnv) => never>();
@@ -32,14 +32,6 @@ describe('prepareRuntime', () => {
     const line = ['/bin/node', ...options, 'main.ts', ...args];
     expect(execve).toHaveBeenCalledExactlyOnceWith('/bin/node', line, expected);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
-  });
-
-  it('leaves to its starter what he decided', () => {
-    const given = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
-    const { execve } = prepare([], { execArgv: given });
-    expect(execve.mock.calls[0]?.[1]).toEqual(['/bin/node', ...given, 'main.ts']);
-    const { execve: second } = prepare([], { execArgv: [], env: { NODE_OPTIONS: '--max-semi-space-size=8' } });
-    expect(second.mock.calls[0]?.[1]).toEqual(['/bin/node', '--disable-warning=ExperimentalWarning', 'main.ts']);
   });
 
   it('has everything compiled before the first server, and only then', () => {

@@ -14,8 +14,6 @@ const servers: readonly (string | undefined)[] = [undefined, 'serve', 'demo'];
 
 /** Not for a program that serves: SQLite in Node is what the warnings are about. */
 const quiet = '--disable-warning=ExperimentalWarning';
-/** Half as many megabytes as V8 would take for young objects: 25 less under load, for collections twice as often. */
-const youngRoom = '--max-semi-space-size';
 
 /** What is asked of the process. */
 export type Runtime = Pick<NodeJS.Process, 'argv' | 'execArgv' | 'execPath' | 'env' | 'channel' | 'execve'>;
@@ -39,9 +37,9 @@ const defaultTools: RuntimeTools = {
  *
  * A server also starts over in its own place (same process id, same streams), for what can be had only from the very
  * start: with the cache known by then, Node does not load what strips types from the files, which would stay in memory
- * (18 MB), threads share one memory pool (5 MB), and V8 has less room for young objects. It costs 60 ms. An
- * installation's first server has everything compiled beforehand, in a process of its own. Whoever names a cache in the
- * environment decides for himself, and Node's way of turning it off holds here too.
+ * (18 MB), and threads share one memory pool (5 MB). It costs 60 ms. An installation's first server has everything
+ * compiled beforehand, in a process of its own. Whoever names a cache in the environment decides for himself, and
+ * Node's way of turning it off holds here too.
  */
 export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools = defaultTools): void {
   const { argv, env } = runtime;
@@ -54,7 +52,7 @@ export function prepareRuntime(runtime: Runtime = process, tools: RuntimeTools =
 /** Returns only where a process cannot be replaced: on Windows, and under a parent that talks to it. */
 function startOver({ argv, execArgv, execPath, env, channel, execve }: Runtime, { folder, run }: RuntimeTools): void {
   if (execve === undefined || process.platform === 'win32' || channel) return;
-  const options = [...ownOptions(execArgv, env), ...execArgv];
+  const options = execArgv.includes(quiet) ? execArgv : [quiet, ...execArgv];
   const environment = { MALLOC_ARENA_MAX: '1', ...env, NODE_COMPILE_CACHE: folder };
   const mark = join(folder, 'compiled');
   try {
@@ -66,12 +64,6 @@ function startOver({ argv, execArgv, execPath, env, channel, execve }: Runtime, 
   } catch {
     // Then it runs as it was started.
   }
-}
-
-/** What whoever started the program has not decided for himself. */
-function ownOptions(execArgv: readonly string[], { NODE_OPTIONS = '' }: NodeJS.ProcessEnv): string[] {
-  const given = `${NODE_OPTIONS} ${execArgv.join(' ')}`;
-  return [...(given.includes(quiet) ? [] : [quiet]), ...(given.includes(youngRoom) ? [] : [`${youngRoom}=16`])];
 }
 
 /** True for a folder that nobody else can write: what lies in a cache is run. Makes it when it is missing. */

@@ -18,6 +18,7 @@ import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
 import { tuneCollector } from './tune-collector.ts';
 import { version } from './version.ts';
+import { YoungRoom } from './young-room.ts';
 
 /** The gateway, listening. */
 export interface Gateway {
@@ -51,6 +52,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
   const relief = startMemoryRelief({ isBusy: () => exchange.running > 0 });
+  const youngRoom = new YoungRoom();
   const exchange = createExchange({
     catalogue,
     pool,
@@ -64,6 +66,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       traces?.observe(record);
       relief.touch();
     },
+    onRunning: (running) => youngRoom.fit(running),
   });
   const limiter = createKeyLimiter({ budgetSource: ledger });
   const clientApi = {

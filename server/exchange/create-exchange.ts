@@ -30,10 +30,12 @@ export interface Exchange {
 }
 
 export function createExchange(dependencies: ExchangeDependencies): Exchange {
+  const { onRunning } = dependencies;
   let running = 0;
   let waiting: (() => void)[] = [];
   const ended = () => {
     running -= 1;
+    onRunning?.(running);
     if (running > 0) return;
     for (const resolve of waiting) resolve();
     waiting = [];
@@ -41,6 +43,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
   return {
     async run(input, sink) {
       running += 1;
+      onRunning?.(running);
       try {
         const report =
           input.request.choiceCount > 1

@@ -22,6 +22,8 @@ export interface ExchangeDependencies {
   readonly settings: () => Settings;
   /** Takes the finished exchange into account; must not throw nor wait. */
   readonly record: (record: UsageRecord) => void;
+  /** Told how many run, each time that it changes. */
+  readonly onRunning?: (running: number) => void;
   readonly clock: Clock;
 }
 
