@@ -11,7 +11,7 @@ afterEach(() => {
 function setUp() {
   const state = { busy: false };
   const relieve = vi.fn();
-  const relief = startMemoryRelief({ isBusy: () => state.busy, quietTime: 100, pause: 1000, relieve });
+  const relief = startMemoryRelief({ isBusy: () => state.busy, startQuietTime: 100, quietTime: 1000, relieve });
   return { state, relieve, relief };
 }
 
@@ -39,15 +39,15 @@ describe('startMemoryRelief', () => {
     expect(relieve).toHaveBeenCalledOnce();
   });
 
-  it('does so again after more work, but not often', () => {
+  it('does so again after more work, but not for each pause', () => {
     const { relieve, relief } = setUp();
     vi.advanceTimersByTime(100);
     for (let call = 0; call < 8; call += 1) {
-      vi.advanceTimersByTime(100);
       relief.touch();
+      vi.advanceTimersByTime(999);
     }
     expect(relieve).toHaveBeenCalledTimes(1);
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(1000);
     expect(relieve).toHaveBeenCalledTimes(2);
     vi.advanceTimersByTime(10_000);
     expect(relieve).toHaveBeenCalledTimes(2);

@@ -4,10 +4,9 @@ import { setEngineFlags } from './set-engine-flags.ts';
 export interface MemoryReliefOptions {
   /** Whether a request is being served. */
   readonly isBusy: () => boolean;
-  /** Milliseconds without work after which memory is given back. */
+  /** Milliseconds without work after which the start's memory is given back, and later that of work. */
+  readonly startQuietTime?: number;
   readonly quietTime?: number;
-  /** Milliseconds between two times at least: it takes as long as some requests. */
-  readonly pause?: number;
   readonly relieve?: () => void;
 }
 
@@ -19,30 +18,30 @@ export interface MemoryRelief {
 
 /**
  * Gives the memory back that the start or a time of load took: V8 keeps the room that its young objects had (30 MB after
- * the start, 100 MB after load) until it is asked for it, for which a quiet moment is the best.
+ * the start, 100 MB after load) until it is asked for it. With that it throws away what it has compiled, and until that is
+ * there anew, some ten thousand requests cost half as much time again: a pause between requests is no reason.
  */
 export function startMemoryRelief(options: MemoryReliefOptions): MemoryRelief {
-  const { isBusy, quietTime = 3000, pause = 60_000, relieve = giveBack } = options;
+  const { isBusy, startQuietTime = 3000, quietTime = 300_000, relieve = giveBack } = options;
+  let needed = startQuietTime;
   let lastWork = 0;
-  let lastRelief = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   const schedule = (milliseconds: number) => {
     timer = setTimeout(look, milliseconds).unref();
   };
   const look = () => {
     timer = undefined;
-    const now = performance.now();
-    const wait = Math.max(lastWork + quietTime, lastRelief + pause) - now;
+    const wait = lastWork + needed - performance.now();
     if (wait > 0 || isBusy()) {
-      schedule(Math.max(wait, quietTime));
+      schedule(Math.max(wait, startQuietTime));
       return;
     }
     relieve();
-    lastRelief = performance.now();
+    needed = quietTime;
   };
   const touch = () => {
     lastWork = performance.now();
-    if (timer === undefined) schedule(quietTime);
+    if (timer === undefined) schedule(needed);
   };
   touch();
   return { touch, stop: () => clearTimeout(timer) };
