@@ -7,6 +7,9 @@ const flags = [
   // It would look through everything after each 64 MB of buffers, which 2 MB requests fill ten times a second. So buffers
   // count like everything else that it keeps.
   '--external-memory-accounted-in-global-limit',
+  // Eight seconds after the last request it would collect twice to give memory back, and throw away with it what it has
+  // compiled for requests, of which none is there then. That is done after a longer pause (memory-relief.ts).
+  '--memory-reducer-gc-count=0',
 ];
 
 /** Fits V8's collector to what a gateway does (docs/decisions/011-little-grows-old.md). To be called when everything is loaded. */
