@@ -20,8 +20,12 @@ local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
 function done(summary, latency)
-  local failed = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-  for _, thread in ipairs(threads) do failed = failed + thread:get("wrong") end
-  print(string.format('{"completed":%d,"failed":%d,"seconds":%f,"p50":%d,"p99":%d}',
-    summary.requests, failed, summary.duration / 1e6, latency:percentile(50), latency:percentile(99)))
+  local errors = summary.errors
+  local cut = errors.connect + errors.read + errors.write
+  local wrong = 0
+  for _, thread in ipairs(threads) do wrong = wrong + thread:get("wrong") end
+  local fault = string.format("%d wrong, %d cut, %d too late", wrong, cut, errors.timeout)
+  print(string.format('{"completed":%d,"failed":%d,"fault":"%s","seconds":%f,"p50":%d,"p99":%d}',
+    summary.requests, wrong + cut + errors.timeout, fault, summary.duration / 1e6,
+    latency:percentile(50), latency:percentile(99)))
 end

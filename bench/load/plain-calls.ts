@@ -21,11 +21,14 @@ export interface CallFigures extends LoadFigures {
   readonly busy: number;
 }
 
+/** A subject, or what is behind them all. */
+export type CallTarget = Pick<RunningSubject, 'port' | 'pid' | 'headers'> & { readonly name: string };
+
+/** Seconds. wrk's own 2 are too few for a body of 2 MB on a busy machine. */
+const patience = 10;
+
 /** Loads a subject with plain calls by wrk and checks every answer; a wrong one is an error. */
-export async function loadCalls(
-  subject: Pick<RunningSubject, 'port' | 'pid' | 'headers'>,
-  load: CallLoad,
-): Promise<CallFigures> {
+export async function loadCalls(subject: CallTarget, load: CallLoad): Promise<CallFigures> {
   const bodyFile = join(load.folder, 'call.json');
   const expectedFile = join(load.folder, 'call.expected');
   writeFileSync(bodyFile, load.body.json);
@@ -33,14 +36,15 @@ export async function loadCalls(
   const headers = Object.entries(subject.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const script = join(import.meta.dirname, 'plain-calls.lua');
   const url = `http://127.0.0.1:${subject.port}${chatPath}`;
-  const size = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`];
+  const size = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', `${patience}s`];
   const before = processorSeconds(subject.pid);
   const env = { BENCH_BODY: bodyFile, BENCH_EXPECTED: expectedFile };
   const output = await run('wrk', [...size, '-s', script, ...headers, url], { core: loadCore, env });
   const used = processorSeconds(subject.pid) - before;
   const figures = parseFigures(output);
   if (figures.failed > 0 || figures.completed === 0) {
-    throw new Error(`${figures.failed} of ${figures.completed} calls of ${load.body.name} got a wrong answer`);
+    const whose = `${subject.name}: of ${figures.completed} calls of ${load.body.name}`;
+    throw new Error(`${whose} ${figures.failed} failed: ${figures.fault}`);
   }
   return {
     ...figures,

@@ -23,6 +23,7 @@ export interface UpstreamCounters {
 }
 
 export interface Upstream extends AsyncDisposable {
+  readonly name: 'upstream';
   readonly port: number;
   readonly pid: number;
   /** Headers a client must send: none. */
@@ -78,6 +79,7 @@ export async function startUpstream(folder: string): Promise<Upstream> {
   };
   return {
     port,
+    name: 'upstream',
     pid: process.pid,
     headers: {},
     setMode,
