@@ -2,13 +2,25 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../config.ts';
 
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly backlog: number;
+}
+
+/**
+ * Connections that may wait to be accepted; the system has a bound of its own (on Linux `somaxconn`, 4096). With Node's 511, a
+ * thousand clients at once would find some of theirs dropped, and try again after one second, or three, or seven.
+ */
+const backlog = 4096;
+
 /** Listens where the settings say. @returns the origin @throws Error of one line that names the setting to change */
 export async function listen(
-  app: { listen(options: { readonly host: string; readonly port: number }): Promise<string> },
+  app: { listen(options: ListenOptions): Promise<string> },
   { host, port }: Pick<Config, 'host' | 'port'>,
 ): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host, port, backlog });
   } catch (cause) {
     throw new Error(explain(cause, host, port), { cause });
   }
