@@ -40,6 +40,10 @@ describe('many at once', () => {
       signal === undefined ? {} : { signal },
     );
 
+  /** The simulator may also know some of the test before: what was deleted can have been probed a moment ago. */
+  const peakOf = (email: string) =>
+    bench.simulator.control.state().credentials.find((credential) => credential.email === email)?.peakInFlight;
+
   const counts = async () => (await credentials()).reduce((sum, { state }) => sum + state.inFlight, 0);
 
   it('are all answered, each with its own answer, whatever befalls some credentials', async () => {
@@ -63,9 +67,7 @@ describe('many at once', () => {
       }
     };
     await Promise.all(Array.from({ length: 40 }, worker));
-    const state = control.state();
-    const limited = state.credentials.find(({ email }) => email === 'limited@example.com');
-    expect(limited?.peakInFlight).toBeLessThanOrEqual(3);
+    expect(peakOf('limited@example.com')).toBeLessThanOrEqual(3);
     expect(control.requests({ kind: 'model' }).length).toBeLessThanOrEqual(total * 1.3);
     expect(control.requests({ email: 'invalid@example.com', kind: 'model' }).length).toBeLessThanOrEqual(10);
     expect(await counts()).toBe(0);
@@ -84,7 +86,7 @@ describe('many at once', () => {
     expect(asked.map((text) => /question \d/.exec(text ?? '')?.[0])).toEqual(
       [0, 1, 2, 3, 4, 5].map((index) => `question ${index}`),
     );
-    expect(bench.simulator.control.state().credentials[0]?.peakInFlight).toBe(1);
+    expect(peakOf('single@example.com')).toBe(1);
   });
 
   async function waiting(): Promise<number> {
