@@ -1,3 +1,4 @@
+import type { ByteString } from '../lib/byte-string.ts';
 import { type ConversationEvent, type FinishReason, readLiterals } from './events.ts';
 import type { Failure } from './failure.ts';
 import { settleFinishReason } from './finish-reason.ts';
@@ -33,6 +34,8 @@ interface GrowingCall {
 
 interface GrowingChoice {
   text: string;
+  /** Text behind `text`, undecoded: nobody may ever read it. */
+  readonly literals: ByteString[];
   reasoning: string;
   refusal: string;
   readonly toolCalls: Map<number, GrowingCall>;
@@ -75,7 +78,15 @@ class EventCollector implements Collector {
 }
 
 function emptyChoice(): GrowingChoice {
-  return { text: '', reasoning: '', refusal: '', toolCalls: new Map(), logprobs: undefined, finishReason: undefined };
+  return {
+    text: '',
+    literals: [],
+    reasoning: '',
+    refusal: '',
+    toolCalls: new Map(),
+    logprobs: undefined,
+    finishReason: undefined,
+  };
 }
 
 type ChoiceEvent = Extract<ConversationEvent, { readonly choice: number }>;
@@ -83,10 +94,11 @@ type ChoiceEvent = Extract<ConversationEvent, { readonly choice: number }>;
 function grow(choice: GrowingChoice, event: ChoiceEvent): void {
   switch (event.type) {
     case 'text-delta':
-      choice.text += event.text;
+      choice.text = readText(choice) + event.text;
+      choice.literals.length = 0;
       break;
     case 'text-literals':
-      choice.text += readLiterals(event.literals);
+      choice.literals.push(...event.literals);
       break;
     case 'reasoning-delta':
       choice.reasoning += event.text;
@@ -124,11 +136,19 @@ function close(index: number, choice: GrowingChoice): Choice {
   const calls = [...choice.toolCalls].sort(([left], [right]) => left - right);
   return {
     index,
-    text: choice.text,
+    get text() {
+      return readText(choice);
+    },
+    ...(choice.text === '' && choice.literals.length > 0 && { textLiteral: choice.literals.join('') }),
     reasoning: choice.reasoning,
     refusal: choice.refusal,
     toolCalls: calls.map(([, call]) => ({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments })),
     finishReason: settleFinishReason(choice.finishReason, calls.length > 0),
     ...(choice.logprobs !== undefined && { logprobs: choice.logprobs }),
   };
+}
+
+/** The text up to now. */
+function readText({ text, literals }: GrowingChoice): string {
+  return literals.length === 0 ? text : text + readLiterals(literals);
 }

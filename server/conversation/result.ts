@@ -1,3 +1,4 @@
+import type { ByteString } from '../lib/byte-string.ts';
 import type { FinishReason } from './events.ts';
 import type { ToolCall } from './request.ts';
 import type { Usage } from './usage.ts';
@@ -15,6 +16,8 @@ export interface ConversationResult {
 export interface Choice {
   readonly index: number;
   readonly text: string;
+  /** The text in the form it came in, as it stands between the quotes of a JSON string: for those who only pass it on. */
+  readonly textLiteral?: ByteString;
   readonly reasoning: string;
   readonly refusal: string;
   readonly toolCalls: readonly ToolCall[];

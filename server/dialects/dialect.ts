@@ -13,8 +13,8 @@ export interface Dialect {
    * @throws Failure `invalid-request` naming the parameter
    */
   decodeRequest(body: Uint8Array): DecodedRequest;
-  /** A whole answer as the response's JSON text. `result.usage` is present: estimated when the upstream named none. */
-  encodeResult(result: ConversationResult & { readonly usage: Usage }, context: AnswerContext): string;
+  /** A whole answer as the response's JSON. `result.usage` is present: estimated when the upstream named none. */
+  encodeResult(result: ConversationResult & { readonly usage: Usage }, context: AnswerContext): ByteString;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
   /** A failure before anything was sent. */
   encodeFailure(failure: Failure): EncodedFailure;

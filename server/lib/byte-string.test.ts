@@ -1,7 +1,14 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { copyByteString, fromByteString, readByteString, toByteString } from './byte-string.ts';
+import {
+  copyByteString,
+  encodeJson,
+  fromByteString,
+  isAsciiText,
+  readByteString,
+  toByteString,
+} from './byte-string.ts';
 
 const short = fc.string({ unit: 'binary', maxLength: 20 });
 const text = fc.tuple(short, fc.constantFrom(1, 1, 1, 2000)).map(([words, times]) => words.repeat(times));
@@ -27,6 +34,22 @@ test('bytes that are no text are replaced as decoding would', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
       expect(fromByteString(readByteString(bytes))).toBe(Buffer.from(bytes).toString('utf8'));
+    }),
+  );
+});
+
+test('JSON is written as bytes at once', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(JSON.parse(fromByteString(encodeJson(value)))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});
+
+test('only ASCII means the same as text', () => {
+  fc.assert(
+    fc.property(text, (words) => {
+      expect(isAsciiText(toByteString(words))).toBe(toByteString(words) === words);
     }),
   );
 });

@@ -18,6 +18,16 @@ export function toByteString(text: string): ByteString {
   return beyondAscii.test(text) ? convert(text, text.length * mostBytesPerUnit, 'utf8', 'latin1') : text;
 }
 
+/** The JSON text of a value. */
+export function encodeJson(value: unknown): ByteString {
+  return toByteString(JSON.stringify(value));
+}
+
+/** True when the bytes mean the same as text. */
+export function isAsciiText(bytes: ByteString): boolean {
+  return !beyondAscii.test(bytes);
+}
+
 /** The text that the bytes stand for. */
 export function fromByteString(bytes: ByteString): string {
   return beyondAscii.test(bytes) ? convert(bytes, bytes.length, 'latin1', 'utf8') : bytes;

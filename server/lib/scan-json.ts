@@ -31,8 +31,13 @@ export function scanMembers(text: string): JsonMember[] {
   }
 }
 
-/** @param open the index of a string's opening quote @returns the index behind its closing quote */
-function skipString(text: string, open: number): number {
+/** All that may stand between the quotes of a JSON string (RFC 8259, section 7), as bytes of valid UTF-8 or as text. */
+export const stringContent =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
+
+/** @param open the index of a string's opening quote @returns the index behind its closing quote; 0 without one */
+export function skipString(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (text.charCodeAt(close - 1) === backslash && isEscaped(text, close)) close = text.indexOf('"', close + 1);
   return close + 1;

@@ -4,6 +4,8 @@ import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { Choice } from '../../conversation/result.ts';
 import { arbitraryEvents, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
+import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
+import { type ByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
 import { encodeResult } from './encode-result.ts';
 
 const usage = {
@@ -22,9 +24,11 @@ const context = {
 };
 const plain: Choice = { index: 0, text: 'hi', reasoning: '', refusal: '', toolCalls: [], finishReason: 'stop' };
 
+const read = (bytes: ByteString) => JSON.parse(fromByteString(bytes));
+
 function encode(change: Partial<Choice>, legacyFunctions = false): Readonly<Record<string, unknown>> {
   const result = { upstreamModel: 'other', choices: [{ ...plain, ...change }], usage };
-  const body = JSON.parse(encodeResult(result, { ...context, options: { includeUsage: false, legacyFunctions } }));
+  const body = read(encodeResult(result, { ...context, options: { includeUsage: false, legacyFunctions } }));
   requireOpenAiSchema('CreateChatCompletionResponse', body);
   return body;
 }
@@ -105,11 +109,35 @@ describe('a whole answer', () => {
     expect(encode(change)).toMatchObject({ choices: [expected] });
   });
 
+  test('of text beyond ASCII', () => {
+    const text = '你好 🔐 "é"\n';
+    expect(encode({ text })).toMatchObject({ choices: [{ message: { content: text } }] });
+  });
+
+  test('whose text came as a literal, which is passed on as it stands', () => {
+    const textLiteral = toByteString(String.raw`你好\u4f60\/\n`);
+    const result = { choices: [{ ...plain, textLiteral }], usage };
+    expect(encodeResult(result, context)).toContain(`"content":"${textLiteral}"`);
+    expect(encode({ text: 'another', textLiteral })).toMatchObject({
+      choices: [{ message: { content: '你好你/\n' } }],
+    });
+  });
+
+  test('says the same, whether its text came as literals or not', () => {
+    fc.assert(
+      fc.property(arbitraryEvents, arbitraryUsage, (events, counted) => {
+        const answers = [events, toPlainEvents(events)].map((told) => ({ ...collect(told), usage: counted }));
+        const [literal, decoded] = answers.map((answer) => read(encodeResult(answer, context)));
+        expect(literal).toEqual(decoded);
+      }),
+    );
+  });
+
   test('whatever the events, it is valid', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryUsage, fc.boolean(), (events, counted, legacyFunctions) => {
         const options = { includeUsage: false, legacyFunctions };
-        const body = JSON.parse(encodeResult({ ...collect(events), usage: counted }, { ...context, options }));
+        const body = read(encodeResult({ ...collect(events), usage: counted }, { ...context, options }));
         requireOpenAiSchema('CreateChatCompletionResponse', body);
         for (const choice of body.choices) {
           const calls = choice.message.tool_calls ?? choice.message.function_call;

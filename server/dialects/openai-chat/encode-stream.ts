@@ -3,7 +3,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { type ByteString, toByteString } from '../../lib/byte-string.ts';
+import { type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
@@ -219,8 +219,4 @@ function endCall(call: OpenCall): ByteString {
   if (call.ended) return '';
   call.ended = true;
   return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;
-}
-
-function encodeJson(value: unknown): ByteString {
-  return toByteString(JSON.stringify(value));
 }

@@ -7,6 +7,7 @@ import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
+import type { ByteString } from '../../lib/byte-string.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
@@ -152,7 +153,7 @@ function send({ reply, dialect, context, stream, showTrace }: Answer, report: Ex
     return;
   }
   if (report.usage.estimated) headers[usageEstimatedHeader] = 'true';
-  sendText(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
+  sendBytes(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
 }
 
 function endStream(stream: StreamResponse, report: ExchangeReport): void {
@@ -161,16 +162,16 @@ function endStream(stream: StreamResponse, report: ExchangeReport): void {
   else stream.abandon();
 }
 
-/** Past Fastify's own sending, which costs as much again as the text's way to the socket. */
-function sendText(reply: FastifyReply, headers: Readonly<Record<string, string>>, text: string): void {
+/** Past Fastify's own sending, which costs as much again as the bytes' way to the socket. */
+function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>>, bytes: ByteString): void {
   reply.hijack();
   reply.raw.writeHead(200, {
     ...headersSoFar(reply),
     ...headers,
     'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
+    'content-length': bytes.length,
   });
-  reply.raw.end(text);
+  reply.raw.end(bytes, 'latin1');
 }
 
 /** What hooks have set, for a response that is written past Fastify. */

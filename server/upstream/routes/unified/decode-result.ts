@@ -4,34 +4,38 @@ import { parseJson } from '../../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../../failure.ts';
 import type { AnswerDecoder } from '../route.ts';
 import { AnswerReader } from './answer-reader.ts';
+import { readAroundText } from './around-text.ts';
 
 /** The largest whole answer that is taken in. */
 const largestAnswer = 32 * 1024 * 1024;
 
 /** A decoder for an answer that comes as one JSON text, or as text of some other kind, which is a failure. */
 export function createResultDecoder(newId: () => string): AnswerDecoder {
-  const reader = new AnswerReader(newId);
   const pieces: Uint8Array[] = [];
   let length = 0;
+  let over = false;
   return {
     push(bytes) {
-      const events: ConversationEvent[] = [];
-      if (reader.over) return events;
+      if (over) return [];
       pieces.push(new Uint8Array(bytes));
       length += bytes.length;
-      if (length > largestAnswer) reader.fail(brokenAnswer("The upstream's answer is too large."), events);
-      return events;
+      over = length > largestAnswer;
+      return over ? [{ type: 'failure', failure: brokenAnswer("The upstream's answer is too large.") }] : [];
     },
     end() {
-      const events: ConversationEvent[] = [];
-      if (reader.over) return events;
-      readAnswer(Buffer.concat(pieces, length).toString('utf8'), reader, events);
-      return events;
+      if (over) return [];
+      over = true;
+      const body = Buffer.concat(pieces, length);
+      const read = (text: string) => readAnswer(text, newId);
+      return readAroundText(body, read) ?? read(body.toString('utf8'));
     },
   };
 }
 
-function readAnswer(text: string, reader: AnswerReader, events: ConversationEvent[]): void {
+/** What an answer says; the fast path is held against it. */
+export function readAnswer(text: string, newId: () => string): ConversationEvent[] {
+  const events: ConversationEvent[] = [];
+  const reader = new AnswerReader(newId);
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   const value = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
   if (value !== undefined) reader.read(value, events);
@@ -39,4 +43,5 @@ function readAnswer(text: string, reader: AnswerReader, events: ConversationEven
   // A web page or a sentence in place of an answer.
   else if (trimmed !== '') reader.fail(readFailureValue(trimmed), events);
   reader.end(events);
+  return events;
 }

@@ -1,6 +1,7 @@
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import { type ByteString, copyByteString, toByteString } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
+import { stringContent } from '../../../lib/scan-json.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 /** Frames in a row, each of which says a piece of text and nothing else. */
@@ -43,11 +44,6 @@ const lineFeed = 10;
 
 /** A lesson costs two parses; frames that are never alike end it. */
 const mostLessons = 8;
-
-/** All that may stand between the quotes of a JSON string (RFC 8259, section 7), as bytes of valid UTF-8. */
-const stringContent =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
 
 export function createTextTemplate(): TextTemplate {
   return new LearntTemplate();
