@@ -136,10 +136,7 @@ function close(index: number, choice: GrowingChoice): Choice {
   const calls = [...choice.toolCalls].sort(([left], [right]) => left - right);
   return {
     index,
-    get text() {
-      return readText(choice);
-    },
-    ...(choice.text === '' && choice.literals.length > 0 && { textLiteral: choice.literals.join('') }),
+    text: choice.text === '' && choice.literals.length > 0 ? { literal: choice.literals.join('') } : readText(choice),
     reasoning: choice.reasoning,
     refusal: choice.refusal,
     toolCalls: calls.map(([, call]) => ({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments })),

@@ -1,5 +1,5 @@
 import type { ByteString } from '../lib/byte-string.ts';
-import type { FinishReason } from './events.ts';
+import { type FinishReason, readLiterals } from './events.ts';
 import type { ToolCall } from './request.ts';
 import type { Usage } from './usage.ts';
 
@@ -15,13 +15,24 @@ export interface ConversationResult {
 
 export interface Choice {
   readonly index: number;
-  readonly text: string;
-  /** The text in the form it came in, as it stands between the quotes of a JSON string: for those who only pass it on. */
-  readonly textLiteral?: ByteString;
+  readonly text: AnswerText;
   readonly reasoning: string;
   readonly refusal: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finishReason: FinishReason;
   /** As OpenAI writes them; absent when the upstream sent none. */
   readonly logprobs?: { readonly content: readonly unknown[]; readonly refusal: readonly unknown[] };
+}
+
+/** In the form it came in: those who only pass it on need not decode it. */
+export type AnswerText = string | TextLiteral;
+
+/** Never empty. */
+interface TextLiteral {
+  /** As it stands between the quotes of a JSON string. */
+  readonly literal: ByteString;
+}
+
+export function readAnswerText(text: AnswerText): string {
+  return typeof text === 'string' ? text : readLiterals([text.literal]);
 }

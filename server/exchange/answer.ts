@@ -1,6 +1,6 @@
 import { createCollector } from '../conversation/collect.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
-import type { ConversationResult } from '../conversation/result.ts';
+import { type ConversationResult, readAnswerText } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
 
@@ -62,5 +62,5 @@ export class CollectedAnswer extends Answer {
 
 function textOfChoice(choice: ConversationResult['choices'][number]): string {
   const calls = choice.toolCalls.map((call) => call.name + call.arguments);
-  return [choice.reasoning, choice.text, choice.refusal, ...calls].join('');
+  return [choice.reasoning, readAnswerText(choice.text), choice.refusal, ...calls].join('');
 }

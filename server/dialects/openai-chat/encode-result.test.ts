@@ -115,12 +115,11 @@ describe('a whole answer', () => {
   });
 
   test('whose text came as a literal, which is passed on as it stands', () => {
-    const textLiteral = toByteString(String.raw`你好\u4f60\/\n`);
-    const result = { choices: [{ ...plain, textLiteral }], usage };
-    expect(encodeResult(result, context)).toContain(`"content":"${textLiteral}"`);
-    expect(encode({ text: 'another', textLiteral })).toMatchObject({
-      choices: [{ message: { content: '你好你/\n' } }],
-    });
+    const literal = toByteString(String.raw`你好\u4f60\/\n`);
+    expect(encodeResult({ choices: [{ ...plain, text: { literal } }], usage }, context)).toContain(
+      `"content":"${literal}"`,
+    );
+    expect(encode({ text: { literal } })).toMatchObject({ choices: [{ message: { content: '你好你/\n' } }] });
   });
 
   test('says the same, whether its text came as literals or not', () => {

@@ -25,10 +25,10 @@ function encodeChoice(choice: Choice, legacy: boolean): ByteString {
   return `{"index":${choice.index},"message":${message},"logprobs":${logprobs},"finish_reason":${finish}}`;
 }
 
-function encodeText(choice: Choice): ByteString {
-  if (choice.textLiteral !== undefined) return `"${choice.textLiteral}"`;
-  const speechless = choice.toolCalls.length > 0 || choice.refusal !== '';
-  return speechless && choice.text === '' ? 'null' : encodeJson(choice.text);
+function encodeText({ text, toolCalls, refusal }: Choice): ByteString {
+  if (typeof text !== 'string') return `"${text.literal}"`;
+  const speechless = toolCalls.length > 0 || refusal !== '';
+  return speechless && text === '' ? 'null' : encodeJson(text);
 }
 
 /** The members that a message has only when there is something in them, each with a comma before it. */

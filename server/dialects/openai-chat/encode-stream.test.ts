@@ -4,6 +4,7 @@ import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { readAnswerText } from '../../conversation/result.ts';
 import { arbitraryEvents, arbitraryFailureEvent, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
 import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
 import { fromByteString, toByteString } from '../../lib/byte-string.ts';
@@ -292,7 +293,7 @@ describe('whatever the events', () => {
           const deltas = chunks.flatMap((chunk) => chunk.choices).filter(({ index }) => index === choice.index);
           const joined = (name: 'content' | 'reasoning_content' | 'refusal'): string =>
             deltas.map(({ delta }) => delta[name] ?? '').join('');
-          expect(joined('content')).toBe(choice.text);
+          expect(joined('content')).toBe(readAnswerText(choice.text));
           expect(joined('reasoning_content')).toBe(choice.reasoning);
           expect(joined('refusal')).toBe(choice.refusal);
           expect(deltas.filter(({ delta }) => delta.tool_calls?.[0]?.id)).toHaveLength(choice.toolCalls.length);
