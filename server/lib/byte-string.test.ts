@@ -6,7 +6,9 @@ import {
   encodeJson,
   fromByteString,
   isAsciiText,
+  isWholeText,
   readByteString,
+  readRawBytes,
   toByteString,
 } from './byte-string.ts';
 
@@ -35,6 +37,21 @@ test('bytes that are no text are replaced as decoding would', () => {
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
       expect(fromByteString(readByteString(bytes))).toBe(Buffer.from(bytes).toString('utf8'));
     }),
+  );
+});
+
+test('only whole text is told from other bytes', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 8 }),
+        text.map((words) => Buffer.from(words)),
+      ),
+      (bytes) => {
+        const isText = Buffer.from(Buffer.from(bytes).toString('utf8')).equals(Buffer.from(bytes));
+        expect(isWholeText(readRawBytes(bytes))).toBe(isText);
+      },
+    ),
   );
 });
 

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 
 /** A new id, unlike every other and sorting by the time it was made; injected wherever tests must foresee ids. */
@@ -20,7 +20,7 @@ export function createIdGenerator(clock: Clock = systemClock): CreateId {
     prefix = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
   };
   return () => {
-    const random = randomUUIDv7();
+    const random = randomUUID();
     const time = clock();
     if (time > lastTime) {
       advance(time);

@@ -4,7 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
-import { type ByteString, fromByteString } from '../../lib/byte-string.ts';
+import { asBuffer, type ByteString, fromByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
@@ -24,7 +24,7 @@ import { parseParameter } from './validation-failure.ts';
  * @throws Failure `invalid-request` naming the parameter
  */
 export function decodeRequest(bytes: Uint8Array): DecodedRequest {
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const body = asBuffer(bytes);
   // Texts of ASCII alone need no decoding.
   return (isAscii(body) ? undefined : skimRequest(body)) ?? decodeTexts(body);
 }

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import type { ConversationRequest, Message } from '../../conversation/request.ts';
+import { isAsciiText } from '../../lib/byte-string.ts';
 
 /*
  * Texts as they are when a body's bytes are parsed undecoded: each a `ByteString`, but for letters that the client wrote as
@@ -34,5 +34,5 @@ function isSameMessage(message: Message): boolean {
 const visible = /^[ \t\n\r]*[!-~]/;
 
 function isSame(value: unknown): boolean {
-  return typeof value !== 'string' || Buffer.byteLength(value) === value.length;
+  return typeof value !== 'string' || isAsciiText(value);
 }

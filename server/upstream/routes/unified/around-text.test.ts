@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { type ConversationEvent, readLiterals } from '../../../conversation/events.ts';
+import { readRawBytes, toByteString } from '../../../lib/byte-string.ts';
 import { readAroundText } from './around-text.ts';
 import { readAnswer } from './decode-result.ts';
 import { describeEvents, fixtureNames, readFixture } from './testing/describe-events.ts';
@@ -14,7 +15,7 @@ function read(json: string): ConversationEvent[] {
 /** What is read in either way; the first is undefined where the fast path does not fit. */
 function readBothWays(bytes: Uint8Array): [string[] | undefined, string[]] {
   const body = Buffer.from(bytes);
-  const events = readAroundText(body, read);
+  const events = readAroundText(readRawBytes(body), read);
   return [events && describeEvents(events), describeEvents(read(body.toString('utf8')))];
 }
 
@@ -37,7 +38,7 @@ describe('text is passed on as it stands', () => {
     ['beside tool calls', answer('hi', { tool_calls: [call] })],
     ['beside reasoning', answer(parts('hi'), { reasoning_content: 'hm' })],
   ])('%s', (_name, body) => {
-    const events = readAroundText(Buffer.from(body), read) ?? [];
+    const events = readAroundText(toByteString(body), read) ?? [];
     const literals = events.flatMap((event) => (event.type === 'text-literals' ? event.literals : []));
     expect(literals).toHaveLength(1);
     const [fast, plain] = readBothWays(Buffer.from(body));
@@ -70,7 +71,7 @@ describe('left to be read whole', () => {
 });
 
 test('very long answers are read whole', () => {
-  const body = Buffer.from(answer('x'.repeat(1024 * 1024)));
+  const body = answer('x'.repeat(1024 * 1024));
   const never = vi.fn<() => []>(() => []);
   expect(readAroundText(body, never)).toBeUndefined();
   expect(never).not.toHaveBeenCalled();

@@ -1,6 +1,5 @@
-import { type Buffer, isUtf8 } from 'node:buffer';
 import type { ConversationEvent } from '../../../conversation/events.ts';
-import { isAsciiText } from '../../../lib/byte-string.ts';
+import { type ByteString, isAsciiText, isWholeText } from '../../../lib/byte-string.ts';
 import { skipString, stringContent } from '../../../lib/scan-json.ts';
 
 /** Bytes; looking for text in longer answers would save little of what they take. */
@@ -14,26 +13,26 @@ const opening = /"(?:text|content)"\s*:\s*"/;
  * its place. When the mark comes out as a piece of text, so would have what it stands for; else the answer is left to be
  * read whole.
  *
+ * @param bytes the answer; what is no text in them is for the reading of the whole to replace
  * @param read reads an answer's JSON
  * @returns what `read` would say of the whole body, or undefined
  */
 export function readAroundText(
-  body: Buffer,
+  bytes: ByteString,
   read: (json: string) => readonly ConversationEvent[],
 ): ConversationEvent[] | undefined {
-  if (body.length > largestAnswer || !isUtf8(body)) return undefined;
-  const bytes = body.toString('latin1');
+  if (bytes.length > largestAnswer) return undefined;
   const found = opening.exec(bytes);
   if (found === null || bytes.includes(mark)) return undefined;
   const start = found.index + found[0].length;
   const end = skipString(bytes, start - 1) - 1;
   const literal = bytes.slice(start, end);
-  if (end <= start || !stringContent.test(literal)) return undefined;
+  if (end <= start || !stringContent.test(literal) || !isWholeText(literal)) return undefined;
   const rest = bytes.slice(0, start) + mark + bytes.slice(end);
   return isAsciiText(rest) ? putBack(literal, read(rest)) : undefined;
 }
 
-function putBack(literal: string, events: readonly ConversationEvent[]): ConversationEvent[] | undefined {
+function putBack(literal: ByteString, events: readonly ConversationEvent[]): ConversationEvent[] | undefined {
   let found = false;
   const whole = events.map((event): ConversationEvent => {
     if (event.type !== 'text-delta' || event.text !== mark) return event;

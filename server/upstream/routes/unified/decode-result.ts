@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ConversationEvent } from '../../../conversation/events.ts';
+import { type ByteString, readRawBytes } from '../../../lib/byte-string.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../../failure.ts';
 import type { AnswerDecoder } from '../route.ts';
@@ -11,23 +12,20 @@ const largestAnswer = 32 * 1024 * 1024;
 
 /** A decoder for an answer that comes as one JSON text, or as text of some other kind, which is a failure. */
 export function createResultDecoder(newId: () => string): AnswerDecoder {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
+  let body: ByteString = '';
   let over = false;
   return {
     push(bytes) {
       if (over) return [];
-      pieces.push(new Uint8Array(bytes));
-      length += bytes.length;
-      over = length > largestAnswer;
+      body += readRawBytes(bytes);
+      over = body.length > largestAnswer;
       return over ? [{ type: 'failure', failure: brokenAnswer("The upstream's answer is too large.") }] : [];
     },
     end() {
       if (over) return [];
       over = true;
-      const body = Buffer.concat(pieces, length);
       const read = (text: string) => readAnswer(text, newId);
-      return readAroundText(body, read) ?? read(body.toString('utf8'));
+      return readAroundText(body, read) ?? read(Buffer.from(body, 'latin1').toString('utf8'));
     },
   };
 }
