@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toByteString } from '../lib/byte-string.ts';
 import { deriveAffinityKey } from './affinity-key.ts';
 import type { Message } from './request.ts';
 
@@ -9,7 +11,7 @@ test('stays the same as the conversation grows', () => {
   const key = deriveAffinityKey(opening);
   const answer: Message = { role: 'assistant', content: [{ type: 'text', text: 'hi' }], toolCalls: [] };
   expect(deriveAffinityKey([...opening, answer, say('user', 'and?')])).toBe(key);
-  expect(key).toMatch(/^[\w-]{22}$/);
+  expect(key).toMatch(/^\d+-\d+$/);
 });
 
 test('tells conversations apart', () => {
@@ -22,6 +24,20 @@ test('tells conversations apart', () => {
     [],
   ].map((messages) => deriveAffinityKey(messages));
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('is the same whether texts are decoded or not', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('你好'.repeat(2000), `${'x'.repeat(2047)}🔐a`),
+  );
+  fc.assert(
+    fc.property(texts, texts, (instruction, question) => {
+      const undecoded = [say('system', toByteString(instruction)), say('user', toByteString(question))];
+      const key = deriveAffinityKey([say('system', instruction), say('user', question)]);
+      expect(deriveAffinityKey(undecoded, (bytes) => bytes)).toBe(key);
+    }),
+  );
 });
 
 test('images do not matter, and neither does what is far behind', () => {

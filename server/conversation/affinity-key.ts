@@ -1,32 +1,32 @@
-import { hash } from 'node:crypto';
-import { mostBytesPerUnit } from '../lib/byte-string.ts';
+import { crc32 } from 'node:zlib';
+import { type ByteString, toByteString } from '../lib/byte-string.ts';
 import type { Message } from './request.ts';
 
-/** So much of each message tells conversations apart; more would only cost time. */
+/** So many bytes of each message tell conversations apart; more would only cost time. */
 const longestText = 2048;
-/** It is in so many bytes of UTF-8, at most. */
-const mostBytes = mostBytesPerUnit * longestText;
 
 /**
  * A short key that stays the same as a conversation grows: of its first instruction and its first user message, which
- * no later turn changes. For requests that bring no key of their own.
+ * no later turn changes. For requests that bring no key of their own. Conversations with the same one by chance merely
+ * share a credential, so checksums do.
  *
- * @param decode what a text says, when it is not decoded yet
+ * @param encode the bytes of a text; it is only asked for the beginning of long ones
  */
-export function deriveAffinityKey(messages: readonly Message[], decode: (text: string) => string = same): string {
+export function deriveAffinityKey(
+  messages: readonly Message[],
+  encode: (text: string) => ByteString = toByteString,
+): string {
   const instruction = messages.find((message) => message.role === 'system' || message.role === 'developer');
   const user = messages.find((message) => message.role === 'user');
-  return hash('sha256', `${openingText(instruction, decode)}\0${openingText(user, decode)}`, 'base64url').slice(0, 22);
+  return `${crc32(openingText(instruction, encode))}-${crc32(openingText(user, encode))}`;
 }
 
-function same(text: string): string {
-  return text;
-}
-
-function openingText(message: Message | undefined, decode: (text: string) => string): string {
-  let text = '';
+function openingText(message: Message | undefined, encode: (text: string) => ByteString): ByteString {
+  let opening = '';
   for (const part of message?.content ?? []) {
-    if (part.type === 'text') text += decode(part.text.slice(0, mostBytes)).slice(0, longestText - text.length);
+    const rest = longestText - opening.length;
+    // One more, for it may be the other half of a pair that would be cut.
+    if (part.type === 'text') opening += encode(part.text.slice(0, rest + 1)).slice(0, rest);
   }
-  return text;
+  return opening;
 }

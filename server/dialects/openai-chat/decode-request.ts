@@ -4,7 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
-import { asBuffer, type ByteString, fromByteString } from '../../lib/byte-string.ts';
+import { asBuffer, type ByteString, toByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
@@ -61,8 +61,8 @@ function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): Dec
   const decoded = decodeMessages(wire.messages, warnings);
   const messages = arrangeHistory(decoded.messages);
   const tools = decodeTools(wire, json.tool_choice, warnings);
-  const decode = undecoded === undefined ? undefined : fromByteString;
-  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), decode);
+  const encode = undecoded === undefined ? toByteString : asItStands;
+  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), encode);
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
   const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded) : undefined;
   const finished = finishDecoding(wire, shape, tools, warnings);
@@ -104,7 +104,7 @@ function assembleRequest(
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
   extra: ConversationRequest['extra'],
-  decode?: (text: string) => string,
+  encode = toByteString,
 ): ConversationRequest {
   const format = wire.response_format;
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
@@ -128,9 +128,13 @@ function assembleRequest(
     ...(typeof wire.reasoning_effort === 'string' && { reasoningEffort: wire.reasoning_effort }),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
-    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, decode),
+    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
     extra,
   };
+}
+
+function asItStands(text: ByteString): ByteString {
+  return text;
 }
 
 /** Members that the neutral request has a field for. */
