@@ -4,6 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
+import type { ByteString } from '../../lib/byte-string.ts';
 import { usageEstimatedHeader } from './headers.ts';
 
 export interface StreamResponseOptions {
@@ -24,7 +25,8 @@ const turn = Promise.resolve();
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
-  #gathering = false;
+  /** What the turn has brought so far. */
+  #gathered: ByteString = '';
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
 
@@ -42,9 +44,10 @@ export class StreamResponse implements AnswerSink {
     const bytes = this.#options.encoder.push(events);
     if (bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
+    this.#gather(bytes);
     const { response } = this.#options;
-    this.#gather();
-    if (response.write(bytes, 'latin1')) return true;
+    const waiting = this.#gathered.length + response.writableLength;
+    if (waiting < response.writableHighWaterMark || this.#flush()) return true;
     response.once('drain', resume);
     return false;
   }
@@ -55,34 +58,39 @@ export class StreamResponse implements AnswerSink {
     const { response, encoder } = this.#options;
     // The headers went before anybody could know that the upstream would name no usage.
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
-    response.end(encoder.end(usage), 'latin1');
+    response.end(this.#take() + encoder.end(usage), 'latin1');
   }
 
   /** The end by a failure, told inside the stream. */
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
-    this.#options.response.end(this.#options.encoder.fail(failure), 'latin1');
+    const { response, encoder } = this.#options;
+    response.end(this.#take() + encoder.fail(failure), 'latin1');
   }
 
   /** The client left: there is nobody to write to. */
   abandon(): void {
     clearInterval(this.#heartbeat);
+    this.#take();
     this.#options.response.destroy();
   }
 
-  /** Holds what is written until the turn is over: an end that comes by promises alone goes out with what precedes it. */
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    this.#options.response.cork();
-    turn.then(() => process.nextTick(() => this.#letGo()));
+  /** Holds bytes until the turn is over: an end that comes by promises alone goes out with what precedes it. */
+  #gather(bytes: ByteString): void {
+    if (this.#gathered === '') turn.then(() => process.nextTick(() => this.#flush()));
+    this.#gathered += bytes;
   }
 
-  #letGo(): void {
-    this.#gathering = false;
-    const { response } = this.#options;
-    // The end has let go already.
-    if (!response.writableEnded) response.uncork();
+  /** @returns false when the socket is behind */
+  #flush(): boolean {
+    const bytes = this.#take();
+    return bytes === '' || this.#options.response.write(bytes, 'latin1');
+  }
+
+  #take(): ByteString {
+    const bytes = this.#gathered;
+    this.#gathered = '';
+    return bytes;
   }
 
   #beat(): void {
