@@ -16,6 +16,9 @@ export interface StreamResponseOptions {
   readonly headers: (report: OpeningReport) => OutgoingHttpHeaders;
 }
 
+/** Characters; what is more is not copied for the sake of one HTTP chunk less. */
+const cheaplyJoined = 2048;
+
 /** Its reactions run once the turn's synchronous work is done. */
 const turn = Promise.resolve();
 
@@ -58,14 +61,13 @@ export class StreamResponse implements AnswerSink {
     const { response, encoder } = this.#options;
     // The headers went before anybody could know that the upstream would name no usage.
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
-    response.end(this.#take() + encoder.end(usage), 'latin1');
+    this.#end(encoder.end(usage));
   }
 
   /** The end by a failure, told inside the stream. */
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
-    const { response, encoder } = this.#options;
-    response.end(this.#take() + encoder.fail(failure), 'latin1');
+    this.#end(this.#options.encoder.fail(failure));
   }
 
   /** The client left: there is nobody to write to. */
@@ -85,6 +87,12 @@ export class StreamResponse implements AnswerSink {
   #flush(): boolean {
     const bytes = this.#take();
     return bytes === '' || this.#options.response.write(bytes, 'latin1');
+  }
+
+  /** In one write with what precedes it, for the socket writes at the turn's end. */
+  #end(bytes: ByteString): void {
+    if (this.#gathered.length > cheaplyJoined) this.#flush();
+    this.#options.response.end(this.#take() + bytes, 'latin1');
   }
 
   #take(): ByteString {
