@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../machine/free-port.ts';
 import { firstChild, measuredCore, spawnPinned } from '../machine/process.ts';
@@ -24,8 +24,8 @@ function configuration(folder: string, port: number, upstreamPort: number): stri
 
 export async function startNginx({ folder, upstreamPort }: SubjectSettings): Promise<RunningSubject> {
   const port = await freePort();
-  const home = join(folder, `nginx-${port}`);
-  mkdirSync(home);
+  // A port may be free again: the name is not made of it.
+  const home = mkdtempSync(join(folder, 'nginx-'));
   writeFileSync(join(home, 'nginx.conf'), configuration(home, port, upstreamPort));
   const master = spawnPinned('nginx', ['-p', home, '-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')], {
     core: measuredCore,
