@@ -113,7 +113,8 @@ export async function replay(pieces: readonly Uint8Array[], stream: boolean): Pr
   if (!stream) {
     const report = await exchange.run(input);
     if (report.result === undefined) return openaiChat.encodeFailure(failureOf(report));
-    return { status: 200, body: openaiChat.encodeResult({ ...report.result, usage: report.usage }, context) };
+    const bytes = openaiChat.encodeResult({ ...report.result, usage: report.usage }, context);
+    return { status: 200, body: fromByteString(bytes) };
   }
   const encoder = openaiChat.createStreamEncoder(context);
   let body = '';
