@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConversationEvent } from '../conversation/events.ts';
-import { toByteString } from '../lib/byte-string.ts';
+import { encodeJson } from '../lib/byte-string.ts';
 import { KeptText } from './kept-text.ts';
 
 function literals(...texts: string[]): ConversationEvent {
-  const quoted = texts.map((text) => toByteString(JSON.stringify(text).slice(1, -1)));
+  const quoted = texts.map((text) => encodeJson(text).slice(1, -1));
   return { type: 'text-literals', choice: 0, literals: quoted };
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type ConversationEvent, readLiterals } from '../conversation/events.ts';
-import { type ByteString, copyByteString, toByteString } from '../lib/byte-string.ts';
+import { type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
 /** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
 const keptBytes = 1_000_000;
@@ -12,8 +12,8 @@ const largestRoom = 64 * 1024;
 
 /**
  * An answer's text as literals, decoded only if somebody asks for it. That of a slow stream is kept outside of V8's heap, in
- * pieces that are never copied: what it outgrows would be old garbage. Of a burst, strings are kept as they came: memory of
- * its own costs more than all else that is done with them.
+ * pieces that are never copied: what it outgrows would be old garbage. Of a burst, strings are kept: memory of its own costs
+ * more than all else that is done with its text.
  */
 export class KeptText {
   readonly #pieces: (Buffer | ByteString)[] = [];
@@ -65,7 +65,7 @@ export class KeptText {
 
 /** What an event adds to an answer's text, as a JSON string's content. */
 function literalOf(event: ConversationEvent): ByteString {
-  if (event.type !== 'text-literals') return toByteString(JSON.stringify(textOf(event)).slice(1, -1));
+  if (event.type !== 'text-literals') return encodeJson(textOf(event)).slice(1, -1);
   const [only, another] = event.literals;
   return another === undefined ? (only ?? '') : event.literals.join('');
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toByteString } from '../../lib/byte-string.ts';
+import { encodeJson } from '../../lib/byte-string.ts';
 import type { ConversationEvent } from '../events.ts';
 import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
@@ -10,7 +10,7 @@ const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLengt
 /** Texts as they stand in JSON strings, with the escapes that JSON needs or, of some, with as many as can be. */
 const arbitraryLiteral = fc
   .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.boolean())
-  .map(([text, escaped]) => (escaped ? escapeAll(text) : toByteString(JSON.stringify(text).slice(1, -1))));
+  .map(([text, escaped]) => (escaped ? escapeAll(text) : encodeJson(text).slice(1, -1)));
 
 function escapeAll(text: string): string {
   return Array.from({ length: text.length }, (_, place) => {

@@ -4,7 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { WarningCollector } from '../../conversation/warnings.ts';
-import { asBuffer, type ByteString, toByteString } from '../../lib/byte-string.ts';
+import { asBuffer, type ByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { readInputRequest } from './decode-input.ts';
@@ -61,7 +61,7 @@ function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): Dec
   const decoded = decodeMessages(wire.messages, warnings);
   const messages = arrangeHistory(decoded.messages);
   const tools = decodeTools(wire, json.tool_choice, warnings);
-  const encode = undecoded === undefined ? toByteString : asItStands;
+  const encode = undecoded === undefined ? undefined : asItStands;
   const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), encode);
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
   const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded) : undefined;
@@ -104,7 +104,7 @@ function assembleRequest(
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
   extra: ConversationRequest['extra'],
-  encode = toByteString,
+  encode?: (text: string) => ByteString,
 ): ConversationRequest {
   const format = wire.response_format;
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
