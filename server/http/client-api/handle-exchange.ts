@@ -8,6 +8,7 @@ import { createRequestSource } from '../../exchange/request-source.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
+import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
@@ -171,7 +172,7 @@ function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>
     'content-type': 'application/json; charset=utf-8',
     'content-length': bytes.length,
   });
-  reply.raw.end(bytes, 'latin1');
+  atTurnEnd(() => reply.raw.end(bytes, 'latin1'));
 }
 
 /** What hooks have set, for a response that is written past Fastify. */

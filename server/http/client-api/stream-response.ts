@@ -5,6 +5,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
+import { atTurnEnd } from '../../lib/turn-end.ts';
 import { usageEstimatedHeader } from './headers.ts';
 
 export interface StreamResponseOptions {
@@ -19,9 +20,6 @@ export interface StreamResponseOptions {
 /** Characters; what is more is not copied for the sake of one HTTP chunk less. */
 const cheaplyJoined = 2048;
 
-/** Its reactions run once the turn's synchronous work is done. */
-const turn = Promise.resolve();
-
 /**
  * A streaming answer on the client's socket: one write for what one turn of the event loop brought, be it the headers, an
  * upstream read, the end or all of them. While the socket is behind, `push` answers false, so that nothing piles up here.
@@ -30,6 +28,10 @@ export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
   /** What the turn has brought so far. */
   #gathered: ByteString = '';
+  /** What the answer ends with, once it is known. */
+  #ending: ByteString | undefined;
+  /** Whether the turn's end is asked for. */
+  #leaving = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
 
@@ -77,22 +79,33 @@ export class StreamResponse implements AnswerSink {
     this.#options.response.destroy();
   }
 
-  /** Holds bytes until the turn is over: an end that comes by promises alone goes out with what precedes it. */
   #gather(bytes: ByteString): void {
-    if (this.#gathered === '') turn.then(() => process.nextTick(() => this.#flush()));
     this.#gathered += bytes;
+    this.#leaveWithTurn();
+  }
+
+  #end(bytes: ByteString): void {
+    this.#ending = bytes;
+    this.#leaveWithTurn();
+  }
+
+  #leaveWithTurn(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    atTurnEnd(() => this.#leave());
+  }
+
+  #leave(): void {
+    this.#leaving = false;
+    // Node writes to the socket once all of these tasks have run: these, too, are one write.
+    if (this.#ending === undefined || this.#gathered.length > cheaplyJoined) this.#flush();
+    if (this.#ending !== undefined) this.#options.response.end(this.#take() + this.#ending, 'latin1');
   }
 
   /** @returns false when the socket is behind */
   #flush(): boolean {
     const bytes = this.#take();
     return bytes === '' || this.#options.response.write(bytes, 'latin1');
-  }
-
-  /** In one write with what precedes it, for the socket writes at the turn's end. */
-  #end(bytes: ByteString): void {
-    if (this.#gathered.length > cheaplyJoined) this.#flush();
-    this.#options.response.end(this.#take() + bytes, 'latin1');
   }
 
   #take(): ByteString {

@@ -1,0 +1,42 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { atTurnEnd } from './turn-end.ts';
+
+test('tasks run in their order, after all that the turn goes on with by promises and ticks', async () => {
+  const order: string[] = [];
+  atTurnEnd(() => order.push('first'));
+  process.nextTick(() => {
+    order.push('tick');
+    atTurnEnd(() => order.push('third'));
+  });
+  Promise.resolve().then(() => order.push('promise'));
+  atTurnEnd(() => order.push('second'));
+  expect(order).toEqual([]);
+  await nextTurn();
+  expect(order).toEqual(['promise', 'tick', 'first', 'second', 'third']);
+});
+
+test('what a task adds runs with the next turn, and nothing runs twice', async () => {
+  const order: string[] = [];
+  atTurnEnd(() => {
+    order.push('one');
+    atTurnEnd(() => order.push('two'));
+  });
+  await nextTurn();
+  expect(order).toEqual(['one']);
+  await nextTurn();
+  await nextTurn();
+  expect(order).toEqual(['one', 'two']);
+});
+
+test('all that is due in one turn comes before the first task', async () => {
+  const order: string[] = [];
+  const due = () => {
+    order.push('due');
+    atTurnEnd(() => order.push('task'));
+  };
+  setTimeout(due, 1);
+  setTimeout(due, 1);
+  while (order.length < 4) await nextTurn();
+  expect(order).toEqual(['due', 'due', 'task', 'task']);
+});
