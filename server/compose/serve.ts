@@ -42,15 +42,20 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Resolves at the first request to stop; a second one ends the process at once. */
+/** One Ctrl-C comes twice where a parent passes it on; milliseconds within which it is the same one. */
+const sameRequest = 500;
+
+/** Resolves at the first request to stop; another one after it ends the process at once. */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = () => {
+    let askedAt: number | undefined;
+    const stop = (exitCode: number) => {
+      const now = performance.now();
+      if (askedAt !== undefined && now - askedAt > sameRequest) process.exit(exitCode);
+      askedAt ??= now;
       resolve();
-      process.once('SIGINT', () => process.exit(130));
-      process.once('SIGTERM', () => process.exit(143));
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', () => stop(130));
+    process.on('SIGTERM', () => stop(143));
   });
 }

@@ -16,6 +16,7 @@ import type { Log } from './logger.ts';
 import { startMemoryRelief } from './memory-relief.ts';
 import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
+import { createReadiness } from './readiness.ts';
 import { tuneCollector } from './tune-collector.ts';
 import { version } from './version.ts';
 import { YoungRoom } from './young-room.ts';
@@ -42,7 +43,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
   const { store, settings, catalogue, keys, pool, client, admin } = data;
   const recorder = createRecorder({ store: store.usage, onTrouble: onError });
-  const ledger = createLedger(store.usage);
+  const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   const metrics = createMetrics({
     pool: () => pool.counts(),
@@ -81,7 +82,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     {
       clientApi,
       admin: createAdminServices(data, ledger, version),
-      health: { version, problems: () => problemsOf(data.pool.counts()) },
+      health: { version, problems: createReadiness(store.usage, () => pool.counts()) },
       metrics: { metrics, token: config.metricsToken },
       newId: createId,
     },
@@ -139,8 +140,4 @@ async function closeWithin(
   await app.close();
   clearInterval(sweep);
   clearTimeout(cut);
-}
-
-function problemsOf(pool: { readonly ready: number }): string[] {
-  return pool.ready > 0 ? [] : ['no credential is usable: see /admin/credentials'];
 }

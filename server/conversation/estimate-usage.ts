@@ -3,7 +3,7 @@ import type { Message, Tool } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** What an image costs, whatever its size: OpenAI's price of a square one in full and in low detail. */
-const imageTokens = 765;
+export const imageTokens = 765;
 const lowDetailImageTokens = 85;
 /** What marks a message's begin, role and end, and what opens the answer, in OpenAI's chat format. */
 const messageTokens = 4;

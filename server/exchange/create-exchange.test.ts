@@ -53,6 +53,7 @@ function inputOf(choices: number): ExchangeInput {
     userAgent: '',
     statusOf: () => 503,
     loggedRequest: null,
+    mayUse: () => true,
   };
 }
 

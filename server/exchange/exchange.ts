@@ -50,6 +50,8 @@ export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 export interface ExchangeInput extends Asker {
   readonly request: RequestSource;
   readonly warnings: readonly Warning[];
+  /** Whether the asker may be served by this model, too; `request.model` was found to be. */
+  readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */
   readonly signal: Cancellation;
   /** The request's text, only while content logging is on for the key. */

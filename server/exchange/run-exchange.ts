@@ -53,6 +53,7 @@ export class ExchangeRun implements AttemptListener {
       ending = await this.#tryModel(asked);
       for (const id of asked.fallbacks) {
         if (!this.#mayFallBack(ending)) break;
+        if (!this.#input.mayUse(id)) continue;
         this.#warn({ parameter: 'model', message: `${asked.id} could not be served now, so ${id} was tried` });
         ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
       }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface HealthServices {
   /** What keeps the gateway from serving, in words without secrets; empty when it is ready. */
-  readonly problems: () => readonly string[];
+  readonly problems: () => Promise<readonly string[]>;
   readonly version: string;
 }
 
@@ -11,9 +11,9 @@ export function registerHealth(app: FastifyInstance, services: HealthServices): 
   app.get('/health', (_request, reply) => {
     reply.send({ status: 'ok', version: services.version });
   });
-  app.get('/ready', (_request, reply) => {
-    const problems = services.problems();
+  app.get('/ready', async (_request, reply) => {
+    const problems = await services.problems();
     const ready = problems.length === 0;
-    reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', problems });
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', problems });
   });
 }

@@ -10,8 +10,8 @@ import { LimitFailure } from './limit-failure.ts';
  * @throws LimitFailure `permission`
  */
 export function checkAccess(key: ApiKey, models: readonly string[], address: string): void {
-  const { models: allowedModels, addresses } = key.limits;
-  if (allowedModels !== null && !models.some((model) => allowedModels.includes(model))) {
+  const { addresses } = key.limits;
+  if (!isAllowed(key, models)) {
     throw new LimitFailure('permission', `The API key ${key.masked} may not use the model ${models[0]}.`, {
       reason: 'model-not-allowed',
       parameter: 'model',
@@ -22,6 +22,12 @@ export function checkAccess(key: ApiKey, models: readonly string[], address: str
       reason: 'address-not-allowed',
     });
   }
+}
+
+/** @param models the names of one model, as above */
+export function isAllowed({ limits }: ApiKey, models: readonly string[]): boolean {
+  const allowed = limits.models;
+  return allowed === null || models.some((model) => allowed.includes(model));
 }
 
 /** @param range an address or a CIDR range */

@@ -29,6 +29,8 @@ export interface Budgets {
    * @throws LimitFailure `quota-exhausted` with the seconds until the day or the month is over
    */
   reserve(key: ApiKey, estimatedTokens: number): Reservation | Promise<Reservation>;
+  /** For a key that has no budget now: what it uses meanwhile is in the ledger only. */
+  forget(keyId: string): void;
 }
 
 export function hasBudget(limits: KeyLimits): boolean {
@@ -46,6 +48,7 @@ const whileOthersRun = 1;
 type PeriodName = 'day' | 'month';
 
 interface Period {
+  readonly start: number;
   readonly end: number;
   tokens: number;
   dollars: number;
@@ -68,7 +71,7 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
       (['day', 'month'] as const).map(async (name): Promise<Period> => {
         const { start, end } = boundsOf(name, now);
         const { tokens, dollars } = await source.usedSince(keyId, start);
-        return { end, tokens, dollars };
+        return { start, end, tokens, dollars };
       }),
     );
     if (day === undefined || month === undefined) throw new Error('a budget has two periods');
@@ -77,7 +80,7 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
 
   function find(keyId: string): Book | Promise<Book> {
     const known = books.get(keyId);
-    if (known !== undefined) return known;
+    if (known !== undefined && (known instanceof Promise || clock() >= known.day.start)) return known;
     const opening = open(keyId);
     books.set(keyId, opening);
     opening.then(
@@ -91,7 +94,7 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
   function turn(book: Book): void {
     const now = clock();
     for (const name of ['day', 'month'] as const) {
-      if (now >= book[name].end) book[name] = { end: boundsOf(name, now).end, tokens: 0, dollars: 0 };
+      if (now >= book[name].end) book[name] = { ...boundsOf(name, now), tokens: 0, dollars: 0 };
     }
   }
 
@@ -125,6 +128,7 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
         ? book.then((opened) => reserveIn(opened, key, estimate))
         : reserveIn(book, key, estimate);
     },
+    forget: (keyId) => books.delete(keyId),
   };
 }
 

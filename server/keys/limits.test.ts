@@ -37,7 +37,7 @@ let used: Spending & { readonly since?: number } = { tokens: 0, dollars: 0 };
 let limiter: KeyLimiter;
 
 const request = (estimatedInputTokens = 10, models = ['a:model'], address = '10.0.0.1') => ({
-  estimatedInputTokens,
+  estimateInputTokens: () => estimatedInputTokens,
   models,
   address,
 });
@@ -273,6 +273,34 @@ describe('budgets', () => {
     const key = keyWith({ tokensPerDay: 100, concurrentRequests: 1 });
     await expect(admit(key)).rejects.toThrow('locked');
     expect(await admit(key)).toBeDefined();
+  });
+
+  it('count what was used while they were lifted', async () => {
+    const key = keyWith({ tokensPerMonth: 1000 });
+    (await admit(key, 10)).settle(900, 0);
+    await admit(keyWith({}));
+    used = { tokens: 5900, dollars: 0 };
+    expect(await refusal(() => admit(key, 1))).toMatchObject({ kind: 'quota-exhausted' });
+  });
+
+  it('are read again when the clock was set back', async () => {
+    const key = keyWith({ tokensPerDay: 1000 });
+    vi.setSystemTime(start + 365 * 24 * hour);
+    (await admit(key, 10)).settle(1000, 0);
+    expect(await refusal(() => admit(key, 1))).toMatchObject({ kind: 'quota-exhausted' });
+    vi.setSystemTime(start);
+    expect(await admit(key, 1)).toBeDefined();
+  });
+
+  it('alone, with the limits per minute, have a request looked at for its tokens', async () => {
+    const estimateInputTokens = vi.fn(() => 1);
+    const ask = (limits: Partial<KeyLimits>) => limiter.admit(keyWith(limits), { ...request(), estimateInputTokens });
+    await ask({});
+    await ask({ requestsPerMinute: 5, concurrentRequests: 5, models: ['a:model'] });
+    expect(estimateInputTokens).not.toHaveBeenCalled();
+    await ask({ tokensPerMinute: 5 });
+    await ask({ dollarsPerDay: 5 });
+    expect(estimateInputTokens).toHaveBeenCalledTimes(2);
   });
 
   it('hold over any course of requests: never more than the budget and what was under way when it ran out', async () => {

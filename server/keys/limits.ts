@@ -17,7 +17,8 @@ export interface AdmissionRequest {
   readonly models: readonly string[];
   /** The client's. */
   readonly address: string;
-  readonly estimatedInputTokens: number;
+  /** Asked for only where a limit counts tokens. */
+  readonly estimateInputTokens: () => number;
 }
 
 /** A request that its key's limits let in. */
@@ -58,7 +59,8 @@ export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
 
   async function admit(key: ApiKey, request: AdmissionRequest): Promise<Admission> {
     const { requestsPerMinute, tokensPerMinute } = key.limits;
-    const tokens = request.estimatedInputTokens;
+    const countsTokens = tokensPerMinute !== null || hasBudget(key.limits);
+    const tokens = countsTokens ? request.estimateInputTokens() : 0;
     const free = running.take(key);
     const undo = [free];
     try {
@@ -82,6 +84,7 @@ export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
 
   return {
     admit(key, request) {
+      if (!hasBudget(key.limits)) budgets.forget(key.id);
       if (!hasAnyLimit(key.limits)) return unlimited;
       checkAccess(key, request.models, request.address);
       return hasCountedLimit(key.limits) ? admit(key, request) : unlimited;

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { listRequests, type RequestsPage, type RequestsQuery } from './list-requests.ts';
+import { daysOfHours, type RetentionDays } from './retention.ts';
 import { type Dimension, floorTo, type Grain, grainLength } from './roll-up.ts';
 import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
 import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
@@ -39,7 +40,10 @@ const exportPage = 500;
 const hoursShown = 24;
 const daysShown = 14;
 
-export function createLedger(store: UsageStore, clock: Clock = systemClock): Ledger {
+/** @param retention how long what is kept now; absent, for ever */
+export function createLedger(store: UsageStore, clock: Clock = systemClock, retention?: () => RetentionDays): Ledger {
+  const hoursKept = () =>
+    retention === undefined ? Number.POSITIVE_INFINITY : daysOfHours(retention()) * grainLength.day;
   const lastSpan = (grain: Grain, count: number) => {
     const to = floorTo(grain, clock()) + grainLength[grain];
     return { grain, from: to - count * grainLength[grain], to };
@@ -55,7 +59,7 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock): Led
     return activities;
   }
   return {
-    summarise: (query) => summarise(store, query, clock()),
+    summarise: (query) => summarise(store, query, clock(), hoursKept()),
     lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
     last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
     credentialActivity: () => readActivity('credential', 'hour', hoursShown),

@@ -54,6 +54,8 @@ type AttemptFields = readonly [
 
 const modelLimit = 200;
 const textLimit = 500;
+/** US dollars, of one request. Sums of nanodollars beyond 2^53 could not be read again. */
+const costLimit = 1000;
 
 /**
  * Makes the numbers such as every store takes, and bounds the texts: a single NaN would make the sums of its whole hour
@@ -84,7 +86,7 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     toCount(record.cacheWriteTokens),
     toCount(record.reasoningTokens),
     record.usageEstimated,
-    cost === null || !Number.isFinite(cost) ? null : Math.max(0, cost),
+    cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit),
     toCount(record.queueTime),
     firstTokenTime === null ? null : toCount(firstTokenTime),
     toCount(record.totalTime),

@@ -10,6 +10,14 @@ export interface RetentionDays {
   readonly contentDays: number;
 }
 
+/** Days that the sums of an hour are kept. */
+export function daysOfHours({ hoursDays, requestsDays }: RetentionDays): number {
+  return Math.max(hoursDays, requestsDays);
+}
+
+/** Days: the sums that a monthly budget is read from. */
+const longestMonth = 31;
+
 /**
  * Deletes what is older than it is to be kept and gives its space back, in small parts between which others have their
  * turn. Roll-ups are kept at least as long as the records they count, because the list of requests is found by them.
@@ -28,8 +36,8 @@ export async function deleteOldUsage(
     ['contents', before(Math.min(days.contentDays, days.requestsDays))],
     ['requests', before(days.requestsDays)],
     ['minute', now - minutesKept - grainLength.hour],
-    ['hour', before(Math.max(days.hoursDays, days.requestsDays) + 1)],
-    ['day', before(Math.max(days.daysDays, days.requestsDays) + 1)],
+    ['hour', before(daysOfHours(days) + 1)],
+    ['day', before(Math.max(days.daysDays, days.requestsDays, longestMonth) + 1)],
   ];
   for (const [part, time] of parts) {
     while (!signal?.aborted && (await store.deleteSomeBefore(part, time)));

@@ -34,6 +34,12 @@ describe('chooseSpan', () => {
     expect(chooseSpan('minute', { from: now - day, to: now - day + hour }, now).grain).toBe('hour');
   });
 
+  it('knows no hours beyond those that are kept', () => {
+    const grainOf = (from: number) => chooseSpan('hour', { from, to: from + 3 * day }, now, 90 * day).grain;
+    expect(grainOf(now - 100 * day)).toBe('day');
+    expect(grainOf(now - 80 * day)).toBe('hour');
+  });
+
   it('is bounded and in order, whatever is asked', () => {
     const time = fc.option(fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.integer({ min: 0, max: now * 2 })), {
       nil: undefined,

@@ -17,21 +17,24 @@ export function ceilTo(grain: Grain, time: number): number {
 
 /**
  * The span that answers a question, widened to whole intervals; its interval is longer than the asked one when the time
- * is too long for it, or too long ago for minutes.
+ * is too long for it, or too long ago: shorter intervals are deleted sooner.
  *
  * @param asked from and to in milliseconds since the epoch; absent, the latest hour, day or month
+ * @param hoursKept how long the sums of an hour are kept; milliseconds
  */
 export function chooseSpan(
   interval: Grain,
   asked: { readonly from?: number | undefined; readonly to?: number | undefined },
   now: number,
+  hoursKept = Number.POSITIVE_INFINITY,
 ): Span {
   const to = Math.max(0, Math.min(asked.to ?? now, now));
   const from = Math.max(0, Math.min(asked.from ?? to - defaultPoints[interval] * grainLength[interval], to));
+  const kept = { minute: minutesKept, hour: hoursKept, day: Number.POSITIVE_INFINITY };
   for (const grain of grains.slice(grains.indexOf(interval))) {
     const span = { grain, from: floorTo(grain, from), to: ceilTo(grain, to) };
     const isTooLong = span.to - span.from > (mostPoints[grain] + 1) * grainLength[grain];
-    const isTooOld = grain === 'minute' && span.from < now - minutesKept;
+    const isTooOld = span.from < now - kept[grain];
     if (!isTooLong && !isTooOld) return span;
   }
   const end = ceilTo('day', to);

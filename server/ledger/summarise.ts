@@ -27,9 +27,18 @@ type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension'>;
 
 const mostGroups = 50;
 
-/** Totals, their course over time and their parts, out of roll-ups alone. */
-export async function summarise(store: RollUpReader, query: SummaryQuery, now: number): Promise<UsageSummary> {
-  const span = chooseSpan(query.interval, query, now);
+/**
+ * Totals, their course over time and their parts, out of roll-ups alone.
+ *
+ * @param hoursKept how long the sums of an hour are kept; milliseconds
+ */
+export async function summarise(
+  store: RollUpReader,
+  query: SummaryQuery,
+  now: number,
+  hoursKept: number,
+): Promise<UsageSummary> {
+  const span = chooseSpan(query.interval, query, now, hoursKept);
   const filter = query.filter ?? {};
   const found = await store.sumByStart({ ...span, filter });
   const byStart = new Map(found.map(({ start, sums }) => [start, sums]));

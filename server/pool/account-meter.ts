@@ -118,6 +118,12 @@ export class AccountMeter {
     this.#closing.abort();
   }
 
+  /** Whether the credential is the one that was asked for: an edit may have made it another account. */
+  #isStill({ id, email, token }: Credential): boolean {
+    const present = this.#options.credential(id);
+    return present?.email === email && present.token === token;
+  }
+
   #arm(): void {
     if (!this.#options.background || this.#closing.signal.aborted) return;
     let dueAt = Number.POSITIVE_INFINITY;
@@ -155,7 +161,7 @@ export class AccountMeter {
     const timer = timers.set(() => timeout.abort(new Error('The credits endpoint did not answer.')), CHECK_TIMEOUT);
     try {
       const report = await probe.checkCredits(credential, AbortSignal.any([timeout.signal, this.#closing.signal]));
-      if (this.#closing.signal.aborted) return;
+      if (this.#closing.signal.aborted || !this.#isStill(credential)) return;
       this.take(id, report);
       onReport(credential, report);
     } catch (thrown) {

@@ -63,6 +63,15 @@ describe('administration', () => {
     expect(bench.pool.list()).toHaveLength(2);
   });
 
+  it('knows the lines that were imported before the store failed', async () => {
+    const bench = await PoolBench.start([]);
+    const { insert } = bench.store;
+    bench.store.insert = (credential) =>
+      credential.email.startsWith('b') ? Promise.reject(new Error('disk full')) : insert.call(bench.store, credential);
+    await expect(bench.pool.importText('a@example.com:12345678\nb@example.com:12345678')).rejects.toThrow('disk full');
+    expect(bench.pool.list()).toHaveLength(1);
+  });
+
   it('says when something changed', async () => {
     const bench = await PoolBench.start([a]);
     const before = bench.changes;

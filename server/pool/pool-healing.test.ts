@@ -66,6 +66,64 @@ describe('healing', () => {
     gate.resolve();
     await settle();
     expect(bench.state('a')?.name).toBe('invalid');
+    expect(bench.pool.get('a')?.credits).toBeNull();
+  });
+
+  it('is not undone by refusals of requests from before', async () => {
+    const bench = await PoolBench.start([a]);
+    await bench.timers.advance(10_000);
+    const early = Array.from({ length: 4 }, () => bench.lease({ model: 'x' }));
+    for (const lease of early) {
+      lease.release({ type: 'failure', failure: failure('entitlement') });
+      await bench.timers.advance(6000);
+      expect(bench.state('a')?.name).toBe('ready');
+    }
+    bench.lease({ model: 'y' });
+  });
+
+  it('follows from a test that another process made', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.probe.reports.set('a@example.com', failure('token'));
+    await bench.timers.advance(10_000);
+    bench.fail('token');
+    await bench.timers.advance(HOUR);
+    bench.probe.reports.set('a@example.com', { status: 'ok' });
+    bench.probe.asked.length = 0;
+    await bench.pool.reload();
+    await bench.timers.advance(6000);
+    expect(bench.probe.asked).toEqual(['a@example.com']);
+    expect(bench.state('a')?.name).toBe('ready');
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('makes no cool-down longer', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.fail('rate', { retryAfterSeconds: 60 });
+    bench.timers.setBack(8 * HOUR);
+    expect(bench.refusal().retryAfterSeconds).toBe(60);
+    await bench.timers.advance(60_000);
+    bench.lease();
+  });
+
+  it('makes none longer over a restart', async () => {
+    const bench = await PoolBench.start([a]);
+    bench.fail('rate', { retryAfterSeconds: 60 });
+    await bench.timers.advance(1000);
+    bench.timers.setBack(8 * HOUR);
+    await bench.restart();
+    await bench.timers.advance(60_000);
+    bench.lease();
+  });
+
+  it('makes nobody wait for more than twice the time', async () => {
+    const limited = testCredential('a', { maxConcurrency: 1 });
+    const bench = await PoolBench.start([limited], { queueTimeout: 5000 });
+    bench.lease();
+    const waiting = Promise.resolve(bench.request()).catch((error: unknown) => error);
+    bench.timers.setBack(HOUR);
+    await bench.timers.advance(10_000);
+    expect(await waiting).toBeInstanceOf(Error);
   });
 });
 

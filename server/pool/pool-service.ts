@@ -70,7 +70,7 @@ export class PoolService implements Pool {
       const slot = this.#core.slot(credentialId);
       const credential = this.#credentials.get(credentialId);
       if (slot === undefined || credential === undefined) continue;
-      const record = restoreState(slot, credential, state);
+      const record = restoreState(slot, credential, state, this.#options.clock());
       if (record !== undefined) {
         this.#meter.restore(credentialId, record);
         slot.creditsLeft = creditsLeftOf(record.report);
@@ -129,18 +129,20 @@ export class PoolService implements Pool {
   }
 
   async importText(text: string): Promise<ImportedLine[]> {
+    const known = [...this.#credentials.values()].map(({ email }) => email);
     const lines: ImportedLine[] = [];
-    for (const parsed of parseImport(
-      text,
-      [...this.#credentials.values()].map(({ email }) => email),
-    )) {
-      if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
-      else {
-        const { line, type, message, email } = parsed;
-        lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
+    try {
+      for (const parsed of parseImport(text, known)) {
+        if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
+        else {
+          const { line, type, message, email } = parsed;
+          lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
+        }
       }
+    } finally {
+      // Also those before a line that the store could not take.
+      await this.reload();
     }
-    await this.reload();
     return lines;
   }
 
@@ -200,6 +202,11 @@ export class PoolService implements Pool {
       const slot = this.#core.slot(id);
       if (slot !== undefined) this.#core.forget(slot, this.#options.clock());
       this.#meter.forget(id);
+    }
+    // Another process may have found one that is out to be well again.
+    for (const { settings, health } of this.#core.slots) {
+      const { condition } = health;
+      if (condition === 'invalid' || condition === 'blocked') this.#meter.askBy(settings.id, this.#options.clock());
     }
     this.#desk.tick();
     this.#options.onChange();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountRecord } from './account-meter.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
-import { createHealth, type Slot } from './core/slot.ts';
+import { createHealth, type Slot, setBack } from './core/slot.ts';
 import type { Credential } from './credential.ts';
 
 const time = z.number().nonnegative();
@@ -88,7 +88,12 @@ export function encodeState(slot: Slot, credential: Credential, record: AccountR
  *
  * @returns what was known of the account
  */
-export function restoreState(slot: Slot, credential: Credential, stored: unknown): AccountRecord | undefined {
+export function restoreState(
+  slot: Slot,
+  credential: Credential,
+  stored: unknown,
+  now: number,
+): AccountRecord | undefined {
   const parsed = storedState.safeParse(stored);
   if (!parsed.success) return undefined;
   const { data } = parsed;
@@ -98,6 +103,8 @@ export function restoreState(slot: Slot, credential: Credential, stored: unknown
     slot.models.set(model, { ...rest, message, failedSequence: 0 });
   }
   slot.learned = data.learned;
+  // Learned by a clock that was ahead of this one.
+  if (slot.health.since > now) setBack(slot, slot.health.since - now);
   if (data.account === undefined) return undefined;
   let readings: CreditsReading[] = [];
   for (const reading of data.account.readings) readings = addReading(readings, reading);

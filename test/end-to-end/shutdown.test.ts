@@ -123,6 +123,8 @@ describe('the end of the process', () => {
     async (signal) => {
       simulator.control.setDefault({ chunks: 20, pace: 25, 'output-tokens': 123 });
       const response = await ask(true);
+      // Twice, as from a terminal through a parent that passes it on.
+      server.signal(signal);
       server.signal(signal);
       const refused = vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
       const { error, choices } = readChatStream(await response.text());
@@ -158,6 +160,18 @@ describe('the end of the process', () => {
     await expect(reading).rejects.toThrow();
     await simulator.control.waitForOutcome('aborted-by-client');
     expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'aborted' }] });
+  });
+
+  it('ends at once when it is told again', async () => {
+    simulator.control.setDefault({ chunks: 100_000, pace: 20 });
+    const reading = (await ask(true)).text();
+    reading.catch(() => {});
+    server.signal('SIGTERM');
+    await vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
+    const again = setInterval(() => server.signal('SIGTERM'), 100);
+    expect(await server.exited(5000)).toEqual({ code: 143, signal: null });
+    clearInterval(again);
+    await expect(reading).rejects.toThrow();
   });
 
   it('a crash in the middle loses nothing: states, cool-downs and the database are as before', async () => {

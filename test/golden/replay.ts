@@ -109,6 +109,7 @@ export async function replay(pieces: readonly Uint8Array[], stream: boolean): Pr
     userAgent: '',
     statusOf: (failure) => openaiChat.encodeFailure(failure).status,
     loggedRequest: null,
+    mayUse: () => true,
   };
   if (!stream) {
     const report = await exchange.run(input);

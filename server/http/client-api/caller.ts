@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { estimateInputTokens } from '../../conversation/estimate-input.ts';
+import { isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
 import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.ts';
-
-/** A rough count for reserving a budget before the true one is known: about four bytes a token. */
-const bytesPerToken = 4;
 
 /**
  * The holder of the API key in `Authorization: Bearer`.
@@ -33,8 +32,11 @@ class KeyHolder implements Caller {
   }
 
   admit({ models, address, body }: AdmissionRequest): Admission | Promise<Admission> {
-    const estimatedInputTokens = Math.ceil(body.length / bytesPerToken);
-    return this.#limiter.admit(this.#key, { models, address, estimatedInputTokens });
+    return this.#limiter.admit(this.#key, { models, address, estimateInputTokens: () => estimateInputTokens(body) });
+  }
+
+  mayUse(model: string): boolean {
+    return isAllowed(this.#key, [model]);
   }
 
   logsContent(now: number): boolean {
@@ -50,6 +52,7 @@ export const playgroundCaller: Caller = {
   keyId: null,
   name: 'playground',
   admit: () => unlimited,
+  mayUse: () => true,
   logsContent: () => false,
 };
 

@@ -22,6 +22,8 @@ export interface Caller {
   readonly name: string;
   /** @throws Failure when a limit forbids the request */
   admit(request: AdmissionRequest): Admission | Promise<Admission>;
+  /** Whether a fallback to this model is open to the caller. @param model its id */
+  mayUse(model: string): boolean;
   /** True while the admin has content logging on for this caller. @param now milliseconds since the epoch */
   logsContent(now: number): boolean;
 }

@@ -48,7 +48,8 @@ export function createExchangeHandler(
     reply.headers(admission.headers);
     const loggedRequest = caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null;
     const signal = cancelledWhenClosed(reply);
-    const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest };
+    const mayUse = (model: string) => caller.mayUse(model);
+    const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest, mayUse };
     try {
       const answer = createAnswer(input, source.answerOptions, dialect, services, reply);
       const report = await services.exchange.run(input, answer.stream);

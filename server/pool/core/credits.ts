@@ -1,6 +1,6 @@
 import { BLIND_TRIAL, contradictedTime, coolDownRules, grow } from './cool-down.ts';
 import { coolModel } from './model-health.ts';
-import { markReady, scheduleRecheck } from './outcome.ts';
+import { scheduleRecheck, takeBack } from './outcome.ts';
 import { conditionAt, type Slot } from './slot.ts';
 
 /** What the credits endpoint says of one credential. Every figure may be absent. */
@@ -77,7 +77,7 @@ export function applyFailedCheck(slot: Slot, now: number, random: number): boole
 }
 
 function healOnProbation(slot: Slot, now: number): boolean {
-  markReady(slot, now);
+  takeBack(slot, now);
   slot.health.probation = true;
   return true;
 }

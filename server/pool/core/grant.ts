@@ -35,9 +35,9 @@ export interface Grant {
 /** A request in the queue. */
 export interface Waiter {
   readonly request: CoreRequest;
-  /** Milliseconds since the epoch. */
-  readonly arrivedAt: number;
-  readonly deadline: number;
+  /** Milliseconds since the epoch, as the deadline is. */
+  arrivedAt: number;
+  deadline: number;
 }
 
 /** No credential now, and none in time. */

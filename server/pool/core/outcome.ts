@@ -65,7 +65,7 @@ export function applySuccess(slot: Slot, model: string, sequence: number, inFlig
 }
 
 /** Takes the credential back in; strikes and re-checks are counted on until a request succeeds. */
-export function markReady(slot: Slot, now: number): void {
+function markReady(slot: Slot, now: number): void {
   const { health } = slot;
   if (health.condition !== 'ready') health.since = now;
   health.condition = 'ready';
@@ -77,6 +77,12 @@ export function markReady(slot: Slot, now: number): void {
   health.model = undefined;
   health.probation = false;
   health.recheckAt = undefined;
+}
+
+/** Takes the credential back in by other evidence than a request's: those under way since before say nothing any more. */
+export function takeBack(slot: Slot, now: number): void {
+  markReady(slot, now);
+  slot.epoch += 1;
 }
 
 /** An attempt failed. @returns whether anything changed */

@@ -3,8 +3,8 @@ import { AffinityMemory } from './affinity.ts';
 import { type Demand, nextChangeOf, obstacleOf, wayOutOf } from './availability.ts';
 import { choose } from './choose.ts';
 import type { CoreOutcome, CoreRequest, Grant, Refusal, Skipped, Waiter } from './grant.ts';
-import { applyFailure, applySuccess, type FailedAttempt, type FailureReport, markReady } from './outcome.ts';
-import { createSlot, forgetLearned, type Slot, type SlotSettings } from './slot.ts';
+import { applyFailure, applySuccess, type FailedAttempt, type FailureReport, takeBack } from './outcome.ts';
+import { createSlot, forgetLearned, type Slot, type SlotSettings, setBack } from './slot.ts';
 
 export interface CoreOptions {
   /** 0 to 1. */
@@ -16,6 +16,8 @@ export interface CoreOptions {
   readonly onChanged: (slot: Slot) => void;
 }
 
+/** Milliseconds by which time may seem to go back without the clock having been set back. */
+const JITTER = 1000;
 /** What asks nothing special of a credential. */
 const ANYTHING: Demand = { model: '', exclude: new Set() };
 const NOTHING_SKIPPED: readonly Skipped[] = [];
@@ -32,6 +34,8 @@ export class PoolCore {
   readonly #candidates: Slot[] = [];
   #slots: Slot[] = [];
   #sequence = 0;
+  /** The last time that it was told. */
+  #now = 0;
   /** When time alone may settle a waiter. */
   #wakeAt = Number.POSITIVE_INFINITY;
 
@@ -82,13 +86,14 @@ export class PoolCore {
 
   /** Takes the credential back in at once. */
   heal(slot: Slot, now: number): void {
-    markReady(slot, now);
+    takeBack(slot, now);
     this.#options.onChanged(slot);
     this.tick(now);
   }
 
   /** A credential at once, else a place in the queue, else a refusal. */
   request(request: CoreRequest, now: number): Grant | Waiter | Refusal {
+    this.#follow(now);
     if (now >= this.#wakeAt) this.tick(now);
     const grant = this.#grant(request, now, now);
     if (grant !== undefined) return grant;
@@ -121,6 +126,7 @@ export class PoolCore {
   release(grant: Grant, outcome: CoreOutcome, now: number): void {
     if (!grant.open) return;
     grant.open = false;
+    this.#follow(now);
     const { slot, sequence } = grant;
     const { inFlight } = slot;
     slot.inFlight -= 1;
@@ -139,6 +145,7 @@ export class PoolCore {
 
   /** Time has passed, or what is known of a credential was changed from outside: settles whom it can. */
   tick(now: number): void {
+    this.#follow(now);
     if (this.#waiters.size === 0) return;
     this.#serve(now);
     const wayOuts = new Map<string, number>();
@@ -158,6 +165,22 @@ export class PoolCore {
     let earliest = Number.POSITIVE_INFINITY;
     for (const slot of this.#slots) earliest = Math.min(earliest, wayOutOf(slot, demand, now));
     return earliest;
+  }
+
+  /**
+   * When the clock was set back, what was to end by it ends as much earlier: no cool-down lasts for hours then, and no wait.
+   * Only what had passed since this was last told the time passes twice.
+   */
+  #follow(now: number): void {
+    const by = this.#now - now;
+    this.#now = now;
+    if (by <= JITTER) return;
+    for (const slot of this.#slots) setBack(slot, by);
+    for (const waiter of this.#waiters) {
+      waiter.arrivedAt -= by;
+      waiter.deadline -= by;
+    }
+    this.#wakeAt -= by;
   }
 
   #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>): void {

@@ -76,7 +76,7 @@ export interface Slot {
   trial: number | undefined;
   /** It has answered well since it last failed. */
   proven: boolean;
-  /** Raised when what was learned is forgotten: outcomes of grants from before say nothing any more. */
+  /** Raised when what was learned is forgotten or overruled: outcomes of grants from before say nothing any more. */
   epoch: number;
   /** Credits left as a share of all, 0 to 1, when known. */
   creditsLeft: number | undefined;
@@ -132,4 +132,18 @@ export function forgetLearned(slot: Slot): void {
 /** The condition as it is at a time: a cool-down that is over is `ready`. */
 export function conditionAt(health: Health, now: number): Condition {
   return health.condition === 'cooling' && now >= health.until ? 'ready' : health.condition;
+}
+
+/** Moves all times to a clock that was set back by so many milliseconds. */
+export function setBack(slot: Slot, by: number): void {
+  const { health, models, learned } = slot;
+  health.since -= by;
+  if (health.condition === 'cooling') {
+    health.until -= by;
+    health.urgentUntil -= by;
+  }
+  if (health.recheckAt !== undefined) health.recheckAt -= by;
+  for (const model of models.values()) model.until -= by;
+  if (learned !== undefined) slot.learned = { ...learned, learnedAt: learned.learnedAt - by };
+  if (slot.usedAt !== undefined) slot.usedAt -= by;
 }

@@ -22,6 +22,12 @@ export class ManualTimers implements Timers {
     if (typeof handle === 'number') this.#timers.delete(handle);
   }
 
+  /** The clock is set back; timers fire when they would have. */
+  setBack(milliseconds: number): void {
+    this.now -= milliseconds;
+    for (const timer of this.#timers.values()) timer.at -= milliseconds;
+  }
+
   /** Nothing that was set fires any more. */
   clearAll(): void {
     this.#timers.clear();

@@ -244,6 +244,29 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       expect(Math.min(...hours.map(({ start }) => start))).toBeGreaterThanOrEqual(usageNow - 32 * day);
     });
 
+    it('keeps what the longest budget is read from', async () => {
+      const store = await harness.open();
+      await store.append(packRecords([sampleRecord({ id: 'old', startedAt: usageNow - 29 * day })]));
+      const shortest = { requestsDays: 1, hoursDays: 1, daysDays: 1, contentDays: 1 };
+      await deleteOldUsage(store, shortest, { clock: () => usageNow });
+      const { keyId, inputTokens, outputTokens } = sampleRecord({});
+      const used = await createLedger(store, () => usageNow).usedSince(keyId ?? '', usageNow - 30 * day);
+      expect(used.tokens).toBe(inputTokens + outputTokens);
+    });
+
+    it('answers by the day where the hours are gone', async () => {
+      const store = await harness.open();
+      await store.append(packRecords([sampleRecord({ startedAt: usageNow - 40 * day })]));
+      await deleteOldUsage(store, days, { clock: () => usageNow });
+      const ledger = createLedger(
+        store,
+        () => usageNow,
+        () => days,
+      );
+      const asked = { from: usageNow - 41 * day, to: usageNow - 39 * day, interval: 'hour', by: 'key' } as const;
+      expect(await ledger.summarise(asked)).toMatchObject({ interval: 'day', totals: { requests: 1 } });
+    });
+
     it('deletes contents before their records', async () => {
       const store = await harness.open();
       const content = { request: 'q', response: 'a' };
