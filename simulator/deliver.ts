@@ -41,7 +41,7 @@ export async function deliver(reply: Reply, delivery: Delivery): Promise<void> {
   }
 }
 
-function cutsAt(behaviour: Behaviour, place: 'before-headers' | 'after-headers'): boolean {
+function cutsAt(behaviour: Behaviour, place: 'before-headers' | 'after-headers' | 'after-done'): boolean {
   return behaviour.cut !== 'none' && behaviour['cut-at'] === place;
 }
 
@@ -117,6 +117,7 @@ async function deliverStream(frames: readonly Frame[], writer: FrameWriter, deli
   }
   if (plan.cutAt === plan.frames.length) return cut(sink, delivery);
   await sink.write(writer.close);
+  if (cutsAt(behaviour, 'after-done')) return cut(sink, delivery);
   if (!signal.aborted) sink.end();
 }
 

@@ -131,7 +131,7 @@ export const knobs = {
 
   // Faults of the connection and inside a stream
   cut: choice('none', 'end', 'fin', 'reset'),
-  'cut-at': countOr(1, 'before-headers', 'after-headers'),
+  'cut-at': countOr(1, 'before-headers', 'after-headers', 'after-done'),
   'cut-delay': whole(10),
   'stream-error': choice('none', ...errorFamilies),
   'stream-error-at': whole(1),

@@ -79,6 +79,10 @@ function checkContent(message: JsonRecord, where: string): Refusal | null {
   const hasCalls = asArray(message.tool_calls).length > 0;
   const emptyPart = asArray(message.content).some((part) => isRecord(part) && part.type === 'text' && part.text === '');
   if (emptyPart) return invalidRequest(`${where}: text content blocks must be non-empty`, 'messages');
+  const text = contentText(message.content);
+  if (message.role !== 'tool' && text !== '' && text.trim() === '') {
+    return invalidRequest(`${where}: text content blocks must contain non-whitespace text`, 'messages');
+  }
   const hasContent = contentText(message.content) !== '' || asArray(message.content).length > 0;
   if (hasContent || hasCalls || message.role === 'tool') return null;
   return invalidRequest(

@@ -68,19 +68,19 @@ export type Fault =
 
 export interface FailureOptions {
   /** Narrower than the kind. */
-  readonly reason?: FailureReason;
+  readonly reason?: FailureReason | undefined;
   /** The request's parameter that is wrong, in the client's own words: `messages[2].content`. */
-  readonly parameter?: string;
+  readonly parameter?: string | undefined;
   /** Whose fault; `gateway` when nothing is said. */
-  readonly fault?: Fault;
+  readonly fault?: Fault | undefined;
   /** The HTTP status the upstream gave, when it gave one. */
-  readonly upstreamStatus?: number;
+  readonly upstreamStatus?: number | undefined;
   /** Seconds to wait that the upstream, a limit or the pool named. Fractions allowed; never negative. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
   /** The model an `entitlement` is about, when not about the whole credential. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** The upstream's own message, redacted and bounded: evidence for the admin. */
-  readonly evidence?: string;
+  readonly evidence?: string | undefined;
   /** What lay behind it. For logs only: never shown to a client. */
   readonly cause?: unknown;
 }

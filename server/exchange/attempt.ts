@@ -3,6 +3,7 @@ import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
+import { withoutSecrets } from '../upstream/failure.ts';
 import type { AnswerDecoder, UpstreamRoute } from '../upstream/routes/route.ts';
 
 export interface AttemptOptions {
@@ -74,6 +75,10 @@ class Attempt implements UpstreamResponseHandler {
 
   onData(chunk: Uint8Array): void {
     this.#read((decoder) => decoder.push(chunk));
+    if (this.#ended || this.#decoder?.complete !== true) return;
+    this.#end({ type: 'success', status: this.#status });
+    // The client may be behind: what is left of the body frees the connection.
+    this.#call?.resume();
   }
 
   onEnd(): void {
@@ -114,7 +119,7 @@ class Attempt implements UpstreamResponseHandler {
     const failure = events[failed];
     const good = failure === undefined ? events : events.slice(0, failed);
     if (good.length > 0 && !this.#options.listener.onEvents(good, this.#resume)) this.#call?.pause();
-    if (failure?.type === 'failure') this.endEarly(failure.failure);
+    if (failure?.type === 'failure') this.endEarly(withoutSecrets(failure.failure, this.#options.request.account));
   }
 
   /** A fault of our own must end the attempt, not the process. */

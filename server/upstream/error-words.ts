@@ -84,9 +84,14 @@ const contextOverflowText =
 export function isContextOverflow(details: ErrorDetails): boolean {
   if (details.words.includes('context_length_exceeded')) return true;
   const message = details.message ?? '';
-  // "max_tokens exceeds the model's limit of N output tokens" is about a parameter and not about the conversation.
-  if (/^[^a-z]*max_(?:completion_)?tokens\b/i.test(message) && !/context/i.test(message)) return false;
-  return contextOverflowText.test(message);
+  return contextOverflowText.test(message) && !isAboutAnswerLength(message);
+}
+
+/** "max_tokens exceeds the model's limit of N output tokens" is about a parameter and not about the conversation. */
+function isAboutAnswerLength(message: string): boolean {
+  if (/context|prompt|input length/i.test(message)) return false;
+  // The second is Bedrock's.
+  return /\bmax_(?:completion_|output_)?tokens\b|maximum tokens you requested/i.test(message);
 }
 
 const contentRefusalWords = new Set([

@@ -167,6 +167,24 @@ describe('words that decide', () => {
       'Input is too long for requested model.',
       'invalid-request request context-length-exceeded',
     ],
+    [
+      "a bound on the answer that is too high, in Bedrock's words",
+      400,
+      'The maximum tokens you requested exceeds the model limit of 64000. Try again with a maximum tokens value that is lower than 64000.',
+      'invalid-request request',
+    ],
+    [
+      'a bound on the answer that is too high, behind other words',
+      400,
+      'Malformed input request: #/max_tokens: 100000 exceeds maximum number of output tokens, please reformat your input',
+      'invalid-request request',
+    ],
+    [
+      'a bound on the answer that the conversation leaves no room for',
+      400,
+      'input length and `max_tokens` exceed context limit: 199000 + 8192 > 200000',
+      'invalid-request request context-length-exceeded',
+    ],
     ['overflow with 413', 413, 'prompt is too long: 210000 tokens', 'invalid-request request context-length-exceeded'],
     [
       'a parameter about tokens',

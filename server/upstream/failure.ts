@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 import { redactText } from '../lib/redact.ts';
+import { accountSecrets, type UpstreamAccount } from './account-headers.ts';
 import { type ErrorDetails, readErrorBody, readErrorValue } from './error-body.ts';
 import { guessStatus, isContentRefusal, isContextOverflow, isUnknownModel } from './error-words.ts';
 import { type ResponseHeaders, readRetryAfter } from './retry-after.ts';
@@ -73,6 +74,16 @@ export function brokenAnswer(message: string, evidence?: string): Failure {
     fault: 'transient',
     ...(evidence === undefined || evidence === '' ? {} : { evidence: redactText(evidence) }),
   });
+}
+
+/** A failure that was read without knowing the account: its words with nothing of the account in them. */
+export function withoutSecrets(failure: Failure, account: UpstreamAccount): Failure {
+  const secrets = accountSecrets(account);
+  const { kind, reason, parameter, fault, upstreamStatus, retryAfterSeconds, model, cause } = failure;
+  const message = redactText(failure.message, secrets);
+  const evidence = failure.evidence === undefined ? undefined : redactText(failure.evidence, secrets);
+  const options = { reason, parameter, fault, upstreamStatus, retryAfterSeconds, model, evidence, cause };
+  return new Failure(kind, message, options);
 }
 
 interface Case {

@@ -78,7 +78,10 @@ describe('what is secret', () => {
     ].join(' | ');
     for (const stream of [false, true]) {
       await ask({}, stream);
+      // By itself: behind "Authorization", the rest of the line would be masked with it.
+      const bare = Buffer.from(`${email}:${token}`).toString('base64');
       for (const family of errorFamilies) {
+        await ask({ 'stream-error': family, 'error-message': `bad header <${bare}>`, chunks: 5 }, stream);
         await ask({ status: 500, 'error-body': family, 'error-message': echo }, stream);
         await ask({ 'stream-error': family, 'error-message': echo, chunks: 5 }, stream);
       }

@@ -106,6 +106,21 @@ describe('a stream', () => {
     expect(error).toMatchObject({ type: 'server_error' });
   });
 
+  it.each(['fin', 'reset'] as const)(
+    'that is complete is whole, although the upstream breaks off then (%s)',
+    async (cut) => {
+      for (const stream of [true, false]) {
+        const { body, status } = await ask({ cut, 'cut-at': 'after-done', chunks: 3, 'answer-as': 'sse' }, { stream });
+        expect(status).toBe(200);
+        if (!stream) expect(JSON.parse(body)).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+        else expect(readChatStream(body)).toMatchObject({ error: null, choices: [{ finishReason: 'stop' }] });
+      }
+      expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(2);
+      const { body: listed } = await bench.admin('GET', '/credentials');
+      expect(listed).toMatchObject({ credentials: [{ state: { name: 'ready' } }] });
+    },
+  );
+
   it('of several choices ends once when one of them fails', async () => {
     bench.simulator.control.next({}, { 'stream-error': 'openai', 'stream-error-at': 2 }, {});
     const { body } = await ask({ chunks: 20, pace: 10 }, { n: 3 });

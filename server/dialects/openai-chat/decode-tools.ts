@@ -99,10 +99,11 @@ function cleanTool(tool: Tool, parameter: string, warnings: WarningCollector, in
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
   const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
   if (schema === tool.parameters) return tool;
-  if (unresolved.length > 0) {
-    warnings.add(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
-  }
-  return { ...tool, parameters: schema };
+  if (unresolved.length === 0) return { ...tool, parameters: schema };
+  warnings.add(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  // A strict schema has no room for what allows anything.
+  const { strict: _, ...loose } = tool;
+  return { ...loose, parameters: schema };
 }
 
 function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[], parameter: string): void {

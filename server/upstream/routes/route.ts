@@ -33,6 +33,8 @@ export interface EncodedRequest {
  * Reads the bytes of one 200 answer, cut anywhere. After a `failure` event, and after `end`, nothing more comes out.
  */
 export interface AnswerDecoder {
+  /** True once the answer has ended by its own mark: what becomes of the connection then is of no matter. */
+  readonly complete: boolean;
   push(bytes: Uint8Array): ConversationEvent[];
   /** The body ended regularly: every choice that began gets its finish, or the answer one failure. */
   end(): ConversationEvent[];

@@ -60,7 +60,7 @@ export class AnswerReader {
     readArray(payload.choices).forEach((choice, position) => {
       if (isRecord(choice)) this.#readChoice(choice, position, events);
     });
-    this.#readUsage(readRecord(attributes.metrics).usage ?? payload.usage ?? value.usage, events);
+    this.#readUsage([readRecord(attributes.metrics).usage, payload.usage, value.usage], events);
     if (isFailure(value, payload)) this.fail(readFailureValue(value), events);
   }
 
@@ -118,8 +118,10 @@ export class AnswerReader {
     state.finishReason = readFinishReason(reason) ?? state.finishReason;
   }
 
-  #readUsage(value: unknown, events: ConversationEvent[]): void {
-    const usage = readUsage(value, this.#usage);
+  /** @param places where usage may be told; the first that tells any counts */
+  #readUsage(places: readonly unknown[], events: ConversationEvent[]): void {
+    let usage: Usage | undefined;
+    for (const place of places) usage ??= readUsage(place, this.#usage);
     if (usage === undefined || (this.#usage !== undefined && isSameUsage(usage, this.#usage))) return;
     this.#usage = usage;
     this.#push({ type: 'usage', usage }, events);

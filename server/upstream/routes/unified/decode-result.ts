@@ -15,6 +15,8 @@ export function createResultDecoder(newId: () => string): AnswerDecoder {
   let body: ByteString = '';
   let over = false;
   return {
+    // Only the end of the body tells that nothing follows.
+    complete: false,
     push(bytes) {
       if (over) return [];
       body += readRawBytes(bytes);

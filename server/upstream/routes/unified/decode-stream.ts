@@ -22,12 +22,17 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   readonly #template: TextTemplate;
   readonly #reader: AnswerReader;
   readonly #frames: SseDecoder = createSseDecoder(this);
+  #complete = false;
   /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
   readonly #events: ConversationEvent[] = [];
 
   constructor(newId: () => string, template: TextTemplate) {
     this.#template = template;
     this.#reader = new AnswerReader(newId);
+  }
+
+  get complete(): boolean {
+    return this.#complete;
   }
 
   push(bytes: Uint8Array): ConversationEvent[] {
@@ -60,6 +65,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   #take(data: string): boolean {
     if (data === '[DONE]') {
       this.#reader.end(this.#events);
+      this.#complete = true;
       return true;
     }
     // Only objects and lists are answers; a bare word or number may be a line of something longer.

@@ -312,6 +312,15 @@ describe('usage', () => {
     }
   });
 
+  test('is looked for wherever it may be', () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 6 };
+    const value = {
+      response_payload: { choices: [{ message: { content: 'a' }, finish_reason: 'stop' }], usage },
+      platform_attributes: { metrics: { usage: {} } },
+    };
+    expect(decodeText(JSON.stringify(value))).toContain('usage 5/6');
+  });
+
   test.each([null, {}, 'many', { input_tokens: -1 }, { total_tokens: 3 }])('%j is none', (value) => {
     expect(decodeText(frames({ choices: [{ message: { content: 'a' } }], usage: value }))).toEqual([
       'text 0 a',

@@ -22,6 +22,10 @@ class FormDecoder implements AnswerDecoder {
     this.#newId = newId;
   }
 
+  get complete(): boolean {
+    return this.#chosen?.complete === true;
+  }
+
   push(bytes: Uint8Array): ConversationEvent[] {
     if (this.#chosen !== undefined) return this.#chosen.push(bytes);
     const start = this.#findStart(bytes);

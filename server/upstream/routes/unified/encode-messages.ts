@@ -1,3 +1,4 @@
+import { arrangeHistory } from '../../../conversation/arrange-history.ts';
 import type {
   AssistantMessage,
   ImagePart,
@@ -30,19 +31,20 @@ export function encodeMessages(
     (message, index) =>
       !(traits.refusesEmptyText && saysNothing(message) && (message.role === 'assistant' || index < last)),
   );
-  return kept.map((message) => encodeMessage(message, target));
+  const arranged = kept.length === messages.length ? kept : arrangeHistory(kept);
+  return arranged.map((message) => encodeMessage(message, target));
 }
 
-/** A message with nothing in it says nothing to a model, unless it is the result of a call. */
+/** A message with nothing but blanks in it says nothing to a model, unless it is the result of a call. */
 function saysNothing(message: Message): boolean {
   if (message.role === 'tool' || (message.role === 'assistant' && message.toolCalls.length > 0)) return false;
-  return message.content.every((part) => part.type === 'reasoning' || ('text' in part && part.text === ''));
+  return message.content.every((part) => part.type === 'reasoning' || ('text' in part && isBlank(part.text)));
 }
 
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
-  if (traits.refusesEmptyText && (saysNothing(message) || message.content.some(isEmptyText))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message) || hasRefusedText(message.content))) return false;
   if (message.role !== 'assistant') return true;
   if (message.toolCalls.some((call) => call.arguments.trim() === '')) return false;
   return message.content.every((part) => part.type === 'text' || (part.type === 'refusal' && traits.refusalField));
@@ -81,10 +83,11 @@ function encodeAssistant(message: AssistantMessage, target: Target): WireMessage
     else parts.push({ type: 'text', text: part.text });
   }
   const calls = message.toolCalls;
+  const told = withoutRefusedTexts(parts, target.traits);
   return {
     role: 'assistant',
     // OpenAI's form: null where a message consists of tool calls or a refusal only.
-    content: parts.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(parts, target),
+    content: told.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(told, target),
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeToolCall) }),
   };
@@ -101,15 +104,30 @@ function encodeContent(parts: readonly (TextPart | ImagePart | OpaquePart)[], ta
   if (parts.some((part) => part.type === 'text' && part.cacheBreakpoint === true)) {
     target.warnings.add('cache_control', 'This route has no cache breakpoints.');
   }
-  const told = target.traits.refusesEmptyText ? parts.filter((part) => !isEmptyText(part)) : parts;
+  const told = withoutRefusedTexts(parts, target.traits);
   const [only] = told;
   if (only === undefined) return '';
   if (told.length === 1 && only.type === 'text') return only.text;
   return told.map(encodePart);
 }
 
-function isEmptyText(part: Message['content'][number]): boolean {
-  return part.type === 'text' && part.text === '';
+type Part = Message['content'][number];
+
+/** Texts that are empty, and blank ones where there is no other text: Anthropic takes a blank one beside a real one. */
+function hasRefusedText(parts: readonly Part[]): boolean {
+  const texts = parts.filter((part) => part.type === 'text');
+  return texts.some(({ text }) => text === '') || (texts.length > 0 && texts.every(({ text }) => isBlank(text)));
+}
+
+function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: VendorTraits): readonly P[] {
+  if (!traits.refusesEmptyText || !hasRefusedText(parts)) return parts;
+  const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
+  return parts.filter((part) => part.type !== 'text' || (part.text !== '' && (hasText || !isBlank(part.text))));
+}
+
+/** Of undecoded texts, too: no byte of another character is one of these. */
+function isBlank(text: string): boolean {
+  return /^[ \t\r\n]*$/.test(text);
 }
 
 function encodePart(part: TextPart | ImagePart | OpaquePart): Readonly<Record<string, unknown>> {

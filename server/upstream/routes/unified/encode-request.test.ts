@@ -201,6 +201,30 @@ describe('messages', () => {
     expect(roles.map((list) => list.includes('developer'))).toEqual([false, false, true, true, false]);
   });
 
+  test('Claude gets no text of blanks only, unless another text is beside it', () => {
+    const text = (...texts: string[]) => texts.map((each) => ({ type: 'text', text: each }) as const);
+    const call = { id: 'c', name: 'f', arguments: '{}' };
+    const history: Message[] = [
+      hello,
+      { role: 'assistant', content: text('\n\n'), toolCalls: [call] },
+      { role: 'tool', toolCallId: 'c', content: text('done') },
+      { role: 'assistant', content: text('A'), toolCalls: [] },
+      { role: 'user', content: text(' ') },
+      { role: 'assistant', content: text('\n'), toolCalls: [] },
+      { role: 'assistant', content: text('B'), toolCalls: [] },
+      { role: 'user', content: text('go', '\n', 'on') },
+    ];
+    const sent = messages(history);
+    expect(sent).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: null },
+      { role: 'tool' },
+      { role: 'assistant', content: [{ text: 'A' }, { text: 'B' }] },
+      { role: 'user', content: [{ text: 'go' }, { text: '\n' }, { text: 'on' }] },
+    ]);
+    expect(messages(history, 'gpt-4o')).toHaveLength(history.length);
+  });
+
   test('Claude gets no empty texts and no empty answers', () => {
     const list: Message[] = [
       {

@@ -1,0 +1,84 @@
+import { Buffer } from 'node:buffer';
+import { expect, test, vi } from 'vitest';
+import type { ConversationEvent } from '../conversation/events.ts';
+import { Failure } from '../conversation/failure.ts';
+import type { UpstreamResponseHandler } from '../upstream/client.ts';
+import { upstreamRoutes } from '../upstream/routes/index.ts';
+import { runAttempt } from './attempt.ts';
+
+const account = { email: 'a@example.com', token: 'some-token-of-ours', cloudId: null };
+const broken = new Failure('upstream-unavailable', 'reset', { fault: 'transient' });
+
+/** An attempt whose upstream answers as the test says. */
+function start(isBehind = false) {
+  const { promise: sent, resolve } = Promise.withResolvers<UpstreamResponseHandler>();
+  const call = { abort: vi.fn(), pause: vi.fn(), resume: vi.fn() };
+  const events: ConversationEvent[] = [];
+  const result = runAttempt({
+    client: {
+      send(_request, handler) {
+        resolve(handler);
+        return call;
+      },
+    },
+    request: { path: '/', account },
+    route: upstreamRoutes.unified,
+    signal: new AbortController().signal,
+    timeLeft: 60_000,
+    listener: {
+      onEvents(come) {
+        events.push(...come);
+        return !isBehind;
+      },
+    },
+  });
+  return { sent, call, events, result };
+}
+
+const chunk = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
+const answer = chunk({ choices: [{ delta: { content: 'Hi' } }] }) + chunk({ choices: [{ finish_reason: 'stop' }] });
+
+test('an answer that has said its end is a success, whatever becomes of its connection', async () => {
+  const { sent, events, result, call } = start();
+  const handler = await sent;
+  handler.onStart(200, {});
+  handler.onData(Buffer.from(`${answer}data: [DONE]\n\n`));
+  handler.onFailure(broken);
+  expect(await result).toEqual({ type: 'success', status: 200 });
+  expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+  expect(call.abort).not.toHaveBeenCalled();
+});
+
+test('what is left of it is read although the client is behind, for the sake of the connection', async () => {
+  const { sent, result, call } = start(true);
+  const handler = await sent;
+  handler.onStart(200, {});
+  handler.onData(Buffer.from(`${answer}data: [DONE]\n\n`));
+  expect(await result).toMatchObject({ type: 'success' });
+  expect(call.pause.mock.invocationCallOrder.at(-1)).toBeLessThan(call.resume.mock.invocationCallOrder.at(-1) ?? 0);
+});
+
+test('one that has not is a failure', async () => {
+  const { sent, result } = start();
+  const handler = await sent;
+  handler.onStart(200, {});
+  handler.onData(Buffer.from(answer));
+  handler.onFailure(broken);
+  expect(await result).toMatchObject({ type: 'failure', failure: broken });
+});
+
+test('nothing of the account comes out of an error inside an answer', async () => {
+  const { sent, result } = start();
+  const handler = await sent;
+  const pair = Buffer.from(`${account.email}:${account.token}`).toString('base64');
+  handler.onStart(200, {});
+  handler.onData(Buffer.from(chunk({ error: { message: `bad header <${pair}> and ${account.token}`, code: 429 } })));
+  const ended = await result;
+  expect(ended).toMatchObject({ type: 'failure', failure: { fault: 'rate' } });
+  const { failure } = ended as { failure: Failure };
+  for (const text of [failure.message, failure.evidence ?? '']) {
+    expect(text).toContain('bad header');
+    expect(text).not.toContain(pair);
+    expect(text).not.toContain(account.token);
+  }
+});
