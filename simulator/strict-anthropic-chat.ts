@@ -83,7 +83,7 @@ function checkContent(message: JsonRecord, where: string): Refusal | null {
   if (message.role !== 'tool' && text !== '' && text.trim() === '') {
     return invalidRequest(`${where}: text content blocks must contain non-whitespace text`, 'messages');
   }
-  const hasContent = contentText(message.content) !== '' || asArray(message.content).length > 0;
+  const hasContent = text !== '' || asArray(message.content).length > 0;
   if (hasContent || hasCalls || message.role === 'tool') return null;
   return invalidRequest(
     `${where}: all messages must have non-empty content except for the optional final assistant message`,

@@ -68,19 +68,19 @@ export type Fault =
 
 export interface FailureOptions {
   /** Narrower than the kind. */
-  readonly reason?: FailureReason | undefined;
+  readonly reason?: FailureReason;
   /** The request's parameter that is wrong, in the client's own words: `messages[2].content`. */
-  readonly parameter?: string | undefined;
+  readonly parameter?: string;
   /** Whose fault; `gateway` when nothing is said. */
-  readonly fault?: Fault | undefined;
+  readonly fault?: Fault;
   /** The HTTP status the upstream gave, when it gave one. */
-  readonly upstreamStatus?: number | undefined;
+  readonly upstreamStatus?: number;
   /** Seconds to wait that the upstream, a limit or the pool named. Fractions allowed; never negative. */
-  readonly retryAfterSeconds?: number | undefined;
+  readonly retryAfterSeconds?: number;
   /** The model an `entitlement` is about, when not about the whole credential. */
-  readonly model?: string | undefined;
+  readonly model?: string;
   /** The upstream's own message, redacted and bounded: evidence for the admin. */
-  readonly evidence?: string | undefined;
+  readonly evidence?: string;
   /** What lay behind it. For logs only: never shown to a client. */
   readonly cause?: unknown;
 }

@@ -1,9 +1,9 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { accountSecrets } from '../upstream/account-headers.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
-import { withoutSecrets } from '../upstream/failure.ts';
 import type { AnswerDecoder, UpstreamRoute } from '../upstream/routes/route.ts';
 
 export interface AttemptOptions {
@@ -70,7 +70,8 @@ class Attempt implements UpstreamResponseHandler {
 
   onStart(status: number): void {
     this.#status = status;
-    this.#decoder = this.#options.route.createDecoder();
+    const { route, request } = this.#options;
+    this.#decoder = route.createDecoder(accountSecrets(request.account));
   }
 
   onData(chunk: Uint8Array): void {
@@ -119,7 +120,7 @@ class Attempt implements UpstreamResponseHandler {
     const failure = events[failed];
     const good = failure === undefined ? events : events.slice(0, failed);
     if (good.length > 0 && !this.#options.listener.onEvents(good, this.#resume)) this.#call?.pause();
-    if (failure?.type === 'failure') this.endEarly(withoutSecrets(failure.failure, this.#options.request.account));
+    if (failure?.type === 'failure') this.endEarly(failure.failure);
   }
 
   /** A fault of our own must end the attempt, not the process. */

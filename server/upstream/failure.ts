@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 import { redactText } from '../lib/redact.ts';
-import { accountSecrets, type UpstreamAccount } from './account-headers.ts';
 import { type ErrorDetails, readErrorBody, readErrorValue } from './error-body.ts';
 import { guessStatus, isContentRefusal, isContextOverflow, isUnknownModel } from './error-words.ts';
 import { type ResponseHeaders, readRetryAfter } from './retry-after.ts';
@@ -46,8 +45,9 @@ export function readUpstreamFailure(answer: FailedAnswer): Failure {
  * guessed from its codes and words.
  *
  * @param value the parsed JSON, or text that is none
+ * @param secrets what must not come out in a message
  */
-export function readFailureValue(value: unknown): Failure {
+export function readFailureValue(value: unknown, secrets: readonly string[] = []): Failure {
   const details = readErrorValue(value);
   const message = details.message ?? '';
   return judge({
@@ -56,8 +56,8 @@ export function readFailureValue(value: unknown): Failure {
     details,
     model: '',
     upstreamModel: '',
-    message: publicMessage(message, []),
-    evidence: redactText(message === '' ? (JSON.stringify(value) ?? '') : message),
+    message: publicMessage(message, secrets),
+    evidence: redactText(message === '' ? (JSON.stringify(value) ?? '') : message, secrets),
     retryAfterSeconds: readRetryAfter({}, details.retryAfterSeconds, message, 0),
   });
 }
@@ -69,21 +69,11 @@ function publicMessage(message: string, secrets: readonly string[] | undefined):
 }
 
 /** An answer that is no answer: broken, empty or cut. The next credential may fare better. */
-export function brokenAnswer(message: string, evidence?: string): Failure {
+export function brokenAnswer(message: string, evidence?: string, secrets: readonly string[] = []): Failure {
   return new Failure('upstream-unavailable', message, {
     fault: 'transient',
-    ...(evidence === undefined || evidence === '' ? {} : { evidence: redactText(evidence) }),
+    ...(evidence === undefined || evidence === '' ? {} : { evidence: redactText(evidence, secrets) }),
   });
-}
-
-/** A failure that was read without knowing the account: its words with nothing of the account in them. */
-export function withoutSecrets(failure: Failure, account: UpstreamAccount): Failure {
-  const secrets = accountSecrets(account);
-  const { kind, reason, parameter, fault, upstreamStatus, retryAfterSeconds, model, cause } = failure;
-  const message = redactText(failure.message, secrets);
-  const evidence = failure.evidence === undefined ? undefined : redactText(failure.evidence, secrets);
-  const options = { reason, parameter, fault, upstreamStatus, retryAfterSeconds, model, evidence, cause };
-  return new Failure(kind, message, options);
 }
 
 interface Case {

@@ -16,8 +16,12 @@ export interface UpstreamRoute {
    * @returns undefined when this wire or the model's vendor needs another form
    */
   relayRequest?(original: OriginalBody, upstreamModel: string): EncodedRequest | undefined;
-  /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
-  createDecoder(): AnswerDecoder;
+  /**
+   * A decoder for the body of one 200 answer, whatever form the body turns out to have.
+   *
+   * @param secrets of the account: they must not come out in a failure's words
+   */
+  createDecoder(secrets?: readonly string[]): AnswerDecoder;
 }
 
 export interface EncodedRequest {
@@ -33,7 +37,7 @@ export interface EncodedRequest {
  * Reads the bytes of one 200 answer, cut anywhere. After a `failure` event, and after `end`, nothing more comes out.
  */
 export interface AnswerDecoder {
-  /** True once the answer has ended by its own mark: what becomes of the connection then is of no matter. */
+  /** True once nothing more comes out, by the answer's own mark or a failure: the connection does not matter any more. */
   readonly complete: boolean;
   push(bytes: Uint8Array): ConversationEvent[];
   /** The body ended regularly: every choice that began gets its finish, or the answer one failure. */

@@ -1,11 +1,12 @@
 import type { ConversationEvent, FinishReason } from '../../../conversation/events.ts';
 import { Failure } from '../../../conversation/failure.ts';
+import { settleFinishReason } from '../../../conversation/finish-reason.ts';
 import type { Usage } from '../../../conversation/usage.ts';
 import type { ByteString } from '../../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../../failure.ts';
 import { readMessage } from './content.ts';
-import { readFinishReason, settleFinishReason } from './finish-reason.ts';
+import { readFinishReason } from './finish-reason.ts';
 import { ToolCallAssembler } from './tool-calls.ts';
 import { isSameUsage, readUsage } from './usage.ts';
 
@@ -27,6 +28,7 @@ interface ChoiceState {
  */
 export class AnswerReader {
   readonly #newId: () => string;
+  readonly #secrets: readonly string[];
   readonly #choices = new Map<number, ChoiceState>();
   #toolCallIds: Set<string> | undefined;
   #upstreamModel: string | undefined;
@@ -34,8 +36,10 @@ export class AnswerReader {
   #usage: Usage | undefined;
   #over = false;
 
-  constructor(newId: () => string) {
+  /** @param secrets what must not come out in a failure's words */
+  constructor(newId: () => string, secrets: readonly string[] = []) {
     this.#newId = newId;
+    this.#secrets = secrets;
   }
 
   /** True after a failure or the end: nothing more comes out. */
@@ -51,7 +55,7 @@ export class AnswerReader {
       return;
     }
     if (!isRecord(value)) {
-      this.fail(brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      this.fail(brokenAnswer('The upstream sent something that is no answer.', String(value), this.#secrets), events);
       return;
     }
     const payload = isRecord(value.response_payload) ? value.response_payload : value;
@@ -61,7 +65,7 @@ export class AnswerReader {
       if (isRecord(choice)) this.#readChoice(choice, position, events);
     });
     this.#readUsage([readRecord(attributes.metrics).usage, payload.usage, value.usage], events);
-    if (isFailure(value, payload)) this.fail(readFailureValue(value), events);
+    if (isFailure(value, payload)) this.fail(readFailureValue(value, this.#secrets), events);
   }
 
   /** Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them. */

@@ -11,7 +11,7 @@ import { readAroundText } from './around-text.ts';
 const largestAnswer = 32 * 1024 * 1024;
 
 /** A decoder for an answer that comes as one JSON text, or as text of some other kind, which is a failure. */
-export function createResultDecoder(newId: () => string): AnswerDecoder {
+export function createResultDecoder(newId: () => string, secrets: readonly string[]): AnswerDecoder {
   let body: ByteString = '';
   let over = false;
   return {
@@ -26,22 +26,27 @@ export function createResultDecoder(newId: () => string): AnswerDecoder {
     end() {
       if (over) return [];
       over = true;
-      const read = (text: string) => readAnswer(text, newId);
+      const read = (text: string) => readAnswer(text, newId, secrets);
       return readAroundText(body, read) ?? read(Buffer.from(body, 'latin1').toString('utf8'));
     },
   };
 }
 
-/** What an answer says; the fast path is held against it. */
-export function readAnswer(text: string, newId: () => string): ConversationEvent[] {
+/**
+ * What an answer says; the fast path is held against it.
+ *
+ * @param secrets what must not come out in a failure's words
+ */
+export function readAnswer(text: string, newId: () => string, secrets: readonly string[] = []): ConversationEvent[] {
   const events: ConversationEvent[] = [];
-  const reader = new AnswerReader(newId);
+  const reader = new AnswerReader(newId, secrets);
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   const value = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
   if (value !== undefined) reader.read(value, events);
-  else if (/^[[{]/.test(trimmed)) reader.fail(brokenAnswer("The upstream's answer is broken JSON.", trimmed), events);
+  else if (/^[[{]/.test(trimmed))
+    reader.fail(brokenAnswer("The upstream's answer is broken JSON.", trimmed, secrets), events);
   // A web page or a sentence in place of an answer.
-  else if (trimmed !== '') reader.fail(readFailureValue(trimmed), events);
+  else if (trimmed !== '') reader.fail(readFailureValue(trimmed, secrets), events);
   reader.end(events);
   return events;
 }

@@ -12,27 +12,33 @@ import { createTextTemplate, type TextTemplate } from './text-template.ts';
  * A decoder for an answer as server-sent events, ended by `[DONE]` or not. Line ends may be a single LF between frames
  * (protocol note), so a `data` line that is whole JSON by itself counts as a frame.
  *
+ * @param secrets what must not come out in a failure's words
  * @param template the fast path for frames of text; its absence changes nothing but the time
  */
-export function createStreamDecoder(newId: () => string, template: TextTemplate = createTextTemplate()): AnswerDecoder {
-  return new StreamDecoder(newId, template);
+export function createStreamDecoder(
+  newId: () => string,
+  secrets: readonly string[] = [],
+  template: TextTemplate = createTextTemplate(),
+): AnswerDecoder {
+  return new StreamDecoder(newId, secrets, template);
 }
 
 class StreamDecoder implements AnswerDecoder, SseHandler {
+  readonly #secrets: readonly string[];
   readonly #template: TextTemplate;
   readonly #reader: AnswerReader;
   readonly #frames: SseDecoder = createSseDecoder(this);
-  #complete = false;
   /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
   readonly #events: ConversationEvent[] = [];
 
-  constructor(newId: () => string, template: TextTemplate) {
+  constructor(newId: () => string, secrets: readonly string[], template: TextTemplate) {
+    this.#secrets = secrets;
     this.#template = template;
-    this.#reader = new AnswerReader(newId);
+    this.#reader = new AnswerReader(newId, secrets);
   }
 
   get complete(): boolean {
-    return this.#complete;
+    return this.#reader.over;
   }
 
   push(bytes: Uint8Array): ConversationEvent[] {
@@ -58,14 +64,13 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   takeFrame(data: string): void {
-    if (!this.#take(data) && data !== '') this.#reader.fail(readBrokenFrame(data), this.#events);
+    if (!this.#take(data) && data !== '') this.#reader.fail(readBrokenFrame(data, this.#secrets), this.#events);
   }
 
   /** @returns false when the data is no JSON object or list, nor the mark of the end */
   #take(data: string): boolean {
     if (data === '[DONE]') {
       this.#reader.end(this.#events);
-      this.#complete = true;
       return true;
     }
     // Only objects and lists are answers; a bare word or number may be a line of something longer.
@@ -82,7 +87,8 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     try {
       step();
     } catch (error) {
-      this.#reader.fail(brokenAnswer('The upstream sent an event that does not end.', String(error)), this.#events);
+      const message = 'The upstream sent an event that does not end.';
+      this.#reader.fail(brokenAnswer(message, String(error), this.#secrets), this.#events);
     }
     return this.#events.splice(0);
   }
@@ -94,7 +100,7 @@ function isStructure(text: string): boolean {
 }
 
 /** A frame that is no JSON: a sentence in place of one is an error in words, anything else is broken. */
-function readBrokenFrame(text: string): Failure {
-  if (/^\s*[[{]/.test(text)) return brokenAnswer('The upstream sent an event that is broken JSON.', text);
-  return readFailureValue(text);
+function readBrokenFrame(text: string, secrets: readonly string[]): Failure {
+  if (!/^\s*[[{]/.test(text)) return readFailureValue(text, secrets);
+  return brokenAnswer('The upstream sent an event that is broken JSON.', text, secrets);
 }

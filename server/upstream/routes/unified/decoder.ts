@@ -9,17 +9,19 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
  * A decoder that looks at the body itself to tell its form: neither the content type nor what was asked for is to be
  * trusted (`stream: true` may be answered with plain JSON). A field name or a comment starts a stream of events.
  */
-export function createAnswerDecoder(newId: () => string): AnswerDecoder {
-  return new FormDecoder(newId);
+export function createAnswerDecoder(newId: () => string, secrets: readonly string[]): AnswerDecoder {
+  return new FormDecoder(newId, secrets);
 }
 
 class FormDecoder implements AnswerDecoder {
   readonly #newId: () => string;
+  readonly #secrets: readonly string[];
   #chosen: AnswerDecoder | undefined;
   #markBytes = 0;
 
-  constructor(newId: () => string) {
+  constructor(newId: () => string, secrets: readonly string[]) {
     this.#newId = newId;
+    this.#secrets = secrets;
   }
 
   get complete(): boolean {
@@ -30,12 +32,13 @@ class FormDecoder implements AnswerDecoder {
     if (this.#chosen !== undefined) return this.#chosen.push(bytes);
     const start = this.#findStart(bytes);
     if (start === -1) return [];
-    this.#chosen = isStreamStart(bytes[start]) ? createStreamDecoder(this.#newId) : createResultDecoder(this.#newId);
+    const create = isStreamStart(bytes[start]) ? createStreamDecoder : createResultDecoder;
+    this.#chosen = create(this.#newId, this.#secrets);
     return this.#chosen.push(start === 0 ? bytes : bytes.subarray(start));
   }
 
   end(): ConversationEvent[] {
-    this.#chosen ??= createResultDecoder(this.#newId);
+    this.#chosen ??= createResultDecoder(this.#newId, this.#secrets);
     return this.#chosen.end();
   }
 

@@ -44,7 +44,8 @@ function saysNothing(message: Message): boolean {
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
-  if (traits.refusesEmptyText && (saysNothing(message) || hasRefusedText(message.content))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message) || message.content.some(refusedAmong(message.content))))
+    return false;
   if (message.role !== 'assistant') return true;
   if (message.toolCalls.some((call) => call.arguments.trim() === '')) return false;
   return message.content.every((part) => part.type === 'text' || (part.type === 'refusal' && traits.refusalField));
@@ -113,16 +114,16 @@ function encodeContent(parts: readonly (TextPart | ImagePart | OpaquePart)[], ta
 
 type Part = Message['content'][number];
 
-/** Texts that are empty, and blank ones where there is no other text: Anthropic takes a blank one beside a real one. */
-function hasRefusedText(parts: readonly Part[]): boolean {
-  const texts = parts.filter((part) => part.type === 'text');
-  return texts.some(({ text }) => text === '') || (texts.length > 0 && texts.every(({ text }) => isBlank(text)));
+/** Tells the texts that Anthropic refuses: empty ones, and blank ones where no other text is beside them. */
+function refusedAmong(parts: readonly Part[]): (part: Part) => boolean {
+  const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
+  return (part) => part.type === 'text' && (hasText ? part.text === '' : isBlank(part.text));
 }
 
 function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: VendorTraits): readonly P[] {
-  if (!traits.refusesEmptyText || !hasRefusedText(parts)) return parts;
-  const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
-  return parts.filter((part) => part.type !== 'text' || (part.text !== '' && (hasText || !isBlank(part.text))));
+  if (!traits.refusesEmptyText) return parts;
+  const isRefused = refusedAmong(parts);
+  return parts.filter((part) => !isRefused(part));
 }
 
 /** Of undecoded texts, too: no byte of another character is one of these. */

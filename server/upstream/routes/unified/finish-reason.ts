@@ -24,13 +24,3 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 export function readFinishReason(value: unknown): FinishReason | undefined {
   return typeof value === 'string' ? meanings[value.toLowerCase()] : undefined;
 }
-
-/**
- * The reason that a choice ends with. A client acts on tool calls only when it is told so, and waits for calls that never
- * come when it is told so without any: both follow from what was really sent. Only a filtered answer stays filtered.
- */
-export function settleFinishReason(given: FinishReason | undefined, hasToolCalls: boolean): FinishReason {
-  if (given === 'content-filter') return given;
-  if (hasToolCalls) return 'tool-calls';
-  return given === undefined || given === 'tool-calls' ? 'stop' : given;
-}

@@ -13,7 +13,7 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
     name: 'unified',
     encodeRequest: encodeUnifiedRequest,
     relayRequest: relayUnifiedRequest,
-    createDecoder: () => createAnswerDecoder(newId),
+    createDecoder: (secrets = []) => createAnswerDecoder(newId, secrets),
   };
 }
 

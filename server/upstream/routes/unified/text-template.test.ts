@@ -12,7 +12,7 @@ const plain: TextTemplate = { readRun: () => undefined, learn: () => undefined }
 
 /** @param cut the bytes come in two reads, cut here */
 function decode(bytes: Uint8Array, template: TextTemplate, cut = 0): string[] {
-  const decoder = createStreamDecoder(() => 'made', template);
+  const decoder = createStreamDecoder(() => 'made', [], template);
   const reads = [bytes.subarray(0, cut), bytes.subarray(cut)];
   return describeEvents([...reads.flatMap((read) => decoder.push(read)), ...decoder.end()]);
 }
