@@ -6,5 +6,5 @@ import './demo.ts';
 import './serve.ts';
 
 // Once compiled, it finds that it is not in a thread of its own.
-await import('../store/sqlite-worker.ts').catch(() => undefined);
+await import('../store/engines/sqlite/worker.ts').catch(() => undefined);
 await import('../main.ts');

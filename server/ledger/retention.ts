@@ -25,7 +25,7 @@ const longestMonth = 31;
  * @param signal ends it between two parts; what is left is for the next time
  */
 export async function deleteOldUsage(
-  store: Pick<UsageStore, 'deleteSomeBefore' | 'reclaimSome'>,
+  store: Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'>,
   days: RetentionDays,
   options: { readonly clock?: Clock; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
@@ -42,5 +42,5 @@ export async function deleteOldUsage(
   for (const [part, time] of parts) {
     while (!signal?.aborted && (await store.deleteSomeBefore(part, time)));
   }
-  while (!signal?.aborted && (await store.reclaimSome()));
+  while (!signal?.aborted && (await store.maintainSome()));
 }

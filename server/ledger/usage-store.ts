@@ -144,8 +144,8 @@ export interface UsageStore {
    * @returns false when nothing is left to delete
    */
   deleteSomeBefore(part: UsagePart, time: number): Promise<boolean>;
-  /** Gives a bounded part of the space of deleted records back. @returns false when there is none left to give back */
-  reclaimSome(): Promise<boolean>;
+  /** A bounded part of the upkeep that the store needs after deletions. @returns false when nothing is left to do */
+  maintainSome(): Promise<boolean>;
 }
 
 export class RecordsRefused extends Error {

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely';
+import type { Engine } from './engines/engine.ts';
 import type { Migration } from './migrations/migration.ts';
 import { StoreFailure } from './store-failure.ts';
-import type { Tables } from './tables.ts';
 
 /**
  * Brings the schema up to date in one transaction. Of two programs that start at once, the second waits and finds
@@ -9,8 +8,9 @@ import type { Tables } from './tables.ts';
  *
  * @throws StoreFailure `newer`, having changed nothing, when the database holds a step that this version does not know
  */
-export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[], now: number): Promise<void> {
+export async function migrate({ db, schema }: Engine, migrations: readonly Migration[], now: number): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    await schema.lock(transaction);
     await transaction.schema
       .createTable('migrations')
       .ifNotExists()
@@ -29,7 +29,7 @@ export async function migrate(db: Kysely<Tables>, migrations: readonly Migration
     }
     for (const migration of migrations) {
       if (applied.has(migration.name)) continue;
-      await migration.up(transaction.schema);
+      await migration.up(transaction.schema, schema);
       await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
     }
   });

@@ -11,11 +11,12 @@ import type { CredentialStore } from '../pool/credential.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
 import { createCredentialsTable } from './credentials-table.ts';
+import type { Engine } from './engines/engine.ts';
+import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts';
 import { createKeysTable } from './keys-table.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
-import { type Engine, openSqlite, type SqliteOptions } from './open-sqlite.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
@@ -57,7 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const engine = await openSqlite({ ...sqlite, path: join(dataDir, 'database.db') });
   const vault = createVault(secretKey);
   try {
-    await migrate(engine.db, migrations, clock());
+    await migrate(engine, migrations, clock());
     await checkSecretKey(engine.db, vault);
   } catch (error) {
     await engine.close();

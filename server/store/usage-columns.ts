@@ -2,7 +2,6 @@ import { bucketCount } from '../ledger/histogram.ts';
 import { type Dimension, dimensions, fullShape, type Grain, type RollUpCell, type Shape } from '../ledger/roll-up.ts';
 import { countNames, emptySums, type UsageSums } from '../ledger/sums.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
-import type { SqlValue } from './sqlite-protocol.ts';
 import type { UsageRequestRow } from './tables.ts';
 
 /** What a grain and an outcome are stored as. */
@@ -85,7 +84,7 @@ export const sumColumns: readonly string[] = [
 ];
 
 /** A cell's values in the order of `cellColumns` and `sumColumns`. */
-export function toCellRow({ grain, shape, start, refs, sums }: RollUpCell): SqlValue[] {
+export function toCellRow({ grain, shape, start, refs, sums }: RollUpCell): number[] {
   return [
     grainCodes[grain],
     shape,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { dimensions, type Grain, shapesOf } from '../ledger/roll-up.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
-import type { Engine } from './open-sqlite.ts';
+import type { Engine } from './engines/engine.ts';
 import type { Tables } from './tables.ts';
 import { grainCodes } from './usage-columns.ts';
 import { isAny } from './usage-filter.ts';
@@ -10,7 +10,7 @@ import { isAny } from './usage-filter.ts';
 const stepRows = 1000;
 
 /** What retention needs. */
-export function createUsageRemover(engine: Engine): Pick<UsageStore, 'deleteSomeBefore' | 'reclaimSome'> {
+export function createUsageRemover(engine: Engine): Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'> {
   const { db } = engine;
   return {
     async deleteSomeBefore(part, time) {
@@ -18,7 +18,7 @@ export function createUsageRemover(engine: Engine): Pick<UsageStore, 'deleteSome
       if (part === 'contents') return deleteOldest(db, 'usage_contents', time);
       return deleteOldestRollUps(db, part, time);
     },
-    reclaimSome: engine.reclaimSome,
+    maintainSome: engine.maintainSome,
   };
 }
 

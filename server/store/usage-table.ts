@@ -3,7 +3,7 @@ import { minutesKept } from '../ledger/roll-up.ts';
 import { type RecordQuery, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseJson, readArray } from '../lib/json.ts';
-import type { Engine } from './open-sqlite.ts';
+import type { Engine } from './engines/engine.ts';
 import { StoreFailure } from './store-failure.ts';
 import { refsOfAttempts, unpackAttempts } from './usage-attempts.ts';
 import { outcomeCodes, requestColumns } from './usage-columns.ts';

@@ -4,10 +4,10 @@ import type { Migration } from './migration.ts';
 /** The ledger: single records, logged contents, the names they refer to by number, and roll-ups. */
 export const usage: Migration = {
   name: '002-usage',
-  async up(schema) {
+  async up(schema, { numberedKey, clusteredByKey }) {
     await schema
       .createTable('usage_names')
-      .addColumn('ref', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('ref', 'integer', numberedKey)
       .addColumn('kind', 'text', (column) => column.notNull())
       .addColumn('value', 'text', (column) => column.notNull())
       .addColumn('label', 'text', (column) => column.notNull())
@@ -122,11 +122,4 @@ function rollUpTable(table: CreateTableBuilder<string>): CreateTableBuilder<stri
     (builder, column) => builder.addColumn(column, 'bigint', (definition) => definition.notNull()),
     table,
   );
-}
-
-/** SQLite keeps such a table's rows in the order of its primary key. Another engine would leave this out. */
-function clusteredByKey<Table extends string, Column extends string>(
-  table: CreateTableBuilder<Table, Column>,
-): CreateTableBuilder<Table, Column> {
-  return table.modifyEnd(sql`without rowid`);
 }

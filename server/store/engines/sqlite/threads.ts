@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { closedFailure, lostFailure } from './sqlite-failure.ts';
-import { type SqliteThread, startSqliteThread, type ThreadOptions } from './sqlite-thread.ts';
-import { StoreFailure } from './store-failure.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import { closedFailure, lostFailure } from './failure.ts';
+import { type SqliteThread, startSqliteThread, type ThreadOptions } from './thread.ts';
 
 export interface ThreadsOptions extends ThreadOptions {
   /** Told that another connection has committed, or may have while there was no thread to see it. */

@@ -1,5 +1,5 @@
-import type { WorkerError } from './sqlite-protocol.ts';
-import { StoreFailure } from './store-failure.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import type { WorkerError } from './protocol.ts';
 
 /** Says in one line what SQLite's code means for whoever runs the gateway. @param path the database's file */
 export function toStoreFailure({ message, code }: WorkerError, path: string): StoreFailure {

@@ -9,8 +9,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { SqliteClient, SqliteTransaction } from './sqlite-client.ts';
-import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
+import type { SqliteClient, SqliteTransaction } from './client.ts';
+import type { QueryAnswer, SqlValue } from './protocol.ts';
 
 export interface SqliteDialect extends Dialect {
   /** Adds to the ledger. @throws StoreFailure: then nothing is written */

@@ -1,11 +1,12 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach } from 'vitest';
-import { migrate } from '../migrate.ts';
-import { migrations } from '../migrations/index.ts';
-import { type Engine, openSqlite, type SqliteOptions } from '../open-sqlite.ts';
-import { startSqliteWorker } from '../sqlite-thread.ts';
-import type { StoreFailure } from '../store-failure.ts';
-import { provideFolder, type TestFolder } from './folder.ts';
+import { migrate } from '../../../migrate.ts';
+import { migrations } from '../../../migrations/index.ts';
+import type { StoreFailure } from '../../../store-failure.ts';
+import { provideFolder, type TestFolder } from '../../../testing/folder.ts';
+import type { Engine } from '../../engine.ts';
+import { openSqlite, type SqliteOptions } from '../open-sqlite.ts';
+import { startSqliteWorker } from '../thread.ts';
 
 /** An engine whose threads a test may end. */
 export interface MortalEngine {
@@ -55,7 +56,7 @@ export function provideMortalEngines(): MortalEngines {
         ...options,
       });
       engines.push(engine);
-      await migrate(engine.db, migrations, 0);
+      await migrate(engine, migrations, 0);
       const thread = () => {
         const worker = workers.at(-1);
         if (worker === undefined) throw new Error('No thread was started.');

@@ -1,13 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
-import type { PackedRecords } from '../ledger/packed-record.ts';
-import { type SqliteClient, startSqliteClient } from './sqlite-client.ts';
-import { createSqliteDialect } from './sqlite-dialect.ts';
-import type { StartWorker } from './sqlite-thread.ts';
-import type { Pause } from './sqlite-threads.ts';
-import { StoreFailure } from './store-failure.ts';
-import type { Tables } from './tables.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import type { Tables } from '../../tables.ts';
+import type { Engine } from '../engine.ts';
+import { startSqliteClient } from './client.ts';
+import { createSqliteDialect } from './dialect.ts';
+import { sqliteSchema } from './schema.ts';
+import type { StartWorker } from './thread.ts';
+import type { Pause } from './threads.ts';
 
 export interface SqliteOptions {
   /** The database's file; it and its folder are created when they are missing, for their owner only. */
@@ -23,24 +24,6 @@ export interface SqliteOptions {
   readonly pause?: Pause;
 }
 
-/** An engine as the tables use it. */
-export interface Engine {
-  readonly db: Kysely<Tables>;
-  /**
-   * Inserts records and adds them to their roll-ups, all or none: every request does it, so each engine has its own way.
-   *
-   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
-   * @throws StoreFailure `constraint` for what cannot be stored
-   */
-  appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
-  /** The operator that matches a pattern whatever the letters' case. */
-  readonly likeIgnoringCase: 'like' | 'ilike';
-  /** Gives some of the space of deleted rows back. @returns false when there is none left to give back */
-  reclaimSome(): Promise<boolean>;
-  watchChanges: SqliteClient['watchChanges'];
-  close(): Promise<void>;
-}
-
 /**
  * Opens or creates the SQLite database: WAL, so that reads go on beside a write and a crash leaves it whole; `synchronous
  * = NORMAL`, so that no commit waits for the disk (a power cut, not a crash, may lose the last ones).
@@ -53,9 +36,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
   const dialect = createSqliteDialect(client);
   return {
     db: new Kysely<Tables>({ dialect }),
-    appendUsage: dialect.appendUsage,
+    schema: sqliteSchema,
     likeIgnoringCase: 'like',
-    reclaimSome: dialect.reclaimSome,
+    appendUsage: dialect.appendUsage,
+    maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
     close: client.close,
   };

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { packRecords } from '../ledger/packed-record.ts';
-import { sampleRecord } from '../ledger/testing/sample-record.ts';
+import { packRecords } from '../../../ledger/packed-record.ts';
+import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
 import { insertName, provideMortalEngines, readNames } from './testing/mortal-engine.ts';
 
 const { folder, path, open } = provideMortalEngines();
@@ -141,7 +141,7 @@ describe('the process', () => {
     const moduleUrl = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
     const start = `
       const { openSqlite } = await import(${moduleUrl('./open-sqlite.ts')});
-      const { startSqliteWorker } = await import(${moduleUrl('./sqlite-thread.ts')});
+      const { startSqliteWorker } = await import(${moduleUrl('./thread.ts')});
       let worker;
       const startWorker = (options) => (worker = startSqliteWorker(options));
       const { db, watchChanges } = await openSqlite({ path: process.argv[2], startWorker });

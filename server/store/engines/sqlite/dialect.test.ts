@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import { packRecords } from '../ledger/packed-record.ts';
-import { sampleRecord } from '../ledger/testing/sample-record.ts';
-import { readRecord } from '../lib/json.ts';
-import { migrate } from './migrate.ts';
-import { migrations } from './migrations/index.ts';
-import { type Engine, openSqlite } from './open-sqlite.ts';
-import { StoreFailure } from './store-failure.ts';
-import { provideFolder } from './testing/folder.ts';
+import { packRecords } from '../../../ledger/packed-record.ts';
+import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
+import { readRecord } from '../../../lib/json.ts';
+import { migrate } from '../../migrate.ts';
+import { migrations } from '../../migrations/index.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import { provideFolder } from '../../testing/folder.ts';
+import type { Engine } from '../engine.ts';
+import { openSqlite } from './open-sqlite.ts';
 
 const folder = provideFolder();
 const engines: Engine[] = [];
@@ -20,7 +21,7 @@ afterEach(async () => {
 async function open(lockTimeout = 2000): Promise<Engine> {
   const engine = await openSqlite({ path: folder.file('database.db'), lockTimeout, watchInterval: 10 });
   engines.push(engine);
-  await migrate(engine.db, migrations, 0);
+  await migrate(engine, migrations, 0);
   return engine;
 }
 

@@ -2,10 +2,10 @@ import { copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'n
 import { stat } from 'node:fs/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
+import { StoreFailure } from '../../store-failure.ts';
 import type { SqliteOptions } from './open-sqlite.ts';
-import { startSqliteWorker } from './sqlite-thread.ts';
-import { StoreFailure } from './store-failure.ts';
 import { insertName, provideMortalEngines, readNames } from './testing/mortal-engine.ts';
+import { startSqliteWorker } from './thread.ts';
 
 const { folder, path, open } = provideMortalEngines();
 

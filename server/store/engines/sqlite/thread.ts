@@ -1,9 +1,9 @@
 import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { closedFailure, threadFailure, toStoreFailure } from './sqlite-failure.ts';
-import type { WorkerMessage, WorkerOptions } from './sqlite-protocol.ts';
-import { createRequests, type Requests } from './sqlite-requests.ts';
-import type { StoreFailure } from './store-failure.ts';
+import type { StoreFailure } from '../../store-failure.ts';
+import { closedFailure, threadFailure, toStoreFailure } from './failure.ts';
+import type { WorkerMessage, WorkerOptions } from './protocol.ts';
+import { createRequests, type Requests } from './requests.ts';
 
 /** One run of the database's thread, which by itself does not keep the process alive. */
 export interface SqliteThread {
@@ -90,7 +90,7 @@ export async function startSqliteThread(
 /** @throws StoreFailure when the system has no thread left to give */
 export function startSqliteWorker(options: WorkerOptions): Worker {
   try {
-    return new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+    return new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: options,
       name: 'sqlite',
       env: workerEnvironment(),

@@ -1,6 +1,6 @@
-import { toStoreFailure } from './sqlite-failure.ts';
-import type { QueryAnswer, WorkerMessage, WorkerRequest } from './sqlite-protocol.ts';
-import type { StoreFailure } from './store-failure.ts';
+import type { StoreFailure } from '../../store-failure.ts';
+import { toStoreFailure } from './failure.ts';
+import type { QueryAnswer, WorkerMessage, WorkerRequest } from './protocol.ts';
 
 /** What one thread was asked and has not answered yet. */
 export interface Requests {

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PackedRecords } from '../ledger/packed-record.ts';
-import type { QueryAnswer, SqlValue } from './sqlite-protocol.ts';
-import type { RequestBody } from './sqlite-requests.ts';
-import type { SqliteThread } from './sqlite-thread.ts';
-import { startSqliteThreads, type ThreadsOptions } from './sqlite-threads.ts';
-import { StoreFailure } from './store-failure.ts';
+import type { PackedRecords } from '../../../ledger/packed-record.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import type { QueryAnswer, SqlValue } from './protocol.ts';
+import type { RequestBody } from './requests.ts';
+import type { SqliteThread } from './thread.ts';
+import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
 
 /**
  * The main thread's end of the SQLite worker: every call is a message, none blocks. Calls wait for another program's lock,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { NameKind, NameRegister } from './usage-names.ts';
+import type { NameKind, NameRegister } from '../../usage-names.ts';
 
 export interface SqliteNameRegister extends NameRegister {
   /** To be called when numbers given since the last commit were rolled back. */

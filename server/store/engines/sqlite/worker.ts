@@ -4,15 +4,8 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { unpackRecords } from '../ledger/packed-record.ts';
-import type {
-  QueryAnswer,
-  SqlValue,
-  WorkerError,
-  WorkerMessage,
-  WorkerOptions,
-  WorkerRequest,
-} from './sqlite-protocol.ts';
+import { unpackRecords } from '../../../ledger/packed-record.ts';
+import type { QueryAnswer, SqlValue, WorkerError, WorkerMessage, WorkerOptions, WorkerRequest } from './protocol.ts';
 import { createUsageWriter, type UsageWriter } from './usage-writer.ts';
 
 interface Connection {
@@ -31,7 +24,7 @@ const applicationId = 0x41507879;
 
 const options: WorkerOptions = workerData;
 const port = parentPort;
-if (port === null) throw new Error('sqlite-worker.ts runs as a worker thread only.');
+if (port === null) throw new Error('worker.ts runs as a worker thread only.');
 const post = (message: WorkerMessage) => port.postMessage(message);
 
 function createConnection(readOnly: boolean): Connection {

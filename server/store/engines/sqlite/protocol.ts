@@ -1,4 +1,4 @@
-import type { PackedRecords } from '../ledger/packed-record.ts';
+import type { PackedRecords } from '../../../ledger/packed-record.ts';
 
 /** What SQLite binds; booleans and dates are the tables' business. */
 export type SqlValue = string | number | bigint | null | Uint8Array;

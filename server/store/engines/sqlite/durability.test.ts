@@ -5,17 +5,17 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
-import { createLedger } from '../ledger/ledger.ts';
-import { packRecords } from '../ledger/packed-record.ts';
-import { createRecorder } from '../ledger/recorder.ts';
-import { sampleRecord } from '../ledger/testing/sample-record.ts';
-import { migrate } from './migrate.ts';
-import { migrations } from './migrations/index.ts';
+import { createLedger } from '../../../ledger/ledger.ts';
+import { packRecords } from '../../../ledger/packed-record.ts';
+import { createRecorder } from '../../../ledger/recorder.ts';
+import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
+import { migrate } from '../../migrate.ts';
+import { migrations } from '../../migrations/index.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import { provideSqlite } from '../../testing/harness.ts';
+import { createUsageTable } from '../../usage-table.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { StoreFailure } from './store-failure.ts';
-import { provideSqlite } from './testing/harness.ts';
 import { provideMortalEngines } from './testing/mortal-engine.ts';
-import { createUsageTable } from './usage-table.ts';
 
 const sqlite = provideSqlite();
 const mortal = provideMortalEngines();
@@ -27,7 +27,7 @@ const tolerance = 900;
 
 describe('the ledger under kill -9', () => {
   it('misses the last moment at most, and is whole', async () => {
-    const program = new URL('./testing/record-forever.ts', import.meta.url).pathname;
+    const program = new URL('../../testing/record-forever.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [program, sqlite.folder()], { stdio: ['ignore', 'pipe', 'inherit'] });
     const printed: { id: string; time: number }[] = [];
     const lines = createInterface(child.stdout);
@@ -80,7 +80,7 @@ describe('the ledger in trouble', () => {
 
   it('keeps records while the disk is full, and writes them once there is space', async () => {
     const engine = await openSqlite({ path: databasePath() });
-    await migrate(engine.db, migrations, 0);
+    await migrate(engine, migrations, 0);
     const usage = createUsageTable(engine, () => 2_000_000);
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble, capacity: 50 });

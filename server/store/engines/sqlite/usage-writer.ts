@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type RollUpCell, type RollUpEntry, rollUp } from '../ledger/roll-up.ts';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import { type RollUpCell, type RollUpEntry, rollUp } from '../../../ledger/roll-up.ts';
+import type { UsageRecord } from '../../../ledger/usage-store.ts';
 import {
   cellColumns,
   type RollUpTable,
@@ -10,9 +10,9 @@ import {
   sumColumns,
   toCellRow,
   traceColumns,
-} from './usage-columns.ts';
-import { createNameRegister } from './usage-name-register.ts';
-import { dimensionRefs, toRequestRow } from './usage-records.ts';
+} from '../../usage-columns.ts';
+import { dimensionRefs, toRequestRow } from '../../usage-records.ts';
+import { createNameRegister } from './name-register.ts';
 
 /** Writes the ledger in the database's own thread, with statements that are prepared once. */
 export interface UsageWriter {

@@ -1,0 +1,36 @@
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
+import type { PackedRecords } from '../../ledger/packed-record.ts';
+import type { Tables } from '../tables.ts';
+
+/** A database engine as the tables and migrations use it: what differs between engines is named here. */
+export interface Engine {
+  readonly db: Kysely<Tables>;
+  readonly schema: SchemaFeatures;
+  /** The operator that matches a pattern whatever the letters' case. */
+  readonly likeIgnoringCase: 'like' | 'ilike';
+  /**
+   * Inserts records and adds them to their roll-ups, all or none: every request does it, so each engine has its own way.
+   *
+   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
+   * @throws StoreFailure `constraint` for what cannot be stored
+   */
+  appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
+  /** A bounded part of the upkeep that the engine needs after deletions. @returns false when nothing is left to do */
+  maintainSome(): Promise<boolean>;
+  /** Calls back soon after another program changed what is kept. @returns a function that ends it */
+  watchChanges(callback: () => void): () => void;
+  /** Ends what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+/** What migrations need beyond what Kysely's schema builder says alike for every engine. */
+export interface SchemaFeatures {
+  /** Makes an integer column a primary key that the engine numbers by itself. */
+  numberedKey(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  /** Keeps a table's rows in the order of its primary key, where the engine can. */
+  clusteredByKey<Table extends string, Column extends string>(
+    table: CreateTableBuilder<Table, Column>,
+  ): CreateTableBuilder<Table, Column>;
+  /** Makes other programs that want to change the schema wait for the end of this transaction. */
+  lock(transaction: Kysely<Tables>): Promise<void>;
+}

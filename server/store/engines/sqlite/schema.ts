@@ -1,0 +1,9 @@
+import { sql } from 'kysely';
+import type { SchemaFeatures } from '../engine.ts';
+
+export const sqliteSchema: SchemaFeatures = {
+  numberedKey: (column) => column.primaryKey().autoIncrement(),
+  clusteredByKey: (table) => table.modifyEnd(sql`without rowid`),
+  // Every transaction begins with the writer's lock.
+  async lock() {},
+};
