@@ -1,10 +1,10 @@
-import type { Account, Accounts, Exceeded } from './accounts.ts';
-import { composeAnswer } from './answer.ts';
+import type { Account, Accounts, Exceeded } from './account/accounts.ts';
+import { composeAnswer } from './answer/answer.ts';
+import { isKnownModel, matchesAnyModel } from './answer/models.ts';
+import { invalidRequest, type Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
-import { type ErrorFamily, type ErrorReply, encodeError } from './errors.ts';
-import type { Reply } from './frame.ts';
-import { isKnownModel, matchesAnyModel } from './models.ts';
-import { invalidRequest, type Refusal } from './prompt.ts';
+import type { Reply } from './delivery/frame.ts';
+import { type ErrorFamily, type ErrorReply, encodeError } from './refusal/errors.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 /** What is needed to answer one request whose credential is good and whose behaviour is chosen. */

@@ -1,8 +1,8 @@
-import { anthropicWires } from './native-anthropic.ts';
-import { geminiWire } from './native-gemini.ts';
-import { googleChatWire, openAiChatWire } from './native-openai.ts';
-import { openAiResponsesWire } from './native-responses.ts';
-import { unifiedWire } from './unified.ts';
+import { anthropicWires } from './anthropic/messages.ts';
+import { geminiWire } from './gemini/gemini.ts';
+import { googleChatWire, openAiChatWire } from './openai/chat.ts';
+import { openAiResponsesWire } from './openai/responses.ts';
+import { unifiedWire } from './unified/unified.ts';
 import type { Wire } from './wire.ts';
 
 export const GATEWAY_PATH = '/rovodev/v2/proxy/ai';

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Accounts } from './accounts.ts';
+import { Accounts } from './account/accounts.ts';
 import { Configuration } from './configuration.ts';
-import { createControl, type SimulatorControl } from './control.ts';
-import { CONTROL_PATH, handleControlRequest } from './control-endpoint.ts';
+import { createControl, type SimulatorControl } from './control/control.ts';
+import { CONTROL_PATH, handleControlRequest } from './control/control-endpoint.ts';
+import { Recorder, type RecorderLimits } from './control/recorder.ts';
 import { handleGatewayRequest, type SimulatorCore } from './handle-request.ts';
-import { Recorder, type RecorderLimits } from './recorder.ts';
 
 export type SimulatorOptions = Partial<RecorderLimits> & {
   /** 0, which is usual, lets the system choose. */

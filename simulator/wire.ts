@@ -1,9 +1,9 @@
-import type { Answer } from './answer.ts';
+import type { Answer } from './answer/answer.ts';
+import type { Prompt, Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
-import type { ErrorFamily } from './errors.ts';
-import type { Reply } from './frame.ts';
+import type { Reply } from './delivery/frame.ts';
 import type { JsonRecord } from './json.ts';
-import type { Prompt, Refusal } from './prompt.ts';
+import type { ErrorFamily } from './refusal/errors.ts';
 
 /** A request to a model route, before its body was understood. */
 export type WireRequest = {

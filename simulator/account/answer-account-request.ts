@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Behaviour } from '../behaviour.ts';
+import type { Reply } from '../delivery/frame.ts';
+import type { Balance, ErrorReply } from '../refusal/errors.ts';
+import type { Account, Accounts } from './accounts.ts';
+
+/** The answer of the credits endpoint; `balance` has parts missing as the `credits` knob says. */
+export function answerCredits(account: Account, accounts: Accounts, behaviour: Behaviour): Reply {
+  const balance = accounts.balance(account, behaviour);
+  switch (behaviour.credits) {
+    case 'blocked':
+      return jsonError(403, {
+        status: 'USER_BLOCKED',
+        message: 'Your account has been blocked from using this product',
+      });
+    case 'unauthorized':
+      return jsonError(401, { message: 'Unauthorized' });
+    case 'unavailable':
+      return jsonError(503, { message: 'Service unavailable' });
+    case 'rate-limited':
+      return rateLimited(balance, behaviour['retry-after'] || 60);
+    case 'unknown':
+      return { kind: 'json', body: { status: 'UNKNOWN' } };
+    case 'empty':
+      return { kind: 'json', body: { status: 'OK', balance: {} } };
+    case 'daily':
+      return { kind: 'json', body: { status: 'OK', balance: keepBeginning(balance, 'daily') } };
+    case 'monthly':
+      return { kind: 'json', body: { status: 'OK', balance: keepBeginning(balance, 'monthly') } };
+    default: {
+      const isDry = balance.dailyRemaining === 0 || balance.monthlyRemaining === 0;
+      return isDry
+        ? rateLimited(balance, accounts.secondsToReset(account, behaviour))
+        : { kind: 'json', body: { status: 'OK', balance } };
+    }
+  }
+}
+
+/** The answer of the sites endpoint; site ids are made from the email. */
+export function answerSites(email: string, behaviour: Behaviour): Reply {
+  switch (behaviour.sites) {
+    case 'unauthorized':
+      return jsonError(401, { message: 'Unauthorized' });
+    case 'unavailable':
+      return jsonError(503, { message: 'Service unavailable' });
+    case 'empty':
+      return { kind: 'json', body: { sites: [] } };
+    case 'inactive':
+      return { kind: 'json', body: { sites: [site(email, 1, false)] } };
+    case 'two':
+      return { kind: 'json', body: { sites: [site(email, 1, false), site(email, 2, true)] } };
+    default:
+      return { kind: 'json', body: { sites: [site(email, 1, true)] } };
+  }
+}
+
+function rateLimited(balance: Balance, retryAfterSeconds: number): Reply {
+  return {
+    kind: 'json',
+    body: { status: 'RATE_LIMITED', balance, message: 'You have used up your credits', retryAfterSeconds },
+  };
+}
+
+function keepBeginning(balance: Balance, beginning: string): Balance {
+  return Object.fromEntries(Object.entries(balance).filter(([name]) => name.startsWith(beginning)));
+}
+
+function jsonError(status: number, body: object): ErrorReply {
+  return { kind: 'error', status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function site(email: string, number: number, isActive: boolean): object {
+  const digits = createHash('sha256').update(`${email} ${number}`).digest('hex');
+  const siteId = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join('-');
+  const name = (email.split('@')[0] ?? '').replace(/[^a-zA-Z0-9-]/g, '-').toLowerCase() || 'site';
+  return { siteId, siteUrl: `https://${name}-${number}.atlassian.net`, hasActiveRovoDevSKU: isActive, isTrial: false };
+}

@@ -1,0 +1,142 @@
+import type { Behaviour } from '../behaviour.ts';
+import type { Prompt, PromptTool } from './prompt.ts';
+import { sampleSchema } from './schema-sample.ts';
+
+export type AnswerToolCall = { readonly name: string; readonly input: unknown };
+
+export type FinishKind = 'stop' | 'stop-sequence' | 'length' | 'tool-calls';
+
+/** What the simulated model says, before any wire format. Tokens are counted, not billed. */
+export type Answer = {
+  readonly number: number;
+  readonly created: number;
+  readonly model: string;
+  readonly reasoningPieces: readonly string[];
+  /** The text in the pieces in which a stream sends it. */
+  readonly textPieces: readonly string[];
+  readonly toolCalls: readonly AnswerToolCall[];
+  readonly finish: FinishKind;
+  readonly usage: {
+    readonly input: number;
+    readonly output: number;
+    readonly cached: number;
+    readonly reasoning: number;
+  };
+};
+
+/**
+ * Composes the answer to a prompt; the same prompt, behaviour and number give the same answer.
+ * `number` counts the answers, `created` is in seconds since 1970.
+ */
+export function composeAnswer(prompt: Prompt, behaviour: Behaviour, number: number, created: number): Answer {
+  const toolCalls = chooseToolCalls(prompt, behaviour);
+  const whole = composeText(prompt, behaviour, toolCalls.length > 0);
+  const limited =
+    behaviour.parameters === 'honour' ? limitText(whole, prompt) : { text: whole, finish: 'stop' as const };
+  const reasoning = behaviour.reasoning === 'none' ? '' : behaviour['reasoning-text'];
+  const reasoningTokens = countTokens(reasoning.length);
+  const callLength = toolCalls.reduce((length, call) => length + JSON.stringify(call).length, 0);
+  return {
+    number,
+    created,
+    model: behaviour['answer-model'] === 'same' ? prompt.model : behaviour['answer-model'],
+    reasoningPieces: reasoning === '' ? [] : cutWords(reasoning),
+    textPieces: cutText(limited.text, behaviour),
+    toolCalls,
+    finish: toolCalls.length > 0 ? 'tool-calls' : limited.finish,
+    usage: {
+      input: behaviour['input-tokens'] || Math.max(1, countTokens(prompt.textLength)),
+      output:
+        behaviour['output-tokens'] || Math.max(1, countTokens(limited.text.length + callLength) + reasoningTokens),
+      cached: behaviour['cached-tokens'],
+      reasoning: reasoningTokens,
+    },
+  };
+}
+
+/** A token for every four UTF-16 units, rounded up. */
+function countTokens(length: number): number {
+  return Math.ceil(length / 4);
+}
+
+function chooseToolCalls(prompt: Prompt, behaviour: Behaviour): readonly AnswerToolCall[] {
+  const wanted = wantedTools(prompt, behaviour);
+  if (wanted.length === 0) return [];
+  const count = behaviour['tool-call-count'];
+  return Array.from({ length: count }, (_, index) => {
+    const tool = wanted[index % wanted.length] ?? { name: 'tool', schema: {} };
+    return { name: tool.name, input: sampleSchema(tool.schema, prompt.userText || 'text') };
+  });
+}
+
+/** The tools to call: none, the named one, or all, of which the first is taken first. */
+function wantedTools(prompt: Prompt, behaviour: Behaviour): readonly PromptTool[] {
+  if (prompt.tools.length === 0 || prompt.toolChoice === 'none' || behaviour['tool-calls'] === 'never') return [];
+  if (behaviour['tool-calls'] === 'always') return namedFirst(prompt);
+  if (prompt.lastRole === 'tool') return [];
+  if (typeof prompt.toolChoice === 'object') {
+    const { name } = prompt.toolChoice;
+    return prompt.tools.filter((tool) => tool.name === name);
+  }
+  return prompt.toolChoice === 'required' || asksForTool(prompt) ? namedFirst(prompt) : [];
+}
+
+function asksForTool(prompt: Prompt): boolean {
+  const said = prompt.userText.toLowerCase();
+  return /\btools?\b|工具/.test(said) || prompt.tools.some((tool) => said.includes(tool.name.toLowerCase()));
+}
+
+/** Tools whose name the user wrote come before the others. */
+function namedFirst(prompt: Prompt): readonly PromptTool[] {
+  const said = prompt.userText.toLowerCase();
+  const isNamed = (tool: PromptTool): boolean => said.includes(tool.name.toLowerCase());
+  return [...prompt.tools.filter(isNamed), ...prompt.tools.filter((tool) => !isNamed(tool))];
+}
+
+function composeText(prompt: Prompt, behaviour: Behaviour, callsTools: boolean): string {
+  if (behaviour.text !== '') return behaviour.text;
+  if (callsTools) return '';
+  if (prompt.responseFormat !== null && behaviour['response-format'] === 'honour') {
+    const { schema } = prompt.responseFormat;
+    return JSON.stringify(schema === undefined ? { answer: prompt.userText } : sampleSchema(schema, prompt.userText));
+  }
+  if (prompt.lastRole === 'tool') return `The tool answered: ${prompt.toolResults.join(' ; ')}`;
+  const images =
+    prompt.imageCount === 0 ? '' : ` (with ${prompt.imageCount} image${prompt.imageCount === 1 ? '' : 's'})`;
+  return `You said: ${prompt.userText}${images}`;
+}
+
+function limitText(text: string, prompt: Prompt): { readonly text: string; readonly finish: FinishKind } {
+  const stops = prompt.stop.map((stop) => text.indexOf(stop)).filter((at) => at !== -1);
+  const stopped = stops.length > 0 ? text.slice(0, Math.min(...stops)) : text;
+  if (prompt.maximumTokens !== null && countTokens(stopped.length) > prompt.maximumTokens) {
+    return { text: stopped.slice(0, prompt.maximumTokens * 4).replace(/[\ud800-\udbff]$/, ''), finish: 'length' };
+  }
+  return { text: stopped, finish: stops.length > 0 ? 'stop-sequence' : 'stop' };
+}
+
+/** Cuts by words, by characters (`chunk-size`), or into exactly `chunks` pieces, repeating the text where it is too short. */
+function cutText(text: string, behaviour: Behaviour): readonly string[] {
+  if (text === '') return [];
+  if (behaviour.chunks > 0) return cutIntoCount(text, behaviour.chunks);
+  if (behaviour['chunk-size'] > 0) return cutBySize(text, behaviour['chunk-size']);
+  return cutWords(text);
+}
+
+function cutWords(text: string): readonly string[] {
+  return text.match(/\s*\S+\s*$|\s*\S+/g) ?? [text];
+}
+
+/** Cuts after every `size` characters, never inside a surrogate pair. */
+export function cutBySize(text: string, size: number): readonly string[] {
+  const characters = [...text];
+  const pieces: string[] = [];
+  for (let at = 0; at < characters.length; at += size) pieces.push(characters.slice(at, at + size).join(''));
+  return pieces;
+}
+
+function cutIntoCount(text: string, count: number): readonly string[] {
+  const words = cutWords(text);
+  if (words.length >= count) return [...words.slice(0, count - 1), words.slice(count - 1).join('')];
+  return Array.from({ length: count }, (_, index) => words[index % words.length] ?? '');
+}

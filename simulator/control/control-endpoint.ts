@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Credential } from '../account/authentication.ts';
+import { describeKnob, readSettingsObject, type Settings } from '../behaviour.ts';
+import { readBody } from '../delivery/read-body.ts';
+import type { SimulatorCore } from '../handle-request.ts';
+import { asString, isRecord, parseJson } from '../json.ts';
+import { knobs } from '../knobs.ts';
+import type { SimulatorControl } from './control.ts';
+
+export const CONTROL_PATH = '/__simulator';
+
+type Result = { readonly status: number; readonly body: unknown };
+
+const done: Result = { status: 204, body: null };
+
+function bad(message: string): Result {
+  return { status: 400, body: { message } };
+}
+
+/** Serves the control endpoint; what it does is said in the README. */
+export async function handleControlRequest(
+  core: SimulatorCore,
+  control: SimulatorControl,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const bytes = await readBody(request);
+  if (bytes === null) return;
+  const steps = url.pathname
+    .slice(CONTROL_PATH.length)
+    .split('/')
+    .filter((step) => step !== '')
+    .map(decodeURIComponent);
+  const call = {
+    method: request.method ?? '',
+    steps,
+    body: parseJson(bytes.toString('utf8')),
+    query: url.searchParams,
+  };
+  const result = route(core, control, call);
+  response.writeHead(result.status, { 'content-type': 'application/json' });
+  response.end(result.status === 204 ? '' : `${JSON.stringify(result.body, null, 2)}\n`);
+}
+
+type Call = {
+  readonly method: string;
+  readonly steps: readonly string[];
+  readonly body: unknown;
+  readonly query: URLSearchParams;
+};
+
+function route(core: SimulatorCore, control: SimulatorControl, call: Call): Result {
+  switch (`${call.method} ${call.steps[0] ?? ''}`) {
+    case 'GET ':
+      return { status: 200, body: describeSimulator() };
+    case 'GET behaviours':
+      return { status: 200, body: describeConfiguration(core) };
+    case 'PUT behaviours':
+    case 'DELETE behaviours':
+      return setBehaviour(control, call);
+    case 'GET requests':
+      return listRequests(control, call);
+    case 'DELETE requests':
+      control.clearRequests();
+      return done;
+    case 'GET state':
+      return { status: 200, body: control.state() };
+    case 'PUT credentials':
+      return allowCredentials(control, call.body);
+    case 'DELETE credentials':
+      control.allowOnly(null);
+      return done;
+    case 'POST reset':
+      control.reset();
+      return done;
+    default:
+      return { status: 404, body: { message: `No such control: ${call.method} ${call.steps.join('/')}` } };
+  }
+}
+
+function describeSimulator(): object {
+  return {
+    calls: [
+      'GET|PUT|DELETE behaviours/default',
+      'PUT|DELETE behaviours/models/{model}',
+      'PUT|DELETE behaviours/credentials/{email}',
+      'PUT behaviours/next',
+      'GET|DELETE requests',
+      'GET state',
+      'PUT|DELETE credentials',
+      'POST reset',
+    ],
+    knobs: Object.fromEntries(
+      Object.entries(knobs).map(([name, knob]) => [name, { allowed: describeKnob(knob), initial: knob.initial }]),
+    ),
+  };
+}
+
+function describeConfiguration({ configuration }: SimulatorCore): object {
+  return {
+    default: configuration.default,
+    models: Object.fromEntries(configuration.models),
+    credentials: Object.fromEntries(configuration.credentials),
+    next: configuration.next,
+  };
+}
+
+function setBehaviour(control: SimulatorControl, { method, steps, body }: Call): Result {
+  const [, scope = '', name = ''] = steps;
+  if (scope === 'next') return queueNext(control, body);
+  const reading = method === 'DELETE' ? { ok: true as const, settings: null } : readSettingsObject(body, 'body');
+  if (!reading.ok) return bad(reading.problem);
+  if (scope === 'default') control.setDefault(reading.settings ?? {});
+  else if (scope === 'models' && name !== '') control.setModel(name, reading.settings);
+  else if (scope === 'credentials' && name !== '') control.setCredential(name, reading.settings);
+  else return bad('behaviours need default, models/{model}, credentials/{email} or next');
+  return done;
+}
+
+function queueNext(control: SimulatorControl, body: unknown): Result {
+  if (!Array.isArray(body)) return bad('body: expected a list of objects of knobs');
+  const settings: Settings[] = [];
+  for (const [index, item] of body.entries()) {
+    const reading = readSettingsObject(item, `body[${index}]`);
+    if (!reading.ok) return bad(reading.problem);
+    settings.push(reading.settings);
+  }
+  control.next(...settings);
+  return done;
+}
+
+function listRequests(control: SimulatorControl, { steps, query }: Call): Result {
+  const number = steps[1];
+  if (number !== undefined) {
+    const found = control.requests().find((request) => String(request.number) === number);
+    return found === undefined
+      ? { status: 404, body: { message: `No request ${number} is kept` } }
+      : { status: 200, body: found };
+  }
+  const limit = Number(query.get('limit') ?? 100);
+  const filters = [...query].filter(([name]) => name !== 'limit');
+  const found = control
+    .requests()
+    .filter((request) => filters.every(([name, value]) => String(Reflect.get(request, name)) === value));
+  return { status: 200, body: { total: found.length, requests: found.slice(-limit) } };
+}
+
+function allowCredentials(control: SimulatorControl, body: unknown): Result {
+  if (!Array.isArray(body)) return bad('body: expected a list of {email, token}');
+  const credentials: Credential[] = body
+    .filter(isRecord)
+    .map(({ email, token }) => ({ email: asString(email), token: asString(token) }));
+  control.allowOnly(credentials);
+  return done;
+}

@@ -1,0 +1,171 @@
+import type { ServerResponse } from 'node:http';
+import type { Behaviour } from '../behaviour.ts';
+import { parseJson, writeJson } from '../json.ts';
+import { encodeErrorBody } from '../refusal/errors.ts';
+import type { Frame, FrameWriter, Reply } from './frame.ts';
+import { chooseCompression, openResponseSink, type ResponseSink } from './response-sink.ts';
+import { pause, untilAborted } from './waiting.ts';
+
+/** One answer under way: where it goes, how, and who is told. */
+export type Delivery = {
+  readonly response: ServerResponse;
+  readonly behaviour: Behaviour;
+  readonly acceptEncoding: string;
+  /** Aborted when the client has gone or the simulator closes. */
+  readonly signal: AbortSignal;
+  /** Called after each chunk of a stream. */
+  readonly onChunk: () => void;
+  /** Called just before the simulator itself breaks the connection. */
+  readonly onCut: () => void;
+};
+
+/** Sends the reply with the delays, breaks and byte shapes that the behaviour asks for. */
+export async function deliver(reply: Reply, delivery: Delivery): Promise<void> {
+  const { behaviour, signal } = delivery;
+  await pause(behaviour['first-byte'], signal);
+  if (behaviour.hang === 'before-headers') await untilAborted(signal);
+  if (signal.aborted) return;
+  if (cutsAt(behaviour, 'before-headers')) return cutConnection(delivery);
+  switch (reply.kind) {
+    case 'error':
+      return deliverBody(reply.status, reply.headers, reply.body, delivery);
+    case 'json':
+      return deliverBody(
+        200,
+        { 'content-type': 'application/json' },
+        writeJson(reply.body, behaviour['json-style']),
+        delivery,
+      );
+    case 'stream':
+      return deliverStream(reply.frames, reply.writer, delivery);
+  }
+}
+
+function cutsAt(behaviour: Behaviour, place: 'before-headers' | 'after-headers' | 'after-done'): boolean {
+  return behaviour.cut !== 'none' && behaviour['cut-at'] === place;
+}
+
+/** Sends a whole body with its length. A break or a silence comes after half of it. */
+async function deliverBody(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  delivery: Delivery,
+): Promise<void> {
+  const { behaviour } = delivery;
+  const bytes = Buffer.from(body);
+  const isCut = behaviour.cut !== 'none';
+  const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+  const sent = behaviour.cut === 'end' ? half : bytes;
+  const compression = chooseCompression(behaviour, delivery.acceptEncoding);
+  const length = compression === 'none' ? { 'content-length': String(sent.length) } : {};
+  const sink = await openBody(status, { ...headers, ...length }, compression, delivery);
+  if (sink === null) return;
+  if (isCut || behaviour.silence !== 0) {
+    await sink.write(half);
+    if (isCut) return cut(sink, delivery);
+    await keepSilence(delivery);
+    await sink.write(bytes.subarray(half.length));
+  } else {
+    await sink.write(bytes);
+  }
+  if (!delivery.signal.aborted) sink.end();
+}
+
+/** Sends the headers; null when the answer ends with them because it hangs, is cut, or nobody listens any more. */
+async function openBody(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  compression: 'gzip' | 'br' | 'none',
+  delivery: Delivery,
+): Promise<ResponseSink | null> {
+  const { behaviour, response, signal } = delivery;
+  const coding = compression === 'none' ? {} : { 'content-encoding': compression };
+  const type = behaviour['content-type'] === '' ? {} : { 'content-type': behaviour['content-type'] };
+  response.writeHead(status, { ...headers, ...coding, ...type });
+  const isQuick =
+    behaviour.hang === 'none' && behaviour.cut === 'none' && behaviour.silence === 0 && behaviour['first-chunk'] === 0;
+  if (!isQuick) response.flushHeaders();
+  if (behaviour.hang === 'after-headers') await untilAborted(signal);
+  await pause(behaviour['first-chunk'], signal);
+  if (signal.aborted) return null;
+  const sink = openResponseSink(response, behaviour['write-size'], compression, signal);
+  if (!cutsAt(behaviour, 'after-headers')) return sink;
+  await cut(sink, delivery);
+  return null;
+}
+
+async function deliverStream(frames: readonly Frame[], writer: FrameWriter, delivery: Delivery): Promise<void> {
+  const { behaviour, signal } = delivery;
+  const compression = chooseCompression(behaviour, delivery.acceptEncoding);
+  const sink = await openBody(
+    200,
+    { 'content-type': writer.contentType, 'cache-control': 'no-cache' },
+    compression,
+    delivery,
+  );
+  if (sink === null) return;
+  const plan = planFaults(frames, behaviour);
+  await sink.write(writer.open);
+  for (const [index, frame] of plan.frames.entries()) {
+    if (index === plan.cutAt) return cut(sink, delivery);
+    if (behaviour.silence !== 0 && index === plan.silenceAt) await keepSilence(delivery);
+    else if (index > 0 && behaviour.pace > 0) await pause(behaviour.pace, signal);
+    if (signal.aborted) return;
+    await sink.write(writer.write(frame, { index, last: index === plan.frames.length - 1 }));
+    delivery.onChunk();
+  }
+  if (plan.cutAt === plan.frames.length) return cut(sink, delivery);
+  await sink.write(writer.close);
+  if (cutsAt(behaviour, 'after-done')) return cut(sink, delivery);
+  if (!signal.aborted) sink.end();
+}
+
+type FaultPlan = { readonly frames: readonly Frame[]; readonly cutAt: number; readonly silenceAt: number };
+
+/** Faults come after the wanted number of frames, but always before the one that tells the finish. */
+function planFaults(frames: readonly Frame[], behaviour: Behaviour): FaultPlan {
+  const ending = frames.findIndex((frame) => frame.ending);
+  const latest = ending === -1 ? frames.length : ending;
+  const cutAt = behaviour['cut-at'];
+  const cutIndex = behaviour.cut !== 'none' && typeof cutAt === 'number' ? Math.min(cutAt, latest) : -1;
+  const silenceAt = Math.min(behaviour['silence-at'], latest);
+  if (behaviour['stream-error'] === 'none') return { frames, cutAt: cutIndex, silenceAt };
+  const kept = frames.slice(0, Math.min(behaviour['stream-error-at'], latest));
+  return { frames: [...kept, errorFrame(behaviour)], cutAt: cutIndex, silenceAt };
+}
+
+function errorFrame(behaviour: Behaviour): Frame {
+  const family = behaviour['stream-error'] === 'none' ? 'message' : behaviour['stream-error'];
+  const refusal = {
+    status: behaviour['stream-error-status'],
+    message: behaviour['error-message'] || 'The simulated model failed while answering',
+    ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }),
+  };
+  const body = encodeErrorBody(refusal, family, { retryAfter: behaviour['retry-after'], balance: {}, now: 0 });
+  const json = parseJson(body);
+  return { event: 'error', data: json === undefined ? { text: body } : { json }, ending: true };
+}
+
+async function keepSilence(delivery: Delivery): Promise<void> {
+  const { silence } = delivery.behaviour;
+  await (silence === 'forever' ? untilAborted(delivery.signal) : pause(silence, delivery.signal));
+}
+
+/**
+ * Ends an answer too early: properly as HTTP goes (`end`), or by breaking the connection. It waits a little before, as
+ * a client that sees bytes and the break at once may never look at the bytes.
+ */
+async function cut(sink: ResponseSink, delivery: Delivery): Promise<void> {
+  if (delivery.behaviour.cut === 'end') return sink.end();
+  await pause(delivery.behaviour['cut-delay'], delivery.signal);
+  if (!delivery.signal.aborted) cutConnection(delivery);
+}
+
+/** Closes the socket: with FIN after what was written, or with RST once it was handed to the kernel. */
+function cutConnection(delivery: Delivery): void {
+  const { socket } = delivery.response;
+  delivery.onCut();
+  if (delivery.behaviour.cut === 'reset') socket?.write('', () => setImmediate(() => socket.resetAndDestroy()));
+  else socket?.destroySoon();
+}

@@ -1,0 +1,59 @@
+import { type Answer, cutBySize } from '../answer/answer.ts';
+import type { Behaviour } from '../behaviour.ts';
+
+/** The calls as a stream tells them: each whole, or its head and then fragments of its arguments. */
+export function toolCallIncrements(answer: Answer, behaviour: Behaviour): readonly object[] {
+  if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
+  return answer.toolCalls.flatMap((call, index) => [
+    { ...toolCallHead(answer, index, behaviour), type: 'function', function: { name: call.name, arguments: '' } },
+    ...cutBySize(JSON.stringify(call.input), behaviour['tool-fragment-size']).map((fragment) => ({
+      ...toolIndex(index, behaviour),
+      function: { arguments: fragment },
+    })),
+  ]);
+}
+
+/** The calls, each with its whole arguments. */
+export function wholeToolCalls(answer: Answer, behaviour: Behaviour): readonly object[] {
+  return answer.toolCalls.map((call, index) => ({
+    ...toolCallHead(answer, index, behaviour),
+    type: 'function',
+    function: { name: call.name, ...argumentFields(call.input, behaviour) },
+  }));
+}
+
+function argumentFields(input: unknown, behaviour: Behaviour): object {
+  switch (behaviour['tool-arguments']) {
+    case 'string':
+      return { arguments: JSON.stringify(input) };
+    case 'object':
+      return { arguments: input };
+    case 'null':
+      return { arguments: null };
+    case 'empty':
+      return { arguments: '' };
+    case 'absent':
+      return {};
+  }
+}
+
+/** Id and index of a call, as far as the behaviour gives them. */
+function toolCallHead(answer: Answer, index: number, behaviour: Behaviour): object {
+  return { ...toolIndex(index, behaviour), ...toolId(answer, index, behaviour) };
+}
+
+/** The index of a call, unless the behaviour leaves it out. */
+function toolIndex(index: number, behaviour: Behaviour): object {
+  return behaviour['tool-index'] === 'missing' ? {} : { index };
+}
+
+function toolId(answer: Answer, index: number, behaviour: Behaviour): object {
+  switch (behaviour['tool-id']) {
+    case 'missing':
+      return {};
+    case 'duplicate':
+      return { id: `call_${answer.number}_0` };
+    case 'present':
+      return { id: `call_${answer.number}_${index}` };
+  }
+}

@@ -1,0 +1,151 @@
+import { STATUS_CODES } from 'node:http';
+import type { Refusal } from '../answer/prompt.ts';
+import type { Behaviour } from '../behaviour.ts';
+import type { errorFamilies } from '../knobs.ts';
+
+export type ErrorFamily = (typeof errorFamilies)[number];
+
+/** Credits of an account as the upstream tells them; every part may be missing. */
+export type Balance = Readonly<Record<string, number>>;
+
+/** An error as it goes out: status, headers in lower case, body. */
+export type ErrorReply = {
+  readonly kind: 'error';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** What an error body may tell beside its refusal. `retryAfter` is in seconds, 0 when nothing is to be told. */
+export type ErrorDetail = { readonly retryAfter: number; readonly balance: Balance; readonly now: number };
+
+/** The error body that a status gets when neither the wire nor a knob says otherwise. */
+function usualFamily(status: number): ErrorFamily {
+  if (status === 403) return 'blocked';
+  if (status === 413) return 'text';
+  return status === 429 ? 'balance' : 'message';
+}
+
+/**
+ * Writes a refusal as an HTTP answer. The `error-body` knob chooses the family over the wire's own; `retry-after-in`
+ * says where the waiting time stands (initially in the body of family `balance`, else in the header).
+ */
+export function encodeError(
+  refusal: Refusal,
+  behaviour: Behaviour,
+  wireFamily: ErrorFamily | null,
+  detail: ErrorDetail,
+): ErrorReply {
+  const chosen = behaviour['error-body'];
+  const family = chosen === 'auto' ? (wireFamily ?? usualFamily(refusal.status)) : chosen;
+  const place = retryPlace(behaviour, family);
+  const inBody = place === 'body' || place === 'header-and-body';
+  const headers: Record<string, string> = { 'content-type': contentTypeOf(family) };
+  if (detail.retryAfter > 0 && place === 'date') {
+    headers['retry-after'] = new Date(detail.now + detail.retryAfter * 1000).toUTCString();
+  } else if (detail.retryAfter > 0 && place !== 'body') {
+    headers['retry-after'] = String(Math.ceil(detail.retryAfter));
+  }
+  return {
+    kind: 'error',
+    status: refusal.status,
+    headers,
+    body: encodeErrorBody(refusal, family, { ...detail, retryAfter: inBody ? detail.retryAfter : 0 }),
+  };
+}
+
+function retryPlace(behaviour: Behaviour, family: ErrorFamily): 'header' | 'date' | 'body' | 'header-and-body' {
+  const place = behaviour['retry-after-in'];
+  if (place !== 'auto') return place;
+  return family === 'balance' || family === 'blocked' ? 'body' : 'header';
+}
+
+function contentTypeOf(family: ErrorFamily): string {
+  switch (family) {
+    case 'text':
+    case 'usage-resets':
+      return 'text/plain; charset=utf-8';
+    case 'html':
+      return 'text/html; charset=utf-8';
+    default:
+      return 'application/json';
+  }
+}
+
+/** The body of an error in the given family; also the data of an error inside a stream. */
+export function encodeErrorBody(refusal: Refusal, family: ErrorFamily, detail: ErrorDetail): string {
+  switch (family) {
+    case 'text':
+      return refusal.message;
+    case 'usage-resets':
+      return 'You have used up your credits, usage resets in 29d 31m';
+    case 'html':
+      return htmlPage(refusal);
+    case 'empty':
+      return '';
+    case 'broken-json':
+      return `{"message": "${refusal.message}`;
+    default: {
+      const hint = detail.retryAfter > 0 ? { retryAfterSeconds: detail.retryAfter } : {};
+      return JSON.stringify({ ...errorObject(refusal, family, detail), ...hint });
+    }
+  }
+}
+
+type ObjectFamily = Exclude<ErrorFamily, 'text' | 'usage-resets' | 'html' | 'empty' | 'broken-json'>;
+
+function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail): object {
+  const { status, message, type = 'invalid_request_error', parameter = null, code = null } = refusal;
+  switch (family) {
+    case 'message':
+      return { message };
+    case 'error-message':
+      return { error: STATUS_CODES[status] ?? 'Error', message };
+    case 'upstream':
+      return { upstream: { content: { type: 'error', error: { type: anthropicType(status), message } } } };
+    case 'openai':
+      return { error: { message, type: status < 500 ? type : 'server_error', param: parameter, code } };
+    case 'anthropic':
+      return { type: 'error', error: { type: anthropicType(status), message } };
+    case 'google':
+      return { error: { code: status, message, status: googleStatus(status) } };
+    case 'balance':
+      return { status: 'RATE_LIMITED', balance: detail.balance, message };
+    case 'blocked':
+      return { status: 'USER_BLOCKED', message };
+    case 'concurrency':
+      return { message: 'Too many concurrent requests for this user' };
+  }
+}
+
+function anthropicType(status: number): string {
+  const types: Readonly<Record<number, string>> = {
+    400: 'invalid_request_error',
+    401: 'authentication_error',
+    403: 'permission_error',
+    404: 'not_found_error',
+    413: 'request_too_large',
+    429: 'rate_limit_error',
+    504: 'timeout_error',
+    529: 'overloaded_error',
+  };
+  return types[status] ?? 'api_error';
+}
+
+function googleStatus(status: number): string {
+  const names: Readonly<Record<number, string>> = {
+    400: 'INVALID_ARGUMENT',
+    401: 'UNAUTHENTICATED',
+    403: 'PERMISSION_DENIED',
+    404: 'NOT_FOUND',
+    429: 'RESOURCE_EXHAUSTED',
+    503: 'UNAVAILABLE',
+    504: 'DEADLINE_EXCEEDED',
+  };
+  return names[status] ?? 'INTERNAL';
+}
+
+function htmlPage(refusal: Refusal): string {
+  const title = `${refusal.status} ${STATUS_CODES[refusal.status] ?? 'Error'}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>gateway</center>\r\n</body>\r\n</html>\r\n`;
+}

@@ -1,0 +1,67 @@
+import { type Answer, cutBySize } from '../answer/answer.ts';
+import type { Behaviour } from '../behaviour.ts';
+import { openAiUsage, ownUsage } from '../openai/usage.ts';
+
+/** Where usage goes in an envelope: under the platform's metrics, in the payload, or nowhere. */
+export type UsageParts = { readonly platform?: object; readonly payload?: object };
+
+/** An envelope around choices, as far as the behaviour fills it. */
+export function envelope(answer: Answer, behaviour: Behaviour, choices: readonly object[], usage: UsageParts): object {
+  const full = behaviour['envelope-fields'] === 'full';
+  return {
+    response_payload: {
+      ...(full ? { id: `sim-${answer.number}`, created: answer.created } : {}),
+      choices,
+      ...(usage.payload === undefined ? {} : { usage: usage.payload }),
+    },
+    platform_attributes: {
+      ...(answer.model === 'absent' ? {} : { model: answer.model }),
+      ...(usage.platform === undefined ? {} : { metrics: { usage: usage.platform } }),
+    },
+  };
+}
+
+/** The usage after `output` tokens, in the place and with the names that the behaviour asks for. */
+export function usageParts(answer: Answer, output: number, behaviour: Behaviour): UsageParts {
+  if (behaviour.usage === 'none') return {};
+  const inPayload = behaviour.usage === 'response-payload';
+  const names = behaviour['usage-names'];
+  const counts =
+    names === 'prompt-completion' || (names === 'auto' && inPayload)
+      ? openAiUsage(answer, output)
+      : ownUsage(answer, output);
+  return inPayload ? { payload: counts } : { platform: counts };
+}
+
+/** The `content` member of a message, in the form that the behaviour asks for; thinking goes into it as parts. */
+export function contentFields(reasoning: string, text: string, behaviour: Behaviour): object {
+  switch (behaviour.content) {
+    case 'absent':
+      return {};
+    case 'null':
+      return { content: null };
+    case 'empty':
+      return { content: [] };
+    case 'string':
+      return { content: text };
+    case 'array': {
+      const thinking =
+        behaviour.reasoning === 'thinking' && reasoning !== '' ? [{ type: 'thinking', thinking: reasoning }] : [];
+      return { content: [...thinking, ...textParts(text, behaviour['content-parts'])] };
+    }
+  }
+}
+
+function textParts(text: string, count: number): readonly object[] {
+  if (text === '') return [];
+  if (count === 1) return [{ type: 'text', text }];
+  const size = Math.ceil([...text].length / count);
+  return cutBySize(text, size).map((piece) => ({ type: 'text', text: piece }));
+}
+
+/** The member of a message that holds reasoning text, where it is not a part of the content. */
+export function reasoningFields(reasoning: string, behaviour: Behaviour): object {
+  if (reasoning === '') return {};
+  if (behaviour.reasoning === 'reasoning') return { reasoning };
+  return behaviour.reasoning === 'thinking' && behaviour.content === 'array' ? {} : { reasoning_content: reasoning };
+}
