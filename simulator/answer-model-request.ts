@@ -4,7 +4,8 @@ import { isKnownModel, matchesAnyModel } from './answer/models.ts';
 import { invalidRequest, type Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Reply } from './delivery/frame.ts';
-import { type ErrorFamily, type ErrorReply, encodeError } from './refusal/errors.ts';
+import type { ErrorFamily } from './refusal/error-families.ts';
+import { type ErrorReply, encodeError } from './refusal/errors.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 /** What is needed to answer one request whose credential is good and whose behaviour is chosen. */
@@ -17,6 +18,8 @@ export type ModelRequest = {
   readonly accounts: Accounts;
   readonly cloudId: string | undefined;
   readonly bodyBytes: number;
+  /** Path of the request, for error bodies that name it. */
+  readonly path: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly nextAnswerNumber: () => number;
@@ -99,5 +102,5 @@ function refuseExceeded(exceeded: Exceeded, asked: ModelRequest): ErrorReply {
 
 function encode(refusal: Refusal, asked: ModelRequest, family: ErrorFamily | null, retryAfter: number): ErrorReply {
   const balance = asked.accounts.balance(asked.account, asked.behaviour);
-  return encodeError(refusal, asked.behaviour, family, { retryAfter, balance, now: asked.now });
+  return encodeError(refusal, asked.behaviour, family, { retryAfter, balance, now: asked.now, path: asked.path });
 }

@@ -9,7 +9,8 @@ import {
   toBehaviour,
 } from './behaviour.ts';
 import { Configuration } from './configuration.ts';
-import { type Knob, knobs } from './knobs.ts';
+import type { Knob } from './knobs/kinds.ts';
+import { knobs } from './knobs.ts';
 import { presets } from './presets.ts';
 
 describe('knobs in text', () => {

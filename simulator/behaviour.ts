@@ -1,5 +1,6 @@
 import { isRecord } from './json.ts';
-import { type Knob, type KnobName, type KnobValue, knobs } from './knobs.ts';
+import type { Knob, KnobValue } from './knobs/kinds.ts';
+import { type KnobName, knobs } from './knobs.ts';
 import { presets } from './presets.ts';
 
 /** A whole setting of the simulator for one request: every knob with its value. */

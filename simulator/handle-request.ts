@@ -6,13 +6,16 @@ import { splitModel } from './answer/models.ts';
 import type { Refusal } from './answer/prompt.ts';
 import { answerModelRequest } from './answer-model-request.ts';
 import { type Behaviour, initialBehaviour, type Settings } from './behaviour.ts';
+import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import type { Recorder, RequestEntry } from './control/recorder.ts';
 import { deliver } from './delivery/deliver.ts';
 import type { Reply } from './delivery/frame.ts';
 import { readBody } from './delivery/read-body.ts';
 import { asRecord, parseJson } from './json.ts';
-import { type ErrorFamily, encodeError } from './refusal/errors.ts';
+import { applyDoor } from './refusal/doors.ts';
+import type { ErrorFamily } from './refusal/error-families.ts';
+import { encodeError } from './refusal/errors.ts';
 import { gateFaults } from './refusal/fault-gate.ts';
 import { CREDITS_PATH, findModelRoute, SITES_PATH } from './routes.ts';
 import type { Wire, WireRequest } from './wire.ts';
@@ -24,7 +27,7 @@ export type SimulatorCore = {
   readonly recorder: Recorder;
   /** Null when any credential is accepted. */
   allowedCredentials: readonly Credential[] | null;
-  readonly now: () => number;
+  readonly clock: Clock;
   answers: number;
 };
 
@@ -70,7 +73,7 @@ export async function handleGatewayRequest(
     email: null,
     model: null,
     settings: {},
-    startedAt: core.now(),
+    startedAt: core.clock.now(),
     endedAt: null,
     outcome: 'in-flight',
     status: null,
@@ -120,7 +123,7 @@ function decide(visit: Visit): Decision {
 }
 
 function refuseEarly(refusal: Refusal, family: ErrorFamily, behaviour: Behaviour = initialBehaviour): Decision {
-  const reply = encodeError(refusal, behaviour, family, { retryAfter: 0, balance: {}, now: 0 });
+  const reply = encodeError(refusal, behaviour, family, { retryAfter: 0, balance: {}, now: 0, path: '' });
   return { reply, behaviour: initialBehaviour, leave: () => undefined };
 }
 
@@ -146,7 +149,8 @@ function decideModel(
     );
   const account = core.accounts.find(authentication.credential.email);
   const leave = core.accounts.enter(account);
-  const behaviour = gateFaults(chosen, account, core.now());
+  const gated = gateFaults(chosen, account, core.clock.now());
+  const behaviour = applyDoor(gated, target.wire.name, account.email, core.clock.now());
   const reply = answerModelRequest({
     wire: target.wire,
     request: wireRequest(visit, target),
@@ -156,7 +160,8 @@ function decideModel(
     accounts: core.accounts,
     cloudId: entry.headers['x-atlassian-cloudid'],
     bodyBytes: entry.bodyBytes,
-    now: core.now(),
+    path: visit.url.pathname,
+    now: core.clock.now(),
     nextAnswerNumber: () => {
       core.answers += 1;
       return core.answers;
@@ -190,7 +195,7 @@ function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, resp
   response.once('close', () => {
     leaving.abort();
     leave();
-    entry.endedAt = core.now();
+    entry.endedAt = core.clock.now();
     if (isCut) entry.outcome = 'failed';
     else entry.outcome = response.writableFinished ? 'completed' : 'aborted-by-client';
     core.recorder.changed(entry);

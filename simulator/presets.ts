@@ -12,5 +12,7 @@ export const presets: Readonly<Record<string, Settings>> = {
   hang: { hang: 'before-headers' },
   reset: { cut: 'reset', 'cut-at': 'before-headers' },
   slow: { 'first-byte': 300, pace: 100 },
+  'native-only': { 'door-unified': 'bare-429' },
+  'unified-only': { doors: 'shut', 'door-unified': 'open' },
   'bad-gateway': { status: 502, 'error-body': 'html' },
 };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Accounts } from './account/accounts.ts';
+import { Clock } from './clock.ts';
 import { Configuration } from './configuration.ts';
 import { createControl, type SimulatorControl } from './control/control.ts';
 import { CONTROL_PATH, handleControlRequest } from './control/control-endpoint.ts';
@@ -28,12 +29,13 @@ export type Simulator = {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', now = Date.now } = options;
   const { keptRequests = 5_000, keptBodyBytes = 1_048_576, keptTotalBytes = 67_108_864 } = options;
+  const clock = new Clock(now);
   const core: SimulatorCore = {
     configuration: new Configuration(),
-    accounts: new Accounts(now),
+    accounts: new Accounts(clock.now),
     recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
     allowedCredentials: null,
-    now,
+    clock,
     answers: 0,
   };
   const control = createControl(core);

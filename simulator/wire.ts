@@ -3,7 +3,8 @@ import type { Prompt, Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Reply } from './delivery/frame.ts';
 import type { JsonRecord } from './json.ts';
-import type { ErrorFamily } from './refusal/errors.ts';
+import type { RouteName } from './refusal/doors.ts';
+import type { ErrorFamily } from './refusal/error-families.ts';
 
 /** A request to a model route, before its body was understood. */
 export type WireRequest = {
@@ -20,7 +21,7 @@ export type PromptReading =
 
 /** One wire format of the upstream: where the model stands, how a request reads, how an answer is written. */
 export type Wire = {
-  readonly name: string;
+  readonly name: RouteName;
   /** The shape of this route's own errors; null where it depends on the status. */
   readonly errorFamily: ErrorFamily | null;
   /** The models that the route serves, beside those that begin with `sim-`. */

@@ -29,9 +29,9 @@ function post(path: string, body: object, knobs = ''): Promise<RawAnswer> {
 }
 
 const routes = [
-  ['vertex', vertexPath('rawPredict'), vertexPath('streamRawPredict'), vertexBody, 'claude-opus-4@20250514'],
+  ['vertex-anthropic', vertexPath('rawPredict'), vertexPath('streamRawPredict'), vertexBody, 'claude-opus-4@20250514'],
   [
-    'bedrock',
+    'bedrock-anthropic',
     bedrockPath('invoke'),
     bedrockPath('invoke-with-response-stream'),
     bedrockBody,

@@ -13,11 +13,16 @@ import { checkAnthropicBody } from './strict-body.ts';
 
 /** Anthropic Messages as Vertex (`:rawPredict`, `:streamRawPredict`) and Bedrock (`invoke…`) take it. */
 export const anthropicWires: Readonly<Record<'vertex' | 'bedrock', Wire>> = {
-  vertex: anthropicWire('vertex', 'vertex-2023-10-16', 'streamRawPredict', vertexClaudeModel),
-  bedrock: anthropicWire('bedrock', 'bedrock-2023-05-31', 'invoke-with-response-stream', bedrockClaudeModel),
+  vertex: anthropicWire('vertex-anthropic', 'vertex-2023-10-16', 'streamRawPredict', vertexClaudeModel),
+  bedrock: anthropicWire('bedrock-anthropic', 'bedrock-2023-05-31', 'invoke-with-response-stream', bedrockClaudeModel),
 };
 
-function anthropicWire(name: 'vertex' | 'bedrock', version: string, streamMethod: string, serves: RegExp): Wire {
+function anthropicWire(
+  name: 'vertex-anthropic' | 'bedrock-anthropic',
+  version: string,
+  streamMethod: string,
+  serves: RegExp,
+): Wire {
   return {
     name,
     errorFamily: 'anthropic',
@@ -31,7 +36,7 @@ function anthropicWire(name: 'vertex' | 'bedrock', version: string, streamMethod
     },
     encodeAnswer: (answer, prompt, behaviour) => {
       if (!streams(prompt, behaviour)) return { kind: 'json', body: encodeMessage(answer, behaviour) };
-      const isBinary = name === 'bedrock' && behaviour['bedrock-stream'] === 'aws';
+      const isBinary = name === 'bedrock-anthropic' && behaviour['bedrock-stream'] === 'aws';
       return {
         kind: 'stream',
         frames: encodeAnthropicFrames(answer, behaviour),

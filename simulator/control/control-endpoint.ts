@@ -3,7 +3,7 @@ import type { Credential } from '../account/authentication.ts';
 import { describeKnob, readSettingsObject, type Settings } from '../behaviour.ts';
 import { readBody } from '../delivery/read-body.ts';
 import type { SimulatorCore } from '../handle-request.ts';
-import { asString, isRecord, parseJson } from '../json.ts';
+import { asNumber, asRecord, asString, isRecord, parseJson } from '../json.ts';
 import { knobs } from '../knobs.ts';
 import type { SimulatorControl } from './control.ts';
 
@@ -71,12 +71,22 @@ function route(core: SimulatorCore, control: SimulatorControl, call: Call): Resu
     case 'DELETE credentials':
       control.allowOnly(null);
       return done;
+    case 'POST clock':
+      return advanceClock(control, call.body);
     case 'POST reset':
       control.reset();
       return done;
     default:
       return { status: 404, body: { message: `No such control: ${call.method} ${call.steps.join('/')}` } };
   }
+}
+
+/** Reads `{"advanceMs": 60000}`. */
+function advanceClock(control: SimulatorControl, body: unknown): Result {
+  const milliseconds = asNumber(asRecord(body).advanceMs);
+  if (milliseconds === null) return bad('body: expected {"advanceMs": milliseconds}');
+  control.advanceClock(milliseconds);
+  return done;
 }
 
 function describeSimulator(): object {
@@ -89,6 +99,7 @@ function describeSimulator(): object {
       'GET|DELETE requests',
       'GET state',
       'PUT|DELETE credentials',
+      'POST clock',
       'POST reset',
     ],
     knobs: Object.fromEntries(

@@ -47,6 +47,8 @@ export type SimulatorControl = {
   waitForOutcome(outcome: RequestOutcome, number?: number | null, options?: WaitOptions): Promise<RecordedRequest>;
   /** Resolves when the condition on the state holds. */
   waitForState(isMet: (state: SimulatorState) => boolean, options?: WaitOptions): Promise<SimulatorState>;
+  /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
+  advanceClock(milliseconds: number): void;
   /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
   reset(): void;
 };
@@ -101,7 +103,9 @@ export function createControl(core: SimulatorCore): SimulatorControl {
         'a state that meets a condition',
         timeoutMs,
       ),
+    advanceClock: (milliseconds) => core.clock.advance(milliseconds),
     reset: () => {
+      core.clock.reset();
       configuration.clear();
       accounts.clear();
       core.allowedCredentials = null;

@@ -142,7 +142,12 @@ function errorFrame(behaviour: Behaviour): Frame {
     message: behaviour['error-message'] || 'The simulated model failed while answering',
     ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }),
   };
-  const body = encodeErrorBody(refusal, family, { retryAfter: behaviour['retry-after'], balance: {}, now: 0 });
+  const body = encodeErrorBody(refusal, family, {
+    retryAfter: behaviour['retry-after'],
+    balance: {},
+    now: 0,
+    path: '',
+  });
   const json = parseJson(body);
   return { event: 'error', data: json === undefined ? { text: body } : { json }, ending: true };
 }

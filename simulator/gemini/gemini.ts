@@ -11,7 +11,7 @@ import { refused, streams, type Wire } from '../wire.ts';
 
 /** `POST …/publishers/google/models/{m}:generateContent` and `:streamGenerateContent`: Gemini's own language. */
 export const geminiWire: Wire = {
-  name: 'gemini',
+  name: 'vertex-gemini',
   errorFamily: 'google',
   serves: geminiModel,
   locateModel: ({ pathParts }) => pathParts[0] ?? '',

@@ -22,7 +22,7 @@ function post(path: string, body: object, knobs = ''): Promise<RawAnswer> {
 
 describe.each([
   ['/v1/openai/v1/chat/completions', 'gpt-5.1', 'openai-chat'],
-  ['/v1/google/publishers/google/v1/chat/completions', 'gemini-2.5-pro', 'google-chat'],
+  ['/v1/google/publishers/google/v1/chat/completions', 'gemini-2.5-pro', 'gemini-chat'],
 ])('%s', (path, model, route) => {
   test('answers whole', async () => {
     const answer = await post(path, { model, messages });

@@ -33,7 +33,7 @@ export const openAiChatWire: Wire = {
 };
 
 /** `POST …/v1/google/publishers/google/v1/chat/completions`: Gemini speaking OpenAI's language. */
-export const googleChatWire: Wire = { ...openAiChatWire, name: 'google-chat', serves: geminiModel };
+export const googleChatWire: Wire = { ...openAiChatWire, name: 'gemini-chat', serves: geminiModel };
 
 function encodeCompletion(answer: Answer, behaviour: Behaviour): object {
   const hasCalls = answer.toolCalls.length > 0;

@@ -13,14 +13,8 @@ afterEach(() => simulator.control.reset());
 describe('error bodies', () => {
   const json = 'application/json';
   const text = 'text/plain; charset=utf-8';
-  const balance = {
-    monthlyTotal: 2000,
-    monthlyUsed: 0,
-    monthlyRemaining: 2000,
-    dailyTotal: 200,
-    dailyUsed: 0,
-    dailyRemaining: 200,
-  };
+  const daily = { dailyTotal: 200, dailyUsed: 0, dailyRemaining: 200 };
+  const balance = { monthlyTotal: 2000, monthlyUsed: 0, monthlyRemaining: 2000, ...daily };
   const anthropic = { type: 'error', error: { type: 'rate_limit_error', message: 'M' } };
 
   test.each([
@@ -33,6 +27,21 @@ describe('error bodies', () => {
     ['balance', json, { status: 'RATE_LIMITED', balance, message: 'M' }],
     ['blocked', json, { status: 'USER_BLOCKED', message: 'M' }],
     ['concurrency', json, { message: 'Too many concurrent requests for this user' }],
+    ['google-array', json, [{ error: { code: 429, message: 'M', status: 'RESOURCE_EXHAUSTED' } }]],
+    ['daily-limit', json, { status: 'DAILY_LIMIT_EXCEEDED', balance: daily }],
+    ['minute-limit', json, { status: 'MINUTE_LIMIT_EXCEEDED', balance: daily }],
+    [
+      'spring',
+      json,
+      {
+        timestamp: '2025-01-01T00:00:00.000+00:00',
+        status: 429,
+        error: 'Too Many Requests',
+        path: '/rovodev/v2/proxy/ai/v2/beta/chat',
+        requestId: expect.any(String),
+        message: 'M',
+      },
+    ],
     ['text', text, 'M'],
     ['usage-resets', text, 'You have used up your credits, usage resets in 29d 31m'],
     ['empty', json, ''],

@@ -1,9 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
-import type { errorFamilies } from '../knobs.ts';
-
-export type ErrorFamily = (typeof errorFamilies)[number];
+import type { ErrorFamily } from './error-families.ts';
 
 /** Credits of an account as the upstream tells them; every part may be missing. */
 export type Balance = Readonly<Record<string, number>>;
@@ -16,8 +14,16 @@ export type ErrorReply = {
   readonly body: string;
 };
 
-/** What an error body may tell beside its refusal. `retryAfter` is in seconds, 0 when nothing is to be told. */
-export type ErrorDetail = { readonly retryAfter: number; readonly balance: Balance; readonly now: number };
+/** What an error body may tell beside its refusal. */
+export type ErrorDetail = {
+  /** Seconds; 0 when nothing is to be told. */
+  readonly retryAfter: number;
+  readonly balance: Balance;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Path of the request. */
+  readonly path: string;
+};
 
 /** The error body that a status gets when neither the wire nor a knob says otherwise. */
 function usualFamily(status: number): ErrorFamily {
@@ -54,10 +60,12 @@ export function encodeError(
   };
 }
 
+const bodiesWithRetry: ReadonlySet<ErrorFamily> = new Set(['balance', 'daily-limit', 'minute-limit', 'blocked']);
+
 function retryPlace(behaviour: Behaviour, family: ErrorFamily): 'header' | 'date' | 'body' | 'header-and-body' {
   const place = behaviour['retry-after-in'];
   if (place !== 'auto') return place;
-  return family === 'balance' || family === 'blocked' ? 'body' : 'header';
+  return bodiesWithRetry.has(family) ? 'body' : 'header';
 }
 
 function contentTypeOf(family: ErrorFamily): string {
@@ -85,6 +93,8 @@ export function encodeErrorBody(refusal: Refusal, family: ErrorFamily, detail: E
       return '';
     case 'broken-json':
       return `{"message": "${refusal.message}`;
+    case 'google-array':
+      return JSON.stringify([errorObject(refusal, 'google', detail)]);
     default: {
       const hint = detail.retryAfter > 0 ? { retryAfterSeconds: detail.retryAfter } : {};
       return JSON.stringify({ ...errorObject(refusal, family, detail), ...hint });
@@ -92,7 +102,7 @@ export function encodeErrorBody(refusal: Refusal, family: ErrorFamily, detail: E
   }
 }
 
-type ObjectFamily = Exclude<ErrorFamily, 'text' | 'usage-resets' | 'html' | 'empty' | 'broken-json'>;
+type ObjectFamily = Exclude<ErrorFamily, 'google-array' | 'text' | 'usage-resets' | 'html' | 'empty' | 'broken-json'>;
 
 function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail): object {
   const { status, message, type = 'invalid_request_error', parameter = null, code = null } = refusal;
@@ -101,6 +111,8 @@ function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail
       return { message };
     case 'error-message':
       return { error: STATUS_CODES[status] ?? 'Error', message };
+    case 'spring':
+      return springBody(refusal, detail);
     case 'upstream':
       return { upstream: { content: { type: 'error', error: { type: anthropicType(status), message } } } };
     case 'openai':
@@ -111,11 +123,25 @@ function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail
       return { error: { code: status, message, status: googleStatus(status) } };
     case 'balance':
       return { status: 'RATE_LIMITED', balance: detail.balance, message };
+    case 'daily-limit':
+      return { status: 'DAILY_LIMIT_EXCEEDED', balance: dailyBalance(detail.balance) };
+    case 'minute-limit':
+      return { status: 'MINUTE_LIMIT_EXCEEDED', balance: dailyBalance(detail.balance) };
     case 'blocked':
       return { status: 'USER_BLOCKED', message };
     case 'concurrency':
       return { message: 'Too many concurrent requests for this user' };
   }
+}
+
+/** The body of Spring's own error page, where `status` is a number. */
+function springBody({ status, message }: Refusal, { now, path }: ErrorDetail): object {
+  const timestamp = new Date(now).toISOString().replace('Z', '+00:00');
+  return { timestamp, status, error: STATUS_CODES[status] ?? 'Error', path, requestId: '7d3f1c2e-42', message };
+}
+
+function dailyBalance(balance: Balance): Balance {
+  return Object.fromEntries(Object.entries(balance).filter(([name]) => name.startsWith('daily')));
 }
 
 function anthropicType(status: number): string {

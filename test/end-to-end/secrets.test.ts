@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Settings } from '../../simulator/behaviour.ts';
-import { errorFamilies } from '../../simulator/knobs.ts';
+import { errorFamilies } from '../../simulator/refusal/error-families.ts';
 import { adminPassword, startTestBench, type TestBench } from '../support/gateway.ts';
 import { sendHttp } from '../support/http-client.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../../simulator/behaviour.ts';
-import { errorFamilies } from '../../simulator/knobs.ts';
+import { errorFamilies } from '../../simulator/refusal/error-families.ts';
 import { readChatError, readChatStream } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 import { sendBytes } from '../support/http-client.ts';

@@ -1,0 +1,20 @@
+/** The simulator's clock: real time, moved as far as the tests wish. */
+export class Clock {
+  readonly #source: () => number;
+  #offset = 0;
+
+  constructor(source: () => number) {
+    this.#source = source;
+  }
+
+  /** Milliseconds since 1970. */
+  readonly now = (): number => this.#source() + this.#offset;
+
+  advance(milliseconds: number): void {
+    this.#offset += milliseconds;
+  }
+
+  reset(): void {
+    this.#offset = 0;
+  }
+}

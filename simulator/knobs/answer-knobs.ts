@@ -1,0 +1,17 @@
+import { choice, type Knob, text, whole } from './kinds.ts';
+
+/** What the answer says. */
+export const answerKnobs = {
+  text: text(),
+  chunks: whole(0),
+  'chunk-size': whole(0),
+  'tool-calls': choice('auto', 'never', 'always'),
+  'tool-call-count': whole(1, 1, 100),
+  reasoning: choice('none', 'reasoning_content', 'reasoning', 'thinking'),
+  'reasoning-text': text('The simulator thinks about the question.'),
+  'response-format': choice('honour', 'ignore', 'reject'),
+  'answer-model': text('same'),
+  'input-tokens': whole(0),
+  'output-tokens': whole(0),
+  'cached-tokens': whole(0),
+} as const satisfies Record<string, Knob>;

@@ -1,0 +1,14 @@
+import { choice, type Knob, text, whole } from './kinds.ts';
+
+/** What a request may hold. */
+export const requestKnobs = {
+  'unknown-model': choice('400', '404', 'accept'),
+  'denied-models': text(),
+  'overflow-bytes': whole(0),
+  'overflow-status': choice('400', '413'),
+  parameters: choice('honour', 'ignore', 'reject'),
+  'reject-parameters': text(),
+  images: choice('accept', 'reject', 'image_url-only', 'image-only'),
+  'cloud-id': choice('optional', 'required'),
+  strict: choice('auto', 'off', 'vendor'),
+} as const satisfies Record<string, Knob>;

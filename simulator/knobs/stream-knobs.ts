@@ -1,0 +1,21 @@
+import { choice, type Knob, text, whole } from './kinds.ts';
+
+/** Shape of the stream. */
+export const streamKnobs = {
+  'answer-as': choice('auto', 'json', 'sse'),
+  'stream-end': choice('done', 'no-done'),
+  'last-chunk': choice('empty', 'text', 'no-choices'),
+  filler: choice('none', 'no-choices', 'no-content', 'empty-object'),
+  'line-end': choice('lf', 'crlf', 'cr'),
+  'event-separator': choice('blank-line', 'single-line'),
+  'last-frame': choice('ended', 'unended'),
+  comments: choice('off', 'on'),
+  'data-lines': choice('one', 'many'),
+  'data-space': choice('on', 'off'),
+  'event-lines': choice('auto', 'on', 'off'),
+  'json-style': choice('compact', 'spaced', 'ascii', 'escaped-keys'),
+  'write-size': whole(0),
+  compression: choice('none', 'gzip', 'br'),
+  'content-type': text(),
+  'bedrock-stream': choice('sse', 'aws'),
+} as const satisfies Record<string, Knob>;
