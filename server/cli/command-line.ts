@@ -8,8 +8,8 @@ export interface CommandLineServices {
   readonly version: string;
   /** Runs the gateway until it is told to stop. */
   serve(): Promise<void>;
-  /** Runs a simulator and a gateway in front of it until told to stop. */
-  demo(): Promise<void>;
+  /** Runs a simulator and a gateway in front of it until told to stop; `busy` fills both with a day of traffic. */
+  demo(options: { readonly busy: boolean }): Promise<void>;
   /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
   openData(): Promise<CommandLineData>;
 }

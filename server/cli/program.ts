@@ -63,7 +63,8 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   program
     .command('demo')
     .description('run a simulated Atlassian AI Gateway with the gateway in front of it')
-    .action(() => services.demo());
+    .option('--busy', 'with accounts in every state, a month of records, and clients that go on asking')
+    .action(({ busy = false }: { busy?: boolean }) => services.demo({ busy }));
   addCredentialCommands(program, context);
   addKeyCommands(program, context);
   addResetPassword(program, context);

@@ -13,9 +13,9 @@ export function createCommandLineServices(
       const { serve } = await import('./serve.ts');
       return serve(config);
     },
-    async demo() {
+    async demo(options) {
       const { runDemo } = await import('./demo.ts');
-      return runDemo(environment);
+      return runDemo(environment, options);
     },
     async openData() {
       const config = await readSettings();

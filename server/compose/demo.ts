@@ -1,11 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Simulator } from '../../simulator/start-simulator.ts';
 import { readConfig } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import { demoAccounts } from './busy-demo/cast.ts';
+import { prepareBusyDay } from './busy-demo/prepare-day.ts';
+import { startTraffic } from './busy-demo/traffic.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
 import { print, stopSignal } from './serve.ts';
 import { startGateway } from './start-gateway.ts';
+
+export interface DemoOptions {
+  /** A month of records, accounts in every state, and clients that go on asking: for pictures, and to look around. */
+  readonly busy?: boolean;
+}
 
 const demoPassword = 'atlassian-proxy-demo';
 const demoModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
@@ -14,7 +24,10 @@ const demoModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
  * A simulated upstream and a gateway in front of it, with a credential and a key, in a folder that is deleted at the end.
  * The simulator is a program of its own, so it is loaded here only, where it is asked for.
  */
-export async function runDemo(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function runDemo(
+  environment: Readonly<Record<string, string | undefined>>,
+  { busy = false }: DemoOptions = {},
+): Promise<void> {
   const { startSimulator } = await import('../../simulator/start-simulator.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'atlassian-proxy-demo-'));
   const simulator = await startSimulator();
@@ -26,7 +39,8 @@ export async function runDemo(environment: Readonly<Record<string, string | unde
       ADMIN_PASSWORD: demoPassword,
     });
     const log = createLog(config.logLevel);
-    const key = await prepare(config, (message) => log.logger.warn(message));
+    if (busy) sicken(simulator);
+    const { key, clients } = await prepare(config, busy, (message) => log.logger.warn(message));
     const gateway = await startGateway(config, log);
     const origin = `http://localhost:${new URL(gateway.origin).port}`;
     print('A simulated Atlassian AI Gateway, and the gateway in front of it. Nothing here is kept.');
@@ -34,7 +48,10 @@ export async function runDemo(environment: Readonly<Record<string, string | unde
     print(`  API key:  ${key}`);
     print('Try:');
     print(curlLine(origin, key));
+    const prepareAnswer = simulator.control.next;
+    const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
+    await endTraffic?.();
     await gateway.close();
   } finally {
     await simulator.close();
@@ -42,13 +59,21 @@ export async function runDemo(environment: Readonly<Record<string, string | unde
   }
 }
 
-/** @returns a key to try it with */
-async function prepare(config: ReturnType<typeof readConfig>, warn: (message: string) => void): Promise<string> {
-  const data = await openData(config, { warn, onError: (error) => warn(String(error)) });
-  await data.pool.add({ email: 'demo@example.com', token: 'ATATT-demo-token-0123456789', label: 'demo' });
-  const { secret } = await data.keys.generate({ name: 'demo' });
-  await data.close();
-  return secret;
+function sicken({ control }: Simulator): void {
+  for (const { email, sickness } of demoAccounts) if (sickness !== undefined) control.setCredential(email, sickness);
+}
+
+/** @returns a key to try it with, and the clients of a busy day */
+async function prepare(config: ReturnType<typeof readConfig>, busy: boolean, warn: (message: string) => void) {
+  const data = await openData(config, { warn, onError: (error) => warn(String(error)), background: false });
+  try {
+    const clients = busy ? await prepareBusyDay(data, systemClock()) : [];
+    if (!busy) await data.pool.add({ email: 'demo@example.com', token: 'ATATT-demo-token-0123456789', label: 'demo' });
+    const { secret } = await data.keys.generate({ name: 'demo' });
+    return { key: secret, clients };
+  } finally {
+    await data.close();
+  }
 }
 
 function curlLine(origin: string, key: string): string {

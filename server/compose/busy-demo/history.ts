@@ -1,0 +1,223 @@
+import type { ListPrices } from '../../ledger/price.ts';
+import { priceUsage } from '../../ledger/price.ts';
+import type { AttemptRecord, UsageRecord } from '../../ledger/usage-store.ts';
+import { createIdGenerator } from '../../lib/ids.ts';
+import type { DemoClient } from './cast.ts';
+import { type Chance, createChance } from './random.ts';
+
+/** A credential as it stands in the pool. */
+export interface PastCredential {
+  readonly id: string;
+  readonly label: string;
+  readonly weight: number;
+}
+
+/** A client and its key as it was generated. */
+export interface PastClient extends DemoClient {
+  readonly keyId: string;
+}
+
+export interface HistoryOptions {
+  /** The history ends here; milliseconds since the epoch. */
+  readonly now: number;
+  readonly days: number;
+  readonly credentials: readonly PastCredential[];
+  readonly clients: readonly PastClient[];
+  readonly pricesOf: (model: string) => ListPrices | null;
+  readonly seed?: number;
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** Requests an hour at the hours of a local working day. */
+const workingDay = [4, 3, 2, 2, 2, 3, 7, 18, 46, 72, 88, 84, 52, 70, 92, 96, 84, 60, 34, 22, 18, 14, 9, 6];
+/** Share of a working day's traffic on the last day and on those before: single records are for the last day mostly. */
+const earlierShare = 0.35;
+const weekendShare = 0.25;
+
+/** Times at which something was wrong, in hours before the end. */
+const incidents = [
+  { from: 5.5, to: 4.9, failing: 0.55, kind: 'transient' },
+  { from: 17.2, to: 16.8, failing: 0.4, kind: 'rate' },
+  { from: 75, to: 73.5, failing: 0.5, kind: 'transient' },
+] as const;
+/** The machine was off; in hours before the end. */
+const outages = [{ from: 51, to: 48.5 }] as const;
+
+const troubles = {
+  transient: { status: 503, message: 'Service Unavailable', duration: 350 },
+  rate: { status: 429, message: 'Too many requests. Please try again later.', duration: 120 },
+  timeout: { status: null, message: 'The upstream sent nothing for 120 seconds.', duration: 4200 },
+  concurrency: { status: 429, message: 'Too many concurrent requests for this account.', duration: 90 },
+} as const;
+type Trouble = keyof typeof troubles;
+
+/** What a month of traffic left in the ledger: pairs of days and nights, quiet weekends, an outage, some trouble. */
+export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
+  const { now, days, seed = 20_260_501 } = options;
+  const chance = createChance(seed);
+  let time = now - days * day;
+  const createId = createIdGenerator(() => Math.floor(time));
+  while (time < now) {
+    const perHour = rateAt(time, now);
+    time += (-Math.log(1 - chance.next()) * hour) / perHour;
+    const ago = (now - time) / hour;
+    if (time >= now || outages.some(({ from, to }) => ago < from && ago > to)) continue;
+    yield writeRecord(options, chance, createId(), Math.floor(time), ago);
+  }
+}
+
+function rateAt(time: number, now: number): number {
+  const local = new Date(time);
+  const isWeekend = local.getDay() === 0 || local.getDay() === 6;
+  const share = now - time < day ? 1 : earlierShare * (isWeekend ? weekendShare : 1);
+  return (workingDay[local.getHours()] ?? 1) * share;
+}
+
+function writeRecord(options: HistoryOptions, chance: Chance, id: string, startedAt: number, ago: number): UsageRecord {
+  const client = chance.pick(options.clients, ({ weight }) => weight);
+  const request = {
+    id,
+    startedAt,
+    keyId: client.keyId,
+    keyName: client.keyName,
+    dialect: 'openai-chat',
+    stream: chance.hits(client.streamed),
+    clientAddress: client.address,
+    userAgent: client.userAgent,
+    warnings: [],
+    content: null,
+    usageEstimated: false,
+  };
+  if (chance.hits(0.006)) return { ...request, ...refuse(chance, client.keyName) };
+  const model = chance.pick(client.models);
+  const incident = incidents.find(({ from, to }) => ago < from && ago > to);
+  const attempts = writeAttempts(options, chance, { model, startedAt, incident });
+  const last = attempts.at(-1);
+  const isAnswered = last?.outcome === 'success';
+  const isAborted = isAnswered && chance.hits(0.025);
+  const usage = isAnswered ? writeUsage(chance, client) : noUsage;
+  const prices = options.pricesOf(model);
+  const begun = last === undefined ? 0 : last.startedAt - startedAt;
+  const totalTime = begun + (last?.milliseconds ?? 0);
+  return {
+    ...request,
+    ...usage,
+    model,
+    upstreamModel: isAnswered ? model.slice(model.indexOf(':') + 1) : null,
+    credentialId: last?.credentialId ?? null,
+    credentialLabel: last?.credentialLabel ?? '',
+    status: isAnswered ? 200 : 503,
+    outcome: isAborted ? 'aborted' : isAnswered ? 'success' : 'failure',
+    failureKind: isAnswered ? null : 'upstream-unavailable',
+    failureMessage: isAnswered ? null : 'The model is not available just now: the upstream answered 503.',
+    cost: prices === null || !isAnswered ? null : priceUsage({ ...usage, estimated: false }, prices),
+    queueTime: attempts.reduce((sum, { waited }) => sum + waited, 0),
+    firstTokenTime: isAnswered ? Math.min(totalTime, begun + chance.about(firstTokenOf(model))) : null,
+    totalTime,
+    attempts: isAborted && last !== undefined ? [...attempts.slice(0, -1), { ...last, outcome: 'aborted' }] : attempts,
+  };
+}
+
+const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+
+function writeUsage(chance: Chance, client: PastClient) {
+  const inputTokens = chance.about(client.inputTokens);
+  const outputTokens = chance.about(client.outputTokens);
+  const cacheReadTokens = chance.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0;
+  const cacheWriteTokens = cacheReadTokens > 0 ? Math.round((inputTokens - cacheReadTokens) * 0.4) : 0;
+  const reasoningTokens = chance.hits(0.3) ? Math.round(outputTokens * 0.4) : 0;
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens };
+}
+
+interface Walk {
+  readonly model: string;
+  readonly startedAt: number;
+  readonly incident: (typeof incidents)[number] | undefined;
+}
+
+/** The walk through the pool: mostly one attempt, some after a failed one, all failed at times. */
+function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): AttemptRecord[] {
+  const attempts: AttemptRecord[] = [];
+  const failing = walk.incident?.failing ?? 0.05;
+  let free = options.credentials;
+  let at = walk.startedAt + 2;
+  for (let count = 0; count < 4 && free.length > 0; count += 1) {
+    const credential = chance.pick(free, ({ weight }) => weight);
+    free = free.filter(({ id }) => id !== credential.id);
+    const waited = chance.hits(0.04) ? chance.about(700) : 0;
+    at += waited;
+    const trouble = chance.hits(failing) ? pickTrouble(chance, walk) : undefined;
+    const milliseconds =
+      trouble === undefined ? answerTime(chance, walk.model) : chance.about(troubles[trouble].duration);
+    attempts.push({
+      credentialId: credential.id,
+      credentialLabel: credential.label,
+      model: walk.model,
+      reason: count === 0 && chance.hits(0.4) ? 'affinity' : 'round-robin',
+      startedAt: at,
+      milliseconds,
+      waited,
+      status: trouble === undefined ? 200 : troubles[trouble].status,
+      outcome: trouble ?? 'success',
+      ...(trouble === undefined ? {} : { message: troubles[trouble].message }),
+      skipped: skip(options, chance, credential.id),
+    });
+    if (trouble === undefined) break;
+    at += milliseconds;
+  }
+  return attempts;
+}
+
+function pickTrouble(chance: Chance, { incident }: Walk): Trouble {
+  if (incident !== undefined) return incident.kind;
+  return chance.pick(['transient', 'rate', 'concurrency', 'timeout'] as const);
+}
+
+function skip({ credentials }: HistoryOptions, chance: Chance, chosen: string): AttemptRecord['skipped'] {
+  const reasons = ['cooling (rate)', 'cooling (quota)', 'invalid', 'disabled'];
+  return credentials
+    .filter(({ id, weight }) => id !== chosen && weight <= 1 && chance.hits(0.8))
+    .map(({ id, label }, index) => ({
+      credentialId: id,
+      credentialLabel: label,
+      reason: reasons[index % reasons.length] ?? 'disabled',
+    }));
+}
+
+/** Milliseconds to the first token. */
+function firstTokenOf(model: string): number {
+  if (model.includes('opus')) return 1500;
+  return model.includes('flash') ? 380 : 820;
+}
+
+function answerTime(chance: Chance, model: string): number {
+  return firstTokenOf(model) * 2 + chance.about(firstTokenOf(model) * 5);
+}
+
+/** What never got as far as a credential. */
+function refuse(chance: Chance, keyName: string) {
+  const [status, failureKind, failureMessage, model] = chance.pick([
+    [404, 'not-found', 'The model `gpt-4o` does not exist or you do not have access to it.', 'gpt-4o'],
+    [429, 'rate-limited', `Rate limit reached for the API key of ${keyName} on requests per minute.`, demoModel],
+    [400, 'invalid-request', 'Invalid type for messages[0].content: expected a string or a list.', demoModel],
+  ] as const);
+  return {
+    ...noUsage,
+    model,
+    upstreamModel: null,
+    credentialId: null,
+    credentialLabel: '',
+    status,
+    outcome: 'failure' as const,
+    failureKind,
+    failureMessage,
+    cost: null,
+    queueTime: 0,
+    firstTokenTime: null,
+    totalTime: 1,
+    attempts: [],
+  };
+}
+
+const demoModel = 'google:gemini-2.0-flash-001';

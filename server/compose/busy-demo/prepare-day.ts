@@ -1,0 +1,38 @@
+import { packRecords } from '../../ledger/packed-record.ts';
+import type { UsageRecord } from '../../ledger/usage-store.ts';
+import type { Data } from '../open-data.ts';
+import { demoAccounts, demoClients, toNewCredential } from './cast.ts';
+import { writeHistory } from './history.ts';
+import type { LiveClient } from './traffic.ts';
+
+const days = 30;
+const batch = 500;
+/**
+ * Fills a fresh data folder with accounts, keys and a month of records.
+ *
+ * @returns the clients with their keys
+ */
+export async function prepareBusyDay(data: Data, now: number): Promise<readonly LiveClient[]> {
+  const credentials = [];
+  for (const account of demoAccounts) {
+    const { credential } = await data.pool.add(toNewCredential(account));
+    credentials.push({ id: credential.id, label: account.label || account.email, weight: account.pastWeight });
+  }
+  const clients = [];
+  for (const client of demoClients) {
+    const { key, secret } = await data.keys.generate({ name: client.keyName, limits: client.limits });
+    clients.push({ ...client, keyId: key.id, key: secret });
+  }
+  const pricesOf = (model: string) => data.catalogue.lookUp(model)?.prices ?? null;
+  let records: UsageRecord[] = [];
+  const flush = async () => {
+    if (records.length > 0) await data.store.usage.append(packRecords(records));
+    records = [];
+  };
+  for (const record of writeHistory({ now, days, credentials, clients, pricesOf })) {
+    records.push(record);
+    if (records.length === batch) await flush();
+  }
+  await flush();
+  return clients;
+}

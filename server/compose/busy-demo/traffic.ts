@@ -1,0 +1,100 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DemoClient } from './cast.ts';
+import { type Chance, createChance } from './random.ts';
+
+/** A client and the key it asks with. */
+export interface LiveClient extends DemoClient {
+  readonly key: string;
+}
+
+export interface TrafficOptions {
+  /** The gateway's. */
+  readonly origin: string;
+  readonly clients: readonly LiveClient[];
+  /** Sets the simulator's knobs for the next model request. */
+  readonly prepareAnswer: (knobs: Readonly<Record<string, string | number>>) => void;
+  readonly seed?: number;
+}
+
+/** Milliseconds between two requests, on average. */
+const pause = 900;
+/** As many may run at once: beyond them nothing new is sent. */
+const mostAtOnce = 24;
+/** Milliseconds after which some clients give up. */
+const patience = 2500;
+
+const questions = [
+  'Write a migration that adds an index without locking the table.',
+  'Why does this test fail only on the build server?',
+  '把这段发布说明翻译成中文，语气简洁。',
+  'Summarise the incident of last Tuesday in five sentences.',
+  'Review this diff for races.',
+  '用表格比较这三种方案的成本。',
+];
+
+const answers = [
+  'The index can be built concurrently: create it with CONCURRENTLY outside of a transaction, then validate it.',
+  'The build server runs the tests in another time zone: the fixture compares a local date with one in UTC.',
+  '本次发布改进了故障转移：上游繁忙时，请求会自动换用其他账号，客户端不会察觉。',
+  'Two reads of the same counter lie on either side of an await; take the lock before the first of them.',
+];
+
+/** Sends requests as clients would, until told to stop. Nothing that comes of them is an error here. */
+export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: TrafficOptions): () => Promise<void> {
+  const chance = createChance(seed);
+  const stop = new AbortController();
+  const running = new Set<Promise<void>>();
+  const send = () => {
+    const client = chance.pick(clients, ({ weight }) => weight);
+    prepareAnswer(chooseAnswer(chance, client));
+    const request = ask(origin, client, chance, stop.signal).catch(() => undefined);
+    running.add(request);
+    void request.then(() => running.delete(request));
+  };
+  const work = async () => {
+    while (!stop.signal.aborted) {
+      if (running.size < mostAtOnce) send();
+      await wait(chance.about(pause), undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  };
+  const working = work();
+  return async () => {
+    stop.abort();
+    await working;
+    await Promise.all(running);
+  };
+}
+
+function chooseAnswer(chance: Chance, client: LiveClient): Readonly<Record<string, string | number>> {
+  const inputTokens = chance.about(client.inputTokens);
+  return {
+    text: chance.pick(answers),
+    chunks: 24,
+    'first-byte': chance.about(400),
+    pace: chance.about(60),
+    'input-tokens': inputTokens,
+    'output-tokens': chance.about(client.outputTokens),
+    'cached-tokens': chance.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0,
+  };
+}
+
+async function ask(origin: string, client: LiveClient, chance: Chance, stopped: AbortSignal): Promise<void> {
+  const isImpatient = chance.hits(0.03);
+  const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(patience)]) : stopped;
+  const response = await fetch(`${origin}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': client.userAgent,
+      authorization: `Bearer ${client.key}`,
+    },
+    body: JSON.stringify({
+      // Some clients ask for a model that is not offered.
+      model: chance.hits(0.012) ? 'gpt-4o' : chance.pick(client.models),
+      stream: chance.hits(client.streamed),
+      messages: [{ role: 'user', content: chance.pick(questions) }],
+    }),
+    signal,
+  });
+  await response.arrayBuffer();
+}
