@@ -14,7 +14,7 @@ describe('a failure in words', () => {
   });
 
   it('says how long to wait where it is known', () => {
-    expect(say(new AdminApiError('too_many_attempts', 429, 'x', { retryAfterSeconds: 90 }))).toContain('in 1m 30s.');
+    expect(say(new AdminApiError('too_many_attempts', 429, 'x', { retryAfterSeconds: 90 }))).toContain('in 1 m 30 s.');
     expect(say(new AdminApiError('too_many_attempts', 429, 'x'))).toContain('Wait a little');
   });
 

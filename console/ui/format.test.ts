@@ -9,8 +9,21 @@ const day = 24 * hour;
 describe('numbers', () => {
   it('are grouped and shortened as the language does', () => {
     expect(format.formatCount(1234567, 'en')).toBe('1,234,567');
-    expect(format.formatCompact(1_234_567, 'en')).toBe('1.2M');
-    expect(format.formatCompact(1_234_567, 'zh-CN')).toBe('123.5万');
+    expect(format.formatCompact(1_234_567)).toBe('1.2M');
+    expect(format.formatCompact(64_000)).toBe('64K');
+  });
+
+  it('write the limits of models as their vendors do', () => {
+    expect([1_048_576, 1_000_000, 65_536, 64_000, 8192, 200_000].map(format.formatTokenLimit)).toEqual([
+      '1M',
+      '1M',
+      '64K',
+      '64K',
+      '8K',
+      '200K',
+    ]);
+    expect(format.formatTokenLimit(1_050_000)).toBe('1.05M');
+    expect(format.formatTokenLimit(500)).toBe('500');
   });
 
   it('keep the digits of small shares and sums', () => {
@@ -23,26 +36,35 @@ describe('numbers', () => {
 });
 
 describe('durations', () => {
-  it('go from milliseconds to minutes', () => {
-    expect(format.formatDuration(84.4, 'en')).toBe('84ms');
-    expect(format.formatDuration(1240, 'en')).toBe('1.24s');
-    expect(format.formatDuration(125 * second, 'en')).toBe('2m 5s');
-    expect(format.formatDuration(1240, 'zh-CN')).toBe('1.24秒');
+  it('go from milliseconds to minutes, with the same units in every language', () => {
+    const duration = (milliseconds: number, language = 'en') => format.formatDuration(milliseconds, language);
+    expect(duration(84.4)).toBe('84 ms');
+    expect(duration(999.7)).toBe('1 s');
+    expect(duration(1240)).toBe('1.24 s');
+    expect(duration(12_031)).toBe('12 s');
+    expect(duration(59_960)).toBe('1 m');
+    expect(duration(125 * second)).toBe('2 m 5 s');
+    expect(duration(33, 'zh-CN')).toBe('33 ms');
+    expect(duration(1440, 'zh-CN')).toBe('1.44 s');
   });
 });
 
 describe('spans', () => {
+  const span = (milliseconds: number, language = 'en') => format.formatSpan(milliseconds, language);
+
   it('show the two largest units', () => {
-    expect(format.formatSpan(3 * day + 4 * hour + 5 * minute, 'en')).toBe('3d 4h');
-    expect(format.formatSpan(minute, 'en')).toBe('1m');
-    expect(format.formatSpan(hour + 5 * second, 'en')).toBe('1h');
+    expect(span(3 * day + 4 * hour + 5 * minute)).toBe('3 d 4 h');
+    expect(span(minute)).toBe('1 m');
+    expect(span(hour + 5 * second)).toBe('1 h');
+    expect(span(91 * second)).toBe('1 m 31 s');
+    expect(span(91 * second, 'zh-CN')).toBe('1 分 31 秒');
   });
 
   it('round up and are never nothing, so that a countdown ends at one', () => {
-    expect(format.formatSpan(1, 'en')).toBe('1s');
-    expect(format.formatSpan(0, 'en')).toBe('1s');
-    expect(format.formatSpan(1001, 'en')).toBe('2s');
-    expect(format.formatSpan(59_500, 'en')).toBe('1m');
+    expect(span(1)).toBe('1 s');
+    expect(span(0)).toBe('1 s');
+    expect(span(1001)).toBe('2 s');
+    expect(span(59_500)).toBe('1 m');
   });
 });
 

@@ -4,9 +4,18 @@ export function formatCount(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
-/** 1234567 → `1.2M` in English, `123万` in Chinese. */
-export function formatCompact(value: number, language: string): string {
-  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+/** 1234567 → `1.2M`, in every language: counts of tokens are written so wherever models are. */
+export function formatCompact(value: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
+export function formatTokenLimit(value: number): string {
+  const binary = value >= 1024 && value % 1024 === 0;
+  const decimal = binary ? (value / 1024) * 1000 : value;
+  // 1024 × 1024 is a million too.
+  const million = binary && value % 1_048_576 === 0 ? (value / 1_048_576) * 1_000_000 : decimal;
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(million);
 }
 
 export function formatPercent(share: number, language: string): string {
@@ -27,29 +36,27 @@ export function formatDollars(value: number, language: string): string {
 }
 
 const unitSteps = [
-  { unit: 'day', milliseconds: 86_400_000 },
-  { unit: 'hour', milliseconds: 3_600_000 },
-  { unit: 'minute', milliseconds: 60_000 },
-  { unit: 'second', milliseconds: 1000 },
+  { unit: 'day', milliseconds: 86_400_000, en: 'd', zh: '天' },
+  { unit: 'hour', milliseconds: 3_600_000, en: 'h', zh: '小时' },
+  { unit: 'minute', milliseconds: 60_000, en: 'm', zh: '分' },
+  { unit: 'second', milliseconds: 1000, en: 's', zh: '秒' },
 ] as const;
 
-function formatUnit(value: number, unit: string, language: string, digits = 0): string {
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit,
-    unitDisplay: language.startsWith('zh') ? 'short' : 'narrow',
-    maximumFractionDigits: digits,
-  }).format(value);
+function nameUnit(step: (typeof unitSteps)[number], language: string): string {
+  return language.startsWith('zh') ? step.zh : step.en;
 }
 
-/** How long a call took: 84ms, 1.24s, 2m 5s. */
+/** How long a call took, in three digits: 84 ms, 1.24 s, 12.3 s, 2 m 5 s. */
 export function formatDuration(milliseconds: number, language: string): string {
-  if (milliseconds < 1000) return formatUnit(Math.round(milliseconds), 'millisecond', language);
-  if (milliseconds < 60_000) return formatUnit(milliseconds / 1000, 'second', language, 2);
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) {
+    const seconds = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(milliseconds / 1000);
+    return `${seconds} s`;
+  }
   return formatSpan(milliseconds, language);
 }
 
-/** A span in its two largest units, for countdowns and forecasts: 3d 4h, 2m 5s; never less than a second. */
+/** A span in its two largest units, for countdowns and forecasts: 3 d 4 h, 2 m 5 s; never less than a second. */
 export function formatSpan(milliseconds: number, language: string): string {
   const rounded = Math.max(1000, Math.ceil(milliseconds / 1000) * 1000);
   const first = unitSteps.findIndex((step) => rounded >= step.milliseconds);
@@ -58,7 +65,7 @@ export function formatSpan(milliseconds: number, language: string): string {
   for (const step of unitSteps.slice(first, first + 2)) {
     const value = Math.floor(rest / step.milliseconds);
     rest -= value * step.milliseconds;
-    if (value > 0) parts.push(formatUnit(value, step.unit, language));
+    if (value > 0) parts.push(`${value} ${nameUnit(step, language)}`);
   }
   return parts.join(' ');
 }

@@ -9,7 +9,8 @@ export function useFormat() {
   return useMemo(
     () => ({
       count: (value: number) => format.formatCount(value, language),
-      compact: (value: number) => format.formatCompact(value, language),
+      compact: format.formatCompact,
+      tokenLimit: format.formatTokenLimit,
       percent: (share: number) => format.formatPercent(share, language),
       dollars: (value: number) => format.formatDollars(value, language),
       duration: (milliseconds: number) => format.formatDuration(milliseconds, language),

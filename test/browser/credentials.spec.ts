@@ -50,7 +50,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await expect(row(page, 'Long walk')).toContainText('Draining');
   await openMenu(page, 'Long walk', 'Stop draining');
   await expect(row(page, 'Long walk')).toContainText('Ready');
-  await openMenu(page, 'Long walk', 'Forget cool-downs');
+  await openMenu(page, 'Long walk', 'Clear cooldown');
   await expect(page.getByText('Ready for requests again')).toBeVisible();
 
   await openMenu(page, 'Long walk', 'Delete');
@@ -101,7 +101,7 @@ test('many credentials come and go at once', async ({ console: page }) => {
 });
 
 test('states show their cause, evidence and countdown', async ({ console: page }) => {
-  await expect(row(page, 'contractor')).toContainText(/Rate limited\s*1h \d+m/);
+  await expect(row(page, 'contractor')).toContainText(/Rate limited\s*1 h \d+ m/);
   await expect(row(page, 'contractor')).toContainText('429');
   await expect(row(page, 'old.laptop')).toContainText('Token invalid');
   await expect(row(page, 'night.shift')).toContainText('Disabled');

@@ -31,7 +31,7 @@ for (const { locale, words } of [
       logIn: 'Log in',
       current: 'Current password',
       fresh: 'New password',
-      again: 'New password, once more',
+      again: 'Confirm new password',
       change: 'Change password',
       add: 'Add credential',
       email: 'Email',
@@ -106,7 +106,7 @@ for (const { locale, words } of [
       await page.getByRole('button', { name: words.save, exact: true }).click();
       await expect(page.getByText('first@example.com', { exact: true })).toBeVisible();
 
-      await page.getByRole('button', { name: 'Generate New Token', exact: true }).click();
+      await page.getByRole('button', { name: 'Generate New Token' }).click();
       const secret = page.getByTestId('secret');
       await expect(secret).toHaveText(/^sk-[\w-]{40,}$/);
       await takePicture(page, `new-key.${locale}`);

@@ -23,7 +23,7 @@ async function ask(origin: string, key: string): Promise<number> {
 
 test('a key is generated, used, viewed, limited, disabled, rotated and revoked', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/keys`);
-  await page.getByRole('button', { name: 'With limits' }).click();
+  await page.getByRole('button', { name: 'Custom key…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Generate' }).click();
   await expect(dialog.getByText('Give it a name')).toBeVisible();
@@ -76,13 +76,13 @@ test('the button makes a key at once, in either language', async ({ console: pag
   await page.goto(`${bench.origin}/admin/keys`);
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '中文' }).click();
-  await page.getByRole('button', { name: 'Generate New Token', exact: true }).click();
+  await page.getByRole('button', { name: '生成新密钥 Generate New Token' }).click();
   await expect(page.getByTestId('secret')).toHaveText(/^sk-/);
   await expect(page.getByText(/^新密钥：密钥 \d+$/)).toBeVisible();
 });
 
 test('use over time is drawn', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/keys`);
-  await openMenu(page, 'the bench', 'Use over time');
+  await openMenu(page, 'the bench', 'Usage');
   await expect(page.getByRole('dialog').locator('.recharts-surface').first()).toBeVisible();
 });

@@ -6,7 +6,7 @@ test('the checklist leads through the first run and is gone after it', async ({ 
   await logIn(page, bench);
   const faults = watch(page, bench.origin);
   await page.goto(`${bench.origin}/admin/`);
-  const list = page.getByRole('region', { name: 'Get going' });
+  const list = page.getByRole('region', { name: 'Get started' });
   await expect(list).toContainText('1 of 4 steps done');
   await bench.addCredential('first@example.com');
   await expect(list).toContainText('2 of 4 steps done');

@@ -9,7 +9,7 @@ const pages = [
   { path: 'credentials', name: 'credentials', en: 'Credentials', 'zh-CN': '凭证' },
   { path: 'keys', name: 'keys', en: 'API keys', 'zh-CN': 'API 密钥' },
   { path: 'models', name: 'models', en: 'Models', 'zh-CN': '模型' },
-  { path: 'playground', name: 'playground', en: 'Playground', 'zh-CN': '试用' },
+  { path: 'playground', name: 'playground', en: 'Playground', 'zh-CN': '操练场' },
   { path: 'connect', name: 'connect', en: 'Connect', 'zh-CN': '接入' },
   { path: 'requests', name: 'requests', en: 'Requests', 'zh-CN': '请求' },
   ...['account', 'pool', 'timeouts', 'retention', 'appearance', 'backup', 'audit'].map((tab) => ({

@@ -12,7 +12,7 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await unknown.click();
   const drawer = page.getByRole('dialog', { name: 'Request' });
   await expect(drawer).toContainText('404');
-  await expect(drawer).toContainText('It ended before any credential was asked.');
+  await expect(drawer).toContainText('The request ended before a credential was chosen.');
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
 
@@ -20,7 +20,7 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
   await rows.first().getByRole('button').click();
-  await expect(drawer).toContainText(/Its turn|Same conversation as before/);
+  await expect(drawer).toContainText(/Round robin|Same conversation as before/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
   await takePicture(page, 'drawer-request');

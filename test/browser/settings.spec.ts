@@ -22,7 +22,7 @@ test('the password changes, and other sessions end', async ({ page, browser, own
   await page.getByLabel('Current password').fill(adminPassword);
   await page.getByLabel('New password', { exact: true }).fill('a quite different phrase');
   await expect(page.getByText('Strong')).toBeVisible();
-  await page.getByLabel('New password, once more').fill('a quite different phrase');
+  await page.getByLabel('Confirm new password').fill('a quite different phrase');
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Password changed.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Sessions' }).locator('tr[data-row]')).toHaveCount(1);
@@ -46,7 +46,7 @@ test('another session is logged out by hand', async ({ page, browser, ownBench: 
 test('a second factor is set up, asked for, and taken off', async ({ page, ownBench: bench }) => {
   await enterPassword(page, bench.origin, adminPassword);
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByRole('button', { name: 'Enable' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your admin password').fill(adminPassword);
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -54,12 +54,12 @@ test('a second factor is set up, asked for, and taken off', async ({ page, ownBe
   await takePicture(page, 'dialog-second-factor');
   await expectAccessible(page);
   const secret = (await dialog.locator('code').first().textContent()) ?? '';
-  await dialog.getByLabel('Code of the second factor').fill('000000');
-  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await dialog.getByLabel('Authentication code').fill('000000');
+  await dialog.getByRole('button', { name: 'Enable' }).click();
   await expect(dialog.getByRole('alert')).toBeVisible();
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
-  await dialog.getByLabel('Code of the second factor').fill(code);
-  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await dialog.getByLabel('Authentication code').fill(code);
+  await dialog.getByRole('button', { name: 'Enable' }).click();
   await expect(dialog.getByText('Keep these recovery codes')).toBeVisible();
   const recovery = (await dialog.locator('code').first().textContent()) ?? '';
   await dialog.getByRole('button', { name: 'I have kept them' }).click();
@@ -68,15 +68,15 @@ test('a second factor is set up, asked for, and taken off', async ({ page, ownBe
   await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
   await expect(page).toHaveURL(/\/admin\/login/);
   await enterPassword(page, bench.origin, adminPassword);
-  await page.getByLabel('Code of the second factor').fill(recovery);
+  await page.getByLabel('Authentication code').fill(recovery);
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
 
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('button', { name: 'Disable' }).click();
   await dialog.getByLabel('Your admin password').fill(adminPassword);
-  await dialog.getByRole('button', { name: 'Switch off' }).click();
-  await expect(page.getByRole('button', { name: 'Switch on' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Disable' }).click();
+  await expect(page.getByRole('button', { name: 'Enable' })).toBeVisible();
 });
 
 test('a wrong password, again and again, has to wait', async ({ page, ownBench: bench }) => {
@@ -114,7 +114,7 @@ test('the pool’s settings are saved', async ({ page, ownBench: bench }) => {
       retention: { contentDays: 2 },
     });
   await page.getByRole('tab', { name: 'Audit log' }).click();
-  await expect(page.getByText('settings.edit').first()).toBeVisible();
+  await expect(page.getByText('Changed settings').first()).toBeVisible();
 });
 
 test('the configuration goes out and comes back', async ({ page, ownBench: bench }) => {

@@ -8,7 +8,7 @@ export const connect = {
   useSaved: 'Use a saved key',
   useThis: 'Use this key',
   model: 'Model',
-  modelHint: 'Any of the models you offer.',
+  modelHint: 'Any enabled model.',
   test: 'Self-test',
   testText: 'Sends a short request from this browser with the key above, as a client would.',
   runTest: 'Run the test',
@@ -33,7 +33,7 @@ export const connect = {
     lobeChat: 'Settings → AI Service Provider → OpenAI. Or start it with this set-up:',
     cherryStudio: 'Settings → Model Provider → Add, with provider type OpenAI. Add the model by its id.',
     cursor:
-      'Cursor Settings → Models → API Keys: switch on “Override OpenAI Base URL” and add the model by its id. Cursor calls from its own servers, so the base URL must be reachable from the internet.',
+      'Cursor Settings → Models → API Keys: enable “Override OpenAI Base URL” and add the model by its id. Cursor calls from its own servers, so the base URL must be reachable from the internet.',
     cline: 'Cline’s settings → API Provider: OpenAI Compatible.',
     continue: 'Put this into ~/.continue/config.yaml.',
     aider: 'Set these in the terminal, then start aider.',

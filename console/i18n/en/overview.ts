@@ -5,7 +5,7 @@ export const overview = {
   range24h: '24 hours',
   range7d: '7 days',
   range30d: '30 days',
-  checklistTitle: 'Get going',
+  checklistTitle: 'Get started',
   checklistText: '{{done}} of {{total}} steps done',
   done: 'done',
   toDo: 'to do',
@@ -55,7 +55,7 @@ export const overview = {
   creditsUnknown: 'Not known yet: Atlassian is asked now and then, once a credential works.',
   creditsLeft: '{{remaining}} left',
   creditsOf: '{{remaining}} of {{total}} left',
-  creditsEnough: 'At the present rate they last until they are renewed.',
+  creditsEnough: 'At the present rate they last until the next reset.',
   creditsEmptyAt: 'At the present rate they run out on {{time}}.',
   creditsRate: '{{rate}} an hour now',
   chart: {

@@ -10,7 +10,7 @@ export const connect: typeof words.connect = {
   useSaved: '选用已保存的密钥',
   useThis: '使用此密钥',
   model: '模型',
-  modelHint: '任意一个已提供的模型。',
+  modelHint: '任选一个已启用的模型。',
   test: '自检',
   testText: '用上面的密钥，像客户端一样从浏览器发出一个简短请求。',
   runTest: '开始自检',

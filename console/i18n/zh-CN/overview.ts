@@ -19,8 +19,8 @@ export const overview: typeof words.overview = {
   },
   stepText: {
     passwordChanged: '初始密码曾打印在日志中。',
-    hasCredential: '账号的邮箱和 API 令牌，由它回答请求。',
-    hasKey: '客户端凭它登录网关。',
+    hasCredential: '账号的邮箱和 API 令牌，由它处理请求。',
+    hasKey: '客户端凭它调用网关。',
     hasRequest: '配置一个客户端，或直接在这里试用。',
   },
   stepAction: {
@@ -57,12 +57,12 @@ export const overview: typeof words.overview = {
   creditsUnknown: '暂未知：凭证可用后会不时向 Atlassian 查询。',
   creditsLeft: '剩余 {{remaining}}',
   creditsOf: '共 {{total}}，剩余 {{remaining}}',
-  creditsEnough: '按目前速度可用到下次更新。',
+  creditsEnough: '按目前速度可用到下次额度重置。',
   creditsEmptyAt: '按目前速度将于 {{time}} 用尽。',
   creditsRate: '目前每小时 {{rate}}',
   chart: { requests: '请求', tokens: 'Token', latency: '延迟', errorRate: '错误率' },
   line: {
-    good: '已回答',
+    good: '成功',
     failed: '失败',
     input: '输入',
     output: '输出',
@@ -73,7 +73,7 @@ export const overview: typeof words.overview = {
   },
   breakdown: '明细',
   breakdownEmpty: '这段时间没有请求',
-  breakdownEmptyText: '请选择更长的时间范围，或在“试用”页发一个请求。',
+  breakdownEmptyText: '请选择更长的时间范围，或在“操练场”页发一个请求。',
   by: { model: '模型', key: '密钥', credential: '凭证' },
   focusClear: '不再只看 {{name}}，显示全部',
 };

@@ -1,7 +1,7 @@
 import type words from '../en/index.ts';
 
 export const playground: typeof words.playground = {
-  title: '试用',
+  title: '操练场',
   description: '像客户端一样，通过网关与任意模型对话。',
   parameters: '参数',
   code: '复制为代码',

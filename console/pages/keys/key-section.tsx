@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,6 +21,9 @@ import { useKeyColumns } from './use-columns.tsx';
 const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
 const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
 const UsageDialog = lazyDialog(() => import('./usage-dialog.tsx').then((module) => module.UsageDialog));
+
+/** What guides in any language call the button. */
+const guideName = 'Generate New Token';
 
 /** The keys clients log in with: one click makes a new one and shows it. */
 export function KeySection() {
@@ -52,7 +55,7 @@ export function KeySection() {
             loading={generate.isPending}
             onClick={() => generate.mutate(undefined)}
           >
-            {t('keys.generate')}
+            <GenerateLabel />
           </Button>
         </>
       }
@@ -76,6 +79,21 @@ export function KeySection() {
       {opened?.as === 'reveal' ? <RevealDialog apiKey={opened.key} onClose={close} /> : null}
       {opened?.as === 'usage' ? <UsageDialog apiKey={opened.key} onClose={close} /> : null}
     </Panel>
+  );
+}
+
+/** In the language in use; in Chinese with the English words beside it, which guides name. */
+function GenerateLabel() {
+  const { t } = useTranslation();
+  const name = t('keys.generate');
+  if (name === guideName) return name;
+  return (
+    <>
+      {name}
+      <Text component="span" size="xs" ml={8} opacity={0.85} lang="en">
+        {guideName}
+      </Text>
+    </>
   );
 }
 

@@ -22,14 +22,14 @@ export function useModelColumns(): Column<Model>[] {
       key: 'context',
       title: t('models.context'),
       align: 'right',
-      render: (row) => (row.contextWindow === null ? '–' : format.compact(row.contextWindow)),
+      render: (row) => (row.contextWindow === null ? '–' : format.tokenLimit(row.contextWindow)),
     },
     {
       key: 'output',
       onPhone: 'hidden',
       title: t('models.maxOutput'),
       align: 'right',
-      render: (row) => (row.maxOutputTokens === null ? '–' : format.compact(row.maxOutputTokens)),
+      render: (row) => (row.maxOutputTokens === null ? '–' : format.tokenLimit(row.maxOutputTokens)),
     },
     {
       key: 'price',

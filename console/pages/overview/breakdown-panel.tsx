@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { UsageTotals } from '../../../contract/usage.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { nameValue } from '../../ui/name-value.ts';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import type { Breakdown, Focus } from './queries.ts';
@@ -62,7 +63,7 @@ function useBreakdownColumns(by: Breakdown, onFocus: (focus: Focus) => void): Co
       render: ({ value, label }) => (
         <UnstyledButton onClick={() => onFocus({ by, value, label })} style={{ overflowWrap: 'anywhere' }}>
           <Text size="sm" fw={500}>
-            {label === '' ? '–' : label}
+            {nameValue(by, label, t)}
           </Text>
         </UnstyledButton>
       ),

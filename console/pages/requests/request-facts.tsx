@@ -2,6 +2,7 @@ import { DataList } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestDetail } from '../../../contract/requests.ts';
+import { nameValue } from '../../ui/name-value.ts';
 import { useFormat } from '../../ui/use-format.ts';
 
 /** What is on record about a request, a line each; what is not known is left out. */
@@ -13,7 +14,7 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
     [t('requests.time'), format.time(request.startedAt)],
     [t('requests.filter.model'), request.model],
     [t('requests.upstreamModel'), request.upstreamModel],
-    [t('requests.filter.key'), request.keyName],
+    [t('requests.filter.key'), nameValue('key', request.keyName, t)],
     [t('requests.filter.credential'), request.credentialLabel],
     [t('requests.dialect'), `${request.dialect}${request.stream ? ` · ${t('requests.stream')}` : ''}`],
     [

@@ -2,6 +2,7 @@ import { Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RequestItem } from '../../../contract/requests.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { nameValue } from '../../ui/name-value.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -59,7 +60,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       title: t('requests.filter.key'),
       render: (row) => (
         <Text size="sm" maw={120} className="truncate" title={row.keyName}>
-          {row.keyName === '' ? '–' : row.keyName}
+          {nameValue('key', row.keyName, t)}
         </Text>
       ),
     },

@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { wordAction, wordDetail } from './audit-words.ts';
 import { auditQuery } from './queries.ts';
 
 /** Who did what to the gateway, newest first. */
@@ -48,8 +49,8 @@ function useAuditColumns(): Column<AuditItem>[] {
       title: t('settings.auditAction'),
       onPhone: 'title',
       render: (row) => (
-        <Text size="sm" ff="monospace">
-          {row.action}
+        <Text size="sm" title={row.action}>
+          {wordAction(row.action, t)}
         </Text>
       ),
     },
@@ -63,7 +64,7 @@ function useAuditColumns(): Column<AuditItem>[] {
       title: t('settings.auditDetail'),
       render: (row) => (
         <Text size="sm" c="dimmed" maw={360} style={{ overflowWrap: 'anywhere' }}>
-          {row.detail}
+          {wordDetail(row.detail, t)}
         </Text>
       ),
     },

@@ -1,0 +1,89 @@
+import type { TFunction } from 'i18next';
+import type words from '../../i18n/en/index.ts';
+
+type AuditWords = (typeof words)['settings']['audited'];
+type Action = { [Noun in keyof AuditWords]: `${Noun}.${Extract<keyof AuditWords[Noun], string>}` }[keyof AuditWords];
+
+/** The server's actions that the console has words for; anything newer is shown as it came. */
+const actions = [
+  'credential.add',
+  'credential.edit',
+  'credential.delete',
+  'credential.test',
+  'credential.reset',
+  'credential.import',
+  'credential.enable',
+  'credential.disable',
+  'key.generate',
+  'key.edit',
+  'key.reveal',
+  'key.rotate',
+  'key.revoke',
+  'model.add',
+  'model.edit',
+  'model.delete',
+  'model.probe',
+  'password.change',
+  'password.reset',
+  'request.export',
+  'second-factor.enable',
+  'second-factor.remove',
+  'session.login',
+  'session.login-failed',
+  'session.logout',
+  'session.revoke',
+  'settings.edit',
+  'settings.export',
+  'settings.import',
+] as const satisfies readonly Action[];
+
+const fields = [
+  'label',
+  'email',
+  'token',
+  'cloudId',
+  'enabled',
+  'draining',
+  'weight',
+  'maxConcurrency',
+  'name',
+  'expiresAt',
+  'limits',
+  'contentLoggingUntil',
+  'aliases',
+  'fallbacks',
+  'prices',
+  'contextWindow',
+  'maxOutputTokens',
+  'pool',
+  'timeouts',
+  'retention',
+] as const;
+
+export function wordAction(action: string, t: TFunction): string {
+  const known = actions.find((candidate) => candidate === action);
+  return known ? t(`settings.audited.${known}`) : action;
+}
+
+/** The server's English remarks in the console's language, as far as they are of a known form. */
+export function wordDetail(detail: string, t: TFunction): string {
+  const changed = /^changed: (.+)$/.exec(detail)?.[1];
+  if (changed !== undefined) return t('settings.auditChanged', { fields: wordFields(changed, t) });
+  const [, added, total] = /^(\d+) of (\d+) lines added$/.exec(detail) ?? [];
+  if (added !== undefined && total !== undefined) return t('credentials.importReport', { added, total });
+  const count = /^(\d+) credentials$/.exec(detail)?.[1];
+  if (count !== undefined) return t('credentials.bulkDone', { count: Number(count) });
+  const [, credentials, keys, models] = /^added (\d+) credentials, (\d+) keys, (\d+) models$/.exec(detail) ?? [];
+  if (credentials !== undefined && keys !== undefined && models !== undefined) {
+    return t('settings.backup.imported', { credentials, keys, models });
+  }
+  return detail;
+}
+
+/** `label, weight` or `pool (strategy, affinity), timeouts (silence)`: each name that the console knows, in its words. */
+function wordFields(list: string, t: TFunction): string {
+  return list.replaceAll(/[A-Za-z]+/g, (name) => {
+    const known = fields.find((candidate) => candidate === name);
+    return known ? t(`settings.auditField.${known}`) : name;
+  });
+}
