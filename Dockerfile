@@ -1,29 +1,19 @@
 # syntax=docker/dockerfile:1
 
-FROM node:26-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-# The base image brings Node itself, so the pinned one's install script need not run.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node node_modules/.bin
-
 FROM node:26-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+# The base image brings Node itself, so the pinned one's install script need not run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node node_modules/vite/bin/vite.js build --config console/vite.config.ts && node scripts/compress-console.js
+RUN npm run build
 
 FROM node:26-slim
-# Compiled code is kept with the data, which is all that the gateway's user may write.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data \
-  NODE_COMPILE_CACHE=/app/data/compile-cache MALLOC_ARENA_MAX=1
+# One pool of memory for all threads: 5 MB less of the idle gateway.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data MALLOC_ARENA_MAX=1
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
-COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY --from=build /app/contract ./contract
-COPY --from=build /app/simulator ./simulator
-COPY --from=build /app/server ./server
 COPY --from=build --chmod=755 /app/deploy/docker-entrypoint.sh ./deploy/docker-entrypoint.sh
 RUN mkdir -p data && chown node:node data
 VOLUME /app/data
@@ -32,4 +22,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Starts as root only to find out whose the mounted folder is; the gateway itself never runs as root.
 ENTRYPOINT ["/app/deploy/docker-entrypoint.sh"]
-CMD ["node", "--disable-warning=ExperimentalWarning", "server/main.ts"]
+CMD ["node", "dist/server/main.js"]

@@ -42,7 +42,7 @@ export const targets: readonly Target[] = [
   atLeast('d.throughput', 'portkey', 8),
   atMost('d.processor', 'nginx', 1 / 0.3),
   atMost('d.processor', 'portkey', 1 / 8),
-  atMost('e.resident', 'absolute', 220),
+  atMost('e.resident', 'absolute', 250),
   atMost('e.delay-p99', 'nginx', 20),
   atMost('f.growth', 'absolute', 1.1),
   atMost('g.first-answer', 'absolute', 1500),

@@ -1,20 +1,31 @@
 #!/usr/bin/env node
-// Starts the program with the pinned Node, whatever Node the machine has.
+// Starts the built server. Plain JavaScript that any Node reads: an older one is told what to do.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
+const oldestNode = 26;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const pinned = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const node = existsSync(pinned) ? pinned : process.execPath;
-const args = ['--disable-warning=ExperimentalWarning', join(root, 'server', 'main.ts'), ...process.argv.slice(2)];
-try {
-  // In this process's place, where the system and this Node can do that.
-  process.execve(node, [node, ...args]);
-} catch {
-  // Otherwise beside it.
+const program = join(root, 'dist', 'server', 'main.js');
+const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+function fail(message) {
+  console.error(`atlassian-proxy: ${message}`);
+  process.exit(1);
 }
-const child = spawn(node, args, { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+
+/** Runs the program with the Node that a clone of the repository brings. */
+function runWithPinnedNode() {
+  const child = spawn(pinnedNode, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+if (!existsSync(program)) fail('it is not built yet: run "npm run build"');
+else if (Number.parseInt(process.versions.node, 10) >= oldestNode) await import(pathToFileURL(program).href);
+else if (existsSync(pinnedNode)) runWithPinnedNode();
+else
+  fail(
+    `Node ${oldestNode} or later is needed, this is ${process.version}: run it with "npx --package node@${oldestNode} --package atlassian-proxy atlassian-proxy"`,
+  );

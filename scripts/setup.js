@@ -1,14 +1,15 @@
 // Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
-// system's Node (20 or later): it runs before the pinned Node is there. Options: --console builds the web console when
-// its sources changed; --browser makes sure that tests find a Chromium.
+// system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
+// server when their sources changed; --browser makes sure that tests find a Chromium.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const windows = process.platform === 'win32';
+const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 const options = new Set(process.argv.slice(2));
 
 /** Runs a program in the project's root and shows what it prints. */
@@ -22,47 +23,52 @@ function installDependencies() {
   const marker = join(root, 'node_modules', '.setup-lock');
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
   const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-  const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
   if (installed === wanted && existsSync(pinnedNode)) return;
   console.log('Installing dependencies (once) …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm may be told not to run install scripts; the pinned Node is fetched by one.
   if (!existsSync(pinnedNode)) run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
   writeFileSync(marker, wanted);
 }
 
-/** Names, sizes and times of the files below a folder, as one digest. */
+/** What `npm run build` makes in `dist/`, and the folders that it is made of. */
+const builds = [
+  { name: 'console', config: 'console/vite.config.ts', sources: ['console', 'contract'] },
+  { name: 'server', config: 'server/vite.config.ts', sources: ['server', 'contract', 'simulator'] },
+];
+
+/** A digest of the lock file and of all sources below some folders. */
 function fingerprint(folders) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const folder of folders) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
+      if (!entry.isFile() || /\.test\.tsx?$/.test(entry.name)) continue;
       const path = join(entry.parentPath ?? entry.path, entry.name);
       hash.update(`${path}\0`).update(readFileSync(path));
     }
   }
-  return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return hash.digest('hex');
 }
 
-function buildConsole() {
-  if (!existsSync(join(root, 'console', 'vite.config.ts'))) return;
-  const marker = join(root, 'dist', 'console', '.built-from');
-  const wanted = fingerprint(['console', 'contract']);
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  console.log('Building the console (once) …');
-  const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
-  run(node, [
-    join('node_modules', 'vite', 'bin', 'vite.js'),
-    'build',
-    '--config',
-    'console/vite.config.ts',
-    '--logLevel',
-    'warn',
-  ]);
-  run(node, [join('scripts', 'compress-console.js')]);
-  mkdirSync(dirname(marker), { recursive: true });
-  writeFileSync(marker, wanted);
+/** Builds what is missing or older than its sources. */
+function buildAll() {
+  for (const { name, config, sources } of builds) {
+    const marker = join(root, 'dist', name, '.built-from');
+    const wanted = fingerprint(sources);
+    if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) continue;
+    console.log(`Building the ${name} …`);
+    run(pinnedNode, [
+      join('node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--config',
+      config,
+      '--logLevel',
+      'warn',
+    ]);
+    if (name === 'console') run(pinnedNode, [join('scripts', 'compress-console.js')]);
+    writeFileSync(marker, wanted);
+  }
 }
 
 const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -86,7 +92,7 @@ function installBrowser() {
 
 try {
   installDependencies();
-  if (options.has('--console')) buildConsole();
+  if (options.has('--build')) buildAll();
   if (options.has('--browser')) installBrowser();
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);

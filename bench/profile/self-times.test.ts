@@ -1,7 +1,16 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { selfTimes } from './self-times.ts';
 
-const frame = (functionName: string, url = '', lineNumber = -1) => ({ functionName, url, lineNumber });
+const frame = (functionName: string, url = '', lineNumber = -1) => ({
+  functionName,
+  url,
+  lineNumber,
+  columnNumber: 0,
+});
 const profile = JSON.stringify({
   startTime: 1000,
   nodes: [
@@ -28,6 +37,18 @@ it('adds up self times within the window, by function and by file, without idle 
     ['undici/lib/send.js', 0.125],
     ['(garbage collector)', 0.125],
   ]);
+});
+
+it('tells the place in the sources, where a source map is beside the code', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'self-times-'));
+  const map = { version: 3, sources: ['../../server/decode.ts'], names: [], mappings: ';AACA' };
+  mkdirSync(join(folder, 'dist/server'), { recursive: true });
+  writeFileSync(join(folder, 'dist/server/main.js.map'), JSON.stringify(map));
+  const url = pathToFileURL(join(folder, 'dist/server/main.js')).href;
+  const built = { startTime: 0, nodes: [{ id: 1, callFrame: frame('decode', url, 1) }], samples: [1], timeDeltas: [5] };
+  const { functions } = selfTimes(JSON.stringify(built), folder, { from: 0, to: 10 });
+  rmSync(folder, { recursive: true });
+  expect(functions).toEqual([{ name: 'decode server/decode.ts:2', share: 1 }]);
 });
 
 it('refuses what is no profile', () => expect(() => selfTimes('{}', '/project', { from: 0, to: 1 })).toThrow());

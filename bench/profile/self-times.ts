@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { SourcePositions } from './source-positions.ts';
+
+const frameSchema = z.object({
+  functionName: z.string(),
+  url: z.string(),
+  lineNumber: z.number(),
+  columnNumber: z.number(),
+});
+type Frame = z.infer<typeof frameSchema>;
 
 const profileSchema = z.object({
   startTime: z.number(),
-  nodes: z.array(
-    z.object({
-      id: z.number(),
-      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
-    }),
-  ),
+  nodes: z.array(z.object({ id: z.number(), callFrame: frameSchema })),
   samples: z.array(z.number()),
   timeDeltas: z.array(z.number()),
 });
@@ -25,10 +29,10 @@ export interface Window {
   readonly to: number;
 }
 
-function shorten(url: string, project: string): string {
-  const path = url.replace('file://', '').replace(`${project}/`, '');
-  const dependency = path.lastIndexOf('node_modules/');
-  return dependency < 0 ? path : path.slice(dependency + 'node_modules/'.length);
+function shorten(path: string, project: string): string {
+  const inside = path.replace(`${project}/`, '');
+  const dependency = inside.lastIndexOf('node_modules/');
+  return dependency < 0 ? inside : inside.slice(dependency + 'node_modules/'.length);
 }
 
 function sortShares(microseconds: ReadonlyMap<string, number>): SelfTime[] {
@@ -37,23 +41,33 @@ function sortShares(microseconds: ReadonlyMap<string, number>): SelfTime[] {
   return shares.sort((a, b) => b.share - a.share);
 }
 
+function describe(frame: Frame, positions: SourcePositions, project: string): { name: string; file: string } {
+  if (frame.url === '') {
+    const native = frame.functionName || '(native)';
+    return { name: native, file: native };
+  }
+  const { path, line } = positions.find(frame.url, frame.lineNumber, frame.columnNumber);
+  const file = shorten(path, project);
+  return { name: `${frame.functionName || '(anonymous)'} ${file}:${line + 1}`, file };
+}
+
 /**
  * Reads a V8 CPU profile (`node --cpu-prof`) and adds up the self time within the window, by function and by file.
- * Idle time and the wait for events are left out. Throws when the text is no profile.
+ * Places in built code are told as places in its sources. Idle time and the wait for events are left out. Throws when the text is no profile.
  */
 export function selfTimes(text: string, project: string, window: Window): { functions: SelfTime[]; files: SelfTime[] } {
   const profile = profileSchema.parse(JSON.parse(text));
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
   const functions = new Map<string, number>();
   const files = new Map<string, number>();
+  const positions = new SourcePositions();
   let time = profile.startTime;
   for (const [index, id] of profile.samples.entries()) {
     const delta = profile.timeDeltas[index] ?? 0;
     time += delta;
     const frame = frames.get(id);
     if (frame === undefined || time < window.from || time > window.to || frame.functionName === '(idle)') continue;
-    const file = frame.url === '' ? frame.functionName || '(native)' : shorten(frame.url, project);
-    const name = frame.url === '' ? file : `${frame.functionName || '(anonymous)'} ${file}:${frame.lineNumber + 1}`;
+    const { name, file } = describe(frame, positions, project);
     functions.set(name, (functions.get(name) ?? 0) + delta);
     files.set(file, (files.get(file) ?? 0) + delta);
   }

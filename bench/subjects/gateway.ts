@@ -14,8 +14,10 @@ export interface PreparedGateway {
   readonly start: (port: number) => PinnedProcess;
 }
 
+/** The built server; in a checkout from before the server was built, its sources. */
 export function gatewayProgram(project: string): string {
-  return join(project, 'server', 'main.ts');
+  const isBuilt = existsSync(join(project, 'server', 'vite.config.ts'));
+  return isBuilt ? join(project, 'dist', 'server', 'main.js') : join(project, 'server', 'main.ts');
 }
 
 function readKey(output: string): string {
@@ -28,7 +30,7 @@ function readKey(output: string): string {
 /** Makes a data folder with credentials and a key by the gateway's own commands, as an owner would. */
 export async function prepareGateway(settings: SubjectSettings): Promise<PreparedGateway> {
   const program = gatewayProgram(settings.project);
-  if (!existsSync(program)) throw new Error(`there is no gateway at ${program}`);
+  if (!existsSync(program)) throw new Error(`there is no gateway at ${program}: run "npm run build" there`);
   const folder = mkdtempSync(join(settings.folder, 'gateway-'));
   const env = {
     NODE_ENV: 'production',
@@ -37,18 +39,16 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
   };
   const command = (args: string[], input?: string) =>
-    run(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    run(process.execPath, [program, ...args], {
       env,
       ...(input === undefined ? {} : { input }),
     });
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
-  // A profiler's timer would kill a process that starts over.
-  const watched = settings.nodeOptions.length === 0 ? {} : { NODE_DISABLE_COMPILE_CACHE: '1' };
   const start = (port: number) =>
-    spawnPinned(process.execPath, [...settings.nodeOptions, '--disable-warning=ExperimentalWarning', program], {
+    spawnPinned(process.execPath, [...settings.nodeOptions, program], {
       core: measuredCore,
-      env: { ...env, ...watched, PORT: String(port) },
+      env: { ...env, PORT: String(port) },
       logFile: join(folder, 'gateway.log'),
     });
   return { key, start };

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Bench } from '../bench.ts';
 import { shortRequest } from '../load/requests.ts';
 import { freePort } from '../machine/free-port.ts';
@@ -13,13 +12,6 @@ import { type PreparedGateway, prepareGateway } from '../subjects/gateway.ts';
 import { chatPath } from '../subjects/subject.ts';
 import type { Workload } from './workload.ts';
 
-const lockSchema = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({ dev: z.boolean().optional(), optional: z.boolean().optional(), devOptional: z.boolean().optional() }),
-  ),
-});
-const runtime = /node_modules\/node(-.*)?$/;
 const idleMilliseconds = 10_000;
 const shortIdleMilliseconds = 8000;
 
@@ -44,26 +36,11 @@ async function startOnce(gateway: PreparedGateway, idle: number): Promise<{ answ
   return { answered, resident: residentBytes(server.pid) / 2 ** 20 };
 }
 
-/** Bytes of the files below a folder, other packages nested in it left out. */
-async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const nested = join(folder, 'node_modules');
-  const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(nested));
-  return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
-}
-
-/** MB of what an installation for service holds: the packages it depends on, apart from the Node runtime itself. */
-async function installedMegabytes(project: string): Promise<number> {
-  const lock = lockSchema.parse(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')));
-  const packages = Object.entries(lock.packages)
-    .filter(
-      ([path, { dev, optional, devOptional }]) =>
-        path !== '' && !dev && !optional && !devOptional && !runtime.test(path),
-    )
-    .map(([path]) => path);
-  const folders = [...packages, 'server', 'contract', join('dist', 'console')].map((folder) => join(project, folder));
-  const sizes = await Promise.all(folders.filter((folder) => existsSync(folder)).map(folderBytes));
-  return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
+/** MB of the built server and console, without source maps: what the package holds. */
+async function builtMegabytes(project: string): Promise<number> {
+  const entries = await readdir(join(project, 'dist'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));
+  return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0) / 2 ** 20;
 }
 
 async function run(bench: Bench): Promise<WorkloadResult> {
@@ -78,15 +55,15 @@ async function run(bench: Bench): Promise<WorkloadResult> {
     measurements: [
       { metric: 'g.first-answer', unit: 'ms', values: { gateway: answered } },
       { metric: 'g.idle', unit: 'MB', values: { gateway: [resident] } },
-      { metric: 'g.installed', unit: 'MB', values: { gateway: [await installedMegabytes(project)] } },
+      { metric: 'g.built', unit: 'MB', values: { gateway: [await builtMegabytes(project)] } },
     ],
-    notes: ['g: installed = production packages, sources and console, without the Node runtime'],
+    notes: ['g: built = the server with all its libraries, and the console; without source maps and the Node runtime'],
   };
 }
 
 export const footprint: Workload = {
   letter: 'g',
-  title: 'start to first answer, idle memory, installed size',
+  title: 'start to first answer, idle memory, built size',
   quick: true,
   run,
 };

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { createSerial } from '../lib/serial.ts';
 import { AdminRefusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 import type { CommandLineServices } from '../cli/command-line.ts';
-import { version } from './version.ts';
+import { version } from './package.ts';
 
 /** What the commands do, for settings of this environment. Each loads what it needs: a short command starts soon. */
 export function createCommandLineServices(

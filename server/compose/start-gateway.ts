@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import { buildApp } from '../http/app.ts';
@@ -13,13 +12,9 @@ import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
-import { startMemoryRelief } from './memory-relief.ts';
-import { watchOldGarbage } from './old-garbage.ts';
 import { openData } from './open-data.ts';
+import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
-import { tuneCollector } from './tune-collector.ts';
-import { version } from './version.ts';
-import { YoungRoom } from './young-room.ts';
 
 /** The gateway, listening. */
 export interface Gateway {
@@ -34,7 +29,6 @@ export interface Gateway {
 
 /** Milliseconds. */
 const sweepInterval = 50;
-const consoleFolder = join(import.meta.dirname, '../../dist/console');
 
 /** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
@@ -52,8 +46,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     running: () => exchange.running,
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
-  const relief = startMemoryRelief({ isBusy: () => exchange.running > 0 });
-  const youngRoom = new YoungRoom();
   const exchange = createExchange({
     catalogue,
     pool,
@@ -65,9 +57,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
-      relief.touch();
     },
-    onRunning: (running) => youngRoom.fit(running),
   });
   const limiter = createKeyLimiter({ budgetSource: ledger });
   const clientApi = {
@@ -88,7 +78,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     },
     { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
   );
-  const stopCollecting = watchOldGarbage(() => exchange.running);
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
@@ -98,13 +87,10 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
-    stopCollecting();
     stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
     await exchange.idle();
-    // Not sooner: each exchange that ends asks for relief.
-    relief.stop();
     await recorder.close();
     await traces?.close().catch(onError);
     await data.close();
@@ -115,7 +101,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
-    tuneCollector();
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { siblingModule } from '../lib/sibling-module.ts';
 import type { Message, Tool } from './request.ts';
 import type { Usage } from './usage.ts';
 
@@ -85,7 +87,9 @@ let loaded: CountTokens | undefined;
 function tokenizer(): CountTokens {
   if (loaded !== undefined) return loaded;
   const require = createRequire(import.meta.url);
-  const encoding: typeof import('gpt-tokenizer/encoding/o200k_base') = require('gpt-tokenizer/encoding/o200k_base');
+  const encoding: typeof import('./token-encoding.ts') = require(
+    fileURLToPath(siblingModule('token-encoding', import.meta.url)),
+  );
   encoding.setMergeCacheSize(mergeCacheSize);
   // What looks like one of the model's special tokens is plain text here.
   const options = { disallowedSpecial: new Set<string>() };

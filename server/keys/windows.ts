@@ -1,5 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ApiKey } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 

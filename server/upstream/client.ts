@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 import { UpstreamDispatch } from './dispatch.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
-import { buildConnector, Pool } from './undici.ts';
 
 export type { UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const adminPassword = 'correct horse battery staple';
-const main = join(import.meta.dirname, '../../server/main.ts');
+const main = join(import.meta.dirname, '../../dist/server/main.js');
 
 /** A gateway as a process of its own, as it runs in production. */
 export class GatewayProcess {

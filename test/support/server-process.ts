@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../../server/main.ts');
+const main = join(import.meta.dirname, '../../dist/server/main.js');
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -27,15 +27,11 @@ export class ServerProcess {
   #exit: ProcessExit | undefined;
 
   constructor(options: SpawnOptions = {}) {
-    this.#child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', main, ...(options.arguments ?? [])],
-      {
-        env: { PATH: process.env.PATH, ...options.environment },
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
-      },
-    );
+    this.#child = spawn(process.execPath, [main, ...(options.arguments ?? [])], {
+      env: { PATH: process.env.PATH, ...options.environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#changed();

@@ -1,5 +1,5 @@
-import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { siblingModule } from '../../../lib/sibling-module.ts';
 import type { StoreFailure } from '../../store-failure.ts';
 import { closedFailure, threadFailure, toStoreFailure } from './failure.ts';
 import type { WorkerMessage, WorkerOptions } from './protocol.ts';
@@ -90,23 +90,13 @@ export async function startSqliteThread(
 /** @throws StoreFailure when the system has no thread left to give */
 export function startSqliteWorker(options: WorkerOptions): Worker {
   try {
-    return new Worker(new URL('./worker.ts', import.meta.url), {
+    return new Worker(siblingModule('worker', import.meta.url), {
       workerData: options,
       name: 'sqlite',
-      env: workerEnvironment(),
       // The gateway's heap limits are not this thread's: it holds one answer at a time.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
   } catch (error) {
     throw threadFailure(error);
   }
-}
-
-/**
- * A thread does not inherit the main thread's compile cache, only the variable that asks for one. With it, the thread
- * starts sooner and saves the 20 MB that stripping TypeScript's types takes.
- */
-function workerEnvironment(): NodeJS.ProcessEnv {
-  const folder = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }

@@ -1,0 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Builds the server and the console, unless they are up to date. */
+export default function build(): void {
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/setup.js'), '--build'], {
+    stdio: 'inherit',
+  });
+}
