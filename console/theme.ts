@@ -30,7 +30,7 @@ const dark: MantineColorsTuple = [
 const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
 const monospace =
-  'ui-monospace, SFMono-Regular, Menlo, "Cascadia Mono", Consolas, "Liberation Mono", "PingFang SC", "Microsoft YaHei", "Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", monospace';
+  'ui-monospace, SFMono-Regular, Menlo, "Cascadia Mono", Consolas, "Liberation Mono", "DejaVu Sans Mono", "PingFang SC", "Microsoft YaHei", "Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", monospace';
 
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -78,6 +78,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-warn': '#b25e09',
     '--console-bad': '#c92a2a',
     '--console-idle': '#8a8f9c',
+    '--console-alarm': '#c92a2a',
+    '--console-caution': '#fff3d6',
+    '--console-caution-line': '#f0d9a0',
   },
   dark: {
     '--mantine-color-dimmed': '#9a9ca4',
@@ -95,5 +98,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-warn': '#e8a23d',
     '--console-bad': '#ff7b7b',
     '--console-idle': '#7f828b',
+    '--console-alarm': '#b02525',
+    '--console-caution': '#3a2f16',
+    '--console-caution-line': '#5a481f',
   },
 });

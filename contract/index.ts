@@ -4,6 +4,7 @@ import { modelRoutes } from './models.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { statusRoutes } from './status.ts';
 import { usageRoutes } from './usage.ts';
 
 /** Where the admin API lives; every route's path is behind it. */
@@ -15,6 +16,7 @@ export const adminApiPrefix = '/admin/api';
  */
 export const adminApi = {
   session: sessionRoutes,
+  status: statusRoutes,
   credentials: credentialRoutes,
   keys: keyRoutes,
   models: modelRoutes,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count, dollars, listQuery, numberQuery, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
+import { poolCounts } from './status.ts';
 
 export const usageTotals = z.object({
   requests: count,
@@ -63,15 +64,7 @@ export const usageRoutes = {
         hasKey: z.boolean(),
         hasRequest: z.boolean(),
       }),
-      pool: z.object({
-        ready: count,
-        cooling: count,
-        invalid: count,
-        blocked: count,
-        disabled: count,
-        inFlight: count,
-        waiting: count,
-      }),
+      pool: poolCounts,
       credits: z.object({
         total: z.number().nullable(),
         remaining: z.number().nullable(),

@@ -3,6 +3,10 @@ import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HealthStrip } from '../health/health-strip.tsx';
+import { useHealth } from '../health/use-health.ts';
+import { useTab } from '../health/use-tab.ts';
+import { TitlePrefix } from '../ui/document-title.ts';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
@@ -12,10 +16,12 @@ export function Shell() {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const { health, nextReadyAt } = useHealth();
+  const prefix = useTab(health);
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes whenever the page changes
   useEffect(close, [pathname]);
   return (
-    <>
+    <TitlePrefix value={prefix}>
       <a href="#content" className={`visually-hidden ${classes.skip}`}>
         {t('shell.skip')}
       </a>
@@ -40,11 +46,12 @@ export function Shell() {
           <Navigation />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1}>
-          <div className={classes.content}>
+          <HealthStrip health={health} nextReadyAt={nextReadyAt} />
+          <div className={classes.content} data-stale={health.level === 'unreachable' || undefined}>
             <Outlet />
           </div>
         </AppShell.Main>
       </AppShell>
-    </>
+    </TitlePrefix>
   );
 }

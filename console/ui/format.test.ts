@@ -82,6 +82,14 @@ describe('relative times', () => {
   });
 });
 
+describe('the time of day', () => {
+  it('has the date on other days only', () => {
+    const at = new Date(2026, 4, 6, 16, 12).getTime();
+    expect(format.formatClock(at, 'en', at + hour)).toBe('16:12');
+    expect(format.formatClock(at, 'en', at + day)).toBe('May 6, 16:12');
+  });
+});
+
 describe('ticks of a chart', () => {
   it('are times within two days and dates beyond', () => {
     const at = new Date(2026, 4, 6, 7, 30).getTime();

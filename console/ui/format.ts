@@ -79,6 +79,15 @@ export function formatRelative(at: number, now: number, language: string): strin
   return format.format(Math.trunc(difference / step.milliseconds), step.unit);
 }
 
+/** The time of day in the local zone, `16:12`; with the date when it was on another day. */
+export function formatClock(at: number, language: string, now = Date.now()): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  return new Intl.DateTimeFormat(language, sameDay ? options : { ...options, month: 'short', day: 'numeric' }).format(
+    at,
+  );
+}
+
 /** Date and time in the local zone, to the second. */
 export function formatTime(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);

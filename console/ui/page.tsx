@@ -1,6 +1,6 @@
 import { Group, Paper, type PaperProps, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useId } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type ReactNode, useId } from 'react';
+import { useDocumentTitle } from './document-title.ts';
 
 interface PageProps {
   readonly title: string;
@@ -11,11 +11,7 @@ interface PageProps {
 
 /** A page's frame: its title (also the tab's), what it is for, its main actions. */
 export function Page({ title, description, actions, children }: PageProps) {
-  const { t } = useTranslation();
-  const product = t('common.product');
-  useEffect(() => {
-    document.title = `${title} · ${product}`;
-  }, [title, product]);
+  useDocumentTitle(title);
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">

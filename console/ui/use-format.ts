@@ -16,6 +16,7 @@ export function useFormat() {
       duration: (milliseconds: number) => format.formatDuration(milliseconds, language),
       span: (milliseconds: number) => format.formatSpan(milliseconds, language),
       relative: (at: number, now: number) => format.formatRelative(at, now, language),
+      clock: (at: number) => format.formatClock(at, language),
       time: (at: number) => format.formatTime(at, language),
       tick: (at: number, span: number) => format.formatTick(at, span, language),
     }),

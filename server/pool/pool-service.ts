@@ -111,6 +111,8 @@ export class PoolService implements Pool {
     const credential = this.#complete(added);
     await this.#options.store.insert(credential);
     await this.reload();
+    // Whether it works is what the owner wants to see next.
+    this.#meter.askBy(credential.id, this.#options.clock());
     const view = this.get(credential.id);
     if (view === undefined) throw new Error('The credential was deleted while it was being added.');
     return view;

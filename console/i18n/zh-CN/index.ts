@@ -1,6 +1,7 @@
 import { common, errors, shell } from './common.ts';
 import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
+import { health } from './health.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
@@ -15,6 +16,7 @@ export default {
   shell,
   session,
   credentials,
+  health,
   keys,
   models,
   overview,

@@ -1,31 +1,21 @@
 import { Text, Tooltip } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { standingOf } from '../../../contract/credential-standing.ts';
 import type { Credential } from '../../../contract/credentials.ts';
-import { StateDot, type Tone } from '../../ui/state-dot.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
 import { Countdown } from '../../ui/time.tsx';
-
-/** What a credential can do now, since the admin's own switches count before the pool's findings. */
-export function summariseState(credential: Credential, t: TFunction): { tone: Tone; text: string } {
-  if (!credential.enabled) return { tone: 'idle', text: t('credentials.stateDisabled') };
-  const { state } = credential;
-  if (state.name === 'invalid') return { tone: 'bad', text: t('credentials.stateInvalid') };
-  if (state.name === 'blocked') return { tone: 'bad', text: t('credentials.stateBlocked') };
-  if (credential.draining) return { tone: 'warn', text: t('credentials.stateDraining') };
-  if (state.name === 'ready') return { tone: 'good', text: t('credentials.stateReady') };
-  return { tone: 'warn', text: state.cause ? t(`credentials.cause.${state.cause}`) : t('credentials.stateCooling') };
-}
+import { standingTone, wordStanding } from './standing.ts';
 
 /** State, cause and countdown; below them what the upstream said. */
 export function CredentialStateCell({ credential, skew }: { credential: Credential; skew: number }) {
   const { t } = useTranslation();
-  const { tone, text } = summariseState(credential, t);
+  const standing = standingOf(credential);
   const { state } = credential;
   const cooling = credential.enabled && state.name === 'cooling' && state.until !== undefined;
   return (
     <div style={{ maxWidth: 240 }}>
-      <StateDot tone={tone}>
-        {text}
+      <StateDot tone={standingTone(standing)}>
+        {wordStanding(standing, t)}
         {cooling && state.until !== undefined ? (
           <Text component="span" size="sm" c="dimmed">
             <Countdown until={state.until - skew} />

@@ -1,16 +1,12 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
+import type { ReactNode } from 'react';
 import { LanguageMenu, ThemeMenu } from '../../shell/appearance.tsx';
 import { Logo } from '../../shell/logo.tsx';
+import { useDocumentTitle } from '../../ui/document-title.ts';
 
 /** The frame of the pages before the console proper: one card in the middle. */
 export function FrontPage({ title, text, children }: { title: string; text: string; children: ReactNode }) {
-  const { t } = useTranslation();
-  const product = t('common.product');
-  useEffect(() => {
-    document.title = `${title} · ${product}`;
-  }, [title, product]);
+  useDocumentTitle(title);
   return (
     <Center mih="100dvh" p="md" component="main" style={{ background: 'var(--console-aside)' }}>
       <Stack w="100%" maw={400} gap="md">

@@ -10,6 +10,7 @@ import { bindModelRoutes } from './model-routes.ts';
 import { bindRequestRoutes } from './request-routes.ts';
 import { bindSessionRoutes } from './session-routes.ts';
 import { bindSettingsRoutes } from './settings-routes.ts';
+import { bindStatusRoutes } from './status-routes.ts';
 import { bindUsageRoutes } from './usage-routes.ts';
 
 /** Bytes of a body; a few routes take more. */
@@ -21,6 +22,7 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
   takeOnlyJson(scope);
   const routes = [
     ...bindSessionRoutes(services),
+    ...bindStatusRoutes(services),
     ...bindCredentialRoutes(services),
     ...bindKeyRoutes(services),
     ...bindModelRoutes(services),

@@ -1,0 +1,86 @@
+import { Popover, Stack, Text, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { standingTone, wordStanding } from '../pages/credentials/standing.ts';
+import { StateDot } from '../ui/state-dot.tsx';
+import { Countdown } from '../ui/time.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import type { Health, Trouble } from './health.ts';
+import classes from './health-strip.module.css';
+
+/** Above every page while something is wrong with the whole: what, until when, and why. */
+export function HealthStrip({ health, nextReadyAt }: { health: Health; nextReadyAt: number | null }) {
+  if (health.level === 'good') return null;
+  const Icon = health.level === 'unreachable' ? IconPlugConnectedX : IconAlertTriangle;
+  return (
+    <div className={classes.strip} data-level={health.level} role="status">
+      <Icon size={17} aria-hidden />
+      <StripText health={health} nextReadyAt={nextReadyAt} />
+    </div>
+  );
+}
+
+function StripText({ health, nextReadyAt }: { health: Health; nextReadyAt: number | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  switch (health.level) {
+    case 'good':
+      return null;
+    case 'empty':
+      return (
+        <>
+          <span className={classes.message}>{t('health.empty')}</span>
+          <Link to="/credentials" className={classes.why ?? ''}>
+            {t('credentials.add')}
+          </Link>
+        </>
+      );
+    case 'unreachable':
+      return (
+        <>
+          <span className={classes.message}>{t('health.unreachable', { time: format.clock(health.since) })}</span>
+          <span>{t('health.reconnecting')}</span>
+        </>
+      );
+    default:
+      return (
+        <>
+          <span className={classes.message}>
+            {health.level === 'dry' ? t('health.dry') : t('health.scarce', { able: health.able, total: health.total })}
+          </span>
+          {nextReadyAt === null ? null : (
+            <span>
+              {t('health.nextBack')} <Countdown until={nextReadyAt} />
+            </span>
+          )}
+          <Why troubles={health.troubles} />
+        </>
+      );
+  }
+}
+
+function Why({ troubles }: { troubles: readonly Trouble[] }) {
+  const { t } = useTranslation();
+  return (
+    <Popover position="bottom-end" shadow="md" withArrow trapFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.why ?? ''}>{t('health.why')}</UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('health.why')}>
+        <Stack gap={6}>
+          {troubles.map(({ standing, count }) => (
+            <Text key={standing} size="sm" component="div">
+              <StateDot tone={standingTone(standing)}>
+                {wordStanding(standing, t)} · {count}
+              </StateDot>
+            </Text>
+          ))}
+          <Text component={Link} to="/credentials" size="sm" c="var(--mantine-color-anchor)" mt={4}>
+            {t('health.openCredentials')}
+          </Text>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

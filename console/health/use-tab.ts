@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Health } from './health.ts';
+import { drawTabIcon } from './tab-icon.ts';
+
+/** Lets the browser's tab tell the health: in its icon, and before its title. @returns the title's prefix */
+export function useTab({ level }: Health): string {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+    if (icon === null) return;
+    const original = icon.href;
+    if (level !== 'good' && level !== 'empty') icon.href = drawTabIcon(level);
+    return () => {
+      icon.href = original;
+    };
+  }, [level]);
+  switch (level) {
+    case 'dry':
+      return `⚠ ${t('health.dry')}`;
+    case 'scarce':
+      return `⚠ ${t('health.scarceTitle')}`;
+    case 'unreachable':
+      return `⚠ ${t('health.unreachableTitle')}`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,12 @@
+export const health = {
+  dry: 'No credential can answer',
+  scarce: '{{able}} of {{total}} credentials can answer',
+  scarceTitle: 'Few credentials left',
+  empty: 'No credential yet: the gateway cannot answer',
+  unreachable: 'Gateway unreachable since {{time}}',
+  unreachableTitle: 'Gateway unreachable',
+  reconnecting: 'reconnecting…',
+  nextBack: 'next back in',
+  why: 'Why',
+  openCredentials: 'Open the credentials',
+};

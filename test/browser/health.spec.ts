@@ -1,0 +1,103 @@
+import type { Page } from '@playwright/test';
+import type { TestBench } from '../support/gateway.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { choose, expect, logIn, test, watch } from './support/fixtures.ts';
+import { takePicture } from './support/pictures.ts';
+import { sampleModel } from './support/seed.ts';
+
+const strip = (page: Page) => page.locator('[data-level]');
+const icon = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
+
+async function ask(bench: TestBench): Promise<void> {
+  const response = await bench.chat({ model: sampleModel, messages: [{ role: 'user', content: 'hi' }] });
+  await response.text();
+}
+
+for (const { language, dry, back, why, cause, empty } of [
+  {
+    language: 'en',
+    dry: 'No credential can answer',
+    back: /next back in 1 m \d+ s|next back in \d+ s/,
+    why: 'Why',
+    cause: 'Rate limited · 1',
+    empty: 'No credential yet',
+  },
+  {
+    language: 'zh-CN',
+    dry: '没有可用的凭证',
+    back: /下一个恢复还需\s*(1 分 )?\d+ 秒/,
+    why: '原因',
+    cause: '频率受限 · 1',
+    empty: '还没有凭证',
+  },
+] as const) {
+  test(`every page says when no credential can answer, until when and why: ${language}`, async ({
+    page,
+    ownBench: bench,
+  }) => {
+    await choose(page, language, 'light');
+    await logIn(page, bench);
+    const faults = watch(page, bench.origin);
+    await page.goto(`${bench.origin}/admin/models`);
+    await expect(strip(page)).toContainText(empty);
+    await bench.addCredential('dry+rate-limited+retry-after_91@example.com');
+    await ask(bench);
+    await expect(strip(page)).toHaveAttribute('data-level', 'dry');
+    await expect(strip(page)).toContainText(dry);
+    await expect(strip(page)).toContainText(back);
+    await expect(page).toHaveTitle(new RegExp(`^⚠ ${dry} · `));
+    expect(await icon(page)).toMatch(/^data:image\/svg/);
+    await strip(page).getByRole('button', { name: why }).click();
+    await expect(page.getByText(cause)).toBeVisible();
+    await takePicture(page, `health-dry.${language}`);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    for (const path of ['', 'requests', 'settings', 'connect']) {
+      await page.goto(`${bench.origin}/admin/${path}`);
+      await expect(strip(page)).toContainText(dry);
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+test('it warns when a fifth or less can answer, and is silent when all is well', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await bench.addCredential('good@example.com');
+  await page.goto(`${bench.origin}/admin/models`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(strip(page)).toHaveCount(0);
+  const title = await page.title();
+  for (const name of ['a', 'b', 'c', 'd']) await bench.addCredential(`${name}+invalid@example.com`);
+  await bench
+    .addCredential('resting@example.com')
+    .then((id) => bench.admin('PATCH', `/credentials/${id}`, { enabled: false }));
+  // New ones are untested at first; the gateway asks for each, and finds them invalid when a request shows it.
+  for (let count = 0; count < 8; count += 1) await ask(bench);
+  await expect(strip(page)).toHaveAttribute('data-level', 'scarce');
+  await expect(strip(page)).toContainText('1 of 5 credentials can answer');
+  await expect(page).toHaveTitle(/^⚠ Few credentials left/);
+  await takePicture(page, 'health-scarce');
+  await expectAccessible(page);
+  const extra = await bench.addCredential('extra@example.com');
+  await expect(strip(page)).toHaveCount(0);
+  await expect(page).toHaveTitle(title);
+  expect(await icon(page)).toMatch(/favicon\.svg$/);
+  expect(extra).not.toBe('');
+});
+
+test('a gateway that does not answer greys what is shown, and is found again', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await bench.addCredential('good@example.com');
+  await page.goto(`${bench.origin}/admin/`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  await page.context().setOffline(true);
+  await expect(strip(page)).toContainText(/Gateway unreachable since \d\d:\d\d/);
+  await expect(strip(page)).toContainText('reconnecting');
+  await expect(page.locator('[data-stale]')).toHaveCSS('filter', 'grayscale(1)');
+  await expect(page).toHaveTitle(/^⚠ Gateway unreachable/);
+  await takePicture(page, 'health-unreachable');
+  await expectAccessible(page);
+  await page.context().setOffline(false);
+  await expect(strip(page)).toHaveCount(0);
+  await expect(page.locator('[data-stale]')).toHaveCount(0);
+});
