@@ -1,3 +1,5 @@
+import type { VendorData } from './vendor-data.ts';
+
 /**
  * Why an exchange failed, in words that belong to no vendor and no client dialect. The list is closed: a dialect must
  * be able to encode each of them, before and inside a stream.
@@ -37,13 +39,18 @@ export type FailureReason =
   | 'budget-exhausted'
   | 'no-credential'
   | 'shutting-down'
-  | 'client-gone';
+  | 'client-gone'
+  /** Something that the gateway would have to have kept, and has not (an earlier answer, a stored item). */
+  | 'unknown-reference'
+  /** A feature of the API that the gateway does not offer. */
+  | 'unsupported-feature';
 
 /**
  * Whose fault an attempt's failure was: classified once, where the upstream's answer is read, and all that the pool
- * learns from.
+ * learns from. What it is about (the account, or only the route that was taken) is its `scope`.
  *
  * - `request`: the request itself; no credential would do better. Never retried, never held against a credential.
+ * - `route`: the route does not serve this request, or nobody: another route may. Never held against a credential.
  * - `token`: 401, the credential's token is invalid.
  * - `entitlement`: 403, the credential may not use this (with a `model`, only that model).
  * - `rate`: 429, too many requests for now.
@@ -56,6 +63,7 @@ export type FailureReason =
  */
 export type Fault =
   | 'request'
+  | 'route'
   | 'token'
   | 'entitlement'
   | 'rate'
@@ -66,6 +74,12 @@ export type Fault =
   | 'client'
   | 'gateway';
 
+/**
+ * How far a failed attempt's failure reaches. `account`: whatever the credential is used for. `route`: only this route with
+ * this credential. `model`: only this model on this route with this credential.
+ */
+export type FailureScope = 'account' | 'route' | 'model';
+
 export interface FailureOptions {
   /** Narrower than the kind. */
   readonly reason?: FailureReason;
@@ -73,6 +87,8 @@ export interface FailureOptions {
   readonly parameter?: string;
   /** Whose fault; `gateway` when nothing is said. */
   readonly fault?: Fault;
+  /** How far it reaches; `route` when nothing is said. */
+  readonly scope?: FailureScope;
   /** The HTTP status the upstream gave, when it gave one. */
   readonly upstreamStatus?: number;
   /** Seconds to wait that the upstream, a limit or the pool named. Fractions allowed; never negative. */
@@ -81,6 +97,8 @@ export interface FailureOptions {
   readonly model?: string;
   /** The upstream's own message, redacted and bounded: evidence for the admin. */
   readonly evidence?: string;
+  /** What only one dialect has a place for (Anthropic's `details`). */
+  readonly vendor?: VendorData;
   /** What lay behind it. For logs only: never shown to a client. */
   readonly cause?: unknown;
 }
@@ -94,10 +112,12 @@ export class Failure extends Error {
   readonly reason: FailureReason | undefined;
   readonly parameter: string | undefined;
   readonly fault: Fault;
+  readonly scope: FailureScope;
   readonly upstreamStatus: number | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly model: string | undefined;
   readonly evidence: string | undefined;
+  readonly vendor: VendorData | undefined;
 
   /**
    * @param kind one of the closed list
@@ -109,10 +129,12 @@ export class Failure extends Error {
     this.reason = options.reason;
     this.parameter = options.parameter;
     this.fault = options.fault ?? 'gateway';
+    this.scope = options.scope ?? 'route';
     this.upstreamStatus = options.upstreamStatus;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.model = options.model;
     this.evidence = options.evidence;
+    this.vendor = options.vendor;
   }
 }
 

@@ -1,3 +1,8 @@
+import type { JsonMember } from '../lib/scan-json.ts';
+import type { Message } from './message.ts';
+import type { TranslationNote } from './translation.ts';
+import type { VendorData } from './vendor-data.ts';
+
 /** What a client asks for, whatever its dialect. Optional fields are absent when the client did not send them. */
 export interface ConversationRequest {
   /** The model's id as the client wrote it. */
@@ -8,31 +13,92 @@ export interface ConversationRequest {
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
   readonly responseFormat?: ResponseFormat;
-  /** The most tokens to answer with. */
+  /** The most tokens to answer with, reasoning included. */
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly topP?: number;
+  readonly topK?: number;
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;
   readonly seed?: number;
   readonly stop?: readonly string[];
   /** How many answers; at least 1. */
   readonly choiceCount: number;
-  readonly reasoningEffort?: string;
+  /** Absent: the client leaves it to the model. */
+  readonly reasoning?: ReasoningWish;
+  /** `low`, `medium` or `high`: how many words the answer takes. */
   readonly verbosity?: string;
   /** An opaque name of the client's end user. */
   readonly user?: string;
+  /** The client's own key for the vendor's prompt cache. */
+  readonly cacheKey?: string;
   /**
    * What keeps a conversation on one credential, so that the vendor's prompt cache hits: the client's own cache key or
    * user, else a hash of the conversation's first messages.
    */
   readonly affinityKey?: string;
-  /**
-   * Fields with no neutral meaning, by the name they have on the client's wire; a route of the same family passes them
-   * on, others warn.
-   */
-  readonly extra: Readonly<Record<string, unknown>>;
+  /** Members of the request that the language has no word for. */
+  readonly vendor?: VendorData;
 }
+
+/** How much the model should reason before it answers. */
+export interface ReasoningWish {
+  /** `on`: as far as the effort or the budget goes; `adaptive`: the model decides; `off`: not at all. */
+  readonly mode: 'on' | 'adaptive' | 'off';
+  /** `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; other words are the client's own. */
+  readonly effort?: string;
+  /** Tokens. */
+  readonly budget?: number;
+  /** Whether the client wants to read it. Absent: as its dialect has it. */
+  readonly shown?: boolean;
+}
+
+export type Tool = FunctionTool | VendorTool;
+
+/** A function that the client runs. */
+export interface FunctionTool {
+  readonly type: 'function';
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the arguments; absent: the function takes none. */
+  readonly parameters?: JsonSchema;
+  readonly strict?: boolean;
+  readonly cacheBreakpoint?: CacheBreakpoint;
+  readonly vendor?: VendorData;
+}
+
+/** A tool that the vendor runs (web search, code execution), in the form of the dialect that it is written in. */
+export interface VendorTool {
+  readonly type: 'vendor';
+  readonly dialect: string;
+  /** For warnings: the tool's name or type. */
+  readonly name: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The end of a prefix that is worth caching. */
+export interface CacheBreakpoint {
+  /** How long the cache should live, in seconds. Absent: the vendor's default. */
+  readonly ttl?: number;
+}
+
+export type ToolChoice =
+  | { readonly type: 'auto' | 'none' | 'required' }
+  | { readonly type: 'tool'; readonly name: string }
+  /** Only these tools may (`auto`) or must (`required`) be called. */
+  | { readonly type: 'allowed'; readonly mode: 'auto' | 'required'; readonly names: readonly string[] };
+
+export type ResponseFormat =
+  | { readonly type: 'text' | 'json' }
+  | {
+      readonly type: 'json-schema';
+      readonly name: string;
+      readonly description?: string;
+      readonly schema?: JsonSchema;
+      readonly strict?: boolean;
+    };
 
 /** What of a request is looked at all along. */
 export interface RequestOutline {
@@ -47,23 +113,21 @@ export interface RequestOutline {
 
 /** A request's two forms, of which a route takes the one that suits it. */
 export interface RequestForms {
-  /** Present when the client's own bytes may be relayed as they are. */
+  /** Present when the client's own bytes may be relayed. */
   readonly original?: OriginalBody;
   readonly request: () => ConversationRequest;
 }
 
 /**
- * A request body that needed no cleaning: a route that speaks `family` may send `before` + `after`, which is the body
- * with its `model` member cut out, instead of encoding the request.
+ * A request body as the client sent it. A route that speaks the same dialect may send it with the few edits that the route
+ * needs, instead of encoding the request.
  */
 export interface OriginalBody {
-  readonly family: 'openai-chat';
-  /** UTF-8 JSON object text up to where the `model` member stood. */
-  readonly before: Uint8Array;
-  /** UTF-8 JSON object text from behind it. */
-  readonly after: Uint8Array;
-  /** The names of the members that are there: for a route that must know which of two names the client used. */
-  readonly members?: ReadonlySet<string>;
+  readonly dialect: string;
+  /** A JSON object in UTF-8, already known to be valid; a byte order mark may stand before it. */
+  readonly bytes: Uint8Array;
+  /** Its outermost members; their places are byte offsets. None is there twice, and none has escapes in its name. */
+  readonly members: readonly JsonMember[];
   /**
    * The request, for a route to see whether the body suits its vendor. Its texts may be undecoded: whether one is empty is
    * all that may be asked of them.
@@ -71,91 +135,8 @@ export interface OriginalBody {
   readonly shape: ConversationRequest;
 }
 
-export type Message = InstructionMessage | UserMessage | AssistantMessage | ToolMessage;
-
-interface InstructionMessage {
-  readonly role: 'system' | 'developer';
-  readonly content: readonly TextPart[];
-  readonly name?: string;
-}
-interface UserMessage {
-  readonly role: 'user';
-  readonly content: readonly (TextPart | ImagePart | OpaquePart)[];
-  readonly name?: string;
-}
-export interface AssistantMessage {
-  readonly role: 'assistant';
-  readonly content: readonly (TextPart | RefusalPart | ReasoningPart)[];
-  readonly toolCalls: readonly ToolCall[];
-  readonly name?: string;
-}
-/** The result of one tool call. */
-export interface ToolMessage {
-  readonly role: 'tool';
-  readonly toolCallId: string;
-  readonly content: readonly (TextPart | ImagePart)[];
-  readonly name?: string;
-}
-
-export interface TextPart {
-  readonly type: 'text';
-  readonly text: string;
-  /** The client marked the end of a prefix worth caching (Anthropic's `cache_control`). */
-  readonly cacheBreakpoint?: boolean;
-}
-export interface ImagePart {
-  readonly type: 'image';
-  /** A data URL or an http(s) URL; never fetched by the gateway. */
-  readonly url: string;
-  readonly detail?: string;
-}
-/** A part that the dialect lets through unread (its wire form is `value`). */
-export interface OpaquePart {
-  readonly type: 'opaque';
-  readonly value: Readonly<Record<string, unknown>>;
-}
-export interface RefusalPart {
-  readonly type: 'refusal';
-  readonly text: string;
-}
-export interface ReasoningPart {
-  readonly type: 'reasoning';
-  readonly text: string;
-}
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  /** JSON text. */
-  readonly arguments: string;
-}
-
-export interface Tool {
-  readonly name: string;
-  readonly description?: string;
-  /** JSON Schema of the arguments. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly strict?: boolean;
-}
-export type ToolChoice =
-  | { readonly type: 'auto' | 'none' | 'required' }
-  | { readonly type: 'tool'; readonly name: string }
-  /** Only these tools may (`auto`) or must (`required`) be called. */
-  | { readonly type: 'allowed'; readonly mode: 'auto' | 'required'; readonly names: readonly string[] };
-
-export type ResponseFormat =
-  | { readonly type: 'text' | 'json' }
-  | {
-      readonly type: 'json-schema';
-      readonly name: string;
-      readonly description?: string;
-      readonly schema?: Readonly<Record<string, unknown>>;
-      readonly strict?: boolean;
-    };
-
-/** Something a translation had to drop or change; logged, and told to the client in a response header. */
-export interface Warning {
-  /** The client's parameter that it is about. */
-  readonly parameter: string;
-  /** One short sentence in ASCII. */
-  readonly message: string;
+/** A decoded request as a dialect hands it over, with what the decoding changed or dropped. */
+export interface TranslatedRequest extends RequestForms {
+  readonly outline: RequestOutline;
+  readonly notes: readonly TranslationNote[];
 }

@@ -1,37 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
-import type { RequestForms, RequestOutline, Warning } from '../conversation/request.ts';
-import type { ConversationResult } from '../conversation/result.ts';
+import type { ConversationRequest, TranslatedRequest } from '../conversation/request.ts';
+import type { TranslationLog } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { ByteString } from '../lib/byte-string.ts';
 
-/** One client API. Everything in it is pure and synchronous; I/O is `http`'s. */
+/**
+ * One public LLM API: all that the gateway knows of it. Everything in it is pure and synchronous; I/O is `http`'s and the
+ * upstream client's. A folder that adds one also reads and writes its bodies in the upstream's direction, for the routes
+ * that speak it; those functions are exported to the routes and are no part of this contract.
+ */
 export interface Dialect {
   readonly name: string;
+  /** Its part of the route table. */
+  readonly endpoints: readonly Endpoint[];
+  /** True for a request that only this API's clients send: it decides whose words errors outside of endpoints have. */
+  recognises(head: RequestHead): boolean;
+  /** The API key, from where clients of this API put it; undefined when there is none. */
+  readKey(head: RequestHead): string | undefined;
+  /** A failure before anything was sent. */
+  encodeFailure(failure: Failure, context: FailureContext): EncodedFailure;
+  /** How the key's limits stand, as headers of an answer. */
+  encodeLimits(limits: KeyLimitStates): Readonly<Record<string, string>>;
+}
+
+/** What of an HTTP request is known before its body is read. */
+export interface RequestHead {
+  readonly method: string;
+  /** Percent-decoded, without the query: `/v1/models/anthropic:claude-sonnet-4@20250514`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * A method and path, and what it does. In a path, `*` at the end stands for the rest of it, slashes included; the endpoint
+ * reads it from the head. When several dialects have the same method and path, the first that `accepts` the head gets it.
+ */
+export type Endpoint = AnswerEndpoint | CountEndpoint | ListModelsEndpoint | ShowModelEndpoint;
+
+interface EndpointPlace {
+  readonly path: string;
+  /** Absent: every head. */
+  accepts?(head: RequestHead): boolean;
+}
+
+/** Generates. */
+export interface AnswerEndpoint extends EndpointPlace {
+  readonly method: 'POST';
+  readonly does: 'answer';
   /**
-   * @param body the request's body as it came, bounded by `MAX_BODY_BYTES`
+   * @param body the request's body as it came, decompressed, bounded by `MAX_BODY_BYTES`
    * @throws Failure `invalid-request` naming the parameter
    */
-  decodeRequest(body: Uint8Array): DecodedRequest;
-  /** A whole answer as the response's JSON. `result.usage` is present: estimated when the upstream named none. */
-  encodeResult(result: ConversationResult & { readonly usage: Usage }, context: AnswerContext): ByteString;
+  decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest;
+}
+
+/** Counts a request's input tokens, by an estimate: the upstream has no such route. */
+export interface CountEndpoint extends EndpointPlace {
+  readonly method: 'POST';
+  readonly does: 'count-tokens';
+  /** @throws Failure `invalid-request` naming the parameter */
+  decodeRequest(body: Uint8Array, head: RequestHead): ConversationRequest;
+  encodeCount(inputTokens: number): ByteString;
+}
+
+export interface ListModelsEndpoint extends EndpointPlace {
+  readonly method: 'GET';
+  readonly does: 'list-models';
+  /** @throws Failure `invalid-request` for a page that cannot be */
+  encodeModels(models: readonly ListedModel[], head: RequestHead): ByteString;
+}
+
+export interface ShowModelEndpoint extends EndpointPlace {
+  readonly method: 'GET';
+  readonly does: 'show-model';
+  /** The model's name as the client wrote it. */
+  readName(head: RequestHead): string;
+  encodeModel(model: ListedModel, head: RequestHead): ByteString;
+}
+
+/** A model as clients see it. */
+export interface ListedModel {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly ownedBy: string;
+  /** For people. */
+  readonly displayName: string;
+  /** Tokens; null when not known. */
+  readonly contextWindow: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly thinking: boolean;
+}
+
+/** A request, and how its answer is to be written: the encoders know what the request asked for. */
+export interface DecodedRequest extends TranslatedRequest {
+  readonly encoders: AnswerEncoders;
+  /** For an answer whose frames are in this dialect already. Absent: this request's answers must be encoded anew. */
+  readonly relayEncoders?: AnswerEncoders;
+}
+
+export interface AnswerEncoders {
+  /**
+   * A whole answer as the response's JSON.
+   *
+   * @param answer its usage is present: estimated when the upstream named none
+   */
+  encodeAnswer(answer: ConversationAnswer & { readonly usage: Usage }, context: AnswerContext): ByteString;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
-  /** A failure before anything was sent. */
-  encodeFailure(failure: Failure): EncodedFailure;
-}
-
-export interface DecodedRequest extends RequestForms {
-  readonly outline: RequestOutline;
-  readonly warnings: readonly Warning[];
-  /** What this dialect's encoders need to know of the request. */
-  readonly answerOptions: AnswerOptions;
-}
-
-export interface AnswerOptions {
-  /** The stream ends with a report of its usage. */
-  readonly includeUsage: boolean;
-  /** OpenAI's legacy `functions`: answer with `function_call` instead of `tool_calls`. */
-  readonly legacyFunctions: boolean;
 }
 
 export interface AnswerContext {
@@ -41,23 +120,31 @@ export interface AnswerContext {
   readonly created: number;
   /** The model's id as the client asked for it. */
   readonly model: string;
-  readonly options: AnswerOptions;
+  /** About how many tokens the request has, for APIs that tell it before the upstream has said so; at least 1. */
+  readonly estimateInputTokens: () => number;
 }
 
 /**
- * Turns events into the client's stream. The first `push` opens it; the string of one `push` is written in one go. After
+ * Turns events into the client's stream. The first `push` opens it; the bytes of one `push` are written in one go. After
  * `end` or `fail`, nothing more is pushed.
  */
 export interface StreamEncoder {
+  readonly contentType: string;
   /** Events in order; an empty string when they are nothing to this dialect. */
   push(events: readonly ConversationEvent[]): ByteString;
   /** The stream's regular end. @param usage the exchange's final usage, estimated when the upstream named none */
   end(usage: Usage): ByteString;
   /** The stream's irregular end: an error in the client's format inside the stream. */
   fail(failure: Failure): ByteString;
-  /** A comment that keeps proxies from cutting a silent stream. */
-  readonly heartbeat: string;
-  readonly contentType: string;
+  /**
+   * What keeps proxies from cutting a silent stream, wherever the stream is: before its first event, too.
+   */
+  heartbeat(): ByteString;
+}
+
+export interface FailureContext {
+  /** The request id, which is also in the header `x-request-id`. */
+  readonly requestId: string;
 }
 
 export interface EncodedFailure {
@@ -65,4 +152,53 @@ export interface EncodedFailure {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body: string;
+}
+
+/** How a key's limits stand; absent where there is no limit. */
+export interface KeyLimitStates {
+  readonly requests?: LimitState;
+  readonly tokens?: LimitState;
+}
+
+/** A limit per minute. */
+export interface LimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until it starts afresh. */
+  readonly resetMilliseconds: number;
+}
+
+/* The upstream's direction: what a dialect's folder exports to the routes that speak it. */
+
+/** For whom a request is encoded. */
+export interface EncodingTarget {
+  /** The model's id as the route wants it. */
+  readonly model: string;
+  /** The most tokens that the model answers with; null when not known. */
+  readonly maxOutputTokens: number | null;
+  readonly notes: TranslationLog;
+}
+
+/** How a dialect reads an upstream's answer: what it needs of the route that reads with it. */
+export interface AnswerReaderOptions {
+  /** Makes an id for a tool call that has none of its own. */
+  readonly newId: () => string;
+  /** Reads an error that came inside an answer. @param value the parsed JSON, or text that is none */
+  readonly readFailure: (value: unknown) => Failure;
+  /** A failure for an answer that is no answer: broken, empty or cut. */
+  readonly brokenAnswer: (message: string, evidence?: string) => Failure;
+}
+
+/**
+ * Reads the parsed JSON of one answer, whole or in any number of increments, to events. It keeps what
+ * `conversation/events` promises whatever the upstream sends. After a failure and after the end, nothing comes out.
+ */
+export interface AnswerReader {
+  /** True once nothing more comes out, by the answer's own mark or a failure. */
+  readonly over: boolean;
+  /** @param value one parsed JSON value: the whole answer, or one frame of a stream */
+  read(value: unknown, events: ConversationEvent[]): void;
+  fail(failure: Failure, events: ConversationEvent[]): void;
+  /** The body ended regularly: every choice that began gets its finish, or the answer one failure. */
+  end(events: ConversationEvent[]): void;
 }

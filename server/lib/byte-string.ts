@@ -5,7 +5,16 @@ import { Buffer, isUtf8 } from 'node:buffer';
  * and (as `latin1`) writes such a string byte by byte, so text that is only passed on need not be decoded. ASCII is the
  * same in either form.
  */
-export type ByteString = string;
+export type ByteString = string & { readonly [byteStringBrand]: true };
+declare const byteStringBrand: unique symbol;
+
+/**
+ * Takes a text for bytes without a look at it: for what was put together of byte strings and ASCII alone. Any other text
+ * would come out garbled; `toByteString` and `encodeJson` are for those.
+ */
+export function asByteString(text: string): ByteString {
+  return text as ByteString;
+}
 
 /** @param bytes UTF-8; invalid sequences are replaced by U+FFFD, as decoding would do */
 export function readByteString(bytes: Uint8Array): ByteString {
@@ -14,7 +23,7 @@ export function readByteString(bytes: Uint8Array): ByteString {
 
 /** Any bytes as they are, whole text or not. */
 export function readRawBytes(bytes: Uint8Array): ByteString {
-  return asBuffer(bytes).toString('latin1');
+  return asByteString(asBuffer(bytes).toString('latin1'));
 }
 
 /** The same memory. */
@@ -24,7 +33,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** UTF-8 has no form for lone surrogates: they are replaced by U+FFFD. */
 export function toByteString(text: string): ByteString {
-  return isAsciiText(text) ? text : convert(text, text.length * mostBytesPerUnit, 'utf8', 'latin1');
+  return asByteString(isAsciiText(text) ? text : convert(text, text.length * mostBytesPerUnit, 'utf8', 'latin1'));
 }
 
 /** The JSON text of a value. */
@@ -50,7 +59,7 @@ export function fromByteString(bytes: ByteString): string {
 
 /** A copy of its own: what is cut from a longer text keeps all of it in memory, and what is joined all its parts. */
 export function copyByteString(bytes: ByteString): ByteString {
-  return convert(bytes, bytes.length, 'latin1', 'latin1');
+  return asByteString(convert(bytes, bytes.length, 'latin1', 'latin1'));
 }
 
 /** UTF-8 takes so many bytes for a UTF-16 code unit, at most. */

@@ -1,27 +1,43 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
-import type { ConversationRequest, OriginalBody, Warning } from '../../conversation/request.ts';
+import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
+import type { TranslationNote } from '../../conversation/translation.ts';
 
-/** One wire of the Atlassian AI Gateway. Everything in it is pure and synchronous; I/O is the upstream client's. */
+/**
+ * One route of the Atlassian AI Gateway: path, envelope, edits, framing and leniencies around a dialect. Everything in it is
+ * pure and synchronous; I/O is the upstream client's.
+ */
 export interface UpstreamRoute {
   readonly name: string;
+  /** The name of the dialect that its bodies are written in. */
+  readonly dialect: string;
+  /** Wants `X-Atlassian-EncodedToken` beside the authorization (protocol notes, section 1). */
+  readonly encodedToken?: boolean;
+  /** True for an id of the form that this route's models have: a guess for models that an admin adds. */
+  servesModel(upstreamModel: string): boolean;
   /**
    * @param request with `choiceCount` 1: the exchange asks once per choice
-   * @param upstreamModel the model's id as this route wants it
-   * @throws Failure `invalid-request` naming the parameter that this wire cannot carry
+   * @throws Failure `invalid-request` naming the parameter that this route cannot carry
    */
-  encodeRequest(request: ConversationRequest, upstreamModel: string): EncodedRequest;
+  encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest;
   /**
-   * The client's own bytes, when they say what `encodeRequest` would. It warns of nothing.
+   * The client's own bytes with the route's edits, when they mean what `encodeRequest` would say.
    *
-   * @returns undefined when this wire or the model's vendor needs another form
+   * @param original in the route's dialect
+   * @returns undefined when this route or the model needs another form
    */
-  relayRequest?(original: OriginalBody, upstreamModel: string): EncodedRequest | undefined;
-  /**
-   * A decoder for the body of one 200 answer, whatever form the body turns out to have.
-   *
-   * @param secrets of the account: they must not come out in a failure's words
-   */
-  createDecoder(secrets?: readonly string[]): AnswerDecoder;
+  relayRequest?(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined;
+  /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
+  createDecoder(options: DecoderOptions): AnswerDecoder;
+}
+
+/** For which model a route encodes a request. */
+export interface RouteTarget {
+  /** The model's id as this route wants it. */
+  readonly model: string;
+  /** The most tokens that the model answers with; null when not known. */
+  readonly maxOutputTokens: number | null;
+  /** Members that this model was found to refuse on this route, by path (`tools[].strict`): they are left out. */
+  readonly refusedMembers: ReadonlySet<string>;
 }
 
 export interface EncodedRequest {
@@ -29,8 +45,27 @@ export interface EncodedRequest {
   readonly path: string;
   /** UTF-8 JSON in one or more pieces, to be sent in order. */
   readonly body: readonly Uint8Array[];
-  /** What the wire could not carry. */
-  readonly warnings: readonly Warning[];
+  /** What the translation did. */
+  readonly notes: readonly TranslationNote[];
+  /** True when the answer's frames are what the client's dialect has, so that they may be passed on as they come. */
+  readonly answerIsRelayable?: boolean;
+  /**
+   * Makes what undoes in the answer's events what was done to the request: names and ids that were rewritten, a format that
+   * was asked for as a tool. Called once for each answer; absent when there is nothing to undo.
+   */
+  readonly createAnswerTransform?: () => AnswerTransform;
+}
+
+/** @returns the events to go on with; each call gets the next ones, in order */
+export type AnswerTransform = (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
+
+export interface DecoderOptions {
+  /** Of the account: they must not come out in a failure's words. */
+  readonly secrets: readonly string[];
+  /** The answer's content type, when it has one: only `application/vnd.amazon.eventstream` is believed. */
+  readonly contentType: string | undefined;
+  /** The answer is relayed: each frame is told as an event, before what was read of it. */
+  readonly frames: boolean;
 }
 
 /**

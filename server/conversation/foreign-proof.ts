@@ -1,0 +1,48 @@
+import { Buffer } from 'node:buffer';
+import { isRecord, parseJson, readText } from '../lib/json.ts';
+import type { ReasoningProof } from './reasoning-proof.ts';
+
+/*
+ * A client's dialect has one opaque field for proofs of reasoning. A proof of its own vendor stands there as it is; a foreign
+ * one is tagged with where it belongs, so that it finds its way back when the client sends it again.
+ */
+
+const tag = 'gateway-proof-1:';
+const standardBase64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * What stands in an opaque field of `dialect` for a proof.
+ *
+ * @returns the vendor's own value, or padded standard base64 (pi drops thought signatures in any other form)
+ */
+export function encodeProof(proof: ReasoningProof, dialect: string): string {
+  if (proof.dialect === dialect) return proof.value;
+  return Buffer.from(tag + JSON.stringify(proof), 'utf8').toString('base64');
+}
+
+/** The proof in an opaque field of `dialect`: a tagged foreign one, or the vendor's own. */
+export function decodeProof(field: string, dialect: string): ReasoningProof {
+  return readForeignProof(field) ?? { dialect, value: field };
+}
+
+const openingOfTag = Buffer.from(tag.slice(0, 15), 'utf8').toString('base64');
+
+function readForeignProof(field: string): ReasoningProof | undefined {
+  if (!field.startsWith(openingOfTag) || !standardBase64.test(field)) return undefined;
+  const text = Buffer.from(field, 'base64').toString('utf8');
+  if (!text.startsWith(tag)) return undefined;
+  const value = parseJson(text.slice(tag.length));
+  if (!isRecord(value)) return undefined;
+  const dialect = readText(value.dialect);
+  const proof = readText(value.value);
+  if (dialect === undefined || proof === undefined) return undefined;
+  const model = readText(value.model);
+  const itemId = readText(value.itemId);
+  return {
+    dialect,
+    value: proof,
+    ...(model !== undefined && { model }),
+    ...(value.redacted === true && { redacted: true }),
+    ...(itemId !== undefined && { itemId }),
+  };
+}
