@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type ByteString, toByteString } from '../lib/byte-string.ts';
-import type { Message } from './request.ts';
+import type { Message } from './message.ts';
 
 /** So many bytes of each message tell conversations apart; more would only cost time. */
 const longestText = 2048;
@@ -21,9 +21,9 @@ export function deriveAffinityKey(
   return `${crc32(openingText(instruction, encode))}-${crc32(openingText(user, encode))}`;
 }
 
-function openingText(message: Message | undefined, encode: (text: string) => ByteString): ByteString {
+function openingText(message: Message | undefined, encode: (text: string) => ByteString): string {
   let opening = '';
-  for (const part of message?.content ?? []) {
+  for (const part of message?.parts ?? []) {
     const rest = longestText - opening.length;
     // One more, for it may be the other half of a pair that would be cut.
     if (part.type === 'text') opening += encode(part.text.slice(0, rest + 1)).slice(0, rest);

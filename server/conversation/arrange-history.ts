@@ -1,63 +1,79 @@
 import { shorten } from '../lib/shorten.ts';
 import { Failure } from './failure.ts';
-import type { AssistantMessage, Message, ToolMessage } from './request.ts';
+import type { Message, Part, ToolCallPart, ToolResultPart } from './message.ts';
 
-/** How a client's dialect names the places that can be wrong. */
+/** How a dialect calls the places of a history, for the words of a refusal. Indices are those of the messages and parts. */
 export interface HistoryNames {
-  /** The member of the message at `index` that says which call it answers. */
-  toolResult(index: number): string;
-  /** The call number `call` of the message at `index`. */
-  toolCall(index: number, call: number): string;
+  /** The member that names the call which a result answers: `messages[2].tool_call_id`. */
+  toolResult(message: number, part: number): string;
+  /** The member that identifies a call: `messages[1].tool_calls[0].id`. */
+  toolCall(message: number, part: number): string;
 }
-
-const chatNames: HistoryNames = {
-  toolResult: (index) => `messages[${index}].tool_call_id`,
-  toolCall: (index, call) => `messages[${index}].tool_calls[${call}].id`,
-};
 
 /**
  * Puts a history into the order that every vendor accepts: assistant messages in a row are joined into one, and the
- * results of tool calls follow the message that made the calls, in the order of the calls. Assistant messages with
- * nothing in them go, unless there is nothing else. Nothing is invented: a result without a call and a call without a
- * result are refused by every vendor, and here.
+ * results of tool calls follow the message that made the calls, in the order of the calls, before anything else. Assistant
+ * messages with nothing in them go, unless there is nothing else. Nothing is invented: a result without a call and a call
+ * without a result are refused by every vendor, and here.
  *
  * @returns `messages` itself when nothing is wrong
  * @throws Failure `invalid-request` naming the result or the call
  */
-export function arrangeHistory(messages: readonly Message[], names: HistoryNames = chatNames): readonly Message[] {
+export function arrangeHistory(messages: readonly Message[], names: HistoryNames): readonly Message[] {
   if (isArranged(messages)) return messages;
   const results = matchResults(messages, names);
   const arranged: Message[] = [];
-  for (const turn of joinTurns(messages)) {
-    arranged.push(turn.message, ...turn.sources.flatMap((index) => results.get(index) ?? []));
+  for (const { message, sources } of joinTurns(messages)) {
+    const answers = sources.flatMap((index) => results.get(index) ?? []);
+    arranged.push(message);
+    if (answers.length > 0) arranged.push({ role: 'user', parts: answers });
   }
   if (arranged.length > 0) return arranged;
   return messages.length > 1 ? messages.slice(0, 1) : messages;
 }
 
-/** True when every run of results answers exactly the calls before it, in order, and no two assistants meet. */
+/** The ids of an assistant message's calls, in order. */
+function callIdsOf(message: Message): string[] {
+  const ids: string[] = [];
+  for (const part of message.parts) if (part.type === 'tool-call') ids.push(part.id);
+  return ids;
+}
+
+/**
+ * True when every run of results answers exactly the calls before it, in order and before anything else, and no two
+ * assistant messages stand in a row.
+ */
 function isArranged(messages: readonly Message[]): boolean {
-  for (let index = 0; index < messages.length; index += 1) {
-    const message = messages[index];
-    if (message?.role === 'tool') return false;
-    if (message?.role !== 'assistant') continue;
-    if (isEmpty(message) || messages[index + 1]?.role === 'assistant') return false;
-    for (const call of message.toolCalls) {
-      index += 1;
-      const result = messages[index];
-      if (result?.role !== 'tool' || result.toolCallId !== call.id) return false;
+  /** Ids of calls that wait for their results. */
+  let open: string[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'assistant') {
+      if (open.length > 0 || message.parts.length === 0 || messages[index - 1]?.role === 'assistant') return false;
+      open = callIdsOf(message);
+      continue;
     }
-    if (message.toolCalls.length > 0 && messages[index + 1]?.role === 'tool') return false;
+    if (open.length > 0 && message.role !== 'user') return false;
+    for (const part of message.parts) {
+      const awaited = open[0];
+      if (part.type === 'tool-result' ? part.callId !== awaited : awaited !== undefined) return false;
+      if (awaited !== undefined) open.shift();
+    }
   }
-  return true;
+  return open.length === 0;
 }
 
 interface OpenCall {
   readonly id: string;
   /** Of the assistant message. */
-  readonly index: number;
-  readonly call: number;
-  result?: ToolMessage;
+  readonly message: number;
+  readonly part: number;
+  result?: ToolResultPart;
+}
+
+interface EarlyResult {
+  readonly message: number;
+  readonly part: number;
+  readonly result: ToolResultPart;
 }
 
 /**
@@ -66,36 +82,45 @@ interface OpenCall {
  *
  * @returns by the index of an assistant message, the results of its calls in their order
  */
-function matchResults(messages: readonly Message[], names: HistoryNames): Map<number, ToolMessage[]> {
+function matchResults(messages: readonly Message[], names: HistoryNames): Map<number, ToolResultPart[]> {
   const calls: OpenCall[] = [];
   const openById = new Map<string, OpenCall[]>();
-  const early: [number, ToolMessage][] = [];
+  const early: EarlyResult[] = [];
   for (const [index, message] of messages.entries()) {
-    if (message.role === 'assistant') {
-      const made = message.toolCalls.map(({ id }, call): OpenCall => ({ id, index, call }));
-      calls.push(...made);
-      // Backwards, since the last one is taken first: calls of one message that share an id are answered in order.
-      for (const call of made.toReversed()) appendTo(openById, call.id, call);
-    } else if (message.role === 'tool') {
-      const call = openById.get(message.toolCallId)?.pop();
-      if (call === undefined) early.push([index, message]);
-      else call.result = message;
+    const made = callsOf(message, index);
+    calls.push(...made);
+    // Backwards, since the last one is taken first: calls of one message that share an id are answered in order.
+    for (const call of made.toReversed()) appendTo(openById, call.id, call);
+    for (const [place, part] of message.parts.entries()) {
+      if (part.type !== 'tool-result') continue;
+      const call = openById.get(part.callId)?.pop();
+      if (call === undefined) early.push({ message: index, part: place, result: part });
+      else call.result = part;
     }
   }
   for (const list of openById.values()) list.reverse();
-  for (const [index, message] of early.toReversed()) {
-    const call = openById.get(message.toolCallId)?.shift();
-    if (call === undefined) throw orphanResult(message, names.toolResult(index), calls);
-    call.result = message;
+  for (const { message, part, result } of early.toReversed()) {
+    const call = openById.get(result.callId)?.shift();
+    if (call === undefined) throw orphanResult(result, names.toolResult(message, part), calls);
+    call.result = result;
   }
   return resultsByMessage(calls, names);
 }
 
-function resultsByMessage(calls: readonly OpenCall[], names: HistoryNames): Map<number, ToolMessage[]> {
-  const results = new Map<number, ToolMessage[]>();
-  for (const { id, index, call, result } of calls) {
-    if (result === undefined) throw unansweredCall(id, names.toolCall(index, call));
-    appendTo(results, index, result);
+function callsOf(message: Message, index: number): OpenCall[] {
+  if (message.role !== 'assistant') return [];
+  return message.parts.flatMap((part, place) => (part.type === 'tool-call' ? openCall(part, index, place) : []));
+}
+
+function openCall({ id }: ToolCallPart, message: number, part: number): OpenCall {
+  return { id, message, part };
+}
+
+function resultsByMessage(calls: readonly OpenCall[], names: HistoryNames): Map<number, ToolResultPart[]> {
+  const results = new Map<number, ToolResultPart[]>();
+  for (const { id, message, part, result } of calls) {
+    if (result === undefined) throw unansweredCall(id, names.toolCall(message, part));
+    appendTo(results, message, result);
   }
   return results;
 }
@@ -106,27 +131,24 @@ function appendTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void 
   else list.push(item);
 }
 
-function orphanResult(message: ToolMessage, parameter: string, calls: readonly OpenCall[]): Failure {
-  const answered = calls.some((call) => call.id === message.toolCallId);
+function orphanResult(result: ToolResultPart, parameter: string, calls: readonly OpenCall[]): Failure {
+  const answered = calls.some((call) => call.id === result.callId);
   const problem = answered ? 'has already been answered' : 'is not among the tool calls of the assistant messages';
-  return new Failure(
-    'invalid-request',
-    `Invalid '${parameter}': the tool call '${shorten(message.toolCallId)}' ${problem}.`,
-    {
-      reason: 'unsupported-value',
-      parameter,
-      fault: 'request',
-    },
-  );
+  return invalidHistory(parameter, `the tool call '${shorten(result.callId)}' ${problem}.`);
 }
 
 function unansweredCall(id: string, parameter: string): Failure {
-  const message = `Invalid '${parameter}': the tool call '${shorten(id)}' has no result. An assistant message with tool calls must be followed by a tool message for each of them.`;
-  return new Failure('invalid-request', message, { reason: 'unsupported-value', parameter, fault: 'request' });
+  const problem = `the tool call '${shorten(id)}' has no result. The result of each tool call must follow it.`;
+  return invalidHistory(parameter, problem);
+}
+
+function invalidHistory(parameter: string, problem: string): Failure {
+  const options = { reason: 'unsupported-value', parameter, fault: 'request' } as const;
+  return new Failure('invalid-request', `Invalid '${parameter}': ${problem}`, options);
 }
 
 interface Turn {
-  readonly message: Exclude<Message, ToolMessage>;
+  readonly message: Message;
   /** Indices of the messages that were joined. */
   readonly sources: readonly number[];
 }
@@ -135,16 +157,15 @@ interface Turn {
 function joinTurns(messages: readonly Message[]): Turn[] {
   const turns: Turn[] = [];
   let resultsBetween = false;
-  for (const [index, message] of messages.entries()) {
-    if (message.role === 'tool') {
-      resultsBetween = true;
-      continue;
-    }
-    if (message.role === 'assistant' && isEmpty(message)) continue;
+  for (const [index, whole] of messages.entries()) {
+    const parts = whole.parts.filter((part) => part.type !== 'tool-result');
+    const message = parts.length === whole.parts.length ? whole : { ...whole, parts };
+    if (message !== whole) resultsBetween = true;
+    if (parts.length === 0 && (message !== whole || message.role === 'assistant')) continue;
     const last = turns.at(-1);
-    const joins = last?.message.role === 'assistant' && !(resultsBetween && last.message.toolCalls.length > 0);
+    const joins = last?.message.role === 'assistant' && !(resultsBetween && last.message.parts.some(isCall));
     if (joins && message.role === 'assistant') {
-      const joined = joinAssistants(last.message, message);
+      const joined = { ...message, ...last.message, parts: [...last.message.parts, ...message.parts] };
       turns[turns.length - 1] = { message: joined, sources: [...last.sources, index] };
     } else {
       turns.push({ message, sources: [index] });
@@ -154,15 +175,6 @@ function joinTurns(messages: readonly Message[]): Turn[] {
   return turns;
 }
 
-function joinAssistants(first: AssistantMessage, second: AssistantMessage): AssistantMessage {
-  return {
-    ...second,
-    ...first,
-    content: [...first.content, ...second.content],
-    toolCalls: [...first.toolCalls, ...second.toolCalls],
-  };
-}
-
-function isEmpty(message: AssistantMessage): boolean {
-  return message.content.length === 0 && message.toolCalls.length === 0;
+function isCall(part: Part): boolean {
+  return part.type === 'tool-call';
 }

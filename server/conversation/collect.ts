@@ -1,16 +1,18 @@
-import type { ByteString } from '../lib/byte-string.ts';
-import { type ConversationEvent, type FinishReason, readLiterals } from './events.ts';
+import type { AnswerPart, AnswerText, Choice, ConversationAnswer } from './answer.ts';
+import { asByteString } from '../lib/byte-string.ts';
+import { type BlockStart, type ConversationEvent, type Finish, type JsonLiteral, readLiterals } from './events.ts';
 import type { Failure } from './failure.ts';
 import { settleFinishReason } from './finish-reason.ts';
 import { readLogprobs } from './logprobs.ts';
-import type { Choice, ConversationResult } from './result.ts';
+import type { ReasoningProof } from './reasoning-proof.ts';
 import type { Usage } from './usage.ts';
+import type { VendorData } from './vendor-data.ts';
 
-/** Adds a stream of events up to one result. How much may come in is the caller's to bound. */
+/** Adds a stream of events up to one answer. How much may come in is the caller's to bound. */
 export interface Collector {
   push(events: readonly ConversationEvent[]): void;
   /** The answer so far: choices that have not finished are closed as they are. At least one choice. */
-  result(): ConversationResult;
+  answer(): ConversationAnswer;
   /** What ended the answer, if a failure did. */
   readonly failure: Failure | undefined;
 }
@@ -20,52 +22,68 @@ export function createCollector(): Collector {
 }
 
 /** The answer that these events add up to. */
-export function collect(events: readonly ConversationEvent[]): ConversationResult {
+export function collect(events: readonly ConversationEvent[]): ConversationAnswer {
   const collector = createCollector();
   collector.push(events);
-  return collector.result();
+  return collector.answer();
 }
 
-interface GrowingCall {
-  readonly id: string;
-  readonly name: string;
-  arguments: string;
+interface GrowingBlock {
+  readonly start: BlockStart;
+  text: string;
+  /** Text behind `text`, undecoded: nobody may ever read it. */
+  readonly literals: JsonLiteral[];
+  readonly deltas: Readonly<Record<string, unknown>>[];
+  proof: ReasoningProof | undefined;
+  vendor: VendorData | undefined;
 }
 
 interface GrowingChoice {
-  text: string;
-  /** Text behind `text`, undecoded: nobody may ever read it. */
-  readonly literals: ByteString[];
-  reasoning: string;
-  refusal: string;
-  readonly toolCalls: Map<number, GrowingCall>;
+  readonly blocks: Map<number, GrowingBlock>;
   logprobs: { readonly content: unknown[]; readonly refusal: unknown[] } | undefined;
-  finishReason: FinishReason | undefined;
+  finish: Finish | undefined;
 }
 
 class EventCollector implements Collector {
   failure: Failure | undefined;
   #upstreamModel: string | undefined;
   #usage: Usage | undefined;
+  #frame: string | undefined;
   readonly #choices = new Map<number, GrowingChoice>();
 
   push(events: readonly ConversationEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'start') this.#upstreamModel = event.upstreamModel;
-      else if (event.type === 'usage') this.#usage = event.usage;
-      else if (event.type === 'failure') this.failure = event.failure;
-      else grow(this.#choice(event.choice), event);
-    }
+    for (const event of events) this.#take(event);
   }
 
-  result(): ConversationResult {
+  answer(): ConversationAnswer {
     const known = this.#choices.size > 0 ? [...this.#choices] : [[0, emptyChoice()] as const];
     const choices = known.map(([index, choice]) => close(index, choice));
     return {
       ...(this.#upstreamModel !== undefined && { upstreamModel: this.#upstreamModel }),
       choices: choices.sort((left, right) => left.index - right.index),
       ...(this.#usage !== undefined && { usage: this.#usage }),
+      ...(this.#frame !== undefined && { frame: this.#frame }),
     };
+  }
+
+  #take(event: ConversationEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.#upstreamModel = event.upstreamModel;
+        this.#usage = event.usage ?? this.#usage;
+        break;
+      case 'usage':
+        this.#usage = event.usage;
+        break;
+      case 'failure':
+        this.failure = event.failure;
+        break;
+      case 'frame':
+        this.#frame = event.data;
+        break;
+      default:
+        grow(this.#choice(event.choice), event);
+    }
   }
 
   #choice(index: number): GrowingChoice {
@@ -78,74 +96,97 @@ class EventCollector implements Collector {
 }
 
 function emptyChoice(): GrowingChoice {
-  return {
-    text: '',
-    literals: [],
-    reasoning: '',
-    refusal: '',
-    toolCalls: new Map(),
-    logprobs: undefined,
-    finishReason: undefined,
-  };
+  return { blocks: new Map(), logprobs: undefined, finish: undefined };
 }
 
 type ChoiceEvent = Extract<ConversationEvent, { readonly choice: number }>;
 
 function grow(choice: GrowingChoice, event: ChoiceEvent): void {
+  if (event.type === 'block-start') {
+    if (!choice.blocks.has(event.block)) choice.blocks.set(event.block, emptyBlock(event));
+  } else if (event.type === 'logprobs-delta') addLogprobs(choice, event.logprobs);
+  else if (event.type === 'finish') choice.finish ??= event;
+  else growBlock(choice.blocks.get(event.block), event);
+}
+
+function emptyBlock(start: BlockStart): GrowingBlock {
+  return { start, text: '', literals: [], deltas: [], proof: undefined, vendor: undefined };
+}
+
+type BlockEvent = Exclude<ChoiceEvent, { readonly type: 'block-start' | 'logprobs-delta' | 'finish' }>;
+
+function growBlock(block: GrowingBlock | undefined, event: BlockEvent): void {
+  if (block === undefined) return;
   switch (event.type) {
-    case 'text-delta':
-      choice.text = readText(choice) + event.text;
-      choice.literals.length = 0;
+    case 'block-delta':
+      block.text = decodedText(block) + event.text;
+      block.literals.length = 0;
       break;
-    case 'text-literals':
-      choice.literals.push(...event.literals);
+    case 'block-literals':
+      for (const literal of event.literals) block.literals.push(literal);
       break;
-    case 'reasoning-delta':
-      choice.reasoning += event.text;
+    case 'vendor-delta':
+      block.deltas.push(event.value);
       break;
-    case 'refusal-delta':
-      choice.refusal += event.text;
-      break;
-    case 'tool-call-start':
-      if (!choice.toolCalls.has(event.index)) {
-        choice.toolCalls.set(event.index, { id: event.id, name: event.name, arguments: '' });
-      }
-      break;
-    case 'tool-call-delta': {
-      const call = choice.toolCalls.get(event.index);
-      if (call !== undefined) call.arguments += event.arguments;
-      break;
-    }
-    case 'tool-call-end':
-      break;
-    case 'logprobs-delta': {
-      const { content, refusal } = readLogprobs(event.logprobs);
-      if (content.length + refusal.length === 0) break;
-      choice.logprobs ??= { content: [], refusal: [] };
-      for (const entry of content) choice.logprobs.content.push(entry);
-      for (const entry of refusal) choice.logprobs.refusal.push(entry);
-      break;
-    }
-    case 'finish':
-      choice.finishReason ??= event.reason;
+    case 'block-end':
+      block.proof = event.proof;
+      block.vendor = event.vendor;
       break;
   }
 }
 
-function close(index: number, choice: GrowingChoice): Choice {
-  const calls = [...choice.toolCalls].sort(([left], [right]) => left - right);
+function addLogprobs(choice: GrowingChoice, value: unknown): void {
+  const { content, refusal } = readLogprobs(value);
+  if (content.length + refusal.length === 0) return;
+  choice.logprobs ??= { content: [], refusal: [] };
+  for (const entry of content) choice.logprobs.content.push(entry);
+  for (const entry of refusal) choice.logprobs.refusal.push(entry);
+}
+
+function close(index: number, { blocks, finish, logprobs }: GrowingChoice): Choice {
+  const ordered = [...blocks].sort(([left], [right]) => left - right);
+  const parts = ordered.map(([, block]) => closeBlock(block));
+  const reason = settleFinishReason(
+    finish?.reason,
+    parts.some((part) => part.type === 'tool-call'),
+  );
   return {
     index,
-    text: choice.text === '' && choice.literals.length > 0 ? { literal: choice.literals.join('') } : readText(choice),
-    reasoning: choice.reasoning,
-    refusal: choice.refusal,
-    toolCalls: calls.map(([, call]) => ({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments })),
-    finishReason: settleFinishReason(choice.finishReason, calls.length > 0),
-    ...(choice.logprobs !== undefined && { logprobs: choice.logprobs }),
+    parts,
+    finish: {
+      reason,
+      ...(finish?.vendorReason !== undefined && { vendorReason: finish.vendorReason }),
+      ...(finish?.stopSequence !== undefined && { stopSequence: finish.stopSequence }),
+      ...(finish?.vendor !== undefined && { vendor: finish.vendor }),
+    },
+    ...(logprobs !== undefined && { logprobs }),
   };
 }
 
-/** The text up to now. */
-function readText({ text, literals }: GrowingChoice): string {
+function closeBlock(block: GrowingBlock): AnswerPart {
+  const { start, proof, vendor } = block;
+  if (start.kind === 'vendor') {
+    return { type: 'vendor', dialect: start.dialect, value: start.value, deltas: block.deltas };
+  }
+  const marks = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+  switch (start.kind) {
+    case 'text':
+      return { type: 'text', text: textOf(block), ...marks };
+    case 'reasoning':
+      return { type: 'reasoning', text: decodedText(block), ...marks };
+    case 'refusal':
+      return { type: 'refusal', text: decodedText(block) };
+    case 'tool-call':
+      return { type: 'tool-call', id: start.id, name: start.name, arguments: decodedText(block), ...marks };
+  }
+}
+
+/** Left undecoded when all of it came so. */
+function textOf(block: GrowingBlock): AnswerText {
+  if (block.text !== '' || block.literals.length === 0) return decodedText(block);
+  return { literal: asByteString(block.literals.join('')) as JsonLiteral };
+}
+
+function decodedText({ text, literals }: GrowingBlock): string {
   return literals.length === 0 ? text : text + readLiterals(literals);
 }

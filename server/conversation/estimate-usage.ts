@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { siblingModule } from '../lib/sibling-module.ts';
-import type { Message, Tool } from './request.ts';
+import type { DocumentPart, Message, Part } from './message.ts';
+import type { Tool } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** What an image costs, whatever its size: OpenAI's price of a square one in full and in low detail. */
@@ -46,17 +47,43 @@ export function estimateUsage(request: EstimatedRequest, answer: string): Usage 
 
 /** @returns the tokens of what is not text */
 function addMessage(texts: string[], message: Message): number {
-  let tokens = 0;
   if (message.name !== undefined) texts.push(message.name);
-  for (const part of message.content) {
-    if (part.type === 'image') tokens += part.detail === 'low' ? lowDetailImageTokens : imageTokens;
-    else if (part.type === 'opaque') tokens += imageTokens;
-    else texts.push(part.text);
-  }
-  if (message.role === 'assistant') {
-    for (const call of message.toolCalls) texts.push(call.name, call.arguments);
-  }
+  return addParts(texts, message.parts);
+}
+
+function addParts(texts: string[], parts: readonly Part[]): number {
+  let tokens = 0;
+  for (const part of parts) tokens += addPart(texts, part);
   return tokens;
+}
+
+function addPart(texts: string[], part: Part): number {
+  switch (part.type) {
+    case 'text':
+    case 'reasoning':
+    case 'refusal':
+      texts.push(part.text);
+      return 0;
+    case 'tool-call':
+      texts.push(part.name, part.arguments);
+      return 0;
+    case 'tool-result':
+      return addParts(texts, part.parts);
+    case 'image':
+      return part.detail === 'low' ? lowDetailImageTokens : imageTokens;
+    case 'document':
+      return addDocument(texts, part.source);
+    case 'audio':
+    case 'vendor':
+      return imageTokens;
+  }
+}
+
+function addDocument(texts: string[], source: DocumentPart['source']): number {
+  if (source.type === 'parts') return addParts(texts, source.parts);
+  if (source.type !== 'text') return imageTokens;
+  texts.push(source.text);
+  return 0;
 }
 
 function countTokens(texts: readonly string[]): number {

@@ -1,3 +1,5 @@
-/** Every client API that the gateway speaks. */
-export { openaiChat } from './openai-chat/index.ts';
-export { encodeModel, encodeModelList } from './openai-chat/models.ts';
+import type { Dialect } from './dialect.ts';
+import { openaiChat } from './openai-chat/index.ts';
+
+/** Every API that the gateway speaks. The first one's words are for whom no API can be told. */
+export const dialects: readonly [Dialect, ...Dialect[]] = [openaiChat];

@@ -1,6 +1,6 @@
 import type { HistoryNames } from '../../conversation/arrange-history.ts';
-import type { AssistantMessage, ImagePart, Message, RefusalPart, TextPart } from '../../conversation/request.ts';
-import type { WarningCollector } from '../../conversation/warnings.ts';
+import type { Message, Part } from '../../conversation/message.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import {
   type InputContent,
@@ -10,6 +10,7 @@ import {
   inputRequestSchema,
 } from './input-schema.ts';
 import { jsonSchemaFormat, responseFormatSchema, type WireSharedRequest } from './schema.ts';
+import { readMedia } from './media.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 export interface InputRequest {
@@ -25,7 +26,7 @@ export interface InputRequest {
  *
  * @throws Failure naming the parameter; also for what rests on state that only OpenAI's own server has
  */
-export function readInputRequest(json: JsonRecord, warnings: WarningCollector): InputRequest {
+export function readInputRequest(json: JsonRecord, notes: TranslationLog): InputRequest {
   for (const name of statefulMembers) {
     if (json[name] === undefined || json[name] === null || json[name] === false) continue;
     throw invalidParameter(
@@ -38,18 +39,18 @@ export function readInputRequest(json: JsonRecord, warnings: WarningCollector): 
   const { input, instructions, max_output_tokens, reasoning, text, ...shared } = parsed;
   for (const name of droppedMembers) {
     if (shared[name] === undefined) continue;
-    if (shared[name] !== null) warnings.add(name, 'This member of the Responses API is not sent on.');
+    if (shared[name] !== null) notes.dropped(name, 'This member of the Responses API is not sent on.');
     delete shared[name];
   }
   const messages: Message[] = [];
   const sources: number[] = [];
   if (instructions) {
-    messages.push({ role: 'system', content: [{ type: 'text', text: instructions }] });
+    messages.push({ role: 'system', parts: [{ type: 'text', text: instructions }] });
     sources.push(-1);
   }
   const items: readonly unknown[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   for (const [index, item] of items.entries()) {
-    const message = decodeItem(item, index, warnings);
+    const message = decodeItem(item, index, notes);
     if (message === undefined) continue;
     messages.push(message);
     sources.push(index);
@@ -65,7 +66,7 @@ export function readInputRequest(json: JsonRecord, warnings: WarningCollector): 
   return { wire, messages, names: inputNames(sources) };
 }
 
-function decodeItem(item: unknown, index: number, warnings: WarningCollector): Message | undefined {
+function decodeItem(item: unknown, index: number, notes: TranslationLog): Message | undefined {
   const parameter = `input[${index}]`;
   const typed = isRecord(item) && item.type === undefined ? { ...item, type: 'message' } : item;
   const wire = parseParameter(inputItemSchema, typed, parameter);
@@ -75,18 +76,21 @@ function decodeItem(item: unknown, index: number, warnings: WarningCollector): M
     case 'function_call':
       return decodeCall(wire);
     case 'function_call_output': {
-      const content = decodeContent(wire.output).filter((part) => part.type !== 'refusal');
-      return { role: 'tool', toolCallId: wire.call_id, content };
+      const parts = decodeContent(wire.output).filter((part) => part.type !== 'refusal');
+      return { role: 'user', parts: [{ type: 'tool-result', callId: wire.call_id, parts }] };
     }
     case 'reasoning':
-      warnings.add(parameter, 'Reasoning items are not sent on.');
+      notes.dropped(parameter, 'Reasoning items are not sent on.');
       return undefined;
   }
 }
 
-function decodeCall(wire: InputItem & { readonly type: 'function_call' }): AssistantMessage {
+function decodeCall(wire: InputItem & { readonly type: 'function_call' }): Message {
   const written = wire.arguments.trim() === '' ? '{}' : wire.arguments;
-  return { role: 'assistant', content: [], toolCalls: [{ id: wire.call_id, name: wire.name, arguments: written }] };
+  return {
+    role: 'assistant',
+    parts: [{ type: 'tool-call', id: wire.call_id, name: wire.name, arguments: written }],
+  };
 }
 
 function decodeMessage(wire: InputMessage, parameter: string): Message {
@@ -100,18 +104,15 @@ function decodeMessage(wire: InputMessage, parameter: string): Message {
       `Invalid '${name}': not allowed in a message of role '${wire.role}'.`,
     );
   }
-  const texts = parts.filter((part) => part.type === 'text');
-  if (wire.role === 'user') return { role: 'user', content: parts.filter((part) => part.type !== 'refusal') };
-  if (wire.role !== 'assistant') return { role: wire.role, content: texts };
-  return { role: 'assistant', content: parts.filter((part) => part.type !== 'image'), toolCalls: [] };
+  return { role: wire.role, parts };
 }
 
-function decodeContent(content: InputContent): readonly (TextPart | ImagePart | RefusalPart)[] {
+function decodeContent(content: InputContent): readonly Part[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return content.map((part) => {
     if (part.type === 'refusal') return { type: 'refusal', text: part.refusal };
     if (part.type !== 'input_image') return { type: 'text', text: part.text };
-    return { type: 'image', url: part.image_url, ...(typeof part.detail === 'string' && { detail: part.detail }) };
+    return { type: 'image', source: readMedia(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }) };
   });
 }
 

@@ -1,19 +1,14 @@
-import type {
-  AssistantMessage,
-  ImagePart,
-  Message,
-  OpaquePart,
-  ReasoningPart,
-  RefusalPart,
-  TextPart,
-  ToolCall,
-} from '../../conversation/request.ts';
-import type { WarningCollector } from '../../conversation/warnings.ts';
+import type { AudioPart, DocumentPart, ImagePart, Message, Part, TextPart } from '../../conversation/message.ts';
+import type { CacheBreakpoint } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { readMedia } from './media.ts';
+import { chatName } from './name.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
-import { messageSchema, type WireMessage } from './schema.ts';
+import { readCacheMark } from './cache-mark.ts';
+import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 export interface DecodedMessages {
@@ -26,7 +21,7 @@ export interface DecodedMessages {
  * @param values the request's `messages`
  * @throws Failure naming the message's part that is wrong
  */
-export function decodeMessages(values: readonly unknown[], warnings: WarningCollector): DecodedMessages {
+export function decodeMessages(values: readonly unknown[], notes: TranslationLog): DecodedMessages {
   const messages: Message[] = [];
   let plain = true;
   /** By function name, the ids given to legacy calls that have no result yet. */
@@ -41,7 +36,7 @@ export function decodeMessages(values: readonly unknown[], warnings: WarningColl
     const parameter = `messages[${index}]`;
     refuseCustomToolCalls(value, parameter);
     const wire = parseParameter(messageSchema, value, parameter);
-    messages.push(new MessageDecoder(parameter, index, warnings, openCalls).decode(wire));
+    messages.push(new MessageDecoder(parameter, index, notes, openCalls).decode(wire));
   }
   return { messages, plain };
 }
@@ -50,13 +45,13 @@ export function decodeMessages(values: readonly unknown[], warnings: WarningColl
 class MessageDecoder {
   readonly #parameter: string;
   readonly #index: number;
-  readonly #warnings: WarningCollector;
+  readonly #notes: TranslationLog;
   readonly #openCalls: Map<string, string>;
 
-  constructor(parameter: string, index: number, warnings: WarningCollector, openCalls: Map<string, string>) {
+  constructor(parameter: string, index: number, notes: TranslationLog, openCalls: Map<string, string>) {
     this.#parameter = parameter;
     this.#index = index;
-    this.#warnings = warnings;
+    this.#notes = notes;
     this.#openCalls = openCalls;
   }
 
@@ -66,30 +61,31 @@ class MessageDecoder {
     switch (wire.role) {
       case 'system':
       case 'developer':
-        return { role: wire.role, content: this.#markLast(wire, this.#decodeTexts(wire.content)), ...name };
+        return { role: wire.role, parts: this.#markLast(wire, this.#decodeTexts(wire.content)), ...name };
       case 'user':
-        return { role: 'user', content: this.#markLast(wire, this.#decodeUserContent(wire.content)), ...name };
+        return { role: 'user', parts: this.#markLast(wire, this.#decodeUserContent(wire.content)), ...name };
       case 'tool': {
-        const content = this.#markLast(wire, this.#decodeToolContent(wire.content));
-        return { role: 'tool', toolCallId: wire.tool_call_id, content, ...name };
+        const parts = this.#markLast(wire, this.#decodeToolContent(wire.content));
+        return { role: 'user', parts: [{ type: 'tool-result', callId: wire.tool_call_id, parts, ...name }] };
       }
       case 'function': {
-        const toolCallId = this.#openCalls.get(wire.name);
-        if (toolCallId === undefined) {
+        const callId = this.#openCalls.get(wire.name);
+        if (callId === undefined) {
           const parameter = `${this.#parameter}.name`;
           const message = `Invalid '${parameter}': no function_call named '${shorten(wire.name)}' precedes this function message.`;
           throw invalidParameter(parameter, 'unsupported-value', message);
         }
         this.#openCalls.delete(wire.name);
-        return { role: 'tool', toolCallId, content: [{ type: 'text', text: wire.content ?? '' }], name: wire.name };
+        const parts: Part[] = [{ type: 'text', text: wire.content ?? '' }];
+        return { role: 'user', parts: [{ type: 'tool-result', callId, name: wire.name, parts }] };
       }
       case 'assistant':
         return { ...this.#decodeAssistant(wire), ...name };
     }
   }
 
-  #decodeAssistant(wire: WireMessage & { role: 'assistant' }): AssistantMessage {
-    const parts: (TextPart | RefusalPart | ReasoningPart)[] = [];
+  #decodeAssistant(wire: WireMessage & { role: 'assistant' }): Message {
+    const parts: Part[] = [];
     if (wire.reasoning_content) parts.push({ type: 'reasoning', text: wire.reasoning_content });
     if (typeof wire.content === 'string') {
       if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
@@ -100,18 +96,17 @@ class MessageDecoder {
       }
     }
     if (wire.refusal) parts.push({ type: 'refusal', text: wire.refusal });
-    const toolCalls: ToolCall[] = (wire.tool_calls ?? []).map((call) => ({
-      id: call.id,
-      name: call.function.name,
-      arguments: argumentsText(call.function.arguments),
-    }));
+    const marked = [...this.#markLast(wire, parts)];
+    for (const { id, function: called } of wire.tool_calls ?? []) {
+      marked.push({ type: 'tool-call', id, name: called.name, arguments: argumentsText(called.arguments) });
+    }
     if (wire.function_call) {
       const { name, arguments: written } = wire.function_call;
       const id = `call_message_${this.#index}`;
       this.#openCalls.set(name, id);
-      toolCalls.push({ id, name, arguments: argumentsText(written) });
+      marked.push({ type: 'tool-call', id, name, arguments: argumentsText(written) });
     }
-    return { role: 'assistant', content: this.#markLast(wire, parts), toolCalls };
+    return { role: 'assistant', parts: marked };
   }
 
   #decodeTexts(content: string | readonly WireTextPart[]): readonly TextPart[] {
@@ -128,7 +123,7 @@ class MessageDecoder {
 
   #decodeUserContent(
     content: (WireMessage & { role: 'user' })['content'],
-  ): readonly (TextPart | ImagePart | OpaquePart)[] {
+  ): readonly Part[] {
     if (typeof content === 'string') return [{ type: 'text', text: content }];
     return content.map((part, index) => {
       if (isText(part)) return this.#decodeText(part, index);
@@ -139,40 +134,44 @@ class MessageDecoder {
 
   #decodeText(part: WireTextPart, index: number): TextPart {
     this.#warnOfUnknown(part, `${this.#parameter}.content[${index}]`, textMembers);
-    return { type: 'text', text: part.text, ...(isCacheMark(part) && { cacheBreakpoint: true }) };
+    return { type: 'text', text: part.text, ...cacheMarkOf(part) };
   }
 
   #decodeImage(part: WireImagePart, index: number): ImagePart {
     const parameter = `${this.#parameter}.content[${index}]`;
     this.#warnOfUnknown(part, parameter, imageMembers);
-    if (isCacheMark(part)) this.#warnings.add(`${parameter}.cache_control`, 'A cache mark on an image is not sent on.');
     const image = part.image_url;
-    if (typeof image === 'string') return { type: 'image', url: image };
-    return { type: 'image', url: image.url, ...(typeof image.detail === 'string' && { detail: image.detail }) };
+    const marks = cacheMarkOf(part);
+    if (typeof image === 'string') return { type: 'image', source: readMedia(image), ...marks };
+    const detail = typeof image.detail === 'string' ? { detail: image.detail } : {};
+    return { type: 'image', source: readMedia(image.url), ...detail, ...marks };
   }
 
-  #decodeOther(part: JsonRecord & { readonly type: string }, index: number): OpaquePart {
+  #decodeOther(part: JsonRecord & { readonly type: string }, index: number): Part {
     const parameter = `${this.#parameter}.content[${index}]`;
-    if (!refusedParts.has(part.type)) {
-      requireShallow(part, parameter);
-      return { type: 'opaque', value: part };
+    if (part.type === 'input_audio') return decodeAudio(part, parameter);
+    if (part.type === 'file' || part.type === 'input_file') return decodeFile(part, parameter);
+    if (part.type === 'refusal') {
+      const message = `Content parts of type '${shorten(part.type)}' are not supported in a user message.`;
+      throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
     }
-    const message = `Content parts of type '${shorten(part.type)}' are not supported: the upstream takes text and images only.`;
-    throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
+    requireShallow(part, parameter);
+    return { type: 'vendor', dialect: chatName, value: part };
   }
 
-  /** A cache mark on a message means the end of its last text part. */
-  #markLast<Part extends { readonly type: string }>(wire: WireMessage, parts: readonly Part[]): readonly Part[] {
+  /** A cache mark on a message means the end of its last part that can have one. */
+  #markLast<Content extends Part>(wire: WireMessage, parts: readonly Content[]): readonly Content[] {
     if (!isRecord(wire.cache_control)) return parts;
-    const last = parts.findLastIndex((part) => part.type === 'text');
-    if (last === -1) this.#warnings.add(`${this.#parameter}.cache_control`, 'There is no text to mark for the cache.');
-    return parts.map((part, index) => (index === last ? { ...part, cacheBreakpoint: true } : part));
+    const last = parts.findLastIndex((part) => part.type === 'text' || part.type === 'image');
+    if (last === -1) this.#notes.dropped(`${this.#parameter}.cache_control`, 'There is no text to mark for the cache.');
+    const cacheBreakpoint = readCacheMark(wire.cache_control);
+    return parts.map((part, index) => (index === last ? { ...part, cacheBreakpoint } : part));
   }
 
   #warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>): void {
     for (const key in value) {
       if (known.has(key) || value[key] === null) continue;
-      this.#warnings.add(`${parameter}.${key}`, 'This member is not sent on.');
+      this.#notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
     }
   }
 }
@@ -191,9 +190,30 @@ function isImage(part: { readonly type: string }): part is WireImagePart {
   return part.type === 'image_url';
 }
 
+function decodeAudio(part: JsonRecord, parameter: string): AudioPart {
+  const { input_audio: audio } = parseParameter(audioPartSchema, part, parameter);
+  return { type: 'audio', source: { type: 'base64', mediaType: `audio/${audio.format}`, data: audio.data } };
+}
+
+/** Chat Completions has the file's members one level down, the Responses API beside the type. */
+function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
+  const inner = isRecord(part.file);
+  const where = inner ? `${parameter}.file` : parameter;
+  const file = parseParameter(fileSchema, inner ? part.file : part, where);
+  const data = file.file_data ?? file.file_url;
+  if (typeof data !== 'string') {
+    const name = typeof file.file_id === 'string' ? 'file_id' : 'file_data';
+    const message = `Invalid '${where}.${name}': this gateway keeps no files; send the file in file_data as a data URL.`;
+    throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
+  }
+  const source = readMedia(data, 'application/pdf');
+  return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
+}
+
 /** Anthropic's mark or OpenAI's own; both end a prefix that is worth caching. */
-function isCacheMark(part: JsonRecord): boolean {
-  return isRecord(part.cache_control) || isRecord(part.prompt_cache_breakpoint);
+function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakpoint } {
+  const mark = isRecord(part.cache_control) ? part.cache_control : part.prompt_cache_breakpoint;
+  return isRecord(mark) ? { cacheBreakpoint: readCacheMark(mark) } : {};
 }
 
 /** Clients write the arguments of a call without any as an empty text, some the object itself: vendors want JSON text. */
@@ -209,9 +229,6 @@ function refuseCustomToolCalls(message: unknown, parameter: string): void {
   const type = `${parameter}.tool_calls[${index}].type`;
   throw invalidParameter(type, 'unsupported-value', `Invalid value: 'custom'. Supported values are: 'function'.`);
 }
-
-/** Parts that OpenAI knows and the upstream does not take. */
-const refusedParts: ReadonlySet<string> = new Set(['input_audio', 'file', 'input_file', 'refusal']);
 
 const textMembers: ReadonlySet<string> = new Set(['type', 'text', 'cache_control', 'prompt_cache_breakpoint']);
 const imageMembers: ReadonlySet<string> = new Set(['type', 'image_url', 'cache_control', 'prompt_cache_breakpoint']);

@@ -3,15 +3,20 @@ import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
-import { WarningCollector } from '../../conversation/warnings.ts';
-import { asBuffer, type ByteString } from '../../lib/byte-string.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
+import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { DecodedRequest } from '../dialect.ts';
+import { createChatEncoders, createRelayEncoders } from './encoders.ts';
+import { chatHistoryNames } from './history-names.ts';
+import { chatName } from './name.ts';
 import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { parseBody, requireShallow, textOffset } from './parse-body.ts';
-import { cutModel } from './relay-request.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
 import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
@@ -41,7 +46,7 @@ function decodeTexts(body: Buffer): DecodedRequest {
  */
 function skimRequest(body: Buffer): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
-  const bytes = body.toString('latin1');
+  const bytes = asByteString(body.toString('latin1'));
   try {
     skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), bytes);
   } catch (error) {
@@ -54,43 +59,46 @@ function skimRequest(body: Buffer): DecodedRequest | undefined {
 
 /** @param undecoded the body, when the JSON's texts are parts of it that still have to be decoded */
 function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): DecodedRequest {
-  const warnings = new WarningCollector();
-  if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, warnings);
+  const notes = new TranslationLog();
+  if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, notes);
 
   const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
-  const decoded = decodeMessages(wire.messages, warnings);
-  const messages = arrangeHistory(decoded.messages);
-  const tools = decodeTools(wire, json.tool_choice, warnings);
+  const decoded = decodeMessages(wire.messages, notes);
+  const messages = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
+  const tools = decodeTools(wire, json.tool_choice, notes);
   const encode = undecoded === undefined ? undefined : asItStands;
-  const shape = assembleRequest(wire, messages, tools, decodeExtra(json, warnings), encode);
+  const shape = assembleRequest(wire, messages, tools, decodeOwnMembers(json, notes), encode);
   const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
-  const cut = plain && warnings.list().length === 0 ? cutModel(body, undecoded) : undefined;
-  const finished = finishDecoding(wire, shape, tools, warnings);
-  return cut === undefined ? finished : { ...finished, original: { family: 'openai-chat', ...cut, shape } };
+  const finished = finishDecoding(wire, shape, tools, notes);
+  if (!plain || notes.list().length > 0) return finished;
+  const members = scanDistinctMembers(undecoded ?? body.toString('latin1'));
+  return members === undefined ? finished : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
-function decodeInputRequest(json: JsonRecord, warnings: WarningCollector): DecodedRequest {
-  const { wire, messages, names } = readInputRequest(json, warnings);
-  const tools = decodeTools(wire, json.tool_choice, warnings);
+function decodeInputRequest(json: JsonRecord, notes: TranslationLog): DecodedRequest {
+  const { wire, messages, names } = readInputRequest(json, notes);
+  const tools = decodeTools(wire, json.tool_choice, notes);
   const arranged = arrangeHistory(messages, names);
-  return finishDecoding(wire, assembleRequest(wire, arranged, tools, decodeExtra(wire, warnings)), tools, warnings);
+  return finishDecoding(wire, assembleRequest(wire, arranged, tools, decodeOwnMembers(wire, notes)), tools, notes);
 }
 
 function finishDecoding(
   wire: WireSharedRequest,
   request: ConversationRequest,
   tools: DecodedTools,
-  warnings: WarningCollector,
+  notes: TranslationLog,
 ): DecodedRequest {
   const { max_tokens: older, max_completion_tokens: newer } = wire;
   if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
-    warnings.add('max_tokens', 'max_completion_tokens is used instead.');
+    notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
+  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy };
   return {
     outline: outlineOf(request),
     request: () => request,
-    warnings: warnings.list(),
-    answerOptions: { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy },
+    notes: notes.list(),
+    encoders: createChatEncoders(options),
+    ...(tools.legacy || request.choiceCount > 1 ? {} : { relayEncoders: createRelayEncoders(options) }),
   };
 }
 
@@ -103,10 +111,11 @@ function assembleRequest(
   wire: WireSharedRequest,
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
-  extra: ConversationRequest['extra'],
+  own: JsonRecord,
   encode?: (text: string) => ByteString,
 ): ConversationRequest {
   const format = wire.response_format;
+  const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   return {
@@ -125,38 +134,40 @@ function assembleRequest(
     ...(typeof wire.seed === 'number' && { seed: wire.seed }),
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
-    ...(typeof wire.reasoning_effort === 'string' && { reasoningEffort: wire.reasoning_effort }),
+    ...(typeof wire.reasoning_effort === 'string' && { reasoning: wishOfEffort(wire.reasoning_effort) }),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
+    ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
-    extra,
+    ...(vendor !== undefined && { vendor }),
   };
 }
 
-function asItStands(text: ByteString): ByteString {
-  return text;
+/** Texts that were not decoded are their bytes. */
+function asItStands(text: string): ByteString {
+  return asByteString(text);
 }
 
 /** Members that the neutral request has a field for. */
 const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
   ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
-  ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user'],
+  ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
 ]);
 
 /** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
-function decodeExtra(json: JsonRecord, warnings: WarningCollector): ConversationRequest['extra'] {
-  const extra: Record<string, unknown> = {};
+function decodeOwnMembers(json: JsonRecord, notes: TranslationLog): JsonRecord {
+  const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || (value === null && sharedMemberNames.has(name))) continue;
     if (name === '__proto__') {
-      warnings.add(name, 'This member is not sent on.');
+      notes.dropped(name, 'This member is not sent on.');
       continue;
     }
     requireShallow(value, name);
-    extra[name] = value;
+    own[name] = value;
   }
-  return extra;
+  return own;
 }
 
 /** True when every member apart from messages and tools means the same to the upstream as it stands. */

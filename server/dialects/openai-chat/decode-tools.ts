@@ -1,5 +1,5 @@
-import type { ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
-import type { WarningCollector } from '../../conversation/warnings.ts';
+import type { FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
@@ -9,7 +9,7 @@ import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type W
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 export interface DecodedTools {
-  readonly tools: readonly Tool[];
+  readonly tools: readonly FunctionTool[];
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
   /** True when all of it was in forms that the upstream takes as they stand. */
@@ -25,14 +25,14 @@ type ToolMembers = Pick<WireRequest, 'tools' | 'tool_choice' | 'parallel_tool_ca
  * @param writtenChoice `tool_choice` as the client wrote it
  * @throws Failure naming the tool's part that is wrong
  */
-export function decodeTools(wire: ToolMembers, writtenChoice: unknown, warnings: WarningCollector): DecodedTools {
+export function decodeTools(wire: ToolMembers, writtenChoice: unknown, notes: TranslationLog): DecodedTools {
   const functions = wire.functions ?? [];
-  if (!wire.tools && functions.length > 0) return decodeFunctions(wire, functions, warnings);
-  const tools: Tool[] = [];
+  if (!wire.tools && functions.length > 0) return decodeFunctions(wire, functions, notes);
+  const tools: FunctionTool[] = [];
   let plain = wire.functions === undefined && wire.function_call === undefined && wire.tools?.length !== 0;
   for (const [index, value] of (wire.tools ?? []).entries()) {
     const tool = readPlainTool(value);
-    const cleaned = cleanTool(tool ?? decodeTool(value, `tools[${index}]`, warnings), `tools[${index}]`, warnings);
+    const cleaned = cleanTool(tool ?? decodeTool(value, `tools[${index}]`, notes), `tools[${index}]`, notes);
     if (cleaned !== tool) plain = false;
     tools.push(cleaned);
   }
@@ -54,10 +54,10 @@ export function decodeTools(wire: ToolMembers, writtenChoice: unknown, warnings:
 function decodeFunctions(
   wire: ToolMembers,
   functions: readonly WireFunction[],
-  warnings: WarningCollector,
+  notes: TranslationLog,
 ): DecodedTools {
   const tools = functions.map((declared, index) =>
-    cleanTool(decodeFunction(declared), `functions[${index}]`, warnings, ''),
+    cleanTool(decodeFunction(declared), `functions[${index}]`, notes, ''),
   );
   const choice = wire.function_call;
   const toolChoice: ToolChoice | undefined = choice
@@ -70,7 +70,7 @@ function decodeFunctions(
   return { tools, ...(toolChoice && { toolChoice }), parallelToolCalls: false, plain: false, legacy: true };
 }
 
-function decodeTool(value: unknown, parameter: string, warnings: WarningCollector): Tool {
+function decodeTool(value: unknown, parameter: string, notes: TranslationLog): FunctionTool {
   if (isRecord(value) && typeof value.type === 'string' && value.type !== 'function') {
     const message = `Tools of type '${shorten(value.type)}' are not supported. Supported values are: 'function'.`;
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
@@ -79,13 +79,14 @@ function decodeTool(value: unknown, parameter: string, warnings: WarningCollecto
     return decodeFunction(parseParameter(flatToolSchema, value, parameter));
   }
   const wire = parseParameter(toolSchema, value, parameter);
-  warnOfUnknown(wire, parameter, toolMembers, warnings);
-  warnOfUnknown(wire.function, `${parameter}.function`, functionMembers, warnings);
+  warnOfUnknown(wire, parameter, toolMembers, notes);
+  warnOfUnknown(wire.function, `${parameter}.function`, functionMembers, notes);
   return decodeFunction(wire.function);
 }
 
-function decodeFunction(declared: WireFunction): Tool {
+function decodeFunction(declared: WireFunction): FunctionTool {
   return {
+    type: 'function',
     name: declared.name,
     ...(typeof declared.description === 'string' && { description: declared.description }),
     ...(declared.parameters && { parameters: declared.parameters }),
@@ -94,19 +95,19 @@ function decodeFunction(declared: WireFunction): Tool {
 }
 
 /** @returns the tool itself when its schema needs no cleaning */
-function cleanTool(tool: Tool, parameter: string, warnings: WarningCollector, inner = '.function'): Tool {
+function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
   const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
   if (schema === tool.parameters) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };
-  warnings.add(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
   // A strict schema has no room for what allows anything.
   const { strict: _, ...loose } = tool;
   return { ...loose, parameters: schema };
 }
 
-function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[], parameter: string): void {
+function checkToolChoice(choice: ToolChoice | undefined, tools: readonly FunctionTool[], parameter: string): void {
   if (choice === undefined || choice.type === 'auto' || choice.type === 'none') return;
   if (tools.length === 0) {
     const message = `'${parameter}' is only allowed when 'tools' are specified.`;
@@ -152,10 +153,10 @@ function warnOfUnknown(
   value: JsonRecord,
   parameter: string,
   known: ReadonlySet<string>,
-  warnings: WarningCollector,
+  notes: TranslationLog,
 ): void {
   for (const key in value) {
-    if (!known.has(key) && value[key] !== null) warnings.add(`${parameter}.${key}`, 'This member is not sent on.');
+    if (!known.has(key) && value[key] !== null) notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
   }
 }
 

@@ -39,6 +39,8 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'model-not-allowed': { code: 'model_not_allowed' },
   'address-not-allowed': { code: 'ip_not_authorized' },
   'no-credential': { code: 'no_credential' },
+  'unknown-reference': { status: 404, code: 'not_found' },
+  'unsupported-feature': { code: 'unsupported_feature' },
 };
 
 const retriedKinds: ReadonlySet<FailureKind> = new Set([

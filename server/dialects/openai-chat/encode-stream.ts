@@ -1,50 +1,51 @@
-import type { ConversationEvent, FinishReason } from '../../conversation/events.ts';
+import type { BlockDelta, BlockLiterals, BlockStart, ConversationEvent, FinishReason } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
+import { chatHeartbeat } from './heartbeat.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
+import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 
 /** OpenAI's stream of `CreateChatCompletionStreamResponse` chunks as server-sent events, `[DONE]` last. */
-export function createStreamEncoder(context: AnswerContext): StreamEncoder {
-  return new ChatStreamEncoder(context);
+export function createStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {
+  return new ChatStreamEncoder(context, options);
 }
 
-type TextLiterals = Extract<ConversationEvent, { readonly type: 'text-literals' }>;
-type PlainEvent = Exclude<ConversationEvent, TextLiterals>;
+type PlainEvent = Exclude<ConversationEvent, BlockLiterals>;
 
 interface OpenCall {
   /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
-  readonly open: ByteString;
-  readonly close: ByteString;
+  readonly open: string;
+  readonly close: string;
   hasArguments: boolean;
   ended: boolean;
 }
 
 interface OpenChoice {
   /** Chunks up to what the delta holds. */
-  readonly openDelta: ByteString;
+  readonly openDelta: string;
   /** Chunks up to the literal of their text. */
-  readonly openText: ByteString;
+  readonly openText: string;
   /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
-  readonly betweenTexts: ByteString;
-  /** Made with the first call. */
+  readonly betweenTexts: string;
+  /** By their blocks; made with the first call. */
   calls: Map<number, OpenCall> | undefined;
   finished: boolean;
 }
 
 /** Chunks of text that are yet to be joined. */
 interface TextRun {
-  readonly open: ByteString;
+  readonly open: string;
   readonly literals: readonly ByteString[];
-  readonly between: ByteString;
+  readonly between: string;
   /** What follows the last literal. */
-  close: ByteString;
+  close: string;
 }
 
 /**
@@ -53,20 +54,19 @@ interface TextRun {
  * from ready-made strings around the text's JSON literal, and what came as literals is copied as it stands.
  */
 class ChatStreamEncoder implements StreamEncoder {
-  readonly heartbeat = ': heartbeat\n\n';
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #legacy: boolean;
   readonly #includeUsage: boolean;
   /** A chunk up to its choices. */
-  readonly #head: ByteString;
+  readonly #head: string;
   /** A chunk from behind its choices. */
-  readonly #tail: ByteString;
+  readonly #tail: string;
   /** A chunk from behind the members of a delta that is not the last one. */
-  readonly #closeDelta: ByteString;
+  readonly #closeDelta: string;
   readonly #choices = new Map<number, OpenChoice>();
   #ended = false;
 
-  constructor({ id, created, model, options }: AnswerContext) {
+  constructor({ id, created, model }: AnswerContext, options: ChatAnswerOptions) {
     this.#legacy = options.legacyFunctions;
     this.#includeUsage = options.includeUsage;
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
@@ -76,35 +76,43 @@ class ChatStreamEncoder implements StreamEncoder {
     this.#closeDelta = `},"logprobs":null,"finish_reason":null}${this.#tail}`;
   }
 
+  heartbeat(): ByteString {
+    return chatHeartbeat;
+  }
+
   push(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     let run: TextRun | undefined;
     for (const event of events) {
-      if (event.type === 'text-literals') {
+      if (event.type === 'block-literals') {
         written = join(written, run);
         run = this.#openRun(event);
       } else if (run === undefined) written += this.#encode(event);
       else run.close += this.#encode(event);
     }
-    return join(written, run);
+    return asByteString(join(written, run));
   }
 
   end(usage: Usage): ByteString {
-    if (this.#ended) return '';
+    if (this.#ended) return asByteString('');
     let written = this.#choices.size === 0 ? this.#openChoice(0, '""') : '';
     for (const [index, choice] of this.#choices) written += this.#finish(index, choice, undefined);
     if (this.#includeUsage) written += `${this.#head}],"usage":${encodeJson(encodeUsage(usage))}}\n\n`;
     this.#ended = true;
-    return `${written}data: [DONE]\n\n`;
+    return asByteString(`${written}data: [DONE]\n\n`);
   }
 
   fail(failure: Failure): ByteString {
+    return asByteString(this.#fail(failure));
+  }
+
+  #fail(failure: Failure): string {
     if (this.#ended) return '';
     this.#ended = true;
     return `data: ${toByteString(encodeErrorBody(failure))}\n\n`;
   }
 
-  #openRun(event: TextLiterals): TextRun | undefined {
+  #openRun(event: BlockLiterals): TextRun | undefined {
     if (this.#ended) return undefined;
     const opened = this.#choices.has(event.choice) ? '' : this.#openChoice(event.choice, '""');
     const choice = this.#choices.get(event.choice);
@@ -117,48 +125,57 @@ class ChatStreamEncoder implements StreamEncoder {
     };
   }
 
-  #encode(event: PlainEvent): ByteString {
-    if (this.#ended || event.type === 'start' || event.type === 'usage') return '';
-    if (event.type === 'failure') return this.fail(event.failure);
+  #encode(event: PlainEvent): string {
+    if (this.#ended || event.type === 'start' || event.type === 'usage' || event.type === 'frame') return '';
+    if (event.type === 'failure') return this.#fail(event.failure);
     const known = this.#choices.get(event.choice);
-    if (known === undefined) {
-      const opened = this.#openChoice(event.choice, event.type === 'tool-call-start' ? 'null' : '""');
-      return opened + this.#encode(event);
-    }
-    return known.finished ? '' : this.#encodeIn(known, event);
+    if (known !== undefined) return known.finished ? '' : this.#encodeIn(known, event);
+    // The first delta of a text opens the choice by itself.
+    if (event.type === 'block-start' && event.kind === 'text') return '';
+    const beginsWithCall = event.type === 'block-start' && event.kind === 'tool-call';
+    const opened = this.#openChoice(event.choice, beginsWithCall ? 'null' : '""');
+    return opened + this.#encode(event);
   }
 
-  #encodeIn(choice: OpenChoice, event: Extract<PlainEvent, { readonly choice: number }>): ByteString {
+  #encodeIn(choice: OpenChoice, event: Extract<PlainEvent, { readonly choice: number }>): string {
     switch (event.type) {
-      case 'text-delta':
-        return event.text === '' ? '' : choice.openText + encodeJson(event.text) + this.#closeDelta;
-      case 'reasoning-delta':
-        return event.text === ''
-          ? ''
-          : `${choice.openDelta}"reasoning_content":${encodeJson(event.text)}${this.#closeDelta}`;
-      case 'refusal-delta':
-        return event.text === '' ? '' : `${choice.openDelta}"refusal":${encodeJson(event.text)}${this.#closeDelta}`;
-      case 'tool-call-start':
-        return this.#startCall(choice, event.index, event.id, event.name);
-      case 'tool-call-delta': {
-        const call = choice.calls?.get(event.index);
-        if (call === undefined || call.ended || event.arguments === '') return '';
-        call.hasArguments = true;
-        return call.open + encodeJson(event.arguments) + call.close;
-      }
-      case 'tool-call-end': {
-        const call = choice.calls?.get(event.index);
+      case 'block-start':
+        return event.kind === 'tool-call' ? this.#startCall(choice, event) : '';
+      case 'block-delta':
+        return event.text === '' ? '' : this.#encodeDelta(choice, event);
+      case 'block-end': {
+        const call = choice.calls?.get(event.block);
         return call === undefined ? '' : endCall(call);
       }
       case 'logprobs-delta':
         return this.#encodeLogprobs(choice, event.logprobs);
       case 'finish':
         return this.#finish(event.choice, choice, event.reason);
+      case 'vendor-delta':
+        return '';
+    }
+  }
+
+  #encodeDelta(choice: OpenChoice, event: BlockDelta): string {
+    const text = encodeJson(event.text);
+    switch (event.kind) {
+      case 'text':
+        return choice.openText + text + this.#closeDelta;
+      case 'reasoning':
+        return `${choice.openDelta}"reasoning_content":${text}${this.#closeDelta}`;
+      case 'refusal':
+        return `${choice.openDelta}"refusal":${text}${this.#closeDelta}`;
+      case 'tool-call': {
+        const call = choice.calls?.get(event.block);
+        if (call === undefined || call.ended) return '';
+        call.hasArguments = true;
+        return call.open + text + call.close;
+      }
     }
   }
 
   /** @param content the JSON of the first, empty content: OpenAI has null before tool calls */
-  #openChoice(index: number, content: string): ByteString {
+  #openChoice(index: number, content: string): string {
     const openDelta = `${this.#head}{"index":${index},"delta":{`;
     const openText = `${openDelta}"content":`;
     this.#choices.set(index, {
@@ -171,30 +188,31 @@ class ChatStreamEncoder implements StreamEncoder {
     return `${openDelta}"role":"assistant","content":${content},"refusal":null${this.#closeDelta}`;
   }
 
-  #startCall(choice: OpenChoice, index: number, id: string, name: string): ByteString {
-    // The legacy form has room for one call.
+  #startCall(choice: OpenChoice, { block, id, name }: BlockStart & { readonly kind: 'tool-call' }): string {
     choice.calls ??= new Map();
     const { openDelta, calls } = choice;
-    if (calls.has(index) || (this.#legacy && calls.size > 0)) return '';
+    // The legacy form has room for one call.
+    if (calls.has(block) || (this.#legacy && calls.size > 0)) return '';
+    const index = calls.size;
     const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
-      calls.set(index, { open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
+      calls.set(block, { open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
       return `${openDelta}"function_call":{${first}${this.#closeDelta}`;
     }
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
     const open = `${openCall}"function":{"arguments":`;
-    calls.set(index, { open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
+    calls.set(block, { open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
     return `${openCall}"id":${encodeJson(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
   }
 
-  #encodeLogprobs(choice: OpenChoice, logprobs: unknown): ByteString {
+  #encodeLogprobs(choice: OpenChoice, logprobs: unknown): string {
     const lists = encodeLogprobs(readLogprobs(logprobs));
     if (lists === null) return '';
     return `${choice.openDelta}},"logprobs":${encodeJson(lists)},"finish_reason":null}${this.#tail}`;
   }
 
-  #finish(index: number, choice: OpenChoice, reason: FinishReason | undefined): ByteString {
+  #finish(index: number, choice: OpenChoice, reason: FinishReason | undefined): string {
     if (choice.finished) return '';
     choice.finished = true;
     let written = '';
@@ -206,16 +224,16 @@ class ChatStreamEncoder implements StreamEncoder {
 }
 
 /** Joins all in one go, so that the bytes are copied once: they are most of what is ever written. */
-function join(written: ByteString, run: TextRun | undefined): ByteString {
+function join(written: string, run: TextRun | undefined): string {
   if (run === undefined) return written;
-  const literals = [...run.literals];
+  const literals: string[] = [...run.literals];
   literals[0] = `${written}${run.open}${literals[0]}`;
   literals.push(`${literals.pop()}${run.close}`);
   return literals.join(run.between);
 }
 
 /** A call without arguments gets the empty object's JSON: clients parse what they have gathered. */
-function endCall(call: OpenCall): ByteString {
+function endCall(call: OpenCall): string {
   if (call.ended) return '';
   call.ended = true;
   return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;

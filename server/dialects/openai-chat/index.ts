@@ -1,14 +1,25 @@
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, RequestHead } from '../dialect.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
-import { encodeResult } from './encode-result.ts';
-import { createStreamEncoder } from './encode-stream.ts';
+import { encodeLimits } from './limit-headers.ts';
+import { encodeModel, encodeModels } from './models.ts';
+import { chatName } from './name.ts';
 
-/** OpenAI's Chat Completions API. */
+/** OpenAI's Chat Completions API, and its list of models. */
 export const openaiChat: Dialect = {
-  name: 'openai-chat',
-  decodeRequest,
-  encodeResult,
-  createStreamEncoder,
+  name: chatName,
+  endpoints: [
+    { method: 'POST', path: '/v1/chat/completions', does: 'answer', decodeRequest },
+    { method: 'GET', path: '/v1/models', does: 'list-models', encodeModels },
+    { method: 'GET', path: '/v1/models/*', does: 'show-model', readName, encodeModel },
+  ],
+  recognises: ({ path }) => path.startsWith('/v1/chat/'),
+  readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
   encodeFailure,
+  encodeLimits,
 };
+
+/** Ids hold `:`, `@` and, custom ones, `/`. */
+function readName({ path }: RequestHead): string {
+  return path.slice('/v1/models/'.length);
+}

@@ -1,19 +1,14 @@
-/** A model as the dialect's clients see it. */
-export interface ListedModel {
-  readonly id: string;
-  /** Seconds since the epoch. */
-  readonly created: number;
-  readonly ownedBy: string;
+import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { ListedModel } from '../dialect.ts';
+
+/** OpenAI's `ListModelsResponse`. */
+export function encodeModels(models: readonly ListedModel[]): ByteString {
+  return encodeJson({ object: 'list', data: models.map(toWire) });
 }
 
-/** OpenAI's `ListModelsResponse` as JSON text. */
-export function encodeModelList(models: readonly ListedModel[]): string {
-  return JSON.stringify({ object: 'list', data: models.map(toWire) });
-}
-
-/** OpenAI's `Model` as JSON text. */
-export function encodeModel(model: ListedModel): string {
-  return JSON.stringify(toWire(model));
+/** OpenAI's `Model`. */
+export function encodeModel(model: ListedModel): ByteString {
+  return encodeJson(toWire(model));
 }
 
 function toWire(model: ListedModel): Readonly<Record<string, unknown>> {

@@ -1,5 +1,7 @@
-import type { ImagePart, Message, TextPart, Tool, ToolCall } from '../../conversation/request.ts';
+import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversation/message.ts';
+import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { readMedia } from './media.ts';
 
 /*
  * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.
@@ -12,22 +14,22 @@ export function readPlainMessage(value: unknown): Message | undefined {
   switch (value.role) {
     case 'system':
     case 'developer': {
-      const content = readText(value.content);
+      const parts = readText(value.content);
       const name = readName(value, 2);
-      return content && name && { role: value.role, content, ...name };
+      return parts && name && { role: value.role, parts, ...name };
     }
     case 'user': {
-      const content = readTextAndImages(value.content);
+      const parts = readTextAndImages(value.content);
       const name = readName(value, 2);
-      return content && name && { role: 'user', content, ...name };
+      return parts && name && { role: 'user', parts, ...name };
     }
     case 'assistant':
       return readPlainAssistant(value);
     case 'tool': {
-      const content = readText(value.content);
-      const toolCallId = value.tool_call_id;
-      if (content === undefined || !isFilled(toolCallId) || countMembers(value) !== 3) return undefined;
-      return { role: 'tool', toolCallId, content };
+      const parts = readText(value.content);
+      const callId = value.tool_call_id;
+      if (parts === undefined || !isFilled(callId) || countMembers(value) !== 3) return undefined;
+      return { role: 'user', parts: [{ type: 'tool-result', callId, parts }] };
     }
     default:
       return undefined;
@@ -36,28 +38,28 @@ export function readPlainMessage(value: unknown): Message | undefined {
 
 function readPlainAssistant(value: JsonRecord): Message | undefined {
   if (value.tool_calls === undefined) {
-    const content = readText(value.content);
+    const parts = readText(value.content);
     const name = readName(value, 2);
-    if (content === undefined || name === undefined || value.content === '') return undefined;
-    return { role: 'assistant', content, toolCalls: [], ...name };
+    if (parts === undefined || name === undefined || value.content === '') return undefined;
+    return { role: 'assistant', parts, ...name };
   }
-  const content = value.content === null ? [] : readText(value.content);
+  const texts = value.content === null ? [] : readText(value.content);
   const name = readName(value, 3);
-  if (content === undefined || name === undefined || value.content === '') return undefined;
-  const toolCalls = readAll(value.tool_calls, readPlainToolCall);
-  return toolCalls && { role: 'assistant', content, toolCalls, ...name };
+  if (texts === undefined || name === undefined || value.content === '') return undefined;
+  const calls = readAll(value.tool_calls, readPlainToolCall);
+  return calls && { role: 'assistant', parts: [...texts, ...calls], ...name };
 }
 
-function readPlainToolCall(value: unknown): ToolCall | undefined {
+function readPlainToolCall(value: unknown): ToolCallPart | undefined {
   if (!isRecord(value) || value.type !== 'function' || countMembers(value) !== 3) return undefined;
   const { id, function: called } = value;
   if (!isFilled(id) || !isRecord(called) || countMembers(called) !== 2) return undefined;
   if (!isFilled(called.name) || !isFilled(called.arguments)) return undefined;
-  return { id, name: called.name, arguments: called.arguments };
+  return { type: 'tool-call', id, name: called.name, arguments: called.arguments };
 }
 
 /** @returns the tool when it is in a form that the upstream takes as it stands; its schema is not looked into */
-export function readPlainTool(value: unknown): Tool | undefined {
+export function readPlainTool(value: unknown): FunctionTool | undefined {
   if (!isRecord(value) || value.type !== 'function' || countMembers(value) !== 2) return undefined;
   const declared = value.function;
   if (!isRecord(declared) || !isFilled(declared.name)) return undefined;
@@ -77,6 +79,7 @@ export function readPlainTool(value: unknown): Tool | undefined {
   }
   if (countMembers(declared) !== members) return undefined;
   return {
+    type: 'function',
     name: declared.name,
     ...(description !== undefined && { description }),
     ...(parameters !== undefined && { parameters }),
@@ -115,8 +118,9 @@ function readImagePart(value: unknown): ImagePart | undefined {
   const image = value.image_url;
   if (!isRecord(image) || !isFilled(image.url)) return undefined;
   const { url, detail } = image;
-  if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', url } : undefined;
-  return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', url, detail } : undefined;
+  const source = readMedia(url);
+  if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', source } : undefined;
+  return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', source, detail } : undefined;
 }
 
 /** @returns the optional name, or undefined when the message has members beyond `others` and it */

@@ -56,6 +56,16 @@ const otherPartSchema = z.looseObject({
   type: z.string().refine((type) => type !== 'text' && type !== 'image_url', { abort: true }),
 });
 
+export const audioPartSchema = z.looseObject({
+  input_audio: z.looseObject({ data: z.string().min(1), format: z.string().regex(/^[\w.-]{1,40}$/) }),
+});
+export const fileSchema = z.looseObject({
+  file_data: z.string().min(1).nullish(),
+  file_url: z.string().min(1).nullish(),
+  file_id: z.string().nullish(),
+  filename: z.string().nullish(),
+});
+
 const textContent = z.union([z.string(), listOf(textPartSchema, 1)]);
 const userPartSchema = z.union([z.discriminatedUnion('type', [textPartSchema, imagePartSchema]), otherPartSchema]);
 const toolPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema]);

@@ -1,4 +1,5 @@
-import type { ConversationRequest, Message } from '../../conversation/request.ts';
+import type { Message } from '../../conversation/message.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
 import { isAsciiText } from '../../lib/byte-string.ts';
 
 /*
@@ -13,11 +14,11 @@ import { isAsciiText } from '../../lib/byte-string.ts';
  * @param request its texts are undecoded
  */
 export function isSameUndecoded(request: ConversationRequest): boolean {
-  const { model, user = '', extra, tools, toolChoice = null, messages } = request;
+  const { model, user = '', cacheKey = '', tools, toolChoice = null, messages } = request;
   return (
     isSame(model) &&
     isSame(user) &&
-    isSame(extra.prompt_cache_key) &&
+    isSame(cacheKey) &&
     isSame(JSON.stringify(toolChoice)) &&
     tools.every((tool) => isSame(tool.name)) &&
     messages.every(isSameMessage)
@@ -25,9 +26,11 @@ export function isSameUndecoded(request: ConversationRequest): boolean {
 }
 
 function isSameMessage(message: Message): boolean {
-  if (message.role === 'tool') return isSame(message.toolCallId);
-  if (message.role !== 'assistant') return true;
-  return message.toolCalls.every((call) => isSame(call.id) && isSame(call.name) && visible.test(call.arguments));
+  return message.parts.every((part) => {
+    if (part.type === 'tool-result') return isSame(part.callId);
+    if (part.type !== 'tool-call') return true;
+    return isSame(part.id) && isSame(part.name) && visible.test(part.arguments);
+  });
 }
 
 /** Arguments are JSON: it begins with a sign of ASCII. */

@@ -1,7 +1,8 @@
+import { createOpenaiChatRoute } from './openai-chat/index.ts';
 import type { UpstreamRoute } from './route.ts';
 import { createUnifiedRoute } from './unified/index.ts';
 
-/** Every wire of the Atlassian AI Gateway that the gateway speaks, by its name. */
-export const upstreamRoutes: Readonly<Record<'unified', UpstreamRoute>> = {
-  unified: createUnifiedRoute(),
-};
+const routes: readonly UpstreamRoute[] = [createOpenaiChatRoute(), createUnifiedRoute()];
+
+/** Every route of the Atlassian AI Gateway that the gateway speaks, by its name. */
+export const upstreamRoutes: ReadonlyMap<string, UpstreamRoute> = new Map(routes.map((route) => [route.name, route]));

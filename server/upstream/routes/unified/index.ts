@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { ChatAnswerReader, type UnwrappedAnswer } from '../../../dialects/openai-chat/decode-answer.ts';
+import { chatName } from '../../../dialects/openai-chat/name.ts';
+import { isRecord, type JsonRecord, readRecord } from '../../../lib/json.ts';
+import { chatFastPath } from '../../framing/chat-fast-path.ts';
+import { createAnswerDecoder } from '../../framing/decoder.ts';
 import type { UpstreamRoute } from '../route.ts';
-import { createAnswerDecoder } from './decoder.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 
 /**
@@ -11,9 +15,28 @@ import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 export function createUnifiedRoute(newId: () => string = newToolCallId): UpstreamRoute {
   return {
     name: 'unified',
+    dialect: chatName,
+    encodedToken: true,
+    servesModel: () => true,
     encodeRequest: encodeUnifiedRequest,
     relayRequest: relayUnifiedRequest,
-    createDecoder: (secrets = []) => createAnswerDecoder(newId, secrets),
+    createDecoder: (options) =>
+      createAnswerDecoder({
+        ...options,
+        newId,
+        createReader: (readerOptions) => new ChatAnswerReader({ ...readerOptions, unwrap }),
+        fastPath: chatFastPath,
+      }),
+  };
+}
+
+/** `{response_payload: {…}, platform_attributes: {model, metrics: {usage}}}`; a bare answer reads as well. */
+function unwrap(value: JsonRecord): UnwrappedAnswer {
+  const attributes = readRecord(value.platform_attributes);
+  return {
+    payload: isRecord(value.response_payload) ? value.response_payload : value,
+    model: attributes.model,
+    usage: readRecord(attributes.metrics).usage,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { ConversationEvent } from '../../../conversation/events.ts';
-import { type ByteString, isAsciiText, isWholeText } from '../../../lib/byte-string.ts';
-import { skipString, stringContent } from '../../../lib/scan-json.ts';
+import type { ConversationEvent, JsonLiteral } from '../../conversation/events.ts';
+import { asByteString, isAsciiText, isWholeText } from '../../lib/byte-string.ts';
+import { skipString, stringContent } from '../../lib/scan-json.ts';
 
 /** Bytes; looking for text in longer answers would save little of what they take. */
 const largestAnswer = 1024 * 1024;
@@ -13,12 +13,12 @@ const opening = /"(?:text|content)"\s*:\s*"/;
  * its place. When the mark comes out as a piece of text, so would have what it stands for; else the answer is left to be
  * read whole.
  *
- * @param bytes the answer; what is no text in them is for the reading of the whole to replace
+ * @param bytes the answer, a character for each byte; what is no text in them is for the reading of the whole to replace
  * @param read reads an answer's JSON
  * @returns what `read` would say of the whole body, or undefined
  */
 export function readAroundText(
-  bytes: ByteString,
+  bytes: string,
   read: (json: string) => readonly ConversationEvent[],
 ): ConversationEvent[] | undefined {
   if (bytes.length > largestAnswer) return undefined;
@@ -27,17 +27,17 @@ export function readAroundText(
   const start = found.index + found[0].length;
   const end = skipString(bytes, start - 1) - 1;
   const literal = bytes.slice(start, end);
-  if (end <= start || !stringContent.test(literal) || !isWholeText(literal)) return undefined;
+  if (end <= start || !stringContent.test(literal) || !isWholeText(asByteString(literal))) return undefined;
   const rest = bytes.slice(0, start) + mark + bytes.slice(end);
-  return isAsciiText(rest) ? putBack(literal, read(rest)) : undefined;
+  return isAsciiText(rest) ? putBack(asByteString(literal) as JsonLiteral, read(rest)) : undefined;
 }
 
-function putBack(literal: ByteString, events: readonly ConversationEvent[]): ConversationEvent[] | undefined {
+function putBack(literal: JsonLiteral, events: readonly ConversationEvent[]): ConversationEvent[] | undefined {
   let found = false;
   const whole = events.map((event): ConversationEvent => {
-    if (event.type !== 'text-delta' || event.text !== mark) return event;
+    if (event.type !== 'block-delta' || event.kind !== 'text' || event.text !== mark) return event;
     found = true;
-    return { type: 'text-literals', choice: event.choice, literals: [literal] };
+    return { type: 'block-literals', choice: event.choice, block: event.block, literals: [literal] };
   });
   return found && !whole.some((event) => event.type === 'failure') ? whole : undefined;
 }

@@ -1,5 +1,6 @@
-import type { ConversationEvent } from '../../../conversation/events.ts';
-import { parseJson } from '../../../lib/json.ts';
+import type { BlockLanes, Lane } from '../../conversation/block-lanes.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { parseJson } from '../../lib/json.ts';
 
 /** One entry of `tool_calls`: a whole call or a piece of one. */
 export interface ToolCallFragment {
@@ -12,8 +13,8 @@ export interface ToolCallFragment {
 }
 
 interface Call {
-  /** Where it stands among the choice's calls, which is what events name it by; undefined until it went out. */
-  position: number | undefined;
+  /** Its block; undefined until it went out. */
+  lane: Lane | undefined;
   readonly upstreamIndex: number | undefined;
   /** The chunk that it began in. */
   readonly chunk: number;
@@ -25,6 +26,7 @@ interface Call {
   sent: number;
   /** Arguments that came as a value; they go out at the end, for the text may still follow an empty one. */
   value: object | undefined;
+  closed: boolean;
 }
 
 /** Text that says "no arguments" and may be a placeholder for those to come: held back until the end. */
@@ -32,22 +34,30 @@ const placeholder = /^\s*(?:\{\s*\}|null)?\s*$/;
 
 /**
  * Joins the tool calls of one choice from whatever pieces they come in, told apart by index, by id, by both or by
- * neither, and tells them as events. Fragments are increments; a whole call that comes again is the same call.
+ * neither, and tells them as blocks. Fragments are increments; a whole call that comes again is the same call. Arguments
+ * are what the model wrote, whole or not.
  */
 export class ToolCallAssembler {
-  readonly #choice: number;
+  readonly #lanes: BlockLanes;
   readonly #newId: () => string;
   readonly #ids: Set<string>;
   readonly #calls: Call[] = [];
+  /** How many of them, from the first on, are closed. */
+  #done = 0;
+  #last: Call | undefined;
+  readonly #lastByIndex = new Map<number, Call>();
+  /** By id, and by index and id: the first that has them. */
+  readonly #byId = new Map<string, Call>();
   #chunks = 0;
   #started = 0;
 
   /**
+   * @param lanes of the choice
    * @param newId makes an id for a call that has none of its own
    * @param ids those that went out, of all choices of the answer
    */
-  constructor(choice: number, newId: () => string, ids: Set<string>) {
-    this.#choice = choice;
+  constructor(lanes: BlockLanes, newId: () => string, ids: Set<string>) {
+    this.#lanes = lanes;
     this.#newId = newId;
     this.#ids = ids;
   }
@@ -59,14 +69,22 @@ export class ToolCallAssembler {
 
   /** @param fragments those of one chunk */
   take(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
-    if (fragments.length === 0) return;
     this.#chunks += 1;
     for (const fragment of fragments) this.#takeOne(fragment, events);
   }
 
+  /** Something else begins: calls that have all of their arguments are done, as far as none before them is not. */
+  closeWhole(events: ConversationEvent[]): void {
+    for (let call = this.#calls[this.#done]; call !== undefined && isWhole(call); call = this.#calls[this.#done]) {
+      this.#close(call, events);
+      this.#done += 1;
+    }
+  }
+
   #takeOne(fragment: ToolCallFragment, events: ConversationEvent[]): void {
-    const call = this.#find(fragment, this.#chunks) ?? this.#add(fragment, this.#chunks);
-    call.upstreamId ??= fragment.id;
+    const known = this.#find(fragment, this.#chunks);
+    const call = known ?? this.#add(fragment, this.#chunks, events);
+    if (call.upstreamId === undefined && fragment.id !== undefined) this.#identify(call, fragment.id);
     call.name ??= fragment.name;
     if (typeof fragment.arguments === 'string') appendArguments(call, fragment.arguments);
     else if (typeof fragment.arguments === 'object') call.value = fragment.arguments ?? call.value;
@@ -76,37 +94,39 @@ export class ToolCallAssembler {
 
   /**
    * Ends every call.
-   * @returns false when a call is no call: it has no name, or its arguments are no JSON
+   * @returns false when a call is no call: it has arguments and no name
    */
   end(events: ConversationEvent[]): boolean {
     for (const call of this.#calls) {
-      if (call.position === undefined) {
-        if (call.text.trim() === '' && call.value === undefined) continue;
-        return false;
-      }
-      if (call.sent === 0 && placeholder.test(call.text)) {
-        call.text = call.value === undefined ? '{}' : JSON.stringify(call.value);
-      }
-      if (parseJson(call.text) === undefined) return false;
-      this.#send(call, events);
-      events.push({ type: 'tool-call-end', choice: this.#choice, index: call.position });
+      if (call.lane !== undefined) this.#close(call, events);
+      else if (call.text.trim() !== '' || call.value !== undefined) return false;
     }
     return true;
   }
 
+  #close(call: Call, events: ConversationEvent[]): void {
+    if (call.closed || call.lane === undefined) return;
+    call.closed = true;
+    if (call.sent === 0 && placeholder.test(call.text)) {
+      call.text = call.value === undefined ? '{}' : JSON.stringify(call.value);
+    }
+    this.#send(call, events);
+    this.#lanes.close(call.lane, {}, events);
+  }
+
   #find(fragment: ToolCallFragment, chunk: number): Call | undefined {
     const { index, id, name } = fragment;
-    const rivals = index === undefined ? this.#calls : this.#calls.filter((call) => call.upstreamIndex === index);
-    const known = id === undefined ? undefined : rivals.find((call) => call.upstreamId === id);
-    const candidate = known ?? rivals.at(-1);
+    const known = id === undefined ? undefined : this.#byId.get(keyOf(index, id));
+    const candidate = known ?? (index === undefined ? this.#last : this.#lastByIndex.get(index));
     // Only the first fragment of a call need have a name, so one without goes on with the last call.
     if (candidate === undefined || name === undefined) return candidate;
     return goesOn(fragment, candidate, chunk) ? candidate : undefined;
   }
 
-  #add(fragment: ToolCallFragment, chunk: number): Call {
+  #add(fragment: ToolCallFragment, chunk: number, events: ConversationEvent[]): Call {
+    this.closeWhole(events);
     const call: Call = {
-      position: undefined,
+      lane: undefined,
       upstreamIndex: fragment.index,
       chunk,
       upstreamId: undefined,
@@ -114,31 +134,39 @@ export class ToolCallAssembler {
       text: '',
       sent: 0,
       value: undefined,
+      closed: false,
     };
     this.#calls.push(call);
+    this.#last = call;
+    if (fragment.index !== undefined) this.#lastByIndex.set(fragment.index, call);
     return call;
   }
 
+  #identify(call: Call, id: string): void {
+    call.upstreamId = id;
+    for (const key of [keyOf(undefined, id), keyOf(call.upstreamIndex, id)]) {
+      if (!this.#byId.has(key)) this.#byId.set(key, call);
+    }
+  }
+
   #start(call: Call, events: ConversationEvent[]): void {
-    if (call.position !== undefined || call.name === undefined) return;
-    call.position = this.#started;
+    if (call.lane !== undefined || call.name === undefined) return;
     this.#started += 1;
     let id = call.upstreamId;
     while (id === undefined || this.#ids.has(id)) id = this.#newId();
     this.#ids.add(id);
-    events.push({ type: 'tool-call-start', choice: this.#choice, index: call.position, id, name: call.name });
+    call.lane = this.#lanes.open({ kind: 'tool-call', id, name: call.name }, events);
   }
 
   #send(call: Call, events: ConversationEvent[]): void {
-    if (call.position === undefined || call.sent === call.text.length) return;
-    events.push({
-      type: 'tool-call-delta',
-      choice: this.#choice,
-      index: call.position,
-      arguments: call.text.slice(call.sent),
-    });
+    if (call.lane === undefined || call.sent === call.text.length) return;
+    call.lane.push('tool-call', call.text.slice(call.sent), events);
     call.sent = call.text.length;
   }
+}
+
+function keyOf(index: number | undefined, id: string): string {
+  return `${index ?? ''} ${id}`;
 }
 
 /**
@@ -171,5 +199,5 @@ function appendArguments(call: Call, text: string): void {
   if (call.sent === 0 && placeholder.test(call.text)) call.text = text;
   // A whole call that comes again. Only JSON that is whole already can be repeated, so no increment is taken for one.
   else if (text === call.text && isWhole(call)) return;
-  else call.text += text;
+  else if (!call.closed) call.text += text;
 }

@@ -1,5 +1,5 @@
-import type { Usage } from '../../../conversation/usage.ts';
-import { isRecord, type JsonRecord, readCount, readRecord } from '../../../lib/json.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readCount, readRecord } from '../../lib/json.ts';
 
 /**
  * Reads a usage object under OpenAI's names (`prompt_tokens`, `completion_tokens`, details) or Anthropic's

@@ -1,5 +1,5 @@
-import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../../lib/json.ts';
-import type { ToolCallFragment } from './tool-calls.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import type { ToolCallFragment } from './assemble-tool-calls.ts';
 
 /** What one message, or one increment of it, carries. */
 export interface MessageContent {

@@ -1,14 +1,15 @@
-import type { ConversationEvent } from '../../../conversation/events.ts';
-import { type ByteString, copyByteString, toByteString } from '../../../lib/byte-string.ts';
-import { parseJson } from '../../../lib/json.ts';
-import { stringContent } from '../../../lib/scan-json.ts';
-import { AnswerReader } from './answer-reader.ts';
+import type { BlockDelta, ConversationEvent, JsonLiteral } from '../../conversation/events.ts';
+import { asByteString, type ByteString, copyByteString, toByteString } from '../../lib/byte-string.ts';
+import { parseJson } from '../../lib/json.ts';
+import { stringContent } from '../../lib/scan-json.ts';
+import type { FrameReading } from './decoder.ts';
+import type { TextFastPath } from './text-fast-path.ts';
 
 /** Frames in a row, each of which says a piece of text and nothing else. */
 interface TextRun {
   readonly choice: number;
   /** The pieces as they stand between the quotes of a JSON string, valid there; empty ones are left out. */
-  readonly literals: readonly ByteString[];
+  readonly literals: readonly JsonLiteral[];
   /** Where the lines go on behind the frames. */
   readonly end: number;
 }
@@ -45,13 +46,20 @@ const lineFeed = 10;
 /** A lesson costs two parses; frames that are never alike end it. */
 const mostLessons = 8;
 
-export function createTextTemplate(): TextTemplate {
-  return new LearntTemplate();
+export function createTextTemplate(reading: Pick<FrameReading, 'createReader'>, fastPath: TextFastPath): TextTemplate {
+  return new LearntTemplate(reading, fastPath);
 }
 
 class LearntTemplate implements TextTemplate {
+  readonly #reading: Pick<FrameReading, 'createReader'>;
+  readonly #fastPath: TextFastPath;
   #template: FrameTemplate | undefined;
   #lessons = 0;
+
+  constructor(reading: Pick<FrameReading, 'createReader'>, fastPath: TextFastPath) {
+    this.#reading = reading;
+    this.#fastPath = fastPath;
+  }
 
   readRun(lines: ByteString, start: number): TextRun | undefined {
     if (this.#template === undefined) return undefined;
@@ -65,8 +73,9 @@ class LearntTemplate implements TextTemplate {
   }
 
   learn(data: string, events: readonly ConversationEvent[]): void {
-    const [event, another] = events[0]?.type === 'start' ? events.slice(1) : events;
-    if (this.#lessons === mostLessons || event?.type !== 'text-delta' || another !== undefined) return;
+    if (this.#lessons === mostLessons) return;
+    const event = onlyText(events);
+    if (event === undefined) return;
     this.#lessons += 1;
     // A frame of several lines is joined from them.
     if (data.includes('\n')) return;
@@ -76,10 +85,44 @@ class LearntTemplate implements TextTemplate {
     if (start === -1) return;
     const before = data.slice(0, start + 1);
     const after = data.slice(start + literal.length - 1);
-    if (!isTemplate(before, after, event.choice)) return;
+    if (!this.#isTemplate(before, after, event.choice)) return;
     const opening = copyByteString(spacedName + toByteString(before));
     this.#template = { choice: event.choice, opening, suffix: copyByteString(toByteString(after)), between: undefined };
   }
+
+  /**
+   * An experiment: put between these, does another text come out as that text, and nothing else happen to the answer? A
+   * usage, a second choice or a reason to finish in the frame would show; against two answers so far, for a frame may say
+   * again what one of them has.
+   */
+  #isTemplate(before: string, after: string, choice: number): boolean {
+    const text = 'a text that no frame has';
+    const value = parseJson(`${before}${text}${after}`);
+    if (value === undefined) return false;
+    return (['length', 'stop'] as const).every((reason, tokens) => {
+      const reader = this.#reading.createReader();
+      reader.read(this.#fastPath.makeFrame(choice, 'a', reason, tokens), []);
+      const events: ConversationEvent[] = [];
+      reader.read(value, events);
+      reader.end(events);
+      const [said, ended, finish, ...others] = events;
+      if (said?.type !== 'block-delta' || ended?.type !== 'block-end' || finish?.type !== 'finish') return false;
+      if (others.length > 0 || said.kind !== 'text' || said.text !== text || finish.reason !== reason) return false;
+      return [said, ended, finish].every((event) => event.choice === choice);
+    });
+  }
+}
+
+/** The text that a frame said, when that is all it said beside beginning. */
+function onlyText(events: readonly ConversationEvent[]): BlockDelta | undefined {
+  let said: BlockDelta | undefined;
+  for (const event of events) {
+    if (event.type === 'start') continue;
+    if (event.type === 'block-start' && event.kind === 'text' && said === undefined) continue;
+    if (event.type !== 'block-delta' || event.kind !== 'text' || said !== undefined) return undefined;
+    said = event;
+  }
+  return said;
 }
 
 /** The name of a line's field, with the space behind it if there is one. */
@@ -94,7 +137,7 @@ function escapeBeyondAscii(json: string): string {
 
 function readRun(template: FrameTemplate, lines: ByteString, start: number): TextRun | undefined {
   const { choice, opening, suffix } = template;
-  const literals: ByteString[] = [];
+  const literals: JsonLiteral[] = [];
   let next = start;
   let opened = false;
   while (opened || lines.slice(next, next + opening.length) === opening) {
@@ -106,7 +149,7 @@ function readRun(template: FrameTemplate, lines: ByteString, start: number): Tex
     if (!opened && lines.slice(close, lineEnd) !== suffix) break;
     const literal = lines.slice(open, close);
     if (!stringContent.test(literal)) break;
-    if (literal !== '') literals.push(literal);
+    if (literal !== '') literals.push(asByteString(literal) as JsonLiteral);
     // The line is a frame by itself; the blank line behind it, if there is one, closes nothing.
     next = lines.charCodeAt(lineEnd + 1) === lineFeed ? lineEnd + 2 : lineEnd + 1;
   }
@@ -119,27 +162,4 @@ function isFollowed(template: FrameTemplate, lines: ByteString, close: number): 
   if (close + suffix.length + opening.length > lines.length) return false;
   template.between ??= copyByteString(`${suffix}\n\n${opening}`);
   return lines.slice(close, close + template.between.length) === template.between;
-}
-
-/**
- * An experiment: put between these, does another text come out as that text, and nothing else happen to the answer? A
- * usage, a second choice or a reason to finish in the frame would show; against two answers so far, for a frame may say
- * again what one of them has.
- */
-function isTemplate(before: string, after: string, choice: number): boolean {
-  const text = 'a text that no frame has';
-  const value = parseJson(`${before}${text}${after}`);
-  if (value === undefined) return false;
-  let ids = 0;
-  return (['length', 'stop'] as const).every((reason, tokens) => {
-    const reader = new AnswerReader(() => `${++ids}`);
-    const usage = { prompt_tokens: tokens, completion_tokens: tokens };
-    reader.read({ choices: [{ index: choice, message: { content: 'a' }, finish_reason: reason }], usage }, []);
-    const events: ConversationEvent[] = [];
-    reader.read(value, events);
-    reader.end(events);
-    const [said, finish, ...others] = events;
-    if (said?.type !== 'text-delta' || finish?.type !== 'finish' || others.length > 0) return false;
-    return said.text === text && finish.reason === reason && [said, finish].every((event) => event.choice === choice);
-  });
 }

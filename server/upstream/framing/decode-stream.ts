@@ -1,44 +1,41 @@
-import type { ConversationEvent } from '../../../conversation/events.ts';
-import type { Failure } from '../../../conversation/failure.ts';
-import type { ByteString } from '../../../lib/byte-string.ts';
-import { parseJson } from '../../../lib/json.ts';
-import { createSseDecoder, type SseDecoder, type SseHandler } from '../../../lib/sse.ts';
-import { brokenAnswer, readFailureValue } from '../../failure.ts';
-import type { AnswerDecoder } from '../route.ts';
-import { AnswerReader } from './answer-reader.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { ByteString } from '../../lib/byte-string.ts';
+import { parseJson } from '../../lib/json.ts';
+import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
+import { brokenAnswer, readFailureValue } from '../failure.ts';
+import type { AnswerDecoder } from '../routes/route.ts';
+import type { FrameReading } from './decoder.ts';
+import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
 /**
  * A decoder for an answer as server-sent events, ended by `[DONE]` or not. Line ends may be a single LF between frames
  * (protocol note), so a `data` line that is whole JSON by itself counts as a frame.
- *
- * @param secrets what must not come out in a failure's words
- * @param template the fast path for frames of text; its absence changes nothing but the time
  */
-export function createStreamDecoder(
-  newId: () => string,
-  secrets: readonly string[] = [],
-  template: TextTemplate = createTextTemplate(),
-): AnswerDecoder {
-  return new StreamDecoder(newId, secrets, template);
+export function createStreamDecoder(reading: FrameReading): AnswerDecoder {
+  return new StreamDecoder(reading);
 }
 
 class StreamDecoder implements AnswerDecoder, SseHandler {
-  readonly #secrets: readonly string[];
-  readonly #template: TextTemplate;
-  readonly #reader: AnswerReader;
+  readonly #reading: FrameReading;
+  /** The fast path for frames of text; its absence changes nothing but the time. */
+  readonly #template: TextTemplate | undefined;
+  readonly #literalReader: LiteralReader | undefined;
   readonly #frames: SseDecoder = createSseDecoder(this);
   /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
   readonly #events: ConversationEvent[] = [];
 
-  constructor(newId: () => string, secrets: readonly string[], template: TextTemplate) {
-    this.#secrets = secrets;
-    this.#template = template;
-    this.#reader = new AnswerReader(newId, secrets);
+  constructor(reading: FrameReading) {
+    this.#reading = reading;
+    const { reader, fastPath } = reading;
+    if (fastPath === undefined || !isLiteralReader(reader)) return;
+    this.#literalReader = reader;
+    this.#template = createTextTemplate(reading, fastPath);
   }
 
   get complete(): boolean {
-    return this.#reader.over;
+    return this.#reading.reader.over;
   }
 
   push(bytes: Uint8Array): ConversationEvent[] {
@@ -48,14 +45,14 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   end(): ConversationEvent[] {
     return this.#run(() => {
       this.#frames.end();
-      this.#reader.end(this.#events);
+      this.#reading.reader.end(this.#events);
     });
   }
 
   takeRun(lines: ByteString, start: number): number {
-    const run = this.#template.readRun(lines, start);
+    const run = this.#template?.readRun(lines, start);
     if (run === undefined) return start;
-    this.#reader.readLiterals(run.choice, run.literals, this.#events);
+    this.#literalReader?.readLiterals(run.choice, run.literals, this.#events);
     return run.end;
   }
 
@@ -64,31 +61,35 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   takeFrame(data: string): void {
-    if (!this.#take(data) && data !== '') this.#reader.fail(readBrokenFrame(data, this.#secrets), this.#events);
+    if (this.#take(data) || data === '') return;
+    this.#reading.reader.fail(readBrokenFrame(data, this.#reading.secrets), this.#events);
   }
 
   /** @returns false when the data is no JSON object or list, nor the mark of the end */
   #take(data: string): boolean {
+    const { reader, frames } = this.#reading;
     if (data === '[DONE]') {
-      this.#reader.end(this.#events);
+      reader.end(this.#events);
       return true;
     }
     // Only objects and lists are answers; a bare word or number may be a line of something longer.
     const value = isStructure(data) ? parseJson(data) : undefined;
     if (value === undefined) return false;
+    if (frames && !reader.over) this.#events.push({ type: 'frame', data });
     const count = this.#events.length;
-    this.#reader.read(value, this.#events);
-    this.#template.learn(data, this.#events.slice(count));
+    reader.read(value, this.#events);
+    this.#template?.learn(data, this.#events.slice(count));
     return true;
   }
 
   #run(step: () => void): ConversationEvent[] {
-    if (this.#reader.over) return [];
+    const { reader, secrets } = this.#reading;
+    if (reader.over) return [];
     try {
       step();
     } catch (error) {
       const message = 'The upstream sent an event that does not end.';
-      this.#reader.fail(brokenAnswer(message, String(error), this.#secrets), this.#events);
+      reader.fail(brokenAnswer(message, String(error), secrets), this.#events);
     }
     return this.#events.splice(0);
   }

@@ -22,6 +22,8 @@ export interface VendorTraits {
   readonly allowedTools: boolean;
   /** Has a place for refusals in an assistant's message. */
   readonly refusalField: boolean;
+  /** Takes audio and files (PDF) in messages. */
+  readonly takesFiles: boolean;
   /** Refuses empty text parts and assistant messages with nothing in them. */
   readonly refusesEmptyText: boolean;
 }
@@ -57,6 +59,7 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     enforcesResponseFormat: openai,
     allowedTools: openai,
     refusalField: openai,
+    takesFiles: openai,
     refusesEmptyText: vendor === 'anthropic',
   };
 }

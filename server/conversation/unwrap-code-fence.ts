@@ -1,0 +1,78 @@
+import { type ConversationEvent, readLiterals } from './events.ts';
+
+/** What a fence may be preceded by is white space; no language's name is longer. */
+const longestOpening = 64;
+const opening = /^\s*```[\w-]*[ \t]*\r?\n/;
+const mayBecomeOpening = /^\s*(?:`{0,3}|```[\w-]*[ \t]*\r?)$/;
+/** What may be the end of the fence is held back: it is the fence's end only if nothing follows. */
+const closing = /\s*(?:`{1,3}\s*)?$/;
+const wholeClosing = /\s*```\s*$/;
+
+/**
+ * Takes the Markdown code fence away that models like to put around JSON, from the texts of an answer that was asked to be
+ * JSON and nothing else. Texts that do not begin with a fence stay as they are.
+ *
+ * @returns takes the answer's events in order and gives those to go on with
+ */
+export function createFenceUnwrapper(): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
+  const texts = new Map<string, FencedText>();
+  return (events) => events.flatMap((event) => unwrap(event, texts));
+}
+
+function unwrap(event: ConversationEvent, texts: Map<string, FencedText>): ConversationEvent[] {
+  if (event.type === 'block-start') {
+    if (event.kind === 'text') texts.set(keyOf(event), new FencedText());
+    return [event];
+  }
+  if (event.type !== 'block-delta' && event.type !== 'block-literals' && event.type !== 'block-end') return [event];
+  const text = texts.get(keyOf(event));
+  if (text === undefined) return [event];
+  const { choice, block } = event;
+  const say = (said: string): ConversationEvent[] =>
+    said === '' ? [] : [{ type: 'block-delta', choice, block, kind: 'text', text: said }];
+  if (event.type === 'block-delta') return say(text.take(event.text));
+  if (event.type === 'block-literals') return say(text.take(readLiterals(event.literals)));
+  texts.delete(keyOf(event));
+  return [...say(text.end()), event];
+}
+
+function keyOf({ choice, block }: { readonly choice: number; readonly block: number }): string {
+  return `${choice} ${block}`;
+}
+
+class FencedText {
+  #state: 'opening' | 'inside' | 'plain' = 'opening';
+  #held = '';
+
+  take(text: string): string {
+    if (this.#state === 'plain') return text;
+    this.#held += text;
+    if (this.#state === 'opening' && !this.#decide()) return '';
+    if (this.#state !== 'inside') return this.#release(this.#held.length);
+    return this.#release(this.#held.search(closing));
+  }
+
+  end(): string {
+    if (this.#state === 'inside') this.#held = this.#held.replace(wholeClosing, '');
+    return this.#release(this.#held.length);
+  }
+
+  /** @returns false while the text may still turn out to begin with a fence */
+  #decide(): boolean {
+    const fence = opening.exec(this.#held);
+    if (fence !== null) {
+      this.#state = 'inside';
+      this.#held = this.#held.slice(fence[0].length);
+      return true;
+    }
+    if (this.#held.length <= longestOpening && mayBecomeOpening.test(this.#held)) return false;
+    this.#state = 'plain';
+    return true;
+  }
+
+  #release(length: number): string {
+    const released = this.#held.slice(0, length);
+    this.#held = this.#held.slice(length);
+    return released;
+  }
+}

@@ -1,0 +1,245 @@
+import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
+import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { ToolCallAssembler } from './assemble-tool-calls.ts';
+import { readFinishReason } from './finish-reason.ts';
+import { readMessage } from './read-message.ts';
+import { isSameUsage, readUsage } from './read-usage.ts';
+
+/** A chat answer, or an increment of one, taken out of what a route wraps it in. */
+export interface UnwrappedAnswer {
+  readonly payload: JsonRecord;
+  /** The model that answered, when the wrapping names it. */
+  readonly model?: unknown;
+  /** Where usage may be told beside the payload; the first that tells any counts. */
+  readonly usage?: unknown;
+}
+
+export interface ChatAnswerReaderOptions extends AnswerReaderOptions {
+  /** Absent: answers come as they are. */
+  readonly unwrap?: (value: JsonRecord) => UnwrappedAnswer;
+}
+
+interface ChoiceState {
+  readonly index: number;
+  readonly lanes: BlockLanes;
+  /** The block of words that is being written. */
+  lane: Lane | undefined;
+  /** Something of it went out. */
+  hasContent: boolean;
+  /** The upstream named a reason to finish, known or not. */
+  finished: boolean;
+  finishReason: FinishReason | undefined;
+  vendorReason: string | undefined;
+  /** Made with the first call. */
+  toolCalls: ToolCallAssembler | undefined;
+}
+
+/**
+ * Reads OpenAI's chat answers, whole or in increments, which have the same shape: `{choices: [{message | delta}]}`. The
+ * finish is held back to the end, so that it comes once and tells what really came.
+ */
+export class ChatAnswerReader implements AnswerReader {
+  readonly #options: ChatAnswerReaderOptions;
+  readonly #choices = new Map<number, ChoiceState>();
+  #toolCallIds: Set<string> | undefined;
+  #upstreamModel: string | undefined;
+  #started = false;
+  #usage: Usage | undefined;
+  #over = false;
+
+  constructor(options: ChatAnswerReaderOptions) {
+    this.#options = options;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  read(value: unknown, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    if (Array.isArray(value)) {
+      for (const item of value) this.read(item, events);
+      return;
+    }
+    if (!isRecord(value)) {
+      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      return;
+    }
+    const { payload, model, usage } = this.#options.unwrap?.(value) ?? { payload: value };
+    this.#upstreamModel ??= readText(model) ?? readText(payload.model);
+    readArray(payload.choices).forEach((choice, position) => {
+      if (isRecord(choice)) this.#readChoice(choice, position, events);
+    });
+    this.#readUsage([usage, payload.usage, value.usage], events);
+    if (isFailure(value, payload)) this.fail(this.#options.readFailure(value), events);
+  }
+
+  /** Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them. */
+  readLiterals(choice: number, literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
+    if (this.#over) return;
+    const state = this.#choice(choice);
+    if (literals.length === 0) return;
+    state.hasContent = true;
+    this.#start(events);
+    this.#laneOf(state, 'text', events).pushLiterals(literals, events);
+  }
+
+  fail(failure: Failure, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    this.#over = true;
+    events.push({ type: 'failure', failure });
+  }
+
+  end(events: ConversationEvent[]): void {
+    if (this.#over) return;
+    const choices = [...this.#choices.values()];
+    if (!choices.some((choice) => choice.hasContent || choice.finished)) {
+      this.fail(this.#options.brokenAnswer('The upstream answered with nothing.'), events);
+      return;
+    }
+    this.#start(events);
+    const ends: ConversationEvent[] = [];
+    for (const choice of choices) {
+      if (!this.#endChoice(choice, ends)) {
+        this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+        return;
+      }
+    }
+    for (const event of ends) events.push(event);
+    this.#over = true;
+  }
+
+  /** @returns false when a call of it is none */
+  #endChoice(choice: ChoiceState, events: ConversationEvent[]): boolean {
+    if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
+    if (choice.toolCalls?.end(events) === false) return false;
+    const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
+    const { vendorReason } = choice;
+    events.push({
+      type: 'finish',
+      choice: choice.index,
+      reason,
+      ...(vendorReason !== undefined && { vendorReason }),
+    });
+    return true;
+  }
+
+  #readChoice(choice: JsonRecord, position: number, events: ConversationEvent[]): void {
+    const given = choice.index;
+    const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
+    const state = this.#choice(index);
+    const content = readMessage(readMessageOf(choice));
+    this.#write(state, 'reasoning', content.reasoning, events);
+    this.#write(state, 'text', content.text, events);
+    this.#write(state, 'refusal', content.refusal, events);
+    if (isRecord(choice.logprobs)) {
+      state.hasContent = true;
+      this.#start(events);
+      events.push({ type: 'logprobs-delta', choice: index, logprobs: choice.logprobs });
+    }
+    if (content.toolCalls.length > 0) this.#takeCalls(state, content.toolCalls, events);
+    const reason = choice.finish_reason ?? choice.stop_reason;
+    if (typeof reason === 'string') {
+      state.finished = true;
+      state.vendorReason = reason;
+    }
+    state.finishReason = readFinishReason(reason) ?? state.finishReason;
+  }
+
+  #write(state: ChoiceState, kind: Exclude<TextKind, 'tool-call'>, text: string, events: ConversationEvent[]): void {
+    if (text === '') return;
+    state.hasContent = true;
+    this.#start(events);
+    this.#laneOf(state, kind, events).push(kind, text, events);
+  }
+
+  #takeCalls(
+    state: ChoiceState,
+    fragments: Parameters<ToolCallAssembler['take']>[0],
+    events: ConversationEvent[],
+  ): void {
+    state.hasContent = true;
+    this.#start(events);
+    this.#toolCallIds ??= new Set();
+    state.toolCalls ??= new ToolCallAssembler(state.lanes, this.#options.newId, this.#toolCallIds);
+    const opened = state.lanes.opened;
+    state.toolCalls.take(fragments, events);
+    if (state.lanes.opened === opened || state.lane === undefined) return;
+    // Words that go on behind a call are another block.
+    state.lanes.close(state.lane, {}, events);
+    state.lane = undefined;
+  }
+
+  /** The block to write on; another one when the last was of another kind. */
+  #laneOf(state: ChoiceState, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): Lane {
+    if (state.lane?.kind === kind) return state.lane;
+    if (state.lane !== undefined) state.lanes.close(state.lane, {}, events);
+    state.toolCalls?.closeWhole(events);
+    state.lane = state.lanes.open({ kind }, events);
+    return state.lane;
+  }
+
+  /** @param places where usage may be told; the first that tells any counts */
+  #readUsage(places: readonly unknown[], events: ConversationEvent[]): void {
+    let usage: Usage | undefined;
+    for (const place of places) usage ??= readUsage(place, this.#usage);
+    if (usage === undefined || (this.#usage !== undefined && isSameUsage(usage, this.#usage))) return;
+    this.#usage = usage;
+    this.#start(events);
+    events.push({ type: 'usage', usage });
+  }
+
+  /** The start goes out right before the first other event, when the upstream has named its model by then. */
+  #start(events: ConversationEvent[]): void {
+    if (this.#started) return;
+    this.#started = true;
+    if (this.#upstreamModel !== undefined) events.push({ type: 'start', upstreamModel: this.#upstreamModel });
+  }
+
+  #choice(index: number): ChoiceState {
+    const known = this.#choices.get(index);
+    if (known !== undefined) return known;
+    const state: ChoiceState = {
+      index,
+      lanes: new BlockLanes(index),
+      lane: undefined,
+      hasContent: false,
+      finished: false,
+      finishReason: undefined,
+      vendorReason: undefined,
+      toolCalls: undefined,
+    };
+    this.#choices.set(index, state);
+    return state;
+  }
+}
+
+/** The increment where there is one with something in it, else the message. */
+function readMessageOf(choice: JsonRecord): JsonRecord {
+  const delta = choice.delta;
+  if (isRecord(delta) && (Object.keys(delta).length > 0 || !isRecord(choice.message))) return delta;
+  return readRecord(choice.message);
+}
+
+/** True when a value is an error body of some family. Chunks without choices are none as long as they complain of nothing. */
+function isFailure(body: JsonRecord, payload: JsonRecord): boolean {
+  if (isComplaint(body.error) || isComplaint(payload.error)) return true;
+  if (Array.isArray(payload.choices)) return false;
+  if (body.type === 'error' || isComplaint(body.upstream) || readArray(body.errors).length > 0) return true;
+  if (payload !== body) return false;
+  return typeof body.message === 'string' || isRecord(body.balance) || isBadStatus(body.status ?? body.code);
+}
+
+function isComplaint(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
+}
+
+function isBadStatus(value: unknown): boolean {
+  if (typeof value === 'number') return value >= 400;
+  return typeof value === 'string' && /^(?:USER_BLOCKED|RATE_LIMITED|UNKNOWN|ERROR|[45]\d\d)$/i.test(value);
+}

@@ -1,0 +1,85 @@
+import type { AnswerTextPart, Choice, ConversationAnswer } from '../../conversation/answer.ts';
+import { readAnswerText } from '../../conversation/answer.ts';
+import type { ToolCallPart } from '../../conversation/message.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { AnswerContext } from '../dialect.ts';
+import { encodeLogprobs } from './encode-logprobs.ts';
+import { encodeUsage } from './encode-usage.ts';
+import type { ChatAnswerOptions } from './encoders.ts';
+import { encodeFinishReason } from './finish-reason.ts';
+
+/** OpenAI's `CreateChatCompletionResponse`. Put together from pieces, so that a text's literal is copied as it stands. */
+export function encodeAnswer(
+  answer: ConversationAnswer & { readonly usage: Usage },
+  { id, created, model }: AnswerContext,
+  options: ChatAnswerOptions,
+): ByteString {
+  const choices = answer.choices.map((choice) => encodeChoice(choice, options.legacyFunctions));
+  const head = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion","created":${created}`;
+  const tail = `"choices":[${choices.join(',')}],"usage":${encodeJson(encodeUsage(answer.usage))}`;
+  return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
+}
+
+/** A choice's parts by what the API has members for. */
+interface SortedParts {
+  readonly texts: readonly AnswerTextPart[];
+  readonly calls: readonly ToolCallPart[];
+  readonly reasoning: string;
+  readonly refusal: string;
+}
+
+function encodeChoice(choice: Choice, legacy: boolean): string {
+  const sorted = sortParts(choice);
+  const refusal = sorted.refusal === '' ? 'null' : encodeJson(sorted.refusal);
+  const message = `{"role":"assistant","content":${encodeText(sorted)},"refusal":${refusal}${encodeExtras(sorted, legacy)}}`;
+  const logprobs = choice.logprobs === undefined ? 'null' : encodeJson(encodeLogprobs(choice.logprobs));
+  const finish = encodeJson(encodeFinishReason(choice.finish.reason, legacy));
+  return `{"index":${choice.index},"message":${message},"logprobs":${logprobs},"finish_reason":${finish}}`;
+}
+
+function sortParts({ parts }: Choice): SortedParts {
+  const texts: AnswerTextPart[] = [];
+  const calls: ToolCallPart[] = [];
+  let reasoning = '';
+  let refusal = '';
+  for (const part of parts) {
+    if (part.type === 'text') texts.push(part);
+    else if (part.type === 'tool-call') calls.push(part);
+    else if (part.type === 'reasoning') reasoning += part.text;
+    else if (part.type === 'refusal') refusal += part.text;
+  }
+  return { texts, calls, reasoning, refusal };
+}
+
+function encodeText({ texts, calls, refusal }: SortedParts): string {
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined && typeof only.text !== 'string') return `"${only.text.literal}"`;
+  const text = texts.map((part) => readAnswerText(part.text)).join('');
+  const speechless = calls.length > 0 || refusal !== '';
+  return speechless && text === '' ? 'null' : encodeJson(text);
+}
+
+/** The members that a message has only when there is something in them, each with a comma before it. */
+function encodeExtras(sorted: SortedParts, legacy: boolean): string {
+  const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
+  return reasoning + encodeCalls(sorted.calls, legacy);
+}
+
+/** The legacy form has room for one call. */
+function encodeCalls(calls: readonly ToolCallPart[], legacy: boolean): string {
+  const [first] = calls;
+  if (first === undefined) return '';
+  if (legacy) return `,"function_call":${encodeJson({ name: first.name, arguments: argumentsOf(first) })}`;
+  const wire = calls.map((call) => ({
+    id: call.id,
+    type: 'function',
+    function: { name: call.name, arguments: argumentsOf(call) },
+  }));
+  return `,"tool_calls":${encodeJson(wire)}`;
+}
+
+/** Clients parse what they get: a call without arguments has the empty object's JSON. */
+function argumentsOf(call: ToolCallPart): string {
+  return call.arguments === '' ? '{}' : call.arguments;
+}

@@ -1,0 +1,128 @@
+import { noteForeignData } from '../../conversation/foreign-data.ts';
+import { effortOf } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
+import { encodeTools } from './encode-tools.ts';
+import { chatName } from './name.ts';
+import type { VendorTraits } from './vendor-traits.ts';
+
+type WireFields = Readonly<Record<string, unknown>>;
+
+/**
+ * A conversation as OpenAI's `CreateChatCompletionRequest`, without its `model`.
+ *
+ * @param traits how the vendor behind the route wants chat bodies
+ */
+export function encodeChatRequest(
+  request: ConversationRequest,
+  traits: VendorTraits,
+  notes: TranslationLog,
+): WireFields {
+  noteForeignData(request, chatName, notes);
+  const { model: _model, messages: _messages, ...own } = vendorMembersOf(request.vendor, chatName);
+  const effort = request.reasoning === undefined ? undefined : effortOf(request.reasoning);
+  const messages = encodeMessages(request.messages, traits, notes);
+  if (request.topK !== undefined) notes.dropped('top_k', 'This API has no top_k.');
+  return {
+    ...own,
+    messages: withFormatInstruction(messages, request.responseFormat, traits, notes),
+    ...encodeTools(request, traits, notes),
+    ...encodeSampling(request, traits, notes),
+    ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
+    ...(request.stop !== undefined && { stop: request.stop }),
+    ...(request.seed !== undefined && { seed: request.seed }),
+    ...(request.responseFormat !== undefined && { response_format: encodeResponseFormat(request.responseFormat) }),
+    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
+    ...(request.user !== undefined && { user: request.user }),
+    ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
+    stream: request.stream,
+  };
+}
+
+/** True when the encoding would say nothing else than the client's own body. @param members those the body has */
+export function isPlainChatRequest(
+  request: ConversationRequest,
+  members: ReadonlySet<string>,
+  traits: VendorTraits,
+): boolean {
+  if (request.choiceCount !== 1) return false;
+  if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
+  if (traits.fixedSampling && hasSampling(request)) return false;
+  if ((request.temperature ?? 0) > traits.highestTemperature) return false;
+  if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
+  if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
+  if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
+  return request.messages.every((message) => isPlainMessage(message, traits));
+}
+
+/** True when the answer's text should be JSON, and the vendor may not enforce it: it may come in a code fence. */
+export function asksForJsonInWords(request: ConversationRequest, traits: VendorTraits): boolean {
+  return !traits.enforcesResponseFormat && asksForJson(request.responseFormat);
+}
+
+/** The sampling parameters by their wire names, with the defaults that every vendor takes. */
+const samplingParameters = [
+  ['temperature', 'temperature', 1],
+  ['topP', 'top_p', 1],
+  ['frequencyPenalty', 'frequency_penalty', 0],
+  ['presencePenalty', 'presence_penalty', 0],
+] as const;
+
+function hasSampling(request: ConversationRequest): boolean {
+  return samplingParameters.some(([field, , usual]) => request[field] !== undefined && request[field] !== usual);
+}
+
+function encodeSampling(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
+  const fields: Record<string, number> = {};
+  for (const [field, name, usual] of samplingParameters) {
+    const value = request[field];
+    if (value === undefined) continue;
+    if (traits.fixedSampling && value !== usual) {
+      notes.dropped(name, `This model takes only the default ${name}.`);
+    } else if (field === 'temperature' && value > traits.highestTemperature) {
+      notes.changed(name, `This model takes a temperature up to ${traits.highestTemperature}.`);
+      fields[name] = traits.highestTemperature;
+    } else if (field === 'topP' && traits.temperatureOrTopP && request.temperature !== undefined) {
+      notes.dropped(name, 'This model takes temperature or top_p, not both.');
+    } else {
+      fields[name] = value;
+    }
+  }
+  return fields;
+}
+
+function encodeResponseFormat(format: ResponseFormat): unknown {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json') return { type: 'json_object' };
+  const { type: _type, ...schema } = format;
+  return { type: 'json_schema', json_schema: schema };
+}
+
+function asksForJson(format: ResponseFormat | undefined): boolean {
+  return format !== undefined && format.type !== 'text';
+}
+
+/**
+ * Where the vendor may not enforce `response_format`, the model is asked in words as well, by a system message behind
+ * the client's own. The parameter is sent all the same: whether the upstream honours it is not known.
+ */
+function withFormatInstruction(
+  messages: readonly WireMessage[],
+  format: ResponseFormat | undefined,
+  traits: VendorTraits,
+  notes: TranslationLog,
+): readonly WireMessage[] {
+  if (format === undefined || format.type === 'text' || traits.enforcesResponseFormat) return messages;
+  notes.changed('response_format', 'The model was asked for JSON in words, for the upstream may not enforce it.');
+  const schema = format.type === 'json-schema' ? format.schema : undefined;
+  const content =
+    schema === undefined
+      ? 'Answer with one valid JSON object and nothing else: no explanation, no Markdown code fence.'
+      : `Answer with one JSON value and nothing else: no explanation, no Markdown code fence. It must be valid against this JSON Schema:\n${JSON.stringify(schema)}`;
+  const firstOther = messages.findIndex((message) => message.role !== 'system');
+  const position = firstOther === -1 ? messages.length : firstOther;
+  return [...messages.slice(0, position), { role: 'system', content }, ...messages.slice(position)];
+}

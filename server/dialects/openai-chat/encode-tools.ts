@@ -1,0 +1,66 @@
+import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { chatName } from './name.ts';
+import type { VendorTraits } from './vendor-traits.ts';
+
+type WireFields = Readonly<Record<string, unknown>>;
+
+/** `tools`, `tool_choice` and `parallel_tool_calls`; none of them without a tool. */
+export function encodeTools(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
+  const functions: FunctionTool[] = [];
+  const vendorTools: WireFields[] = [];
+  for (const tool of request.tools) {
+    if (tool.type === 'function') functions.push(tool);
+    else if (tool.dialect === chatName) vendorTools.push(tool.value);
+    else notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
+  }
+  if (functions.length + vendorTools.length === 0) return {};
+  if (functions.some((tool) => tool.cacheBreakpoint !== undefined)) {
+    notes.dropped('tools.cache_control', 'This route has no cache breakpoints.');
+  }
+  const choice = request.toolChoice;
+  const parallel = request.parallelToolCalls === undefined ? {} : { parallel_tool_calls: request.parallelToolCalls };
+  if (choice?.type === 'allowed' && !traits.allowedTools) {
+    notes.changed('tool_choice', 'Only the allowed tools were passed on.');
+    const allowed = functions.filter((tool) => choice.names.includes(tool.name));
+    // None left to call: the model must not know of tools that it may not use.
+    if (allowed.length === 0) return {};
+    return { tools: allowed.map(encodeTool), tool_choice: choice.mode, ...parallel };
+  }
+  return {
+    tools: [...functions.map(encodeTool), ...vendorTools],
+    ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice) }),
+    ...parallel,
+  };
+}
+
+function encodeTool(tool: FunctionTool): WireFields {
+  return {
+    type: 'function',
+    function: {
+      ...vendorMembersOf(tool.vendor, chatName),
+      name: tool.name,
+      ...(tool.description === undefined ? {} : { description: tool.description }),
+      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
+      ...(tool.strict === undefined ? {} : { strict: tool.strict }),
+    },
+  };
+}
+
+function encodeChoice(choice: ToolChoice): unknown {
+  switch (choice.type) {
+    case 'tool':
+      return { type: 'function', function: { name: choice.name } };
+    case 'allowed':
+      return {
+        type: 'allowed_tools',
+        allowed_tools: {
+          mode: choice.mode,
+          tools: choice.names.map((name) => ({ type: 'function', function: { name } })),
+        },
+      };
+    default:
+      return choice.type;
+  }
+}

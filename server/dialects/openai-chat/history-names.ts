@@ -1,0 +1,14 @@
+import type { HistoryNames } from '../../conversation/arrange-history.ts';
+import type { Message } from '../../conversation/message.ts';
+
+/** Where a result names its call, and a call its id. @param messages stand where the client's stood */
+export function chatHistoryNames(messages: readonly Message[]): HistoryNames {
+  return {
+    toolResult: (message) => `messages[${message}].tool_call_id`,
+    toolCall: (message, part) => {
+      const before = messages[message]?.parts.slice(0, part) ?? [];
+      const call = before.filter((other) => other.type === 'tool-call').length;
+      return `messages[${message}].tool_calls[${call}].id`;
+    },
+  };
+}

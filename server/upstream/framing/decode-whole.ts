@@ -1,0 +1,59 @@
+import { Buffer } from 'node:buffer';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { AnswerReader } from '../../dialects/dialect.ts';
+import { readRawBytes } from '../../lib/byte-string.ts';
+import { parseJson } from '../../lib/json.ts';
+import { brokenAnswer, readFailureValue } from '../failure.ts';
+import type { AnswerDecoder } from '../routes/route.ts';
+import { readAroundText } from './around-text.ts';
+import type { FrameReading } from './decoder.ts';
+
+/** The largest whole answer that is taken in; bytes. */
+const largestAnswer = 32 * 1024 * 1024;
+
+/** A decoder for an answer that comes as one JSON text, or as text of some other kind, which is a failure. */
+export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
+  const { reader, secrets, frames, fastPath } = reading;
+  let body = '';
+  let over = false;
+  return {
+    // Only the end of the body tells that nothing follows.
+    complete: false,
+    push(bytes) {
+      if (over) return [];
+      body += readRawBytes(bytes);
+      over = body.length > largestAnswer;
+      return over ? [{ type: 'failure', failure: brokenAnswer("The upstream's answer is too large.") }] : [];
+    },
+    end() {
+      if (over) return [];
+      over = true;
+      const read = (text: string) => readWhole(text, reader, secrets, frames);
+      const fast = fastPath?.aroundText === true ? readAroundText(body, (text) => readWhole(text, reading.createReader(), secrets, false)) : undefined;
+      return fast ?? read(Buffer.from(body, 'latin1').toString('utf8'));
+    },
+  };
+}
+
+/** What an answer says; the fast path is held against it. */
+export function readWhole(
+  text: string,
+  reader: AnswerReader,
+  secrets: readonly string[],
+  frames: boolean,
+): ConversationEvent[] {
+  const events: ConversationEvent[] = [];
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const value = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
+  if (value !== undefined) {
+    if (frames) events.push({ type: 'frame', data: trimmed });
+    reader.read(value, events);
+  } else if (/^[[{]/.test(trimmed)) {
+    reader.fail(brokenAnswer("The upstream's answer is broken JSON.", trimmed, secrets), events);
+  } else if (trimmed !== '') {
+    // A web page or a sentence in place of an answer.
+    reader.fail(readFailureValue(trimmed, secrets), events);
+  }
+  reader.end(events);
+  return events;
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
+import { TranslationLog } from '../../../conversation/translation.ts';
+import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
+import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
+import { chatName } from '../../../dialects/openai-chat/name.ts';
+import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
+import { cutMembers } from '../../../lib/cut-members.ts';
+import { joinSmall } from '../../../lib/join-small.ts';
+import { chatFastPath } from '../../framing/chat-fast-path.ts';
+import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { withoutMembers } from '../refused-members.ts';
+import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
+
+const path = '/rovodev/v2/proxy/ai/v1/openai/v1/chat/completions';
+
+/** OpenAI's own Chat Completions, `model` in the body (protocol notes, section 3). */
+export function createOpenaiChatRoute(newId: () => string = newToolCallId): UpstreamRoute {
+  return {
+    name: 'openai-chat',
+    dialect: chatName,
+    servesModel: (model) => vendorOf(model) === 'openai',
+    encodeRequest,
+    relayRequest,
+    createDecoder: (options) =>
+      createAnswerDecoder({
+        ...options,
+        newId,
+        createReader: (readerOptions) => new ChatAnswerReader(readerOptions),
+        fastPath: chatFastPath,
+      }),
+  };
+}
+
+/** The route wants `max_completion_tokens`, whatever the model (protocol notes, section 3). */
+function routeTraits(model: string): VendorTraits {
+  return { ...traitsOf(model), maxTokensName: 'max_completion_tokens' };
+}
+
+function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const notes = new TranslationLog();
+  const chat = encodeChatRequest(request, routeTraits(target.model), notes);
+  const effort = reasonsBesideTools(chat, target.model);
+  if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
+  const whole = {
+    ...chat,
+    model: target.model,
+    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(request.stream && { stream_options: { include_usage: true } }),
+  };
+  const body = withoutMembers(whole, target.refusedMembers, notes);
+  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list(), answerIsRelayable: true };
+}
+
+/** The vendor's own proxy sends `none` beside tools for these models: reasoning with tools is the Responses API's. */
+function reasonsBesideTools(body: Readonly<Record<string, unknown>>, model: string): 'none' | undefined {
+  if (body.tools === undefined || body.reasoning_effort === 'none' || !/^gpt-5\.\d/i.test(model)) return undefined;
+  return 'none';
+}
+
+const cut: ReadonlySet<string> = new Set(['model', 'stream_options']);
+
+function relayRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
+  const { bytes, members, shape } = original;
+  const names = new Set(members.map((member) => member.rawKey));
+  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
+  if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
+  const own = JSON.stringify({
+    model: target.model,
+    ...(shape.stream && { stream_options: { include_usage: true } }),
+  });
+  const [, ...pieces] = cutMembers(bytes, members, cut);
+  const start = Buffer.from(pieces.length > 1 ? `${own.slice(0, -1)},` : own.slice(0, -1), 'utf8');
+  return { path, body: joinSmall([start, ...pieces]), notes: [], answerIsRelayable: true };
+}
+
+function newToolCallId(): string {
+  return `call_${randomBytes(12).toString('hex')}`;
+}

@@ -1,0 +1,39 @@
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { isRecord } from '../../lib/json.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * A body without the members that the model was found to refuse.
+ *
+ * @param refused paths; `[]` stands for every item of a list: `tools[].strict`
+ */
+export function withoutMembers(body: JsonObject, refused: ReadonlySet<string>, notes: TranslationLog): JsonObject {
+  let left: JsonObject = body;
+  for (const path of refused) {
+    const cut = cutPath(left, path.split('.'));
+    if (cut === left || !isRecord(cut)) continue;
+    left = cut;
+    notes.dropped(path, 'The model refuses this member.');
+  }
+  return left;
+}
+
+function cutPath(value: unknown, [step = '', ...rest]: readonly string[]): unknown {
+  if (!isRecord(value)) return value;
+  const name = step.replace(/\[\]$/, '');
+  if (!Object.hasOwn(value, name)) return value;
+  if (rest.length === 0) {
+    const { [name]: _, ...others } = value;
+    return others;
+  }
+  const member = value[name];
+  const inner = step.endsWith('[]') && Array.isArray(member) ? cutItems(member, rest) : cutPath(member, rest);
+  return inner === member ? value : { ...value, [name]: inner };
+}
+
+/** @returns the list itself when nothing was cut */
+function cutItems(items: readonly unknown[], rest: readonly string[]): readonly unknown[] {
+  const cut = items.map((item) => cutPath(item, rest));
+  return cut.some((item, index) => item !== items[index]) ? cut : items;
+}
