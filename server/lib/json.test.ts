@@ -60,3 +60,9 @@ test('parseJson never throws', () => {
     undefined,
   ]);
 });
+
+test('a number in its own spelling is a number and no object', () => {
+  const spelled = JSON.rawJSON('7.0');
+  expect(isRecord(spelled)).toBe(false);
+  expect([readNumber(spelled), readCount(spelled)]).toEqual([7, 7]);
+});

@@ -1,9 +1,11 @@
+import { toPlainNumber } from './exact-json.ts';
+
 /** A JSON object whose members nobody has looked at. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** True for a JSON object: neither null nor an array. */
+/** True for a JSON object: neither null, nor an array, nor a number in its own spelling. */
 export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 /** The value as an object; an empty one when it is none. */
@@ -26,8 +28,9 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The value when it is a finite number, or a string that spells one. */
-export function readNumber(value: unknown): number | undefined {
+/** The value when it is a finite number, in its own spelling or not, or a string that spells one. */
+export function readNumber(given: unknown): number | undefined {
+  const value = toPlainNumber(given);
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
