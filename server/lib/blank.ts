@@ -1,0 +1,19 @@
+/**
+ * What vendors call blank: Unicode's white space, the separators that Python strips (U+001C to U+001F, U+0085), and
+ * characters without a width (U+200B to U+200D, U+2060, U+FEFF).
+ */
+const blanks = '\\s\\u001c-\\u001f\\u0085\\u180e\\u200b-\\u200d\\u2060\\ufeff';
+const onlyBlanks = new RegExp(`^[${blanks}]*$`);
+const oneBlank = new RegExp(`[${blanks}]`);
+
+/** True for a text with nothing to read in it. */
+export function isBlank(text: string): boolean {
+  return onlyBlanks.test(text);
+}
+
+/** The text without the blanks at its end. */
+export function trimBlankEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && oneBlank.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
