@@ -44,5 +44,6 @@ function readForeignProof(field: string): ReasoningProof | undefined {
     ...(model !== undefined && { model }),
     ...(value.redacted === true && { redacted: true }),
     ...(itemId !== undefined && { itemId }),
+    ...((value.of === 'next' || value.of === 'previous') && { of: value.of }),
   };
 }

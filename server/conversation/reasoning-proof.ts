@@ -12,4 +12,9 @@ export interface ReasoningProof {
   readonly redacted?: boolean;
   /** The id of the item that it came in, where the vendor wants that back as well (OpenAI's `rs_…`). */
   readonly itemId?: string;
+  /**
+   * The proof is that of a text or a tool call, which has no place for it in the dialect that it came through: it belongs to
+   * the part behind it or before it. `attachProofs` gives it back.
+   */
+  readonly of?: 'next' | 'previous';
 }
