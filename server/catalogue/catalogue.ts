@@ -1,5 +1,6 @@
 import { Failure } from '../conversation/failure.ts';
 import { shorten } from '../lib/shorten.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { ModelSetting, ModelStore } from './model-store.ts';
 import { type BuiltinModel, builtinModels, type ModelPrices } from './models.ts';
 
@@ -8,14 +9,14 @@ export interface ModelEntry {
   readonly id: string;
   /** The id's label: `anthropic`, `bedrock`, `google`, `openai`, …; `custom` for an id without one. */
   readonly vendor: string;
-  /** As `vendor`, under the name that OpenAI's clients know it by. */
+  /** As `vendor`: whom model lists name as the owner. */
   readonly ownedBy: string;
   /** Seconds since the epoch; always the same, for nobody knows better. */
   readonly created: number;
-  /** The upstream route that serves it. */
-  readonly route: 'unified';
-  /** The id as that route wants it. */
-  readonly upstreamModel: string;
+  /** For people. */
+  readonly displayName: string;
+  /** The ways to it, in order of preference; at least one. */
+  readonly endpoints: readonly Endpoint[];
   readonly enabled: boolean;
   readonly source: 'builtin' | 'custom';
   /** Tokens; null when not known. */
@@ -37,7 +38,7 @@ export interface Catalogue {
   lookUp(id: string): ModelEntry | undefined;
   /**
    * The enabled model of that id or alias.
-   * @throws Failure `not-found`, worded as OpenAI words it, when there is none
+   * @throws Failure `not-found`, naming the model, when there is none
    */
   find(name: string): ModelEntry;
   /** Reads the admin's settings anew. */
@@ -107,7 +108,7 @@ export function resolveModels(builtin: readonly BuiltinModel[], settings: readon
   return { known, enabled, byId: new Map(known.map((entry) => [entry.id, entry])), byName };
 }
 
-/** 2025-01-01: OpenAI's clients want some time and look at none. */
+/** 2025-01-01: model lists have a time, and clients look at none. */
 const created = 1_735_689_600;
 
 function toEntry(id: string, builtin: BuiltinModel | undefined, setting: ModelSetting | undefined): ModelEntry {
@@ -117,8 +118,8 @@ function toEntry(id: string, builtin: BuiltinModel | undefined, setting: ModelSe
     vendor,
     ownedBy: vendor,
     created,
-    route: 'unified',
-    upstreamModel: upstreamModelOf(id),
+    displayName: upstreamModelOf(id),
+    endpoints: [{ route: 'unified', upstreamModel: upstreamModelOf(id) }],
     enabled: setting?.enabled ?? builtin?.listed ?? false,
     source: builtin === undefined ? 'custom' : 'builtin',
     contextWindow: choose(setting?.contextWindow, builtin?.contextWindow),

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toByteString } from '../lib/byte-string.ts';
 import { deriveAffinityKey } from './affinity-key.ts';
-import type { Message } from './request.ts';
+import type { Message } from './message.ts';
 
-const say = (role: 'system' | 'user', text: string): Message => ({ role, content: [{ type: 'text', text }] });
+const say = (role: 'system' | 'user', text: string): Message => ({ role, parts: [{ type: 'text', text }] });
 const opening = [say('system', 'be brief'), say('user', 'hello')];
 
 test('stays the same as the conversation grows', () => {
   const key = deriveAffinityKey(opening);
-  const answer: Message = { role: 'assistant', content: [{ type: 'text', text: 'hi' }], toolCalls: [] };
+  const answer: Message = { role: 'assistant', parts: [{ type: 'text', text: 'hi' }] };
   expect(deriveAffinityKey([...opening, answer, say('user', 'and?')])).toBe(key);
   expect(key).toMatch(/^\d+-\d+$/);
 });
@@ -45,8 +45,8 @@ test('images do not matter, and neither does what is far behind', () => {
   expect(deriveAffinityKey([say('user', `${long}a`)])).toBe(deriveAffinityKey([say('user', `${long}b`)]));
   const withImage: Message = {
     role: 'user',
-    content: [
-      { type: 'image', url: 'data:,' },
+    parts: [
+      { type: 'image', source: { type: 'url', url: 'data:,' } },
       { type: 'text', text: 'hello' },
     ],
   };

@@ -44,22 +44,37 @@ function callIdsOf(message: Message): string[] {
  * assistant messages stand in a row.
  */
 function isArranged(messages: readonly Message[]): boolean {
-  /** Ids of calls that wait for their results. */
-  let open: string[] = [];
+  /** Ids of the latest calls, and how many of them have their results. */
+  let calls: string[] = [];
+  let answered = 0;
   for (const [index, message] of messages.entries()) {
+    const waits = answered < calls.length;
     if (message.role === 'assistant') {
-      if (open.length > 0 || message.parts.length === 0 || messages[index - 1]?.role === 'assistant') return false;
-      open = callIdsOf(message);
-      continue;
-    }
-    if (open.length > 0 && message.role !== 'user') return false;
-    for (const part of message.parts) {
-      const awaited = open[0];
-      if (part.type === 'tool-result' ? part.callId !== awaited : awaited !== undefined) return false;
-      if (awaited !== undefined) open.shift();
+      if (waits || message.parts.length === 0 || messages[index - 1]?.role === 'assistant') return false;
+      calls = callIdsOf(message);
+      answered = 0;
+    } else {
+      if (waits && message.role !== 'user') return false;
+      const answers = countAnswers(message, calls, answered);
+      if (answers === undefined) return false;
+      answered += answers;
     }
   }
-  return open.length === 0;
+  return answered === calls.length;
+}
+
+/**
+ * @param answered how many of the calls have their results
+ * @returns how many more a message answers; undefined when it says anything else before them, or answers out of turn
+ */
+function countAnswers(message: Message, calls: readonly string[], answered: number): number | undefined {
+  let next = answered;
+  for (const part of message.parts) {
+    const awaited = calls[next];
+    if (part.type === 'tool-result' ? part.callId !== awaited : awaited !== undefined) return undefined;
+    if (awaited !== undefined) next += 1;
+  }
+  return next - answered;
 }
 
 interface OpenCall {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asByteString } from '../lib/byte-string.ts';
 import { collect, createCollector } from './collect.ts';
+import type { ConversationEvent, JsonLiteral, TextKind } from './events.ts';
 import { Failure } from './failure.ts';
 import { arbitraryEvents } from './testing/arbitrary-events.ts';
 
@@ -13,31 +15,65 @@ const usage = {
   estimated: false,
 };
 
-test('events add up to a result', () => {
+const start = (kind: 'text' | 'reasoning' | 'refusal', block = 0, choice = 0): ConversationEvent => ({
+  type: 'block-start',
+  choice,
+  block,
+  kind,
+});
+const call = (id: string, name: string, block = 0, choice = 0): ConversationEvent => ({
+  type: 'block-start',
+  choice,
+  block,
+  kind: 'tool-call',
+  id,
+  name,
+});
+const delta = (kind: TextKind, text: string, block = 0, choice = 0): ConversationEvent => ({
+  type: 'block-delta',
+  choice,
+  block,
+  kind,
+  text,
+});
+const end = (block = 0, choice = 0): ConversationEvent => ({ type: 'block-end', choice, block });
+const literals = (...pieces: string[]): ConversationEvent => ({
+  type: 'block-literals',
+  choice: 0,
+  block: 0,
+  literals: pieces.map((piece) => asByteString(piece) as JsonLiteral),
+});
+
+test('events add up to an answer, its parts in their order', () => {
   const logprobs = { content: [1], refusal: null };
+  const proof = { dialect: 'd', value: 'v' };
   expect(
     collect([
-      { type: 'start', upstreamModel: 'other' },
-      { type: 'reasoning-delta', choice: 0, text: 'h' },
-      { type: 'reasoning-delta', choice: 0, text: 'm' },
-      { type: 'text-delta', choice: 0, text: 'a' },
+      { type: 'start', upstreamModel: 'other', usage: { ...usage, outputTokens: 0 } },
+      start('reasoning'),
+      delta('reasoning', 'h'),
+      delta('reasoning', 'm'),
+      { type: 'block-end', choice: 0, block: 0, proof },
+      start('text', 1),
+      delta('text', 'a', 1),
       { type: 'logprobs-delta', choice: 0, logprobs },
-      { type: 'text-delta', choice: 0, text: 'b' },
+      delta('text', 'b', 1),
       { type: 'logprobs-delta', choice: 0, logprobs: { content: [2], refusal: [3] } },
+      end(1),
       { type: 'usage', usage: { ...usage, inputTokens: 9 } },
       { type: 'usage', usage },
-      { type: 'finish', choice: 0, reason: 'length' },
+      { type: 'finish', choice: 0, reason: 'length', vendorReason: 'max_tokens' },
     ]),
   ).toEqual({
     upstreamModel: 'other',
     choices: [
       {
         index: 0,
-        text: 'ab',
-        reasoning: 'hm',
-        refusal: '',
-        toolCalls: [],
-        finishReason: 'length',
+        parts: [
+          { type: 'reasoning', text: 'hm', proof },
+          { type: 'text', text: 'ab' },
+        ],
+        finish: { reason: 'length', vendorReason: 'max_tokens' },
         logprobs: { content: [1, 2], refusal: [3] },
       },
     ],
@@ -46,48 +82,59 @@ test('events add up to a result', () => {
 });
 
 test('text that came as literals only is kept so as well', () => {
-  const literals = (...pieces: string[]) => ({ type: 'text-literals', choice: 0, literals: pieces }) as const;
-  const [choice] = collect([literals('a\\n', 'b'), literals('\\u00e9')]).choices;
-  expect(choice?.text).toEqual({ literal: 'a\\nb\\u00e9' });
+  const [choice] = collect([start('text'), literals('a\\n', 'b'), literals('\\u00e9')]).choices;
+  expect(choice?.parts).toEqual([{ type: 'text', text: { literal: 'a\\nb\\u00e9' } }]);
   const collector = createCollector();
-  collector.push([literals('a'), { type: 'text-delta', choice: 0, text: 'b' }, literals('c')]);
-  expect(collector.result().choices[0]).toMatchObject({ text: 'abc' });
+  collector.push([start('text'), literals('a'), delta('text', 'b'), literals('c')]);
+  expect(collector.answer().choices[0]?.parts).toMatchObject([{ text: 'abc' }]);
 });
 
-test('choices and calls come in the order of their indices', () => {
+test('choices and calls come in their order', () => {
   const { choices } = collect([
-    { type: 'text-delta', choice: 1, text: 'b' },
-    { type: 'tool-call-start', choice: 0, index: 1, id: 'y', name: 'g' },
-    { type: 'tool-call-start', choice: 0, index: 0, id: 'x', name: 'f' },
-    { type: 'tool-call-delta', choice: 0, index: 1, arguments: '{"a":' },
-    { type: 'tool-call-delta', choice: 0, index: 1, arguments: '1}' },
-    { type: 'tool-call-end', choice: 0, index: 1 },
+    start('text', 0, 1),
+    delta('text', 'b', 0, 1),
+    call('x', 'f', 0),
+    end(0),
+    call('y', 'g', 1),
+    delta('tool-call', '{"a":', 1),
+    delta('tool-call', '1', 1),
+    end(1),
     { type: 'finish', choice: 0, reason: 'stop' },
     { type: 'finish', choice: 1, reason: 'stop' },
   ]);
-  expect(choices.map(({ index, finishReason }) => [index, finishReason])).toEqual([
+  expect(choices.map(({ index, finish }) => [index, finish.reason])).toEqual([
     [0, 'tool-calls'],
     [1, 'stop'],
   ]);
-  expect(choices[0]?.toolCalls).toEqual([
-    { id: 'x', name: 'f', arguments: '{}' },
-    { id: 'y', name: 'g', arguments: '{"a":1}' },
+  // Arguments are as the model wrote them, whole or not.
+  expect(choices[0]?.parts).toEqual([
+    { type: 'tool-call', id: 'x', name: 'f', arguments: '' },
+    { type: 'tool-call', id: 'y', name: 'g', arguments: '{"a":1' },
+  ]);
+});
+
+test('a block that the language has no word for is kept with what changed it', () => {
+  const [choice] = collect([
+    { type: 'block-start', choice: 0, block: 0, kind: 'vendor', dialect: 'd', value: { type: 'odd' } },
+    { type: 'vendor-delta', choice: 0, block: 0, dialect: 'd', value: { type: 'odd_delta' } },
+    end(),
+  ]).choices;
+  expect(choice?.parts).toEqual([
+    { type: 'vendor', dialect: 'd', value: { type: 'odd' }, deltas: [{ type: 'odd_delta' }] },
   ]);
 });
 
 describe('what is missing', () => {
   test('everything: one empty choice that stopped', () => {
-    expect(collect([])).toEqual({
-      choices: [{ index: 0, text: '', reasoning: '', refusal: '', toolCalls: [], finishReason: 'stop' }],
-    });
+    expect(collect([])).toEqual({ choices: [{ index: 0, parts: [], finish: { reason: 'stop' } }] });
   });
 
   test('the finish', () => {
-    expect(collect([{ type: 'text-delta', choice: 0, text: 'a' }]).choices[0]?.finishReason).toBe('stop');
+    expect(collect([start('text'), delta('text', 'a')]).choices[0]?.finish.reason).toBe('stop');
   });
 
   test('calls, though the upstream says so', () => {
-    expect(collect([{ type: 'finish', choice: 0, reason: 'tool-calls' }]).choices[0]?.finishReason).toBe('stop');
+    expect(collect([{ type: 'finish', choice: 0, reason: 'tool-calls' }]).choices[0]?.finish.reason).toBe('stop');
   });
 });
 
@@ -95,10 +142,10 @@ test('a failure is kept beside what came before it', () => {
   const collector = createCollector();
   const failure = new Failure('timeout', 'Too late.');
   expect(collector.failure).toBeUndefined();
-  collector.push([{ type: 'text-delta', choice: 0, text: 'a' }]);
+  collector.push([start('text'), delta('text', 'a')]);
   collector.push([{ type: 'failure', failure }]);
   expect(collector.failure).toBe(failure);
-  expect(collector.result().choices[0]?.text).toBe('a');
+  expect(collector.answer().choices[0]?.parts).toMatchObject([{ text: 'a' }]);
 });
 
 test('it does not matter in which portions events come', () => {
@@ -106,9 +153,9 @@ test('it does not matter in which portions events come', () => {
     fc.property(arbitraryEvents, fc.nat(24), (events, cut) => {
       const collector = createCollector();
       collector.push(events.slice(0, cut));
-      collector.result();
+      collector.answer();
       collector.push(events.slice(cut));
-      expect(collector.result()).toEqual(collect(events));
+      expect(collector.answer()).toEqual(collect(events));
     }),
     { numRuns: 200 },
   );

@@ -1,5 +1,5 @@
-import type { AnswerPart, AnswerText, Choice, ConversationAnswer } from './answer.ts';
 import { asByteString } from '../lib/byte-string.ts';
+import type { AnswerPart, AnswerText, Choice, ConversationAnswer } from './answer.ts';
 import { type BlockStart, type ConversationEvent, type Finish, type JsonLiteral, readLiterals } from './events.ts';
 import type { Failure } from './failure.ts';
 import { settleFinishReason } from './finish-reason.ts';

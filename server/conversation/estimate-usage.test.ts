@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type EstimatedRequest, estimateUsage } from './estimate-usage.ts';
-import type { Message } from './request.ts';
+import type { DocumentPart, Message, Part } from './message.ts';
 
 function ask(text: string): EstimatedRequest {
-  return { messages: [{ role: 'user', content: [{ type: 'text', text }] }], tools: [] };
+  return { messages: [{ role: 'user', parts: [{ type: 'text', text }] }], tools: [] };
 }
 
 function inputOf(messages: readonly Message[], tools: EstimatedRequest['tools'] = []): number {
@@ -31,17 +31,29 @@ describe('estimating usage', () => {
 
   test('everything in a request costs something', () => {
     const base = inputOf([]);
-    const call = { id: 'a', name: 'read_file', arguments: '{"path":"/etc/hosts"}' };
+    const png = { type: 'base64', mediaType: 'image/png', data: 'AA==' } as const;
+    const result = (...parts: Part[]): Message => ({
+      role: 'user',
+      parts: [{ type: 'tool-result', callId: 'a', parts }],
+    });
+    const file = (source: DocumentPart['source']): Message => ({ role: 'user', parts: [{ type: 'document', source }] });
+    const call = { type: 'tool-call', id: 'a', name: 'read_file', arguments: '{"path":"/etc/hosts"}' } as const;
     const image = (detail?: string): Message => ({
       role: 'user',
-      content: [{ type: 'image', url: 'data:,', ...(detail !== undefined && { detail }) }],
+      parts: [{ type: 'image', source: png, ...(detail !== undefined && { detail }) }],
     });
-    expect(inputOf([{ role: 'assistant', content: [], toolCalls: [call] }])).toBeGreaterThan(base + 8);
-    expect(inputOf([{ role: 'tool', toolCallId: 'a', content: [{ type: 'text', text: fox }] }])).toBe(base + 14);
+    expect(inputOf([{ role: 'assistant', parts: [call] }])).toBeGreaterThan(base + 8);
+    expect(inputOf([result({ type: 'text', text: fox })])).toBe(base + 14);
     expect(inputOf([image()])).toBe(base + 769);
     expect(inputOf([image('low')])).toBe(base + 89);
-    expect(inputOf([{ role: 'user', content: [{ type: 'opaque', value: { type: 'video' } }] }])).toBe(base + 769);
-    expect(inputOf([], [{ name: 'f', description: fox, parameters: { type: 'object' } }])).toBeGreaterThan(base + 14);
+    const video: Part = { type: 'vendor', dialect: 'd', value: { type: 'video' } };
+    expect(inputOf([{ role: 'user', parts: [video] }])).toBe(base + 769);
+    expect(inputOf([file({ type: 'text', text: fox, mediaType: 'text/plain' })])).toBe(base + 14);
+    expect(inputOf([file({ type: 'parts', parts: [{ type: 'text', text: fox }] })])).toBe(base + 14);
+    expect(inputOf([file({ ...png, mediaType: 'application/pdf' })])).toBe(base + 769);
+    expect(
+      inputOf([], [{ type: 'function', name: 'f', description: fox, parameters: { type: 'object' } }]),
+    ).toBeGreaterThan(base + 14);
   });
 
   test('long texts are extrapolated closely', () => {

@@ -55,7 +55,12 @@ export interface AnswerStart {
 export type TextKind = 'text' | 'reasoning' | 'refusal' | 'tool-call';
 
 export type BlockStart =
-  | { readonly type: 'block-start'; readonly choice: number; readonly block: number; readonly kind: 'text' | 'reasoning' | 'refusal' }
+  | {
+      readonly type: 'block-start';
+      readonly choice: number;
+      readonly block: number;
+      readonly kind: 'text' | 'reasoning' | 'refusal';
+    }
   | {
       readonly type: 'block-start';
       readonly choice: number;

@@ -5,7 +5,13 @@ import { settleFinishReason } from './finish-reason.ts';
 test.each<[FinishReason | undefined, boolean, FinishReason]>([
   ['stop', false, 'stop'],
   ['stop', true, 'tool-calls'],
-  ['length', true, 'tool-calls'],
+  // A call that the limit cut is not to be made.
+  ['length', true, 'length'],
+  ['context-full', true, 'context-full'],
+  ['refusal', true, 'refusal'],
+  ['stop-sequence', false, 'stop-sequence'],
+  ['stop-sequence', true, 'tool-calls'],
+  ['paused', false, 'paused'],
   ['tool-calls', false, 'stop'],
   [undefined, false, 'stop'],
   // A call out of a filtered answer is not to be made.

@@ -22,6 +22,8 @@ export interface Dialect {
   readKey(head: RequestHead): string | undefined;
   /** A failure before anything was sent. */
   encodeFailure(failure: Failure, context: FailureContext): EncodedFailure;
+  /** Headers that every answer and failure has, beside `x-request-id`. */
+  encodeRequestId?(context: FailureContext): Readonly<Record<string, string>>;
   /** How the key's limits stand, as headers of an answer. */
   encodeLimits(limits: KeyLimitStates): Readonly<Record<string, string>>;
 }

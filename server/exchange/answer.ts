@@ -1,6 +1,6 @@
+import { type AnswerPart, type ConversationAnswer, readAnswerText } from '../conversation/answer.ts';
 import { createCollector } from '../conversation/collect.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
-import { type ConversationResult, readAnswerText } from '../conversation/result.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
 
@@ -15,8 +15,10 @@ export abstract class Answer {
     let content = false;
     for (const event of events) {
       if (event.type === 'usage') this.usage = event.usage;
-      else if (event.type === 'start') this.upstreamModel = event.upstreamModel;
-      else content ||= isContent(event);
+      else if (event.type === 'start') {
+        this.upstreamModel = event.upstreamModel;
+        this.usage = event.usage ?? this.usage;
+      } else content ||= isContent(event);
     }
     return content;
   }
@@ -24,7 +26,7 @@ export abstract class Answer {
   /** All the text so far (of a long stream its beginning), tool arguments included. */
   abstract text(): string;
   /** The whole answer; of collected ones only. */
-  abstract result(): ConversationResult | undefined;
+  abstract whole(): ConversationAnswer | undefined;
   protected abstract keep(events: readonly ConversationEvent[]): void;
 }
 
@@ -36,7 +38,7 @@ export class StreamedAnswer extends Answer {
     return this.#kept.read();
   }
 
-  result(): undefined {}
+  whole(): undefined {}
 
   protected keep(events: readonly ConversationEvent[]): void {
     for (const event of events) this.#kept.take(event);
@@ -48,11 +50,13 @@ export class CollectedAnswer extends Answer {
   readonly #collector = createCollector();
 
   text(): string {
-    return this.result().choices.map(textOfChoice).join('\n');
+    return this.whole()
+      .choices.map((choice) => choice.parts.map(textOfPart).join(''))
+      .join('\n');
   }
 
-  result(): ConversationResult {
-    return this.#collector.result();
+  whole(): ConversationAnswer {
+    return this.#collector.answer();
   }
 
   protected keep(events: readonly ConversationEvent[]): void {
@@ -60,7 +64,15 @@ export class CollectedAnswer extends Answer {
   }
 }
 
-function textOfChoice(choice: ConversationResult['choices'][number]): string {
-  const calls = choice.toolCalls.map((call) => call.name + call.arguments);
-  return [choice.reasoning, readAnswerText(choice.text), choice.refusal, ...calls].join('');
+function textOfPart(part: AnswerPart): string {
+  switch (part.type) {
+    case 'text':
+      return readAnswerText(part.text);
+    case 'tool-call':
+      return part.name + part.arguments;
+    case 'vendor':
+      return '';
+    default:
+      return part.text;
+  }
 }

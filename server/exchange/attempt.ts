@@ -4,13 +4,18 @@ import type { Cancellation } from '../lib/cancellation.ts';
 import { accountSecrets } from '../upstream/account-headers.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
-import type { AnswerDecoder, UpstreamRoute } from '../upstream/routes/route.ts';
+import type { ResponseHeaders } from '../upstream/retry-after.ts';
+import type { AnswerDecoder, AnswerTransform, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly request: UpstreamRequest;
   /** Reads the answer. */
   readonly route: Pick<UpstreamRoute, 'createDecoder'>;
+  /** The answer's frames are wanted beside its events, when it comes in this form. */
+  readonly frames?: DecoderOptions['frames'];
+  /** Undoes in the answer what was done to the request. */
+  readonly transform?: AnswerTransform | undefined;
   /** Aborted when the client leaves. */
   readonly signal: Cancellation;
   /** Milliseconds until the exchange must be over. */
@@ -68,10 +73,15 @@ class Attempt implements UpstreamResponseHandler {
     }
   }
 
-  onStart(status: number): void {
+  onStart(status: number, headers: ResponseHeaders): void {
     this.#status = status;
-    const { route, request } = this.#options;
-    this.#decoder = route.createDecoder(accountSecrets(request.account));
+    const { route, request, frames } = this.#options;
+    const contentType = headers['content-type'];
+    this.#decoder = route.createDecoder({
+      secrets: accountSecrets(request.account),
+      contentType: typeof contentType === 'string' ? contentType : undefined,
+      frames,
+    });
   }
 
   onData(chunk: Uint8Array): void {
@@ -109,7 +119,8 @@ class Attempt implements UpstreamResponseHandler {
   #read(step: (decoder: AnswerDecoder) => readonly ConversationEvent[]): void {
     if (this.#ended || this.#decoder === undefined) return;
     try {
-      this.#pass(step(this.#decoder));
+      const events = step(this.#decoder);
+      this.#pass(this.#options.transform?.(events) ?? events);
     } catch (error) {
       this.#endByFault(error);
     }

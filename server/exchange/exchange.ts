@@ -1,8 +1,8 @@
-import type { Catalogue, ModelEntry } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
-import type { Warning } from '../conversation/request.ts';
-import type { ConversationResult } from '../conversation/result.ts';
+import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
@@ -13,12 +13,12 @@ import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
 import type { RequestSource } from './request-source.ts';
 
-/** What the use case needs of the rest of the house. */
+/** What the use case needs of the rest of the application. */
 export interface ExchangeDependencies {
   readonly catalogue: Pick<Catalogue, 'find'>;
   readonly pool: Pick<Pool, 'lease'>;
   readonly client: Pick<UpstreamClient, 'send'>;
-  readonly routes: Readonly<Record<ModelEntry['route'], UpstreamRoute>>;
+  readonly routes: ReadonlyMap<string, UpstreamRoute>;
   readonly settings: () => Settings;
   /** Takes the finished exchange into account; must not throw nor wait. */
   readonly record: (record: UsageRecord) => void;
@@ -49,7 +49,9 @@ export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 /** One request, decoded and admitted. */
 export interface ExchangeInput extends Asker {
   readonly request: RequestSource;
-  readonly warnings: readonly Warning[];
+  readonly notes: readonly TranslationNote[];
+  /** Whether the answer may be passed on frame by frame where the upstream speaks the client's dialect. */
+  readonly relaysAnswers: boolean;
   /** Whether the asker may be served by this model, too; `request.model` was found to be. */
   readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */
@@ -71,9 +73,11 @@ export interface AnswerSink {
 /** What is known when the answer is committed. */
 export interface OpeningReport {
   readonly upstreamModel: string | undefined;
-  readonly warnings: readonly Warning[];
+  readonly notes: readonly TranslationNote[];
   /** The last one is the one that answers. */
   readonly attempts: readonly AttemptRecord[];
+  /** The answer comes as frames in the client's own dialect. */
+  readonly relayed: boolean;
 }
 
 /** How an exchange went. */
@@ -84,10 +88,10 @@ export interface ExchangeReport {
   /** True when something reached the sink: a failure is then told inside the stream. */
   readonly committed: boolean;
   /** The whole answer, of a successful exchange without a stream. */
-  readonly result: ConversationResult | undefined;
+  readonly answer: ConversationAnswer | undefined;
   readonly usage: Usage;
   readonly upstreamModel: string | undefined;
-  readonly warnings: readonly Warning[];
+  readonly notes: readonly TranslationNote[];
   readonly attempts: readonly AttemptRecord[];
   /** US dollars at list price; null when the model has none. */
   readonly cost: number | null;

@@ -1,5 +1,5 @@
+import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
-import type { ConversationResult } from '../conversation/result.ts';
 import type { AnswerSink } from './exchange.ts';
 
 /** The events of one sub-exchange, which knows only choice 0, as those of choice `index`. */
@@ -34,10 +34,10 @@ export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
 }
 
 /** Several whole answers of one choice each as one answer with as many choices. */
-export function mergeResults(results: readonly ConversationResult[]): ConversationResult {
-  const upstreamModel = results[0]?.upstreamModel;
+export function mergeAnswers(answers: readonly ConversationAnswer[]): ConversationAnswer {
+  const upstreamModel = answers[0]?.upstreamModel;
   return {
     ...(upstreamModel === undefined ? {} : { upstreamModel }),
-    choices: results.flatMap((result, index) => result.choices.slice(0, 1).map((choice) => ({ ...choice, index }))),
+    choices: answers.flatMap((answer, index) => answer.choices.slice(0, 1).map((choice) => ({ ...choice, index }))),
   };
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { type ConversationEvent, readLiterals } from '../conversation/events.ts';
-import { type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
+import { type ConversationEvent, type JsonLiteral, readLiterals } from '../conversation/events.ts';
+import { asByteString, type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
 /** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
 const keptBytes = 1_000_000;
@@ -36,7 +36,7 @@ export class KeptText {
   read(): string {
     this.#close();
     const texts = this.#pieces.map((piece) => (typeof piece === 'string' ? piece : piece.toString('latin1')));
-    return readLiterals([texts.join('')]);
+    return readLiterals([asByteString(texts.join('')) as JsonLiteral]);
   }
 
   #append(literal: ByteString): void {
@@ -65,22 +65,12 @@ export class KeptText {
 
 /** What an event adds to an answer's text, as a JSON string's content. */
 function literalOf(event: ConversationEvent): ByteString {
-  if (event.type !== 'text-literals') return encodeJson(textOf(event)).slice(1, -1);
+  if (event.type !== 'block-literals') return asByteString(encodeJson(textOf(event)).slice(1, -1));
   const [only, another] = event.literals;
-  return another === undefined ? (only ?? '') : event.literals.join('');
+  return another === undefined && only !== undefined ? only : asByteString(event.literals.join(''));
 }
 
 function textOf(event: ConversationEvent): string {
-  switch (event.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-    case 'refusal-delta':
-      return event.text;
-    case 'tool-call-start':
-      return event.name;
-    case 'tool-call-delta':
-      return event.arguments;
-    default:
-      return '';
-  }
+  if (event.type === 'block-delta') return event.text;
+  return event.type === 'block-start' && event.kind === 'tool-call' ? event.name : '';
 }

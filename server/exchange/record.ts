@@ -1,4 +1,5 @@
 import type { Failure } from '../conversation/failure.ts';
+import type { TranslationNote } from '../conversation/translation.ts';
 import type { UsageRecord } from '../ledger/usage-store.ts';
 import { redactText } from '../lib/redact.ts';
 import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
@@ -34,7 +35,7 @@ export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt
     queueTime: report.attempts.reduce((sum, attempt) => sum + attempt.waited, 0),
     firstTokenTime: report.firstContentAt === null ? null : Math.max(0, report.firstContentAt - input.startedAt),
     attempts: report.attempts,
-    warnings: report.warnings.map((warning) => `${warning.parameter}: ${warning.message}`),
+    warnings: report.notes.map(describeNote),
     content: contentOf(input, report),
   };
 }
@@ -96,4 +97,9 @@ function contentOf(input: ExchangeInput, report: TimedReport): UsageRecord['cont
     request: redactText(input.loggedRequest, [], contentLimit),
     response: redactText(report.text, [], contentLimit),
   };
+}
+
+/** As the request's page shows it: what was kept, changed or dropped, and why. */
+function describeNote({ member, action, reason }: TranslationNote): string {
+  return `${member} (${action}): ${reason}`;
 }

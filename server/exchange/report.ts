@@ -1,18 +1,18 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { estimateUsage } from '../conversation/estimate-usage.ts';
 import { Failure } from '../conversation/failure.ts';
-import type { Warning } from '../conversation/request.ts';
+import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
 import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
-import { mergeResults } from './fan-out.ts';
+import { mergeAnswers } from './fan-out.ts';
 
 /** What one exchange of one choice has come to, before it is accounted for. */
 export interface ExchangeState {
   readonly attempts: AttemptRecord[];
-  readonly warnings: Warning[];
+  readonly notes: TranslationNote[];
   /** The model that served, or was last tried. */
   model: ModelEntry | undefined;
   answer: Answer;
@@ -39,10 +39,10 @@ export function toReport(state: ExchangeState, ending: Ending, input: ExchangeIn
     outcome: ending.type,
     failure: ending.type === 'failure' ? ending.failure : undefined,
     committed: state.committed,
-    result: ending.type === 'success' ? state.answer.result() : undefined,
+    answer: ending.type === 'success' ? state.answer.whole() : undefined,
     usage,
     upstreamModel: state.answer.upstreamModel,
-    warnings: state.warnings,
+    notes: state.notes,
     attempts: state.attempts,
     cost: state.model?.prices == null ? null : priceUsage(usage, state.model.prices),
     firstContentAt: state.firstContentAt,
@@ -59,17 +59,17 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
   const failed = parts.find((part) => part.outcome === 'failure');
   const aborted = parts.find((part) => part.outcome === 'aborted');
   const decisive = failed ?? aborted;
-  const results = parts.flatMap((part) => part.result ?? []);
+  const answers = parts.flatMap((part) => part.answer ?? []);
   const times = parts.flatMap((part) => part.firstContentAt ?? []);
   const costs = parts.flatMap((part) => part.cost ?? []);
   return {
     outcome: decisive?.outcome ?? 'success',
     failure: decisive === failed ? failed?.failure : undefined,
     committed: parts.some((part) => part.committed),
-    result: results.length === parts.length ? mergeResults(results) : undefined,
+    answer: answers.length === parts.length ? mergeAnswers(answers) : undefined,
     usage: parts.map((part) => part.usage).reduce(addUsage, noUsage),
     upstreamModel: parts.find((part) => part.upstreamModel !== undefined)?.upstreamModel,
-    warnings: mergeWarnings(parts),
+    notes: mergeNotes(parts),
     attempts: parts.flatMap((part) => part.attempts),
     cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
     firstContentAt: times.length === 0 ? null : Math.min(...times),
@@ -77,8 +77,8 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
   };
 }
 
-function mergeWarnings(parts: readonly TimedReport[]): Warning[] {
-  const distinct = new Map(parts.flatMap((part) => part.warnings).map((warning) => [JSON.stringify(warning), warning]));
+function mergeNotes(parts: readonly TimedReport[]): TranslationNote[] {
+  const distinct = new Map(parts.flatMap((part) => part.notes).map((note) => [JSON.stringify(note), note]));
   return [...distinct.values()];
 }
 

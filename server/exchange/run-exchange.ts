@@ -1,12 +1,12 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import type { Warning } from '../conversation/request.ts';
+import type { TranslationNote } from '../conversation/translation.ts';
 import type { AttemptRecord } from '../ledger/usage-store.ts';
-import type { Lease, Outcome } from '../pool/pool.ts';
-import type { EncodedRequest } from '../upstream/routes/route.ts';
+import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
+import { EndpointPlan, type PlannedRequest } from './endpoint-plan.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
 import { type Ending, type ExchangeState, type TimedReport, toReport } from './report.ts';
 
@@ -17,7 +17,7 @@ interface RunningAttempt {
   readonly startedAt: number;
 }
 
-/** The walk of one exchange: models, credentials, attempts. Fails over only while nothing has reached the sink. */
+/** The walk of one exchange: models, endpoints, credentials, attempts. Fails over only while nothing has reached the sink. */
 export class ExchangeRun implements AttemptListener {
   readonly #state: ExchangeState;
   readonly #dependencies: ExchangeDependencies;
@@ -26,6 +26,8 @@ export class ExchangeRun implements AttemptListener {
   readonly #deadline: number;
   /** The last one that was begun. */
   #attempt: RunningAttempt | undefined;
+  /** What the latest attempt's translation did: what was done for those before reached nobody. */
+  #notes: readonly TranslationNote[] = [];
   /** Events before the first content. */
   readonly #held: ConversationEvent[] = [];
 
@@ -37,7 +39,7 @@ export class ExchangeRun implements AttemptListener {
     this.#deadline = input.startedAt + dependencies.settings().timeouts.total;
     this.#state = {
       attempts: [],
-      warnings: [...input.warnings],
+      notes: [...input.notes],
       model: undefined,
       answer: this.#newAnswer(),
       committed: false,
@@ -54,12 +56,14 @@ export class ExchangeRun implements AttemptListener {
       for (const id of asked.fallbacks) {
         if (!this.#mayFallBack(ending)) break;
         if (!this.#input.mayUse(id)) continue;
-        this.#warn({ parameter: 'model', message: `${asked.id} could not be served now, so ${id} was tried` });
+        const reason = `${asked.id} could not be served now, so ${id} was tried`;
+        this.#note({ member: 'model', action: 'changed', reason });
         ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
       }
     } catch (error) {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
+    for (const note of this.#notes) this.#note(note);
     return toReport(this.#state, ending, this.#input);
   }
 
@@ -71,45 +75,44 @@ export class ExchangeRun implements AttemptListener {
   }
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
-    const encoded = this.#encode(model);
-    const tried = new Set<string>();
+    const plan = new EndpointPlan(model, this.#input, this.#dependencies.routes);
+    const most = this.#dependencies.settings().pool.maxAttempts * plan.endpoints.length;
+    const tried = new TriedEndpoints();
     let last: Failure | undefined;
-    while (tried.size < this.#dependencies.settings().pool.maxAttempts) {
+    this.#state.model = model;
+    while (tried.size < most && plan.endpoints.length > 0) {
       let lease: Lease;
       try {
-        const leased = this.#lease(model, tried);
+        const leased = this.#lease(plan.endpoints, tried);
         lease = leased instanceof Promise ? await leased : leased;
       } catch (error) {
         if (this.#input.signal.aborted) return { type: 'aborted' };
         // With no other credential to turn to, what the last attempt met says more.
         return { type: 'failure', failure: last ?? toFailure(error) };
       }
-      tried.add(lease.credential.id);
+      const planned = plan.encode(lease.endpoint);
+      if (planned instanceof Failure) {
+        // This route cannot carry the request; another one may.
+        lease.release({ type: 'aborted' });
+        last ??= planned;
+        continue;
+      }
+      tried.add(lease.credential.id, lease.endpoint);
       const attempt = { model, lease, startedAt: this.#dependencies.clock() };
-      const result = await this.#send(encoded, attempt);
+      const result = await this.#send(planned, attempt);
       lease.release(outcomeOf(result));
       this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
       if (result.type !== 'failure') return result;
       last = result.failure;
-      if (this.#state.committed || !isAnotherCredentialsChance(last) || this.#timeLeft() <= 0) break;
+      if (this.#state.committed || !isWorthAnotherAttempt(last) || this.#timeLeft() <= 0) break;
     }
     return { type: 'failure', failure: last ?? new Failure('timeout', 'No attempt could be made in time.') };
   }
 
-  #encode(model: ModelEntry): EncodedRequest {
-    const { original, request } = this.#input.request.read();
-    const route = this.#dependencies.routes[model.route];
-    const relayed = original && route.relayRequest?.(original, model.upstreamModel);
-    const encoded = relayed ?? route.encodeRequest(request(), model.upstreamModel);
-    this.#state.model = model;
-    for (const warning of encoded.warnings) this.#warn(warning);
-    return encoded;
-  }
-
-  #lease(model: ModelEntry, exclude: ReadonlySet<string>): Lease | Promise<Lease> {
+  #lease(endpoints: readonly Endpoint[], exclude: TriedEndpoints): Lease | Promise<Lease> {
     const { request, signal } = this.#input;
     return this.#dependencies.pool.lease({
-      model: model.upstreamModel,
+      endpoints,
       ...(request.affinityKey === undefined ? {} : { affinityKey: request.affinityKey }),
       opening: request.opening,
       exclude,
@@ -118,17 +121,26 @@ export class ExchangeRun implements AttemptListener {
     });
   }
 
-  #send({ path, body }: EncodedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
+  #send({ route, encoded, frames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
     this.#attempt = attempt;
     this.#held.length = 0;
+    this.#notes = encoded.notes;
     // The first one finds it new.
     if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
     this.#state.firstContentAt = null;
     return runAttempt({
       client: this.#dependencies.client,
-      request: { path, body, account: lease.credential, model: model.id, upstreamModel: model.upstreamModel },
-      route: this.#dependencies.routes[model.route],
+      request: {
+        path: encoded.path,
+        body: encoded.body,
+        account: lease.credential,
+        model: model.id,
+        upstreamModel: lease.endpoint.upstreamModel,
+      },
+      route,
+      frames,
+      transform: encoded.createAnswerTransform?.(),
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
       listener: this,
@@ -155,10 +167,16 @@ export class ExchangeRun implements AttemptListener {
   }
 
   #openingReport(): OpeningReport {
-    const { warnings, answer, attempts } = this.#state;
+    const { answer, attempts } = this.#state;
+    for (const note of this.#notes) this.#note(note);
     const answering =
       this.#attempt === undefined ? [] : [recordOf(this.#attempt, undefined, this.#dependencies.clock())];
-    return { upstreamModel: answer.upstreamModel, warnings, attempts: [...attempts, ...answering] };
+    return {
+      upstreamModel: answer.upstreamModel,
+      notes: this.#state.notes,
+      attempts: [...attempts, ...answering],
+      relayed: this.#held.some((event) => event.type === 'frame'),
+    };
   }
 
   #newAnswer(): Answer {
@@ -169,11 +187,11 @@ export class ExchangeRun implements AttemptListener {
     return this.#deadline - this.#dependencies.clock();
   }
 
-  #warn(warning: Warning): void {
-    const known = this.#state.warnings.some(
-      (other) => other.parameter === warning.parameter && other.message === warning.message,
+  #note(note: TranslationNote): void {
+    const known = this.#state.notes.some(
+      (other) => other.member === note.member && other.reason === note.reason && other.action === note.action,
     );
-    if (!known) this.#state.warnings.push(warning);
+    if (!known) this.#state.notes.push(note);
   }
 }
 
@@ -189,6 +207,7 @@ function recordOf(
     credentialId: lease.credential.id,
     credentialLabel: lease.credential.label || lease.credential.email,
     model: model.id,
+    route: lease.endpoint.route,
     reason: lease.reason,
     startedAt,
     milliseconds: Math.max(0, now - startedAt),
@@ -200,8 +219,8 @@ function recordOf(
   };
 }
 
-/** True when the failure may be this credential's or this moment's, so that another one may do better. */
-function isAnotherCredentialsChance(failure: Failure): boolean {
+/** True when the failure may be this credential's, this route's or this moment's, so that another attempt may do better. */
+function isWorthAnotherAttempt(failure: Failure): boolean {
   return failure.fault !== 'request' && failure.fault !== 'client' && failure.fault !== 'gateway';
 }
 

@@ -2,14 +2,14 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { adminApiPrefix } from '../../contract/index.ts';
-import { openaiChat } from '../dialects/index.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
 import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';
-import { sendFailure } from './client-api/handle-exchange.ts';
 import { registerClientApi } from './client-api/register-client-api.ts';
 import { registerPlayground } from './client-api/register-playground.ts';
 import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts';
+import { dialectOf } from './client-api/request-head.ts';
+import { sendFailure } from './client-api/send-failure.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
@@ -56,7 +56,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     // Paths that cannot be read: no hook runs for them.
     frameworkErrors(error, request, reply) {
       reply.header('x-request-id', request.id);
-      sendFailure(reply, openaiChat, toRequestFailure(error));
+      sendFailure(reply, dialectOf(request), toRequestFailure(error));
     },
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -64,13 +64,13 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     done();
   });
   logRequests(app, options.logger);
-  app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
-  app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
+  app.setErrorHandler((error, request, reply) => sendFailure(reply, dialectOf(request), toRequestFailure(error)));
+  app.setNotFoundHandler((request, reply) => sendFailure(reply, dialectOf(request), unknownRoute(request)));
 
   registerHealth(app, services.health);
   serveMetrics(app, services.metrics);
   app.get('/', (_request, reply) => reply.redirect('/admin/'));
-  await app.register((scope) => registerClientApi(scope, services.clientApi), { prefix: '/v1' });
+  await registerClientApi(app, services.clientApi);
   await app.register(
     async (scope) => {
       await registerAdminApi(scope, services.admin);

@@ -27,7 +27,7 @@ export interface KeyRegistry {
   /**
    * The key of a secret, and notes its use. Synchronous: one hash and one look-up.
    * @param secret what the client sent; undefined when it sent none
-   * @throws Failure `authentication`, in OpenAI's words and with the secret masked
+   * @throws Failure `authentication`, with the secret masked
    */
   verify(secret: string | undefined): ApiKey;
   /** Oldest first, last-used times up to the moment. */
@@ -194,12 +194,8 @@ function mergeLimits(limits: KeyLimits, changes: KeySettings['limits'] = {}): Ke
 }
 
 function missingKey(): Failure {
-  return new Failure(
-    'authentication',
-    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth " +
-      '(i.e. Authorization: Bearer YOUR_KEY).',
-    { reason: 'missing-api-key', fault: 'request' },
-  );
+  const message = "No API key was provided. Keys are made in the gateway's console at /admin/keys.";
+  return new Failure('authentication', message, { reason: 'missing-api-key', fault: 'request' });
 }
 
 function incorrectKey(secret: string): Failure {

@@ -1,17 +1,25 @@
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 
-/** A refusal by a key's limits, with the headers that say how they stand. */
-export class LimitFailure extends Failure {
-  /** OpenAI's `x-ratelimit-*`. */
-  readonly headers: Readonly<Record<string, string>>;
+/** How a limit per minute stands. */
+export interface WindowState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until the window starts afresh. */
+  readonly resetMilliseconds: number;
+}
 
-  constructor(
-    kind: FailureKind,
-    publicMessage: string,
-    options: FailureOptions,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+/** How the limits per minute of a key stand; absent where there is none. */
+export interface WindowStates {
+  readonly requests?: WindowState;
+  readonly tokens?: WindowState;
+}
+
+/** A refusal by a key's limits, with how they stand. */
+export class LimitFailure extends Failure {
+  readonly limits: WindowStates;
+
+  constructor(kind: FailureKind, publicMessage: string, options: FailureOptions, limits: WindowStates = {}) {
     super(kind, publicMessage, { fault: 'request', ...options });
-    this.headers = headers;
+    this.limits = limits;
   }
 }

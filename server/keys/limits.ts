@@ -6,9 +6,9 @@ import { LimitFailure } from './limit-failure.ts';
 import {
   type CreateWindowCounter,
   createMemoryCounter,
-  describeWindow,
   type Taken,
   takeFromWindow,
+  type WindowStates,
 } from './windows.ts';
 
 /** What the limits are asked about. */
@@ -23,8 +23,8 @@ export interface AdmissionRequest {
 
 /** A request that its key's limits let in. */
 export interface Admission {
-  /** OpenAI's `x-ratelimit-*`, for the answer; none where there is no limit. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** How the limits per minute stand; absent where there is none. */
+  readonly limits: WindowStates;
   /** Books what was really used; once. @param dollars at list price */
   settle(tokens: number, dollars: number): void;
   /** The request is over, however it ended: what is set aside for it is given back. More than once is once. */
@@ -45,7 +45,7 @@ export interface KeyLimiterOptions {
   readonly createCounter?: CreateWindowCounter;
 }
 
-const unlimited: Admission = { headers: {}, settle: () => {}, release: () => {} };
+const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
 /** Seconds: a place may become free any moment. */
 const retryForPlace = 1;
@@ -103,9 +103,9 @@ function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts
   let settled = false;
   let released = false;
   return {
-    headers: {
-      ...(takenRequest && describeWindow('requests', takenRequest.state)),
-      ...(takenTokens && describeWindow('tokens', takenTokens.state)),
+    limits: {
+      ...(takenRequest && { requests: takenRequest.state }),
+      ...(takenTokens && { tokens: takenTokens.state }),
     },
     settle(tokens, dollars) {
       if (settled) return;

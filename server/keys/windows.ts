@@ -1,7 +1,9 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ApiKey } from './key.ts';
-import { LimitFailure } from './limit-failure.ts';
+import { LimitFailure, type WindowState } from './limit-failure.ts';
+
+export type { WindowStates } from './limit-failure.ts';
 
 /** Counts per minute. Whatever the limit, it only counts: the comparison is here. */
 export type WindowCounter = Pick<RateLimiterAbstract, 'penalty' | 'reward' | 'get'>;
@@ -13,14 +15,6 @@ const minute = 60;
 
 export const createMemoryCounter: CreateWindowCounter = (name) =>
   new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: minute });
-
-/** How one limit per minute stands. */
-export interface WindowState {
-  readonly limit: number;
-  readonly remaining: number;
-  /** Until the window starts afresh. */
-  readonly resetMilliseconds: number;
-}
 
 /** A part of a minute's limit that was taken. */
 export interface Taken {
@@ -52,7 +46,7 @@ export async function takeFromWindow(
       `Rate limit reached for the API key ${key.masked} on ${name} per minute: ` +
         `Limit ${limit}, Used ${used}, Requested ${amount}.`,
       { retryAfterSeconds: msBeforeNext / 1000 },
-      describeWindow(name, { ...state, remaining: limit - used }),
+      { [name]: { ...state, remaining: limit - used } },
     );
   }
   const end = Date.now() + msBeforeNext;
@@ -63,22 +57,4 @@ export async function takeFromWindow(
       else if (actual < amount && Date.now() < end) counter.reward(key.id, amount - actual);
     },
   };
-}
-
-/** OpenAI's headers (https://platform.openai.com/docs/guides/rate-limits). */
-export function describeWindow(name: 'requests' | 'tokens', state: WindowState): Record<string, string> {
-  return {
-    [`x-ratelimit-limit-${name}`]: String(state.limit),
-    [`x-ratelimit-remaining-${name}`]: String(state.remaining),
-    [`x-ratelimit-reset-${name}`]: formatDuration(state.resetMilliseconds),
-  };
-}
-
-/** `6m0s`, `1.5s`, `20ms`: as OpenAI writes durations. */
-export function formatDuration(milliseconds: number): string {
-  const whole = Math.max(0, Math.ceil(milliseconds));
-  if (whole < 1000) return `${whole}ms`;
-  const minutes = Math.floor(whole / 60_000);
-  const seconds = `${(whole % 60_000) / 1000}s`;
-  return minutes === 0 ? seconds : `${minutes}m${seconds}`;
 }

@@ -1,3 +1,4 @@
+import { asByteString } from '../lib/byte-string.ts';
 import { Buffer } from 'node:buffer';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { PackedRecord, PackedRecords } from './packed-record.ts';
@@ -32,7 +33,7 @@ export class WaitingRecords {
 
   /** @param contentLength characters of logged content in it */
   push(packed: PackedRecord, contentLength: number, since: number): void {
-    this.#bytes.appendBytes(',');
+    this.#bytes.appendBytes(asByteString(','));
     this.#lengths.push(1 + this.#bytes.appendText(packed));
     this.#contentLengths.push(contentLength);
     this.#since.push(since);

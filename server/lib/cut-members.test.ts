@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutModel } from './relay-request.ts';
-import { arbitraryJsonText } from './testing/arbitrary-requests.ts';
+import { arbitraryJsonText } from '../dialects/openai-chat/testing/arbitrary-requests.ts';
+import { cutMembers, scanDistinctMembers } from './cut-members.ts';
 
-function relay(text: string): string | undefined {
-  const original = cutModel(Buffer.from(text));
-  return original && Buffer.concat([original.before, original.after]).toString();
+/** The text without the members; undefined when it cannot stand for what is parsed of it. */
+function cut(text: string, ...names: readonly string[]): string | undefined {
+  const bytes = Buffer.from(text);
+  const members = scanDistinctMembers(bytes.toString('latin1'));
+  return members && Buffer.concat(cutMembers(bytes, members, new Set(names))).toString();
 }
 
-describe('cutting the model out of a body', () => {
+const cutModel = (text: string) => cut(text, 'model');
+
+describe('cutting members out of a body', () => {
   test.each([
     ['first', '{"model":"m","a":1}', '{"a":1}'],
     ['in the middle', '{"a":1,"model":"m","b":2}', '{"a":1,"b":2}'],
     ['last', '{"a":1,"model":"m"}', '{"a":1}'],
     ['alone', '{"model":"m"}', '{}'],
-    ['with white space', ' {\n "a" : 1 ,\n "model" : "m" ,\n "b" : 2 }\n', '{\n "a" : 1 ,\n "b" : 2 }\n'],
+    ['with white space', ' {\n "a" : 1 ,\n "model" : "m" ,\n "b" : 2 }\n', '{\n "a" : 1,"b" : 2 }\n'],
     ['first with white space', '{ "model" : "m" , "a" : 1 }', '{ "a" : 1 }'],
     ['behind a nested one', '{"a":{"model":1,"b":["model"]},"model":"m"}', '{"a":{"model":1,"b":["model"]}}'],
     ['behind a text that looks like one', '{"a":",\\"model\\":\\"x\\\\","model":"m"}', '{"a":",\\"model\\":\\"x\\\\"}'],
@@ -24,7 +28,7 @@ describe('cutting the model out of a body', () => {
     ['beside other scripts', '{"名":"值","model":"模型","b":"é"}', '{"名":"值","b":"é"}'],
     ['behind a byte order mark', '\ufeff{"model":"m","a":1}', '{"a":1}'],
   ])('%s', (_name, text, expected) => {
-    expect(relay(text)).toBe(expected);
+    expect(cutModel(text)).toBe(expected);
   });
 
   test.each([
@@ -32,22 +36,24 @@ describe('cutting the model out of a body', () => {
     ['once more with an escape', '{"model":"m","mod\\u0065l":"n"}'],
     ['only with an escape', '{"mod\\u0065l":"n"}'],
     ['beside another member twice', '{"a":1,"model":"m","a":2}'],
-    ['not at all', '{"a":{"model":"m"}}'],
-    ['in an empty object', '{}'],
   ])('not when it is there %s', (_name, text) => {
-    expect(relay(text)).toBeUndefined();
+    expect(cutModel(text)).toBeUndefined();
   });
 
-  test('says which members are left', () => {
-    expect(cutModel(Buffer.from('{"a":1,"model":"m","b":2}'))?.members).toEqual(new Set(['a', 'b']));
+  test('leaves a body alone that has none of them', () => {
+    for (const text of ['{"a":{"model":"m"}}', '{}']) expect(cutModel(text)).toBe(text);
+  });
+
+  test('cuts several, neighbours or not', () => {
+    expect(cut('{"a":1,"b":2,"c":3,"d":4,"e":5}', 'a', 'c', 'd')).toBe('{"b":2,"e":5}');
+    expect(cut('{"a":1,"b":2}', 'a', 'b')).toBe('{}');
   });
 
   test('copies nothing', () => {
-    const text = '{"a":1,"model":"m","b":2}';
-    const body = Buffer.from(text);
-    const original = cutModel(body);
-    expect(original?.before.buffer).toBe(body.buffer);
-    expect(original?.after.buffer).toBe(body.buffer);
+    const bytes = Buffer.from('{"a":1,"model":"m","b":2}');
+    const members = scanDistinctMembers(bytes.toString('latin1')) ?? [];
+    const pieces = cutMembers(bytes, members, new Set(['model']));
+    expect(pieces.filter((piece) => piece.length > 1).every((piece) => piece.buffer === bytes.buffer)).toBe(true);
   });
 
   test('leaves what parsing and deleting would, for any object in any writing', { timeout: 20_000 }, () => {
@@ -60,7 +66,7 @@ describe('cutting the model out of a body', () => {
     let relayedCount = 0;
     fc.assert(
       fc.property(body, (text) => {
-        const relayed = relay(text);
+        const relayed = cutModel(text);
         const { model: _, ...rest } = JSON.parse(text);
         if (relayed === undefined) return /\\/.test(text);
         relayedCount += 1;

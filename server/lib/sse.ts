@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type ByteString, fromByteString, readByteString } from './byte-string.ts';
+import { asByteString, type ByteString, fromByteString, readByteString } from './byte-string.ts';
 
 /** The largest frame that is held in memory while its end is awaited. */
 const defaultMaximumFrameBytes = 32 * 1024 * 1024;
@@ -90,7 +90,7 @@ class IncrementalDecoder implements SseDecoder {
   }
 
   end(): void {
-    if (this.#pendingBytes > 0) this.#takeLines(`${this.#takePending()}\n`);
+    if (this.#pendingBytes > 0) this.#takeLines(asByteString(`${this.#takePending()}\n`));
     this.#closeFrame();
   }
 
@@ -108,7 +108,7 @@ class IncrementalDecoder implements SseDecoder {
 
   /** @param text whole lines, each with its end */
   #takeLines(text: ByteString): void {
-    const lines = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+    const lines = text.includes('\r') ? asByteString(text.replaceAll(/\r\n?/g, '\n')) : text;
     let start = 0;
     if (this.#atStart) {
       this.#atStart = false;
@@ -122,7 +122,7 @@ class IncrementalDecoder implements SseDecoder {
         continue;
       }
       const end = lines.indexOf('\n', start);
-      this.#takeLine(lines.slice(start, end));
+      this.#takeLine(asByteString(lines.slice(start, end)));
       start = end + 1;
     }
   }

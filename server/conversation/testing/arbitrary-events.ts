@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { encodeJson } from '../../lib/byte-string.ts';
-import type { ConversationEvent } from '../events.ts';
+import { asByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { ConversationEvent, FinishReason, JsonLiteral } from '../events.ts';
 import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
 
@@ -10,16 +10,13 @@ const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLengt
 /** Texts as they stand in JSON strings, with the escapes that JSON needs or, of some, with as many as can be. */
 const arbitraryLiteral = fc
   .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.boolean())
-  .map(([text, escaped]) => (escaped ? escapeAll(text) : encodeJson(text).slice(1, -1)));
+  .map(([text, escaped]) => asByteString(escaped ? escapeAll(text) : encodeJson(text).slice(1, -1)) as JsonLiteral);
 
 function escapeAll(text: string): string {
   return Array.from({ length: text.length }, (_, place) => {
     return `\\u${text.charCodeAt(place).toString(16).padStart(4, '0')}`;
   }).join('');
 }
-
-const choice = fc.nat({ max: 2 });
-const index = fc.nat({ max: 2 });
 
 export const arbitraryUsage: fc.Arbitrary<Usage> = fc.record({
   inputTokens: fc.nat(),
@@ -30,44 +27,109 @@ export const arbitraryUsage: fc.Arbitrary<Usage> = fc.record({
   estimated: fc.boolean(),
 });
 
-const content: fc.Arbitrary<ConversationEvent> = fc.oneof(
-  fc.record({ type: fc.constant('text-delta'), choice, text: arbitraryText }),
-  fc.record({
-    type: fc.constant('text-literals'),
-    choice,
-    literals: fc.array(arbitraryLiteral, { minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({ type: fc.constant('reasoning-delta'), choice, text: arbitraryText }),
-  fc.record({ type: fc.constant('refusal-delta'), choice, text: arbitraryText }),
-  fc.record({
-    type: fc.constant('tool-call-start'),
-    choice,
-    index,
-    id: fc.uuid(),
-    name: fc.string({ minLength: 1, maxLength: 8 }),
-  }),
-  fc.record({ type: fc.constant('tool-call-delta'), choice, index, arguments: arbitraryText }),
-  fc.record({ type: fc.constant('tool-call-end'), choice, index }),
-  fc.record({
-    type: fc.constant('logprobs-delta'),
-    choice,
-    logprobs: fc.oneof(
-      fc.constant(null),
-      fc.constant({ content: null }),
-      fc.constant({ content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: null }),
-    ),
-  }),
-  fc.record({
-    type: fc.constant('finish'),
-    choice,
-    reason: fc.constantFrom('stop', 'length', 'tool-calls', 'content-filter'),
-  }),
-  fc.record({ type: fc.constant('usage'), usage: arbitraryUsage }),
-  fc.constant({ type: 'start', upstreamModel: 'm' } as const),
+const arbitraryProof = fc.option(
+  fc.record({ dialect: fc.constantFrom('openai', 'other'), value: fc.string({ minLength: 1, maxLength: 8 }) }),
+  { nil: undefined },
 );
 
-/** Any events in any order, sensible or not, none of them a failure. */
-export const arbitraryEvents: fc.Arbitrary<ConversationEvent[]> = fc.array(content, { maxLength: 24 });
+type Block = (choice: number, block: number) => ConversationEvent[];
+
+const arbitraryTextBlock: fc.Arbitrary<Block> = fc
+  .record({
+    kind: fc.constantFrom('text' as const, 'reasoning' as const, 'refusal' as const),
+    texts: fc.array(arbitraryText, { maxLength: 3 }),
+    literals: fc.array(arbitraryLiteral, { maxLength: 3 }),
+    proof: arbitraryProof,
+  })
+  .map(({ kind, texts, literals, proof }) => (choice, block) => [
+    { type: 'block-start', choice, block, kind },
+    ...texts.map((text): ConversationEvent => ({ type: 'block-delta', choice, block, kind, text })),
+    ...(kind === 'text' && literals.length > 0
+      ? [{ type: 'block-literals', choice, block, literals } satisfies ConversationEvent]
+      : []),
+    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+  ]);
+
+const arbitraryCallBlock: fc.Arbitrary<Block> = fc
+  .record({
+    id: fc.uuid(),
+    name: fc.string({ minLength: 1, maxLength: 8 }),
+    texts: fc.array(arbitraryText, { maxLength: 3 }),
+    proof: arbitraryProof,
+  })
+  .map(({ id, name, texts, proof }) => (choice, block) => [
+    { type: 'block-start', choice, block, kind: 'tool-call', id, name },
+    ...texts.map((text): ConversationEvent => ({ type: 'block-delta', choice, block, kind: 'tool-call', text })),
+    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+  ]);
+
+const arbitraryVendorBlock: fc.Arbitrary<Block> = fc
+  .array(fc.record({ type: fc.constant('other_delta'), value: fc.nat() }), { maxLength: 2 })
+  .map((deltas) => (choice, block) => [
+    { type: 'block-start', choice, block, kind: 'vendor', dialect: 'other', value: { type: 'other' } },
+    ...deltas.map((value): ConversationEvent => ({ type: 'vendor-delta', choice, block, dialect: 'other', value })),
+    { type: 'block-end', choice, block },
+  ]);
+
+const arbitraryBlock = fc.oneof(arbitraryTextBlock, arbitraryCallBlock, arbitraryVendorBlock);
+
+const arbitraryFinish = fc.record(
+  {
+    reason: fc.constantFrom<FinishReason[]>(
+      'stop',
+      'stop-sequence',
+      'length',
+      'context-full',
+      'tool-calls',
+      'content-filter',
+      'refusal',
+      'paused',
+    ),
+    vendorReason: fc.constantFrom('end_turn', 'STOP', 'stop'),
+    stopSequence: fc.constant('Human:'),
+  },
+  { requiredKeys: ['reason'] },
+);
+
+const arbitraryLogprobs = fc.oneof(
+  fc.constant(null),
+  fc.constant({ content: null }),
+  fc.constant({ content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: null }),
+);
+
+/** One choice as `conversation/events` promises it, in groups that others may stand between. */
+function arbitraryChoice(choice: number): fc.Arbitrary<ConversationEvent[][]> {
+  return fc
+    .record({
+      blocks: fc.array(arbitraryBlock, { maxLength: 4 }),
+      logprobs: fc.option(arbitraryLogprobs, { nil: undefined }),
+      usage: fc.option(arbitraryUsage, { nil: undefined }),
+      finish: arbitraryFinish,
+    })
+    .map(({ blocks, logprobs, usage, finish }): ConversationEvent[][] => [
+      ...blocks.map((block, index) => block(choice, index)),
+      logprobs === undefined ? [] : [{ type: 'logprobs-delta', choice, logprobs }],
+      usage === undefined ? [] : [{ type: 'usage', usage }],
+      [{ type: 'finish', choice, ...finish }],
+    ]);
+}
+
+/** The events of one whole answer, in an order that decoders promise. The choices take turns. */
+export const arbitraryAnswer: fc.Arbitrary<ConversationEvent[]> = fc
+  .record({
+    start: fc.option(fc.record({ upstreamModel: fc.constant('m'), usage: arbitraryUsage }), { nil: undefined }),
+    choices: fc.integer({ min: 1, max: 2 }).chain((count) => fc.tuple(...[0, 1].slice(0, count).map(arbitraryChoice))),
+  })
+  .map(({ start, choices }) => {
+    const longest = Math.max(...choices.map((groups) => groups.length));
+    const turns = Array.from({ length: longest }, (_, turn) => choices.flatMap((groups) => groups[turn] ?? []));
+    return [...(start === undefined ? [] : [{ type: 'start', ...start } satisfies ConversationEvent]), ...turns.flat()];
+  });
+
+/** Events out of an answer with some of them missing: encoders and collectors must bear them. None is a failure. */
+export const arbitraryEvents: fc.Arbitrary<ConversationEvent[]> = arbitraryAnswer.chain((events) =>
+  fc.subarray(events, { minLength: 0 }),
+);
 
 export const arbitraryFailureEvent: fc.Arbitrary<ConversationEvent> = fc
   .constantFrom('internal', 'timeout', 'overloaded')

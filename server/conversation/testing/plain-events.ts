@@ -1,14 +1,17 @@
-import { type ConversationEvent, readLiterals } from '../events.ts';
+import { type BlockLiterals, type ConversationEvent, readLiterals } from '../events.ts';
 
-export type PlainEvent = Exclude<ConversationEvent, { readonly type: 'text-literals' }>;
+export type PlainEvent = Exclude<ConversationEvent, BlockLiterals>;
 
 /** The same events with a text delta for each literal. */
 export function toPlainEvents(events: readonly ConversationEvent[]): PlainEvent[] {
-  return events.flatMap((event) => {
-    if (event.type !== 'text-literals') return [event];
+  return events.flatMap((event): PlainEvent[] => {
+    if (event.type !== 'block-literals') return [event];
+    const { choice, block } = event;
     return event.literals.map((literal) => ({
-      type: 'text-delta',
-      choice: event.choice,
+      type: 'block-delta',
+      choice,
+      block,
+      kind: 'text',
       text: readLiterals([literal]),
     }));
   });

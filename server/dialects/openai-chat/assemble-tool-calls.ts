@@ -92,6 +92,12 @@ export class ToolCallAssembler {
     if (!placeholder.test(call.text)) this.#send(call, events);
   }
 
+  /** True when a call has arguments that go on: nobody said that the model was done with it. */
+  get isCut(): boolean {
+    const last = this.#last;
+    return last !== undefined && last.value === undefined && !placeholder.test(last.text) && !isWhole(last);
+  }
+
   /**
    * Ends every call.
    * @returns false when a call is no call: it has arguments and no name

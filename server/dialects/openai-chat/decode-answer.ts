@@ -105,8 +105,9 @@ export class ChatAnswerReader implements AnswerReader {
     this.#start(events);
     const ends: ConversationEvent[] = [];
     for (const choice of choices) {
-      if (!this.#endChoice(choice, ends)) {
-        this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      const problem = this.#endChoice(choice, ends);
+      if (problem !== undefined) {
+        this.fail(this.#options.brokenAnswer(problem), events);
         return;
       }
     }
@@ -114,10 +115,11 @@ export class ChatAnswerReader implements AnswerReader {
     this.#over = true;
   }
 
-  /** @returns false when a call of it is none */
-  #endChoice(choice: ChoiceState, events: ConversationEvent[]): boolean {
+  /** @returns what is wrong, when the upstream and not the model left it unfinished */
+  #endChoice(choice: ChoiceState, events: ConversationEvent[]): string | undefined {
     if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
-    if (choice.toolCalls?.end(events) === false) return false;
+    if (!choice.finished && choice.toolCalls?.isCut === true) return 'The upstream ended inside a tool call.';
+    if (choice.toolCalls?.end(events) === false) return 'The upstream sent a tool call without a name.';
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
     const { vendorReason } = choice;
     events.push({
@@ -126,7 +128,7 @@ export class ChatAnswerReader implements AnswerReader {
       reason,
       ...(vendorReason !== undefined && { vendorReason }),
     });
-    return true;
+    return undefined;
   }
 
   #readChoice(choice: JsonRecord, position: number, events: ConversationEvent[]): void {

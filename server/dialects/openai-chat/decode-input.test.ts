@@ -9,17 +9,17 @@ const text = (value: string) => ({ type: 'text', text: value });
 
 describe('the Responses API’s shape', () => {
   test('a text', () => {
-    const { request, original, warnings } = decode({ input: 'hello', instructions: 'be brief', stream: true, mine: 1 });
+    const { request, original, notes } = decode({ input: 'hello', instructions: 'be brief', stream: true, mine: 1 });
     expect(request).toMatchObject({
       stream: true,
       messages: [
-        { role: 'system', content: [text('be brief')] },
-        { role: 'user', content: [text('hello')] },
+        { role: 'system', parts: [text('be brief')] },
+        { role: 'user', parts: [text('hello')] },
       ],
-      extra: { mine: 1 },
+      vendor: { 'openai-chat': { mine: 1 } },
     });
     expect(original).toBeUndefined();
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   test('messages, calls and results', () => {
@@ -31,7 +31,7 @@ describe('the Responses API’s shape', () => {
           role: 'user',
           content: [
             { type: 'input_text', text: 'a' },
-            { type: 'input_image', image_url: 'data:,', detail: 'low' },
+            { type: 'input_image', image_url: 'data:image/png;base64,AA==', detail: 'low' },
           ],
         },
         { type: 'function_call', call_id: 'c', name: 'f', arguments: '' },
@@ -49,19 +49,29 @@ describe('the Responses API’s shape', () => {
       ],
     });
     expect(request.messages).toEqual([
-      { role: 'developer', content: [text('be brief')] },
-      { role: 'user', content: [text('a'), { type: 'image', url: 'data:,', detail: 'low' }] },
+      { role: 'developer', parts: [text('be brief')] },
       {
-        role: 'assistant',
-        content: [],
-        toolCalls: [
-          { id: 'c', name: 'f', arguments: '{}' },
-          { id: 'd', name: 'g', arguments: '{"x":1}' },
+        role: 'user',
+        parts: [
+          text('a'),
+          { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'AA==' }, detail: 'low' },
         ],
       },
-      { role: 'tool', toolCallId: 'c', content: [text('1')] },
-      { role: 'tool', toolCallId: 'd', content: [text('2')] },
-      { role: 'assistant', content: [text('b'), { type: 'refusal', text: 'no' }], toolCalls: [] },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' },
+          { type: 'tool-call', id: 'd', name: 'g', arguments: '{"x":1}' },
+        ],
+      },
+      {
+        role: 'user',
+        parts: [
+          { type: 'tool-result', callId: 'c', parts: [text('1')] },
+          { type: 'tool-result', callId: 'd', parts: [text('2')] },
+        ],
+      },
+      { role: 'assistant', parts: [text('b'), { type: 'refusal', text: 'no' }] },
     ]);
   });
 
@@ -76,17 +86,16 @@ describe('the Responses API’s shape', () => {
     });
     expect(request).toMatchObject({
       maxOutputTokens: 9,
-      reasoningEffort: 'low',
+      reasoning: { mode: 'on', effort: 'low' },
       verbosity: 'low',
       responseFormat: { type: 'json-schema', name: 's', schema: {}, strict: true },
       tools: [{ name: 'f', parameters: {}, strict: true }],
       toolChoice: { type: 'tool', name: 'f' },
-      extra: {},
     });
   });
 
   test('what has no place is told of', () => {
-    const { request, warnings } = decode({
+    const { request, notes } = decode({
       input: [
         { type: 'reasoning', summary: [] },
         { role: 'user', content: 'a' },
@@ -95,14 +104,14 @@ describe('the Responses API’s shape', () => {
       truncation: null,
     });
     expect(request.messages).toHaveLength(1);
-    expect(request.extra).toEqual({});
-    expect(warnings.map(({ parameter }) => parameter)).toEqual(['include', 'input[0]']);
+    expect(request.vendor).toBeUndefined();
+    expect(notes.map(({ member }) => member)).toEqual(['include', 'input[0]']);
   });
 
   test('messages count where both are', () => {
-    expect(decode({ input: 'a', messages: null }).request.messages[0]?.content).toEqual([text('a')]);
+    expect(decode({ input: 'a', messages: null }).request.messages[0]?.parts).toEqual([text('a')]);
     const { request } = decode({ input: 'a', messages: [{ role: 'user', content: 'b' }] });
-    expect(request.messages).toEqual([{ role: 'user', content: [text('b')] }]);
+    expect(request.messages).toEqual([{ role: 'user', parts: [text('b')] }]);
   });
 });
 

@@ -9,8 +9,8 @@ import {
   inputItemSchema,
   inputRequestSchema,
 } from './input-schema.ts';
-import { jsonSchemaFormat, responseFormatSchema, type WireSharedRequest } from './schema.ts';
 import { readMedia } from './media.ts';
+import { jsonSchemaFormat, responseFormatSchema, type WireSharedRequest } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 export interface InputRequest {
@@ -112,7 +112,11 @@ function decodeContent(content: InputContent): readonly Part[] {
   return content.map((part) => {
     if (part.type === 'refusal') return { type: 'refusal', text: part.refusal };
     if (part.type !== 'input_image') return { type: 'text', text: part.text };
-    return { type: 'image', source: readMedia(part.image_url), ...(typeof part.detail === 'string' && { detail: part.detail }) };
+    return {
+      type: 'image',
+      source: readMedia(part.image_url),
+      ...(typeof part.detail === 'string' && { detail: part.detail }),
+    };
   });
 }
 

@@ -1,44 +1,46 @@
 import { describe, expect, test } from 'vitest';
-import type { Message, Warning } from '../../conversation/request.ts';
+import type { Message } from '../../conversation/message.ts';
+import type { TranslationNote } from '../../conversation/translation.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
 function decode(...messages: readonly unknown[]): {
   readonly messages: readonly Message[];
-  readonly warnings: readonly Warning[];
+  readonly notes: readonly TranslationNote[];
 } {
-  const { request, warnings } = decodeBody({ model: 'm', messages });
-  return { messages: request.messages, warnings };
+  const { request, notes } = decodeBody({ model: 'm', messages });
+  return { messages: request.messages, notes };
 }
 
 const user = { role: 'user', content: 'q' };
 const text = (value: string) => ({ type: 'text', text: value });
+const png = { type: 'base64', mediaType: 'image/png', data: 'AA==' };
 const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } };
 const result = { role: 'tool', tool_call_id: 'a', content: 'r' };
 
 describe('roles', () => {
   test.each([
-    ['system', { role: 'system', content: 'a', name: 'n' }, { role: 'system', content: [text('a')], name: 'n' }],
+    ['system', { role: 'system', content: 'a', name: 'n' }, { role: 'system', parts: [text('a')], name: 'n' }],
     [
       'developer',
       { role: 'developer', content: [text('a'), text('b')] },
-      { role: 'developer', content: [text('a'), text('b')] },
+      { role: 'developer', parts: [text('a'), text('b')] },
     ],
-    ['user', { role: 'user', content: 'a', name: 'n' }, { role: 'user', content: [text('a')], name: 'n' }],
-    ['assistant', { role: 'assistant', content: 'a' }, { role: 'assistant', content: [text('a')], toolCalls: [] }],
+    ['user', { role: 'user', content: 'a', name: 'n' }, { role: 'user', parts: [text('a')], name: 'n' }],
+    ['assistant', { role: 'assistant', content: 'a' }, { role: 'assistant', parts: [text('a')] }],
   ])('%s', (_role, message, expected) => {
     expect(decode(user, message)).toEqual({
-      messages: [{ role: 'user', content: [text('q')] }, expected],
-      warnings: [],
+      messages: [{ role: 'user', parts: [text('q')] }, expected],
+      notes: [],
     });
   });
 
   test('tool calls and their results', () => {
-    const { messages, warnings } = decode(user, { role: 'assistant', content: null, tool_calls: [call] }, result);
+    const { messages, notes } = decode(user, { role: 'assistant', content: null, tool_calls: [call] }, result);
     expect(messages.slice(1)).toEqual([
-      { role: 'assistant', content: [], toolCalls: [{ id: 'a', name: 'f', arguments: '{"x":1}' }] },
-      { role: 'tool', toolCallId: 'a', content: [text('r')] },
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'f', arguments: '{"x":1}' }] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'a', parts: [text('r')] }] },
     ]);
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   test('legacy function calls and their results, by name', () => {
@@ -53,23 +55,24 @@ describe('roles', () => {
       called('f'),
       answered('f'),
     );
-    const ids = messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls[0]?.id : []));
+    const parts = messages.flatMap((message) => message.parts);
+    const ids = parts.flatMap((part) => (part.type === 'tool-call' ? part.id : []));
     expect(new Set(ids).size).toBe(3);
-    expect(messages.flatMap((message) => (message.role === 'tool' ? message.toolCallId : []))).toEqual(ids);
-    expect(messages[2]).toMatchObject({ role: 'tool', name: 'f', content: [text('f')] });
+    expect(parts.flatMap((part) => (part.type === 'tool-result' ? part.callId : []))).toEqual(ids);
+    expect(messages[2]?.parts).toMatchObject([{ type: 'tool-result', name: 'f', parts: [text('f')] }]);
   });
 });
 
 describe('parts', () => {
   test('text, images in both writings, refusals', () => {
-    const { messages, warnings } = decode(
+    const { messages, notes } = decode(
       {
         role: 'user',
         content: [
           text('a'),
           { type: 'image_url', image_url: { url: 'https://example.com/a.png', detail: 'low' } },
           { type: 'image_url', image_url: 'data:image/png;base64,AA==' },
-          { type: 'image_url', image_url: { url: 'data:,', detail: null } },
+          { type: 'image_url', image_url: { url: 'data:image/svg+xml,%3Csvg/%3E', detail: null } },
         ],
       },
       { role: 'assistant', content: [text('b'), { type: 'refusal', refusal: 'no' }] },
@@ -77,34 +80,53 @@ describe('parts', () => {
     expect(messages).toEqual([
       {
         role: 'user',
-        content: [
+        parts: [
           text('a'),
-          { type: 'image', url: 'https://example.com/a.png', detail: 'low' },
-          { type: 'image', url: 'data:image/png;base64,AA==' },
-          { type: 'image', url: 'data:,' },
+          { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' }, detail: 'low' },
+          { type: 'image', source: png },
+          { type: 'image', source: { type: 'base64', mediaType: 'image/svg+xml', data: 'PHN2Zy8+' } },
         ],
       },
-      { role: 'assistant', content: [text('b'), { type: 'refusal', text: 'no' }], toolCalls: [] },
+      { role: 'assistant', parts: [text('b'), { type: 'refusal', text: 'no' }] },
     ]);
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   test('a kind that nobody knows passes through', () => {
     const video = { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } };
-    expect(decode({ role: 'user', content: [video] }).messages[0]?.content).toEqual([{ type: 'opaque', value: video }]);
+    expect(decode({ role: 'user', content: [video] }).messages[0]?.parts).toEqual([
+      { type: 'vendor', dialect: 'openai-chat', value: video },
+    ]);
+  });
+
+  test('audio and files', () => {
+    const pdf = { type: 'base64', mediaType: 'application/pdf', data: 'JVBERg==' };
+    const { messages } = decode({
+      role: 'user',
+      content: [
+        { type: 'input_audio', input_audio: { data: 'AA==', format: 'wav' } },
+        { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' } },
+        { type: 'file', file: { file_data: 'JVBERg==' } },
+      ],
+    });
+    expect(messages[0]?.parts).toEqual([
+      { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'AA==' } },
+      { type: 'document', source: pdf, filename: 'a.pdf' },
+      { type: 'document', source: pdf },
+    ]);
   });
 
   test('a tool may answer with an image', () => {
-    const content = [{ type: 'image_url', image_url: { url: 'data:,' } }];
+    const content = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }];
     const { messages } = decode(user, { role: 'assistant', tool_calls: [call] }, { ...result, content });
-    expect(messages[2]?.content).toEqual([{ type: 'image', url: 'data:,' }]);
+    expect(messages[2]?.parts).toEqual([{ type: 'tool-result', callId: 'a', parts: [{ type: 'image', source: png }] }]);
   });
 });
 
 describe('cleaning that loses nothing warns of nothing', () => {
   const clean = [
-    { role: 'user', content: [text('q')] },
-    { role: 'assistant', content: [text('a')], toolCalls: [] },
+    { role: 'user', parts: [text('q')] },
+    { role: 'assistant', parts: [text('a')] },
   ];
   test.each([
     ['a null refusal', { refusal: null }],
@@ -115,7 +137,7 @@ describe('cleaning that loses nothing warns of nothing', () => {
     ['null audio', { audio: null }],
     ['a null name', { name: null }],
   ])('%s', (_name, members) => {
-    expect(decode(user, { role: 'assistant', content: 'a', ...members })).toEqual({ messages: clean, warnings: [] });
+    expect(decode(user, { role: 'assistant', content: 'a', ...members })).toEqual({ messages: clean, notes: [] });
   });
 
   test.each([
@@ -129,7 +151,7 @@ describe('cleaning that loses nothing warns of nothing', () => {
       { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: written } }] },
       result,
     );
-    expect(messages[1]).toMatchObject({ toolCalls: [{ arguments: '{}' }] });
+    expect(messages[1]).toMatchObject({ parts: [{ arguments: '{}' }] });
   });
 
   test('arguments that are the object itself', () => {
@@ -138,56 +160,52 @@ describe('cleaning that loses nothing warns of nothing', () => {
       { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: { x: 1 } } }] },
       result,
     );
-    expect(messages[1]).toMatchObject({ toolCalls: [{ arguments: '{"x":1}' }] });
+    expect(messages[1]).toMatchObject({ parts: [{ arguments: '{"x":1}' }] });
   });
 
   test('an assistant message with an empty content', () => {
     const { messages } = decode(user, { role: 'assistant', content: '', tool_calls: [call] }, result);
-    expect(messages[1]?.content).toEqual([]);
+    expect(messages[1]?.parts).toMatchObject([{ type: 'tool-call' }]);
   });
 });
 
 describe('what is kept', () => {
   test('refusals and reasoning', () => {
     const { messages } = decode(user, { role: 'assistant', content: 'a', refusal: 'no', reasoning_content: 'hm' });
-    expect(messages[1]?.content).toEqual([
-      { type: 'reasoning', text: 'hm' },
-      text('a'),
-      { type: 'refusal', text: 'no' },
-    ]);
+    expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a'), { type: 'refusal', text: 'no' }]);
   });
 
   test('cache marks on parts and on messages', () => {
     const mark = { cache_control: { type: 'ephemeral' } };
-    const { messages, warnings } = decode(
+    const { messages, notes } = decode(
       { role: 'system', content: [{ ...text('a'), ...mark }, text('b')] },
       { role: 'user', content: [text('c'), text('d')], ...mark },
       { role: 'user', content: [{ ...text('e'), prompt_cache_breakpoint: { mode: 'explicit' } }] },
     );
-    expect(messages.map(({ content }) => content)).toEqual([
-      [{ ...text('a'), cacheBreakpoint: true }, text('b')],
-      [text('c'), { ...text('d'), cacheBreakpoint: true }],
-      [{ ...text('e'), cacheBreakpoint: true }],
+    expect(messages.map(({ parts }) => parts)).toEqual([
+      [{ ...text('a'), cacheBreakpoint: {} }, text('b')],
+      [text('c'), { ...text('d'), cacheBreakpoint: {} }],
+      [{ ...text('e'), cacheBreakpoint: {} }],
     ]);
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
   });
 });
 
 describe('what is lost is told, once', () => {
   test('members that nobody knows', () => {
     const odd = { role: 'user', content: [{ ...text('a'), mine: 1 }], other: 2 };
-    const { messages, warnings } = decode(odd, odd, odd);
-    expect(messages[0]).toEqual({ role: 'user', content: [text('a')] });
-    expect(warnings.map((warning) => warning.parameter)).toEqual(['messages[0].other', 'messages[0].content[0].mine']);
+    const { messages, notes } = decode(odd, odd, odd);
+    expect(messages[0]).toEqual({ role: 'user', parts: [text('a')] });
+    expect(notes.map((note) => note.member)).toEqual(['messages[0].other', 'messages[0].content[0].mine']);
   });
 
-  test('a cache mark where there is no text', () => {
-    const image = { type: 'image_url', image_url: { url: 'data:,' }, cache_control: {} };
-    const { warnings } = decode({ role: 'user', content: [image], cache_control: {} });
-    expect(warnings.map((warning) => warning.parameter)).toEqual([
-      'messages[0].content[0].cache_control',
-      'messages[0].cache_control',
-    ]);
+  test('a cache mark where there is nothing to mark', () => {
+    const { notes } = decode({
+      role: 'user',
+      content: [{ type: 'video_url', video_url: {} }],
+      cache_control: {},
+    });
+    expect(notes.map((note) => note.member)).toEqual(['messages[0].cache_control']);
   });
 });
 
@@ -199,6 +217,7 @@ test('histories are put into order', () => {
     { role: 'user', content: 'wait' },
     result,
   );
-  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
-  expect(messages[1]).toMatchObject({ content: [text('thinking')], toolCalls: [{ id: 'a' }] });
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'user']);
+  expect(messages[1]?.parts).toMatchObject([{ type: 'tool-call', id: 'a' }, text('thinking')]);
+  expect(messages[2]?.parts).toMatchObject([{ type: 'tool-result', callId: 'a' }]);
 });

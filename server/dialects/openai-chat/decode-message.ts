@@ -3,11 +3,11 @@ import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { readCacheMark } from './cache-mark.ts';
 import { readMedia } from './media.ts';
 import { chatName } from './name.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
-import { readCacheMark } from './cache-mark.ts';
 import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
@@ -121,9 +121,7 @@ class MessageDecoder {
     );
   }
 
-  #decodeUserContent(
-    content: (WireMessage & { role: 'user' })['content'],
-  ): readonly Part[] {
+  #decodeUserContent(content: (WireMessage & { role: 'user' })['content']): readonly Part[] {
     if (typeof content === 'string') return [{ type: 'text', text: content }];
     return content.map((part, index) => {
       if (isText(part)) return this.#decodeText(part, index);

@@ -4,6 +4,7 @@ import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
+import { reportsUsage, speaksOfFunctions } from './testing/answer-forms.ts';
 import { arbitraryJsonText, arbitraryRequest } from './testing/arbitrary-requests.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
@@ -72,17 +73,18 @@ describe('a whole request', () => {
       something_new: { a: [1] },
     };
     expect(findSchemaErrors('CreateChatCompletionRequest', body)).toEqual([]);
-    const { request, warnings, answerOptions } = decodeBody(body);
-    expect(warnings).toEqual([]);
-    expect(answerOptions).toEqual({ includeUsage: true, legacyFunctions: false });
+    const decoded = decodeBody(body);
+    const { request, notes } = decoded;
+    expect(notes).toEqual([]);
+    expect([reportsUsage(decoded), speaksOfFunctions(decoded)]).toEqual([true, false]);
     expect(request).toEqual({
       model: 'openai:gpt-4o',
       stream: true,
       messages: [
-        { role: 'system', content: [{ type: 'text', text: 'be brief' }] },
-        { role: 'user', content: [{ type: 'text', text: 'hello' }] },
+        { role: 'system', parts: [{ type: 'text', text: 'be brief' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'hello' }] },
       ],
-      tools: [{ name: 'f', description: 'd', parameters: { type: 'object' }, strict: true }],
+      tools: [{ type: 'function', name: 'f', description: 'd', parameters: { type: 'object' }, strict: true }],
       toolChoice: { type: 'tool', name: 'f' },
       parallelToolCalls: false,
       responseFormat: { type: 'json-schema', name: 's', description: 'd', schema: { a: 1 }, strict: true },
@@ -94,40 +96,42 @@ describe('a whole request', () => {
       seed: 7,
       stop: ['a', 'b'],
       choiceCount: 3,
-      reasoningEffort: 'low',
+      reasoning: { mode: 'on', effort: 'low' },
       verbosity: 'high',
       user: 'someone',
+      cacheKey: 'key',
       affinityKey: 'key',
-      extra: {
-        stream_options: { include_usage: true },
-        prompt_cache_key: 'key',
-        safety_identifier: 'id',
-        logit_bias: { 50256: -100 },
-        logprobs: true,
-        top_logprobs: 2,
-        metadata: { a: 'b' },
-        store: false,
-        service_tier: 'auto',
-        modalities: ['text'],
-        prediction: { type: 'content', content: 'x' },
-        web_search_options: {},
-        something_new: { a: [1] },
+      vendor: {
+        'openai-chat': {
+          stream_options: { include_usage: true },
+          safety_identifier: 'id',
+          logit_bias: { 50256: -100 },
+          logprobs: true,
+          top_logprobs: 2,
+          metadata: { a: 'b' },
+          store: false,
+          service_tier: 'auto',
+          modalities: ['text'],
+          prediction: { type: 'content', content: 'x' },
+          web_search_options: {},
+          something_new: { a: [1] },
+        },
       },
     });
   });
 
   test('absent members stay absent', () => {
-    const { request, answerOptions } = decodeBody({ model: 'm', messages: hello });
+    const decoded = decodeBody({ model: 'm', messages: hello });
+    const { request } = decoded;
     const { affinityKey: _, ...rest } = request;
     expect(rest).toEqual({
       model: 'm',
       stream: false,
-      messages: [{ role: 'user', content: [{ type: 'text', text: 'hello' }] }],
+      messages: [{ role: 'user', parts: [{ type: 'text', text: 'hello' }] }],
       tools: [],
       choiceCount: 1,
-      extra: {},
     });
-    expect(answerOptions).toEqual({ includeUsage: false, legacyFunctions: false });
+    expect([reportsUsage(decoded), speaksOfFunctions(decoded)]).toEqual([false, false]);
   });
 
   test('null means absent in every optional member that OpenAI defines, and is kept in others', () => {
@@ -136,10 +140,10 @@ describe('a whole request', () => {
       ...['metadata', 'response_format', 'stream_options', 'user', 'functions', 'function_call', 'reasoning_effort'],
     ];
     const nulls = Object.fromEntries(optional.map((name) => [name, null]));
-    const { request, warnings } = decodeBody({ ...nulls, model: 'm', messages: hello, mine: null });
+    const { request, notes } = decodeBody({ ...nulls, model: 'm', messages: hello, mine: null });
     expect(request).toEqual(decodeBody({ model: 'm', messages: hello, mine: null }).request);
-    expect(request.extra).toEqual({ mine: null });
-    expect(warnings).toEqual([]);
+    expect(request.vendor).toEqual({ 'openai-chat': { mine: null } });
+    expect(notes).toEqual([]);
   });
 
   test.each([
@@ -154,8 +158,8 @@ describe('a whole request', () => {
   });
 
   test('warns when two limits disagree', () => {
-    const { warnings } = decodeBody({ model: 'm', messages: hello, max_tokens: 5, max_completion_tokens: 6 });
-    expect(warnings.map((warning) => warning.parameter)).toEqual(['max_tokens']);
+    const { notes } = decodeBody({ model: 'm', messages: hello, max_tokens: 5, max_completion_tokens: 6 });
+    expect(notes.map((note) => note.member)).toEqual(['max_tokens']);
   });
 });
 
@@ -224,15 +228,15 @@ describe('bad requests name what is wrong', () => {
     ],
     [
       { model: 'm', messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] },
-      'unsupported-value',
-      'messages[0].content[0].type',
-      /text and images only/,
+      'missing-parameter',
+      'messages[0].content[0].input_audio',
+      /Missing/,
     ],
     [
       { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: {} }] }] },
       'unsupported-value',
-      'messages[0].content[0].type',
-      /text and images only/,
+      'messages[0].content[0].file.file_data',
+      /keeps no files/,
     ],
     [
       { model: 'm', messages: [{ role: 'tool', content: 'x' }] },
@@ -427,18 +431,18 @@ describe('whatever comes in', () => {
   });
 
   test('a member named __proto__ changes nothing', () => {
-    const { request, original, warnings } = decodeBody(
+    const { request, original, notes } = decodeBody(
       '{"model":"m","messages":[{"role":"user","content":"a"}],"__proto__":{"stream":true,"n":5}}',
     );
-    expect(request).toMatchObject({ stream: false, choiceCount: 1, extra: {} });
+    expect(request).toMatchObject({ stream: false, choiceCount: 1 });
+    expect(request.vendor).toBeUndefined();
     expect(original).toBeUndefined();
-    expect(Object.getPrototypeOf(request.extra)).toBe(Object.prototype);
-    expect(warnings.map((warning) => warning.parameter)).toEqual(['__proto__']);
+    expect(notes.map((note) => note.member)).toEqual(['__proto__']);
   });
 
   test('lone surrogates and unusual characters are kept', () => {
     const { request } = decodeBody('{"model":"m","messages":[{"role":"user","content":"\\ud800 \\u0000 \u2028"}]}');
-    expect(request.messages[0]?.content).toEqual([{ type: 'text', text: '\ud800 \u0000 \u2028' }]);
+    expect(request.messages[0]?.parts).toEqual([{ type: 'text', text: '\ud800 \u0000 \u2028' }]);
   });
 });
 

@@ -2,20 +2,20 @@ import { isAscii } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { DecodedRequest } from '../dialect.ts';
-import { createChatEncoders, createRelayEncoders } from './encoders.ts';
-import { chatHistoryNames } from './history-names.ts';
-import { chatName } from './name.ts';
 import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
+import { createChatEncoders, createRelayEncoders } from './encoders.ts';
+import { chatHistoryNames } from './history-names.ts';
+import { chatName } from './name.ts';
 import { parseBody, requireShallow, textOffset } from './parse-body.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
 import { isSameUndecoded } from './undecoded-texts.ts';
@@ -72,7 +72,9 @@ function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): Dec
   const finished = finishDecoding(wire, shape, tools, notes);
   if (!plain || notes.list().length > 0) return finished;
   const members = scanDistinctMembers(undecoded ?? body.toString('latin1'));
-  return members === undefined ? finished : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
+  return members === undefined
+    ? finished
+    : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
 function decodeInputRequest(json: JsonRecord, notes: TranslationLog): DecodedRequest {

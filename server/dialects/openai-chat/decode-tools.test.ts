@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { speaksOfFunctions } from './testing/answer-forms.ts';
 import { decodeBody, type WholeRequest } from './testing/decode-body.ts';
 
 function decode(members: object): WholeRequest {
@@ -7,7 +8,7 @@ function decode(members: object): WholeRequest {
 }
 
 const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } };
-const plain = { name: 'f', parameters: { type: 'object' } };
+const plain = { type: 'function', name: 'f', parameters: { type: 'object' } };
 
 describe('tools', () => {
   test('a plain one may be relayed', () => {
@@ -24,39 +25,39 @@ describe('tools', () => {
     ['the Responses API’s flat form', { type: 'function', ...tool.function }],
     ['$schema', { ...tool, function: { name: 'f', parameters: { $schema: 'x', type: 'object' } } }],
   ])('%s is cleaned away, which loses nothing', (_name, odd) => {
-    const { request, original, warnings } = decode({ tools: [odd] });
+    const { request, original, notes } = decode({ tools: [odd] });
     expect(request.tools).toEqual([plain]);
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
     expect(original).toBeUndefined();
   });
 
   test('references in schemas are written out', () => {
     const parameters = { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } };
-    const { request, warnings } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
+    const { request, notes } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
     expect(request.tools[0]?.parameters).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   test('a reference that cannot be is told of', () => {
     const parameters = { properties: { a: { $ref: '#' } } };
-    const { request, warnings } = decode({
+    const { request, notes } = decode({
       tools: [{ type: 'function', function: { name: 'f', parameters, strict: true } }],
     });
     // What allows anything cannot be strict.
-    expect(request.tools).toEqual([{ name: 'f', parameters: { properties: { a: {} } } }]);
-    expect(warnings.map(({ parameter }) => parameter)).toEqual(['tools[0].function.parameters']);
+    expect(request.tools).toEqual([{ type: 'function', name: 'f', parameters: { properties: { a: {} } } }]);
+    expect(notes.map(({ member }) => member)).toEqual(['tools[0].function.parameters']);
   });
 
   test('members that nobody knows are told of', () => {
-    const { warnings } = decode({ tools: [{ ...tool, cache_control: {} }] });
-    expect(warnings.map(({ parameter }) => parameter)).toEqual(['tools[0].cache_control']);
+    const { notes } = decode({ tools: [{ ...tool, cache_control: {} }] });
+    expect(notes.map(({ member }) => member)).toEqual(['tools[0].cache_control']);
   });
 
   test('none means none, and what goes with them is dropped', () => {
-    const { request, original, warnings } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
+    const { request, original, notes } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
     expect(request).toMatchObject({ tools: [] });
     expect(request.toolChoice ?? request.parallelToolCalls ?? original).toBeUndefined();
-    expect(warnings).toEqual([]);
+    expect(notes).toEqual([]);
     expect(decode({ tools: [] }).original).toBeUndefined();
   });
 });
@@ -107,17 +108,18 @@ describe('legacy functions', () => {
     [{ name: 'f' }, { type: 'tool', name: 'f' }],
     [undefined, undefined],
   ])('with function_call %j', (choice, expected) => {
-    const { request, original, answerOptions } = decode({ functions: [tool.function], function_call: choice });
+    const decoded = decode({ functions: [tool.function], function_call: choice });
+    const { request, original } = decoded;
     expect(request).toMatchObject({ tools: [plain], parallelToolCalls: false });
     expect(request.toolChoice).toEqual(expected);
     expect(original).toBeUndefined();
-    expect(answerOptions.legacyFunctions).toBe(true);
+    expect(speaksOfFunctions(decoded)).toBe(true);
   });
 
   test('are passed over where there are tools', () => {
-    const { request, answerOptions } = decode({ functions: [{ name: 'g' }], tools: [tool] });
-    expect(request.tools).toEqual([plain]);
-    expect(answerOptions.legacyFunctions).toBe(false);
+    const decoded = decode({ functions: [{ name: 'g' }], tools: [tool] });
+    expect(decoded.request.tools).toEqual([plain]);
+    expect(speaksOfFunctions(decoded)).toBe(false);
   });
 });
 

@@ -51,11 +51,7 @@ export function decodeTools(wire: ToolMembers, writtenChoice: unknown, notes: Tr
   };
 }
 
-function decodeFunctions(
-  wire: ToolMembers,
-  functions: readonly WireFunction[],
-  notes: TranslationLog,
-): DecodedTools {
+function decodeFunctions(wire: ToolMembers, functions: readonly WireFunction[], notes: TranslationLog): DecodedTools {
   const tools = functions.map((declared, index) =>
     cleanTool(decodeFunction(declared), `functions[${index}]`, notes, ''),
   );
@@ -149,12 +145,7 @@ export function isPlainResponseFormat(format: WireResponseFormat): boolean {
   return Object.keys(format).length === 2 && Object.keys(format.json_schema).length === 1 + read;
 }
 
-function warnOfUnknown(
-  value: JsonRecord,
-  parameter: string,
-  known: ReadonlySet<string>,
-  notes: TranslationLog,
-): void {
+function warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>, notes: TranslationLog): void {
   for (const key in value) {
     if (!known.has(key) && value[key] !== null) notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
   }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
+import type { AnswerPart, Choice } from '../../conversation/answer.ts';
 import { collect } from '../../conversation/collect.ts';
-import type { Choice } from '../../conversation/result.ts';
+import type { JsonLiteral } from '../../conversation/events.ts';
 import { arbitraryEvents, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
 import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
 import { type ByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
-import { encodeResult } from './encode-result.ts';
+import { encodeAnswer } from './encode-answer.ts';
 
 const usage = {
   inputTokens: 5,
@@ -20,15 +21,17 @@ const context = {
   id: 'abc',
   created: 1_750_000_000,
   model: 'openai:gpt-4o',
-  options: { includeUsage: false, legacyFunctions: false },
+  estimateInputTokens: () => 1,
 };
-const plain: Choice = { index: 0, text: 'hi', reasoning: '', refusal: '', toolCalls: [], finishReason: 'stop' };
+const optionsOf = (legacyFunctions: boolean) => ({ includeUsage: false, legacyFunctions });
+const hi: AnswerPart = { type: 'text', text: 'hi' };
+const plain: Choice = { index: 0, parts: [hi], finish: { reason: 'stop' } };
 
 const read = (bytes: ByteString) => JSON.parse(fromByteString(bytes));
 
 function encode(change: Partial<Choice>, legacyFunctions = false): Readonly<Record<string, unknown>> {
-  const result = { upstreamModel: 'other', choices: [{ ...plain, ...change }], usage };
-  const body = read(encodeResult(result, { ...context, options: { includeUsage: false, legacyFunctions } }));
+  const answer = { upstreamModel: 'other', choices: [{ ...plain, ...change }], usage };
+  const body = read(encodeAnswer(answer, context, optionsOf(legacyFunctions)));
   requireOpenAiSchema('CreateChatCompletionResponse', body);
   return body;
 }
@@ -63,12 +66,15 @@ describe('a whole answer', () => {
     });
   });
 
-  const toolCalls = [
-    { id: 'a', name: 'f', arguments: '{"x":1}' },
-    { id: 'b', name: 'g', arguments: '{}' },
-  ];
+  const calls: Partial<Choice> = {
+    parts: [
+      { type: 'tool-call', id: 'a', name: 'f', arguments: '{"x":1}' },
+      { type: 'tool-call', id: 'b', name: 'g', arguments: '' },
+    ],
+    finish: { reason: 'tool-calls' },
+  };
   test('of tool calls: content is null', () => {
-    expect(encode({ text: '', toolCalls, finishReason: 'tool-calls' })).toMatchObject({
+    expect(encode(calls)).toMatchObject({
       choices: [
         {
           message: {
@@ -85,7 +91,7 @@ describe('a whole answer', () => {
   });
 
   test('of a legacy function call', () => {
-    const [choice] = Object(encode({ text: '', toolCalls, finishReason: 'tool-calls' }, true)).choices;
+    const [choice] = Object(encode(calls, true)).choices;
     expect(choice.message).toEqual({
       role: 'assistant',
       content: null,
@@ -95,12 +101,15 @@ describe('a whole answer', () => {
     expect(choice.finish_reason).toBe('function_call');
   });
 
-  test.each([
-    [{ reasoning: 'hm' }, { message: { reasoning_content: 'hm', content: 'hi' } }],
-    [{ text: '', refusal: 'no' }, { message: { refusal: 'no', content: null } }],
-    [{ text: '' }, { message: { content: '' } }],
-    [{ finishReason: 'length' as const }, { finish_reason: 'length' }],
-    [{ finishReason: 'content-filter' as const }, { finish_reason: 'content_filter' }],
+  test.each<[Partial<Choice>, object]>([
+    [{ parts: [{ type: 'reasoning', text: 'hm' }, hi] }, { message: { reasoning_content: 'hm', content: 'hi' } }],
+    [{ parts: [{ type: 'refusal', text: 'no' }] }, { message: { refusal: 'no', content: null } }],
+    [{ parts: [] }, { message: { content: '' } }],
+    [{ parts: [hi, { type: 'text', text: '!' }] }, { message: { content: 'hi!' } }],
+    [{ finish: { reason: 'length' } }, { finish_reason: 'length' }],
+    [{ finish: { reason: 'stop-sequence' } }, { finish_reason: 'stop' }],
+    [{ finish: { reason: 'refusal' } }, { finish_reason: 'content_filter' }],
+    [{ finish: { reason: 'content-filter' } }, { finish_reason: 'content_filter' }],
     [
       { logprobs: { content: [{ token: 'a', logprob: -1, bytes: 'x' }, { token: 'no number' }, null], refusal: [] } },
       { logprobs: { content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: null } },
@@ -111,22 +120,23 @@ describe('a whole answer', () => {
 
   test('of text beyond ASCII', () => {
     const text = '你好 🔐 "é"\n';
-    expect(encode({ text })).toMatchObject({ choices: [{ message: { content: text } }] });
+    expect(encode({ parts: [{ type: 'text', text }] })).toMatchObject({ choices: [{ message: { content: text } }] });
   });
 
   test('whose text came as a literal, which is passed on as it stands', () => {
-    const literal = toByteString(String.raw`你好\u4f60\/\n`);
-    expect(encodeResult({ choices: [{ ...plain, text: { literal } }], usage }, context)).toContain(
+    const literal = toByteString(String.raw`你好\u4f60\/\n`) as JsonLiteral;
+    const parts: AnswerPart[] = [{ type: 'text', text: { literal } }];
+    expect(encodeAnswer({ choices: [{ ...plain, parts }], usage }, context, optionsOf(false))).toContain(
       `"content":"${literal}"`,
     );
-    expect(encode({ text: { literal } })).toMatchObject({ choices: [{ message: { content: '你好你/\n' } }] });
+    expect(encode({ parts })).toMatchObject({ choices: [{ message: { content: '你好你/\n' } }] });
   });
 
   test('says the same, whether its text came as literals or not', () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryUsage, (events, counted) => {
         const answers = [events, toPlainEvents(events)].map((told) => ({ ...collect(told), usage: counted }));
-        const [literal, decoded] = answers.map((answer) => read(encodeResult(answer, context)));
+        const [literal, decoded] = answers.map((answer) => read(encodeAnswer(answer, context, optionsOf(false))));
         expect(literal).toEqual(decoded);
       }),
     );
@@ -135,12 +145,12 @@ describe('a whole answer', () => {
   test('whatever the events, it is valid', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryUsage, fc.boolean(), (events, counted, legacyFunctions) => {
-        const options = { includeUsage: false, legacyFunctions };
-        const body = read(encodeResult({ ...collect(events), usage: counted }, { ...context, options }));
+        const answer = { ...collect(events), usage: counted };
+        const body = read(encodeAnswer(answer, context, optionsOf(legacyFunctions)));
         requireOpenAiSchema('CreateChatCompletionResponse', body);
         for (const choice of body.choices) {
           const calls = choice.message.tool_calls ?? choice.message.function_call;
-          if (choice.finish_reason === 'content_filter') continue;
+          if (['content_filter', 'length'].includes(choice.finish_reason)) continue;
           expect(['tool_calls', 'function_call'].includes(choice.finish_reason)).toBe(calls !== undefined);
         }
       }),

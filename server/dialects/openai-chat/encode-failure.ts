@@ -43,6 +43,13 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'unsupported-feature': { code: 'unsupported_feature' },
 };
 
+/** Where OpenAI says how its own API is used. */
+const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
+  'missing-api-key':
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth " +
+    '(i.e. Authorization: Bearer YOUR_KEY).',
+};
+
 const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'rate-limited',
   'overloaded',
@@ -70,7 +77,8 @@ export function encodeFailure(failure: Failure): EncodedFailure {
 /** The body alone, as it also stands inside a stream. */
 export function encodeErrorBody(failure: Failure): string {
   const { type, code } = wireErrorOf(failure);
-  return JSON.stringify({ error: { message: failure.message, type, param: failure.parameter ?? null, code } });
+  const message = (failure.reason && sentences[failure.reason]) ?? failure.message;
+  return JSON.stringify({ error: { message, type, param: failure.parameter ?? null, code } });
 }
 
 function wireErrorOf(failure: Failure): WireError {

@@ -2,8 +2,8 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { MediaSource, Message, Part, TextPart, ToolCallPart, ToolResultPart } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { chatName } from './name.ts';
 import { chatHistoryNames } from './history-names.ts';
+import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
 /** A message as the wire wants it. */
@@ -210,5 +210,9 @@ function urlOf(source: MediaSource): string {
 
 function refusedMedia(what: string): Failure {
   const message = `${what} are not supported on the only route to this model that is open.`;
-  return new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: 'messages', fault: 'request' });
+  return new Failure('invalid-request', message, {
+    reason: 'unsupported-value',
+    parameter: 'messages',
+    fault: 'request',
+  });
 }

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
+import { type Choice, readAnswerText } from '../../conversation/answer.ts';
 import { collect } from '../../conversation/collect.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
+import type { ConversationEvent, JsonLiteral, TextKind } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
-import { readAnswerText } from '../../conversation/result.ts';
-import { arbitraryEvents, arbitraryFailureEvent, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
+import {
+  arbitraryAnswer,
+  arbitraryEvents,
+  arbitraryFailureEvent,
+  arbitraryUsage,
+} from '../../conversation/testing/arbitrary-events.ts';
 import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
-import { fromByteString, toByteString } from '../../lib/byte-string.ts';
-import type { AnswerContext, AnswerOptions } from '../dialect.ts';
+import { asByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
+import type { AnswerContext } from '../dialect.ts';
 import { createStreamEncoder } from './encode-stream.ts';
+import type { ChatAnswerOptions } from './encoders.ts';
 
 const usage = {
   inputTokens: 5,
@@ -20,14 +26,20 @@ const usage = {
   estimated: false,
 };
 
-function contextOf(options: Partial<AnswerOptions> = {}): AnswerContext {
-  const all = { includeUsage: false, legacyFunctions: false, ...options };
-  return { id: 'abc', created: 1_750_000_000, model: 'openai:gpt-4o', options: all };
+const context: AnswerContext = {
+  id: 'abc',
+  created: 1_750_000_000,
+  model: 'openai:gpt-4o',
+  estimateInputTokens: () => 1,
+};
+
+function createEncoder(options: Partial<ChatAnswerOptions> = {}) {
+  return createStreamEncoder(context, { includeUsage: false, legacyFunctions: false, ...options });
 }
 
-function encode(events: readonly ConversationEvent[], options?: Partial<AnswerOptions>): string {
-  const encoder = createStreamEncoder(contextOf(options));
-  return fromByteString(encoder.push(events) + encoder.end(usage));
+function encode(events: readonly ConversationEvent[], options?: Partial<ChatAnswerOptions>): string {
+  const encoder = createEncoder(options);
+  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
 }
 
 interface Chunk {
@@ -69,18 +81,24 @@ function chunksOf(stream: string): { readonly chunks: readonly Chunk[]; readonly
   return { chunks, ending };
 }
 
-const call = (index: number, name = 'f'): ConversationEvent[] => [
-  { type: 'tool-call-start', choice: 0, index, id: `call_${index}`, name },
-  { type: 'tool-call-delta', choice: 0, index, arguments: '{"a":' },
-  { type: 'tool-call-delta', choice: 0, index, arguments: '1}' },
-  { type: 'tool-call-end', choice: 0, index },
+const call = (block: number, name = 'f'): ConversationEvent[] => [
+  { type: 'block-start', choice: 0, block, kind: 'tool-call', id: `call_${block}`, name },
+  { type: 'block-delta', choice: 0, block, kind: 'tool-call', text: '{"a":' },
+  { type: 'block-delta', choice: 0, block, kind: 'tool-call', text: '1}' },
+  { type: 'block-end', choice: 0, block },
+];
+
+const said = (kind: Exclude<TextKind, 'tool-call'>, text: string, block = 0, choice = 0): ConversationEvent[] => [
+  { type: 'block-start', choice, block, kind },
+  { type: 'block-delta', choice, block, kind, text },
+  { type: 'block-end', choice, block },
 ];
 
 describe('a stream as it is written', () => {
   test('of text', () => {
     const stream = encode([
       { type: 'start', upstreamModel: 'other' },
-      { type: 'text-delta', choice: 0, text: 'He said "hé"\n' },
+      ...said('text', 'He said "hé"\n'),
       { type: 'usage', usage },
       { type: 'finish', choice: 0, reason: 'length' },
     ]);
@@ -99,20 +117,26 @@ describe('a stream as it is written', () => {
   });
 
   test('of text that comes as literals, which are copied as they stand', () => {
-    const literals = ['say \\"h\\u00e9\\"', toByteString('你好'), '\\/'];
-    const { chunks } = chunksOf(encode([{ type: 'text-literals', choice: 0, literals }]));
+    const literals = ['say \\"h\\u00e9\\"', '你好', '\\/'].map((text) => toByteString(text) as JsonLiteral);
+    const events: ConversationEvent[] = [
+      { type: 'block-start', choice: 0, block: 0, kind: 'text' },
+      { type: 'block-literals', choice: 0, block: 0, literals },
+    ];
+    const { chunks } = chunksOf(encode(events));
     const contents = chunks.map((chunk) => chunk.choices[0]?.delta.content);
     expect(contents).toEqual(['', 'say "hé"', '你好', '/', undefined]);
-    expect(encode([{ type: 'text-literals', choice: 0, literals }])).toContain('"say \\"h\\u00e9\\""');
+    expect(encode(events)).toContain('"say \\"h\\u00e9\\""');
   });
 
   test('is bytes, also of names and models beyond ASCII', () => {
-    const encoder = createStreamEncoder({ ...contextOf(), model: 'modèle' });
+    const encoder = createStreamEncoder(
+      { ...context, model: 'modèle' },
+      { includeUsage: false, legacyFunctions: false },
+    );
     const failure = new Failure('internal', 'Défaut');
-    const stream =
-      encoder.push([...call(0, '天气'), { type: 'text-delta', choice: 0, text: '🔐' }]) + encoder.fail(failure);
+    const stream = encoder.push([...call(0, '天气'), ...said('text', '🔐', 1)]) + encoder.fail(failure);
     expect(stream).not.toMatch(/[^\n -\u00ff]/);
-    expect(fromByteString(stream)).toMatch(/modèle.*"天气".*"🔐".*Défaut/s);
+    expect(fromByteString(asByteString(stream))).toMatch(/modèle.*"天气".*"🔐".*Défaut/s);
   });
 
   test('of tool calls', () => {
@@ -146,8 +170,8 @@ describe('a stream as it is written', () => {
     const logprobs = { content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }] };
     const { chunks } = chunksOf(
       encode([
-        { type: 'reasoning-delta', choice: 0, text: 'hm' },
-        { type: 'refusal-delta', choice: 0, text: 'no' },
+        ...said('reasoning', 'hm'),
+        ...said('refusal', 'no', 1),
         { type: 'logprobs-delta', choice: 0, logprobs },
         { type: 'finish', choice: 0, reason: 'stop' },
       ]),
@@ -160,8 +184,8 @@ describe('a stream as it is written', () => {
   test('of several choices', () => {
     const { chunks } = chunksOf(
       encode([
-        { type: 'text-delta', choice: 1, text: 'b' },
-        { type: 'text-delta', choice: 0, text: 'a' },
+        ...said('text', 'b', 0, 1),
+        ...said('text', 'a'),
         { type: 'finish', choice: 1, reason: 'stop' },
         { type: 'finish', choice: 0, reason: 'length' },
       ]),
@@ -180,7 +204,7 @@ describe('a stream as it is written', () => {
 
 describe('usage', () => {
   test('comes in a chunk of its own when asked for, and is null in all others', () => {
-    const { chunks, ending } = chunksOf(encode([{ type: 'text-delta', choice: 0, text: 'a' }], { includeUsage: true }));
+    const { chunks, ending } = chunksOf(encode(said('text', 'a'), { includeUsage: true }));
     expect(chunks.slice(0, -1).map((chunk) => chunk.usage)).toEqual([null, null, null]);
     expect(chunks.at(-1)).toMatchObject({
       choices: [],
@@ -209,8 +233,15 @@ describe('ends', () => {
   });
 
   test('a call without arguments gets an empty object', () => {
-    const start: ConversationEvent = { type: 'tool-call-start', choice: 0, index: 0, id: 'a', name: 'f' };
-    for (const events of [[start], [start, { type: 'tool-call-end', choice: 0, index: 0 } as const]]) {
+    const start: ConversationEvent = {
+      type: 'block-start',
+      choice: 0,
+      block: 0,
+      kind: 'tool-call',
+      id: 'a',
+      name: 'f',
+    };
+    for (const events of [[start], [start, { type: 'block-end', choice: 0, block: 0 } as const]]) {
       const { chunks } = chunksOf(encode(events));
       expect(chunks[2]?.choices[0]?.delta.tool_calls).toEqual([{ index: 0, function: { arguments: '{}' } }]);
       expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
@@ -218,20 +249,20 @@ describe('ends', () => {
   });
 
   test('a failure is one error event without [DONE], and nothing follows', () => {
-    const encoder = createStreamEncoder(contextOf());
-    encoder.push([{ type: 'text-delta', choice: 0, text: 'a' }]);
+    const encoder = createEncoder();
+    encoder.push(said('text', 'a'));
     const ending = encoder.fail(new Failure('timeout', 'The upstream went silent.'));
     expect(ending).toBe(
       'data: {"error":{"message":"The upstream went silent.","type":"server_error","param":null,"code":"timeout"}}\n\n',
     );
     requireOpenAiSchema('ErrorResponse', JSON.parse(ending.slice('data: '.length)));
-    expect(encoder.push([{ type: 'text-delta', choice: 0, text: 'b' }])).toBe('');
+    expect(encoder.push(said('text', 'b'))).toBe('');
     expect(encoder.end(usage)).toBe('');
     expect(encoder.fail(new Failure('internal', 'x'))).toBe('');
   });
 
   test('a heartbeat is a comment', () => {
-    expect(createStreamEncoder(contextOf()).heartbeat).toMatch(/^:[^\n]*\n\n$/);
+    expect(createEncoder().heartbeat()).toMatch(/^:[^\n]*\n\n$/);
   });
 });
 
@@ -241,9 +272,9 @@ describe('whatever the events', () => {
   test('the stream is well-formed, ends once, and says what the events say', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
-        const encoder = createStreamEncoder(contextOf(chosen));
+        const encoder = createEncoder(chosen);
         const bytes = encoder.push(events.slice(0, cut)) + encoder.push(events.slice(cut)) + encoder.end(reported);
-        const { chunks, ending } = chunksOf(fromByteString(bytes));
+        const { chunks, ending } = chunksOf(fromByteString(asByteString(bytes)));
         expect(ending).toBe('data: [DONE]');
         expect(chunks.filter((chunk) => chunk.choices.length === 0)).toHaveLength(chosen.includeUsage ? 1 : 0);
         const choices = new Set(chunks.flatMap((chunk) => chunk.choices.map((choice) => choice.index)));
@@ -267,8 +298,8 @@ describe('whatever the events', () => {
   test('a failure among them ends the stream at once', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryFailureEvent, arbitraryEvents, (before, failure, after) => {
-        const encoder = createStreamEncoder(contextOf());
-        const opening = createStreamEncoder(contextOf()).push(before);
+        const encoder = createEncoder();
+        const opening = createEncoder().push(before);
         const stream = encoder.push([...before, failure, ...after]) + encoder.push(after) + encoder.end(usage);
         expect(stream.startsWith(opening)).toBe(true);
         expect(stream.slice(opening.length)).toMatch(/^data: \{"error":[^\n]*\}\n\n$/);
@@ -277,32 +308,29 @@ describe('whatever the events', () => {
     );
   });
 
-  test('a stream of finished choices adds up to the collected result', { timeout: 20_000 }, () => {
+  test('a whole stream adds up to the collected answer', { timeout: 20_000 }, () => {
     fc.assert(
-      fc.property(arbitraryEvents, (events) => {
-        // What comes behind a choice's finish is dropped in streams.
-        const finished = new Set<number>();
-        const sound = events.filter((event) => {
-          if (!('choice' in event) || event.type === 'tool-call-delta') return event.type === 'usage';
-          const kept = !finished.has(event.choice);
-          if (event.type === 'finish') finished.add(event.choice);
-          return kept;
-        });
-        const { chunks } = chunksOf(encode(sound));
-        for (const choice of collect(sound).choices) {
+      fc.property(arbitraryAnswer, (events) => {
+        const { chunks } = chunksOf(encode(events));
+        for (const choice of collect(events).choices) {
           const deltas = chunks.flatMap((chunk) => chunk.choices).filter(({ index }) => index === choice.index);
           const joined = (name: 'content' | 'reasoning_content' | 'refusal'): string =>
             deltas.map(({ delta }) => delta[name] ?? '').join('');
-          expect(joined('content')).toBe(readAnswerText(choice.text));
-          expect(joined('reasoning_content')).toBe(choice.reasoning);
-          expect(joined('refusal')).toBe(choice.refusal);
-          expect(deltas.filter(({ delta }) => delta.tool_calls?.[0]?.id)).toHaveLength(choice.toolCalls.length);
+          expect(joined('content')).toBe(textOf(choice, 'text'));
+          expect(joined('reasoning_content')).toBe(textOf(choice, 'reasoning'));
+          expect(joined('refusal')).toBe(textOf(choice, 'refusal'));
+          const calls = choice.parts.filter((part) => part.type === 'tool-call');
+          expect(deltas.filter(({ delta }) => delta.tool_calls?.[0]?.id)).toHaveLength(calls.length);
         }
       }),
       { numRuns: 200 },
     );
   });
 });
+
+function textOf(choice: Choice, type: 'text' | 'reasoning' | 'refusal'): string {
+  return choice.parts.map((part) => (part.type === type ? readAnswerText(part.text) : '')).join('');
+}
 
 function checkChoice(chunks: readonly Chunk[], index: number, legacy: boolean): void {
   const own = chunks.flatMap((chunk) => chunk.choices).filter((choice) => choice.index === index);
@@ -315,7 +343,7 @@ function checkChoice(chunks: readonly Chunk[], index: number, legacy: boolean): 
   const legacyFragments = own.flatMap((choice) => choice.delta.function_call ?? []);
   const called = legacy ? 'function_call' : 'tool_calls';
   const hasCalls = fragments.length + legacyFragments.length > 0;
-  if (finishes[0] !== 'content_filter') expect(finishes[0] === called).toBe(hasCalls);
+  if (finishes[0] !== 'content_filter' && finishes[0] !== 'length') expect(finishes[0] === called).toBe(hasCalls);
   expect(legacy ? fragments : legacyFragments).toEqual([]);
   for (const call of new Set(fragments.map((fragment) => fragment.index))) {
     const [first, ...others] = fragments.filter((fragment) => fragment.index === call);

@@ -1,4 +1,10 @@
-import type { BlockDelta, BlockLiterals, BlockStart, ConversationEvent, FinishReason } from '../../conversation/events.ts';
+import type {
+  BlockDelta,
+  BlockLiterals,
+  BlockStart,
+  ConversationEvent,
+  FinishReason,
+} from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
@@ -6,11 +12,11 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
-import { chatHeartbeat } from './heartbeat.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
+import { chatHeartbeat } from './heartbeat.ts';
 
 /** OpenAI's stream of `CreateChatCompletionStreamResponse` chunks as server-sent events, `[DONE]` last. */
 export function createStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import { requireOpenAiSchema } from '../../../test/schemas/openai.ts';
-import { encodeModel, encodeModelList } from './models.ts';
+import { encodeModel, encodeModels } from './models.ts';
 
-const model = { id: 'anthropic:claude-3-5-sonnet-v2@20241022', created: 1_729_555_200, ownedBy: 'anthropic' };
+const model = {
+  id: 'anthropic:claude-3-5-sonnet-v2@20241022',
+  created: 1_729_555_200,
+  ownedBy: 'anthropic',
+  displayName: 'Claude',
+  contextWindow: null,
+  maxOutputTokens: null,
+  thinking: false,
+};
 
 test('a model in OpenAI’s shape', () => {
   const body = JSON.parse(encodeModel(model));
@@ -11,9 +19,9 @@ test('a model in OpenAI’s shape', () => {
 });
 
 test('the list of models', () => {
-  const body = JSON.parse(encodeModelList([model, { ...model, id: 'other' }]));
+  const body = JSON.parse(encodeModels([model, { ...model, id: 'other' }]));
   requireOpenAiSchema('ListModelsResponse', body);
   expect(body.object).toBe('list');
   expect(body.data.map(({ id }: { readonly id: string }) => id)).toEqual([model.id, 'other']);
-  requireOpenAiSchema('ListModelsResponse', JSON.parse(encodeModelList([])));
+  requireOpenAiSchema('ListModelsResponse', JSON.parse(encodeModels([])));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { WarningCollector } from '../../conversation/warnings.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
 import { decodeMessages } from './decode-message.ts';
 import { decodeTools } from './decode-tools.ts';
 import { readPlainMessage, readPlainTool } from './read-plain.ts';
@@ -14,11 +14,11 @@ describe('the fast reader agrees with the schemas', () => {
         const plain = readPlainMessage(value);
         if (plain === undefined) return;
         read += 1;
-        const warnings = new WarningCollector();
+        const notes = new TranslationLog();
         // A member that means nothing sends the message through the schemas.
-        const decoded = decodeMessages([{ ...Object(value), meaningless: null }], warnings);
+        const decoded = decodeMessages([{ ...Object(value), meaningless: null }], notes);
         expect(decoded).toEqual({ messages: [plain], plain: false });
-        expect(warnings.list()).toEqual([]);
+        expect(notes.list()).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -30,12 +30,12 @@ describe('the fast reader agrees with the schemas', () => {
       fc.property(arbitraryTool, (value) => {
         const plain = readPlainTool(value);
         if (plain === undefined) return;
-        const warnings = new WarningCollector();
-        const first = decodeTools({ tools: [value] }, undefined, warnings);
-        const second = decodeTools({ tools: [{ ...Object(value), meaningless: null }] }, undefined, warnings);
+        const notes = new TranslationLog();
+        const first = decodeTools({ tools: [value] }, undefined, notes);
+        const second = decodeTools({ tools: [{ ...Object(value), meaningless: null }] }, undefined, notes);
         expect(second.tools).toEqual(first.tools);
         expect(second.plain).toBe(false);
-        expect(warnings.list()).toEqual([]);
+        expect(notes.list()).toEqual([]);
       }),
       { numRuns: 500 },
     );

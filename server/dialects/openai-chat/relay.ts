@@ -76,7 +76,9 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#id ??= chunk.id;
     this.#created ??= chunk.created;
     if (Array.isArray(chunk.choices) && chunk.choices.length === 0 && isRecord(usage)) return '';
-    const told = this.#includeUsage ? { ...chunk, model: this.#context.model, usage: null } : { ...chunk, model: this.#context.model };
+    const told = this.#includeUsage
+      ? { ...chunk, model: this.#context.model, usage: null }
+      : { ...chunk, model: this.#context.model };
     return `data: ${encodeJson(told)}\n\n`;
   }
 }

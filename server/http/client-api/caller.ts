@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
@@ -6,12 +5,13 @@ import type { Admission } from '../../keys/limits.ts';
 import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.ts';
 
 /**
- * The holder of the API key in `Authorization: Bearer`.
+ * The holder of an API key.
  *
+ * @param secret undefined when the request has none
  * @throws Failure `authentication`
  */
-export function identifyCaller(request: FastifyRequest, services: ClientApiServices): Caller {
-  return new KeyHolder(services.keys.verify(readSecret(request)), services.limiter);
+export function identifyCaller(secret: string | undefined, services: ClientApiServices): Caller {
+  return new KeyHolder(services.keys.verify(secret), services.limiter);
 }
 
 class KeyHolder implements Caller {
@@ -45,7 +45,7 @@ class KeyHolder implements Caller {
   }
 }
 
-const unlimited: Admission = { headers: {}, settle: () => {}, release: () => {} };
+const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
 /** The logged-in admin in the console's playground: no key, no limits, but an entry in the ledger. */
 export const playgroundCaller: Caller = {
@@ -55,8 +55,3 @@ export const playgroundCaller: Caller = {
   mayUse: () => true,
   logsContent: () => false,
 };
-
-function readSecret(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization;
-  return header === undefined ? undefined : /^bearer[ \t]+(\S+)[ \t]*$/i.exec(header)?.[1];
-}

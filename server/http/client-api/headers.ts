@@ -1,4 +1,6 @@
-import type { Warning } from '../../conversation/request.ts';
+import { type TranslationNote, warningsOf } from '../../conversation/translation.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { dialects } from '../../dialects/index.ts';
 import type { AttemptRecord } from '../../ledger/usage-store.ts';
 
 /** Set to `true` when the upstream named no usage and a tokenizer counted instead; a trailer of streams. */
@@ -15,12 +17,22 @@ export const exposedHeaders: readonly string[] = [
   'x-request-id',
   'retry-after',
   'x-should-retry',
-  ...['limit', 'remaining', 'reset'].flatMap((what) => [`x-ratelimit-${what}-requests`, `x-ratelimit-${what}-tokens`]),
+  ...new Set(dialects.flatMap(ownHeaders)),
   upstreamModelHeader,
   usageEstimatedHeader,
   warningsHeader,
   poolTraceHeader,
 ];
+
+/** The names of a dialect's own headers. */
+function ownHeaders(dialect: Dialect): readonly string[] {
+  const state = { limit: 0, remaining: 0, resetMilliseconds: 0 };
+  const headers = {
+    ...dialect.encodeLimits({ requests: state, tokens: state }),
+    ...dialect.encodeRequestId?.({ requestId: '' }),
+  };
+  return Object.keys(headers);
+}
 
 /** Longer header values make proxies refuse a response. */
 const valueLimit = 2000;
@@ -28,16 +40,15 @@ const valueLimit = 2000;
 /** The headers that tell of an answer beside its body. Values are printable ASCII and bounded. */
 export function answerHeaders(answer: {
   readonly upstreamModel: string | undefined;
-  readonly warnings: readonly Warning[];
+  readonly notes: readonly TranslationNote[];
   readonly attempts: readonly AttemptRecord[];
   readonly showTrace: boolean;
 }): Record<string, string> {
   const headers: Record<string, string> = {};
   if (answer.upstreamModel !== undefined) headers[upstreamModelHeader] = headerValue(answer.upstreamModel);
-  if (answer.warnings.length > 0) {
-    headers[warningsHeader] = headerValue(
-      answer.warnings.map((item) => `${item.parameter}: ${item.message}`).join('; '),
-    );
+  const warnings = warningsOf(answer.notes);
+  if (warnings.length > 0) {
+    headers[warningsHeader] = headerValue(warnings.map(({ member, reason }) => `${member}: ${reason}`).join('; '));
   }
   if (answer.showTrace) headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'no attempt');
   return headers;

@@ -1,60 +1,118 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
-import { encodeModel, encodeModelList, openaiChat } from '../../dialects/index.ts';
+import type { Dialect, Endpoint } from '../../dialects/dialect.ts';
+import { dialects } from '../../dialects/index.ts';
 import { allowCrossOrigin } from './allow-cross-origin.ts';
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
-import { createExchangeHandler, sendFailure } from './handle-exchange.ts';
+import { chooseEndpoint, type EndpointGroup, groupEndpoints } from './endpoint-table.ts';
+import { createAnswerHandler } from './handle-answer.ts';
+import { createCountHandler } from './handle-count.ts';
+import { createListModelsHandler, createShowModelHandler } from './handle-models.ts';
 import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
+import { dialectOf, headOf } from './request-head.ts';
+import { sendFailure } from './send-failure.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
+    dialect: Dialect | null;
   }
 }
 
-/** The routes that speak OpenAI's API, to be registered under `/v1`. */
+/** The handler of one endpoint. The caller is known by then. */
+export type ClientHandler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown;
+
+/** The endpoints of all dialects, each under its own path. */
 export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {
-  allowCrossOrigin(app);
-  takeAnyBody(app);
+  const groups = groupEndpoints(dialects);
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.decorateRequest('dialect', null);
+  for (const prefix of new Set(groups.map(({ path }) => prefixOf(path)))) {
+    const own = groups.filter(({ path }) => prefixOf(path) === prefix);
+    await app.register((scope) => registerPrefix(scope, prefix, own, services), { prefix });
+  }
+}
+
+/** `/v1` of `/v1/models`: unknown paths below it are refused in a dialect's words, and only after the key was checked. */
+function prefixOf(path: string): string {
+  return path.slice(0, path.indexOf('/', 1));
+}
+
+async function registerPrefix(
+  scope: FastifyInstance,
+  prefix: string,
+  groups: readonly EndpointGroup[],
+  services: ClientApiServices,
+): Promise<void> {
+  allowCrossOrigin(scope);
+  takeAnyBody(scope);
+  const groupOf = new Map(groups.map((group) => [`${group.method} ${group.path}`, group]));
+  scope.addHook('onRequest', (request, _reply, done) => {
     try {
-      if (request.method !== 'OPTIONS') request.caller = identifyCaller(request, services);
+      const group = groupOf.get(`${request.method} ${request.routeOptions.url}`);
+      const head = headOf(request);
+      request.dialect = (group && chooseEndpoint(group, head)?.dialect) ?? dialectOf(request);
+      if (request.method !== 'OPTIONS') request.caller = identifyCaller(request.dialect.readKey(head), services);
       done();
     } catch (error) {
       done(toFailure(error));
     }
   });
-  app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
-  app.setNotFoundHandler((request, reply) => sendFailure(reply, openaiChat, unknownRoute(request)));
-
-  app.post('/chat/completions', createExchangeHandler(openaiChat, services, callerOf));
-  app.get('/models', (_request, reply) => {
-    reply.type('application/json; charset=utf-8').send(encodeModelList(services.catalogue.list()));
-  });
-  // Ids hold `:`, `@` and, custom ones, `/`.
-  app.get<{ Params: { '*': string } }>('/models/*', (request, reply) => {
-    try {
-      const model = services.catalogue.find(request.params['*']);
-      reply.type('application/json; charset=utf-8').send(encodeModel(model));
-    } catch (error) {
-      sendFailure(reply, openaiChat, toFailure(error));
-    }
-  });
-  refuseOtherMethods(app, '/chat/completions', 'POST');
-  refuseOtherMethods(app, '/models', 'GET');
-  refuseOtherMethods(app, '/models/*', 'GET');
+  scope.setErrorHandler((error, request, reply) => sendFailure(reply, ownDialect(request), toRequestFailure(error)));
+  scope.setNotFoundHandler((request, reply) => sendFailure(reply, ownDialect(request), unknownRoute(request)));
+  for (const group of groups) {
+    const handle = createGroupHandler(group, services);
+    scope.route({ method: group.method, url: group.path.slice(prefix.length), handler: handle });
+  }
+  for (const path of new Set(groups.map((group) => group.path))) {
+    refuseOtherMethods(
+      scope,
+      path.slice(prefix.length),
+      groups.filter((group) => group.path === path),
+    );
+  }
 }
 
-/** All other methods that a client may try on a route. */
-function refuseOtherMethods(app: FastifyInstance, url: string, allowed: 'GET' | 'POST'): void {
-  app.route({
+function ownDialect(request: FastifyRequest): Dialect {
+  return request.dialect ?? dialectOf(request);
+}
+
+function createGroupHandler(group: EndpointGroup, services: ClientApiServices) {
+  const handlers = new Map(
+    group.owners.map(({ dialect, endpoint }) => [endpoint, createHandler(dialect, endpoint, services)]),
+  );
+  return (request: FastifyRequest, reply: FastifyReply): unknown => {
+    const owner = chooseEndpoint(group, headOf(request));
+    const handler = owner && handlers.get(owner.endpoint);
+    if (handler === undefined) return sendFailure(reply, ownDialect(request), unknownRoute(request));
+    return handler(request, reply, callerOf(request));
+  };
+}
+
+function createHandler(dialect: Dialect, endpoint: Endpoint, services: ClientApiServices): ClientHandler {
+  switch (endpoint.does) {
+    case 'answer':
+      return createAnswerHandler(dialect, endpoint, services);
+    case 'count-tokens':
+      return createCountHandler(dialect, endpoint, services);
+    case 'list-models':
+      return createListModelsHandler(dialect, endpoint, services);
+    case 'show-model':
+      return createShowModelHandler(dialect, endpoint, services);
+  }
+}
+
+/** All other methods that a client may try on a path. */
+function refuseOtherMethods(scope: FastifyInstance, url: string, groups: readonly EndpointGroup[]): void {
+  const taken = new Set<string>(groups.map(({ method }) => method));
+  const allowed = [...taken].join(', ');
+  scope.route({
     url,
-    method: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => method !== allowed),
+    method: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => !taken.has(method)),
     handler: (request, reply) =>
-      sendFailure(reply.header('allow', allowed), openaiChat, methodNotAllowed(request, allowed)),
+      sendFailure(reply.header('allow', allowed), ownDialect(request), methodNotAllowed(request, allowed)),
   });
 }
 

@@ -1,18 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { openaiChat } from '../../dialects/index.ts';
+import { dialects } from '../../dialects/index.ts';
 import { playgroundCaller } from './caller.ts';
 import type { ClientApiServices } from './client-api.ts';
-import { createExchangeHandler } from './handle-exchange.ts';
+import { createAnswerHandler } from './handle-answer.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
 /**
- * `POST /playground`: Chat Completions for the logged-in admin. To be registered inside the admin API's scope, whose guard
+ * `POST /playground`: the first dialect's generating endpoint for the logged-in admin. To be registered inside the admin API's scope, whose guard
  * and errors hold for it.
  */
 export async function registerPlayground(scope: FastifyInstance, services: ClientApiServices): Promise<void> {
   takeAnyBody(scope);
-  scope.post(
-    '/playground',
-    createExchangeHandler(openaiChat, services, () => playgroundCaller),
-  );
+  const [dialect] = dialects;
+  const endpoint = dialect.endpoints.find((one) => one.does === 'answer');
+  if (endpoint === undefined) throw new Error('The first dialect has no endpoint that generates.');
+  const handle = createAnswerHandler(dialect, endpoint, services);
+  scope.post('/playground', (request, reply) => handle(request, reply, playgroundCaller));
 }

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Failure, toFailure } from '../../conversation/failure.ts';
+import { dialects } from '../../dialects/index.ts';
+import { groupEndpoints } from './endpoint-table.ts';
 
 /** What Fastify found wrong with a request before any handler saw it, as a failure. */
 export function toRequestFailure(error: unknown): Failure {
@@ -21,16 +23,17 @@ export function toRequestFailure(error: unknown): Failure {
   return toFailure(error);
 }
 
+/** `POST /v1/chat/completions, GET /v1/models and GET /v1/models/*` */
+const served = new Intl.ListFormat('en').format(
+  groupEndpoints(dialects).map(({ method, path }) => `${method} ${path}`),
+);
+
 export function unknownRoute(request: FastifyRequest): Failure {
   const path = request.url.split('?', 1)[0] ?? '';
-  return new Failure(
-    'not-found',
-    `Unknown request URL: ${request.method} ${path}. This gateway serves POST /v1/chat/completions, GET /v1/models and GET /v1/models/{id}.`,
-    {
-      reason: 'unknown-route',
-      fault: 'request',
-    },
-  );
+  return new Failure('not-found', `Unknown request URL: ${request.method} ${path}. This gateway serves ${served}.`, {
+    reason: 'unknown-route',
+    fault: 'request',
+  });
 }
 
 /** @param allowed the method that the route takes */

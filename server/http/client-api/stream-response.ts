@@ -10,11 +10,12 @@ import { usageEstimatedHeader } from './headers.ts';
 
 export interface StreamResponseOptions {
   readonly response: ServerResponse;
-  readonly encoder: StreamEncoder;
+  /** Asked once, when the answer is committed: only then it is known in what form it comes. */
+  readonly createEncoder: (report: OpeningReport) => StreamEncoder;
   /** Milliseconds of silence after which a comment is sent. */
   readonly heartbeat: number;
   /** The response's headers, once the answer is committed. */
-  readonly headers: (report: OpeningReport) => OutgoingHttpHeaders;
+  readonly headers: (report: OpeningReport, contentType: string) => OutgoingHttpHeaders;
 }
 
 /** Characters; what is more is not copied for the sake of one HTTP chunk less. */
@@ -26,8 +27,9 @@ const cheaplyJoined = 2048;
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
+  #encoder: StreamEncoder | undefined;
   /** What the turn has brought so far. */
-  #gathered: ByteString = '';
+  #gathered = '';
   /** What the answer ends with, once it is known. */
   #ending: ByteString | undefined;
   /** Whether the turn's end is asked for. */
@@ -40,14 +42,15 @@ export class StreamResponse implements AnswerSink {
   }
 
   open(report: OpeningReport): void {
-    const { response, heartbeat, headers } = this.#options;
-    response.writeHead(200, headers(report));
+    const { response, heartbeat, headers, createEncoder } = this.#options;
+    this.#encoder = createEncoder(report);
+    response.writeHead(200, headers(report, this.#encoder.contentType));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
   }
 
   push(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const bytes = this.#options.encoder.push(events);
-    if (bytes === '') return true;
+    const bytes = this.#encoder?.push(events);
+    if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#gather(bytes);
     const { response } = this.#options;
@@ -60,16 +63,16 @@ export class StreamResponse implements AnswerSink {
   /** The regular end. */
   end(usage: Usage): void {
     clearInterval(this.#heartbeat);
-    const { response, encoder } = this.#options;
+    const { response } = this.#options;
     // The headers went before anybody could know that the upstream would name no usage.
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
-    this.#end(encoder.end(usage));
+    if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
   }
 
   /** The end by a failure, told inside the stream. */
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
-    this.#end(this.#options.encoder.fail(failure));
+    if (this.#encoder !== undefined) this.#end(this.#encoder.fail(failure));
   }
 
   /** The client left: there is nobody to write to. */
@@ -108,15 +111,16 @@ export class StreamResponse implements AnswerSink {
     return bytes === '' || this.#options.response.write(bytes, 'latin1');
   }
 
-  #take(): ByteString {
+  #take(): string {
     const bytes = this.#gathered;
     this.#gathered = '';
     return bytes;
   }
 
   #beat(): void {
-    const { response, encoder } = this.#options;
-    if (!this.#wroteSinceHeartbeat && !response.writableNeedDrain) response.write(encoder.heartbeat);
+    const { response } = this.#options;
+    const isSilent = !this.#wroteSinceHeartbeat && !response.writableNeedDrain;
+    if (isSilent && this.#encoder !== undefined) response.write(this.#encoder.heartbeat(), 'latin1');
     this.#wroteSinceHeartbeat = false;
   }
 }

@@ -1,15 +1,18 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { type ConversationEvent, readLiterals } from '../../../conversation/events.ts';
-import { readRawBytes, toByteString } from '../../../lib/byte-string.ts';
+import { type ConversationEvent, readLiterals } from '../../conversation/events.ts';
+import { ChatAnswerReader } from '../../dialects/openai-chat/decode-answer.ts';
+import { readRawBytes, toByteString } from '../../lib/byte-string.ts';
+import { describeEvents, fixtureNames, readFixture } from '../routes/unified/testing/describe-events.ts';
+import { unwrapUnified } from '../routes/unified/unwrap.ts';
 import { readAroundText } from './around-text.ts';
-import { readAnswer } from './decode-result.ts';
-import { describeEvents, fixtureNames, readFixture } from './testing/describe-events.ts';
+import { readWhole } from './decode-whole.ts';
+import { createReaderOptions } from './testing/reader-options.ts';
 
 function read(json: string): ConversationEvent[] {
-  let made = 0;
-  return readAnswer(json, () => `made-${++made}`);
+  const reader = new ChatAnswerReader({ ...createReaderOptions(), unwrap: unwrapUnified });
+  return readWhole(json, reader, [], false);
 }
 
 /** What is read in either way; the first is undefined where the fast path does not fit. */
@@ -39,7 +42,7 @@ describe('text is passed on as it stands', () => {
     ['beside reasoning', answer(parts('hi'), { reasoning_content: 'hm' })],
   ])('%s', (_name, body) => {
     const events = readAroundText(toByteString(body), read) ?? [];
-    const literals = events.flatMap((event) => (event.type === 'text-literals' ? event.literals : []));
+    const literals = events.flatMap((event) => (event.type === 'block-literals' ? event.literals : []));
     expect(literals).toHaveLength(1);
     const [fast, plain] = readBothWays(Buffer.from(body));
     expect(fast).toEqual(plain);

@@ -86,7 +86,8 @@ class EventStreamDecoder implements AnswerDecoder {
       this.#fail('The upstream sent a binary frame that is no JSON.', data, events);
       return;
     }
-    if (frames && !reader.over) events.push({ type: 'frame', data: wrapped === undefined ? JSON.stringify(value) : data });
+    if (frames === 'stream' && !reader.over)
+      events.push({ type: 'frame', data: wrapped === undefined ? JSON.stringify(value) : data });
     reader.read(frame, events);
   }
 

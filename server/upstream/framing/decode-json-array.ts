@@ -1,11 +1,10 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { readRawBytes } from '../../lib/byte-string.ts';
+import { parseJson } from '../../lib/json.ts';
 import { createArrayScanner } from '../../lib/scan-json-array.ts';
 import { brokenAnswer } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import type { FrameReading } from './decoder.ts';
-import { readWhole } from './decode-whole.ts';
-import { parseJson } from '../../lib/json.ts';
 
 /** The largest frame that is held in memory while its end is awaited; bytes. */
 const largestFrame = 32 * 1024 * 1024;
@@ -37,7 +36,7 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
           fail('The upstream sent a frame that is broken JSON.', events);
           break;
         }
-        if (frames && !reader.over) events.push({ type: 'frame', data });
+        if (frames === 'stream' && !reader.over) events.push({ type: 'frame', data });
         reader.read(value, events);
       }
       if (held.length > largestFrame) fail('The upstream sent a frame that does not end.', events);

@@ -75,7 +75,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     // Only objects and lists are answers; a bare word or number may be a line of something longer.
     const value = isStructure(data) ? parseJson(data) : undefined;
     if (value === undefined) return false;
-    if (frames && !reader.over) this.#events.push({ type: 'frame', data });
+    if (frames === 'stream' && !reader.over) this.#events.push({ type: 'frame', data });
     const count = this.#events.length;
     reader.read(value, this.#events);
     this.#template?.learn(data, this.#events.slice(count));

@@ -28,8 +28,11 @@ export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
     end() {
       if (over) return [];
       over = true;
-      const read = (text: string) => readWhole(text, reader, secrets, frames);
-      const fast = fastPath?.aroundText === true ? readAroundText(body, (text) => readWhole(text, reading.createReader(), secrets, false)) : undefined;
+      const read = (text: string) => readWhole(text, reader, secrets, frames === 'whole');
+      const fast =
+        fastPath?.aroundText === true
+          ? readAroundText(body, (text) => readWhole(text, reading.createReader(), secrets, false))
+          : undefined;
       return fast ?? read(Buffer.from(body, 'latin1').toString('utf8'));
     },
   };

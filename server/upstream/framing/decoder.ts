@@ -22,8 +22,8 @@ export interface FramingOptions extends DecoderOptions {
 export interface FrameReading {
   readonly reader: AnswerReader;
   readonly secrets: readonly string[];
-  /** Tell each frame as an event. */
-  readonly frames: boolean;
+  /** In which form frames are told as events. */
+  readonly frames: DecoderOptions['frames'];
   readonly createReader: () => AnswerReader;
   readonly fastPath: TextFastPath | undefined;
 }
@@ -48,7 +48,7 @@ export function createAnswerDecoder(options: FramingOptions): AnswerDecoder {
     secrets,
     frames,
     createReader: create,
-    fastPath: frames ? undefined : fastPath,
+    fastPath: frames === undefined ? fastPath : undefined,
   };
   return isEventStreamType(contentType) ? createEventStreamDecoder(reading) : new FormDecoder(reading);
 }

@@ -1,18 +1,27 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ConversationEvent, readLiterals } from '../../../conversation/events.ts';
-import { fromByteString, toByteString } from '../../../lib/byte-string.ts';
+import { type ConversationEvent, readLiterals } from '../../conversation/events.ts';
+import { ChatAnswerReader } from '../../dialects/openai-chat/decode-answer.ts';
+import { asByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
+import { describeEvents } from '../routes/unified/testing/describe-events.ts';
+import { unwrapUnified } from '../routes/unified/unwrap.ts';
+import { chatFastPath } from './chat-fast-path.ts';
 import { createStreamDecoder } from './decode-stream.ts';
-import { describeEvents } from './testing/describe-events.ts';
+import type { FrameReading } from './decoder.ts';
+import { createReaderOptions } from './testing/reader-options.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
-/** No fast path: every frame is parsed. It is what the fast path is held against. */
-const plain: TextTemplate = { readRun: () => undefined, learn: () => undefined };
+/** @param fast with the fast path; without it, every frame is parsed: what the fast path is held against */
+function createReading(fast: boolean): FrameReading {
+  const createReader = () => new ChatAnswerReader({ ...createReaderOptions(), unwrap: unwrapUnified });
+  const fastPath = fast ? chatFastPath : undefined;
+  return { reader: createReader(), secrets: [], frames: undefined, createReader, fastPath };
+}
 
 /** @param cut the bytes come in two reads, cut here */
-function decode(bytes: Uint8Array, template: TextTemplate, cut = 0): string[] {
-  const decoder = createStreamDecoder(() => 'made', [], template);
+function decode(bytes: Uint8Array, fast: boolean, cut = 0): string[] {
+  const decoder = createStreamDecoder(createReading(fast));
   const reads = [bytes.subarray(0, cut), bytes.subarray(cut)];
   return describeEvents([...reads.flatMap((read) => decoder.push(read)), ...decoder.end()]);
 }
@@ -27,11 +36,13 @@ const frame = (text: string, rest: object = {}, index = 0) =>
     },
     platform_attributes: { model: 'claude' },
   });
-const said = (text: string, choice = 0): ConversationEvent[] => [{ type: 'text-delta', choice, text }];
+const said = (text: string, choice = 0): ConversationEvent[] => [
+  { type: 'block-delta', choice, block: 0, kind: 'text', text },
+];
 
 /** A template that has seen a frame of text. */
 function taught(make: (text: string) => string, choice = 0, text = 'one'): TextTemplate {
-  const template = createTextTemplate();
+  const template = createTextTemplate(createReading(true), chatFastPath);
   template.learn(make(text), said(text, choice));
   return template;
 }
@@ -44,7 +55,7 @@ function read(template: TextTemplate, lines: string, start = 0) {
   const run = template.readRun(bytes, start);
   if (run === undefined) return undefined;
   const texts = run.literals.map((literal) => readLiterals([literal]));
-  return { choice: run.choice, texts, rest: fromByteString(bytes.slice(run.end)) };
+  return { choice: run.choice, texts, rest: fromByteString(asByteString(bytes.slice(run.end))) };
 }
 
 describe('frames like those before them', () => {
@@ -152,7 +163,7 @@ describe('frames that teach nothing', () => {
   });
 
   test('are not looked at for ever', () => {
-    const template = createTextTemplate();
+    const template = createTextTemplate(createReading(true), chatFastPath);
     for (let count = 0; count < 20; count += 1) template.learn(frame(`${count}`, { n: count }), said(`${count}`));
     template.learn(frame('a'), said('a'));
     expect(read(template, line(frame('b')))).toBeUndefined();
@@ -160,10 +171,10 @@ describe('frames that teach nothing', () => {
 });
 
 test('much of a stream is read without being parsed', () => {
-  const events = createStreamDecoder(() => 'made').push(
+  const events = createStreamDecoder(createReading(true)).push(
     Buffer.from(Array.from({ length: 100 }, (_, index) => `${line(frame(`${index}`))}\n`).join('')),
   );
-  const literals = events.flatMap((event) => (event.type === 'text-literals' ? [event.literals] : []));
+  const literals = events.flatMap((event) => (event.type === 'block-literals' ? [event.literals] : []));
   expect(literals).toHaveLength(1);
   expect(literals[0]?.length).toBeGreaterThan(90);
 });
@@ -223,9 +234,9 @@ test('with the fast path and without it, every stream says the same', () => {
             .join(''),
         );
         const cut = place % (bytes.length + 1);
-        expect(decode(bytes, createTextTemplate(), cut)).toEqual(decode(bytes, plain));
+        expect(decode(bytes, true, cut)).toEqual(decode(bytes, false));
         for (const { place, byte } of mutations) if (bytes.length > 0) bytes[place % bytes.length] = byte;
-        expect(decode(bytes, createTextTemplate())).toEqual(decode(bytes, plain));
+        expect(decode(bytes, true)).toEqual(decode(bytes, false));
       },
     ),
     { numRuns: 1500 },
@@ -235,5 +246,5 @@ test('with the fast path and without it, every stream says the same', () => {
 test('nothing is said after the end, by template either', () => {
   const stream = (...data: string[]) => Buffer.from(data.map((each) => `data: ${each}\n\n`).join(''));
   const words = ['1', '2', '3', '4', '5'].map((word) => frame(word));
-  expect(decode(stream(...words, '[DONE]', ...words), createTextTemplate()).at(-1)).toBe('finish 0 stop');
+  expect(decode(stream(...words, '[DONE]', ...words), true).at(-1)).toBe('finish 0 stop');
 });

@@ -66,7 +66,7 @@ class LearntTemplate implements TextTemplate {
     const name = nameAt(lines, start);
     const known = nameAt(this.#template.opening, 0);
     if (name !== known) {
-      const opening = copyByteString(name + this.#template.opening.slice(known.length));
+      const opening = copyByteString(asByteString(name + this.#template.opening.slice(known.length)));
       this.#template = { ...this.#template, opening, between: undefined };
     }
     return readRun(this.#template, lines, start);
@@ -86,7 +86,7 @@ class LearntTemplate implements TextTemplate {
     const before = data.slice(0, start + 1);
     const after = data.slice(start + literal.length - 1);
     if (!this.#isTemplate(before, after, event.choice)) return;
-    const opening = copyByteString(spacedName + toByteString(before));
+    const opening = copyByteString(asByteString(spacedName + toByteString(before)));
     this.#template = { choice: event.choice, opening, suffix: copyByteString(toByteString(after)), between: undefined };
   }
 
@@ -126,7 +126,7 @@ function onlyText(events: readonly ConversationEvent[]): BlockDelta | undefined 
 }
 
 /** The name of a line's field, with the space behind it if there is one. */
-function nameAt(lines: ByteString, start: number): ByteString {
+function nameAt(lines: ByteString, start: number): string {
   return lines[start + fieldName.length] === ' ' ? spacedName : fieldName;
 }
 
@@ -160,6 +160,6 @@ function readRun(template: FrameTemplate, lines: ByteString, start: number): Tex
 function isFollowed(template: FrameTemplate, lines: ByteString, close: number): boolean {
   const { opening, suffix } = template;
   if (close + suffix.length + opening.length > lines.length) return false;
-  template.between ??= copyByteString(`${suffix}\n\n${opening}`);
+  template.between ??= copyByteString(asByteString(`${suffix}\n\n${opening}`));
   return lines.slice(close, close + template.between.length) === template.between;
 }

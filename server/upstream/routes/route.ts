@@ -10,6 +10,11 @@ export interface UpstreamRoute {
   readonly name: string;
   /** The name of the dialect that its bodies are written in. */
   readonly dialect: string;
+  /**
+   * True when its frames are what clients of the dialect expect, so that answers may be relayed: such a route is preferred
+   * for them. Not for a wrapping or an imitation of the dialect.
+   */
+  readonly relaysAnswers?: boolean;
   /** Wants `X-Atlassian-EncodedToken` beside the authorization (protocol notes, section 1). */
   readonly encodedToken?: boolean;
   /** True for an id of the form that this route's models have: a guess for models that an admin adds. */
@@ -64,8 +69,11 @@ export interface DecoderOptions {
   readonly secrets: readonly string[];
   /** The answer's content type, when it has one: only `application/vnd.amazon.eventstream` is believed. */
   readonly contentType: string | undefined;
-  /** The answer is relayed: each frame is told as an event, before what was read of it. */
-  readonly frames: boolean;
+  /**
+   * The answer is relayed if it comes in this form: each frame is then told as an event, before what was read of it.
+   * `stream`: frame by frame; `whole`: the body as one frame. Absent: no frames are told.
+   */
+  readonly frames: 'stream' | 'whole' | undefined;
 }
 
 /**

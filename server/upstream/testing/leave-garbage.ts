@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { createUpstreamClient } from '../client.ts';
 import { UpstreamDispatch } from '../dispatch.ts';
-import { createStreamDecoder } from '../routes/unified/decode-stream.ts';
+import { createUnifiedRoute } from '../routes/unified/index.ts';
 import { startHttpServer } from './http-server.ts';
 import { recordCall } from './record-call.ts';
 
@@ -33,7 +33,7 @@ async function countKept(things: readonly WeakRef<object>[]): Promise<number> {
 
 /** Chunks of a stream, which come so slowly that whatever waits for them is old. */
 async function decodeSlowStream(): Promise<number> {
-  const decoder = createStreamDecoder(() => 'id');
+  const decoder = createUnifiedRoute(() => 'id').createDecoder({ secrets: [], contentType: undefined, frames: undefined });
   const read = (text: string) => {
     const choice = { index: 0, delta: { content: text }, finish_reason: null };
     const events = decoder.push(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\n`));

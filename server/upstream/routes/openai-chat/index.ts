@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
@@ -20,6 +20,7 @@ export function createOpenaiChatRoute(newId: () => string = newToolCallId): Upst
   return {
     name: 'openai-chat',
     dialect: chatName,
+    relaysAnswers: true,
     servesModel: (model) => vendorOf(model) === 'openai',
     encodeRequest,
     relayRequest,

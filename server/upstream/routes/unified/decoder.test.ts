@@ -2,61 +2,17 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConversationEvent } from '../../../conversation/events.ts';
+import { checkEvents } from '../../../conversation/testing/check-events.ts';
 import { createUnifiedRoute } from './index.ts';
-import { describeEvents } from './testing/describe-events.ts';
+import { decoderOptions, describeEvents } from './testing/describe-events.ts';
 
 function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
   let made = 0;
-  const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder();
+  const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder(decoderOptions);
   return [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.end()];
 }
 
 const decodeText = (text: string) => describeEvents(decode(Buffer.from(text)));
-
-/** Throws when events break the promises of the neutral language. */
-function checkEvents(events: readonly ConversationEvent[]): void {
-  const failed = events.findIndex((event) => event.type === 'failure');
-  expect([-1, events.length - 1]).toContain(failed);
-  expect(events.findLastIndex((event) => event.type === 'start')).toBeLessThan(1);
-  const choices = new Set(events.flatMap((event) => ('choice' in event ? [event.choice] : [])));
-  if (failed === -1) expect(choices.size).toBeGreaterThan(0);
-  for (const choice of choices) {
-    const own = events.filter((event) => 'choice' in event && event.choice === choice);
-    checkChoice(own, failed !== -1);
-  }
-  const ids = events.flatMap((event) => (event.type === 'tool-call-start' ? [event.id] : []));
-  expect(ids).not.toContain('');
-  expect(new Set(ids).size).toBe(ids.length);
-}
-
-function checkChoice(events: readonly ConversationEvent[], failed: boolean): void {
-  const calls: { text: string; ended: boolean }[] = [];
-  for (const event of events) {
-    if (event.type === 'text-delta' || event.type === 'reasoning-delta') expect(event.text).not.toBe('');
-    if (event.type === 'text-literals') {
-      expect(event.literals).not.toEqual([]);
-      expect(event.literals).not.toContain('');
-    }
-    if (event.type === 'tool-call-start') {
-      expect(event.index).toBe(calls.length);
-      calls.push({ text: '', ended: false });
-    }
-    if (event.type !== 'tool-call-delta' && event.type !== 'tool-call-end') continue;
-    const call = calls[event.index];
-    expect(call).toMatchObject({ ended: false });
-    if (call !== undefined && event.type === 'tool-call-delta') call.text += event.arguments;
-    else if (call !== undefined) call.ended = true;
-  }
-  const finishes = events.filter((event) => event.type === 'finish');
-  expect(finishes).toEqual(failed ? [] : [events.at(-1)]);
-  if (failed) return;
-  for (const call of calls) {
-    expect(call.ended).toBe(true);
-    expect(() => JSON.parse(call.text)).not.toThrow();
-  }
-  const reason = finishes[0]?.reason;
-  if (reason !== 'content-filter') expect(reason === 'tool-calls').toBe(calls.length > 0);
-}
 
 const text = fc.oneof(fc.constantFrom('', 'a', '你好', '"\\\n', '🔐'), fc.string({ maxLength: 8 }));
 const json = fc.oneof(
@@ -241,33 +197,42 @@ describe('tool calls told apart', () => {
     checkEvents(events);
     const told: string[] = [];
     for (const event of events) {
-      if (event.type === 'tool-call-start') told[event.index] = `${event.name} `;
-      if (event.type === 'tool-call-delta') told[event.index] += event.arguments;
+      if (event.type === 'block-start' && event.kind === 'tool-call') told[event.block] = `${event.name} `;
+      if (event.type === 'block-delta' && event.kind === 'tool-call') told[event.block] += event.text;
     }
     expect(told).toEqual(expected);
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls' });
   });
 
   test.each([
-    ['without a name', [calls(call(undefined, '{"a":1}'))]],
-    ['broken arguments', [calls(call('f', '{"a":1}x'))]],
-    [
-      'two texts that do not join',
-      [calls(call('f', '{"a":1}', { index: 0 })), calls(call(undefined, '{"b":2}', { index: 0 }))],
-    ],
-  ])('%s is a failure', (_name, values) => {
-    expect(decode(Buffer.from(frames(...values))).at(-1)).toMatchObject({
+    ['arguments that are no JSON', [calls(call('f', '{"a":1}x'))], 'args 0.0 {"a":1}x'],
+    ['arguments that are cut', [calls(call('f', '{"a":"Once upo'))], 'args 0.0 {"a":"Once upo'],
+  ])('%s are passed on as the model wrote them', (_name, values, expected) => {
+    const told = decodeText(frames(...values, { choices: [{ finish_reason: 'tool_use' }] }));
+    expect(told).toContain(expected);
+    expect(told.at(-1)).toBe('finish 0 tool-calls');
+  });
+
+  test('unless nobody said that the model was done', () => {
+    expect(decodeText(frames(calls(call('f', '{"a":"Once upo')))).at(-1)).toBe(
+      'failure upstream-unavailable transient',
+    );
+  });
+
+  test('a call without a name is a failure', () => {
+    expect(decode(Buffer.from(frames(calls(call(undefined, '{"a":1}'))))).at(-1)).toMatchObject({
       type: 'failure',
       failure: { fault: 'transient' },
     });
   });
 
-  test('calls that are whole are called, whatever the reason to finish, unless the answer was filtered', () => {
+  test('calls are called whatever the reason to finish, unless the answer was filtered or cut', () => {
     const finish = (reason: unknown) => ({ choices: [{ finish_reason: reason }] });
-    for (const reason of ['stop', 'length', null, 'weird']) {
+    for (const reason of ['stop', null, 'weird']) {
       expect(decodeText(frames(calls(call('f', '{}')), finish(reason))).at(-1)).toBe('finish 0 tool-calls');
     }
     expect(decodeText(frames(calls(call('f', '{}')), finish('SAFETY'))).at(-1)).toBe('finish 0 content-filter');
+    expect(decodeText(frames(calls(call('f', '{"a":"')), finish('length'))).at(-1)).toBe('finish 0 length');
   });
 });
 
@@ -344,9 +309,13 @@ describe('usage', () => {
 
 describe('finish reasons', () => {
   test.each([
-    ['stop', 'end_turn stop_sequence STOP End_Turn weird '],
-    ['length', 'length max_tokens MAX_TOKENS model_context_window_exceeded'],
-    ['content-filter', 'content_filter refusal SAFETY recitation PROHIBITED_CONTENT blocklist spii'],
+    ['stop', 'end_turn STOP End_Turn weird '],
+    ['stop-sequence', 'stop_sequence'],
+    ['length', 'length max_tokens MAX_TOKENS'],
+    ['context-full', 'model_context_window_exceeded'],
+    ['paused', 'pause_turn'],
+    ['refusal', 'refusal'],
+    ['content-filter', 'content_filter SAFETY recitation PROHIBITED_CONTENT blocklist spii'],
   ])('%s', (reason, words) => {
     for (const word of words.split(' ')) {
       expect(decodeText(JSON.stringify({ choices: [{ message: { content: 'a' }, finish_reason: word }] }))).toEqual([
@@ -365,7 +334,7 @@ describe('finish reasons', () => {
 });
 
 test('an answer that does not end is not held for ever', () => {
-  const decoder = createUnifiedRoute().createDecoder();
+  const decoder = createUnifiedRoute().createDecoder(decoderOptions);
   const block = Buffer.alloc(4 * 1024 * 1024, 'a');
   const events = decoder.push(Buffer.from('data: {"a":"'));
   for (let count = 0; count < 9; count += 1) events.push(...decoder.push(block));

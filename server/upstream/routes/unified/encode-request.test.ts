@@ -1,21 +1,25 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
-import type { ConversationRequest, Message, OriginalBody } from '../../../conversation/request.ts';
+import type { Message } from '../../../conversation/message.ts';
+import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
+import { traitsOf, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
+import { scanDistinctMembers } from '../../../lib/cut-members.ts';
+import type { RouteTarget } from '../route.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
-import { traitsOf, vendorOf } from './vendor.ts';
 
 const claude = 'claude-sonnet-4@20250514';
 const models = [claude, 'gemini-2.5-pro', 'gpt-5.1', 'gpt-4o', 'mystery-1'];
 
-const hello: Message = { role: 'user', content: [{ type: 'text', text: 'Hello' }] };
+const hello: Message = { role: 'user', parts: [{ type: 'text', text: 'Hello' }] };
 const plain: ConversationRequest = {
   model: 'm',
   stream: false,
   messages: [hello],
   tools: [],
   choiceCount: 1,
-  extra: {},
 };
+
+const targetOf = (model: string): RouteTarget => ({ model, maxOutputTokens: null, refusedMembers: new Set() });
 
 interface Sent {
   readonly payload: Readonly<Record<string, unknown>>;
@@ -23,7 +27,7 @@ interface Sent {
 }
 
 function encode(request: Partial<ConversationRequest>, model = claude): Sent {
-  const { path, body, warnings } = encodeUnifiedRequest({ ...plain, ...request }, model);
+  const { path, body, notes } = encodeUnifiedRequest({ ...plain, ...request }, targetOf(model));
   expect(path).toBe('/rovodev/v2/proxy/ai/v2/beta/chat');
   const {
     request_payload: payload,
@@ -32,7 +36,7 @@ function encode(request: Partial<ConversationRequest>, model = claude): Sent {
   } = JSON.parse(Buffer.concat(body).toString());
   expect(rest).toEqual({});
   expect(attributes).toEqual({ model });
-  return { payload, warnings: warnings.map(({ parameter, message }) => `${parameter}: ${message}`) };
+  return { payload, warnings: notes.map(({ member, reason }) => `${member}: ${reason}`) };
 }
 
 const messages = (list: readonly Message[], model?: string) => encode({ messages: list }, model).payload.messages;
@@ -55,18 +59,21 @@ test('every field by its name on the wire', () => {
       presencePenalty: -0.1,
       seed: 7,
       stop: ['a', 'b'],
-      reasoningEffort: 'low',
+      reasoning: { mode: 'on', effort: 'low' },
       verbosity: 'high',
       user: 'u',
       parallelToolCalls: false,
-      tools: [{ name: 'f' }],
+      tools: [{ type: 'function', name: 'f' }],
       responseFormat: { type: 'text' },
-      extra: {
-        logit_bias: { 1: 2 },
-        metadata: null,
-        model: 'other',
-        messages: 'other',
-        stream_options: { include_usage: true },
+      cacheKey: 'k',
+      vendor: {
+        'openai-chat': {
+          logit_bias: { 1: 2 },
+          metadata: null,
+          model: 'other',
+          messages: 'other',
+          stream_options: { include_usage: true },
+        },
       },
     },
     'gpt-4o',
@@ -88,6 +95,7 @@ test('every field by its name on the wire', () => {
     parallel_tool_calls: false,
     tools: [{ type: 'function', function: { name: 'f' } }],
     response_format: { type: 'text' },
+    prompt_cache_key: 'k',
     logit_bias: { 1: 2 },
     metadata: null,
     stream_options: { include_usage: true },
@@ -99,12 +107,16 @@ describe('messages', () => {
     const text = (words: string) => [{ type: 'text' as const, text: words }];
     expect(
       messages([
-        { role: 'system', content: text('s'), name: 'a' },
-        { role: 'developer', content: text('d') },
-        { role: 'user', content: text('u'), name: 'b' },
-        { role: 'assistant', content: text('x'), toolCalls: [{ id: 'c', name: 'f', arguments: '{"a":1}' }], name: 'e' },
-        { role: 'tool', toolCallId: 'c', content: text('t') },
-        { role: 'assistant', content: text('y'), toolCalls: [] },
+        { role: 'system', parts: text('s'), name: 'a' },
+        { role: 'developer', parts: text('d') },
+        { role: 'user', parts: text('u'), name: 'b' },
+        {
+          role: 'assistant',
+          parts: [...text('x'), { type: 'tool-call', id: 'c', name: 'f', arguments: '{"a":1}' }],
+          name: 'e',
+        },
+        { role: 'user', parts: [{ type: 'tool-result', callId: 'c', parts: text('t') }] },
+        { role: 'assistant', parts: text('y') },
       ]),
     ).toEqual([
       { role: 'system', content: 's', name: 'a' },
@@ -122,21 +134,23 @@ describe('messages', () => {
   });
 
   test('several parts, images and parts that nobody read', () => {
-    const value = { type: 'input_audio', input_audio: { data: 'x' } };
+    const png = { type: 'base64', mediaType: 'image/png', data: 'AA==' } as const;
+    const value = { type: 'input_video', input_video: { data: 'x' } };
     expect(
       messages([
         {
           role: 'user',
-          content: [
+          parts: [
             { type: 'text', text: 'a' },
             { type: 'text', text: 'b' },
-            { type: 'image', url: 'data:image/png;base64,AA==', detail: 'low' },
-            { type: 'image', url: 'https://example.com/x.png' },
-            { type: 'opaque', value },
+            { type: 'image', source: png, detail: 'low' },
+            { type: 'image', source: { type: 'url', url: 'https://example.com/x.png' } },
+            { type: 'vendor', dialect: 'openai-chat', value },
+            { type: 'vendor', dialect: 'another', value },
           ],
         },
-        { role: 'user', content: [{ type: 'image', url: 'data:,' }] },
-        { role: 'user', content: [] },
+        { role: 'user', parts: [{ type: 'image', source: png }] },
+        { role: 'user', parts: [] },
       ]),
     ).toEqual([
       {
@@ -149,25 +163,25 @@ describe('messages', () => {
           value,
         ],
       },
-      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] },
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] },
       { role: 'user', content: '' },
     ]);
   });
 
   test('an assistant that only called has no content; calls without arguments have an empty object', () => {
-    expect(messages([{ role: 'assistant', content: [], toolCalls: [{ id: 'c', name: 'f', arguments: ' ' }] }])).toEqual(
-      [
-        {
-          role: 'assistant',
-          content: null,
-          tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
-        },
-      ],
-    );
+    expect(
+      messages([{ role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'f', arguments: ' ' }] }]),
+    ).toEqual([
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+      },
+    ]);
   });
 
   test('a refusal has its field with OpenAI and is text elsewhere', () => {
-    const refused: Message = { role: 'assistant', content: [{ type: 'refusal', text: 'No.' }], toolCalls: [] };
+    const refused: Message = { role: 'assistant', parts: [{ type: 'refusal', text: 'No.' }] };
     expect(messages([refused], 'gpt-4o')).toEqual([{ role: 'assistant', content: null, refusal: 'No.' }]);
     expect(messages([refused], claude)).toEqual([{ role: 'assistant', content: 'No.' }]);
   });
@@ -175,13 +189,12 @@ describe('messages', () => {
   test('earlier reasoning and cache breakpoints are dropped, and said so once', () => {
     const thoughtful: Message = {
       role: 'assistant',
-      content: [
+      parts: [
         { type: 'reasoning', text: 'Hm' },
         { type: 'text', text: 'Hi' },
       ],
-      toolCalls: [],
     };
-    const cached: Message = { role: 'user', content: [{ type: 'text', text: 'a', cacheBreakpoint: true }] };
+    const cached: Message = { role: 'user', parts: [{ type: 'text', text: 'a', cacheBreakpoint: {} }] };
     const { payload, warnings } = encode({ messages: [thoughtful, cached, thoughtful, cached] });
     expect(payload.messages).toEqual([
       { role: 'assistant', content: 'Hi' },
@@ -190,29 +203,29 @@ describe('messages', () => {
       { role: 'user', content: 'a' },
     ]);
     expect(warnings).toEqual([
-      'reasoning_content: Earlier reasoning was not passed on.',
+      'reasoning: Earlier reasoning was not passed on.',
       'cache_control: This route has no cache breakpoints.',
     ]);
   });
 
   test('developers are known to OpenAI only', () => {
-    const developer: Message = { role: 'developer', content: [{ type: 'text', text: 'd' }] };
+    const developer: Message = { role: 'developer', parts: [{ type: 'text', text: 'd' }] };
     const roles = models.map((model) => messages([developer], model)).map((list) => JSON.stringify(list));
     expect(roles.map((list) => list.includes('developer'))).toEqual([false, false, true, true, false]);
   });
 
   test('Claude gets no text of blanks only, unless another text is beside it', () => {
     const text = (...texts: string[]) => texts.map((each) => ({ type: 'text', text: each }) as const);
-    const call = { id: 'c', name: 'f', arguments: '{}' };
+    const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
     const history: Message[] = [
       hello,
-      { role: 'assistant', content: text('\n\n'), toolCalls: [call] },
-      { role: 'tool', toolCallId: 'c', content: text('done') },
-      { role: 'assistant', content: text('A'), toolCalls: [] },
-      { role: 'user', content: text(' ') },
-      { role: 'assistant', content: text('\n'), toolCalls: [] },
-      { role: 'assistant', content: text('B'), toolCalls: [] },
-      { role: 'user', content: text('go', '\n', 'on') },
+      { role: 'assistant', parts: [...text('\n\n'), call] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'c', parts: text('done') }] },
+      { role: 'assistant', parts: text('A') },
+      { role: 'user', parts: text(' ') },
+      { role: 'assistant', parts: text('\n') },
+      { role: 'assistant', parts: text('B') },
+      { role: 'user', parts: text('go', '\n', 'on') },
     ];
     const sent = messages(history);
     expect(sent).toMatchObject([
@@ -229,13 +242,13 @@ describe('messages', () => {
     const list: Message[] = [
       {
         role: 'user',
-        content: [
+        parts: [
           { type: 'text', text: '' },
           { type: 'text', text: 'a' },
         ],
       },
-      { role: 'assistant', content: [{ type: 'text', text: '' }], toolCalls: [] },
-      { role: 'user', content: [{ type: 'text', text: 'b' }] },
+      { role: 'assistant', parts: [{ type: 'text', text: '' }] },
+      { role: 'user', parts: [{ type: 'text', text: 'b' }] },
     ];
     expect(messages(list, claude)).toEqual([
       { role: 'user', content: 'a' },
@@ -246,7 +259,10 @@ describe('messages', () => {
 });
 
 describe('tools', () => {
-  const tools = [{ name: 'f', description: 'F', parameters: { type: 'object' }, strict: true }, { name: 'g' }];
+  const tools: Tool[] = [
+    { type: 'function', name: 'f', description: 'F', parameters: { type: 'object' }, strict: true },
+    { type: 'function', name: 'g' },
+  ];
   const wire = [
     { type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' }, strict: true } },
     { type: 'function', function: { name: 'g' } },
@@ -337,7 +353,7 @@ describe('what a vendor refuses', () => {
 });
 
 describe('JSON', () => {
-  const system: Message = { role: 'system', content: [{ type: 'text', text: 's' }] };
+  const system: Message = { role: 'system', parts: [{ type: 'text', text: 's' }] };
   const schema = { type: 'object', properties: { a: { type: 'number' } } };
 
   test('OpenAI enforces it', () => {
@@ -375,24 +391,29 @@ describe('JSON', () => {
 });
 
 describe("the client's own bytes", () => {
-  const text = '{ "messages":[{"role":"user","content":"Héllo"}],  "mine": 1.0e2 ';
-  const original: OriginalBody = {
-    family: 'openai-chat',
-    before: Buffer.from(text),
-    after: Buffer.from('}'),
-    members: new Set(['messages', 'mine', 'max_tokens']),
-    shape: plain,
-  };
+  function originalOf(text: string, shape: Partial<ConversationRequest> = {}): OriginalBody {
+    const bytes = Buffer.from(text);
+    const members = scanDistinctMembers(bytes.toString('latin1')) ?? [];
+    return { dialect: 'openai-chat', bytes, members, shape: { ...plain, ...shape } };
+  }
+  const relay = (original: OriginalBody, model: string) => relayUnifiedRequest(original, targetOf(model));
 
-  test('go as they are', () => {
-    const { body = [], warnings } = relayUnifiedRequest(original, 'a"b') ?? {};
-    expect(Buffer.concat(body).toString()).toBe(`{"request_payload":${text}},"platform_attributes":{"model":"a\\"b"}}`);
-    expect(warnings).toEqual([]);
+  test('go as they are, without the model', () => {
+    const members = '"messages":[{"role":"user","content":"Héllo"}],  "mine": 1.0e2';
+    const sent = `{ ${members} }`;
+    for (const text of [`{ "model":"x", ${members} }`, `{ ${members}, "model":"x" }`]) {
+      const { body = [], notes } = relay(originalOf(text), 'a"b') ?? {};
+      expect(Buffer.concat(body).toString()).toBe(
+        `{"request_payload":${sent},"platform_attributes":{"model":"a\\"b"}}`,
+      );
+      expect(notes).toEqual([]);
+    }
   });
 
   test('are not copied when there are many', () => {
-    const before = Buffer.from(`{"messages":[{"role":"user","content":"${'x'.repeat(100_000)}"}]`);
-    expect(relayUnifiedRequest({ ...original, before }, claude)?.body).toContain(before);
+    const original = originalOf(`{"messages":[{"role":"user","content":"${'x'.repeat(100_000)}"}],"model":"x"}`);
+    const pieces = relay(original, claude)?.body ?? [];
+    expect(pieces.some((piece) => piece.buffer === original.bytes.buffer && piece.length > 100_000)).toBe(true);
   });
 
   test.each<readonly [string, Partial<ConversationRequest>, string, boolean]>([
@@ -405,48 +426,49 @@ describe("the client's own bytes", () => {
     ['temperature and top_p', { temperature: 0.5, topP: 0.5 }, 'claude-sonnet-4-5', false],
     [
       'allowed tools',
-      { tools: [{ name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
+      { tools: [{ type: 'function', name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
       claude,
       false,
     ],
     [
       'allowed tools for OpenAI',
-      { tools: [{ name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
+      { tools: [{ type: 'function', name: 'f' }], toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] } },
       'gpt-4o',
       true,
     ],
     ['JSON', { responseFormat: { type: 'json' } }, claude, false],
     ['JSON for OpenAI', { responseFormat: { type: 'json' } }, 'gpt-4o', true],
     ['text format', { responseFormat: { type: 'text' } }, claude, true],
-    ['a developer', { messages: [{ role: 'developer', content: [] }] }, claude, false],
-    ['a developer for OpenAI', { messages: [{ role: 'developer', content: [] }] }, 'gpt-4o', true],
-    [
-      'reasoning',
-      { messages: [{ role: 'assistant', content: [{ type: 'reasoning', text: 'a' }], toolCalls: [] }] },
-      'gpt-4o',
-      false,
-    ],
-    ['an empty text', { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] }, claude, false],
+    ['a developer', { messages: [{ role: 'developer', parts: [] }] }, claude, false],
+    ['a developer for OpenAI', { messages: [{ role: 'developer', parts: [] }] }, 'gpt-4o', true],
+    ['reasoning', { messages: [{ role: 'assistant', parts: [{ type: 'reasoning', text: 'a' }] }] }, 'gpt-4o', false],
+    ['an empty text', { messages: [{ role: 'user', parts: [{ type: 'text', text: '' }] }] }, claude, false],
     [
       'a call without arguments',
-      { messages: [{ role: 'assistant', content: [], toolCalls: [{ id: 'c', name: 'f', arguments: '' }] }] },
+      { messages: [{ role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'f', arguments: '' }] }] },
       'gpt-4o',
       false,
     ],
     ['several answers', { choiceCount: 2 }, 'gpt-4o', false],
   ])('%s', (_name, request, model, relayed) => {
-    const shape = { ...plain, ...request };
-    expect(relayUnifiedRequest({ ...original, shape }, model) !== undefined).toBe(relayed);
+    const original = originalOf('{"messages":[],"model":"m","max_tokens":5}', request);
+    expect(relay(original, model) !== undefined).toBe(relayed);
   });
 
   test('name the limit as their vendor does', () => {
-    const limited = {
-      ...original,
-      members: new Set(['max_completion_tokens']),
-      shape: { ...plain, maxOutputTokens: 5 },
-    };
-    expect(relayUnifiedRequest(limited, claude)).toBeUndefined();
-    expect(relayUnifiedRequest(limited, 'gpt-5.1')).toBeDefined();
+    const limited = originalOf('{"messages":[],"model":"m","max_completion_tokens":5}', { maxOutputTokens: 5 });
+    expect(relay(limited, claude)).toBeUndefined();
+    expect(relay(limited, 'gpt-5.1')).toBeDefined();
+  });
+
+  test('are encoded anew where the model refuses a member', () => {
+    const target = { ...targetOf(claude), refusedMembers: new Set(['seed']) };
+    expect(
+      relayUnifiedRequest(originalOf('{"messages":[],"model":"m","seed":5}', { seed: 5 }), target),
+    ).toBeUndefined();
+    const { body, notes } = encodeUnifiedRequest({ ...plain, seed: 5 }, target);
+    expect(Buffer.concat(body).toString()).not.toContain('seed');
+    expect(notes).toEqual([{ member: 'seed', action: 'dropped', reason: 'The model refuses this member.' }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { createFenceUnwrapper } from '../../../conversation/unwrap-code-fence.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../../conversation/unwrap-code-fence.ts';
 import {
   asksForJsonInWords,
   encodeChatRequest,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ConversationEvent } from '../../../conversation/events.ts';
 import { createUnifiedRoute } from './index.ts';
-import { describeEvents, fixtureNames, readFixture } from './testing/describe-events.ts';
+import { decoderOptions, describeEvents, fixtureNames, readFixture } from './testing/describe-events.ts';
 
 const claude = 'start claude-sonnet-4@20250514';
 
@@ -21,14 +21,14 @@ const golden: Readonly<Record<string, readonly string[]>> = {
   'plain-tool-calls.json': [
     claude,
     'call 0.0 toolu_1 get_weather',
-    'call 0.1 made-1 get_time',
-    'call 0.2 made-2 get_date',
-    'args 0.2 {"zone": "UTC"}',
-    'usage 10/5',
     'args 0.0 {"city":"Zürich"}',
     'call-end 0.0',
+    'call 0.1 made-1 get_time',
+    'usage 10/5',
     'args 0.1 {}',
     'call-end 0.1',
+    'call 0.2 made-2 get_date',
+    'args 0.2 {"zone": "UTC"}',
     'call-end 0.2',
     'finish 0 tool-calls',
   ],
@@ -49,7 +49,7 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     'finish 0 stop',
   ],
   'plain-several-choices.json': [claude, 'text 0 first', 'text 1 second', 'finish 0 stop', 'finish 1 length'],
-  'plain-refusal.json': [claude, 'refusal 0 I cannot help with that.', 'finish 0 content-filter'],
+  'plain-refusal.json': [claude, 'refusal 0 I cannot help with that.', 'finish 0 refusal'],
   'plain-empty-stop.json': [claude, 'usage 10/5', 'finish 0 stop'],
   'plain-empty.json': ['failure upstream-unavailable transient'],
   'plain-no-choices.json': [claude, 'usage 10/5', 'failure upstream-unavailable transient'],
@@ -65,7 +65,8 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     claude,
     'call 0.0 c1 write',
     'args 0.0 {"text":"Once upo',
-    'failure invalid-request request',
+    'call-end 0.0',
+    'finish 0 length',
   ],
   'stream.sse': [claude, 'text 0 Hel', 'text 0 lo, ', 'text 0 世界!', 'usage 10/5', 'finish 0 stop'],
   'stream-no-done.sse': [claude, 'text 0 Hel', 'text 0 lo', 'usage 10/5', 'finish 0 stop'],
@@ -101,9 +102,9 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     'args 0.0 {"ci',
     'args 0.0 ty":"Z',
     'args 0.0 ürich"}',
+    'call-end 0.0',
     'call 0.1 c_b get_time',
     'usage 10/5',
-    'call-end 0.0',
     'args 0.1 {}',
     'call-end 0.1',
     'finish 0 tool-calls',
@@ -111,9 +112,9 @@ const golden: Readonly<Record<string, readonly string[]>> = {
   'stream-tool-whole.sse': [
     claude,
     'call 0.0 c_a f',
-    'call 0.1 c_b g',
     'args 0.0 {"a":1}',
     'call-end 0.0',
+    'call 0.1 c_b g',
     'args 0.1 {}',
     'call-end 0.1',
     'finish 0 tool-calls',
@@ -122,11 +123,11 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     claude,
     'call 0.0 c_a f',
     'args 0.0 {"a"',
+    'args 0.0 :1}',
+    'call-end 0.0',
     'call 0.1 c_b g',
     'args 0.1 {"b"',
-    'args 0.0 :1}',
     'args 0.1 :2}',
-    'call-end 0.0',
     'call-end 0.1',
     'finish 0 tool-calls',
   ],
@@ -135,9 +136,9 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     'call 0.0 made-1 f',
     'args 0.0 {"a":',
     'args 0.0 1}',
+    'call-end 0.0',
     'call 0.1 made-2 f',
     'args 0.1 {"a":2}',
-    'call-end 0.0',
     'call-end 0.1',
     'finish 0 tool-calls',
   ],
@@ -145,9 +146,9 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     claude,
     'call 0.0 c_a f',
     'args 0.0 {"a":1}',
+    'call-end 0.0',
     'call 0.1 c_b f',
     'args 0.1 {"a":2}',
-    'call-end 0.0',
     'call-end 0.1',
     'finish 0 tool-calls',
   ],
@@ -161,7 +162,7 @@ const golden: Readonly<Record<string, readonly string[]>> = {
     'call-end 0.0',
     'finish 0 tool-calls',
   ],
-  'stream-tool-broken.sse': [claude, 'call 0.0 c_a f', 'args 0.0 {"a":', 'failure upstream-unavailable transient'],
+  'stream-tool-broken.sse': [claude, 'call 0.0 c_a f', 'args 0.0 {"a":', 'call-end 0.0', 'finish 0 tool-calls'],
   'stream-tool-claimed.sse': [claude, 'text 0 Hi', 'finish 0 stop'],
   'stream-error-openai.sse': [claude, 'text 0 Hel', 'failure rate-limited rate'],
   'stream-error-anthropic.sse': [claude, 'text 0 Hel', 'failure overloaded transient'],
@@ -183,7 +184,7 @@ const golden: Readonly<Record<string, readonly string[]>> = {
 /** Decodes pieces of one answer with ids that count up. */
 function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
   let made = 0;
-  const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder();
+  const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder(decoderOptions);
   return [
     ...pieces.flatMap((piece) => decoder.push(piece)),
     ...decoder.end(),

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ChatAnswerReader, type UnwrappedAnswer } from '../../../dialects/openai-chat/decode-answer.ts';
+import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
-import { isRecord, type JsonRecord, readRecord } from '../../../lib/json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import type { UpstreamRoute } from '../route.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
+import { unwrapUnified } from './unwrap.ts';
 
 /**
  * The unified endpoint `POST /rovodev/v2/proxy/ai/v2/beta/chat`: OpenAI's chat payload in an envelope, for every vendor.
@@ -24,19 +24,9 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
       createAnswerDecoder({
         ...options,
         newId,
-        createReader: (readerOptions) => new ChatAnswerReader({ ...readerOptions, unwrap }),
+        createReader: (readerOptions) => new ChatAnswerReader({ ...readerOptions, unwrap: unwrapUnified }),
         fastPath: chatFastPath,
       }),
-  };
-}
-
-/** `{response_payload: {…}, platform_attributes: {model, metrics: {usage}}}`; a bare answer reads as well. */
-function unwrap(value: JsonRecord): UnwrappedAnswer {
-  const attributes = readRecord(value.platform_attributes);
-  return {
-    payload: isRecord(value.response_payload) ? value.response_payload : value,
-    model: attributes.model,
-    usage: readRecord(attributes.metrics).usage,
   };
 }
 

@@ -1,42 +1,41 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
-import type { AnswerContext, AnswerOptions, Dialect } from '../../dialects/dialect.ts';
+import type { AnswerContext, AnswerEncoders, AnswerEndpoint, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
 import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
-import { LimitFailure } from '../../keys/limit-failure.ts';
 import type { Admission } from '../../keys/limits.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
+import type { ClientHandler } from './register-client-api.ts';
+import { headOf } from './request-head.ts';
+import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
 
 const emptyBody = new Uint8Array();
 
-/**
- * The one handler of every dialect's generating route: decode, admit, run, answer.
- *
- * @param callerOf who is asking: a key's holder, or the admin in the playground
- */
-export function createExchangeHandler(
+/** The handler of every endpoint that generates: decode, admit, run, answer. */
+export function createAnswerHandler(
   dialect: Dialect,
+  endpoint: AnswerEndpoint,
   services: ClientApiServices,
-  callerOf: (request: FastifyRequest) => Caller,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  const ofDialect = { dialect: dialect.name, statusOf: (failure: Failure) => dialect.encodeFailure(failure).status };
-  return async (request, reply) => {
-    const caller = callerOf(request);
-    const asker = { ...ofDialect, ...readAsker(request, caller, services.clock()) };
+): ClientHandler {
+  return async (request, reply, caller) => {
+    const statusOf = (failure: Failure) => dialect.encodeFailure(failure, { requestId: request.id }).status;
+    const asker = { dialect: dialect.name, statusOf, ...readAsker(request, caller, services.clock()) };
     const body = request.body instanceof Uint8Array ? request.body : emptyBody;
+    const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
-    let source: DecodedSource;
+    let decoded: DecodedRequest;
     let admission: Admission;
     try {
-      source = decode(dialect, body);
-      refused = source.request;
+      decoded = endpoint.decodeRequest(body, head);
+      refused = decoded.outline;
       const { id } = services.catalogue.find(refused.model);
       const admitted = caller.admit({ models: [refused.model, id], address: request.ip, body });
       admission = admitted instanceof Promise ? await admitted : admitted;
@@ -45,13 +44,20 @@ export function createExchangeHandler(
       services.exchange.refuse(asker, refused, failure);
       return sendFailure(reply, dialect, failure);
     }
-    reply.headers(admission.headers);
-    const loggedRequest = caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null;
-    const signal = cancelledWhenClosed(reply);
-    const mayUse = (model: string) => caller.mayUse(model);
-    const input: ExchangeInput = { ...asker, ...source, signal, loggedRequest, mayUse };
+    const { encoders, relayEncoders, notes } = decoded;
+    const input: ExchangeInput = {
+      ...asker,
+      request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
+      notes,
+      relaysAnswers: relayEncoders !== undefined,
+      signal: cancelledWhenClosed(reply),
+      loggedRequest: caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null,
+      mayUse: (model) => caller.mayUse(model),
+    };
+    reply.headers(dialect.encodeLimits(admission.limits));
+    if (dialect.encodeRequestId !== undefined) reply.headers(dialect.encodeRequestId({ requestId: request.id }));
     try {
-      const answer = createAnswer(input, source.answerOptions, dialect, services, reply);
+      const answer = createAnswer(input, { plain: encoders, relayed: relayEncoders }, dialect, services, reply, body);
       const report = await services.exchange.run(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
@@ -62,14 +68,6 @@ export function createExchangeHandler(
       admission.release();
     }
   };
-}
-
-type DecodedSource = Pick<ExchangeInput, 'request' | 'warnings'> & { readonly answerOptions: AnswerOptions };
-
-function decode(dialect: Dialect, body: Uint8Array): DecodedSource {
-  const decoded = dialect.decodeRequest(body);
-  const { warnings, answerOptions } = decoded;
-  return { request: createRequestSource(decoded, () => dialect.decodeRequest(body)), warnings, answerOptions };
 }
 
 function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): Omit<Asker, 'dialect' | 'statusOf'> {
@@ -83,11 +81,18 @@ function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): 
   };
 }
 
+/** How an answer is written: anew from its events, or from its frames where they are in the dialect already. */
+interface EncoderChoice {
+  readonly plain: AnswerEncoders;
+  readonly relayed: AnswerEncoders | undefined;
+}
+
 /** Where an answer goes, and in what form. */
 interface Answer {
   readonly reply: FastifyReply;
   readonly dialect: Dialect;
   readonly context: AnswerContext;
+  readonly encoders: EncoderChoice;
   /** Of streamed answers only. */
   readonly stream: StreamResponse | undefined;
   /** Tell the walk through the pool. */
@@ -96,40 +101,41 @@ interface Answer {
 
 function createAnswer(
   input: ExchangeInput,
-  options: AnswerOptions,
+  encoders: EncoderChoice,
   dialect: Dialect,
   services: ClientApiServices,
   reply: FastifyReply,
+  body: Uint8Array,
 ): Answer {
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
-    options,
+    estimateInputTokens: () => Math.max(1, estimateInputTokens(body)),
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
-  const stream = input.request.stream ? createStream(reply, dialect, context, services, showTrace) : undefined;
-  return { reply, dialect, context, stream, showTrace };
+  const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;
+  return { reply, dialect, context, encoders, stream, showTrace };
 }
 
 function createStream(
   reply: FastifyReply,
-  dialect: Dialect,
+  encoders: EncoderChoice,
   context: AnswerContext,
   services: ClientApiServices,
   showTrace: boolean,
 ): StreamResponse {
-  const encoder = dialect.createStreamEncoder(context);
   return new StreamResponse({
     response: reply.raw,
-    encoder,
+    createEncoder: ({ relayed }) =>
+      ((relayed ? encoders.relayed : undefined) ?? encoders.plain).createStreamEncoder(context),
     heartbeat: services.settings().timeouts.heartbeat,
-    headers: (opening) => {
+    headers: (opening, contentType) => {
       reply.hijack();
       return {
         ...headersSoFar(reply),
         ...answerHeaders({ ...opening, showTrace }),
-        'content-type': encoder.contentType,
+        'content-type': contentType,
         'cache-control': 'no-cache',
         // nginx would hold the stream back.
         'x-accel-buffering': 'no',
@@ -138,7 +144,7 @@ function createStream(
   });
 }
 
-function send({ reply, dialect, context, stream, showTrace }: Answer, report: ExchangeReport): void {
+function send({ reply, dialect, context, encoders, stream, showTrace }: Answer, report: ExchangeReport): void {
   if (stream !== undefined && report.committed) {
     endStream(stream, report);
     return;
@@ -149,13 +155,15 @@ function send({ reply, dialect, context, stream, showTrace }: Answer, report: Ex
     return;
   }
   const headers = answerHeaders({ ...report, showTrace });
-  if (report.result === undefined) {
+  const { answer, usage } = report;
+  if (answer === undefined) {
     reply.headers(headers);
     sendFailure(reply, dialect, failureOf(report));
     return;
   }
-  if (report.usage.estimated) headers[usageEstimatedHeader] = 'true';
-  sendBytes(reply, headers, dialect.encodeResult({ ...report.result, usage: report.usage }, context));
+  if (usage.estimated) headers[usageEstimatedHeader] = 'true';
+  const encoder = (answer.frame === undefined ? undefined : encoders.relayed) ?? encoders.plain;
+  sendBytes(reply, headers, encoder.encodeAnswer({ ...answer, usage }, context));
 }
 
 function endStream(stream: StreamResponse, report: ExchangeReport): void {
@@ -179,18 +187,4 @@ function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>
 /** What hooks have set, for a response that is written past Fastify. */
 function headersSoFar(reply: FastifyReply): NodeJS.Dict<OutgoingHttpHeader> {
   return reply.getHeaders();
-}
-
-/** A failure before anything was sent, in the dialect's own format. */
-export function sendFailure(reply: FastifyReply, dialect: Dialect, failure: Failure): FastifyReply {
-  if (failure.kind === 'internal') {
-    reply.log.error({ requestId: reply.request.id, err: failure.cause ?? failure }, 'request failed');
-  }
-  if (reply.sent || reply.raw.headersSent) {
-    reply.raw.destroy();
-    return reply;
-  }
-  if (failure instanceof LimitFailure) reply.headers(failure.headers);
-  const encoded = dialect.encodeFailure(failure);
-  return reply.code(encoded.status).headers(encoded.headers).type('application/json; charset=utf-8').send(encoded.body);
 }

@@ -1,0 +1,29 @@
+import { estimateUsage } from '../../conversation/estimate-usage.ts';
+import { toFailure } from '../../conversation/failure.ts';
+import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
+import type { ClientApiServices } from './client-api.ts';
+import type { ClientHandler } from './register-client-api.ts';
+import { headOf } from './request-head.ts';
+import { sendFailure } from './send-failure.ts';
+
+/** Counts a request's tokens by an estimate: the upstream has no route that counts. */
+export function createCountHandler(
+  dialect: Dialect,
+  endpoint: CountEndpoint,
+  services: ClientApiServices,
+): ClientHandler {
+  return (request, reply) => {
+    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    try {
+      const decoded = endpoint.decodeRequest(body, headOf(request));
+      services.catalogue.find(decoded.model);
+      const { inputTokens } = estimateUsage(decoded, '');
+      return reply
+        .headers(dialect.encodeRequestId?.({ requestId: request.id }) ?? {})
+        .type('application/json; charset=utf-8')
+        .send(Buffer.from(endpoint.encodeCount(Math.max(1, inputTokens)), 'latin1'));
+    } catch (error) {
+      return sendFailure(reply, dialect, toFailure(error));
+    }
+  };
+}

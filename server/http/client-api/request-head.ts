@@ -1,0 +1,51 @@
+import type { FastifyRequest } from 'fastify';
+import type { Dialect, RequestHead } from '../../dialects/dialect.ts';
+import { dialects } from '../../dialects/index.ts';
+
+const heads = new WeakMap<FastifyRequest, RequestHead>();
+
+/** What a dialect may look at before the body is read. */
+export function headOf(request: FastifyRequest): RequestHead {
+  const known = heads.get(request);
+  if (known !== undefined) return known;
+  const head = new Head(request);
+  heads.set(request, head);
+  return head;
+}
+
+class Head implements RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: RequestHead['headers'];
+  readonly #search: string;
+  #query: URLSearchParams | undefined;
+
+  constructor({ method, url, headers }: FastifyRequest) {
+    const mark = url.indexOf('?');
+    this.method = method;
+    this.path = decodePath(mark === -1 ? url : url.slice(0, mark));
+    this.headers = headers;
+    this.#search = mark === -1 ? '' : url.slice(mark + 1);
+  }
+
+  /** Read when somebody asks: few clients send one. */
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(this.#search);
+    return this.#query;
+  }
+}
+
+/** The dialect whose words a failure outside of its endpoints has. */
+export function dialectOf(request: FastifyRequest): Dialect {
+  const head = headOf(request);
+  return dialects.find((dialect) => dialect.recognises(head)) ?? dialects[0];
+}
+
+function decodePath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

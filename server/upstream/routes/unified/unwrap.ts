@@ -1,0 +1,12 @@
+import type { UnwrappedAnswer } from '../../../dialects/openai-chat/decode-answer.ts';
+import { isRecord, type JsonRecord, readRecord } from '../../../lib/json.ts';
+
+/** `{response_payload: {…}, platform_attributes: {model, metrics: {usage}}}`; a bare answer reads as well. */
+export function unwrapUnified(value: JsonRecord): UnwrappedAnswer {
+  const attributes = readRecord(value.platform_attributes);
+  return {
+    payload: isRecord(value.response_payload) ? value.response_payload : value,
+    model: attributes.model,
+    usage: readRecord(attributes.metrics).usage,
+  };
+}
