@@ -1,6 +1,9 @@
 import type { AccountRecord } from './account-meter.ts';
 import type { CreditsReport } from './core/credits.ts';
-import { type Condition, type CoolingCause, conditionAt, type Evidence, type Slot } from './core/slot.ts';
+import type { Evidence } from './core/evidence.ts';
+import { type Gate, isShut } from './core/gate.ts';
+import { type Condition, type CoolingCause, conditionAt, type Slot } from './core/slot.ts';
+import { isProven, type SlotRoute } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
 
 /** What the pool knows of one credential, as the admin sees it. Times are milliseconds since the epoch. */
@@ -18,14 +21,31 @@ export interface CredentialStateView {
   readonly until?: number;
   readonly since?: number;
   readonly evidence?: Evidence;
-  readonly models: readonly {
-    readonly model: string;
-    readonly cause: CoolingCause;
-    readonly until?: number;
-    readonly message?: string;
-  }[];
+  /** The routes that it was used by, in the order of their first use. */
+  readonly routes: readonly RouteStateView[];
   readonly inFlight: number;
   readonly learnedConcurrency?: number;
+}
+
+/**
+ * What is known of a route, or of one model on it. `open`: it answered last. `shut`: not used until then. `trial`: it was
+ * shut, and one request may try it. `unknown`: nothing was learned yet.
+ */
+export interface GateStateView {
+  readonly name: 'open' | 'shut' | 'trial' | 'unknown';
+  /** Why it is not open. */
+  readonly cause?: CoolingCause;
+  readonly until?: number;
+  readonly since?: number;
+  readonly evidence?: Evidence;
+}
+
+export interface RouteStateView extends GateStateView {
+  readonly route: string;
+  readonly inFlight: number;
+  readonly learnedConcurrency?: number;
+  /** Those that it refused, by the route's own ids. */
+  readonly models: readonly (GateStateView & { readonly model: string })[];
 }
 
 export interface CreditsView extends Omit<CreditsReport, 'retryAfterSeconds'> {
@@ -60,20 +80,35 @@ export function viewCredential(
 function viewState(slot: Slot, now: number): CredentialStateView {
   const { health } = slot;
   const name = conditionAt(health, now);
-  const models = [...slot.models]
-    .filter(([, model]) => now < model.until)
-    .map(([model, { cause, until, message }]) => ({
-      model,
-      cause,
-      until: Math.round(until),
-      ...(message === undefined ? {} : { message }),
-    }));
   return {
     name,
     ...(name === 'ready' ? {} : viewTrouble(slot)),
-    models,
+    routes: [...slot.routes.values()].map((route) => viewRoute(route, now)),
     inFlight: slot.inFlight,
     ...(slot.learned === undefined ? {} : { learnedConcurrency: Math.floor(slot.learned.limit) }),
+  };
+}
+
+function viewRoute(route: SlotRoute, now: number): RouteStateView {
+  const { name, gate, learned, inFlight } = route;
+  const models = [...route.models].filter(([, model]) => model.probation);
+  return {
+    route: name,
+    ...viewGate(gate, isProven(route) ? 'open' : 'unknown', now),
+    inFlight,
+    ...(learned === undefined ? {} : { learnedConcurrency: Math.floor(learned.limit) }),
+    models: models.map(([model, own]) => ({ model, ...viewGate(own, 'open', now) })),
+  };
+}
+
+function viewGate(gate: Gate, otherwise: GateStateView['name'], now: number): GateStateView {
+  if (!gate.probation) return { name: otherwise };
+  return {
+    name: isShut(gate, now) ? 'shut' : 'trial',
+    ...(gate.cause === undefined ? {} : { cause: gate.cause }),
+    ...(isShut(gate, now) ? { until: Math.round(gate.until) } : {}),
+    since: gate.since,
+    ...(gate.evidence === undefined ? {} : { evidence: gate.evidence }),
   };
 }
 

@@ -1,7 +1,11 @@
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
-import { limitOf, wayOutOf } from './core/availability.ts';
+import { limitOf } from './core/availability.ts';
+import type { Endpoint } from './core/endpoint.ts';
+import { isShut } from './core/gate.ts';
 import type { Refusal } from './core/grant.ts';
-import { conditionAt, type Slot } from './core/slot.ts';
+import type { PoolCore } from './core/pool-core.ts';
+import { type CoolingCause, conditionAt, type Slot } from './core/slot.ts';
+import type { TriedEndpoints } from './core/tried-endpoints.ts';
 
 /**
  * The pool has no credential for a request. An exchange that has made attempts reports the last one's failure
@@ -9,8 +13,9 @@ import { conditionAt, type Slot } from './core/slot.ts';
  */
 export class PoolExhausted extends Failure {}
 
-/** A refusal in words for the client: counts and times, never whose credentials. */
-export function describeRefusal(refusal: Refusal, slots: readonly Slot[], now: number): PoolExhausted {
+/** A refusal in words for the client: counts and times, never whose credentials; or what the routes themselves said of late. */
+export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): Failure {
+  const { slots } = core;
   if (slots.length === 0) {
     return new PoolExhausted(
       'overloaded',
@@ -22,6 +27,8 @@ export function describeRefusal(refusal: Refusal, slots: readonly Slot[], now: n
   }
   const { wayOut, request } = refusal;
   if (wayOut === Number.POSITIVE_INFINITY) {
+    const refused = findRouteRefusal(slots, request.endpoints, now);
+    if (refused !== undefined) return refused;
     return new PoolExhausted(
       'overloaded',
       `No credential can take the request: ${countConditions(refusal, slots, now)}.`,
@@ -29,9 +36,23 @@ export function describeRefusal(refusal: Refusal, slots: readonly Slot[], now: n
   }
   const retryAfterSeconds = Math.max(1, Math.ceil((wayOut - now) / 1000));
   const options: FailureOptions = { retryAfterSeconds };
-  const hopeful = slots.filter((slot) => wayOutOf(slot, request, now) !== Number.POSITIVE_INFINITY);
-  const kind = kindOf(hopeful, request.model, now);
+  const kind = kindOf(core.hopeful(request, now), request.endpoints, now);
   return new PoolExhausted(kind, `${sentences[kind]} Try again in ${retryAfterSeconds} s.`, options);
+}
+
+/** What the routes said of late, when all of them refuse: the answer would be the same again. */
+function findRouteRefusal(slots: readonly Slot[], endpoints: readonly Endpoint[], now: number): Failure | undefined {
+  for (const slot of slots) {
+    const { enabled, draining } = slot.settings;
+    if (!enabled || draining || conditionAt(slot.health, now) !== 'ready') continue;
+    for (const { route, upstreamModel } of endpoints) {
+      const known = slot.routes.get(route);
+      for (const gate of [known?.models.get(upstreamModel), known?.gate]) {
+        if (gate !== undefined && isShut(gate, now) && gate.report instanceof Failure) return gate.report;
+      }
+    }
+  }
+  return undefined;
 }
 
 type RefusalKind = Extract<FailureKind, 'rate-limited' | 'quota-exhausted' | 'overloaded' | 'permission'>;
@@ -43,18 +64,22 @@ const sentences: Readonly<Record<RefusalKind, string>> = {
   permission: 'No credential may use this model at the moment.',
 };
 
-function kindOf(slots: readonly Slot[], model: string, now: number): RefusalKind {
-  const causes = new Set(slots.map((slot) => causeOf(slot, model, now)));
+function kindOf(slots: readonly Slot[], endpoints: readonly Endpoint[], now: number): RefusalKind {
+  const causes = new Set(slots.flatMap((slot) => causesOf(slot, endpoints, now)));
   if (causes.size === 1 && causes.has('quota')) return 'quota-exhausted';
   if (causes.size === 1 && causes.has('entitlement')) return 'permission';
-  const passing = [...causes].every((cause) => cause === 'transient' || cause === 'timeout');
-  return passing ? 'overloaded' : 'rate-limited';
+  const failing = [...causes].every((cause) => cause === 'transient' || cause === 'timeout' || cause === 'route');
+  return failing ? 'overloaded' : 'rate-limited';
 }
 
-function causeOf(slot: Slot, model: string, now: number) {
-  if (conditionAt(slot.health, now) === 'cooling') return slot.health.cause;
-  const known = slot.models.get(model);
-  return known !== undefined && now < known.until ? known.cause : undefined;
+/** Why the credential cannot be had; undefined among them where it is only busy. */
+function causesOf(slot: Slot, endpoints: readonly Endpoint[], now: number): (CoolingCause | undefined)[] {
+  if (conditionAt(slot.health, now) === 'cooling') return [slot.health.cause];
+  return endpoints.map(({ route, upstreamModel }) => {
+    const known = slot.routes.get(route);
+    const gates = [known?.models.get(upstreamModel), known?.gate];
+    return gates.find((gate) => gate !== undefined && isShut(gate, now))?.cause;
+  });
 }
 
 function countConditions({ request }: Refusal, slots: readonly Slot[], now: number): string {
@@ -66,11 +91,11 @@ function countConditions({ request }: Refusal, slots: readonly Slot[], now: numb
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }
 
-function conditionWord(slot: Slot, tried: ReadonlySet<string>, now: number): string {
+function conditionWord(slot: Slot, tried: TriedEndpoints, now: number): string {
   if (!slot.settings.enabled) return 'disabled';
   if (slot.settings.draining) return 'draining';
   const condition = conditionAt(slot.health, now);
   if (condition !== 'ready') return condition;
-  if (tried.has(slot.settings.id)) return 'already tried';
+  if (tried.hasCredential(slot.settings.id)) return 'already tried';
   return slot.inFlight >= limitOf(slot) ? 'busy' : 'ready';
 }

@@ -96,7 +96,7 @@ export class LeaseDesk {
   };
 
   #failureOf(refusal: Refusal): Error {
-    return describeRefusal(refusal, this.core.slots, this.#options.clock());
+    return describeRefusal(refusal, this.core, this.#options.clock());
   }
 
   #arm(): void {

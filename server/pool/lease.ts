@@ -1,18 +1,23 @@
 import { Failure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import type { Endpoint } from './core/endpoint.ts';
 import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
+import type { TriedEndpoints } from './core/tried-endpoints.ts';
 import type { Credential } from './credential.ts';
 
 export interface LeaseRequest {
-  /** The upstream's id of the model. */
-  readonly model: string;
-  /** Requests of one conversation carry the same: they go to the same credential where possible. */
+  /** The ways to the model in order of preference, at least one. */
+  readonly endpoints: readonly Endpoint[];
+  /** Requests of one conversation carry the same: they go to the same credential, by the same endpoint, where possible. */
   readonly affinityKey?: string;
   /** The conversation's first request: the strategy chooses its credential, and what follows stays there. */
   readonly opening?: boolean;
-  /** Ids of the credentials that this exchange has tried. */
-  readonly exclude: ReadonlySet<string>;
+  /**
+   * The attempts of this exchange. Of further credentials at most as many as the setting `maxAttempts` allows are given,
+   * each by all endpoints that are open: a lease is refused when there is nothing left to try.
+   */
+  readonly exclude: TriedEndpoints;
   /** Aborted: a waiting request leaves the queue at once. */
   readonly signal: Cancellation;
   /** Milliseconds since the epoch; no waiting beyond it. */
@@ -24,17 +29,21 @@ export type Outcome =
   | { readonly type: 'failure'; readonly failure: Failure }
   | { readonly type: 'aborted' };
 
-/** A credential that was passed over for a lease, and why. */
+/** A credential, or one route of it, that was passed over for a lease, and why. */
 export interface SkippedCredential {
   readonly credentialId: string;
   readonly credentialLabel: string;
+  /** Absent when the credential was passed over as a whole. */
+  readonly route?: string;
   readonly reason: string;
 }
 
-/** The use of one credential for one attempt. */
+/** The use of one credential by one endpoint, for one attempt. */
 export interface Lease {
   readonly credential: Credential;
-  /** Why this one: `affinity` or the strategy's name. */
+  /** One of those that were asked for. */
+  readonly endpoint: Endpoint;
+  /** Why this one: `affinity`, `next-route` or the strategy's name. */
   readonly reason: string;
   /** Milliseconds in the queue. */
   readonly waited: number;
@@ -70,6 +79,10 @@ export class PoolLease implements Lease {
     this.#onReleased = onReleased;
   }
 
+  get endpoint(): Endpoint {
+    return this.#grant.endpoint;
+  }
+
   get reason(): string {
     return this.#grant.reason;
   }
@@ -79,9 +92,10 @@ export class PoolLease implements Lease {
   }
 
   get skipped(): readonly SkippedCredential[] {
-    return this.#grant.skipped.map(({ slot, obstacle, cause }) => ({
+    return this.#grant.skipped.map(({ slot, route, obstacle, cause }) => ({
       credentialId: slot.settings.id,
       credentialLabel: slot.settings.label,
+      ...(route === undefined ? {} : { route }),
       reason: cause === undefined ? obstacle : `${obstacle} (${cause})`,
     }));
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endpointsOf } from './testing/core-harness.ts';
 import { settle } from './testing/manual-timers.ts';
 import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
 
@@ -72,13 +73,13 @@ describe('healing', () => {
   it('is not undone by refusals of requests from before', async () => {
     const bench = await PoolBench.start([a]);
     await bench.timers.advance(10_000);
-    const early = Array.from({ length: 4 }, () => bench.lease({ model: 'x' }));
+    const early = Array.from({ length: 4 }, () => bench.lease({ endpoints: endpointsOf('x') }));
     for (const lease of early) {
       lease.release({ type: 'failure', failure: failure('entitlement') });
       await bench.timers.advance(6000);
       expect(bench.state('a')?.name).toBe('ready');
     }
-    bench.lease({ model: 'y' });
+    bench.lease({ endpoints: endpointsOf('y') });
   });
 
   it('follows from a test that another process made', async () => {

@@ -10,7 +10,7 @@ describe('what was learned', () => {
     const bench = await PoolBench.start([a, b, testCredential('c'), testCredential('d')]);
     bench.fail('quota', { retryAfterSeconds: 600, upstreamStatus: 429, evidence: 'no credits' });
     bench.fail('token', { upstreamStatus: 401 });
-    bench.fail('entitlement', { model: 'model' });
+    bench.fail('entitlement', { scope: 'model' });
     const { until } = bench.state('a') ?? {};
     await bench.timers.advance(250);
     await bench.restart();
@@ -21,7 +21,9 @@ describe('what was learned', () => {
       evidence: { status: 429, message: 'no credits' },
     });
     expect(bench.state('b')).toMatchObject({ name: 'invalid', cause: 'token' });
-    expect(bench.state('c')?.models).toMatchObject([{ model: 'model', cause: 'entitlement' }]);
+    expect(bench.state('c')?.routes).toMatchObject([
+      { route: 'r', models: [{ model: 'model', name: 'shut', cause: 'entitlement' }] },
+    ]);
     expect(bench.lease().credential.id).toBe('d');
   });
 
@@ -59,7 +61,7 @@ describe('what was learned', () => {
   it('is ignored where it is not understood', async () => {
     const bench = await PoolBench.start([a, b]);
     await bench.store.saveStates([
-      { credentialId: 'a', state: { health: 'broken', models: 7 } },
+      { credentialId: 'a', state: { health: 'broken', routes: 7 } },
       { credentialId: 'b', state: null },
     ]);
     await bench.restart();

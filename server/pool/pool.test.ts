@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../conversation/failure.ts';
 import { PoolExhausted } from './pool.ts';
+import { endpointsOf, tried } from './testing/core-harness.ts';
 import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
 
 const a = testCredential('a');
@@ -125,14 +126,15 @@ describe('refusals', () => {
 
   it('are an overload when the upstream fails, and a permission when nobody may use the model', async () => {
     const bench = await PoolBench.start([a], { queueTimeout: 0 });
-    bench.fail('entitlement', { model: 'forbidden' }, { model: 'forbidden' });
-    expect(bench.refusal({ model: 'forbidden' })).toMatchObject({ kind: 'permission', retryAfterSeconds: 225 });
+    const forbidden = { endpoints: endpointsOf('forbidden') };
+    bench.fail('entitlement', { scope: 'model' }, forbidden);
+    expect(bench.refusal(forbidden)).toMatchObject({ kind: 'permission', retryAfterSeconds: 225 });
     bench.fail('transient');
     expect(bench.refusal()).toMatchObject({ kind: 'overloaded', retryAfterSeconds: 1 });
   });
 
   it('tell a retry at once that nothing is left', async () => {
     const bench = await PoolBench.start([a]);
-    expect(bench.refusal({ exclude: new Set(['a']) })).toBeInstanceOf(PoolExhausted);
+    expect(bench.refusal({ exclude: tried('a') })).toBeInstanceOf(PoolExhausted);
   });
 });

@@ -4,6 +4,8 @@ import type { Pool, PoolOptions } from './pool-contract.ts';
 import { PoolService } from './pool-service.ts';
 import { systemTimers } from './timers.ts';
 
+export type { Endpoint } from './core/endpoint.ts';
+export { TriedEndpoints } from './core/tried-endpoints.ts';
 export { PoolExhausted } from './exhausted.ts';
 export type { Lease, Outcome } from './lease.ts';
 export type { Pool } from './pool-contract.ts';

@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountRecord } from './account-meter.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
-import { createHealth, type Slot, setBack } from './core/slot.ts';
+import { createGate } from './core/gate.ts';
+import { createHealth, routeOf, type Slot, setBack } from './core/slot.ts';
+import { modelGateOf } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
 
 const time = z.number().nonnegative();
-const cause = z.enum(['token', 'entitlement', 'rate', 'quota', 'concurrency', 'transient', 'timeout']);
+const routeCause = z.enum(['route', 'entitlement', 'rate', 'quota', 'concurrency', 'transient', 'timeout']);
+const cause = z.enum([...routeCause.options, 'token']);
+const evidence = z.object({ status: z.number().int().exactOptional(), message: z.string() });
+const count = z.number().int().nonnegative();
 
 const health = z.object({
   condition: z.enum(['ready', 'cooling', 'invalid', 'blocked']),
@@ -15,21 +20,33 @@ const health = z.object({
   urgentUntil: time,
   named: z.boolean(),
   since: time,
-  evidence: z.object({ status: z.number().int().exactOptional(), message: z.string() }).optional(),
-  model: z.string().optional(),
-  strikes: z.number().int().nonnegative(),
+  evidence: evidence.optional(),
+  endpoint: z.object({ route: z.string(), upstreamModel: z.string() }).optional(),
+  strikes: count,
   probation: z.boolean(),
   recheckAt: time.optional(),
-  rechecks: z.number().int().nonnegative(),
+  rechecks: count,
 });
 
-const models = z.array(
+const gate = z.object({
+  cause: routeCause.optional(),
+  evidence: evidence.optional(),
+  since: time,
+  until: time,
+  urgentUntil: time,
+  strikes: count,
+  streak: count,
+  probation: z.boolean(),
+});
+
+const learned = z.object({ limit: z.number().min(1), refusedAt: z.number(), learnedAt: time });
+
+const routes = z.array(
   z.object({
-    model: z.string(),
-    cause,
-    until: time,
-    message: z.string().optional(),
-    strikes: z.number().int().nonnegative(),
+    route: z.string(),
+    gate,
+    models: z.array(z.object({ model: z.string(), gate })),
+    learned: learned.optional(),
   }),
 );
 
@@ -57,11 +74,8 @@ const storedState = z.object({
   /** Of the email and token that all this was learned with. */
   fingerprint: z.string(),
   health: health.optional().catch(undefined),
-  models: models.catch([]),
-  learned: z
-    .object({ limit: z.number().min(1), refusedAt: z.number(), learnedAt: time })
-    .optional()
-    .catch(undefined),
+  routes: routes.catch([]),
+  learned: learned.optional().catch(undefined),
   account: account.optional().catch(undefined),
 });
 
@@ -71,12 +85,11 @@ export function encodeState(slot: Slot, credential: Credential, record: AccountR
   return {
     fingerprint: fingerprintOf(credential),
     health,
-    models: [...slot.models].map(([model, { cause, until, message, strikes }]) => ({
-      model,
-      cause,
-      until,
-      message,
-      strikes,
+    routes: [...slot.routes.values()].map(({ name, gate: own, models, learned: limit }) => ({
+      route: name,
+      gate: own,
+      models: [...models].map(([model, modelGate]) => ({ model, gate: modelGate })),
+      learned: limit,
     })),
     learned: slot.learned,
     account: record,
@@ -99,16 +112,23 @@ export function restoreState(
   const { data } = parsed;
   if (data.fingerprint !== fingerprintOf(credential)) return undefined;
   if (data.health !== undefined) Object.assign(slot.health, createHealth(), data.health);
-  for (const { model, message, ...rest } of data.models) {
-    slot.models.set(model, { ...rest, message, failedSequence: 0 });
-  }
+  for (const stored of data.routes) restoreRoute(slot, stored);
   slot.learned = data.learned;
   // Learned by a clock that was ahead of this one.
-  if (slot.health.since > now) setBack(slot, slot.health.since - now);
+  const gates = data.routes.flatMap((route) => [route.gate, ...route.models.map((model) => model.gate)]);
+  const latest = Math.max(slot.health.since, ...gates.map(({ since }) => since));
+  if (latest > now) setBack(slot, latest - now);
   if (data.account === undefined) return undefined;
   let readings: CreditsReading[] = [];
   for (const reading of data.account.readings) readings = addReading(readings, reading);
   return { ...data.account, readings };
+}
+
+function restoreRoute(slot: Slot, stored: z.infer<typeof routes>[number]): void {
+  const route = routeOf(slot, stored.route);
+  Object.assign(route.gate, createGate(), stored.gate);
+  for (const { model, gate: modelGate } of stored.models) Object.assign(modelGateOf(route.models, model), modelGate);
+  route.learned = stored.learned;
 }
 
 /** Short enough to say nothing of the token. */

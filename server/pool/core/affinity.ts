@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Endpoint } from './endpoint.ts';
 
 /** Vendors keep a prompt cache for minutes to an hour. */
 const REMEMBERED_FOR = 3_600_000;
@@ -8,20 +9,29 @@ const SAME_USE = 1000;
 /** Clients choose their keys: longer ones are kept as their hash. */
 const MAX_KEY_LENGTH = 64;
 
-/** Which credential a conversation was on last, so that the vendor's prompt cache hits. Bounded: oldest use goes first. */
-export class AffinityMemory {
-  readonly #places = new Map<string, { id: string; usedAt: number }>();
+/** Where a conversation was last. */
+export interface Place {
+  /** Of the credential. */
+  readonly id: string;
+  /** A prompt cache is of one model on one route. */
+  readonly endpoint: Endpoint;
+}
 
-  recall(key: string, now: number): string | undefined {
+/** Where each conversation was last, so that the vendor's prompt cache hits. Bounded: oldest use goes first. */
+export class AffinityMemory {
+  readonly #places = new Map<string, { id: string; endpoint: Endpoint; usedAt: number }>();
+
+  recall(key: string, now: number): Place | undefined {
     const place = this.#places.get(shorten(key));
-    return place !== undefined && now - place.usedAt < REMEMBERED_FOR ? place.id : undefined;
+    return place !== undefined && now - place.usedAt < REMEMBERED_FOR ? place : undefined;
   }
 
-  remember(longKey: string, id: string, now: number): void {
+  remember(longKey: string, id: string, endpoint: Endpoint, now: number): void {
     const key = shorten(longKey);
     const place = this.#places.get(key);
     if (place !== undefined) {
       place.id = id;
+      place.endpoint = endpoint;
       if (now - place.usedAt < SAME_USE) return;
       // Deleted and set again to become the youngest.
       this.#places.delete(key);
@@ -35,7 +45,7 @@ export class AffinityMemory {
         break;
       }
     }
-    this.#places.set(key, { id, usedAt: now });
+    this.#places.set(key, { id, endpoint, usedAt: now });
   }
 }
 

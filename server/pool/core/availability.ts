@@ -1,22 +1,52 @@
+import type { Endpoint } from './endpoint.ts';
+import { isBarred, wayThrough } from './gate.ts';
+import type { RouteStandings } from './route-standings.ts';
 import { conditionAt, type Slot } from './slot.ts';
+import { nextChangeOfRoute, type SlotRoute } from './slot-route.ts';
+import type { TriedEndpoints } from './tried-endpoints.ts';
 
 /** Why a credential cannot take a request now. */
 export type Obstacle =
   | 'disabled'
   | 'draining'
-  | 'already tried'
+  | 'enough tried'
   | 'invalid'
   | 'blocked'
   | 'cooling'
-  | 'cooling for this model'
   | 'on trial'
-  | 'at its limit';
+  | 'at its limit'
+  | 'already tried'
+  | 'no route open';
 
-/** What of a request decides which credentials can take it. */
+/** Why a credential cannot take a request by one of its endpoints now. */
+export type EndpointObstacle =
+  | 'already tried'
+  | 'route shut'
+  | 'model refused'
+  | 'route in doubt'
+  | 'route at its limit';
+
+/** What of a request decides which credentials can take it, and by which endpoints. */
 export interface Demand {
-  readonly model: string;
-  /** Credentials this exchange has tried. */
-  readonly exclude: ReadonlySet<string>;
+  /** In order of preference. */
+  readonly endpoints: readonly Endpoint[];
+  /** What this exchange has tried. */
+  readonly exclude: TriedEndpoints;
+}
+
+/**
+ * How far a search goes. `open`: what nothing speaks against. `doubtful`: also what failed for other credentials.
+ * `urgent`: passing troubles, and routes that refuse, are tried again sooner.
+ */
+export type Reach = 'open' | 'doubtful' | 'urgent';
+
+export interface Search {
+  readonly demand: Demand;
+  readonly reach: Reach;
+  readonly now: number;
+  /** Credentials that one exchange may try. */
+  readonly maxCredentials: number;
+  readonly standings: RouteStandings;
 }
 
 /** How many requests at once the credential may have: the owner's limit and the learned one. */
@@ -25,35 +55,80 @@ export function limitOf(slot: Slot): number {
   return slot.settings.maxConcurrency === null ? learned : Math.min(learned, slot.settings.maxConcurrency);
 }
 
-/** @param urgent nothing better is free: passing troubles are tried again sooner */
-export function obstacleOf(slot: Slot, demand: Demand, now: number, urgent: boolean): Obstacle | undefined {
+/** What stands in the credential's way whatever the endpoint. */
+export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
   const { settings, health } = slot;
+  const { now, reach, demand } = search;
   if (!settings.enabled) return 'disabled';
   if (settings.draining) return 'draining';
-  if (demand.exclude.size > 0 && demand.exclude.has(settings.id)) return 'already tried';
+  if (isOneTooMany(slot, demand, search.maxCredentials)) return 'enough tried';
   if (health.condition !== 'ready') {
     if (health.condition !== 'cooling') return health.condition;
-    if (now < (urgent ? health.urgentUntil : health.until)) return 'cooling';
-  }
-  if (slot.models.size > 0) {
-    const model = slot.models.get(demand.model);
-    if (model !== undefined && now < model.until) return 'cooling for this model';
+    if (now < (reach === 'urgent' ? health.urgentUntil : health.until)) return 'cooling';
   }
   if (health.probation && slot.trial !== undefined) return 'on trial';
   if (slot.inFlight >= limitOf(slot)) return 'at its limit';
   return undefined;
 }
 
+function isOneTooMany({ settings }: Slot, { exclude }: Demand, maxCredentials: number): boolean {
+  return exclude.credentialCount >= maxCredentials && !exclude.hasCredential(settings.id);
+}
+
+/** The first of the request's endpoints that the credential can take it by, as an index; -1 if there is none. */
+export function findOffer(slot: Slot, search: Search): number {
+  const { endpoints } = search.demand;
+  let index = 0;
+  for (const endpoint of endpoints) {
+    if (endpointObstacleOf(slot, endpoint, search) === undefined) return index;
+    index += 1;
+  }
+  return -1;
+}
+
+export function endpointObstacleOf(slot: Slot, endpoint: Endpoint, search: Search): EndpointObstacle | undefined {
+  const { demand, now, reach, standings } = search;
+  if (demand.exclude.size > 0 && demand.exclude.has(slot.settings.id, endpoint)) return 'already tried';
+  const route = slot.routes.get(endpoint.route);
+  if (route !== undefined) {
+    if (isBarred(route.gate, now, reach === 'urgent')) return 'route shut';
+    if (route.models.size > 0) {
+      const gate = route.models.get(endpoint.upstreamModel);
+      if (gate !== undefined && isBarred(gate, now, reach === 'urgent')) return 'model refused';
+    }
+    if (route.learned !== undefined && isAtItsLimit(route)) return 'route at its limit';
+  }
+  if (reach === 'open' && standings.isDoubtful(endpoint, now)) return 'route in doubt';
+  return undefined;
+}
+
+function isAtItsLimit({ learned, inFlight }: SlotRoute): boolean {
+  return learned !== undefined && inFlight >= Math.max(1, Math.floor(learned.limit));
+}
+
 /**
  * The earliest time at which the credential may take such a request: `now` when it depends on a request in flight,
- * infinity when time alone does not bring it back.
+ * infinity when time alone does not bring it back, or it is not worth waiting for.
  */
-export function wayOutOf(slot: Slot, demand: Demand, now: number): number {
+export function wayOutOf(slot: Slot, search: Search): number {
   const { settings, health } = slot;
-  if (!settings.enabled || settings.draining || demand.exclude.has(settings.id)) return Number.POSITIVE_INFINITY;
+  const { now, demand } = search;
+  if (!settings.enabled || settings.draining) return Number.POSITIVE_INFINITY;
+  if (isOneTooMany(slot, demand, search.maxCredentials)) return Number.POSITIVE_INFINITY;
   if (health.condition === 'invalid' || health.condition === 'blocked') return Number.POSITIVE_INFINITY;
+  let byRoute = Number.POSITIVE_INFINITY;
+  for (const endpoint of demand.endpoints) {
+    if (demand.exclude.size > 0 && demand.exclude.has(settings.id, endpoint)) continue;
+    byRoute = Math.min(byRoute, wayBy(slot.routes.get(endpoint.route), endpoint.upstreamModel, now));
+  }
   const own = health.condition === 'cooling' ? Math.min(health.until, health.urgentUntil) : now;
-  return Math.max(now, own, slot.models.get(demand.model)?.until ?? now);
+  return Math.max(now, own, byRoute);
+}
+
+function wayBy(route: SlotRoute | undefined, model: string, now: number): number {
+  if (route === undefined) return now;
+  const gate = route.models.get(model);
+  return Math.max(wayThrough(route.gate, now), gate === undefined ? now : wayThrough(gate, now));
 }
 
 /** The next time after `now` at which time alone changes what the credential can take; infinity if none. */
@@ -63,6 +138,6 @@ export function nextChangeOf(slot: Slot, now: number): number {
   if (conditionAt(health, now) === 'cooling') {
     next = health.urgentUntil > now ? health.urgentUntil : health.until;
   }
-  for (const model of slot.models.values()) if (model.until > now && model.until < next) next = model.until;
+  for (const route of slot.routes.values()) next = Math.min(next, nextChangeOfRoute(route, now));
   return next;
 }

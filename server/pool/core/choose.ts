@@ -1,5 +1,7 @@
 import type { PoolSettings } from '../../settings/settings.ts';
+import type { Demand } from './availability.ts';
 import type { Slot } from './slot.ts';
+import { isProven } from './slot-route.ts';
 
 /** The part of the pool's settings that decides between credentials. */
 export type ChoiceSettings = Pick<PoolSettings, 'strategy' | 'credits'>;
@@ -10,29 +12,30 @@ const CREDITS_TIE = 0.02;
 /**
  * The credential to take out of those that can.
  *
- * @param candidates at least one, in the pool's order; reordered and cut in place
- * @param retry the exchange failed elsewhere: prefer those that have proved themselves
- * @param remembered where the conversation was last: taken unless something speaks against it
+ * @param candidates at least one, in the pool's order, each with its offer; reordered and cut in place
+ * @param demand when the exchange has failed elsewhere, those that have proved themselves are preferred
+ * @param familiar where the conversation was last: taken unless something speaks against it
  */
 export function choose(
   candidates: Slot[],
   settings: ChoiceSettings,
-  retry: boolean,
-  remembered: string | undefined,
+  demand: Demand,
+  familiar: Slot | undefined,
 ): Slot | undefined {
-  if (candidates.length > 1 && retry) keep(candidates, isProven);
+  if (candidates.length > 1 && demand.exclude.size > 0) keep(candidates, (slot) => isProvenOffer(slot, demand));
   if (candidates.length > 1) dropCongested(candidates, settings.strategy);
   if (candidates.length < 2) return candidates[0];
-  const familiar = remembered === undefined ? undefined : candidates.find((slot) => slot.settings.id === remembered);
-  if (familiar !== undefined && !familiar.health.probation) return familiar;
+  if (familiar !== undefined && !familiar.health.probation && candidates.includes(familiar)) return familiar;
   if (settings.strategy === 'weighted') return nextByWeight(candidates);
   if (settings.strategy === 'least-busy') keepLeastBusy(candidates);
   if (settings.credits !== 'ignore') keepByCredits(candidates, settings.credits);
   return nextInTurn(candidates);
 }
 
-function isProven(slot: Slot): boolean {
-  return slot.proven && !slot.health.probation;
+function isProvenOffer(slot: Slot, { endpoints }: Demand): boolean {
+  if (!slot.proven || slot.health.probation) return false;
+  const route = slot.routes.get(endpoints[slot.offer]?.route ?? '');
+  return route !== undefined && isProven(route);
 }
 
 /** Cuts the list down to those that fit, unless none does. */

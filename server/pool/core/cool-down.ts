@@ -9,7 +9,12 @@ export interface Growth {
   readonly first: number;
   readonly growth: number;
   readonly cap: number;
+  /** The cap holds as it is, without the spread of `grow`. */
+  readonly exactCap?: true;
 }
+
+/** Whether what the upstream named is the time out, or only shortens ours. */
+export type NamedTime = 'exact' | 'at-most';
 
 /** What an outcome does to the credential. */
 export interface CoolDownRule {
@@ -22,10 +27,7 @@ export interface CoolDownRule {
   readonly consequence: 'none' | 'cool' | 'limit' | 'invalid' | 'blocked';
   /** The time out, when the upstream named none. Milliseconds. */
   readonly time?: Growth;
-  /** `exact`: what the upstream named is the time out. `at-most`: it only shortens ours. */
-  readonly named?: 'exact' | 'at-most';
-  /** The time out when the failure is about one model only. Milliseconds. */
-  readonly modelTime?: Growth;
+  readonly named?: NamedTime;
   /** One trial at a time after it, until one succeeds. */
   readonly probation?: true;
   /** The trouble may pass any moment: with nothing better free it is tried again after `URGENT_RETRY`. */
@@ -36,11 +38,12 @@ export interface CoolDownRule {
   readonly recheckAtOnce?: true;
 }
 
-/** One rule per fault. */
+/** One rule per fault, where the failure is about the account. */
 export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
   // No credential would do better, and none is to blame.
   request: { consequence: 'none' },
   client: { consequence: 'none' },
+  route: { consequence: 'none' },
   gateway: { consequence: 'none' },
   // 401. Revived tokens come back by the re-check.
   token: {
@@ -48,12 +51,10 @@ export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
     probation: true,
     recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
   },
-  // 403, for everything or for one model. The credits endpoint knows nothing of models, so such a block just ends; but
-  // when it finds the account well at once, the refusal was about the model, without saying so.
+  // 403. When the credits endpoint finds the account well at once, the refusal was about the endpoint, without saying so.
   entitlement: {
     consequence: 'blocked',
     probation: true,
-    modelTime: { first: 5 * MINUTE, growth: 2, cap: 6 * HOUR },
     recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
     recheckAtOnce: true,
   },
@@ -94,10 +95,38 @@ export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
   },
 };
 
-/** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
-export const LONG_BLOCK = 15 * MINUTE;
+/** How long a route stays shut for a credential, for a model or for all, after a failure that is the route's. */
+export interface RouteRule {
+  /** The time, when the upstream named none. Milliseconds. */
+  readonly time: Growth;
+  readonly named?: NamedTime;
+  /** With nothing better open it is tried again after this at most; milliseconds. */
+  readonly urgent: number;
+}
+
+/** The faults of which a route may be the cause. */
+export type RouteCause = Exclude<Fault, 'request' | 'token' | 'client' | 'gateway'>;
+
 /** With nothing better free, a passing trouble is tried again after at most this. */
 export const URGENT_RETRY = 2 * SECOND;
+
+/** The longest time: a route that stays shut is tried once an hour. */
+const atMostHourly = { cap: HOUR, exactCap: true } as const;
+
+/** One rule per fault, where the failure is about the route. */
+export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
+  // 404, a bare 403, an unknown model: one strange request must not shut out all others for long.
+  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 5 * SECOND },
+  entitlement: { time: { first: 5 * MINUTE, growth: 2, ...atMostHourly }, urgent: HOUR },
+  rate: { time: { first: SECOND, growth: 2, ...atMostHourly }, named: 'exact', urgent: 10 * SECOND },
+  quota: { time: { first: MINUTE, growth: 2, ...atMostHourly }, named: 'exact', urgent: 15 * MINUTE },
+  concurrency: { time: { first: 250, growth: 2, cap: SECOND }, named: 'at-most', urgent: SECOND },
+  transient: { time: { first: 500, growth: 2, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
+  timeout: { time: { first: 2 * SECOND, growth: 3, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
+};
+
+/** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
+export const LONG_BLOCK = 15 * MINUTE;
 /** When the credits endpoint contradicts a quota refusal: out for this long only. */
 export const contradictedTime: Growth = { first: 10 * SECOND, growth: 2, cap: 15 * MINUTE };
 /** A blocked credential of which the credits endpoint knows nothing is tried again after this. */
@@ -110,13 +139,15 @@ const LONGEST = 400 * 24 * HOUR;
  * @param random 0 to 1; spreads the time over its upper half, so that credentials do not come back all at once
  */
 export function grow(time: Growth, strikes: number, random: number): number {
-  return Math.min(time.cap, time.first * time.growth ** strikes) * (0.5 + random / 2);
+  const spread = 0.5 + random / 2;
+  const grown = time.first * time.growth ** strikes;
+  return time.exactCap === true ? Math.min(time.cap, grown * spread) : Math.min(time.cap, grown) * spread;
 }
 
 /** The time out in milliseconds. @param namedSeconds what the upstream named, if anything */
 export function coolDownTime(
   time: Growth,
-  rule: CoolDownRule,
+  namedTime: NamedTime | undefined,
   strikes: number,
   namedSeconds: number | undefined,
   random: number,
@@ -125,7 +156,7 @@ export function coolDownTime(
     namedSeconds !== undefined && Number.isFinite(namedSeconds) && namedSeconds >= 0
       ? Math.min(namedSeconds * SECOND, LONGEST)
       : undefined;
-  if (named !== undefined && rule.named === 'exact') return named;
+  if (named !== undefined && namedTime === 'exact') return named;
   const own = grow(time, strikes, random);
   return named === undefined ? own : Math.min(own, named);
 }

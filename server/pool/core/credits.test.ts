@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CoreHarness, slotSettings } from '../testing/core-harness.ts';
+import { CoreHarness, endpointsOf, slotSettings } from '../testing/core-harness.ts';
 import { applyCredits, applyFailedCheck, balanceOf, type CreditsReport, creditsLeftOf } from './credits.ts';
 import type { Slot } from './slot.ts';
 
@@ -88,12 +88,15 @@ describe('a report', () => {
     const { harness, slot } = failed('entitlement', { evidence: 'not for you' });
     take(slot, plenty, harness.now);
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
-    expect(slot.models.get('model')).toMatchObject({ until: harness.now + 300_000, message: 'not for you' });
-    harness.succeed(harness.grant({ model: 'other' }));
+    expect(harness.route('a').models.get('model')).toMatchObject({
+      until: harness.now + 300_000,
+      evidence: { message: 'not for you' },
+    });
+    harness.succeed(harness.grant({ endpoints: endpointsOf('other') }));
     harness.advance(300_000);
     harness.fail(harness.grant(), 'entitlement');
     take(slot, plenty, harness.now);
-    expect(slot.models.get('model')?.until).toBe(harness.now + 600_000);
+    expect(harness.route('a').models.get('model')?.until).toBe(harness.now + 600_000);
   });
 
   it.each(['blocked', 'rate-limited', 'unknown'] as const)('that says %s first clears the model', (status) => {
@@ -101,7 +104,7 @@ describe('a report', () => {
     take(slot, { status }, harness.now);
     take(slot, plenty, harness.now);
     expect(slot.health.condition).toBe('ready');
-    expect(slot.models.size).toBe(0);
+    expect(harness.route('a').models.size).toBe(0);
   });
 
   it('does not restart the intervals when the endpoint and the models disagree', () => {

@@ -1,7 +1,8 @@
 import { BLIND_TRIAL, contradictedTime, coolDownRules, grow } from './cool-down.ts';
-import { coolModel } from './model-health.ts';
+import { shutGate } from './gate.ts';
 import { scheduleRecheck, takeBack } from './outcome.ts';
-import { conditionAt, type Slot } from './slot.ts';
+import { conditionAt, routeOf, type Slot } from './slot.ts';
+import { modelGateOf } from './slot-route.ts';
 
 /** What the credits endpoint says of one credential. Every figure may be absent. */
 export interface CreditsReport {
@@ -62,7 +63,7 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
       break;
     case 'blocked':
       if (report.status === 'ok') return healBlocked(slot, now, random);
-      health.model = undefined;
+      health.endpoint = undefined;
       if (report.status === 'unknown' && now - health.since >= BLIND_TRIAL) return healOnProbation(slot, now);
       break;
     case 'cooling':
@@ -82,14 +83,21 @@ function healOnProbation(slot: Slot, now: number): boolean {
   return true;
 }
 
-/** Was it well all the time? Then the refusal was about the model, and that alone stays out. */
+/** Was it well all the time? Then the refusal was about what was asked for, and that alone stays out. */
 function healBlocked(slot: Slot, now: number, random: number): boolean {
-  const { model, evidence } = slot.health;
-  if (model !== undefined) {
-    const message = evidence?.message ?? '';
-    const { failedSequence: sequence } = slot;
-    const cause = 'entitlement';
-    coolModel(slot, { model, cause, message, retryAfterSeconds: undefined, sequence, latest: sequence, now, random });
+  const { endpoint, evidence } = slot.health;
+  if (endpoint !== undefined) {
+    const gate = modelGateOf(routeOf(slot, endpoint.route).models, endpoint.upstreamModel);
+    shutGate(gate, {
+      cause: 'entitlement',
+      evidence: evidence ?? { message: '' },
+      report: undefined,
+      retryAfterSeconds: undefined,
+      sequence: slot.failedSequence,
+      latest: slot.failedSequence,
+      now,
+      random,
+    });
   }
   return healOnProbation(slot, now);
 }
@@ -99,7 +107,7 @@ function blockRevived(slot: Slot, report: CreditsReport, now: number, random: nu
   health.condition = 'blocked';
   health.cause = 'entitlement';
   health.since = now;
-  health.model = undefined;
+  health.endpoint = undefined;
   health.evidence = { message: report.message ?? 'The credits endpoint says that the account is blocked.' };
   scheduleRecheck(slot, coolDownRules.entitlement.recheck, now, random);
   return true;

@@ -1,7 +1,9 @@
 import type { PoolSettings } from '../../settings/settings.ts';
-import type { Demand, Obstacle } from './availability.ts';
-import type { FailureReport } from './outcome.ts';
+import type { Demand, EndpointObstacle, Obstacle } from './availability.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { FailureReport } from './evidence.ts';
 import type { CoolingCause, Slot } from './slot.ts';
+import type { SlotRoute } from './slot-route.ts';
 
 export interface CoreRequest extends Demand {
   /** Requests of one conversation carry the same. */
@@ -14,18 +16,22 @@ export interface CoreRequest extends Demand {
 
 export interface Skipped {
   readonly slot: Slot;
-  readonly obstacle: Obstacle;
+  /** The route's name, when the credential was passed over by this route only. */
+  readonly route: string | undefined;
+  readonly obstacle: Obstacle | EndpointObstacle;
   readonly cause: CoolingCause | undefined;
 }
 
-/** One request's use of one credential, from `request` or the queue until its `release`. */
+/** One request's use of one credential by one endpoint, from `request` or the queue until its `release`. */
 export interface Grant {
   readonly slot: Slot;
-  readonly model: string;
+  readonly endpoint: Endpoint;
+  readonly route: SlotRoute;
   /** Counts all grants of this core. */
   readonly sequence: number;
   readonly epoch: number;
-  readonly reason: 'affinity' | PoolSettings['strategy'];
+  /** `next-route`: the attempt before failed by its route, and the credential was kept. `probe`: the admin chose. */
+  readonly reason: 'affinity' | 'next-route' | 'probe' | PoolSettings['strategy'];
   readonly skipped: readonly Skipped[];
   /** Milliseconds in the queue. */
   readonly waited: number;

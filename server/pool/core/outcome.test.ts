@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CoreHarness, slotSettings } from '../testing/core-harness.ts';
+import { CoreHarness, endpointsOf, slotSettings } from '../testing/core-harness.ts';
 import type { Grant } from './grant.ts';
 import type { CoolingCause } from './slot.ts';
 
@@ -28,9 +28,9 @@ function failures(harness: CoreHarness, fault: CoolingCause, count: number): num
 describe('faults that are nobody’s', () => {
   it.each(['request', 'client', 'gateway'] as const)('%s leaves the credential as it was', (fault) => {
     const harness = single();
-    harness.fail(harness.grant(), fault, { retryAfterSeconds: 60, model: 'model' });
+    harness.fail(harness.grant(), fault, { retryAfterSeconds: 60, scope: 'model' });
     expect(harness.slot('a').health).toMatchObject({ condition: 'ready', strikes: 0 });
-    expect(harness.slot('a').models.size).toBe(0);
+    expect(harness.route('a').models.size).toBe(0);
     expect(harness.changed).toEqual([]);
     harness.grant();
   });
@@ -81,27 +81,27 @@ describe('entitlement', () => {
 
   it('about one model leaves the others alone, grows, and ends by itself', () => {
     const harness = single();
-    harness.fail(harness.grant({ model: 'x' }), 'entitlement', { model: 'x' });
+    harness.fail(harness.grant({ endpoints: endpointsOf('x') }), 'entitlement', { scope: 'model' });
     expect(harness.slot('a').health.condition).toBe('ready');
-    harness.succeed(harness.grant({ model: 'y' }));
-    expect(harness.request({ model: 'x', deadline: harness.now + MINUTE })).toMatchObject({
+    harness.succeed(harness.grant({ endpoints: endpointsOf('y') }));
+    expect(harness.request({ endpoints: endpointsOf('x'), deadline: harness.now + MINUTE })).toMatchObject({
       wayOut: harness.now + 5 * MINUTE,
     });
     harness.advance(5 * MINUTE);
-    harness.fail(harness.grant({ model: 'x' }), 'entitlement', { model: 'x' });
-    expect(harness.slot('a').models.get('x')?.until).toBe(harness.now + 10 * MINUTE);
+    harness.fail(harness.grant({ endpoints: endpointsOf('x') }), 'entitlement', { scope: 'model' });
+    expect(harness.route('a').models.get('x')?.until).toBe(harness.now + 10 * MINUTE);
     harness.advance(10 * MINUTE);
-    harness.succeed(harness.grant({ model: 'x' }));
-    expect(harness.slot('a').models.size).toBe(0);
+    harness.succeed(harness.grant({ endpoints: endpointsOf('x') }));
+    expect(harness.route('a').models.get('x')).toMatchObject({ probation: false, until: 0 });
   });
 
   it('keeps a bounded number of models', () => {
     const harness = single();
     for (let model = 0; model < 200; model++) {
-      harness.fail(harness.grant({ model: `m${model}` }), 'entitlement', { model: `m${model}` });
+      harness.fail(harness.grant({ endpoints: endpointsOf(`m${model}`) }), 'entitlement', { scope: 'model' });
     }
-    expect(harness.slot('a').models.size).toBe(64);
-    expect(harness.slot('a').models.has('m199')).toBe(true);
+    expect(harness.route('a').models.size).toBe(64);
+    expect(harness.route('a').models.has('m199')).toBe(true);
   });
 });
 

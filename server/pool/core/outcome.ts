@@ -8,60 +8,74 @@ import {
   LONG_BLOCK,
   URGENT_RETRY,
 } from './cool-down.ts';
+import type { Endpoint } from './endpoint.ts';
+import { evidenceOf, type FailureReport } from './evidence.ts';
+import { passGate, shutGate, type Trouble } from './gate.ts';
 import { lowerLimit, raiseLimit } from './learned-limit.ts';
-import { coolModel, healModel } from './model-health.ts';
-import { type CoolingCause, conditionAt, type Evidence, type Slot } from './slot.ts';
-
-/** What the pool learns from a failed attempt; a `Failure` is one. */
-export interface FailureReport {
-  readonly fault: Fault;
-  /** What the upstream named. */
-  readonly retryAfterSeconds: number | undefined;
-  /** Set when the failure is about this model only. */
-  readonly model: string | undefined;
-  readonly upstreamStatus: number | undefined;
-  readonly evidence: string | undefined;
-  readonly message: string;
-}
+import { type CoolingCause, conditionAt, type Slot } from './slot.ts';
+import { modelGateOf, type SlotRoute } from './slot-route.ts';
 
 /** A failed attempt, and how it stands in time. */
 export interface FailedAttempt {
   readonly report: FailureReport;
-  /** What was asked for; undefined when it was about no model. */
-  readonly model: string | undefined;
+  /** What was asked; undefined when it was an account's own endpoint. */
+  readonly endpoint: Endpoint | undefined;
   /** Number of the failed grant. */
   readonly sequence: number;
   /** Number of the latest grant so far: all up to it belong to this incident. */
   readonly latest: number;
-  /** Requests in flight until now, the failed one included. */
+  /** The credential's requests in flight until now, the failed one included. */
   readonly inFlight: number;
   readonly now: number;
   /** 0 to 1. */
   readonly random: number;
 }
 
-const MAX_EVIDENCE = 500;
-
 /**
- * The credential answered well.
+ * The account answered well.
  *
  * @param sequence number of the grant: a success of a request that began before the last failure proves nothing
  * @param inFlight requests in flight until now, the successful one included
  * @returns whether its health changed
  */
-export function applySuccess(slot: Slot, model: string, sequence: number, inFlight: number, now: number): boolean {
+export function applySuccess(slot: Slot, sequence: number, inFlight: number, now: number): boolean {
   if (slot.learned !== undefined) slot.learned = raiseLimit(slot.learned, inFlight, now);
-  const modelHealed = slot.models.size > 0 && healModel(slot.models, model, sequence);
-  if (sequence <= slot.failedSequence) return modelHealed;
+  if (sequence <= slot.failedSequence) return false;
   slot.proven = true;
   const { health } = slot;
   if (health.strikes === 0 && health.condition === 'ready' && !health.probation && health.rechecks === 0) {
-    return modelHealed;
+    return false;
   }
   markReady(slot, now);
   health.strikes = 0;
   health.rechecks = 0;
   return true;
+}
+
+/**
+ * The route answered the credential well.
+ *
+ * @param inFlight the credential's requests on the route until now, the successful one included
+ * @returns whether anything changed that is worth keeping or showing
+ */
+export function applyRouteSuccess(
+  route: SlotRoute,
+  model: string,
+  sequence: number,
+  inFlight: number,
+  now: number,
+): boolean {
+  if (route.learned !== undefined) route.learned = raiseLimit(route.learned, inFlight, now);
+  const modelChanged = route.models.size > 0 && passModel(route.models, model, sequence);
+  return passGate(route.gate, sequence) || modelChanged;
+}
+
+function passModel(models: SlotRoute['models'], model: string, sequence: number): boolean {
+  const gate = models.get(model);
+  if (gate === undefined) return false;
+  const changed = passGate(gate, sequence);
+  if (gate.strikes === 0) models.delete(model);
+  return changed;
 }
 
 /** Takes the credential back in; strikes and re-checks are counted on until a request succeeds. */
@@ -74,7 +88,7 @@ function markReady(slot: Slot, now: number): void {
   health.urgentUntil = 0;
   health.named = false;
   health.evidence = undefined;
-  health.model = undefined;
+  health.endpoint = undefined;
   health.probation = false;
   health.recheckAt = undefined;
 }
@@ -85,20 +99,55 @@ export function takeBack(slot: Slot, now: number): void {
   slot.epoch += 1;
 }
 
-/** An attempt failed. @returns whether anything changed */
+/** An attempt failed by the account's doing. @returns whether anything changed */
 export function applyFailure(slot: Slot, attempt: FailedAttempt): boolean {
-  const { report, now, random } = attempt;
-  const { fault: cause, model, retryAfterSeconds } = report;
-  if (cause === 'request' || cause === 'client' || cause === 'gateway') return false;
-  if (model !== undefined) {
-    const { message } = evidenceOf(report);
-    const { sequence, latest } = attempt;
-    return coolModel(slot, { model, cause, message, retryAfterSeconds, sequence, latest, now, random });
+  const { fault } = attempt.report;
+  const rule = coolDownRules[fault];
+  if (!isCoolingCause(fault) || rule.consequence === 'none') return false;
+  if (rule.consequence === 'limit') return limit(slot, rule, fault, attempt);
+  if (rule.consequence === 'cool') return coolDown(slot, rule, fault, attempt);
+  return takeOut(slot, rule.consequence, fault, attempt);
+}
+
+/** Whether the failure is about the account; a token is refused by all routes alike. */
+export function isAccounts({ scope, fault }: FailureReport): boolean {
+  return scope === 'account' || fault === 'token';
+}
+
+/** The faults that are held against somebody. */
+function isCoolingCause(fault: Fault): fault is CoolingCause {
+  return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
+}
+
+/** The failure as what shuts a route; undefined when no route is to blame. */
+export function readTrouble(attempt: FailedAttempt): Trouble | undefined {
+  const { report, sequence, latest, now, random } = attempt;
+  const { fault: cause, retryAfterSeconds } = report;
+  if (!isCoolingCause(cause) || cause === 'token') return undefined;
+  return { cause, evidence: evidenceOf(report), report, retryAfterSeconds, sequence, latest, now, random };
+}
+
+/**
+ * An attempt failed by the route's doing, or it has not got the model.
+ *
+ * @param inFlight the credential's requests on the route until now, the failed one included
+ * @returns whether anything changed
+ */
+export function applyRouteFailure(
+  route: SlotRoute,
+  model: string | undefined,
+  trouble: Trouble,
+  inFlight: number,
+): boolean {
+  if (trouble.cause === 'concurrency') {
+    if (trouble.sequence <= route.gate.failedSequence) return false;
+    route.learned = lowerLimit(route.learned, inFlight, trouble.now);
+    // It bore not even one: only a pause can help.
+    if (inFlight === 1) shutGate(route.gate, trouble);
+    route.gate.failedSequence = trouble.latest;
+    return true;
   }
-  const rule = coolDownRules[cause];
-  if (rule.consequence === 'limit') return limit(slot, rule, cause, attempt);
-  if (rule.consequence === 'cool') return coolDown(slot, rule, cause, attempt);
-  return takeOut(slot, rule.consequence === 'invalid' ? 'invalid' : 'blocked', cause, attempt);
+  return shutGate(model === undefined ? route.gate : modelGateOf(route.models, model), trouble);
 }
 
 function limit(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: FailedAttempt): boolean {
@@ -122,7 +171,7 @@ function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: CoolingCau
   health.urgentUntil = 0;
   health.since = attempt.now;
   health.evidence = evidenceOf(attempt.report);
-  health.model = attempt.model;
+  health.endpoint = attempt.endpoint;
   health.probation = false;
   const { recheck, recheckAtOnce } = coolDownRules[cause];
   const firstTime = health.rechecks === 0;
@@ -148,7 +197,7 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: 
   // the upstream names anew moves its end.
   if (sameIncident && named === undefined && (health.cause === cause || slot.proven)) return false;
   const strikes = sameIncident ? Math.max(0, health.strikes - 1) : health.strikes;
-  const until = now + coolDownTime(rule.time, rule, strikes, named, random);
+  const until = now + coolDownTime(rule.time, rule.named, strikes, named, random);
   if (sameIncident && until <= health.until) return false;
   slot.failedSequence = latest;
   slot.proven = false;
@@ -165,9 +214,4 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: 
   const askAtOnce = until - now > LONG_BLOCK || (rule.recheck !== undefined && named === undefined);
   health.recheckAt = askAtOnce ? now : undefined;
   return true;
-}
-
-function evidenceOf(report: FailureReport): Evidence {
-  const message = (report.evidence ?? report.message).slice(0, MAX_EVIDENCE);
-  return report.upstreamStatus === undefined ? { message } : { status: report.upstreamStatus, message };
 }

@@ -12,7 +12,7 @@ describe('the core under any sequence of events', () => {
         for (const event of run.events) played.play(event);
         played.finish();
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 

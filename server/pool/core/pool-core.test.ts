@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CoreHarness, slotSettings } from '../testing/core-harness.ts';
+import { CoreHarness, slotSettings, tried } from '../testing/core-harness.ts';
 import type { Grant } from './grant.ts';
 
 const take = (harness: CoreHarness, count: number, request = {}): Grant[] =>
@@ -138,13 +138,13 @@ describe('a retry', () => {
     const harness = new CoreHarness(['a', 'b', 'c', 'd'].map((id) => slotSettings(id)));
     const [, , , d] = take(harness, 4);
     if (d !== undefined) harness.succeed(d);
-    expect(ids(take(harness, 2, { exclude: new Set(['a']) }))).toBe('dd');
-    expect(harness.grant({ exclude: new Set(['a', 'd']) }).slot.settings.id).toBe('b');
+    expect(ids(take(harness, 2, { exclude: tried('a') }))).toBe('dd');
+    expect(harness.grant({ exclude: tried('a', 'd') }).slot.settings.id).toBe('b');
   });
 
   it('is refused when every credential was tried', () => {
     const harness = new CoreHarness([slotSettings('a')]);
-    expect(harness.request({ exclude: new Set(['a']) })).toMatchObject({ wayOut: Number.POSITIVE_INFINITY });
+    expect(harness.request({ exclude: tried('a') })).toMatchObject({ wayOut: Number.POSITIVE_INFINITY });
   });
 });
 
@@ -199,7 +199,7 @@ describe('the queue', () => {
       slotSettings('b', { maxConcurrency: 1 }),
     ]);
     const [a] = take(harness, 2);
-    const needsB = harness.request({ exclude: new Set(['a']) });
+    const needsB = harness.request({ exclude: tried('a') });
     const first = harness.request();
     const second = harness.request();
     harness.advance(70);
@@ -306,7 +306,7 @@ describe('what was skipped', () => {
     ]);
     const [, , cooling] = take(harness, 3);
     if (cooling !== undefined) harness.fail(cooling, 'rate');
-    const grant = harness.grant({ exclude: new Set(['tried']) });
+    const grant = harness.grant({ exclude: tried('tried') });
     expect(grant.skipped.map(({ slot, obstacle, cause }) => [slot.settings.id, obstacle, cause])).toEqual([
       ['off', 'disabled', undefined],
       ['draining', 'draining', undefined],

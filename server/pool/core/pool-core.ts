@@ -1,10 +1,17 @@
 import type { PoolSettings } from '../../settings/settings.ts';
 import { AffinityMemory } from './affinity.ts';
-import { type Demand, nextChangeOf, obstacleOf, wayOutOf } from './availability.ts';
-import { choose } from './choose.ts';
-import type { CoreOutcome, CoreRequest, Grant, Refusal, Skipped, Waiter } from './grant.ts';
-import { applyFailure, applySuccess, type FailedAttempt, type FailureReport, takeBack } from './outcome.ts';
-import { createSlot, forgetLearned, type Slot, type SlotSettings, setBack } from './slot.ts';
+import { type Demand, findOffer, nextChangeOf, obstacleOf, type Reach, type Search, wayOutOf } from './availability.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { FailureReport } from './evidence.ts';
+import type { CoreOutcome, CoreRequest, Grant, Refusal, Waiter } from './grant.ts';
+import { learnOfRoute } from './learn-of-route.ts';
+import { applyFailure, applyRouteSuccess, applySuccess, type FailedAttempt, isAccounts, takeBack } from './outcome.ts';
+import { RouteStandings } from './route-standings.ts';
+import { type Selected, Selection } from './selection.ts';
+import { createSlot, forgetLearned, routeOf, type Slot, type SlotSettings, setBack } from './slot.ts';
+import { forgetRoute } from './slot-route.ts';
+import { beginTrials, easeGates, endTrials, hurryGates } from './trials.ts';
+import { TriedEndpoints } from './tried-endpoints.ts';
 
 export interface CoreOptions {
   /** 0 to 1. */
@@ -19,8 +26,7 @@ export interface CoreOptions {
 /** Milliseconds by which time may seem to go back without the clock having been set back. */
 const JITTER = 1000;
 /** What asks nothing special of a credential. */
-const ANYTHING: Demand = { model: '', exclude: new Set() };
-const NOTHING_SKIPPED: readonly Skipped[] = [];
+const ANYTHING: Demand = { endpoints: [], exclude: new TriedEndpoints() };
 
 /**
  * The pool as a state machine: every method takes the time and works at once, without promises, timers or I/O. After
@@ -31,7 +37,8 @@ export class PoolCore {
   readonly #affinity = new AffinityMemory();
   /** A set keeps the order of arrival and loses members from its middle cheaply. */
   readonly #waiters = new Set<Waiter>();
-  readonly #candidates: Slot[] = [];
+  readonly #standings = new RouteStandings();
+  readonly #selection = new Selection(this.#standings);
   #slots: Slot[] = [];
   #sequence = 0;
   /** The last time that it was told. */
@@ -73,7 +80,16 @@ export class PoolCore {
 
   /** Forgets cool-downs, causes and learned limits. */
   forget(slot: Slot, now: number): void {
-    forgetLearned(slot);
+    forgetLearned(slot, this.#sequence);
+    this.#standings.forget();
+    this.#options.onChanged(slot);
+    this.tick(now);
+  }
+
+  /** The same for one route of the credential. */
+  forgetRoute(slot: Slot, name: string, now: number): void {
+    forgetRoute(routeOf(slot, name), this.#sequence);
+    this.#standings.forget();
     this.#options.onChanged(slot);
     this.tick(now);
   }
@@ -81,7 +97,8 @@ export class PoolCore {
   /** Takes in a failure that was met outside a request, in a test. */
   fail(slot: Slot, failure: FailureReport, now: number): void {
     const sequence = ++this.#sequence;
-    this.#learn(slot, { report: failure, model: undefined, sequence, latest: sequence, inFlight: slot.inFlight, now });
+    const { inFlight } = slot;
+    this.#learn(slot, { report: failure, endpoint: undefined, sequence, latest: sequence, inFlight, now });
   }
 
   /** Takes the credential back in at once. */
@@ -113,12 +130,21 @@ export class PoolCore {
     if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
   }
 
-  /** The upstream has begun to answer properly: the credential is good for more than one trial. */
+  /** The credential at once by this endpoint, whatever speaks against it: for what the admin wants to know. */
+  probe(slot: Slot, endpoint: Endpoint, now: number): Grant {
+    this.#follow(now);
+    return this.#open({ slot, endpoint, reason: 'probe', skipped: [] }, now, now);
+  }
+
+  /** The upstream has begun to answer properly: credential and route are good for more than one trial. */
   answered(grant: Grant, now: number): void {
-    const { slot } = grant;
-    if (!slot.health.probation || grant.epoch !== slot.epoch || grant.sequence <= slot.failedSequence) return;
-    slot.health.probation = false;
-    slot.trial = undefined;
+    const { slot, sequence } = grant;
+    if (grant.epoch !== slot.epoch) return;
+    if (slot.health.probation && sequence > slot.failedSequence) {
+      slot.health.probation = false;
+      slot.trial = undefined;
+    }
+    easeGates(grant, this.#standings);
     this.#serve(now);
   }
 
@@ -127,16 +153,21 @@ export class PoolCore {
     if (!grant.open) return;
     grant.open = false;
     this.#follow(now);
-    const { slot, sequence } = grant;
+    const { slot, route, endpoint, sequence } = grant;
     const { inFlight } = slot;
+    const routeInFlight = route.inFlight;
     slot.inFlight -= 1;
-    if (slot.trial === sequence) slot.trial = undefined;
+    route.inFlight -= 1;
+    endTrials(grant, this.#standings);
     if (grant.epoch === slot.epoch) {
       if (outcome.type === 'success') {
-        if (applySuccess(slot, grant.model, sequence, inFlight, now)) this.#options.onChanged(slot);
+        const changed = applySuccess(slot, sequence, inFlight, now);
+        const routeChanged = applyRouteSuccess(route, endpoint.upstreamModel, sequence, routeInFlight, now);
+        if (this.#standings.pass(endpoint, sequence)) hurryGates(this.#slots, endpoint, now);
+        if (changed || routeChanged) this.#options.onChanged(slot);
       } else if (outcome.type === 'failure') {
-        const { model } = grant;
-        this.#learn(slot, { report: outcome.failure, model, sequence, latest: this.#sequence, inFlight, now });
+        const attempt = { report: outcome.failure, endpoint, sequence, latest: this.#sequence, inFlight, now };
+        this.#learn(slot, attempt, grant, routeInFlight);
         return;
       }
     }
@@ -148,7 +179,7 @@ export class PoolCore {
     this.#follow(now);
     if (this.#waiters.size === 0) return;
     this.#serve(now);
-    const wayOuts = new Map<string, number>();
+    const wayOuts = new Map<readonly Endpoint[], number>();
     for (const waiter of this.#waiters) {
       const wayOut = this.#wayOutCached(waiter.request, now, wayOuts);
       if (now < waiter.deadline && wayOut < waiter.deadline) continue;
@@ -160,10 +191,23 @@ export class PoolCore {
     if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
   }
 
+  /** The credentials that may take such a request now. */
+  available(demand: Demand, reach: Reach, now: number): Slot[] {
+    const search = { ...this.#searchFor(demand, now), reach };
+    return this.#slots.filter((slot) => obstacleOf(slot, search) === undefined && findOffer(slot, search) >= 0);
+  }
+
+  /** The credentials that time may bring to take such a request. */
+  hopeful(demand: Demand, now: number): Slot[] {
+    const search = this.#searchFor(demand, now);
+    return this.#slots.filter((slot) => wayOutOf(slot, search) !== Number.POSITIVE_INFINITY);
+  }
+
   /** The earliest time at which some credential may take such a request; infinity if time alone brings none. */
   wayOut(demand: Demand, now: number): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const slot of this.#slots) earliest = Math.min(earliest, wayOutOf(slot, demand, now));
+    const search = this.#searchFor(demand, now);
+    for (const slot of this.#slots) earliest = Math.min(earliest, wayOutOf(slot, search));
     return earliest;
   }
 
@@ -176,6 +220,7 @@ export class PoolCore {
     this.#now = now;
     if (by <= JITTER) return;
     for (const slot of this.#slots) setBack(slot, by);
+    this.#standings.setBack(by);
     for (const waiter of this.#waiters) {
       waiter.arrivedAt -= by;
       waiter.deadline -= by;
@@ -183,17 +228,22 @@ export class PoolCore {
     this.#wakeAt -= by;
   }
 
-  #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>): void {
-    if (applyFailure(slot, { ...attempt, random: this.#options.random() })) {
+  #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>, grant?: Grant, routeInFlight = 0): void {
+    const failed = { ...attempt, random: this.#options.random() };
+    const changed =
+      grant === undefined || isAccounts(failed.report)
+        ? applyFailure(slot, failed)
+        : learnOfRoute(this.#standings, this.#slots, grant, failed, routeInFlight);
+    if (changed) {
       this.#options.onChanged(slot);
       this.tick(attempt.now);
     } else this.#serve(attempt.now);
   }
 
-  #wayOutCached(request: CoreRequest, now: number, cache: Map<string, number>): number {
+  #wayOutCached(request: CoreRequest, now: number, cache: Map<readonly Endpoint[], number>): number {
     if (request.exclude.size > 0) return this.wayOut(request, now);
-    const wayOut = cache.get(request.model) ?? this.wayOut(request, now);
-    cache.set(request.model, wayOut);
+    const wayOut = cache.get(request.endpoints) ?? this.wayOut(request, now);
+    cache.set(request.endpoints, wayOut);
     return wayOut;
   }
 
@@ -201,16 +251,16 @@ export class PoolCore {
   #serve(now: number): void {
     if (this.#waiters.size === 0) return;
     // Models that nothing free can take: those who wait for them need not be tried one by one.
-    const stuck = new Set<string>();
+    const stuck = new Set<readonly Endpoint[]>();
     for (const waiter of this.#waiters) {
       const { request } = waiter;
-      if (stuck.has(request.model)) continue;
+      if (stuck.has(request.endpoints)) continue;
       const grant = this.#grant(request, now, waiter.arrivedAt);
       if (grant !== undefined) {
         this.#waiters.delete(waiter);
         this.#options.onSettled(waiter, { grant });
       } else if (request.exclude.size === 0) {
-        stuck.add(request.model);
+        stuck.add(request.endpoints);
         if (!this.#hasRoom(now)) return;
       }
     }
@@ -219,63 +269,42 @@ export class PoolCore {
 
   /** Whether any credential could take a request of some model. */
   #hasRoom(now: number): boolean {
-    return this.#slots.some((slot) => obstacleOf(slot, ANYTHING, now, true) === undefined);
+    const search = this.#searchFor(ANYTHING, now);
+    return this.#slots.some((slot) => obstacleOf(slot, search) === undefined);
   }
 
   #nextChange(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
+    let next = this.#standings.nextChange(now);
     for (const slot of this.#slots) next = Math.min(next, nextChangeOf(slot, now));
     return next;
   }
 
+  #searchFor(demand: Demand, now: number): Search {
+    const { maxAttempts: maxCredentials } = this.#options.settings();
+    return { demand, reach: 'urgent', now, maxCredentials, standings: this.#standings };
+  }
+
   #grant(request: CoreRequest, now: number, arrivedAt: number): Grant | undefined {
     const settings = this.#options.settings();
-    const candidates = this.#candidates;
-    let skipped = this.#collect(request, now, false);
-    if (candidates.length === 0) skipped = this.#collect(request, now, true);
-    if (candidates.length === 0) return undefined;
-    const remembered = settings.affinity ? this.#remembered(request, now) : undefined;
-    const slot = choose(candidates, settings, request.exclude.size > 0, remembered);
-    if (slot === undefined) return undefined;
-    if (settings.affinity && request.affinityKey !== undefined) {
-      this.#affinity.remember(request.affinityKey, slot.settings.id, now);
-    }
+    const { affinityKey, opening } = request;
+    const key = settings.affinity ? affinityKey : undefined;
+    const remembered = key === undefined || opening === true ? undefined : this.#affinity.recall(key, now);
+    const selected = this.#selection.select(this.#slots, request, settings, remembered, now);
+    if (selected === undefined) return undefined;
+    if (key !== undefined) this.#affinity.remember(key, selected.slot.settings.id, selected.endpoint, now);
+    return this.#open(selected, now, arrivedAt);
+  }
+
+  #open({ slot, endpoint, reason, skipped }: Selected, now: number, arrivedAt: number): Grant {
     const sequence = ++this.#sequence;
+    const route = routeOf(slot, endpoint.route);
     slot.inFlight += 1;
+    route.inFlight += 1;
     slot.turn = sequence;
     slot.usedAt = now;
-    if (slot.health.probation) slot.trial = sequence;
-    return {
-      slot,
-      model: request.model,
-      sequence,
-      epoch: slot.epoch,
-      reason: remembered === slot.settings.id ? 'affinity' : settings.strategy,
-      skipped,
-      waited: now - arrivedAt,
-      open: true,
-    };
-  }
-
-  /** Fills the candidates; returns the others with what stands in their way. */
-  #collect(request: CoreRequest, now: number, urgent: boolean): readonly Skipped[] {
-    const candidates = this.#candidates;
-    candidates.length = 0;
-    let skipped: Skipped[] | undefined;
-    for (const slot of this.#slots) {
-      const obstacle = obstacleOf(slot, request, now, urgent);
-      if (obstacle === undefined) {
-        candidates.push(slot);
-      } else {
-        skipped ??= [];
-        skipped.push({ slot, obstacle, cause: obstacle === 'cooling' ? slot.health.cause : undefined });
-      }
-    }
-    return skipped ?? NOTHING_SKIPPED;
-  }
-
-  /** The id of the conversation's credential. */
-  #remembered({ affinityKey, opening }: CoreRequest, now: number): string | undefined {
-    return affinityKey === undefined || opening === true ? undefined : this.#affinity.recall(affinityKey, now);
+    const waited = now - arrivedAt;
+    const grant = { slot, endpoint, route, sequence, epoch: slot.epoch, reason, skipped, waited, open: true };
+    beginTrials(grant, this.#standings);
+    return grant;
   }
 }

@@ -1,19 +1,16 @@
 import type { Fault } from '../../conversation/failure.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Evidence } from './evidence.ts';
 import type { LearnedLimit } from './learned-limit.ts';
+import { createSlotRoute, forgetRoute, type SlotRoute, setRouteBack } from './slot-route.ts';
 
-/** The faults that can take a credential, or one of its models, out for a while. */
+/** The faults that can take a credential, or a route with it, out for a while. */
 export type CoolingCause = Exclude<Fault, 'request' | 'client' | 'gateway'>;
 
 export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
 
-/** What the upstream said that led to a condition, redacted. */
-export interface Evidence {
-  readonly status?: number;
-  readonly message: string;
-}
-
 /**
- * What the pool believes of one credential. Times are milliseconds since the epoch. `cooling` ends by itself when
+ * What the pool believes of one credential's account, whatever the route. Times are milliseconds since the epoch. `cooling` ends by itself when
  * `until` has come: nothing has to happen for it.
  */
 export interface Health {
@@ -27,8 +24,8 @@ export interface Health {
   named: boolean;
   since: number;
   evidence: Evidence | undefined;
-  /** The model that was refused when it was blocked, until the credits endpoint confirms the block. */
-  model: string | undefined;
+  /** What was refused when it was blocked, until the credits endpoint confirms the block. */
+  endpoint: Endpoint | undefined;
   /** Incidents in a row, each however many requests it hit. */
   strikes: number;
   /** Back, but not proved yet: one trial request at a time. */
@@ -37,16 +34,6 @@ export interface Health {
   recheckAt: number | undefined;
   /** Re-checks since the last success: each waits longer than the one before. */
   rechecks: number;
-}
-
-/** One model that a credential may not use for a while; the others are untouched. */
-export interface ModelHealth {
-  cause: CoolingCause;
-  until: number;
-  message: string | undefined;
-  strikes: number;
-  /** Grants up to this number belong to the incident that is already counted. */
-  failedSequence: number;
 }
 
 /** What the owner decided of a credential. */
@@ -63,7 +50,8 @@ export interface SlotSettings {
 export interface Slot {
   settings: SlotSettings;
   readonly health: Health;
-  readonly models: Map<string, ModelHealth>;
+  /** By the routes' names; those that it was never used by are missing. */
+  readonly routes: Map<string, SlotRoute>;
   learned: LearnedLimit | undefined;
   inFlight: number;
   /** Number of the grant that it got last; the lowest is next in turn. */
@@ -74,7 +62,7 @@ export interface Slot {
   failedSequence: number;
   /** Grant number of the trial that is running. */
   trial: number | undefined;
-  /** It has answered well since it last failed. */
+  /** It has answered well since its account last failed. */
   proven: boolean;
   /** Raised when what was learned is forgotten or overruled: outcomes of grants from before say nothing any more. */
   epoch: number;
@@ -82,6 +70,8 @@ export interface Slot {
   creditsLeft: number | undefined;
   /** When it was granted last, in milliseconds since the epoch. */
   usedAt: number | undefined;
+  /** While a credential is being chosen: which of the request's endpoints it would serve it by. */
+  offer: number;
 }
 
 export function createHealth(): Health {
@@ -93,7 +83,7 @@ export function createHealth(): Health {
     named: false,
     since: 0,
     evidence: undefined,
-    model: undefined,
+    endpoint: undefined,
     strikes: 0,
     probation: false,
     recheckAt: undefined,
@@ -105,7 +95,7 @@ export function createSlot(settings: SlotSettings): Slot {
   return {
     settings,
     health: createHealth(),
-    models: new Map(),
+    routes: new Map(),
     learned: undefined,
     inFlight: 0,
     turn: 0,
@@ -116,13 +106,27 @@ export function createSlot(settings: SlotSettings): Slot {
     epoch: 0,
     creditsLeft: undefined,
     usedAt: undefined,
+    offer: 0,
   };
 }
 
-/** Forgets all that was learned; requests in flight go on and no longer count as evidence. */
-export function forgetLearned(slot: Slot): void {
+/** The credential's use of a route, from now on known. */
+export function routeOf(slot: Slot, name: string): SlotRoute {
+  const known = slot.routes.get(name);
+  if (known !== undefined) return known;
+  const route = createSlotRoute(name);
+  slot.routes.set(name, route);
+  return route;
+}
+
+/**
+ * Forgets all that was learned; requests in flight go on and no longer count as evidence.
+ *
+ * @param latest number of the latest grant so far
+ */
+export function forgetLearned(slot: Slot, latest: number): void {
   Object.assign(slot.health, createHealth());
-  slot.models.clear();
+  for (const route of slot.routes.values()) forgetRoute(route, latest);
   slot.learned = undefined;
   slot.trial = undefined;
   slot.proven = false;
@@ -136,14 +140,14 @@ export function conditionAt(health: Health, now: number): Condition {
 
 /** Moves all times to a clock that was set back by so many milliseconds. */
 export function setBack(slot: Slot, by: number): void {
-  const { health, models, learned } = slot;
+  const { health, learned } = slot;
   health.since -= by;
   if (health.condition === 'cooling') {
     health.until -= by;
     health.urgentUntil -= by;
   }
   if (health.recheckAt !== undefined) health.recheckAt -= by;
-  for (const model of models.values()) model.until -= by;
+  for (const route of slot.routes.values()) setRouteBack(route, by);
   if (learned !== undefined) slot.learned = { ...learned, learnedAt: learned.learnedAt - by };
   if (slot.usedAt !== undefined) slot.usedAt -= by;
 }

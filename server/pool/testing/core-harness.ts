@@ -1,9 +1,12 @@
 import type { Fault } from '../../conversation/failure.ts';
 import type { PoolSettings } from '../../settings/settings.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { FailureReport } from '../core/evidence.ts';
 import type { CoreRequest, Grant, Refusal, Waiter } from '../core/grant.ts';
-import type { FailureReport } from '../core/outcome.ts';
 import { PoolCore } from '../core/pool-core.ts';
-import type { Slot, SlotSettings } from '../core/slot.ts';
+import { routeOf, type Slot, type SlotSettings } from '../core/slot.ts';
+import type { SlotRoute } from '../core/slot-route.ts';
+import { TriedEndpoints } from '../core/tried-endpoints.ts';
 
 export const testSettings: PoolSettings = {
   strategy: 'round-robin',
@@ -20,11 +23,30 @@ export function slotSettings(id: string, changes: Partial<SlotSettings> = {}): S
   return { id, label: id, enabled: true, draining: false, weight: 1, maxConcurrency: null, ...changes };
 }
 
+const knownEndpoints = new Map<string, readonly Endpoint[]>();
+
+/** A model on routes, the best first: the same list for the same words, as the catalogue has it. */
+export function endpointsOf(model: string, ...routes: readonly string[]): readonly Endpoint[] {
+  const key = [model, ...routes].join(' ');
+  const known = knownEndpoints.get(key);
+  if (known !== undefined) return known;
+  const endpoints = (routes.length === 0 ? ['r'] : routes).map((route) => ({ route, upstreamModel: model }));
+  knownEndpoints.set(key, endpoints);
+  return endpoints;
+}
+
+/** An exchange that has tried these credentials by the one endpoint of `endpointsOf('model')`. */
+export function tried(...ids: readonly string[]): TriedEndpoints {
+  const attempts = new TriedEndpoints();
+  for (const id of ids) for (const endpoint of endpointsOf('model')) attempts.add(id, endpoint);
+  return attempts;
+}
+
 export function failureReport(fault: Fault, changes: Partial<FailureReport> = {}): FailureReport {
   return {
     fault,
+    scope: 'account',
     retryAfterSeconds: undefined,
-    model: undefined,
     upstreamStatus: undefined,
     evidence: undefined,
     message: `a ${fault} failure`,
@@ -57,8 +79,17 @@ export class CoreHarness {
     return slot;
   }
 
+  route(id: string, name = 'r'): SlotRoute {
+    return routeOf(this.slot(id), name);
+  }
+
   request(changes: Partial<CoreRequest> = {}): Grant | Waiter | Refusal {
-    const request = { model: 'model', exclude: new Set<string>(), deadline: this.now + 600_000, ...changes };
+    const request = {
+      endpoints: endpointsOf('model'),
+      exclude: new TriedEndpoints(),
+      deadline: this.now + 600_000,
+      ...changes,
+    };
     return this.core.request(request, this.now);
   }
 

@@ -2,8 +2,8 @@ import { Failure, type FailureOptions, type Fault } from '../../conversation/fai
 import type { PoolSettings } from '../../settings/settings.ts';
 import type { Credential } from '../credential.ts';
 import type { Lease, LeaseRequest } from '../lease.ts';
-import { createPool, type Pool } from '../pool.ts';
-import { testSettings } from './core-harness.ts';
+import { createPool, type Pool, TriedEndpoints } from '../pool.ts';
+import { endpointsOf, testSettings } from './core-harness.ts';
 import { FakeProbe } from './fake-probe.ts';
 import { ManualTimers } from './manual-timers.ts';
 import { MemoryCredentialStore } from './memory-credential-store.ts';
@@ -26,7 +26,7 @@ export function testCredential(id: string, changes: Partial<Credential> = {}): C
 }
 
 export function failure(fault: Fault, options: FailureOptions = {}): Failure {
-  return new Failure('upstream-unavailable', `a ${fault} failure`, { fault, ...options });
+  return new Failure('upstream-unavailable', `a ${fault} failure`, { fault, scope: 'account', ...options });
 }
 
 /** A pool on a store in memory, with time and accounts in the test's hands. */
@@ -79,8 +79,8 @@ export class PoolBench {
 
   request(changes: Partial<LeaseRequest> = {}): Lease | Promise<Lease> {
     return this.pool.lease({
-      model: 'model',
-      exclude: new Set(),
+      endpoints: endpointsOf('model'),
+      exclude: new TriedEndpoints(),
       signal: new AbortController().signal,
       deadline: this.timers.now + 600_000,
       ...changes,

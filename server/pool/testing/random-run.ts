@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Fault } from '../../conversation/failure.ts';
-import { limitOf, obstacleOf } from '../core/availability.ts';
+import type { FailureScope, Fault } from '../../conversation/failure.ts';
+import { limitOf, type Reach } from '../core/availability.ts';
 import { applyCredits } from '../core/credits.ts';
+import type { Gate } from '../core/gate.ts';
 import type { CoreRequest, Grant, Waiter } from '../core/grant.ts';
 import { conditionAt, type SlotSettings } from '../core/slot.ts';
-import { CoreHarness } from './core-harness.ts';
+import { TriedEndpoints } from '../core/tried-endpoints.ts';
+import { CoreHarness, endpointsOf } from './core-harness.ts';
 
 const faults: readonly Fault[] = [
   'request',
+  'route',
   'token',
   'entitlement',
   'rate',
@@ -44,8 +47,21 @@ const anyEvent = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       type: fc.constant('request' as const),
-      model: fc.constantFrom('x', 'y'),
-      exclude: fc.constantFrom(...often<number[]>([], 6), [0], [1], [0, 2]),
+      endpoints: fc.constantFrom(
+        endpointsOf('x', 'first', 'second'),
+        endpointsOf('y', 'second', 'first'),
+        endpointsOf('x', 'first'),
+      ),
+      /** Indexes of credentials, and how many of the endpoints each was tried by. */
+      exclude: fc.constantFrom<[number, number][]>(
+        ...often([], 6),
+        [[0, 1]],
+        [[1, 2]],
+        [
+          [0, 1],
+          [2, 2],
+        ],
+      ),
       patience: fc.integer({ min: 0, max: 90_000 }),
       affinityKey: fc.option(fc.constantFrom('k1', 'k2'), { nil: undefined }),
     }),
@@ -60,7 +76,7 @@ const anyEvent = fc.oneof(
       named: fc.option(fc.oneof(fc.double({ min: 0, max: 100 }), fc.constantFrom(0, 5000, 1e12, Number.NaN)), {
         nil: undefined,
       }),
-      model: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+      scope: fc.constantFrom<FailureScope>('account', 'route', 'route', 'model'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('abort' as const), index }) },
@@ -76,6 +92,8 @@ const anyEvent = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('configure' as const), slots: anySlots }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('forget' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('forget-route' as const), index }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('probe' as const), index }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -156,6 +174,16 @@ export class RandomRun {
       case 'forget':
         for (const slot of pick(core.slots, event.index)) core.forget(slot, harness.now);
         break;
+      case 'forget-route':
+        for (const slot of pick(core.slots, event.index)) core.forgetRoute(slot, 'first', harness.now);
+        break;
+      case 'probe':
+        for (const slot of pick(core.slots, event.index)) {
+          this.open.push(core.probe(slot, { route: 'first', upstreamModel: 'x' }, harness.now));
+          this.asked += 1;
+          this.granted += 1;
+        }
+        break;
       case 'credits':
         for (const slot of pick(core.slots, event.index)) {
           applyCredits(slot, event, harness.now, 0.5);
@@ -167,12 +195,12 @@ export class RandomRun {
     this.#check();
   }
 
-  #request({ model, exclude, patience, affinityKey }: AnyEvent & { type: 'request' }): void {
+  #request({ endpoints, exclude, patience, affinityKey }: AnyEvent & { type: 'request' }): void {
     const { harness } = this;
     this.asked += 1;
     const request: CoreRequest = {
-      model,
-      exclude: new Set(exclude.map((slot) => `c${slot}`)),
+      endpoints,
+      exclude: triedOf(exclude, endpoints),
       deadline: harness.now + patience,
       ...(affinityKey === undefined ? {} : { affinityKey }),
     };
@@ -180,8 +208,7 @@ export class RandomRun {
     if ('sequence' in result) this.#granted(result, request);
     else if ('wayOut' in result) {
       this.refused += 1;
-      const free = harness.core.slots.filter((slot) => obstacleOf(slot, request, harness.now, false) === undefined);
-      expect(free).toEqual([]);
+      expect(this.#free(request, 'doubtful')).toEqual([]);
     } else this.waiting.push(result);
   }
 
@@ -189,20 +216,31 @@ export class RandomRun {
     this.granted += 1;
     this.open.push(grant);
     expect(grant.slot.inFlight).toBeLessThanOrEqual(limitOf(grant.slot));
-    expect(request.exclude.has(grant.slot.settings.id)).toBe(false);
+    expect(request.endpoints).toContain(grant.endpoint);
+    expect(request.exclude.has(grant.slot.settings.id, grant.endpoint)).toBe(false);
     expect(grant.slot.settings.enabled && !grant.slot.settings.draining).toBe(true);
   }
 
-  #fail(grant: Grant, { fault, named, model }: AnyEvent & { type: 'fail' }): void {
+  #fail(grant: Grant, { fault, named, scope }: AnyEvent & { type: 'fail' }): void {
     const { harness } = this;
     const { slot } = grant;
-    const before = JSON.stringify([slot.health, [...slot.models], slot.learned]);
+    const ofAccount = () => JSON.stringify([slot.health, slot.learned, slot.proven]);
+    const ofRoute = () => JSON.stringify([grant.route.gate, ...grant.route.models.values()].map(withoutTrial));
+    const before = { account: ofAccount(), route: ofRoute() };
     const { until } = slot.health;
-    harness.fail(grant, fault, { retryAfterSeconds: named, model });
-    if (blameless.has(fault)) expect(JSON.stringify([slot.health, [...slot.models], slot.learned])).toBe(before);
+    harness.fail(grant, fault, { retryAfterSeconds: named, scope });
+    // No route's refusal takes a credential out, and none of the account's shuts a route.
+    if (blameless.has(fault) || (scope !== 'account' && fault !== 'token')) expect(ofAccount()).toBe(before.account);
+    if (blameless.has(fault) || scope === 'account' || fault === 'token') expect(ofRoute()).toBe(before.route);
     if (named !== undefined && Number.isFinite(named) && slot.health.condition === 'cooling') {
       expect(slot.health.until).toBeLessThanOrEqual(Math.max(until, harness.now + named * 1000));
     }
+  }
+
+  /** Credentials that could take the request. */
+  #free(request: CoreRequest, reach: Reach): string[] {
+    const { core, now } = this.harness;
+    return core.available(request, reach, now).map(({ settings }) => settings.id);
   }
 
   #end(at: number, end: (grant: Grant) => void): void {
@@ -222,8 +260,8 @@ export class RandomRun {
       if ('refusal' in result) this.refused += 1;
       else {
         // First come, first served among those who ask for the same.
-        const { model, exclude } = waiter.request;
-        const before = this.waiting.slice(0, at).filter((one) => one.request.model === model);
+        const { endpoints, exclude } = waiter.request;
+        const before = this.waiting.slice(0, at).filter((one) => one.request.endpoints === endpoints);
         if (exclude.size === 0) expect(before.filter((one) => one.request.exclude.size === 0)).toEqual([]);
         this.#granted(result.grant, waiter.request);
       }
@@ -236,11 +274,16 @@ export class RandomRun {
     expect(this.granted + this.refused + this.abandoned + this.waiting.length).toBe(this.asked);
     for (const slot of core.slots) {
       expect(slot.inFlight).toBe(this.open.filter((grant) => grant.slot === slot).length);
-      for (const waiter of this.waiting) {
-        expect(obstacleOf(slot, waiter.request, now, true), 'a free credential while a request waits').toBeDefined();
+      for (const route of slot.routes.values()) {
+        const ofRoute = this.open.filter((grant) => grant.slot === slot && grant.endpoint.route === route.name);
+        expect(route.inFlight).toBe(ofRoute.length);
+        expect(route.gate.until - now).toBeLessThanOrEqual(YEARS);
       }
     }
-    for (const waiter of this.waiting) expect(waiter.deadline).toBeGreaterThan(now);
+    for (const waiter of this.waiting) {
+      expect(this.#free(waiter.request, 'urgent'), 'a free credential while a request waits').toEqual([]);
+      expect(waiter.deadline).toBeGreaterThan(now);
+    }
   }
 
   /** Everything in flight ends; time alone must bring every cooling credential back. */
@@ -251,13 +294,26 @@ export class RandomRun {
     for (const slot of this.harness.core.slots) {
       expect(slot.inFlight).toBe(0);
       expect(conditionAt(slot.health, this.harness.now)).not.toBe('cooling');
-      const demand = { model: 'x', exclude: new Set<string>() };
       const { condition } = slot.health;
       if (!slot.settings.enabled || slot.settings.draining || condition === 'invalid' || condition === 'blocked')
         continue;
-      expect(obstacleOf(slot, demand, this.harness.now, false)).toBeUndefined();
+      const request = { endpoints: endpointsOf('x', 'first'), exclude: new TriedEndpoints(), deadline: 0 };
+      expect(this.#free(request, 'open')).toContain(slot.settings.id);
     }
   }
+}
+
+function triedOf(exclude: readonly [number, number][], endpoints: CoreRequest['endpoints']): TriedEndpoints {
+  const attempts = new TriedEndpoints();
+  for (const [slot, count] of exclude) {
+    for (const endpoint of endpoints.slice(0, count)) attempts.add(`c${slot}`, endpoint);
+  }
+  return attempts;
+}
+
+/** Whose turn it is to try is no part of what was learned. */
+function withoutTrial({ trial: _, ...learned }: Gate): unknown {
+  return learned;
 }
 
 function pick<Item>(items: readonly Item[], at: number): Item[] {
