@@ -12,6 +12,8 @@ import { relayUnifiedRequest } from '../server/upstream/routes/unified/encode-re
 
 const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];
 
+const targetOf = (model: string) => ({ model, maxOutputTokens: null, refusedMembers: new Set<string>() });
+
 /** Names and ids are where a letter more or less matters. */
 const odd = fc.constantFrom('é', '\u00c3\u00a9', '\u00a0', '\u3000', '名', '🚀', 'a', 'b', 'Ã');
 const oddWriting = fc.tuple(arbitraryRequest.chain(arbitraryJsonText), odd, odd).map(([text, one, other]) =>
@@ -37,7 +39,7 @@ test('a request comes to the same whether its texts are decoded or not', { timeo
       expect(mixed.original === undefined).toBe(escaped.original === undefined);
       for (const model of models) {
         const [one, other] = [mixed, escaped].map(
-          ({ original }) => original && relayUnifiedRequest(original, model)?.body,
+          ({ original }) => original && relayUnifiedRequest(original, targetOf(model))?.body,
         );
         expect(one && JSON.parse(Buffer.concat(one).toString())).toEqual(
           other && JSON.parse(Buffer.concat(other).toString()),
@@ -60,9 +62,9 @@ function outcomeOf(text: string): WholeRequest | Failure {
 }
 
 /** A key made of the texts is another for those who mix both writings. */
-function withoutKey({ request, outline, warnings, answerOptions }: WholeRequest): unknown {
+function withoutKey({ request, outline, notes }: WholeRequest): unknown {
   const { affinityKey: _, ...rest } = request;
-  return { ...rest, outline: { ...outline, affinityKey: null }, warnings, answerOptions };
+  return { ...rest, outline: { ...outline, affinityKey: null }, notes };
 }
 
 function toAscii(text: string): string {

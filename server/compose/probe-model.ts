@@ -28,12 +28,20 @@ export function createModelProbe(
     if (model === undefined || credential === undefined) {
       return { ok: false, message: 'It is gone.', milliseconds: 0 };
     }
-    const route = upstreamRoutes[model.route];
-    const encoded = route.encodeRequest(smallestRequest(modelId), model.upstreamModel);
+    const [endpoint] = model.endpoints;
+    const route = endpoint && upstreamRoutes.get(endpoint.route);
+    if (endpoint === undefined || route === undefined) {
+      return { ok: false, message: 'The model names no route that the gateway has.', milliseconds: 0 };
+    }
+    const encoded = route.encodeRequest(smallestRequest(modelId), {
+      model: endpoint.upstreamModel,
+      maxOutputTokens: model.maxOutputTokens,
+      refusedMembers: new Set(),
+    });
     const collector = createCollector();
     const result = await runAttempt({
       client: options.client,
-      request: { ...encoded, account: credential, model: model.id, upstreamModel: model.upstreamModel },
+      request: { ...encoded, account: credential, model: model.id, upstreamModel: endpoint.upstreamModel },
       route,
       signal,
       timeLeft: timeout,
@@ -56,10 +64,9 @@ function smallestRequest(model: string): ConversationRequest {
   return {
     model,
     stream: false,
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Say OK.' }] }],
+    messages: [{ role: 'user', parts: [{ type: 'text', text: 'Say OK.' }] }],
     tools: [],
     choiceCount: 1,
     maxOutputTokens: 16,
-    extra: {},
   };
 }

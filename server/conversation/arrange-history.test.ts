@@ -61,7 +61,7 @@ describe('a history in order stays the same array', () => {
 });
 
 describe('what is put into order', () => {
-  test.each([
+  test.each<readonly [string, readonly Message[], string]>([
     ['calls and text apart', [user, assistant('', 'a'), assistant('x'), result('a')], 'u a(x,a) t:a=a'],
     ['text and calls apart', [user, assistant('x'), assistant('', 'a'), result('a')], 'u a(x,a) t:a=a'],
     ['calls apart', [user, assistant('', 'a'), assistant('', 'b'), result('b'), result('a')], 'u a(,a,b) t:a=a t:b=b'],

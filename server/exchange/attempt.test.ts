@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { UpstreamResponseHandler } from '../upstream/client.ts';
-import { upstreamRoutes } from '../upstream/routes/index.ts';
+import { createUnifiedRoute } from '../upstream/routes/unified/index.ts';
 import { runAttempt } from './attempt.ts';
 
 const account = { email: 'a@example.com', token: 'some-token-of-ours', cloudId: null };
@@ -22,7 +22,7 @@ function start(isBehind = false) {
       },
     },
     request: { path: '/', account },
-    route: upstreamRoutes.unified,
+    route: createUnifiedRoute(),
     signal: new AbortController().signal,
     timeLeft: 60_000,
     listener: {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { Failure } from '../conversation/failure.ts';
-import { openaiChat } from '../dialects/index.ts';
+import { decodeRequest } from '../dialects/openai-chat/decode-request.ts';
+import { chatName } from '../dialects/openai-chat/name.ts';
 import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
@@ -37,15 +38,16 @@ function setUp() {
 
 function inputOf(choices: number): ExchangeInput {
   const messages = [{ role: 'user', content: 'Hello' }];
-  const decoded = openaiChat.decodeRequest(
+  const decoded = decodeRequest(
     Buffer.from(JSON.stringify({ model: 'anthropic:claude-3-5-sonnet-v2@20241022', messages, n: choices })),
   );
   return {
     id: 'x',
     startedAt: 0,
-    dialect: openaiChat.name,
+    dialect: chatName,
     request: createRequestSource(decoded, () => decoded),
-    warnings: decoded.warnings,
+    notes: decoded.notes,
+    relaysAnswers: true,
     signal: new AbortController().signal,
     keyId: null,
     keyName: 'test',

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConversationEvent } from '../conversation/events.ts';
-import { encodeJson } from '../lib/byte-string.ts';
+import type { ConversationEvent, JsonLiteral, TextKind } from '../conversation/events.ts';
+import { asByteString, encodeJson } from '../lib/byte-string.ts';
 import { KeptText } from './kept-text.ts';
 
 function literals(...texts: string[]): ConversationEvent {
-  const quoted = texts.map((text) => encodeJson(text).slice(1, -1));
-  return { type: 'text-literals', choice: 0, literals: quoted };
+  const quoted = texts.map((text) => asByteString(encodeJson(text).slice(1, -1)) as JsonLiteral);
+  return { type: 'block-literals', choice: 0, block: 0, literals: quoted };
+}
+
+function delta(kind: TextKind, text: string): ConversationEvent {
+  return { type: 'block-delta', choice: 0, block: 0, kind, text };
 }
 
 describe('KeptText', () => {
@@ -16,8 +20,8 @@ describe('KeptText', () => {
       fc
         .array(text, { minLength: 1, maxLength: 4 })
         .map((texts) => ({ event: literals(...texts), text: texts.join('') })),
-      text.map((one) => ({ event: { type: 'text-delta', choice: 0, text: one } as const, text: one })),
-      text.map((one) => ({ event: { type: 'reasoning-delta', choice: 0, text: one } as const, text: one })),
+      text.map((one) => ({ event: delta('text', one), text: one })),
+      text.map((one) => ({ event: delta('reasoning', one), text: one })),
       fc.constant({ event: { type: 'finish', choice: 0, reason: 'stop' } as const, text: '' }),
     );
     fc.assert(

@@ -13,6 +13,7 @@ const attempt = fc.record(
     credentialId: fc.string(),
     credentialLabel: fc.string(),
     model: fc.string(),
+    route: fc.string(),
     reason: fc.string(),
     startedAt: fc.maxSafeNat(),
     milliseconds: fc.nat(),

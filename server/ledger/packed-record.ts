@@ -50,6 +50,7 @@ type AttemptFields = readonly [
   outcome: string,
   message: string | null,
   skipped: AttemptRecord['skipped'],
+  route: string,
 ];
 
 const modelLimit = 200;
@@ -159,6 +160,7 @@ function packAttempt(attempt: AttemptRecord): AttemptFields {
     attempt.outcome,
     attempt.message ?? null,
     attempt.skipped,
+    attempt.route,
   ];
 }
 
@@ -176,6 +178,7 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     outcome: fields[8],
     ...(message === null ? {} : { message }),
     skipped: fields[10],
+    route: fields[11],
   };
 }
 

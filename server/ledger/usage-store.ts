@@ -48,6 +48,8 @@ export interface AttemptRecord {
   readonly credentialId: string;
   readonly credentialLabel: string;
   readonly model: string;
+  /** The upstream's route that was taken; empty in records from before there were several. */
+  readonly route: string;
   /** The strategy's or the affinity's word. */
   readonly reason: string;
   readonly startedAt: number;

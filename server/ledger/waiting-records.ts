@@ -1,5 +1,5 @@
-import { asByteString } from '../lib/byte-string.ts';
 import { Buffer } from 'node:buffer';
+import { asByteString } from '../lib/byte-string.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { PackedRecord, PackedRecords } from './packed-record.ts';
 

@@ -17,7 +17,8 @@ export interface CredentialView {
 
 export interface CredentialStateView {
   readonly name: Condition;
-  readonly cause?: CoolingCause;
+  /** Never `route`: what a route refuses is no trouble of the credential. */
+  readonly cause?: Exclude<CoolingCause, 'route'>;
   readonly until?: number;
   readonly since?: number;
   readonly evidence?: Evidence;
@@ -114,7 +115,7 @@ function viewGate(gate: Gate, otherwise: GateStateView['name'], now: number): Ga
 
 function viewTrouble({ health }: Slot) {
   return {
-    ...(health.cause === undefined ? {} : { cause: health.cause }),
+    ...(health.cause === undefined || health.cause === 'route' ? {} : { cause: health.cause }),
     ...(health.condition === 'cooling' ? { until: Math.round(health.until) } : {}),
     since: health.since,
     ...(health.evidence === undefined ? {} : { evidence: health.evidence }),

@@ -5,7 +5,7 @@ import type { NameRegister, NamesByRef } from './usage-names.ts';
 /*
  * Most of a record would be the trace of its attempts. It is kept as a list in place of an object, its names as numbers
  * and its start relative to the record's: [credential, model, reason, start, duration, waited, status, outcome, message,
- * skipped: [credential, reason][]].
+ * skipped: [credential, reason][], route]. Older records have no route.
  */
 
 /** @param startedAt the record's */
@@ -25,6 +25,7 @@ export function packAttempts(attempts: readonly AttemptRecord[], startedAt: numb
         names.refOf('credential', credentialId, credentialLabel),
         reason,
       ]),
+      attempt.route,
     ]),
   );
 }
@@ -41,12 +42,13 @@ export function unpackAttempts(packed: string, startedAt: number, names: NamesBy
   const value = (ref: unknown) => names.get(Number(ref))?.value ?? '';
   const label = (ref: unknown) => names.get(Number(ref))?.label ?? '';
   return readArray(parseJson(packed)).map((attempt) => {
-    const [credential, model, reason, start, milliseconds, waited, status, outcome, message, skipped] =
+    const [credential, model, reason, start, milliseconds, waited, status, outcome, message, skipped, route] =
       readArray(attempt);
     return {
       credentialId: value(credential),
       credentialLabel: label(credential),
       model: value(model),
+      route: typeof route === 'string' ? route : '',
       reason: String(reason),
       startedAt: startedAt + Number(start),
       milliseconds: Number(milliseconds),

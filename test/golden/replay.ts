@@ -1,15 +1,16 @@
-import { createCatalogue } from '../../server/catalogue/catalogue.ts';
-import type { AnswerContext } from '../../server/dialects/dialect.ts';
-import { openaiChat } from '../../server/dialects/openai-chat/index.ts';
+import type { Endpoint } from '../../server/catalogue/endpoints.ts';
+import type { AnswerContext, AnswerEndpoint, Dialect } from '../../server/dialects/dialect.ts';
 import { createExchange } from '../../server/exchange/create-exchange.ts';
-import type { ExchangeInput } from '../../server/exchange/exchange.ts';
+import type { ExchangeInput, OpeningReport } from '../../server/exchange/exchange.ts';
 import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
-import { fromByteString } from '../../server/lib/byte-string.ts';
+import { asByteString, fromByteString } from '../../server/lib/byte-string.ts';
 import type { Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
-import { createUnifiedRoute } from '../../server/upstream/routes/unified/index.ts';
+import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
+import { modelOf } from './models.ts';
+import type { RecordedRequest } from './recorded-requests.ts';
 
 /** What a client gets: the status and the body's text. */
 export interface ClientAnswer {
@@ -17,37 +18,47 @@ export interface ClientAnswer {
   readonly body: string;
 }
 
-const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+export interface ReplayOptions {
+  readonly dialect: Dialect;
+  readonly request: RecordedRequest;
+  readonly route: UpstreamRoute;
+  /** The upstream's content type. */
+  readonly contentType?: string;
+}
+
 const startedAt = 1_750_000_000_000;
 
-const lease: Lease = {
-  credential: {
-    id: 'credential',
-    label: 'one',
-    email: 'one@example.com',
-    token: 'token',
-    cloudId: null,
-    enabled: true,
-    draining: false,
-    weight: 1,
-    maxConcurrency: null,
-    createdAt: 0,
-    lastUsedAt: null,
-  },
-  reason: 'round-robin',
-  waited: 0,
-  skipped: [],
-  answered: () => {},
-  release: () => {},
-};
+function leaseOf(endpoint: Endpoint): Lease {
+  return {
+    credential: {
+      id: 'credential',
+      label: 'one',
+      email: 'one@example.com',
+      token: 'token',
+      cloudId: null,
+      enabled: true,
+      draining: false,
+      weight: 1,
+      maxConcurrency: null,
+      createdAt: 0,
+      lastUsedAt: null,
+    },
+    endpoint,
+    reason: 'round-robin',
+    waited: 0,
+    skipped: [],
+    answered: () => {},
+    release: () => {},
+  };
+}
 
 /** An upstream that answers 200 with these bytes, in these pieces. */
-function upstreamOf(pieces: readonly Uint8Array[]): Pick<UpstreamClient, 'send'> {
+function upstreamOf(pieces: readonly Uint8Array[], contentType = ''): Pick<UpstreamClient, 'send'> {
   return {
     send(_request, handler) {
       let aborted = false;
       queueMicrotask(() => {
-        handler.onStart(200, {});
+        handler.onStart(200, { 'content-type': contentType });
         for (const piece of pieces) if (!aborted) handler.onData(piece);
         if (!aborted) handler.onEnd();
       });
@@ -62,71 +73,85 @@ function upstreamOf(pieces: readonly Uint8Array[]): Pick<UpstreamClient, 'send'>
   };
 }
 
+/** The endpoint of a dialect that a recorded request goes to. */
+export function endpointOf(dialect: Dialect, request: RecordedRequest): AnswerEndpoint {
+  for (const endpoint of dialect.endpoints) {
+    if (endpoint.does === 'answer' && endpoint.accepts?.(request.head) !== false) return endpoint;
+  }
+  throw new Error(`${dialect.name} has no endpoint for ${request.name}`);
+}
+
 /**
- * What a client of Chat Completions gets for an upstream's bytes: the real decoder, exchange and encoder, without sockets.
+ * What a client gets for an upstream's bytes: the real decoder, exchange and encoder, without sockets.
  *
  * @param pieces the upstream's body as it is cut on its way
  */
-export async function replay(pieces: readonly Uint8Array[], stream: boolean): Promise<ClientAnswer> {
-  let ids = 0;
+export async function replay(options: ReplayOptions, pieces: readonly Uint8Array[]): Promise<ClientAnswer> {
+  const { dialect, request, route } = options;
   const settings = defaultSettings();
+  const model = modelOf(route);
   const exchange = createExchange({
-    catalogue: createCatalogue({ list: async () => [] }),
+    catalogue: { find: () => model },
     // One credential, so that a failed answer is not tried again.
     pool: {
-      lease: ({ exclude }) => {
-        if (exclude.size > 0) throw new Error('no other credential');
-        return lease;
+      lease: ({ exclude, endpoints: [endpoint] }) => {
+        if (exclude.size > 0 || endpoint === undefined) throw new Error('no other credential');
+        return leaseOf(endpoint);
       },
     },
-    client: upstreamOf(pieces),
-    routes: { unified: createUnifiedRoute(() => `call_generated_${++ids}`) },
+    client: upstreamOf(pieces, options.contentType),
+    routes: new Map([[route.name, route]]),
     settings: () => settings,
     clock: () => startedAt,
     record: () => {},
   });
-  const decoded = openaiChat.decodeRequest(
-    Buffer.from(
-      JSON.stringify({
-        model,
-        stream,
-        stream_options: stream ? { include_usage: true } : undefined,
-        messages: [{ role: 'user', content: 'Hello' }],
-      }),
-    ),
-  );
-  const context: AnswerContext = { id: 'golden', created: startedAt / 1000, model, options: decoded.answerOptions };
+  const endpoint = endpointOf(dialect, request);
+  const decoded = endpoint.decodeRequest(request.body, request.head);
+  const { encoders, relayEncoders } = decoded;
+  const context: AnswerContext = {
+    id: 'golden',
+    created: startedAt / 1000,
+    model: decoded.outline.model,
+    estimateInputTokens: () => 1,
+  };
+  const failureContext = { requestId: 'golden' };
   const input: ExchangeInput = {
     id: 'golden',
     startedAt,
-    dialect: openaiChat.name,
+    dialect: dialect.name,
     request: createRequestSource(decoded, () => decoded),
-    warnings: decoded.warnings,
+    notes: decoded.notes,
+    relaysAnswers: relayEncoders !== undefined,
     signal: new AbortController().signal,
     keyId: null,
     keyName: 'golden',
     clientAddress: '127.0.0.1',
     userAgent: '',
-    statusOf: (failure) => openaiChat.encodeFailure(failure).status,
+    statusOf: (failure) => dialect.encodeFailure(failure, failureContext).status,
     loggedRequest: null,
     mayUse: () => true,
   };
-  if (!stream) {
+  if (!decoded.outline.stream) {
     const report = await exchange.run(input);
-    if (report.result === undefined) return openaiChat.encodeFailure(failureOf(report));
-    const bytes = openaiChat.encodeResult({ ...report.result, usage: report.usage }, context);
+    if (report.answer === undefined) return dialect.encodeFailure(failureOf(report), failureContext);
+    const chosen = (report.answer.frame === undefined ? undefined : relayEncoders) ?? encoders;
+    const bytes = chosen.encodeAnswer({ ...report.answer, usage: report.usage }, context);
     return { status: 200, body: fromByteString(bytes) };
   }
-  const encoder = openaiChat.createStreamEncoder(context);
+  const choose = ({ relayed }: OpeningReport) =>
+    ((relayed ? relayEncoders : undefined) ?? encoders).createStreamEncoder(context);
+  let encoder: ReturnType<typeof choose> | undefined;
   let body = '';
   const report = await exchange.run(input, {
-    open: () => {},
+    open(opening) {
+      encoder = choose(opening);
+    },
     push(events) {
-      body += encoder.push(events);
+      body += encoder?.push(events) ?? '';
       return true;
     },
   });
-  if (!report.committed) return openaiChat.encodeFailure(failureOf(report));
+  if (encoder === undefined) return dialect.encodeFailure(failureOf(report), failureContext);
   body += report.outcome === 'success' ? encoder.end(report.usage) : encoder.fail(failureOf(report));
-  return { status: 200, body: fromByteString(body) };
+  return { status: 200, body: fromByteString(asByteString(body)) };
 }

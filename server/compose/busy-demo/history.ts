@@ -154,6 +154,7 @@ function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): Att
       credentialId: credential.id,
       credentialLabel: credential.label,
       model: walk.model,
+      route: routeOf(walk.model),
       reason: count === 0 && chance.hits(0.4) ? 'affinity' : 'round-robin',
       startedAt: at,
       milliseconds,
@@ -221,3 +222,10 @@ function refuse(chance: Chance, keyName: string) {
 }
 
 const demoModel = 'google:gemini-2.0-flash-001';
+
+/** The route that is tried first for a model. */
+function routeOf(model: string): string {
+  if (model.startsWith('bedrock:')) return 'bedrock-anthropic';
+  if (model.startsWith('google:')) return 'vertex-gemini';
+  return model.startsWith('openai:') ? 'openai-chat' : 'vertex-anthropic';
+}

@@ -4,7 +4,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { readCacheMark } from './cache-mark.ts';
-import { readMedia } from './media.ts';
+import { readFileData, readMedia } from './media.ts';
 import { chatName } from './name.ts';
 import { requireShallow } from './parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
@@ -204,7 +204,7 @@ function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
     const message = `Invalid '${where}.${name}': this gateway keeps no files; send the file in file_data as a data URL.`;
     throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
   }
-  const source = readMedia(data, 'application/pdf');
+  const source = readFileData(data, 'application/pdf');
   return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
 }
 

@@ -34,7 +34,7 @@ describe('tools', () => {
   test('references in schemas are written out', () => {
     const parameters = { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } };
     const { request, notes } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
-    expect(request.tools[0]?.parameters).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
+    expect(request.tools).toMatchObject([{ parameters: { type: 'object', properties: { a: { type: 'string' } } } }]);
     expect(notes).toEqual([]);
   });
 

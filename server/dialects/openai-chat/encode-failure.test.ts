@@ -40,7 +40,12 @@ describe('each failure in OpenAI’s shape', () => {
     expect(encoded).toEqual({
       status,
       headers: { 'x-should-retry': retry },
-      error: { message: 'It failed.', type, param: null, code },
+      error: {
+        message: reason === 'missing-api-key' ? expect.stringMatching(/Bearer/) : 'It failed.',
+        type,
+        param: null,
+        code,
+      },
     });
   });
 

@@ -1,7 +1,7 @@
 import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversation/message.ts';
 import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import { readMedia } from './media.ts';
+import { isPlainMediaUrl, readMedia } from './media.ts';
 
 /*
  * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.
@@ -118,6 +118,7 @@ function readImagePart(value: unknown): ImagePart | undefined {
   const image = value.image_url;
   if (!isRecord(image) || !isFilled(image.url)) return undefined;
   const { url, detail } = image;
+  if (!isPlainMediaUrl(url)) return undefined;
   const source = readMedia(url);
   if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', source } : undefined;
   return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', source, detail } : undefined;

@@ -1,7 +1,7 @@
 import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
-import type { CredentialView } from '../../pool/credential-view.ts';
+import type { CredentialView, RouteStateView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
@@ -91,6 +91,7 @@ async function applyAction(
 
 function toCredential(view: CredentialView, activity: readonly Activity[] | undefined): Credential {
   const { credential, lastUsedAt, state, credits } = view;
+  const { routes, ...rest } = state;
   return {
     id: credential.id,
     label: credential.label,
@@ -103,10 +104,24 @@ function toCredential(view: CredentialView, activity: readonly Activity[] | unde
     maxConcurrency: credential.maxConcurrency,
     createdAt: credential.createdAt,
     lastUsedAt,
-    state: { ...state, models: state.models.map((model) => ({ ...model })) },
+    state: { ...rest, models: routes.flatMap((route) => route.models.flatMap(toModelTrouble)) },
     credits,
     activity: activity === undefined ? quietDay() : activity.map((hour) => ({ ...hour })),
   };
+}
+
+/** One model that a route refused. */
+function toModelTrouble(model: RouteStateView['models'][number]): Credential['state']['models'] {
+  const { cause, until, evidence } = model;
+  if (cause === undefined) return [];
+  return [
+    {
+      model: model.model,
+      cause: cause === 'route' ? 'entitlement' : cause,
+      ...(until === undefined ? {} : { until }),
+      ...(evidence === undefined ? {} : { message: evidence.message }),
+    },
+  ];
 }
 
 /** A blank site is none. */

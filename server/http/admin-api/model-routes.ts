@@ -108,7 +108,7 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
   return {
     id: entry.id,
     vendor: entry.vendor,
-    upstreamModel: entry.upstreamModel,
+    upstreamModel: entry.endpoints[0]?.upstreamModel ?? entry.id,
     enabled: entry.enabled,
     source: entry.source,
     contextWindow: entry.contextWindow,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Failure } from '../../conversation/failure.ts';
+import { TriedEndpoints } from '../../pool/pool.ts';
 import { type AdminApp, goodToken, password, startAdminApp } from './testing/admin-app.ts';
 import { type AdminClient, createClient } from './testing/admin-client.ts';
 
@@ -16,9 +17,14 @@ afterAll(() => app.close());
 
 /** Takes the pool's next credential out for a time. */
 async function coolOne(seconds: number): Promise<void> {
-  const request = { model: 'any', exclude: new Set<string>(), signal: new AbortController().signal };
+  const endpoints = [{ route: 'unified', upstreamModel: 'any' }];
+  const request = { endpoints, exclude: new TriedEndpoints(), signal: new AbortController().signal };
   const lease = await app.pool.lease({ ...request, deadline: Date.now() + 5000 });
-  const failure = new Failure('rate-limited', 'Too many.', { fault: 'rate', retryAfterSeconds: seconds });
+  const failure = new Failure('rate-limited', 'Too many.', {
+    fault: 'rate',
+    scope: 'account',
+    retryAfterSeconds: seconds,
+  });
   lease.release({ type: 'failure', failure });
 }
 

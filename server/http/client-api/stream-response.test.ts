@@ -12,8 +12,8 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-const said = (text: string): ConversationEvent[] => [{ type: 'text-delta', choice: 0, text }];
-const report = { upstreamModel: 'm', warnings: [], attempts: [] };
+const said = (text: string): ConversationEvent[] => [{ type: 'block-delta', choice: 0, block: 0, kind: 'text', text }];
+const report = { upstreamModel: 'm', notes: [], attempts: [], relayed: false };
 const usage = {
   inputTokens: 1,
   outputTokens: 1,
@@ -36,9 +36,10 @@ async function open(heartbeat = 60_000): Promise<{ client: Socket; response: Ser
     server.close();
   });
   const options = { includeUsage: false, legacyFunctions: false };
+  const context = { id: 'id', created: 0, model: 'm', estimateInputTokens: () => 1 };
   const stream = new StreamResponse({
     response,
-    encoder: createStreamEncoder({ id: 'id', created: 0, model: 'm', options }),
+    createEncoder: () => createStreamEncoder(context, options),
     heartbeat,
     headers: () => ({ 'content-type': 'text/event-stream' }),
   });

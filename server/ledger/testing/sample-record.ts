@@ -5,6 +5,7 @@ export function sampleAttempt(changes: Partial<AttemptRecord> = {}): AttemptReco
     credentialId: 'c1',
     credentialLabel: 'Account 1',
     model: 'anthropic:sonnet',
+    route: 'vertex-anthropic',
     reason: 'round-robin',
     startedAt: 1_000_005,
     milliseconds: 900,

@@ -33,7 +33,11 @@ async function countKept(things: readonly WeakRef<object>[]): Promise<number> {
 
 /** Chunks of a stream, which come so slowly that whatever waits for them is old. */
 async function decodeSlowStream(): Promise<number> {
-  const decoder = createUnifiedRoute(() => 'id').createDecoder({ secrets: [], contentType: undefined, frames: undefined });
+  const decoder = createUnifiedRoute(() => 'id').createDecoder({
+    secrets: [],
+    contentType: undefined,
+    frames: undefined,
+  });
   const read = (text: string) => {
     const choice = { index: 0, delta: { content: text }, finish_reason: null };
     const events = decoder.push(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\n`));

@@ -105,9 +105,7 @@ test('every form of an answer says the same', async () => {
           .map((event) => (event.type === 'block-delta' && event.kind === kind ? event.text : ''))
           .join('');
       expect(join('text')).toBe(words);
-      expect(join('reasoning')).toBe(
-        knobs.reasoning === 'none' ? '' : 'The simulator thinks about the question.',
-      );
+      expect(join('reasoning')).toBe(knobs.reasoning === 'none' ? '' : 'The simulator thinks about the question.');
       expect(events.filter((event) => event.type === 'finish')).toMatchObject([{ choice: 0, reason: 'stop' }]);
       expect(events.at(-1)?.type).toBe('finish');
       expect(events[0]).toEqual({ type: 'start', upstreamModel: 'claude-sonnet-4@20250514' });

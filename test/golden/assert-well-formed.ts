@@ -1,0 +1,41 @@
+import { expect } from 'vitest';
+import { requireOpenAiSchema } from '../schemas/openai.ts';
+import type { ClientAnswer } from './replay.ts';
+
+/** Holds what a client gets against its API's schemas. A dialect without a check here fails. */
+export function assertWellFormed(dialect: string, answer: ClientAnswer, stream: boolean): void {
+  const check = checks.get(dialect);
+  if (check === undefined) throw new Error(`test/golden/assert-well-formed.ts has no check for ${dialect}`);
+  check(answer, stream);
+}
+
+const checks: ReadonlyMap<string, (answer: ClientAnswer, stream: boolean) => void> = new Map([
+  ['openai-chat', assertChat],
+]);
+
+function assertChat({ status, body }: ClientAnswer, stream: boolean): void {
+  if (status !== 200) requireOpenAiSchema('ErrorResponse', JSON.parse(body));
+  else if (stream) assertChatStream(body);
+  else requireOpenAiSchema('CreateChatCompletionResponse', JSON.parse(body));
+}
+
+/** The payloads of a stream's events; comments are left out. */
+function payloadsOf(body: string): string[] {
+  return body
+    .split('\n\n')
+    .filter((frame) => frame.startsWith('data: '))
+    .map((frame) => frame.slice('data: '.length));
+}
+
+function assertChatStream(body: string): void {
+  const payloads = payloadsOf(body);
+  const last = payloads.at(-1);
+  const isDone = last === '[DONE]';
+  const chunks = payloads.slice(0, -1).map((payload) => JSON.parse(payload));
+  for (const chunk of chunks) requireOpenAiSchema('CreateChatCompletionStreamResponse', chunk);
+  expect(payloads.filter((payload) => payload === '[DONE]')).toHaveLength(isDone ? 1 : 0);
+  if (!isDone) requireOpenAiSchema('ErrorResponse', JSON.parse(last ?? 'null'));
+  const reasons = chunks.flatMap((chunk) => chunk.choices).filter((choice) => choice.finish_reason !== null);
+  const indices = new Set(chunks.flatMap((chunk) => chunk.choices).map((choice) => choice.index));
+  if (isDone) expect(reasons).toHaveLength(indices.size);
+}
