@@ -8,10 +8,15 @@ import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.t
 /**
  * The holder of the API key in `Authorization: Bearer`.
  *
+ * @returns a promise where the key is not known yet
  * @throws Failure `authentication`
  */
-export function identifyCaller(request: FastifyRequest, services: ClientApiServices): Caller {
-  return new KeyHolder(services.keys.verify(readSecret(request)), services.limiter);
+export function identifyCaller(
+  request: FastifyRequest,
+  { keys, limiter }: ClientApiServices,
+): Caller | Promise<Caller> {
+  const key = keys.verify(readSecret(request));
+  return key instanceof Promise ? key.then((found) => new KeyHolder(found, limiter)) : new KeyHolder(key, limiter);
 }
 
 class KeyHolder implements Caller {

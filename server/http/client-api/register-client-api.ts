@@ -20,11 +20,17 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
   takeAnyBody(app);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, _reply, done) => {
-    try {
-      if (request.method !== 'OPTIONS') request.caller = identifyCaller(request, services);
+    const admit = (caller: Caller | null) => {
+      request.caller = caller;
       done();
+    };
+    const refuse = (error: unknown) => done(toFailure(error));
+    try {
+      const caller = request.method === 'OPTIONS' ? null : identifyCaller(request, services);
+      if (caller instanceof Promise) caller.then(admit, refuse);
+      else admit(caller);
     } catch (error) {
-      done(toFailure(error));
+      refuse(error);
     }
   });
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, openaiChat, toRequestFailure(error)));
