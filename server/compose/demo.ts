@@ -9,8 +9,9 @@ import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
-import { print, stopSignal } from './serve.ts';
+import { print } from './serve.ts';
 import { startGateway } from './start-gateway.ts';
+import { stopSignal } from './stop-signal.ts';
 
 export interface DemoOptions {
   /** A month of records, accounts in every state, and clients that go on asking: for pictures, and to look around. */
