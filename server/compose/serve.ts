@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { closeLog, insistOnEnd } from './end-in-time.ts';
 import { createLog } from './logger.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -8,10 +9,15 @@ export async function serve(config: Config): Promise<void> {
   // From the first moment on: whoever reads that it runs may stop it at once.
   const stopped = stopSignal();
   const log = createLog(config.logLevel);
-  const gateway = await startGateway(config, log);
-  greet(gateway, config.host);
-  await stopped;
-  await gateway.close();
+  try {
+    const gateway = await startGateway(config, log);
+    greet(gateway, config.host);
+    await stopped;
+    insistOnEnd(config.shutdownTimeout);
+    await gateway.close();
+  } finally {
+    await closeLog(log);
+  }
 }
 
 /**

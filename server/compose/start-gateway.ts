@@ -47,6 +47,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     credits: () => pool.forecast(),
     ledger: () => recorder.status(),
     running: () => exchange.running,
+    droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
   const exchange = createExchange({
@@ -95,7 +96,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await recorder.close();
     await traces?.close().catch(onError);
     await data.close();
-    log.flush();
   };
   try {
     // The account is there before the first login can come, but not before it is sure that somebody will see its password.
