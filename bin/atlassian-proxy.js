@@ -19,6 +19,9 @@ function fail(message) {
 function runWithPinnedNode() {
   const child = spawn(pinnedNode, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npx ends at a SIGTERM without passing it on.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }
 

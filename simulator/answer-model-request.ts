@@ -1,9 +1,10 @@
 import type { Account, Accounts, Exceeded } from './account/accounts.ts';
 import { composeAnswer } from './answer/answer.ts';
-import { isKnownModel, matchesAnyModel } from './answer/models.ts';
+import { isKnownModel } from './answer/models.ts';
 import { invalidRequest, type Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Reply } from './delivery/frame.ts';
+import { matchesAnyPattern } from './patterns.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
 import { type ErrorReply, encodeError } from './refusal/errors.ts';
 import type { Wire, WireRequest } from './wire.ts';
@@ -75,14 +76,15 @@ function checkEnvelope({ wire, behaviour, model, cloudId, bodyBytes }: ModelRequ
   }
   if (model === '') return invalidRequest('platform_attributes.model: Field required', 'model');
   if (behaviour['unknown-model'] !== 'accept' && !isKnownModel(model, wire.serves)) {
+    const isForeign = wire.name.startsWith('openai') && isKnownModel(model, /./);
     return {
       status: Number(behaviour['unknown-model']),
-      message: `Model Id [${model}] not found`,
+      message: isForeign ? `${model} not available for the OpenAI vendor.` : `Model Id [${model}] not found`,
       parameter: 'model',
       code: 'model_not_found',
     };
   }
-  if (!matchesAnyModel(model, behaviour['denied-models'])) return null;
+  if (!matchesAnyPattern(model, behaviour['denied-models'])) return null;
   return { status: 403, message: `You are not entitled to use model ${model}`, code: 'model_not_entitled' };
 }
 

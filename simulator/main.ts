@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { onNpmExit } from '../server/lib/npm-exit.ts';
 import { startSimulator } from './start-simulator.ts';
 
 const { values } = parseArgs({
@@ -16,7 +17,9 @@ try {
   console.log(
     `Simulator of the Atlassian AI Gateway on ${simulator.origin}: start the gateway with ATLASSIAN_ORIGIN=${simulator.origin}; controls at ${simulator.origin}/__simulator/`,
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+  const stop = () => void simulator.close();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  onNpmExit(process, stop);
 } catch (error) {
   console.error(
     `The simulator cannot listen on ${values.host}:${port}: ${error instanceof Error ? error.message : String(error)}`,

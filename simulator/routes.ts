@@ -1,7 +1,8 @@
 import { anthropicWires } from './anthropic/messages.ts';
+import { geminiChatWire } from './gemini/chat.ts';
 import { geminiWire } from './gemini/gemini.ts';
-import { googleChatWire, openAiChatWire } from './openai/chat.ts';
-import { openAiResponsesWire } from './openai/responses.ts';
+import { openAiChatWire } from './openai/chat.ts';
+import { openAiResponsesWire } from './openai/responses/wire.ts';
 import { unifiedWire } from './unified/unified.ts';
 import type { Wire } from './wire.ts';
 
@@ -16,7 +17,7 @@ const modelRoutes: readonly ModelRoute[] = [
   { pattern: /^\/v2\/beta\/chat$/, wire: unifiedWire },
   { pattern: /^\/v1\/openai\/v1\/chat\/completions$/, wire: openAiChatWire },
   { pattern: /^\/v1\/openai\/v1\/responses$/, wire: openAiResponsesWire },
-  { pattern: /^\/v1\/google\/publishers\/google\/v1\/chat\/completions$/, wire: googleChatWire },
+  { pattern: /^\/v1\/google\/publishers\/google\/v1\/chat\/completions$/, wire: geminiChatWire },
   {
     pattern: /^\/v1\/google\/v1\/publishers\/google\/models\/([^/]+):(generateContent|streamGenerateContent)$/,
     wire: geminiWire,

@@ -1,4 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import type { RouteName } from './refusal/doors.ts';
+import { GATEWAY_PATH } from './routes.ts';
 import type { Simulator } from './start-simulator.ts';
 
 /** A raw answer. `pieces` are the body as it came in; `error` says how the connection ended if not properly. */
@@ -118,4 +120,69 @@ export function pick(value: unknown, path: string): unknown {
     found = next;
   }
   return found;
+}
+
+export type NativeRoute = Exclude<RouteName, 'unified'>;
+
+export type NativeRequest = {
+  readonly model?: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly knobs?: string;
+  readonly email?: string;
+  readonly stream?: boolean;
+};
+
+/** A model that each native route serves. */
+export const nativeModels: Readonly<Record<NativeRoute, string>> = {
+  'vertex-anthropic': 'claude-sonnet-4@20250514',
+  'bedrock-anthropic': 'anthropic.claude-sonnet-4-20250514-v1:0',
+  'vertex-gemini': 'gemini-2.5-flash',
+  'gemini-chat': 'gemini-2.5-flash',
+  'openai-chat': 'gpt-5.1',
+  'openai-responses': 'gpt-5.1',
+};
+
+/** Sends a request to a native route, with what the route wants in the path and in the body beside the given members. */
+export function askRoute(simulator: Simulator, route: NativeRoute, asked: NativeRequest): Promise<RawAnswer> {
+  const { model = nativeModels[route], body, knobs = '', email, stream = false } = asked;
+  const [path, added] = locateRoute(route, encodeURIComponent(model), stream);
+  const inBody = route.startsWith('openai') || route === 'gemini-chat' ? { model, stream } : {};
+  return send(simulator, {
+    path: `${GATEWAY_PATH}${path}`,
+    body: { ...inBody, ...added, ...body },
+    headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }) },
+  });
+}
+
+function locateRoute(route: NativeRoute, model: string, stream: boolean): readonly [string, object] {
+  switch (route) {
+    case 'vertex-anthropic': {
+      const method = stream ? 'streamRawPredict' : 'rawPredict';
+      return [
+        `/v1/google/v1/publishers/anthropic/models/${model}:${method}`,
+        { anthropic_version: 'vertex-2023-10-16', max_tokens: 4096 },
+      ];
+    }
+    case 'bedrock-anthropic': {
+      const method = stream ? 'invoke-with-response-stream' : 'invoke';
+      return [`/v1/bedrock/model/${model}/${method}`, { anthropic_version: 'bedrock-2023-05-31', max_tokens: 4096 }];
+    }
+    case 'vertex-gemini': {
+      const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
+      return [`/v1/google/v1/publishers/google/models/${model}:${method}`, {}];
+    }
+    case 'gemini-chat':
+      return ['/v1/google/publishers/google/v1/chat/completions', {}];
+    case 'openai-chat':
+      return ['/v1/openai/v1/chat/completions', {}];
+    case 'openai-responses':
+      return ['/v1/openai/v1/responses', {}];
+  }
+}
+
+/** The words of a refusal in any of the vendors' shapes; `accepted` when there is none. */
+export function wordsOf({ status, text }: RawAnswer): string {
+  if (status === 200) return 'accepted';
+  const told: unknown = JSON.parse(text);
+  return String(pick(told, 'error.message') ?? pick(told, 'message'));
 }

@@ -68,7 +68,7 @@ function generateRecord(startedAt: number, index: number, random: () => number):
     credentialLabel: `Account ${credential}`,
     model,
     route: 'vertex-anthropic',
-        reason: 'round-robin',
+    reason: 'round-robin',
     startedAt: startedAt + 1,
     milliseconds: totalTime,
     waited: 0,

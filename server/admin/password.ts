@@ -47,4 +47,4 @@ function readPhc(phc: string) {
 }
 
 /** Base64 without padding, as the PHC string format wants it. */
-const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+const encode = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');

@@ -16,6 +16,7 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
     settings,
     ledger,
+    refresh: data.refresh,
     version,
     clock: systemClock,
   };

@@ -7,10 +7,12 @@ import { systemClock } from '../lib/clock.ts';
 import { demoAccounts } from './busy-demo/cast.ts';
 import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
+import { closeLog, insistOnEnd } from './end-in-time.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
-import { print, stopSignal } from './serve.ts';
+import { print } from './serve.ts';
 import { startGateway } from './start-gateway.ts';
+import { stopSignal } from './stop-signal.ts';
 
 export interface DemoOptions {
   /** A month of records, accounts in every state, and clients that go on asking: for pictures, and to look around. */
@@ -51,8 +53,10 @@ export async function runDemo(
     const prepareAnswer = simulator.control.next;
     const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
+    insistOnEnd(config.shutdownTimeout);
     await endTraffic?.();
     await gateway.close();
+    await closeLog(log);
   } finally {
     await simulator.close();
     rmSync(dataDir, { recursive: true, force: true });

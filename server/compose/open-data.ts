@@ -3,6 +3,7 @@ import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
+import { shareRuns } from '../lib/share-runs.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -18,8 +19,11 @@ export interface Data {
   readonly keys: KeyRegistry;
   readonly client: UpstreamClient;
   readonly pool: Pool;
-  /** Reads everything again, after another process changed the database. */
-  reload(): Promise<void>;
+  /**
+   * Takes in what another process (the command line) has changed by now, rather than when the change is noticed: to be
+   * awaited before something is refused for being unknown. What cannot be read is reported, and stays as it is known.
+   */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +59,17 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     onError,
     background: options.background ?? true,
   });
+  const reload = async () => {
+    await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
+  };
+  let reloading: Promise<void> = Promise.resolve();
+  const stopWatching = store.watchChanges(() => {
+    reloading = reload().catch(onError);
+  });
+  const look = shareRuns(async () => {
+    await store.lookForChanges();
+    await reloading;
+  });
   return {
     store,
     settings,
@@ -63,10 +78,9 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     keys,
     client,
     pool,
-    async reload() {
-      await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
-    },
+    refresh: () => look().catch(onError),
     async close() {
+      stopWatching();
       await Promise.all([keys.close(), admin.close(), pool.close(), client.close()]);
       await store.close();
     },

@@ -1,16 +1,23 @@
 import type { Config } from '../config.ts';
+import { closeLog, insistOnEnd } from './end-in-time.ts';
 import { createLog } from './logger.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** Runs the gateway until it is told to stop. @throws with a message of one line when it cannot start */
 export async function serve(config: Config): Promise<void> {
   // From the first moment on: whoever reads that it runs may stop it at once.
   const stopped = stopSignal();
   const log = createLog(config.logLevel);
-  const gateway = await startGateway(config, log);
-  greet(gateway, config.host);
-  await stopped;
-  await gateway.close();
+  try {
+    const gateway = await startGateway(config, log);
+    greet(gateway, config.host);
+    await stopped;
+    insistOnEnd(config.shutdownTimeout);
+    await gateway.close();
+  } finally {
+    await closeLog(log);
+  }
 }
 
 /**
@@ -40,22 +47,4 @@ function reachable(origin: string, host: string): string {
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/** One Ctrl-C comes twice where a parent passes it on; milliseconds within which it is the same one. */
-const sameRequest = 500;
-
-/** Resolves at the first request to stop; another one after it ends the process at once. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let askedAt: number | undefined;
-    const stop = (exitCode: number) => {
-      const now = performance.now();
-      if (askedAt !== undefined && now - askedAt > sameRequest) process.exit(exitCode);
-      askedAt ??= now;
-      resolve();
-    };
-    process.on('SIGINT', () => stop(130));
-    process.on('SIGTERM', () => stop(143));
-  });
 }

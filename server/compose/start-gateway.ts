@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import { buildApp } from '../http/app.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
@@ -6,6 +7,7 @@ import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import { PoolExhausted } from '../pool/pool.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
@@ -15,6 +17,7 @@ import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
+import { retryAfterRefresh } from './retry-after-refresh.ts';
 
 /** The gateway, listening. */
 export interface Gateway {
@@ -35,7 +38,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { logger } = log;
   const onError = (error: unknown) => logger.error({ err: error }, 'background work failed');
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
-  const { store, settings, catalogue, keys, pool, client, admin } = data;
+  const { store, settings, catalogue, keys, pool, client, admin, refresh } = data;
   const recorder = createRecorder({ store: store.usage, onTrouble: onError });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
@@ -44,11 +47,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     credits: () => pool.forecast(),
     ledger: () => recorder.status(),
     running: () => exchange.running,
+    droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
   const exchange = createExchange({
     catalogue,
-    pool,
+    pool: { lease: retryAfterRefresh((request) => pool.lease(request), refresh, isExhausted) },
     client,
     routes: upstreamRoutes,
     settings: () => settings.current(),
@@ -61,7 +65,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   });
   const limiter = createKeyLimiter({ budgetSource: ledger });
   const clientApi = {
-    keys,
+    keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
     catalogue,
     exchange,
@@ -84,17 +88,14 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
-  const stopWatching = store.watchChanges(() => void data.reload().catch(onError));
   const close = async () => {
     stopHousekeeping();
-    stopWatching();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
     await traces?.close().catch(onError);
     await data.close();
-    log.flush();
   };
   try {
     // The account is there before the first login can come, but not before it is sure that somebody will see its password.
@@ -107,6 +108,9 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     throw error;
   }
 }
+
+const isExhausted = (error: unknown) => error instanceof PoolExhausted;
+const isRefusedKey = (error: unknown) => error instanceof Failure && error.reason !== 'missing-api-key';
 
 /** Most gateways have no collector, and none of the libraries that talk to one. */
 async function startTraces(endpoint: string) {

@@ -76,14 +76,14 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
   const inTurn = createSerial();
   /** By id, oldest first. */
   let keys = new Map<string, ApiKey>();
-  let idsByHash = new Map<string, ApiKey>();
+  let keysByHash = new Map<string, ApiKey>();
 
   function index(list: Iterable<ApiKey>): void {
     keys = new Map();
-    idsByHash = new Map();
+    keysByHash = new Map();
     for (const key of list) {
       keys.set(key.id, key);
-      idsByHash.set(key.hash, key);
+      keysByHash.set(key.hash, key);
     }
   }
 
@@ -131,7 +131,7 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
   return {
     verify(secret) {
       if (secret === undefined || secret === '') throw missingKey();
-      const key = idsByHash.get(hashKeySecret(secret));
+      const key = keysByHash.get(hashKeySecret(secret));
       if (key === undefined) throw incorrectKey(secret);
       if (!key.enabled) throw refusedKey('invalid-api-key', key, 'is disabled');
       const now = clock();
@@ -150,7 +150,7 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
         return { key: await insert(settings, secret), secret };
       }),
     adopt: (settings, secret) =>
-      inTurn(async () => (idsByHash.has(hashKeySecret(secret)) ? undefined : insert(settings, secret))),
+      inTurn(async () => (keysByHash.has(hashKeySecret(secret)) ? undefined : insert(settings, secret))),
     edit: (id, settings) =>
       inTurn(async () => {
         const key = keys.get(id);

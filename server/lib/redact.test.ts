@@ -29,6 +29,67 @@ describe('patterns', () => {
   });
 });
 
+/** Milliseconds, of the quicker of two runs. */
+function timeOf(work: () => unknown): number {
+  return Math.min(
+    ...[1, 2].map(() => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    }),
+  );
+}
+
+describe('hostile text', () => {
+  test.each([
+    ['colons behind slashes', `/x://${':'.repeat(16_384)}`],
+    ['a megabyte of them', `/x://${':'.repeat(1_000_000)}`],
+    ['beginnings of tokens', 'eyJaaaaaaaa-'.repeat(1400)],
+    ['escapes', '%25'.repeat(5000)],
+    ['escapes within escapes', '\\\\u0025'.repeat(3000)],
+    ['white space', ' \t'.repeat(8000)],
+    ['a header without an end', `cookie:${' '.repeat(16_000)}`],
+  ])('%s takes no time to speak of', (_, text) => {
+    expect(timeOf(() => redactText(text, [token, pair]))).toBeLessThan(10);
+  });
+
+  test('a secret that the bound cuts in two leaves no beginning of it', () => {
+    const hidden = 'Authorization: Basic abcdefgh\n';
+    for (let before = 2990; before < 3100; before += 1) {
+      // The masks leave room for what stands at the cut.
+      const text = `${hidden.repeat(95).padEnd(before, '.')}${token}${token}`;
+      expect(redactText(text, [token], 500)).not.toMatch(/ATATT|3xFfGF/);
+      expect(redactText(text, [token], 500).length).toBeLessThanOrEqual(500);
+    }
+  });
+});
+
+describe('known secrets in disguise', () => {
+  const bytes = Buffer.from(token);
+  test.each([
+    ['hexadecimal', bytes.toString('hex')],
+    ['hexadecimal in capitals', bytes.toString('hex').toUpperCase()],
+    ['base64 behind a name of another length', Buffer.from(`x:${token}`).toString('base64')],
+    ['base64 behind one of yet another', Buffer.from(`xy:${token}!`).toString('base64')],
+    ['base64url in JSON', Buffer.from(JSON.stringify({ token })).toString('base64url')],
+    ['base64 split as in mails', Buffer.from(pair).toString('base64').replaceAll(/.{20}/g, '$&\r\n')],
+    ['split by a line break', `${token.slice(0, 9)}\n${token.slice(9)}`],
+    ['split by an escaped line break', `${token.slice(0, 9)}\\n${token.slice(9)}`],
+    ['percent-encoded, each character', bytes.toString('hex').replaceAll(/../g, '%$&')],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(token))],
+    ['with JSON escapes', token.replaceAll(/./g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)],
+    ['with HTML references', token.replaceAll('=', '&#61;')],
+  ])('%s', (_, form) => {
+    expect(redactText(`said ${form} to us`, [token, pair])).toBe('said [redacted] to us');
+  });
+
+  test('keys that nobody told are found behind escapes too', () => {
+    expect(redactText('/v1/chat/sk%2D0123456789abcdef/x')).toBe('/v1/chat/[redacted]/x');
+    expect(redactText('/v1/%73%6B%2D0123456789abcdef?x')).toBe('/v1/[redacted]?x');
+    expect(redactText('/v1/%2573k-0123456789abcdef')).toBe('/v1/[redacted]');
+  });
+});
+
 describe('known secrets', () => {
   const forms = (secret: string) => {
     const bytes = Buffer.from(secret);

@@ -1,9 +1,7 @@
-import { Buffer } from 'node:buffer';
+import { type DerivedText, deriveFrom, removeWhiteSpace, undoEscapes } from './decoded-text.ts';
+import { formsOfSecret, type SecretForms } from './secret-forms.ts';
 
 const mask = '[redacted]';
-
-/** Shorter secrets would mask ordinary words; nothing that short is a token. */
-const shortestSecret = 6;
 
 /** What looks like a secret wherever it stands. Each keeps its first group. */
 const secretPatterns: readonly RegExp[] = [
@@ -14,36 +12,116 @@ const secretPatterns: readonly RegExp[] = [
   // Atlassian's tokens: ATATT… (a person's), ATCTT… (an app's), ATSTT… (a service's).
   /()\bAT[A-Z]TT[A-Za-z0-9_=+/.-]{4,}/g,
   /()\bsk-[A-Za-z0-9_-]{8,}/g,
-  /()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
-  // Passwords in URLs.
-  /(:\/\/)[^\s/@]+:[^\s/@]+(?=@)/g,
+  // Not from every `eyJ` within one: each would look for the same dot.
+  /()(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
+  // Names, passwords and tokens in URLs.
+  /(:\/\/)[^\s/@]+(?=@)/g,
 ];
 
+/** Escapes within escapes that are undone: JSON in JSON in a URL. */
+const mostLevels = 3;
+
 /**
- * Text that may be logged, stored or shown: without secrets, control characters escaped, bounded.
+ * Text that may be logged, stored or shown: without secrets, control characters escaped, bounded. Takes time in proportion to
+ * `maximumLength`, whatever the text.
  *
  * @param text anything, the upstream's words included
- * @param secrets known secrets (tokens, `email:token` pairs); masked as they are and in base64, base64url and URL form
- * @param maximumLength in UTF-16 units, the mark of the cut included; at most some thousands
+ * @param secrets known secrets (tokens, `email:token` pairs); masked as they are and in base64 and hexadecimal, whatever of it
+ *   is escaped (URL, JSON, HTML) or split by white space
+ * @param maximumLength in UTF-16 units, the mark of the cut included
  */
 export function redactText(text: string, secrets: readonly string[] = [], maximumLength = 500): string {
-  let clean = text.slice(0, wholeWords(text));
-  for (const secret of secrets) {
-    if (secret.length < shortestSecret) continue;
-    for (const form of secretForms(secret)) clean = clean.replaceAll(form, mask);
-  }
-  for (const pattern of secretPatterns) clean = clean.replaceAll(pattern, `$1${mask}`);
-  return boundText(escapeControls(clean), maximumLength);
+  const forms = secrets.flatMap((secret) => formsOfSecret(secret) ?? []);
+  const { window, doubtful } = cutWindow(text, maximumLength, forms);
+  const ranges = views(window, forms).flatMap((view) => findSecrets(view, forms, window));
+  const clean = maskRanges(window, ranges);
+  return boundText(escapeControls(clean.slice(0, clean.length - doubtful)), maximumLength);
 }
 
-/** Text behind this is not looked at: no bound is near it. */
-const longestText = 16_384;
+/** Of a text without spaces, what may be a part of something longer: no pattern needs more to be known. */
+const longestBeginning = 64;
 
-/** Where to cut text that is too long to look at, so that no secret is cut to a rest that is not known for one. */
-function wholeWords(text: string): number {
-  if (text.length <= longestText) return text.length;
-  const space = text.lastIndexOf(' ', longestText);
-  return space === -1 ? longestText : space;
+/**
+ * As much of a text as can matter, for masks make it shorter.
+ *
+ * @returns with `doubtful`, how many characters at the end may be the beginning of a secret that the cut made unknown
+ */
+function cutWindow(text: string, maximumLength: number, forms: readonly SecretForms[]) {
+  const length = 2 * maximumLength + 2048;
+  if (text.length <= length) return { window: text, doubtful: 0 };
+  const longest = Math.max(
+    longestBeginning,
+    ...forms.flatMap(({ plain, base64 }) => [...plain, ...base64]).map(lengthOf),
+  );
+  return { window: text.slice(0, length), doubtful: longest };
+}
+
+const lengthOf = (text: string) => text.length;
+
+/** The text itself and what it reads as, one level of escapes after the other, each with and without its white space. */
+function views(text: string, forms: readonly SecretForms[]): DerivedText[] {
+  const found: DerivedText[] = [];
+  let view: DerivedText | undefined = deriveFrom(text);
+  for (let level = 0; view !== undefined && level <= mostLevels; level += 1) {
+    found.push(view);
+    const packed = forms.length === 0 ? undefined : removeWhiteSpace(view);
+    if (packed !== undefined) found.push(packed);
+    view = undoEscapes(view);
+  }
+  return found;
+}
+
+/** Indexes in the original text, the second one behind the secret. */
+type Range = readonly [number, number];
+
+function findSecrets(view: DerivedText, forms: readonly SecretForms[], original: string): Range[] {
+  const { text, starts, ends } = view;
+  const toOriginal = (start: number, end: number): Range => [starts[start] ?? 0, ends[end - 1] ?? 0];
+  const ranges: Range[] = [];
+  for (const pattern of secretPatterns) {
+    for (const match of text.matchAll(pattern)) {
+      ranges.push(toOriginal(match.index + (match[1] ?? '').length, match.index + match[0].length));
+    }
+  }
+  for (const { plain, base64 } of forms) {
+    for (const form of plain) {
+      for (const start of indexesOf(text, form)) ranges.push(toOriginal(start, start + form.length));
+    }
+    for (const form of base64) {
+      for (const start of indexesOf(text, form)) ranges.push(widen(toOriginal(start, start + form.length), original));
+    }
+  }
+  return ranges;
+}
+
+function* indexesOf(text: string, part: string): Generator<number> {
+  for (let index = text.indexOf(part); index >= 0; index = text.indexOf(part, index + part.length)) yield index;
+}
+
+/** Over all that belongs to the same encoded text. */
+function widen([start, end]: Range, text: string): Range {
+  let [first, last] = [start, end];
+  while (isBase64(text.charCodeAt(first - 1))) first -= 1;
+  while (isBase64(text.charCodeAt(last))) last += 1;
+  return [first, last];
+}
+
+const base64Codes = new Set(
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_='].map((c) => c.charCodeAt(0)),
+);
+const isBase64 = (code: number) => base64Codes.has(code);
+
+function maskRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
+  let clean = '';
+  let position = 0;
+  for (const [start, end] of ranges.toSorted((one, other) => one[0] - other[0] || other[1] - one[1])) {
+    if (end <= position) continue;
+    // What overlaps or touches the one before is one secret with it.
+    if (start > position || position === 0) clean += text.slice(position, start) + mask;
+    position = end;
+  }
+  return clean + text.slice(position);
 }
 
 /** Cuts text to a length, marking the cut, and never in the middle of a character. */
@@ -63,18 +141,4 @@ function escapeCharacter(character: string): string {
   if (character === '\r') return '\\r';
   if (character === '\t') return '\\t';
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** The longest form first, so that no shorter one leaves a rest of it. */
-function secretForms(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  const forms = new Set([
-    bytes.toString('base64'),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    secret,
-  ]);
-  return [...forms];
 }

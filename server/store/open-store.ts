@@ -44,6 +44,12 @@ export interface Store {
    * @returns a function that ends it
    */
   watchChanges(callback: () => void): () => void;
+  /**
+   * Looks now: what other programs committed before the call, the watchers have been told when it resolves.
+   *
+   * @throws StoreFailure when it cannot look
+   */
+  lookForChanges(): Promise<void>;
   /** Ends what is under way, then closes. Nothing may be called after it. */
   close(): Promise<void>;
 }
@@ -77,6 +83,7 @@ function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
     models: createModelsTable(db),
     usage: createUsageTable(engine, clock),
     watchChanges: engine.watchChanges,
+    lookForChanges: engine.lookForChanges,
     close: engine.close,
   };
 }

@@ -7,6 +7,7 @@ const sources: MetricSources = {
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
   running: () => 6,
+  droppedLogLines: () => 7,
   isKnownModel: (id) => id === 'known',
 };
 
@@ -55,6 +56,7 @@ describe('createMetrics', () => {
     expect(lines).toContain('atlassian_proxy_pool_waiting 5');
     expect(lines).toContain('atlassian_proxy_credits_total 2000');
     expect(lines).toContain('atlassian_proxy_exchanges_running 6');
+    expect(lines).toContain('atlassian_proxy_log_dropped_lines 7');
     expect(lines).toContain('atlassian_proxy_ledger_pending_records 9');
     expect(lines).toContain('atlassian_proxy_ledger_lag_seconds 0.25');
     expect(lines).toContain('atlassian_proxy_ledger_dropped_records 1');

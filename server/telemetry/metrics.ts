@@ -17,6 +17,8 @@ export interface MetricSources {
   /** Records that are not on disk yet, and how old the oldest of them is, in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };
   readonly running: () => number;
+  /** Lines of the log that standard output did not take. */
+  readonly droppedLogLines: () => number;
   /** True for a model that the gateway knows: what clients invent must not become a label. */
   readonly isKnownModel: (id: string) => boolean;
 }
@@ -206,6 +208,7 @@ function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('credits_total', 'Credits of all accounts in their period', () => sources.credits().total);
   gauge('credits_remaining', 'Credits left of all accounts', () => sources.credits().remaining);
   gauge('exchanges_running', 'Exchanges under way', () => sources.running());
+  gauge('log_dropped_lines', 'Lines of the log that standard output did not take', () => sources.droppedLogLines());
   gauge('ledger_pending_records', 'Records that are not on disk yet', () => sources.ledger().pending);
   gauge('ledger_lag_seconds', 'Age of the oldest record that is not on disk yet', () => sources.ledger().lagMs / 1000);
   gauge('ledger_dropped_records', 'Records given up because they could not be written', () => sources.ledger().dropped);

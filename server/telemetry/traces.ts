@@ -83,7 +83,9 @@ export async function openTraces(endpoint: string, version: string): Promise<Tra
   const provider = new sdk.BasicTracerProvider({
     resource: resources.resourceFromAttributes({ 'service.name': 'atlassian-proxy', 'service.version': version }),
     spanProcessors: [
-      new sdk.BatchSpanProcessor(new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })),
+      new sdk.BatchSpanProcessor(
+        new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces` }),
+      ),
     ],
   });
   const tracer = provider.getTracer('atlassian-proxy', version);

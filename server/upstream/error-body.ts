@@ -156,5 +156,20 @@ function readHtml(html: string): string | undefined {
 }
 
 function readWords(html: string): string {
-  return html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^<>]*>?/g, ' ');
+  return withoutElements(withoutElements(html, 'script'), 'style').replaceAll(/<[^<>]*>?/g, ' ');
+}
+
+/** Without the elements of this name, the last of them up to the end when nothing closes it, as browsers have it. */
+function withoutElements(html: string, name: string): string {
+  const lower = html.toLowerCase();
+  let kept = '';
+  let position = 0;
+  for (;;) {
+    const start = lower.indexOf(`<${name}`, position);
+    if (start === -1) return kept + html.slice(position);
+    kept += `${html.slice(position, start)} `;
+    const end = lower.indexOf(`</${name}>`, start);
+    if (end === -1) return kept;
+    position = end + name.length + 3;
+  }
 }

@@ -67,7 +67,7 @@ export function guessStatus(details: ErrorDetails): number {
 
 /** The gateway's own `Model Id [X] not found` (status 400) and the vendors' ways to say it. */
 const unknownModelText =
-  /model id \[[^\]]*\] not found|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
 
 /** A status of 404 is about the model too, unless a web page or a word about a route says otherwise: the path is ours. */
 export function isUnknownModel(status: number, details: ErrorDetails): boolean {

@@ -64,7 +64,7 @@ export function readFailureValue(value: unknown, secrets: readonly string[] = []
 
 /** What of the upstream's words may be shown to a client: no secret, and nobody's e-mail address. */
 function publicMessage(message: string, secrets: readonly string[] | undefined): string {
-  const withoutAddresses = message.replaceAll(/[\w.+-]{1,64}@[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, '[redacted]');
+  const withoutAddresses = message.replaceAll(/(?<![\w.+-])[\w.+-]+@[a-z][\w-]*(?:\.[\w-]+)+/gi, '[redacted]');
   return redactText(withoutAddresses, secrets, 300);
 }
 
@@ -177,7 +177,7 @@ function requestFailure(answer: Case): Failure {
   const { status, details, message, model } = answer;
   const fault = { fault: 'request' } as const;
   if (isUnknownModel(status, details)) {
-    const named = model === '' ? (/\[([^\]]+)\]/.exec(message)?.[1] ?? '') : model;
+    const named = model === '' ? (/\[([^[\]]+)\]/.exec(message)?.[1] ?? '') : model;
     const subject = named === '' ? 'The model' : `The model \`${named}\``;
     return build(answer, 'not-found', `${subject} does not exist or you do not have access to it.`, {
       ...fault,

@@ -52,11 +52,11 @@ function first(value: string | string[] | undefined): string | undefined {
 /** "… resets in 29d 31m", "try again in 1.5s", "retry after 20 seconds", "wait 2 minutes". */
 function readWaitWords(message: string): number | undefined {
   const lead =
-    /\b(?:resets?|again|retry|wait)\b(?:\s+(?:again|in|after|for|at least))*[\s:]+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*(?:and\s+)?){1,6})/i;
+    /\b(?:resets?|again|retry|wait)\b(?:\s{1,4}(?:again|in|after|for|at least)){0,4}[\s:]{1,4}((?:\d{1,9}(?:\.\d{1,9})?\s{0,4}[a-z]{1,12}[\s,]{0,4}(?:and\s{1,4})?){1,6})/i;
   const amounts = lead.exec(message)?.[1];
   if (amounts === undefined) return undefined;
   let seconds: number | undefined;
-  for (const [, amount, word] of amounts.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)) {
+  for (const [, amount, word] of amounts.matchAll(/(\d{1,9}(?:\.\d{1,9})?)\s{0,4}([a-z]{1,12})/gi)) {
     const unit = unitOf(word ?? '');
     if (unit === undefined) break;
     seconds = (seconds ?? 0) + Number(amount) * unit;

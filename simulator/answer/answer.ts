@@ -1,8 +1,13 @@
 import type { Behaviour } from '../behaviour.ts';
-import type { Prompt, PromptTool } from './prompt.ts';
+import type { Prompt, PromptTool, ReasoningWish } from './prompt.ts';
 import { sampleSchema } from './schema-sample.ts';
 
-export type AnswerToolCall = { readonly name: string; readonly input: unknown };
+/** A call; `input` is the text itself for a custom tool. */
+export type AnswerToolCall = Omit<PromptTool, 'schema'> & {
+  readonly input: unknown;
+  /** What a route adds to the call as `extra_content`. */
+  readonly extraContent?: object;
+};
 
 export type FinishKind = 'stop' | 'stop-sequence' | 'length' | 'tool-calls';
 
@@ -11,15 +16,22 @@ export type Answer = {
   readonly number: number;
   readonly created: number;
   readonly model: string;
+  /** What of the reasoning the answer shows. */
+  readonly reasoningDisplay: ReasoningWish;
+  /** The reasoning text, whether shown or not, in the pieces in which a stream sends it. */
   readonly reasoningPieces: readonly string[];
   /** The text in the pieces in which a stream sends it. */
   readonly textPieces: readonly string[];
   readonly toolCalls: readonly AnswerToolCall[];
   readonly finish: FinishKind;
+  /** The stop sequence that ended the text. */
+  readonly stopSequence: string | null;
+  /** `input` includes what was read from the cache (`cached`) and written to it; `output` includes `reasoning`. */
   readonly usage: {
     readonly input: number;
     readonly output: number;
     readonly cached: number;
+    readonly written: number;
     readonly reasoning: number;
   };
 };
@@ -32,26 +44,44 @@ export function composeAnswer(prompt: Prompt, behaviour: Behaviour, number: numb
   const toolCalls = chooseToolCalls(prompt, behaviour);
   const whole = composeText(prompt, behaviour, toolCalls.length > 0);
   const limited =
-    behaviour.parameters === 'honour' ? limitText(whole, prompt) : { text: whole, finish: 'stop' as const };
-  const reasoning = behaviour.reasoning === 'none' ? '' : behaviour['reasoning-text'];
+    behaviour.parameters === 'honour'
+      ? limitText(whole, prompt)
+      : { text: whole, finish: 'stop' as const, stopSequence: null };
+  const display = chooseDisplay(prompt, behaviour);
+  const reasoning = display === 'none' ? '' : behaviour['reasoning-text'];
   const reasoningTokens = countTokens(reasoning.length);
   const callLength = toolCalls.reduce((length, call) => length + JSON.stringify(call).length, 0);
   return {
     number,
     created,
     model: behaviour['answer-model'] === 'same' ? prompt.model : behaviour['answer-model'],
+    reasoningDisplay: display,
     reasoningPieces: reasoning === '' ? [] : cutWords(reasoning),
     textPieces: cutText(limited.text, behaviour),
     toolCalls,
     finish: toolCalls.length > 0 ? 'tool-calls' : limited.finish,
+    stopSequence: toolCalls.length > 0 ? null : limited.stopSequence,
     usage: {
       input: behaviour['input-tokens'] || Math.max(1, countTokens(prompt.textLength)),
       output:
         behaviour['output-tokens'] || Math.max(1, countTokens(limited.text.length + callLength) + reasoningTokens),
       cached: behaviour['cached-tokens'],
+      written: 0,
       reasoning: reasoningTokens,
     },
   };
+}
+
+/** As the request wishes, unless the `reasoning` knob forces it. */
+function chooseDisplay(prompt: Prompt, behaviour: Behaviour): ReasoningWish {
+  switch (behaviour.reasoning) {
+    case 'auto':
+      return prompt.reasoning;
+    case 'none':
+      return 'none';
+    default:
+      return 'shown';
+  }
 }
 
 /** A token for every four UTF-16 units, rounded up. */
@@ -64,8 +94,9 @@ function chooseToolCalls(prompt: Prompt, behaviour: Behaviour): readonly AnswerT
   if (wanted.length === 0) return [];
   const count = behaviour['tool-call-count'];
   return Array.from({ length: count }, (_, index) => {
-    const tool = wanted[index % wanted.length] ?? { name: 'tool', schema: {} };
-    return { name: tool.name, input: sampleSchema(tool.schema, prompt.userText || 'text') };
+    const { schema, ...tool } = wanted[index % wanted.length] ?? { name: 'tool', schema: {} };
+    const word = prompt.userText || 'text';
+    return { ...tool, input: tool.isCustom === true ? word : sampleSchema(schema, word) };
   });
 }
 
@@ -106,13 +137,25 @@ function composeText(prompt: Prompt, behaviour: Behaviour, callsTools: boolean):
   return `You said: ${prompt.userText}${images}`;
 }
 
-function limitText(text: string, prompt: Prompt): { readonly text: string; readonly finish: FinishKind } {
-  const stops = prompt.stop.map((stop) => text.indexOf(stop)).filter((at) => at !== -1);
-  const stopped = stops.length > 0 ? text.slice(0, Math.min(...stops)) : text;
+type LimitedText = {
+  readonly text: string;
+  readonly finish: FinishKind;
+  readonly stopSequence: string | null;
+};
+
+function limitText(text: string, prompt: Prompt): LimitedText {
+  const found = prompt.stop
+    .map((stop) => ({ stop, at: text.indexOf(stop) }))
+    .filter(({ at }) => at !== -1)
+    .sort((one, other) => one.at - other.at)[0];
+  const stopped = found === undefined ? text : text.slice(0, found.at);
   if (prompt.maximumTokens !== null && countTokens(stopped.length) > prompt.maximumTokens) {
-    return { text: stopped.slice(0, prompt.maximumTokens * 4).replace(/[\ud800-\udbff]$/, ''), finish: 'length' };
+    const kept = stopped.slice(0, prompt.maximumTokens * 4).replace(/[\ud800-\udbff]$/, '');
+    return { text: kept, finish: 'length', stopSequence: null };
   }
-  return { text: stopped, finish: stops.length > 0 ? 'stop-sequence' : 'stop' };
+  return found === undefined
+    ? { text: stopped, finish: 'stop', stopSequence: null }
+    : { text: stopped, finish: 'stop-sequence', stopSequence: found.stop };
 }
 
 /** Cuts by words, by characters (`chunk-size`), or into exactly `chunks` pieces, repeating the text where it is too short. */

@@ -15,17 +15,21 @@ const knownModels: ReadonlySet<string> = new Set([
   'claude-haiku-4-5@20251001',
   'claude-opus-4-5@20251101',
   'claude-sonnet-4-6',
+  'claude-opus-4-6',
   'anthropic.claude-sonnet-4-5-20250929-v1:0',
   'anthropic.claude-haiku-4-5-20251001-v1:0',
   'anthropic.claude-opus-4-5-20251101-v1:0',
   'gemini-2.5-pro',
   'gemini-2.5-flash',
   'gemini-3-flash-preview',
+  'anthropic.claude-opus-4-6-v1',
   'gpt-5-2025-08-07',
+  'gpt-5-latest',
   'gpt-5.1',
   'gpt-5.2-latest',
   'gpt-5.2-codex',
   'gpt-5.4-2026-03-05',
+  'gpt-5.6-luna',
 ]);
 
 const FREE_PREFIX = 'sim-';
@@ -55,15 +59,4 @@ export function splitModel(written: string): { readonly model: string; readonly 
   const at = written.indexOf('#');
   if (at === -1) return { model: written, suffix: '' };
   return { model: written.slice(0, at), suffix: written.slice(at + 1) };
-}
-
-/** Whether the model matches one of the patterns, which are separated by `|` and may hold `*`. */
-export function matchesAnyModel(model: string, patterns: string): boolean {
-  return patterns
-    .split('|')
-    .filter((pattern) => pattern !== '')
-    .some((pattern) => {
-      const expression = pattern.split('*').map((literal) => literal.replace(/[.+?^${}()[\]\\]/g, '\\$&'));
-      return new RegExp(`^${expression.join('.*')}$`).test(model);
-    });
 }

@@ -1,5 +1,18 @@
 /** A function that the model may call. */
-export type PromptTool = { readonly name: string; readonly schema: unknown };
+export type PromptTool = {
+  readonly name: string;
+  readonly schema: unknown;
+  /** Set on tools that take any text instead of arguments by a schema. */
+  readonly isCustom?: boolean;
+  /** Name of the namespace that the tool belongs to. */
+  readonly namespace?: string;
+};
+
+/**
+ * Whether the model is to think, and what of it the answer shows: its text (`shown`), a block without text (`omitted`),
+ * or nothing but proofs and counts (`hidden`).
+ */
+export type ReasoningWish = 'none' | 'shown' | 'omitted' | 'hidden';
 
 /** What an answer depends on, read from any of the wire formats. */
 export type Prompt = {
@@ -17,6 +30,7 @@ export type Prompt = {
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
   /** Null when the answer may be any text; the schema is undefined for "any JSON object". */
   readonly responseFormat: { readonly schema: unknown } | null;
+  readonly reasoning: ReasoningWish;
   readonly maximumTokens: number | null;
   readonly stop: readonly string[];
 };

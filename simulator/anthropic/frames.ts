@@ -1,79 +1,99 @@
 import { type Answer, cutBySize } from '../answer/answer.ts';
-import { finishWord } from '../answer/finish-words.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { endingFrame, type Frame, jsonFrame } from '../delivery/frame.ts';
+import { type ContentBlock, contentBlocks } from './blocks.ts';
+import { messageHead, stopFields } from './message.ts';
+import { inputUsage } from './usage.ts';
 
 type NamedEvent = { readonly type: string };
 
-/** The events of a streamed Anthropic answer, from `message_start` to `message_stop`. */
-export function encodeAnthropicFrames(answer: Answer, behaviour: Behaviour): readonly Frame[] {
-  const { usage } = answer;
+/** The events of a streamed answer, from `message_start` to `message_stop`. `label` is the platform's mark in ids. */
+export function encodeAnthropicFrames(answer: Answer, behaviour: Behaviour, label: string): readonly Frame[] {
+  const hasUsage = behaviour.usage !== 'none';
   const message = {
-    id: `msg_${answer.number}`,
-    type: 'message',
-    role: 'assistant',
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+    ...messageHead(answer, label),
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    ...(behaviour.usage === 'none'
-      ? {}
-      : { usage: { input_tokens: usage.input, cache_read_input_tokens: usage.cached, output_tokens: 1 } }),
+    ...(hasUsage ? { usage: { ...inputUsage(answer), output_tokens: 1, service_tier: 'standard' } } : {}),
   };
-  const delta = { stop_reason: finishWord(answer.finish, behaviour.finish, 'anthropic'), stop_sequence: null };
+  const usage = {
+    ...(behaviour.usage === 'every' ? inputUsage(answer) : {}),
+    output_tokens: answer.usage.output,
+  };
+  const ending = [
+    { type: 'message_delta', delta: stopFields(answer, behaviour), ...(hasUsage ? { usage } : {}) },
+    { type: 'message_stop', ...stopExtras(answer, behaviour, label) },
+  ];
   return [
-    ...[{ type: 'message_start', message }, ...blockEvents(answer, behaviour)].map((event) =>
+    ...[{ type: 'message_start', message }, ...blockEvents(answer, behaviour, label)].map((event) =>
       jsonFrame(event, event.type),
     ),
-    endingFrame(
-      {
-        type: 'message_delta',
-        delta,
-        ...(behaviour.usage === 'none' ? {} : { usage: { output_tokens: usage.output } }),
-      },
-      'message_delta',
-    ),
-    endingFrame({ type: 'message_stop' }, 'message_stop'),
+    ...ending.map((event) => endingFrame(event, event.type)),
   ];
 }
 
-type Block = { readonly start: object; readonly deltas: readonly object[] };
+/** Bedrock adds what the call took to the last event. */
+function stopExtras({ usage }: Answer, behaviour: Behaviour, label: string): object {
+  const shows = behaviour['message-stop'] === 'auto' ? label === 'bdrk' : behaviour['message-stop'] === 'metrics';
+  if (!shows) return {};
+  return {
+    'amazon-bedrock-invocationMetrics': {
+      inputTokenCount: Math.max(0, usage.input - usage.cached - usage.written),
+      outputTokenCount: usage.output,
+      invocationLatency: 1200,
+      firstByteLatency: 400,
+      cacheReadInputTokenCount: usage.cached,
+      cacheWriteInputTokenCount: usage.written,
+    },
+  };
+}
 
-function blockEvents(answer: Answer, behaviour: Behaviour): readonly NamedEvent[] {
-  return blocks(answer, behaviour).flatMap(({ start, deltas }, index) => [
-    { type: 'content_block_start', index, content_block: start },
-    ...(index === 0 ? [{ type: 'ping' }] : []),
-    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+function blockEvents(answer: Answer, behaviour: Behaviour, label: string): readonly NamedEvent[] {
+  const ping = { type: 'ping' };
+  const pings = behaviour.pings;
+  return contentBlocks(answer, behaviour, label).flatMap((block, index) => [
+    { type: 'content_block_start', index, content_block: emptyBlock(block) },
+    ...(index === 0 && pings !== 'none' ? [ping] : []),
+    ...deltas(block, behaviour).flatMap((delta) => [
+      { type: 'content_block_delta', index, delta },
+      ...(pings === 'many' ? [ping] : []),
+    ]),
     { type: 'content_block_stop', index },
   ]);
 }
 
-function blocks(answer: Answer, behaviour: Behaviour): readonly Block[] {
-  const thinking: Block = {
-    start: { type: 'thinking', thinking: '', signature: '' },
-    deltas: [
-      ...answer.reasoningPieces.map((piece) => ({ type: 'thinking_delta', thinking: piece })),
-      { type: 'signature_delta', signature: `signature-${answer.number}` },
-    ],
-  };
-  const text: Block = {
-    start: { type: 'text', text: '' },
-    deltas: answer.textPieces.map((piece) => ({ type: 'text_delta', text: piece })),
-  };
-  const calls = answer.toolCalls.map(
-    ({ name, input }, index): Block => ({
-      start: { type: 'tool_use', id: `toolu_${answer.number}_${index}`, name, input: {} },
-      deltas: ['', ...inputPieces(input, behaviour)].map((piece) => ({
+/** A block as it starts. Redacted thinking comes whole. */
+function emptyBlock(block: ContentBlock): object {
+  switch (block.type) {
+    case 'thinking':
+      return { type: 'thinking', thinking: '', signature: '' };
+    case 'redacted_thinking':
+      return block;
+    case 'text':
+      return { type: 'text', text: '' };
+    case 'tool_use':
+      return { type: 'tool_use', id: block.id, name: block.call.name, input: {} };
+  }
+}
+
+function deltas(block: ContentBlock, behaviour: Behaviour): readonly object[] {
+  switch (block.type) {
+    case 'thinking':
+      return [
+        ...block.pieces.map((thinking) => ({ type: 'thinking_delta', thinking })),
+        { type: 'signature_delta', signature: block.signature },
+      ];
+    case 'redacted_thinking':
+      return [];
+    case 'text':
+      return block.pieces.map((text) => ({ type: 'text_delta', text }));
+    case 'tool_use':
+      return ['', ...inputPieces(block.call.input, behaviour)].map((partial_json) => ({
         type: 'input_json_delta',
-        partial_json: piece,
-      })),
-    }),
-  );
-  return [
-    ...(answer.reasoningPieces.length === 0 ? [] : [thinking]),
-    ...(answer.textPieces.length === 0 ? [] : [text]),
-    ...calls,
-  ];
+        partial_json,
+      }));
+  }
 }
 
 function inputPieces(input: unknown, behaviour: Behaviour): readonly string[] {

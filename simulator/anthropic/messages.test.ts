@@ -75,7 +75,10 @@ describe.each(routes)('%s', (route, wholePath, streamPath, body, model) => {
     [{ system: '' }, 'system: text content blocks must be non-empty'],
     [{ anthropic_version: 'x' }, 'anthropic_version: Input should be'],
     [{ max_tokens: undefined }, 'max_tokens: Field required'],
-    [{ tools: [{ name: 'f', input_schema: {}, strict: true }] }, 'tools.0.strict: Extra inputs are not permitted'],
+    [
+      { tools: [{ name: 'f', input_schema: { type: 'object' }, strict: true }] },
+      'tools.0.custom.strict: Extra inputs are not permitted',
+    ],
     [{ messages: [{ role: 'user', content: 'x', name: 'n' }] }, 'messages.0.name: Extra inputs are not permitted'],
   ])('refuses %j', async (over, message) => {
     const answer = await post(wholePath, { ...body, ...over });
@@ -101,7 +104,9 @@ describe('tools and thinking', () => {
 
   test('calls tools, whole and in fragments', async () => {
     expect(JSON.parse((await post(vertexPath('rawPredict'), body)).text)).toMatchObject({
-      content: [{ type: 'tool_use', id: expect.stringMatching(/^toolu_/), name: 'f', input: { city: 'hello world' } }],
+      content: [
+        { type: 'tool_use', id: expect.stringMatching(/^toolu_vrtx_/), name: 'f', input: { city: 'hello world' } },
+      ],
       stop_reason: 'tool_use',
     });
     const told = readEvents(
@@ -118,19 +123,8 @@ describe('tools and thinking', () => {
       { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] },
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: '21' }] }] },
     ];
-    expect(
-      (await post(vertexPath('rawPredict'), { ...vertexBody, tools, messages: history }, 'strict=vendor')).text,
-    ).toContain('The tool answered: 21');
-    expect(
-      (await post(vertexPath('rawPredict'), { ...vertexBody, messages: history.slice(0, 2) }, 'strict=vendor')).status,
-    ).toBe(200);
-    const orphan = [history[0], history[2]];
-    expect((await post(vertexPath('rawPredict'), { ...vertexBody, messages: orphan }, 'strict=vendor')).text).toContain(
-      'unexpected `tool_use_id`',
-    );
-    const twice = [history[0], history[1], history[1]];
-    expect((await post(vertexPath('rawPredict'), { ...vertexBody, messages: twice }, 'strict=vendor')).text).toContain(
-      'roles must alternate',
+    expect((await post(vertexPath('rawPredict'), { ...vertexBody, tools, messages: history })).text).toContain(
+      'The tool answered: 21',
     );
   });
 

@@ -10,5 +10,13 @@ export const requestKnobs = {
   'reject-parameters': text(),
   images: choice('accept', 'reject', 'image_url-only', 'image-only'),
   'cloud-id': choice('optional', 'required'),
+  turns: choice('merge', 'alternate'),
+  prefill: choice('auto', 'accept', 'reject'),
+  'result-order': choice('any', 'first'),
+  'string-content': choice('accept', 'reject'),
+  'image-urls': choice('reject', 'accept'),
+  'output-config': choice('reject', 'accept'),
+  'empty-parameters': choice('accept', 'reject'),
   strict: choice('auto', 'off', 'vendor'),
+  'strict-except': text(),
 } as const satisfies Record<string, Knob>;

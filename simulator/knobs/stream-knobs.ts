@@ -17,5 +17,8 @@ export const streamKnobs = {
   'write-size': whole(0),
   compression: choice('none', 'gzip', 'br'),
   'content-type': text(),
+  pings: choice('first', 'none', 'many'),
+  'message-stop': choice('auto', 'plain', 'metrics'),
+  'gemini-stream': choice('auto', 'array', 'sse'),
   'bedrock-stream': choice('sse', 'aws'),
 } as const satisfies Record<string, Knob>;

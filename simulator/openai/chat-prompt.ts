@@ -18,6 +18,7 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
     tools: asArray(payload.tools).map(readTool),
     toolChoice: readToolChoice(payload.tool_choice),
     responseFormat: readResponseFormat(payload.response_format),
+    reasoning: 'none',
     maximumTokens: asNumber(payload.max_completion_tokens) ?? asNumber(payload.max_tokens),
     stop: [payload.stop].flat().filter((stop): stop is string => typeof stop === 'string' && stop !== ''),
   };
@@ -45,8 +46,9 @@ function isImagePart(part: unknown): boolean {
 }
 
 function readTool(tool: unknown): PromptTool {
-  const described = asRecord(asRecord(tool).function);
-  return { name: asString(described.name), schema: described.parameters };
+  const { type, function: described, custom } = asRecord(tool);
+  if (type === 'custom') return { name: asString(asRecord(custom).name), schema: undefined, isCustom: true };
+  return { name: asString(asRecord(described).name), schema: asRecord(described).parameters };
 }
 
 function readToolChoice(choice: unknown): Prompt['toolChoice'] {

@@ -22,7 +22,7 @@ function post(path: string, body: object, knobs = ''): Promise<RawAnswer> {
 
 describe.each([
   ['/v1/openai/v1/chat/completions', 'gpt-5.1', 'openai-chat'],
-  ['/v1/google/publishers/google/v1/chat/completions', 'gemini-2.5-pro', 'gemini-chat'],
+  ['/v1/google/publishers/google/v1/chat/completions', 'gemini-2.0-flash-001', 'gemini-chat'],
 ])('%s', (path, model, route) => {
   test('answers whole', async () => {
     const answer = await post(path, { model, messages });
@@ -71,82 +71,17 @@ describe.each([
       ],
     });
   });
-
-  test("has no other vendor's models, and says so in OpenAI's words", async () => {
-    const answer = await post(path, { model: 'claude-opus-4@20250514', messages });
-    expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toEqual({
-      error: {
-        message: 'Model Id [claude-opus-4@20250514] not found',
-        type: 'invalid_request_error',
-        param: 'model',
-        code: 'model_not_found',
-      },
-    });
-  });
 });
 
-describe('responses', () => {
-  const path = '/v1/openai/v1/responses';
-
-  test('answers whole', async () => {
-    const answer = await post(path, { model: 'gpt-5.1', input: 'hello world' }, 'reasoning=thinking,reasoning-text=Hm');
-    expect(JSON.parse(answer.text)).toMatchObject({
-      object: 'response',
-      status: 'completed',
-      model: 'gpt-5.1',
-      output: [
-        { type: 'reasoning', summary: [{ text: 'Hm' }] },
-        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'You said: hello world' }] },
-      ],
-      usage: { input_tokens: 3, output_tokens: 7, total_tokens: 10 },
-    });
-  });
-
-  test('streams named events, numbered', async () => {
-    const answer = await post(path, { model: 'gpt-5.1', input: messages, stream: true });
-    expect(answer.text).toMatch(/^event: response\.created\ndata: \{"type":"response\.created"/);
-    const told = readEvents(answer.text);
-    expect(told.map((event) => pick(event, 'sequence_number'))).toEqual(told.map((_, index) => index));
-    const deltas = told.filter((event) => pick(event, 'type') === 'response.output_text.delta');
-    expect(deltas.map((event) => pick(event, 'delta')).join('')).toBe('You said: hello world');
-    expect(told.at(-1)).toMatchObject({
-      type: 'response.completed',
-      response: { status: 'completed', usage: { total_tokens: 9 } },
-    });
-  });
-
-  test('calls functions and reads their output', async () => {
-    const tools = [{ type: 'function', name: 'f', parameters }];
-    const called = await post(path, {
-      model: 'gpt-5.1',
-      input: 'use f',
-      tools,
-      tool_choice: { type: 'function', name: 'f' },
-    });
-    expect(JSON.parse(called.text)).toMatchObject({
-      output: [{ type: 'function_call', name: 'f', arguments: '{"city":"use f"}', call_id: expect.any(String) }],
-    });
-    const input = [
-      { role: 'user', content: 'use f' },
-      { type: 'function_call', call_id: 'c' },
-      { type: 'function_call_output', call_id: 'c', output: '21' },
-    ];
-    expect((await post(path, { model: 'gpt-5.1', input, tools })).text).toContain('The tool answered: 21');
-  });
-
-  test('is incomplete when cut by max_output_tokens', async () => {
-    const answer = await post(path, { model: 'gpt-5.1', input: 'hello world', max_output_tokens: 1 });
-    expect(JSON.parse(answer.text)).toMatchObject({
-      status: 'incomplete',
-      incomplete_details: { reason: 'max_output_tokens' },
-    });
-  });
-
-  test('needs an input', async () => {
-    expect(await post(path, { model: 'gpt-5.1' })).toMatchObject({
-      status: 400,
-      text: expect.stringContaining("'input'"),
-    });
+test("has no other vendor's models, and says so in OpenAI's words", async () => {
+  const answer = await post('/v1/openai/v1/chat/completions', { model: 'claude-opus-4@20250514', messages });
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.text)).toEqual({
+    error: {
+      message: 'claude-opus-4@20250514 not available for the OpenAI vendor.',
+      type: 'invalid_request_error',
+      param: 'model',
+      code: 'model_not_found',
+    },
   });
 });

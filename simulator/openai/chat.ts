@@ -1,90 +1,33 @@
-import type { Answer } from '../answer/answer.ts';
-import { finishWord } from '../answer/finish-words.ts';
-import { geminiModel, openAiModel } from '../answer/models.ts';
-import type { Behaviour } from '../behaviour.ts';
-import { doneFrame, endingFrame, type Frame, jsonFrame } from '../delivery/frame.ts';
+import { openAiModel } from '../answer/models.ts';
 import { createSseWriter } from '../delivery/sse-writer.ts';
 import { asRecord, asString } from '../json.ts';
-import { checkChatStrictness } from '../unified/strict-chat.ts';
+import { applyRules } from '../refusal/rules.ts';
 import { refused, streams, type Wire } from '../wire.ts';
+import { encodeCompletion, encodeCompletionChunks } from './chat-answer.ts';
 import { checkChatPayload, readChatPrompt } from './chat-prompt.ts';
-import { toolCallIncrements, wholeToolCalls } from './tool-calls.ts';
-import { openAiUsage } from './usage.ts';
+import { openAiChatRules, readChatRequest } from './rules/chat.ts';
 
-/** `POST …/v1/openai/v1/chat/completions`: OpenAI's own Chat Completions. */
+/** `POST …/v1/openai/v1/chat/completions`: OpenAI's own Chat Completions, which keeps its reasoning to itself. */
 export const openAiChatWire: Wire = {
   name: 'openai-chat',
   errorFamily: 'openai',
   serves: openAiModel,
   locateModel: ({ body }) => asString(body.model),
   readPrompt: ({ body }, model, behaviour) => {
-    const refusal = checkChatPayload(body, behaviour) ?? checkChatStrictness(body, model, behaviour);
-    return refusal === null ? { ok: true, prompt: readChatPrompt(body, model) } : refused(refusal);
+    const request = readChatRequest(body, model, behaviour);
+    const refusal = applyRules(openAiChatRules, request, behaviour) ?? checkChatPayload(body, behaviour);
+    if (refusal !== null) return refused(refusal);
+    const { reasons, defaultEffort } = request.abilities;
+    const thinks = reasons && (body.reasoning_effort ?? defaultEffort) !== 'none';
+    return { ok: true, prompt: { ...readChatPrompt(body, model), reasoning: thinks ? 'hidden' : 'none' } };
   },
   encodeAnswer: (answer, prompt, behaviour, { body }) => {
     if (!streams(prompt, behaviour)) return { kind: 'json', body: encodeCompletion(answer, behaviour) };
     const includesUsage = asRecord(body.stream_options).include_usage === true;
     return {
       kind: 'stream',
-      frames: encodeChunks(answer, includesUsage, behaviour),
+      frames: encodeCompletionChunks(answer, includesUsage, behaviour),
       writer: createSseWriter(behaviour, false),
     };
   },
 };
-
-/** `POST …/v1/google/publishers/google/v1/chat/completions`: Gemini speaking OpenAI's language. */
-export const googleChatWire: Wire = { ...openAiChatWire, name: 'gemini-chat', serves: geminiModel };
-
-function encodeCompletion(answer: Answer, behaviour: Behaviour): object {
-  const hasCalls = answer.toolCalls.length > 0;
-  const calls = wholeToolCalls(answer, { ...behaviour, 'tool-index': 'missing' });
-  const message = {
-    role: 'assistant',
-    content: hasCalls ? null : answer.textPieces.join(''),
-    ...(answer.reasoningPieces.length === 0 ? {} : { reasoning_content: answer.reasoningPieces.join('') }),
-    refusal: null,
-    ...(hasCalls ? { tool_calls: calls } : {}),
-  };
-  return {
-    ...head(answer, 'chat.completion'),
-    choices: [
-      { index: 0, message, logprobs: null, finish_reason: finishWord(answer.finish, behaviour.finish, 'openai') },
-    ],
-    ...(behaviour.usage === 'none' ? {} : { usage: openAiUsage(answer, answer.usage.output) }),
-  };
-}
-
-function head(answer: Answer, object: string): object {
-  return {
-    id: `chatcmpl-${answer.number}`,
-    object,
-    created: answer.created,
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
-  };
-}
-
-/** Deltas, the finish, and, if the request asked for it, a last chunk with the usage and no choices. */
-function encodeChunks(answer: Answer, includesUsage: boolean, behaviour: Behaviour): readonly Frame[] {
-  const chunk = (delta: object, finish: string | null | undefined): object => ({
-    ...head(answer, 'chat.completion.chunk'),
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    ...(includesUsage ? { usage: null } : {}),
-  });
-  const deltas = [
-    { role: 'assistant', content: '' },
-    ...answer.reasoningPieces.map((piece) => ({ reasoning_content: piece })),
-    ...answer.textPieces.map((piece) => ({ content: piece })),
-    ...toolCallIncrements(answer, behaviour).map((call) => ({ tool_calls: [call] })),
-  ];
-  const usage = {
-    ...head(answer, 'chat.completion.chunk'),
-    choices: [],
-    usage: openAiUsage(answer, answer.usage.output),
-  };
-  return [
-    ...deltas.map((delta) => jsonFrame(chunk(delta, null))),
-    endingFrame(chunk({}, finishWord(answer.finish, behaviour.finish, 'openai'))),
-    ...(includesUsage && behaviour.usage !== 'none' ? [endingFrame(usage)] : []),
-    ...(behaviour['stream-end'] === 'done' ? [doneFrame] : []),
-  ];
-}

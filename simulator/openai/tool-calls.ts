@@ -4,21 +4,26 @@ import type { Behaviour } from '../behaviour.ts';
 /** The calls as a stream tells them: each whole, or its head and then fragments of its arguments. */
 export function toolCallIncrements(answer: Answer, behaviour: Behaviour): readonly object[] {
   if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
-  return answer.toolCalls.flatMap((call, index) => [
-    { ...toolCallHead(answer, index, behaviour), type: 'function', function: { name: call.name, arguments: '' } },
-    ...cutBySize(JSON.stringify(call.input), behaviour['tool-fragment-size']).map((fragment) => ({
-      ...toolIndex(index, behaviour),
-      function: { arguments: fragment },
-    })),
-  ]);
+  return answer.toolCalls.flatMap((call, index) => {
+    const [member, input] = call.isCustom === true ? ['custom', 'input'] : ['function', 'arguments'];
+    const written = call.isCustom === true ? String(call.input) : JSON.stringify(call.input);
+    return [
+      { ...toolCallHead(answer, index, behaviour), type: member, [member]: { name: call.name, [input]: '' } },
+      ...cutBySize(written, behaviour['tool-fragment-size']).map((fragment) => ({
+        ...toolIndex(index, behaviour),
+        [member]: { [input]: fragment },
+      })),
+    ];
+  });
 }
 
 /** The calls, each with its whole arguments. */
 export function wholeToolCalls(answer: Answer, behaviour: Behaviour): readonly object[] {
   return answer.toolCalls.map((call, index) => ({
     ...toolCallHead(answer, index, behaviour),
-    type: 'function',
-    function: { name: call.name, ...argumentFields(call.input, behaviour) },
+    ...(call.isCustom === true
+      ? { type: 'custom', custom: { name: call.name, input: call.input } }
+      : { type: 'function', function: { name: call.name, ...argumentFields(call.input, behaviour) } }),
   }));
 }
 
@@ -37,9 +42,14 @@ function argumentFields(input: unknown, behaviour: Behaviour): object {
   }
 }
 
-/** Id and index of a call, as far as the behaviour gives them. */
+/** Id and index of a call, as far as the behaviour gives them, and what the route adds. */
 function toolCallHead(answer: Answer, index: number, behaviour: Behaviour): object {
-  return { ...toolIndex(index, behaviour), ...toolId(answer, index, behaviour) };
+  const extra = answer.toolCalls[index]?.extraContent;
+  return {
+    ...toolIndex(index, behaviour),
+    ...toolId(answer, index, behaviour),
+    ...(extra === undefined ? {} : { extra_content: extra }),
+  };
 }
 
 /** The index of a call, unless the behaviour leaves it out. */

@@ -1,7 +1,7 @@
 import { invalidRequest, type Refusal } from '../answer/prompt.ts';
 import { asArray, asRecord, asString, isRecord, type JsonRecord, parseJson } from '../json.ts';
 import { contentText } from '../openai/chat-prompt.ts';
-import { toolCallIds } from '../openai/strict-openai.ts';
+import { toolCallIds } from './strict-openai.ts';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant', 'tool']);
 

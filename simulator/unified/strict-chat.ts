@@ -2,8 +2,8 @@ import { vendorOf } from '../answer/models.ts';
 import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
 import type { JsonRecord } from '../json.ts';
-import { checkOpenAiChat, checkOpenAiParameters } from '../openai/strict-openai.ts';
 import { checkAnthropicChat } from './strict-anthropic-chat.ts';
+import { checkOpenAiChat, checkOpenAiParameters } from './strict-openai.ts';
 import { checkToolSchemas } from './strict-schemas.ts';
 
 /**

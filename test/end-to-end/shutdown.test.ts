@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { createLog } from '../../server/compose/logger.ts';
 import { startGateway } from '../../server/compose/start-gateway.ts';
@@ -202,5 +205,53 @@ describe('the end of the process', () => {
     simulator.control.setDefault({});
     expect((await ask(false)).status).toBe(200);
     expect(simulator.control.lastRequest().email).toBe('two@example.com');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', () => {
+  const program = join(import.meta.dirname, '../../dist/server/main.js');
+  /** Starts the program and names its process; ends at a signal like any program, as npm does. */
+  const parentScript = `
+    const { spawn } = require('node:child_process');
+    const { pid } = spawn(process.execPath, [process.argv[1]], { stdio: ['ignore', 'inherit', 'inherit'] });
+    console.log('child ' + pid);
+    setInterval(() => {}, 1000);
+  `;
+
+  /** @returns the program's process, once it serves, and the text that it has written */
+  async function startUnderParent(more: Readonly<Record<string, string>>) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'orphan-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const parent = spawn(process.execPath, ['-e', parentScript, program], {
+      env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...more },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    const ended = once(parent.stdout, 'end');
+    parent.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await vi.waitFor(() => expect(output).toContain('Base URL'), { timeout: 15_000 });
+    const pid = Number(/child (\d+)/.exec(output)?.[1]);
+    const port = /localhost:(\d+)/.exec(output)?.[1];
+    return { parent, pid, health: `http://127.0.0.1:${port}/health`, ended };
+  }
+
+  it('takes the server along when it was npm', async () => {
+    const { parent, ended, health } = await startUnderParent({ npm_command: 'run' });
+    parent.kill('SIGTERM');
+    // The server held the other end of the pipe.
+    await ended;
+    await expect(fetch(health)).rejects.toThrow();
+  });
+
+  it('leaves the server running when it was another program', async () => {
+    const { parent, pid, health } = await startUnderParent({});
+    const exited = once(parent, 'exit');
+    parent.kill('SIGTERM');
+    await exited;
+    await delay(1500);
+    expect((await fetch(health)).status).toBe(200);
+    process.kill(pid, 'SIGTERM');
   });
 });

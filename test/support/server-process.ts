@@ -77,6 +77,16 @@ export class ServerProcess {
     return this.#exit === undefined;
   }
 
+  /** Leaves its standard output: whatever it writes now fails. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+  }
+
+  /** Reads no more of its standard output, which fills up. */
+  stallOutput(): void {
+    this.#child.stdout?.pause();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -30,7 +30,7 @@ interface Call {
 }
 
 /** Text that says "no arguments" and may be a placeholder for those to come: held back until the end. */
-const placeholder = /^\s*(?:\{\s*\}|null)?\s*$/;
+const placeholder = /^\s*(?:(?:\{\s*\}|null)\s*)?$/;
 
 /**
  * Joins the tool calls of one choice from whatever pieces they come in, told apart by index, by id, by both or by

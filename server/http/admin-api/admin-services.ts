@@ -28,6 +28,8 @@ export interface AdminServices {
   readonly probeModel: (credentialId: string, modelId: string, signal: AbortSignal) => Promise<ModelProbe>;
   readonly settings: SettingsRegistry;
   readonly ledger: Omit<Ledger, 'usedSince'>;
+  /** Takes in what another process has changed by now. */
+  readonly refresh: () => Promise<void>;
   readonly version: string;
   readonly clock: Clock;
 }

@@ -7,7 +7,7 @@ import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
 /** Logging in and out, the password, the sessions, the second factor. */
-export function bindSessionRoutes({ admin, version }: AdminServices): BoundRoute[] {
+export function bindSessionRoutes({ admin, refresh, version }: AdminServices): BoundRoute[] {
   const encode = (session: StoredSession): Session => ({
     passwordChangeRequired: admin.account.passwordChangeRequired(),
     secondFactorEnabled: admin.account.secondFactorEnabled(),
@@ -18,6 +18,8 @@ export function bindSessionRoutes({ admin, version }: AdminServices): BoundRoute
 
   return [
     bindRoute(sessionRoutes.login, async ({ body, address, userAgent, reply }) => {
+      // The password may have been reset on the command line a moment ago.
+      await refresh();
       const { token, session } = await admin.login(body, { address, userAgent });
       writeSessionCookie(reply, token, session.createdAt + longestSessionTime);
       return encode(session);

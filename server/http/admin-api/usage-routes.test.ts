@@ -48,7 +48,7 @@ const attempt = {
   credentialLabel: 'first',
   model: 'a:model',
   route: 'unified',
-    reason: 'round-robin',
+  reason: 'round-robin',
   startedAt: now,
   milliseconds: 10,
   waited: 0,

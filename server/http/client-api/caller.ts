@@ -8,10 +8,15 @@ import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.t
  * The holder of an API key.
  *
  * @param secret undefined when the request has none
+ * @returns a promise where the key is not known yet
  * @throws Failure `authentication`
  */
-export function identifyCaller(secret: string | undefined, services: ClientApiServices): Caller {
-  return new KeyHolder(services.keys.verify(secret), services.limiter);
+export function identifyCaller(
+  secret: string | undefined,
+  { keys, limiter }: ClientApiServices,
+): Caller | Promise<Caller> {
+  const key = keys.verify(secret);
+  return key instanceof Promise ? key.then((found) => new KeyHolder(found, limiter)) : new KeyHolder(key, limiter);
 }
 
 class KeyHolder implements Caller {

@@ -1,13 +1,16 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Exchange } from '../../exchange/create-exchange.ts';
-import type { KeyRegistry } from '../../keys/key-registry.ts';
+import type { ApiKey } from '../../keys/key.ts';
 import type { Admission, KeyLimiter } from '../../keys/limits.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** What the client API needs of the rest of the house. */
 export interface ClientApiServices {
-  readonly keys: Pick<KeyRegistry, 'verify'>;
+  readonly keys: {
+    /** The key of a secret; a promise where it has to be looked up first. @throws Failure `authentication` */
+    verify(secret: string | undefined): ApiKey | Promise<ApiKey>;
+  };
   readonly limiter: Pick<KeyLimiter, 'admit'>;
   readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
   readonly exchange: Exchange;

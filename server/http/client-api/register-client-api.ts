@@ -50,14 +50,21 @@ async function registerPrefix(
   takeAnyBody(scope);
   const groupOf = new Map(groups.map((group) => [`${group.method} ${group.path}`, group]));
   scope.addHook('onRequest', (request, _reply, done) => {
+    const admit = (caller: Caller | null) => {
+      request.caller = caller;
+      done();
+    };
+    const refuse = (error: unknown) => done(toFailure(error));
     try {
       const group = groupOf.get(`${request.method} ${request.routeOptions.url}`);
       const head = headOf(request);
       request.dialect = (group && chooseEndpoint(group, head)?.dialect) ?? dialectOf(request);
-      if (request.method !== 'OPTIONS') request.caller = identifyCaller(request.dialect.readKey(head), services);
-      done();
+      const secret = request.dialect.readKey(head);
+      const caller = request.method === 'OPTIONS' ? null : identifyCaller(secret, services);
+      if (caller instanceof Promise) caller.then(admit, refuse);
+      else admit(caller);
     } catch (error) {
-      done(toFailure(error));
+      refuse(error);
     }
   });
   scope.setErrorHandler((error, request, reply) => sendFailure(reply, ownDialect(request), toRequestFailure(error)));

@@ -19,6 +19,8 @@ export interface Engine {
   maintainSome(): Promise<boolean>;
   /** Calls back soon after another program changed what is kept. @returns a function that ends it */
   watchChanges(callback: () => void): () => void;
+  /** Looks now: what other programs committed before the call, the watchers have been told when it resolves. */
+  lookForChanges(): Promise<void>;
   /** Ends what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export function usageRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
         credentialLabel: 'one',
         model: 'known',
         route: 'vertex-anthropic',
-      reason: 'round-robin',
+        reason: 'round-robin',
         startedAt: 1_750_000_000_010,
         milliseconds: 1990,
         waited: 12,

@@ -76,6 +76,7 @@ export async function startAdminApp({
         probeModel: async (credentialId) => ({ ok: true, message: `asked ${credentialId}`, milliseconds: 1 }),
         settings,
         ledger: createLedger(store.usage),
+        refresh: async () => undefined,
         version: '1.2.3',
         clock: () => Date.now(),
       }),

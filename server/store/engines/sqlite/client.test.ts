@@ -135,6 +135,28 @@ describe('watching, across the end of the thread', () => {
   });
 });
 
+describe('lookForChanges', () => {
+  it('has told the watchers what another connection committed, when it resolves', async () => {
+    // Its own looks are an hour apart.
+    const { engine } = await open({ watchInterval: 3_600_000 });
+    const { db: other } = await open();
+    await engine.lookForChanges();
+    let seen = 0;
+    engine.watchChanges(() => {
+      seen += 1;
+    });
+    await insertName(other, 'theirs');
+    expect(seen).toBe(0);
+    await engine.lookForChanges();
+    expect(seen).toBe(1);
+    await engine.lookForChanges();
+    expect(seen).toBe(1);
+    await insertName(engine.db, 'own');
+    await engine.lookForChanges();
+    expect(seen).toBe(1);
+  });
+});
+
 describe('the process', () => {
   /** Runs a script that has a database and its `worker`. @returns how it ended */
   async function run(script: string) {

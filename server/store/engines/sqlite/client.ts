@@ -22,6 +22,8 @@ export interface SqliteClient {
   reclaim(): Promise<number>;
   /** Calls back within a watch interval after another connection's commit, and after a new thread's start. @returns stops it */
   watchChanges(callback: () => void): () => void;
+  /** Looks now: of what other connections committed before the call, the callbacks have heard when it resolves. */
+  lookForChanges(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,9 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
     watchChanges(callback) {
       watchers.add(callback);
       return () => watchers.delete(callback);
+    },
+    async lookForChanges() {
+      await ask({ kind: 'look' });
     },
     close: () => keepAlive(threads.close),
   };

@@ -41,6 +41,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
     appendUsage: dialect.appendUsage,
     maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
+    lookForChanges: client.lookForChanges,
     close: client.close,
   };
 }

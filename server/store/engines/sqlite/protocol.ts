@@ -29,6 +29,8 @@ export type WorkerRequest = { readonly id: number } & (
     }
   /** Gives some free pages back to the file system; `changes` tells how many are left. */
   | { readonly kind: 'reclaim' }
+  /** Looks for other programs' commits now; `changed` comes before the answer. */
+  | { readonly kind: 'look' }
   | { readonly kind: 'close' }
 );
 

@@ -107,11 +107,14 @@ function serve(writer: Connection, reader: Connection): void {
   // Changes with other connections' commits only, never with the writer's own.
   const readVersion = () => Number(writer.prepare('PRAGMA data_version').get()?.data_version ?? 0);
   let version = readVersion();
+  const look = () => {
+    const seen = readVersion();
+    if (seen !== version) post({ kind: 'changed' });
+    version = seen;
+  };
   const watch = setInterval(() => {
     try {
-      const seen = readVersion();
-      if (seen !== version) post({ kind: 'changed' });
-      version = seen;
+      look();
     } catch {
       // Locked: the next look will tell.
     }
@@ -134,6 +137,10 @@ function serve(writer: Connection, reader: Connection): void {
       // Gives back one page a step: `all` takes every step, `run` only the first.
       writer.prepare(`PRAGMA incremental_vacuum(${reclaimedPages})`).all();
       return { rows: [], changes: numberOf(writer, 'SELECT freelist_count AS value FROM pragma_freelist_count') };
+    }
+    if (request.kind === 'look') {
+      look();
+      return { rows: [], changes: 0 };
     }
     clearInterval(watch);
     reader.database.close();

@@ -1,9 +1,10 @@
 import { invalidRequest, type Refusal } from '../answer/prompt.ts';
 import { asArray, asRecord, asString, isRecord, type JsonRecord } from '../json.ts';
+import { openAiModelOf } from '../openai/models.ts';
 
 /** What the newer models (gpt-5 and the o series) refuse whoever asks: `max_tokens`, and a temperature of one's own. */
 export function checkOpenAiParameters(payload: JsonRecord, model: string): Refusal | null {
-  if (!isReasoningModel(model)) return null;
+  if (!openAiModelOf(model).reasons) return null;
   if (payload.max_tokens !== undefined) {
     return invalidRequest(
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
@@ -18,10 +19,6 @@ export function checkOpenAiParameters(payload: JsonRecord, model: string): Refus
     'temperature',
     'unsupported_value',
   );
-}
-
-function isReasoningModel(model: string): boolean {
-  return /^(sim-)?(gpt-([5-9]|\d\d)|o\d)/.test(model);
 }
 
 const messageMembers: ReadonlySet<string> = new Set([

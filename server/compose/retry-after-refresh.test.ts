@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest';
+import { retryAfterRefresh } from './retry-after-refresh.ts';
+
+class Unknown extends Error {}
+
+/** A register that knows one name, and another one once it is refreshed. */
+function setUp() {
+  const known = new Set(['old']);
+  const refresh = vi.fn(async () => void known.add('new'));
+  const find = (name: string) => {
+    if (name === 'forbidden') throw new Error('forbidden');
+    if (!known.has(name)) throw new Unknown(name);
+    return name.length;
+  };
+  return { refresh, find: retryAfterRefresh(find, refresh, (error) => error instanceof Unknown) };
+}
+
+describe('retryAfterRefresh', () => {
+  it('answers at once what is known', () => {
+    const { find, refresh } = setUp();
+    expect(find('old')).toBe(3);
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  it('finds what was made a moment ago', async () => {
+    const { find } = setUp();
+    await expect(find('new')).resolves.toBe(3);
+  });
+
+  it('refuses what nobody knows, after one look', async () => {
+    const { find, refresh } = setUp();
+    await expect(find('none')).rejects.toThrow(Unknown);
+    expect(refresh).toHaveBeenCalledOnce();
+  });
+
+  it('refuses at once for other reasons', () => {
+    const { find, refresh } = setUp();
+    expect(() => find('forbidden')).toThrow('forbidden');
+    expect(refresh).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { shareRuns } from './share-runs.ts';
+
+/** A task whose runs end when they are told to. */
+function setUp() {
+  const runs: PromiseWithResolvers<void>[] = [];
+  const share = shareRuns(() => {
+    const run = Promise.withResolvers<void>();
+    runs.push(run);
+    return run.promise;
+  });
+  return { runs, share };
+}
+/** Lets all promises that can settle do so. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('shareRuns', () => {
+  it('has one run for all who ask at once', async () => {
+    const { runs, share } = setUp();
+    const calls = [share(), share(), share()];
+    await settle();
+    expect(runs).toHaveLength(1);
+    runs[0]?.resolve();
+    await Promise.all(calls);
+  });
+
+  it('has another run, and only one, for those who ask while it runs', async () => {
+    const { runs, share } = setUp();
+    const first = share();
+    await settle();
+    const later = [share(), share()];
+    await settle();
+    expect(runs).toHaveLength(1);
+    runs[0]?.resolve();
+    await first;
+    await settle();
+    expect(runs).toHaveLength(2);
+    runs[1]?.resolve();
+    await Promise.all(later);
+  });
+
+  it('fails those who wait for a run that fails, and runs again for the next', async () => {
+    const { runs, share } = setUp();
+    const failing = share();
+    await settle();
+    runs[0]?.reject(new Error('broken'));
+    await expect(failing).rejects.toThrow('broken');
+    const next = share();
+    await settle();
+    runs[1]?.resolve();
+    await expect(next).resolves.toBeUndefined();
+  });
+});

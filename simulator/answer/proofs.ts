@@ -1,0 +1,47 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Whose proof it is, and in which form its reasoning went out. */
+const kinds = ['anthropic', 'anthropic-omitted', 'anthropic-redacted', 'openai', 'google'] as const;
+
+export type ProofKind = (typeof kinds)[number];
+
+/** A proof that the simulator made. `matches` says whether it was made for this text. */
+export type Proof = { readonly kind: ProofKind; readonly matches: (text: string) => boolean };
+
+const KEY = 'the simulator signs with this';
+const MAGIC = 0xa7;
+const HASH_BYTES = 32;
+const HEAD_BYTES = 6;
+
+/**
+ * An opaque proof of reasoning (Anthropic's signature, OpenAI's encrypted content, Gemini's thought signature) in standard
+ * base64: a head with kind and number, the hash of the text, `padding` bytes, and an HMAC over all of them.
+ */
+export function sealProof(kind: ProofKind, text: string, number: number, padding = 0): string {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt8(MAGIC, 0);
+  head.writeUInt8(kinds.indexOf(kind), 1);
+  head.writeUInt32BE(number % 2 ** 32, 2);
+  const body = Buffer.concat([head, hash(text), Buffer.alloc(padding, number % 251)]);
+  return Buffer.concat([body, authenticate(body)]).toString('base64');
+}
+
+/** Reads a proof; null when it is not the simulator's or was altered. */
+export function openProof(proof: string): Proof | null {
+  const bytes = Buffer.from(proof, 'base64');
+  if (bytes.length < HEAD_BYTES + 2 * HASH_BYTES || bytes.toString('base64') !== proof) return null;
+  const body = bytes.subarray(0, -HASH_BYTES);
+  if (!timingSafeEqual(bytes.subarray(-HASH_BYTES), authenticate(body))) return null;
+  const kind = kinds[body.readUInt8(1)];
+  if (body.readUInt8(0) !== MAGIC || kind === undefined) return null;
+  const signed = body.subarray(HEAD_BYTES, HEAD_BYTES + HASH_BYTES);
+  return { kind, matches: (text) => signed.equals(hash(text)) };
+}
+
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function authenticate(body: Uint8Array): Buffer {
+  return createHmac('sha256', KEY).update(body).digest();
+}

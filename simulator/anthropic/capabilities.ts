@@ -1,0 +1,66 @@
+/** What one of Anthropic's models can and refuses to do. */
+export type Capabilities = {
+  /** Whether `thinking: {type: "enabled", budget_tokens}` is taken. */
+  readonly thinksByBudget: boolean;
+  /** Whether `thinking: {type: "adaptive"}` is taken. */
+  readonly thinksAdaptively: boolean;
+  /** Whether thinking goes out without its text unless the request asks for it. */
+  readonly omitsThinking: boolean;
+  /** Whether `temperature` and `top_p` are taken: both, one of them, or none. */
+  readonly sampling: 'both' | 'one' | 'none';
+  /** Whether the conversation may end with an assistant message. */
+  readonly takesPrefill: boolean;
+  readonly maximumOutput: number;
+  /** Tokens below which no prefix is cached. */
+  readonly minimumCached: number;
+};
+
+/** Models whose names say nothing, such as `sim-model`: as lenient as any. */
+const unnamed: Capabilities = {
+  thinksByBudget: true,
+  thinksAdaptively: true,
+  omitsThinking: false,
+  sampling: 'both',
+  takesPrefill: true,
+  maximumOutput: 128_000,
+  minimumCached: 1024,
+};
+
+/**
+ * The capabilities of a model by any of its ids, as the vendor's documentation and the errors that people report have
+ * them: extended thinking from 3.7 on, adaptive from 4.6 on and alone from 4.7 on, where sampling parameters go too.
+ */
+export function capabilitiesOf(model: string): Capabilities {
+  const named = readName(model);
+  if (named === null) return unnamed;
+  const { family, version } = named;
+  return {
+    thinksByBudget: version >= 3.7 && version < 4.7,
+    thinksAdaptively: version >= 4.6,
+    omitsThinking: version >= 4.7,
+    sampling: version >= 4.7 ? 'none' : version >= 4.1 ? 'one' : 'both',
+    takesPrefill: version < 4.6,
+    maximumOutput: maximumOutput(family, version),
+    minimumCached: minimumCached(family, version),
+  };
+}
+
+/** Reads `claude-opus-4-6`, `anthropic.claude-sonnet-4-20250514-v1:0`, `claude-3-5-sonnet-v2@20241022`. */
+function readName(model: string): { readonly family: string; readonly version: number } | null {
+  const modern = /claude-(opus|sonnet|haiku)-(\d+)(?:-(\d{1,2})(?!\d))?/.exec(model);
+  if (modern !== null) return { family: modern[1] ?? '', version: Number(`${modern[2]}.${modern[3] ?? 0}`) };
+  const old = /claude-(\d+)(?:-(\d{1,2}))?-(opus|sonnet|haiku)/.exec(model);
+  return old === null ? null : { family: old[3] ?? '', version: Number(`${old[1]}.${old[2] ?? 0}`) };
+}
+
+function maximumOutput(family: string, version: number): number {
+  if (version < 3.7) return 8192;
+  if (version >= 4.6) return 128_000;
+  return family === 'opus' && version < 4.5 ? 32_000 : 64_000;
+}
+
+function minimumCached(family: string, version: number): number {
+  if (family === 'haiku') return version < 4 ? 2048 : 4096;
+  if (family === 'opus') return version >= 4.5 ? 4096 : 1024;
+  return version >= 4.6 ? 2048 : 1024;
+}

@@ -1,0 +1,48 @@
+import type { Answer } from '../answer/answer.ts';
+import { finishWord } from '../answer/finish-words.ts';
+import type { Behaviour } from '../behaviour.ts';
+import { type ContentBlock, contentBlocks } from './blocks.ts';
+import { inputUsage } from './usage.ts';
+
+/** A whole answer. `label` is the platform's mark in ids. */
+export function encodeMessage(answer: Answer, behaviour: Behaviour, label: string): object {
+  return {
+    ...messageHead(answer, label),
+    content: contentBlocks(answer, behaviour, label).map(encodeBlock),
+    ...stopFields(answer, behaviour),
+    ...(behaviour.usage === 'none'
+      ? {}
+      : { usage: { ...inputUsage(answer), output_tokens: answer.usage.output, service_tier: 'standard' } }),
+  };
+}
+
+/** What a message begins with, whole or streamed. */
+export function messageHead(answer: Answer, label: string): object {
+  return {
+    id: `msg_${label}_${answer.number}`,
+    type: 'message',
+    role: 'assistant',
+    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+  };
+}
+
+/** Why the answer ended. */
+export function stopFields(answer: Answer, behaviour: Behaviour): object {
+  return {
+    stop_reason: finishWord(answer.finish, behaviour.finish, 'anthropic'),
+    stop_sequence: answer.stopSequence,
+  };
+}
+
+function encodeBlock(block: ContentBlock): object {
+  switch (block.type) {
+    case 'thinking':
+      return { type: 'thinking', thinking: block.pieces.join(''), signature: block.signature };
+    case 'redacted_thinking':
+      return { type: 'redacted_thinking', data: block.data };
+    case 'text':
+      return { type: 'text', text: block.pieces.join('') };
+    case 'tool_use':
+      return { type: 'tool_use', id: block.id, name: block.call.name, input: block.call.input };
+  }
+}

@@ -1,0 +1,50 @@
+import type { Prompt, ReasoningWish } from '../answer/prompt.ts';
+import type { Behaviour } from '../behaviour.ts';
+import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
+import { contentText } from '../openai/chat-prompt.ts';
+import { blocksOf, type MessagesRequest } from './request.ts';
+
+/** Reads what an answer depends on. */
+export function readMessagesPrompt(request: MessagesRequest, stream: boolean): Prompt {
+  const { body, messages, tools, model, behaviour } = request;
+  const results = blocksOf(messages.at(-1)).filter((block) => block.type === 'tool_result');
+  const user = messages.findLast((message) => message.role === 'user' && contentText(message.content) !== '');
+  return {
+    model,
+    stream,
+    lastRole: results.length > 0 ? 'tool' : messages.at(-1)?.role === 'assistant' ? 'assistant' : 'user',
+    userText: contentText(user?.content),
+    toolResults: results.map((block) => contentText(block.content)),
+    imageCount: messages.flatMap(blocksOf).filter((block) => block.type === 'image').length,
+    textLength: messages.reduce(
+      (length, message) => length + contentText(message.content).length,
+      contentText(body.system).length,
+    ),
+    tools: tools.map((tool) => ({ name: asString(tool.name), schema: tool.input_schema })),
+    toolChoice: readToolChoice(asRecord(body.tool_choice)),
+    responseFormat: readFormat(body, behaviour),
+    reasoning: readReasoning(request),
+    maximumTokens: asNumber(body.max_tokens),
+    stop: asArray(body.stop_sequences).filter((stop): stop is string => typeof stop === 'string'),
+  };
+}
+
+function readToolChoice({ type, name }: JsonRecord): Prompt['toolChoice'] {
+  if (type === 'none') return 'none';
+  if (type === 'any') return 'required';
+  return type === 'tool' ? { name: asString(name) } : 'auto';
+}
+
+/** `output_config.format`, or the older `output_format`, where the knob says that the route takes them. */
+function readFormat(body: JsonRecord, behaviour: Behaviour): Prompt['responseFormat'] {
+  if (behaviour['output-config'] === 'reject') return null;
+  const format = asRecord(asRecord(body.output_config).format ?? body.output_format);
+  return format.type === 'json_schema' ? { schema: format.schema } : null;
+}
+
+function readReasoning({ body, thinking, capabilities }: MessagesRequest): ReasoningWish {
+  if (thinking === 'off') return 'none';
+  const { display } = asRecord(body.thinking);
+  const omits = display === undefined ? capabilities.omitsThinking : display === 'omitted';
+  return omits ? 'omitted' : 'shown';
+}

@@ -1,0 +1,33 @@
+import type { Rule } from '../../refusal/rules.ts';
+import type { MessagesRequest } from '../request.ts';
+import { checkCacheControl } from './cache-control.ts';
+import { checkPrefill, checkSources, checkStringContent, checkTexts } from './content.ts';
+import { checkMembers } from './members.ts';
+import { checkSignatures, checkThinking, checkThinkingCompany, checkThinkingFirst } from './thinking.ts';
+import { checkCalls, checkTools, checkToolUse } from './tools.ts';
+import { checkMaximum, checkSampling, checkStop, checkVersion } from './top.ts';
+import { checkBlockRoles, checkPairs, checkRoles } from './turns.ts';
+
+/** What Anthropic refuses on its native routes, in the order in which it looks: shapes first, then what they mean. */
+export const anthropicRules: readonly Rule<MessagesRequest>[] = [
+  { name: 'version', check: checkVersion },
+  { name: 'members', check: checkMembers },
+  { name: 'max-tokens', check: checkMaximum },
+  { name: 'sampling', check: checkSampling },
+  { name: 'string-content', check: checkStringContent },
+  { name: 'roles', check: checkRoles },
+  { name: 'tools', check: checkTools },
+  { name: 'tool-use', check: checkToolUse },
+  { name: 'calls', check: checkCalls },
+  { name: 'sources', check: checkSources },
+  { name: 'stop', check: checkStop },
+  { name: 'cache-control', check: checkCacheControl },
+  { name: 'texts', check: checkTexts },
+  { name: 'block-roles', check: checkBlockRoles },
+  { name: 'pairs', check: checkPairs },
+  { name: 'thinking', check: checkThinking },
+  { name: 'thinking-company', check: checkThinkingCompany },
+  { name: 'signatures', check: checkSignatures },
+  { name: 'thinking-first', check: checkThinkingFirst },
+  { name: 'prefill', check: checkPrefill },
+];

@@ -1,0 +1,41 @@
+import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
+import { openProof } from '../../answer/proofs.ts';
+import { asRecord, asString, type JsonRecord } from '../../json.ts';
+import { firstRefusal } from '../../refusal/rules.ts';
+import { SIGNATURE_SENTINELS } from '../models.ts';
+import { callsOf, type GeminiRequest, partsOf, responsesOf } from '../request.ts';
+
+const DOCUMENTATION = 'https://ai.google.dev/gemini-api/docs/thought-signatures';
+
+/** Signatures come back unaltered; one that was given with a call comes back on a call of the same function. */
+export function checkSignatures({ contents }: GeminiRequest): Refusal | null {
+  return firstRefusal(contents, (content) => firstRefusal(partsOf(content), checkSignature));
+}
+
+function checkSignature({ thoughtSignature, functionCall }: JsonRecord): Refusal | null {
+  if (thoughtSignature === undefined || SIGNATURE_SENTINELS.has(thoughtSignature)) return null;
+  const proof = openProof(asString(thoughtSignature));
+  const isOwn = proof?.kind === 'google' && proof.matches(signedText(functionCall));
+  return isOwn ? null : invalidRequest('Corrupted thought signature.');
+}
+
+/** What a signature is made for: the function called, or nothing on another part. */
+export function signedText(functionCall: unknown): string {
+  return functionCall === undefined ? '' : `call ${asString(asRecord(functionCall).name)}`;
+}
+
+/**
+ * Gemini 3 wants the signature on the first call of each step of the current turn, which begins after the last words of
+ * the user.
+ */
+export function checkMissingSignatures({ contents, thinking }: GeminiRequest): Refusal | null {
+  if (!thinking.needsSignatures) return null;
+  const lastWords = contents.findLastIndex((content) => content.role === 'user' && responsesOf(content).length === 0);
+  return firstRefusal(contents, (content, index) => {
+    const first = index > lastWords && content.role === 'model' ? callsOf(content)[0] : undefined;
+    if (first === undefined || first.thoughtSignature !== undefined) return null;
+    return invalidRequest(
+      `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(asRecord(first.functionCall).name)}\` , position ${index + 1}. Please refer to ${DOCUMENTATION} for more details.`,
+    );
+  });
+}

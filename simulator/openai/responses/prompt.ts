@@ -1,0 +1,69 @@
+import type { Prompt, PromptTool, ReasoningWish } from '../../answer/prompt.ts';
+import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
+import { contentText } from '../chat-prompt.ts';
+import { isOutput, type ResponsesRequest } from './request.ts';
+
+/** Reads what an answer depends on. */
+export function readResponsesPrompt(request: ResponsesRequest): Prompt {
+  const { body, items, tools, model } = request;
+  const last = items.at(-1);
+  const results = items.slice(items.findLastIndex((item) => !isOutput(item)) + 1);
+  const parts = items.flatMap((item) => [...asArray(item.content), ...asArray(item.output)]).map(asRecord);
+  return {
+    model,
+    stream: body.stream === true,
+    lastRole: results.length > 0 ? 'tool' : last?.role === 'user' ? 'user' : 'other',
+    userText: contentText(items.findLast((item) => item.role === 'user')?.content),
+    toolResults: results.map((item) => contentText(item.output)),
+    imageCount: parts.filter((part) => part.type === 'input_image').length,
+    textLength: items.reduce(
+      (length, item) => length + contentText(item.content).length,
+      asString(body.instructions).length,
+    ),
+    tools: tools.flatMap(readTool),
+    toolChoice: readToolChoice(body.tool_choice),
+    responseFormat: readFormat(asRecord(asRecord(body.text).format)),
+    reasoning: readReasoning(request),
+    maximumTokens: asNumber(body.max_output_tokens),
+    stop: [],
+  };
+}
+
+/** Functions, custom tools and those inside a namespace; hosted tools are never called here. */
+function readTool(tool: JsonRecord): readonly PromptTool[] {
+  const name = asString(tool.name);
+  switch (tool.type) {
+    case 'function':
+      return [{ name, schema: tool.parameters }];
+    case 'custom':
+      return [{ name, schema: undefined, isCustom: true }];
+    case 'namespace':
+      return asArray(tool.tools)
+        .map(asRecord)
+        .flatMap(readTool)
+        .map((inner) => ({ ...inner, namespace: name }));
+    default:
+      return [];
+  }
+}
+
+function readToolChoice(choice: unknown): Prompt['toolChoice'] {
+  if (choice === 'none' || choice === 'required') return choice;
+  const { type, mode, tools, name } = asRecord(choice);
+  if (type === 'allowed_tools') {
+    const first = asString(asRecord(asArray(tools)[0]).name);
+    return mode === 'required' && first !== '' ? { name: first } : 'auto';
+  }
+  return typeof name === 'string' && name !== '' ? { name } : 'auto';
+}
+
+function readFormat({ type, schema }: JsonRecord): Prompt['responseFormat'] {
+  if (type === 'json_schema') return { schema };
+  return type === 'json_object' ? { schema: undefined } : null;
+}
+
+function readReasoning({ body, abilities, effort }: ResponsesRequest): ReasoningWish {
+  if (!abilities.reasons || effort === 'none') return 'none';
+  const { summary } = asRecord(body.reasoning);
+  return typeof summary === 'string' ? 'shown' : 'hidden';
+}

@@ -1,0 +1,75 @@
+import type { Answer } from '../../answer/answer.ts';
+import { asArray, asRecord, type JsonRecord } from '../../json.ts';
+
+type Status = 'in_progress' | 'completed' | 'incomplete';
+
+/** The status with which an answer ends. */
+export function finalStatus(answer: Answer): Status {
+  return answer.finish === 'length' ? 'incomplete' : 'completed';
+}
+
+/** A response as it stands: what the request said is repeated, usage is told at the end. */
+export function encodeResponse(
+  answer: Answer,
+  body: JsonRecord,
+  status: Status,
+  output: readonly object[],
+): JsonRecord {
+  const isOver = status !== 'in_progress';
+  return {
+    id: `resp_${answer.number}`,
+    object: 'response',
+    created_at: answer.created,
+    completed_at: isOver ? answer.created : null,
+    status,
+    background: false,
+    error: null,
+    incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    model: answer.model,
+    output,
+    previous_response_id: null,
+    ...repeatRequest(body),
+    usage: isOver ? encodeUsage(answer) : null,
+  };
+}
+
+function repeatRequest(body: JsonRecord): object {
+  const reasoning = asRecord(body.reasoning);
+  return {
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    max_tool_calls: body.max_tool_calls ?? null,
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    prompt_cache_key: body.prompt_cache_key ?? null,
+    reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
+    safety_identifier: body.safety_identifier ?? null,
+    service_tier: 'default',
+    store: body.store ?? true,
+    temperature: body.temperature ?? 1,
+    text: { format: { type: 'text' }, verbosity: 'medium', ...asRecord(body.text) },
+    tool_choice: body.tool_choice ?? 'auto',
+    tools: asArray(body.tools).map(repeatTool),
+    top_logprobs: body.top_logprobs ?? 0,
+    top_p: body.top_p ?? 1,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    truncation: body.truncation ?? 'disabled',
+    metadata: body.metadata ?? {},
+  };
+}
+
+function repeatTool(tool: unknown): unknown {
+  const described = asRecord(tool);
+  if (described.type !== 'function') return tool;
+  return { description: null, parameters: null, strict: true, ...described };
+}
+
+function encodeUsage({ usage }: Answer): object {
+  return {
+    input_tokens: usage.input,
+    input_tokens_details: { cached_tokens: usage.cached },
+    output_tokens: usage.output,
+    output_tokens_details: { reasoning_tokens: usage.reasoning },
+    total_tokens: usage.input + usage.output,
+  };
+}

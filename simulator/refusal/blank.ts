@@ -1,0 +1,14 @@
+// What Python's `str.isspace` takes for white space, and the characters of no width that vendors strip likewise.
+const BLANK = '[\\s\\u0000-\\u001f\\u0085\\u00ad\\u180e\\u200b-\\u200f\\u2060\\ufeff]';
+const blankText = new RegExp(`^${BLANK}*$`);
+const blankEnd = new RegExp(`${BLANK}$`);
+
+/** Whether the text is empty or shows nothing, in the vendors' eyes. */
+export function isBlank(text: string): boolean {
+  return blankText.test(text);
+}
+
+/** Whether the text ends in a character that shows nothing. */
+export function endsBlank(text: string): boolean {
+  return blankEnd.test(text);
+}

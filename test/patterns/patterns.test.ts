@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { findPatterns } from './find-patterns.ts';
+import { type HostileText, hostileTexts } from './hostile-texts.ts';
+
+/** Characters. Each is looked at only when the one before was passed, so that a bad pattern fails soon. */
+const lengths = [32, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576];
+/** Milliseconds below which a time says nothing of the pattern. */
+const noise = 0.1;
+/** How much more time a character may take in a longer text: compiling and memory are part of it, quadratic time is beyond it. */
+const mostGrowth = 8;
+/** Milliseconds for a character, at most: what is quadratic takes more in a text that is long enough. */
+const mostForCharacter = 0.002;
+/** Milliseconds that need no second run. */
+const long = 500;
+
+const patterns = findPatterns(['server', 'contract']);
+
+test('the patterns are found', () => {
+  expect(patterns.length).toBeGreaterThan(50);
+});
+
+test.each(patterns)(
+  '$name takes time in proportion to the text',
+  async ({ pattern }) => {
+    for (const text of await hostileTexts(pattern)) expect(findGrowth(pattern, text)).toBeUndefined();
+  },
+  60_000,
+);
+
+test.each([/=+$/, /:\/\/[^/]+:[^/]+@/, /^\s*\s*x/])('%s is noticed: it is quadratic', async (pattern) => {
+  const texts = await hostileTexts(pattern);
+  expect(texts.some((text) => findGrowth(pattern, text) !== undefined)).toBe(true);
+});
+
+/** @returns where the time grows faster than the text, in words; undefined when it does not */
+function findGrowth(pattern: RegExp, textOf: HostileText): string | undefined {
+  let bound = mostForCharacter;
+  for (const length of lengths) {
+    const text = textOf(length);
+    const time = leastTimeOf(pattern, text);
+    if (time > noise && time > bound * length) return `${time} ms for ${length} characters of ${text.slice(0, 80)}…`;
+    if (time > noise) bound = Math.min(bound, (mostGrowth * time) / length);
+  }
+  return undefined;
+}
+
+/** The least of some runs, unless they are long. Milliseconds. */
+function leastTimeOf(pattern: RegExp, text: string): number {
+  const first = timeOf(pattern, text);
+  return first > long ? first : Math.min(first, timeOf(pattern, text), timeOf(pattern, text));
+}
+
+/** Of the processor, not of the clock: other programs run, too. Milliseconds. */
+function timeOf(pattern: RegExp, text: string): number {
+  const start = process.threadCpuUsage();
+  if (pattern.global) text.replaceAll(pattern, '');
+  else pattern.test(text);
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
+}
