@@ -23,10 +23,29 @@ export const prices = tokenPrices.extend({
   longPrompt: tokenPrices.extend({ above: count }).optional(),
 });
 
+/** A name of an upstream route: `vertex-anthropic`. */
+export const routeName = z
+  .string()
+  .min(1)
+  .max(50)
+  .regex(/^[a-z0-9-]+$/);
+
+/** One way to a model. */
+export const endpoint = z.object({
+  route: routeName,
+  /** The id as that route wants it. */
+  upstreamModel: modelId,
+  enabled: z.boolean(),
+});
+export type ModelEndpoint = z.infer<typeof endpoint>;
+
 export const model = z.object({
   id: z.string(),
   vendor: z.string(),
-  upstreamModel: z.string(),
+  /** In the order in which they are tried. */
+  endpoints: z.array(endpoint),
+  /** The admin chose the order; otherwise a route that speaks the client's API comes first. */
+  fixedOrder: z.boolean(),
   enabled: z.boolean(),
   /** From the gateway's own table, or added by the admin. */
   source: z.enum(['builtin', 'custom']),
@@ -48,10 +67,26 @@ const settings = z.object({
   prices: prices.nullable().optional(),
   contextWindow: count.nullable().optional(),
   maxOutputTokens: count.nullable().optional(),
+  /** All of them, in order; null = as the gateway derives them from the id. */
+  endpoints: z.array(endpoint).min(1).max(20).nullable().optional(),
 });
 
+/** An upstream route as far as an admin chooses between them. */
+const upstreamRoute = z.object({ name: z.string(), dialect: z.string() });
+
 export const modelRoutes = {
-  list: defineRoute({ method: 'GET', path: '/models', response: z.object({ models: z.array(model) }) }),
+  list: defineRoute({
+    method: 'GET',
+    path: '/models',
+    response: z.object({ models: z.array(model), routes: z.array(upstreamRoute) }),
+  }),
+  /** What the gateway would take for the endpoints of a model of this id, known or not. */
+  guessEndpoints: defineRoute({
+    method: 'GET',
+    path: '/models/:id/endpoints',
+    params: modelParams,
+    response: z.object({ endpoints: z.array(endpoint) }),
+  }),
   add: defineRoute({ method: 'POST', path: '/models', body: settings.extend({ id: modelId }), response: model }),
   edit: defineRoute({ method: 'PATCH', path: '/models/:id', params: modelParams, body: settings, response: model }),
   /** Custom models only. */

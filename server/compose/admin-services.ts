@@ -1,6 +1,7 @@
 import type { AdminServices } from '../http/admin-api/admin-services.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
+import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
 import { createModelProbe } from './probe-model.ts';
 
@@ -13,6 +14,7 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     pool,
     catalogue,
     models: store.models,
+    routes: [...upstreamRoutes.values()],
     probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
     settings,
     ledger,

@@ -1,5 +1,5 @@
 import type { Admin } from '../../admin/admin.ts';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Catalogue, CatalogueRoute } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -24,6 +24,8 @@ export interface AdminServices {
   readonly pool: Omit<Pool, 'lease' | 'reload' | 'close'>;
   readonly catalogue: Pick<Catalogue, 'list' | 'known' | 'lookUp' | 'reload'>;
   readonly models: ModelStore;
+  /** The upstream's, in order of preference. */
+  readonly routes: readonly CatalogueRoute[];
   /** Asks a model for a word with this very credential. Never throws for what the upstream says. */
   readonly probeModel: (credentialId: string, modelId: string, signal: AbortSignal) => Promise<ModelProbe>;
   readonly settings: SettingsRegistry;

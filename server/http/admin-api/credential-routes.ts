@@ -1,7 +1,12 @@
-import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
+import {
+  type Credential,
+  type CredentialTest,
+  credentialRoutes,
+  type RouteState,
+} from '../../../contract/credentials.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
-import type { CredentialView, RouteStateView } from '../../pool/credential-view.ts';
+import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
@@ -13,9 +18,9 @@ const activityHours = 24;
 const importLimit = 8_000_000;
 
 /** The pool's credentials. */
-export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): BoundRoute[] {
+export function bindCredentialRoutes({ pool, ledger, routes, clock }: AdminServices): BoundRoute[] {
   async function encode(view: CredentialView): Promise<Credential> {
-    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id));
+    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id), routes);
   }
   const nameOf = (id: string) => {
     const credential = pool.get(id)?.credential;
@@ -26,7 +31,8 @@ export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): Bo
     bindRoute(credentialRoutes.list, async () => {
       const now = clock();
       const activity = await ledger.credentialActivity();
-      return { credentials: pool.list().map((view) => toCredential(view, activity.get(view.credential.id))), now };
+      const credentials = pool.list().map((view) => toCredential(view, activity.get(view.credential.id), routes));
+      return { credentials, now };
     }),
     bindRoute(credentialRoutes.add, async ({ body, audit }) => {
       const view = await pool.add(withoutBlanks(definedOf(body)));
@@ -89,9 +95,21 @@ async function applyAction(
   return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
 }
 
-function toCredential(view: CredentialView, activity: readonly Activity[] | undefined): Credential {
+/** All routes that there are, in order, each with what is known of it. */
+function toRoutes(known: CredentialView['state']['routes'], routes: AdminServices['routes']): RouteState[] {
+  return routes.map(({ name }) => {
+    const state = known.find(({ route }) => route === name);
+    if (state === undefined) return { route: name, name: 'unknown', inFlight: 0, models: [] };
+    return { ...state, models: state.models.map((model) => ({ ...model })) };
+  });
+}
+
+function toCredential(
+  view: CredentialView,
+  activity: readonly Activity[] | undefined,
+  routes: AdminServices['routes'],
+): Credential {
   const { credential, lastUsedAt, state, credits } = view;
-  const { routes, ...rest } = state;
   return {
     id: credential.id,
     label: credential.label,
@@ -104,24 +122,10 @@ function toCredential(view: CredentialView, activity: readonly Activity[] | unde
     maxConcurrency: credential.maxConcurrency,
     createdAt: credential.createdAt,
     lastUsedAt,
-    state: { ...rest, models: routes.flatMap((route) => route.models.flatMap(toModelTrouble)) },
+    state: { ...state, routes: toRoutes(state.routes, routes) },
     credits,
     activity: activity === undefined ? quietDay() : activity.map((hour) => ({ ...hour })),
   };
-}
-
-/** One model that a route refused. */
-function toModelTrouble(model: RouteStateView['models'][number]): Credential['state']['models'] {
-  const { cause, until, evidence } = model;
-  if (cause === undefined) return [];
-  return [
-    {
-      model: model.model,
-      cause: cause === 'route' ? 'entitlement' : cause,
-      ...(until === undefined ? {} : { until }),
-      ...(evidence === undefined ? {} : { message: evidence.message }),
-    },
-  ];
 }
 
 /** A blank site is none. */

@@ -1,5 +1,6 @@
 import { type Model, modelRoutes } from '../../../contract/models.ts';
-import type { ModelEntry } from '../../catalogue/catalogue.ts';
+import { type ModelEntry, upstreamModelOf } from '../../catalogue/catalogue.ts';
+import { deriveEndpoints } from '../../catalogue/endpoints.ts';
 import type { ModelSetting } from '../../catalogue/model-store.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
@@ -13,11 +14,12 @@ const probesAtOnce = 8;
 const probeTimeout = 60_000;
 
 /** The catalogue: the gateway's own models and the admin's. */
-export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminServices): BoundRoute[] {
+export function bindModelRoutes({ catalogue, models, pool, routes, probeModel }: AdminServices): BoundRoute[] {
   const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
 
   async function save(setting: ModelSetting): Promise<Model> {
     checkNames(setting, catalogue.known(), await models.list());
+    checkEndpoints(setting, routes);
     await models.put(setting);
     await catalogue.reload();
     const entry = catalogue.lookUp(setting.id);
@@ -28,8 +30,14 @@ export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminSe
   return [
     bindRoute(modelRoutes.list, async () => {
       const settings = new Map((await models.list()).map((setting) => [setting.id, setting]));
-      return { models: catalogue.known().map((entry) => toModel(entry, settings.get(entry.id))) };
+      return {
+        models: catalogue.known().map((entry) => toModel(entry, settings.get(entry.id))),
+        routes: routes.map(({ name, dialect }) => ({ name, dialect })),
+      };
     }),
+    bindRoute(modelRoutes.guessEndpoints, ({ params: { id } }) => ({
+      endpoints: deriveEndpoints(upstreamModelOf(id), routes).map(toEndpoint),
+    })),
     bindRoute(modelRoutes.add, async ({ body, audit }) => {
       if (catalogue.lookUp(body.id) !== undefined) {
         throw new AdminFailure('conflict', 'There is a model with this id already.', { field: 'id' });
@@ -41,7 +49,9 @@ export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminSe
     bindRoute(modelRoutes.edit, async ({ params: { id }, body, audit }) => {
       const entry = catalogue.lookUp(id);
       if (entry === undefined) throw notFound('model');
-      const model = await save({ ...((await settingOf(id)) ?? ownSetting(entry)), ...toModelSetting(body) });
+      const { endpoints, ...setting } = (await settingOf(id)) ?? ownSetting(entry);
+      const kept = endpoints === undefined || body.endpoints === null ? setting : { ...setting, endpoints };
+      const model = await save({ ...kept, ...toModelSetting(body) });
       await audit('model.edit', id, `changed: ${namesOf(body)}`);
       return model;
     }),
@@ -83,6 +93,23 @@ const ownSetting = ({ id, enabled }: ModelEntry): ModelSetting => ({
   fallbacks: [],
 });
 
+/** Each endpoint is on a route that there is, and one of them is on. */
+function checkEndpoints({ endpoints }: ModelSetting, routes: AdminServices['routes']): void {
+  if (endpoints === undefined) return;
+  const field = 'endpoints';
+  const unknown = endpoints.find(({ route }) => !routes.some(({ name }) => name === route));
+  if (unknown !== undefined) throw new AdminFailure('invalid_input', `There is no route ${unknown.route}.`, { field });
+  if (!endpoints.some(({ enabled }) => enabled)) {
+    throw new AdminFailure('invalid_input', 'One endpoint must be on; a model can be turned off as a whole.', {
+      field,
+    });
+  }
+  const keys = endpoints.map(({ route, upstreamModel }) => `${route} ${upstreamModel}`);
+  if (new Set(keys).size < keys.length) {
+    throw new AdminFailure('invalid_input', 'The same route and id stand there twice.', { field });
+  }
+}
+
 /** One name must not mean two models, nor a fallback nothing. */
 function checkNames(setting: ModelSetting, known: readonly ModelEntry[], settings: readonly ModelSetting[]): void {
   const ids = new Set(known.map((entry) => entry.id));
@@ -108,7 +135,8 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
   return {
     id: entry.id,
     vendor: entry.vendor,
-    upstreamModel: entry.endpoints[0]?.upstreamModel ?? entry.id,
+    endpoints: entry.knownEndpoints.map(toEndpoint),
+    fixedOrder: entry.fixedOrder,
     enabled: entry.enabled,
     source: entry.source,
     contextWindow: entry.contextWindow,
@@ -119,4 +147,9 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
     // As they were set: the catalogue leaves out those that are off for now.
     fallbacks: [...(setting?.fallbacks ?? [])],
   };
+}
+
+function toEndpoint(endpoint: { readonly route: string; readonly upstreamModel: string; readonly enabled?: boolean }) {
+  const { route, upstreamModel, enabled = true } = endpoint;
+  return { route, upstreamModel, enabled };
 }
