@@ -112,8 +112,8 @@ const atMostHourly = { cap: HOUR, exactCap: true } as const;
 
 /** One rule per fault, where the failure is about the route. */
 export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
-  // 404, a bare 403, an unknown model: one strange request must not shut out all others for long.
-  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 5 * SECOND },
+  // 404, a bare 403, an unknown model. A refusal may have been about what one request said: another one is not kept waiting.
+  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 0 },
   entitlement: { time: { first: 5 * MINUTE, growth: 2, ...atMostHourly }, urgent: HOUR },
   rate: { time: { first: SECOND, growth: 2, ...atMostHourly }, named: 'exact', urgent: 10 * SECOND },
   quota: { time: { first: MINUTE, growth: 2, ...atMostHourly }, named: 'exact', urgent: 15 * MINUTE },
@@ -121,6 +121,9 @@ export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
   transient: { time: { first: 500, growth: 2, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
   timeout: { time: { first: 2 * SECOND, growth: 3, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
 };
+
+/** A model that a route has not got it will not have a moment later, whatever the request says: so long nobody asks again. */
+export const MODEL_REFUSAL_HOLDS = 5 * SECOND;
 
 /** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
 export const LONG_BLOCK = 15 * MINUTE;

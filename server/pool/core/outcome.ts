@@ -128,9 +128,19 @@ function isRouteCause(fault: Fault): fault is RouteCause {
 /** The failure as what shuts a route; undefined when no route is to blame. */
 export function readTrouble(attempt: FailedAttempt): Trouble | undefined {
   const { report, sequence, latest, now, random } = attempt;
-  const { fault: cause, retryAfterSeconds } = report;
+  const { fault: cause, scope, retryAfterSeconds } = report;
   if (!isRouteCause(cause)) return undefined;
-  return { cause, evidence: evidenceOf(report), report, retryAfterSeconds, sequence, latest, now, random };
+  return {
+    cause,
+    aboutModel: scope === 'model',
+    evidence: evidenceOf(report),
+    report,
+    retryAfterSeconds,
+    sequence,
+    latest,
+    now,
+    random,
+  };
 }
 
 /**
