@@ -40,18 +40,21 @@ describe('a report', () => {
     expect(slot.health.condition).toBe('ready');
   });
 
-  it.each(['request', 'rate'] as const)('that says blocked takes out an account after a %s failure as well', (fault) => {
-    const { harness, slot } = failed(fault);
-    take(slot, { status: 'blocked', message: 'Ask your admin' }, harness.now);
-    expect(slot.health).toMatchObject({
-      condition: 'blocked',
-      cause: 'entitlement',
-      evidence: { message: 'Ask your admin' },
-      recheckAt: expect.any(Number),
-    });
-    take(slot, plenty, harness.now);
-    expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
-  });
+  it.each(['request', 'rate'] as const)(
+    'that says blocked takes out an account after a %s failure as well',
+    (fault) => {
+      const { harness, slot } = failed(fault);
+      take(slot, { status: 'blocked', message: 'Ask your admin' }, harness.now);
+      expect(slot.health).toMatchObject({
+        condition: 'blocked',
+        cause: 'entitlement',
+        evidence: { message: 'Ask your admin' },
+        recheckAt: expect.any(Number),
+      });
+      take(slot, plenty, harness.now);
+      expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
+    },
+  );
 
   it.each(['ok', 'rate-limited'] as const)('%s: an invalid token is good again, on probation', (status) => {
     const { harness, slot } = failed('token');
