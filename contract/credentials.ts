@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, idParams, timestamp } from './common.ts';
+import { count, id, idParams, routeName, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const email = z.string().trim().pipe(z.email().max(254));
@@ -155,6 +155,49 @@ export const credentialRoutes = {
   }),
   /** Forgets cool-downs, causes and learned limits. */
   reset: defineRoute({ method: 'POST', path: '/credentials/:id/reset', params: idParams, response: credential }),
+  /** The same for one of its routes. */
+  resetRoute: defineRoute({
+    method: 'POST',
+    path: '/credentials/:id/reset-route',
+    params: idParams,
+    body: z.object({ route: routeName }),
+    response: credential,
+  }),
+  /** By which model each route is tried, and what one such request costs. */
+  planProbes: defineRoute({
+    method: 'GET',
+    path: '/credentials/route-probes',
+    response: z.object({
+      probes: z.array(
+        z.object({
+          route: z.string(),
+          model: z.string(),
+          /** US dollars at list price; null when not known. */
+          dollars: z.number().nonnegative().nullable(),
+        }),
+      ),
+    }),
+  }),
+  /** One small request by each of these routes, or by all; the pool learns from what comes of it. */
+  probe: defineRoute({
+    method: 'POST',
+    path: '/credentials/:id/probe',
+    params: idParams,
+    body: z.object({ routes: z.array(routeName).min(1).max(50).optional() }),
+    response: z.object({
+      results: z.array(
+        z.object({
+          route: z.string(),
+          model: z.string(),
+          ok: z.boolean(),
+          status: z.number().int().optional(),
+          message: z.string(),
+          milliseconds: count,
+        }),
+      ),
+      credential,
+    }),
+  }),
   /** Lines `email:token`, `email,token[,label[,cloudId]]`, or CSV with a header line naming these columns. */
   import: defineRoute({
     method: 'POST',

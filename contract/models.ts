@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id } from './common.ts';
+import { count, id, routeName } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const modelId = z
@@ -23,13 +23,6 @@ export const prices = tokenPrices.extend({
   longPrompt: tokenPrices.extend({ above: count }).optional(),
 });
 
-/** A name of an upstream route: `vertex-anthropic`. */
-export const routeName = z
-  .string()
-  .min(1)
-  .max(50)
-  .regex(/^[a-z0-9-]+$/);
-
 /** One way to a model. */
 export const endpoint = z.object({
   route: routeName,
@@ -47,6 +40,8 @@ export const model = z.object({
   /** The admin chose the order; otherwise a route that speaks the client's API comes first. */
   fixedOrder: z.boolean(),
   enabled: z.boolean(),
+  /** US dollars at list price of the smallest request; null when not known. */
+  probeDollars: z.number().nonnegative().nullable(),
   /** From the gateway's own table, or added by the admin. */
   source: z.enum(['builtin', 'custom']),
   contextWindow: count.nullable(),
@@ -91,7 +86,7 @@ export const modelRoutes = {
   edit: defineRoute({ method: 'PATCH', path: '/models/:id', params: modelParams, body: settings, response: model }),
   /** Custom models only. */
   delete: defineRoute({ method: 'DELETE', path: '/models/:id', params: modelParams }),
-  /** Which credential can use it: one small request with each enabled credential. */
+  /** Which credential can use it, and how: one small request with each enabled credential by each of its endpoints. */
   probe: defineRoute({
     method: 'POST',
     path: '/models/:id/probe',
@@ -101,6 +96,7 @@ export const modelRoutes = {
         z.object({
           credentialId: id,
           label: z.string(),
+          route: z.string(),
           ok: z.boolean(),
           status: z.number().int().optional(),
           message: z.string(),

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
-import { createModelProbe } from './probe-model.ts';
+import { createEndpointProbe } from './probe-endpoint.ts';
 
 /** The house, as the admin API sees it. */
 export function createAdminServices(data: Data, ledger: Ledger, version: string): AdminServices {
@@ -15,7 +15,7 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     catalogue,
     models: store.models,
     routes: [...upstreamRoutes.values()],
-    probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
+    probeEndpoint: createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes }),
     settings,
     ledger,
     refresh: data.refresh,

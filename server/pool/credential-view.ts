@@ -63,6 +63,9 @@ export interface PoolCounts {
   readonly waiting: number;
 }
 
+/** How many credentials have the route in each state, those that are out included. */
+export type RouteCounts = Record<GateStateView['name'], number> & { readonly route: string };
+
 export function viewCredential(
   credential: Credential,
   slot: Slot,
@@ -136,4 +139,16 @@ export function countPool(slots: readonly Slot[], waiting: number, now: number):
     counts[takesRequests ? conditionAt(slot.health, now) : 'disabled'] += 1;
   }
   return counts;
+}
+
+export function countRoutes(slots: readonly Slot[], now: number): RouteCounts[] {
+  const byName = new Map<string, RouteCounts>();
+  for (const slot of slots) {
+    for (const route of slot.routes.values()) {
+      const counts = byName.get(route.name) ?? { route: route.name, open: 0, shut: 0, trial: 0, unknown: 0 };
+      counts[viewRoute(route, now).name] += 1;
+      byName.set(route.name, counts);
+    }
+  }
+  return [...byName.values()];
 }

@@ -4,21 +4,24 @@ import {
   credentialRoutes,
   type RouteState,
 } from '../../../contract/credentials.ts';
+import { planProbes } from '../../catalogue/plan-probes.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
 import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
-import { notFound } from './admin-failure.ts';
+import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { definedOf, namesOf } from './defined.ts';
 
 const activityHours = 24;
+const probeTimeout = 60_000;
 /** Bytes: the contract's two million characters, escaped as JSON. */
 const importLimit = 8_000_000;
 
 /** The pool's credentials. */
-export function bindCredentialRoutes({ pool, ledger, routes, clock }: AdminServices): BoundRoute[] {
+export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
+  const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
     return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id), routes);
   }
@@ -66,6 +69,33 @@ export function bindCredentialRoutes({ pool, ledger, routes, clock }: AdminServi
       await audit('credential.reset', nameOf(params.id));
       return encode(view);
     }),
+    bindRoute(credentialRoutes.resetRoute, async ({ params, body, audit }) => {
+      const view = pool.resetRoute(params.id, checkRoute(body.route, routes));
+      if (view === undefined) throw notFound('credential');
+      await audit('credential.reset', nameOf(params.id), body.route);
+      return encode(view);
+    }),
+    bindRoute(credentialRoutes.planProbes, () => ({
+      probes: planProbes(catalogue.list(), routes).map(({ route, model, dollars }) => ({ route, model, dollars })),
+    })),
+    bindRoute(credentialRoutes.probe, async ({ params: { id }, body, signal, audit }) => {
+      if (pool.get(id) === undefined) throw notFound('credential');
+      const wanted = body.routes?.map((name) => checkRoute(name, routes));
+      const plans = planProbes(catalogue.list(), routes).filter(({ route }) => wanted?.includes(route) ?? true);
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(probeTimeout)]);
+      const results = await Promise.all(
+        plans.map(async ({ route, model, endpoint }) => ({
+          route,
+          model,
+          ...(await probeEndpoint(id, model, endpoint, bounded)),
+        })),
+      );
+      const view = pool.get(id);
+      if (view === undefined) throw notFound('credential');
+      const answering = results.filter(({ ok }) => ok).length;
+      await audit('credential.probe', nameOf(id), `${answering} of ${results.length} routes answer`);
+      return { results, credential: await encode(view) };
+    }),
     bindRoute(
       credentialRoutes.import,
       async ({ body, audit }) => {
@@ -83,6 +113,12 @@ export function bindCredentialRoutes({ pool, ledger, routes, clock }: AdminServi
       return { changed };
     }),
   ];
+}
+
+/** @throws AdminFailure when there is no route of that name */
+function checkRoute(name: string, routes: AdminServices['routes']): string {
+  if (routes.some((route) => route.name === name)) return name;
+  throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
 }
 
 async function applyAction(

@@ -114,15 +114,14 @@ describe('models', () => {
     const view = await app.pool.add({ email: 'c@example.com', token: goodToken });
     const answer = await client.call('POST', `/models/${builtin}/probe`);
     expect(answer.body).toEqual({
-      results: [
-        {
-          credentialId: view.credential.id,
-          label: 'c@example.com',
-          ok: true,
-          message: expect.any(String),
-          milliseconds: 1,
-        },
-      ],
+      results: ['vertex-anthropic', 'bedrock-anthropic', 'unified'].map((route) => ({
+        credentialId: view.credential.id,
+        label: 'c@example.com',
+        route,
+        ok: true,
+        message: `asked ${view.credential.id} for ${decodeURIComponent(builtin)} by ${route}`,
+        milliseconds: 1,
+      })),
     });
   });
 });

@@ -2,6 +2,7 @@ import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { type ModelEntry, upstreamModelOf } from '../../catalogue/catalogue.ts';
 import { deriveEndpoints } from '../../catalogue/endpoints.ts';
 import type { ModelSetting } from '../../catalogue/model-store.ts';
+import { priceOf } from '../../catalogue/plan-probes.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -9,12 +10,12 @@ import { namesOf } from './defined.ts';
 import { mapBounded } from './map-bounded.ts';
 import { toModelSetting } from './model-setting.ts';
 
-/** Credentials that are asked at once. */
+/** Requests at once. */
 const probesAtOnce = 8;
 const probeTimeout = 60_000;
 
 /** The catalogue: the gateway's own models and the admin's. */
-export function bindModelRoutes({ catalogue, models, pool, routes, probeModel }: AdminServices): BoundRoute[] {
+export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint }: AdminServices): BoundRoute[] {
   const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
 
   async function save(setting: ModelSetting): Promise<Model> {
@@ -66,19 +67,22 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeModel }:
       await audit('model.delete', id);
     }),
     bindRoute(modelRoutes.probe, async ({ params: { id }, signal, audit }) => {
-      if (catalogue.lookUp(id) === undefined) throw notFound('model');
-      const enabled = pool.list().filter(({ credential }) => credential.enabled);
+      const model = catalogue.lookUp(id);
+      if (model === undefined) throw notFound('model');
+      const pairs = pool
+        .list()
+        .filter(({ credential }) => credential.enabled)
+        .flatMap(({ credential }) => model.endpoints.map((endpoint) => ({ credential, endpoint })));
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(probeTimeout)]);
-      const results = await mapBounded(enabled, probesAtOnce, async ({ credential }) => ({
+      const results = await mapBounded(pairs, probesAtOnce, async ({ credential, endpoint }) => ({
         credentialId: credential.id,
         label: credential.label || credential.email,
-        ...(await probeModel(credential.id, id, bounded)),
+        route: endpoint.route,
+        ...(await probeEndpoint(credential.id, id, endpoint, bounded)),
       }));
-      await audit(
-        'model.probe',
-        id,
-        `${results.filter(({ ok }) => ok).length} of ${results.length} credentials can use it`,
-      );
+      const able = new Set(results.filter(({ ok }) => ok).map(({ credentialId }) => credentialId));
+      const asked = new Set(results.map(({ credentialId }) => credentialId));
+      await audit('model.probe', id, `${able.size} of ${asked.size} credentials can use it`);
       return { results };
     }),
   ];
@@ -138,6 +142,7 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
     endpoints: entry.knownEndpoints.map(toEndpoint),
     fixedOrder: entry.fixedOrder,
     enabled: entry.enabled,
+    probeDollars: priceOf(entry),
     source: entry.source,
     contextWindow: entry.contextWindow,
     maxOutputTokens: entry.maxOutputTokens,

@@ -75,7 +75,11 @@ export async function startAdminApp({
         catalogue,
         models: store.models,
         routes: testRoutes,
-        probeModel: async (credentialId) => ({ ok: true, message: `asked ${credentialId}`, milliseconds: 1 }),
+        probeEndpoint: async (credentialId, model, { route }) => ({
+          ok: true,
+          message: `asked ${credentialId} for ${model} by ${route}`,
+          milliseconds: 1,
+        }),
         settings,
         ledger: createLedger(store.usage),
         refresh: async () => undefined,
