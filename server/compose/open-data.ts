@@ -51,6 +51,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const keys = await createKeyRegistry({ store: store.keys, onError });
   const client = createUpstreamClient({
     origin: config.atlassianOrigin,
+    proxy: config.proxy,
     timeouts: () => settings.current().timeouts,
   });
   const pool = await createPool({

@@ -36,7 +36,13 @@ export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoin
     if (lease === undefined) return gone;
     const result = await runAttempt({
       client,
-      request: { ...encoded, account: lease.credential, model: model.id, upstreamModel: endpoint.upstreamModel },
+      request: {
+        ...encoded,
+        account: lease.credential,
+        encodedToken: route.encodedToken === true,
+        model: model.id,
+        upstreamModel: endpoint.upstreamModel,
+      },
       route,
       transform: encoded.createAnswerTransform?.(),
       signal,
