@@ -16,3 +16,10 @@ export const listQuery = z.string().transform((text) =>
 );
 /** Numbers arrive as text in a query. */
 export const numberQuery = z.coerce.number();
+
+/** A name of an upstream route: `vertex-anthropic`. */
+export const routeName = z
+  .string()
+  .min(1)
+  .max(50)
+  .regex(/^[a-z0-9-]+$/);

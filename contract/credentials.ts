@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, idParams, timestamp } from './common.ts';
+import { count, id, idParams, routeName, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const email = z.string().trim().pipe(z.email().max(254));
@@ -12,6 +12,8 @@ const maxConcurrency = z.number().int().min(1).max(10_000).nullable();
 
 export const credentialStateName = z.enum(['ready', 'cooling', 'invalid', 'blocked']);
 export const coolingCause = z.enum(['rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement']);
+/** Why a route is shut for a credential. `route`: it refuses, or has not got what was asked for. */
+export const routeCause = z.enum(['route', ...coolingCause.exclude(['token']).options]);
 
 export const credits = z.object({
   status: z.enum(['ok', 'rate-limited', 'blocked', 'unknown']),
@@ -34,6 +36,30 @@ export const site = z.object({
 });
 export type Site = z.infer<typeof site>;
 
+/** The upstream's status and message that led to a state, redacted. */
+const evidence = z.object({ status: z.number().int().optional(), message: z.string() });
+
+/** What is known of a route, or of one model on it. */
+const gateState = z.object({
+  /** `trial`: it was shut, and one request may try it now. `unknown`: nothing was learned yet. */
+  name: z.enum(['open', 'shut', 'trial', 'unknown']),
+  cause: routeCause.optional(),
+  /** When a shut one is tried again. */
+  until: timestamp.optional(),
+  since: timestamp.optional(),
+  evidence: evidence.optional(),
+});
+
+/** What the pool knows of one credential's use of one upstream route. */
+export const routeState = gateState.extend({
+  route: z.string(),
+  inFlight: count,
+  learnedConcurrency: count.optional(),
+  /** Models that it refused, by the ids that the route knows. */
+  models: z.array(gateState.extend({ model: z.string() })),
+});
+export type RouteState = z.infer<typeof routeState>;
+
 /** What the pool knows of one credential. */
 export const credentialState = z.object({
   name: credentialStateName,
@@ -41,12 +67,9 @@ export const credentialState = z.object({
   /** When a cooling credential is tried again. */
   until: timestamp.optional(),
   since: timestamp.optional(),
-  /** The upstream's status and message that led here, redacted. */
-  evidence: z.object({ status: z.number().int().optional(), message: z.string() }).optional(),
-  /** Models it may not use or that cool down alone. */
-  models: z.array(
-    z.object({ model: z.string(), cause: coolingCause, until: timestamp.optional(), message: z.string().optional() }),
-  ),
+  evidence: evidence.optional(),
+  /** The upstream's routes, in order of preference. */
+  routes: z.array(routeState),
   inFlight: count,
   /** What the upstream was seen to bear at once, when it refused more. */
   learnedConcurrency: count.optional(),
@@ -132,6 +155,49 @@ export const credentialRoutes = {
   }),
   /** Forgets cool-downs, causes and learned limits. */
   reset: defineRoute({ method: 'POST', path: '/credentials/:id/reset', params: idParams, response: credential }),
+  /** The same for one of its routes. */
+  resetRoute: defineRoute({
+    method: 'POST',
+    path: '/credentials/:id/reset-route',
+    params: idParams,
+    body: z.object({ route: routeName }),
+    response: credential,
+  }),
+  /** By which model each route is tried, and what one such request costs. */
+  planProbes: defineRoute({
+    method: 'GET',
+    path: '/credentials/route-probes',
+    response: z.object({
+      probes: z.array(
+        z.object({
+          route: z.string(),
+          model: z.string(),
+          /** US dollars at list price; null when not known. */
+          dollars: z.number().nonnegative().nullable(),
+        }),
+      ),
+    }),
+  }),
+  /** One small request by each of these routes, or by all; the pool learns from what comes of it. */
+  probe: defineRoute({
+    method: 'POST',
+    path: '/credentials/:id/probe',
+    params: idParams,
+    body: z.object({ routes: z.array(routeName).min(1).max(50).optional() }),
+    response: z.object({
+      results: z.array(
+        z.object({
+          route: z.string(),
+          model: z.string(),
+          ok: z.boolean(),
+          status: z.number().int().optional(),
+          message: z.string(),
+          milliseconds: count,
+        }),
+      ),
+      credential,
+    }),
+  }),
   /** Lines `email:token`, `email,token[,label[,cloudId]]`, or CSV with a header line naming these columns. */
   import: defineRoute({
     method: 'POST',

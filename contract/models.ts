@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id } from './common.ts';
+import { count, id, routeName } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const modelId = z
@@ -23,11 +23,25 @@ export const prices = tokenPrices.extend({
   longPrompt: tokenPrices.extend({ above: count }).optional(),
 });
 
+/** One way to a model. */
+export const endpoint = z.object({
+  route: routeName,
+  /** The id as that route wants it. */
+  upstreamModel: modelId,
+  enabled: z.boolean(),
+});
+export type ModelEndpoint = z.infer<typeof endpoint>;
+
 export const model = z.object({
   id: z.string(),
   vendor: z.string(),
-  upstreamModel: z.string(),
+  /** In the order in which they are tried. */
+  endpoints: z.array(endpoint),
+  /** The admin chose the order; otherwise a route that speaks the client's API comes first. */
+  fixedOrder: z.boolean(),
   enabled: z.boolean(),
+  /** US dollars at list price of the smallest request; null when not known. */
+  probeDollars: z.number().nonnegative().nullable(),
   /** From the gateway's own table, or added by the admin. */
   source: z.enum(['builtin', 'custom']),
   contextWindow: count.nullable(),
@@ -48,15 +62,31 @@ const settings = z.object({
   prices: prices.nullable().optional(),
   contextWindow: count.nullable().optional(),
   maxOutputTokens: count.nullable().optional(),
+  /** All of them, in order; null = as the gateway derives them from the id. */
+  endpoints: z.array(endpoint).min(1).max(20).nullable().optional(),
 });
 
+/** An upstream route as far as an admin chooses between them. */
+const upstreamRoute = z.object({ name: z.string(), dialect: z.string() });
+
 export const modelRoutes = {
-  list: defineRoute({ method: 'GET', path: '/models', response: z.object({ models: z.array(model) }) }),
+  list: defineRoute({
+    method: 'GET',
+    path: '/models',
+    response: z.object({ models: z.array(model), routes: z.array(upstreamRoute) }),
+  }),
+  /** What the gateway would take for the endpoints of a model of this id, known or not. */
+  guessEndpoints: defineRoute({
+    method: 'GET',
+    path: '/models/:id/endpoints',
+    params: modelParams,
+    response: z.object({ endpoints: z.array(endpoint) }),
+  }),
   add: defineRoute({ method: 'POST', path: '/models', body: settings.extend({ id: modelId }), response: model }),
   edit: defineRoute({ method: 'PATCH', path: '/models/:id', params: modelParams, body: settings, response: model }),
   /** Custom models only. */
   delete: defineRoute({ method: 'DELETE', path: '/models/:id', params: modelParams }),
-  /** Which credential can use it: one small request with each enabled credential. */
+  /** Which credential can use it, and how: one small request with each enabled credential by each of its endpoints. */
   probe: defineRoute({
     method: 'POST',
     path: '/models/:id/probe',
@@ -66,6 +96,7 @@ export const modelRoutes = {
         z.object({
           credentialId: id,
           label: z.string(),
+          route: z.string(),
           ok: z.boolean(),
           status: z.number().int().optional(),
           message: z.string(),

@@ -20,6 +20,18 @@ describe('readConfig', () => {
     expect(readConfig({ PORT: '', SECRET_KEY: '' })).toMatchObject({ port: 8000, secretKey: undefined });
   });
 
+  it('reads the proxy as other programs do: in small letters too, with or without a scheme', () => {
+    const none = { http: undefined, https: undefined, exceptions: undefined };
+    expect(readConfig({}).proxy).toEqual(none);
+    expect(readConfig({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'localhost' }).proxy).toEqual({
+      ...none,
+      https: 'http://proxy:3128',
+      exceptions: 'localhost',
+    });
+    const small = { http_proxy: 'proxy:3128', https_proxy: '', HTTP_PROXY: 'http://other:1' };
+    expect(readConfig(small).proxy).toEqual({ ...none, http: 'http://proxy:3128' });
+  });
+
   it.each([
     ['true', true],
     ['false', false],
@@ -43,6 +55,8 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.1,'],
     ['CONNECT_TIMEOUT_MS', '0'],
+    ['HTTP_PROXY', 'socks5://user:hunter2@proxy:1080'],
+    ['HTTPS_PROXY', 'http://user:hunter2@:x'],
     ['DATABASE_URL', 'postgres://localhost/x'],
     ['REDIS_URL', 'redis://localhost'],
   ])('names %s in one line and does not show its value', (name, value) => {

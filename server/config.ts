@@ -17,6 +17,11 @@ const origin = z
     'must be an origin without a path',
   )
   .transform((url) => url.origin);
+/** Other programs take a bare `host:port` as well. */
+const proxy = z
+  .string()
+  .transform((text) => (/^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be the URL of an HTTP proxy' }));
 /** `true`, `false`, a count of proxies, or a list of their addresses: what Fastify's `trustProxy` takes. */
 const trustProxy = z
   .string()
@@ -49,6 +54,9 @@ const schema = z.object({
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  HTTP_PROXY: proxy.optional(),
+  HTTPS_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   CONNECT_TIMEOUT_MS: milliseconds.default(10_000),
   FIRST_BYTE_TIMEOUT_MS: milliseconds.default(120_000),
   SILENCE_TIMEOUT_MS: milliseconds.default(120_000),
@@ -72,6 +80,13 @@ export interface Config {
   /** Who may read `/metrics` from another machine. */
   readonly metricsToken: string | undefined;
   readonly otlpEndpoint: string | undefined;
+  /** Through which the upstream is reached, if through any. */
+  readonly proxy: {
+    readonly http: string | undefined;
+    readonly https: string | undefined;
+    /** Hosts that are reached without it, separated by commas or blanks. */
+    readonly exceptions: string | undefined;
+  };
   /** Milliseconds, all of them. The admin's own settings take precedence. */
   readonly timeouts: {
     readonly connect: number;
@@ -90,7 +105,9 @@ export interface Config {
  * @throws ConfigError naming the first setting that cannot be used; never showing its value, which may be a secret
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const present = withUpperCaseProxies(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
   const parsed = schema.safeParse(present);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -109,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxBodyBytes: values.MAX_BODY_BYTES,
     metricsToken: values.METRICS_TOKEN,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    proxy: Object.freeze({ http: values.HTTP_PROXY, https: values.HTTPS_PROXY, exceptions: values.NO_PROXY }),
     timeouts: Object.freeze({
       connect: values.CONNECT_TIMEOUT_MS,
       firstByte: values.FIRST_BYTE_TIMEOUT_MS,
@@ -118,4 +136,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
     shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
   });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The names of a proxy's settings are as often written small, and then count first. */
+function withUpperCaseProxies(environment: Environment): Environment {
+  const { http_proxy: http, https_proxy: https, no_proxy: none } = environment;
+  return {
+    ...environment,
+    ...(http === undefined ? {} : { HTTP_PROXY: http }),
+    ...(https === undefined ? {} : { HTTPS_PROXY: https }),
+    ...(none === undefined ? {} : { NO_PROXY: none }),
+  };
 }

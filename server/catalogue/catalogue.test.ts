@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../conversation/failure.ts';
 import { createCatalogue, resolveModels } from './catalogue.ts';
 import type { ModelSetting } from './model-store.ts';
-import { builtinModels } from './models.ts';
+import { builtinModels, type TokenPrices } from './models.ts';
+import { testRoutes } from './testing/routes.ts';
 
 const seed = [
   'anthropic:claude-3-5-sonnet-v2@20241022',
@@ -29,40 +30,52 @@ const setting = (id: string, rest: Partial<ModelSetting> = {}): ModelSetting => 
 });
 
 async function catalogueOf(...settings: readonly ModelSetting[]) {
-  const catalogue = createCatalogue({ list: async () => [...settings] });
+  const catalogue = createCatalogue({ list: async () => [...settings] }, testRoutes);
   await catalogue.reload();
   return catalogue;
 }
 
+function checkPrices({ input, output, cacheRead, cacheWrite }: TokenPrices): void {
+  expect(output).toBeGreaterThan(input);
+  expect(cacheRead).toBeLessThan(input);
+  if (cacheWrite !== undefined) expect(cacheWrite).toBeCloseTo(input * 1.25);
+}
+
 describe('the table', () => {
-  test('offers eleven models and knows fifteen more', () => {
-    const catalogue = createCatalogue({ list: async () => [] });
-    expect(catalogue.list().map((model) => model.id)).toEqual(seed);
-    expect(catalogue.known()).toHaveLength(26);
-    expect(new Set(builtinModels.map((model) => model.id)).size).toBe(26);
+  test('offers thirty models, the eleven that clients have known longest first', () => {
+    const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
+    expect(catalogue.list()).toHaveLength(30);
+    expect(
+      catalogue
+        .list()
+        .slice(0, 11)
+        .map((model) => model.id),
+    ).toEqual(seed);
+    expect(new Set(builtinModels.map((model) => model.id)).size).toBe(30);
   });
 
   test('has sense in every row', () => {
     for (const { id, contextWindow, maxOutputTokens, prices } of builtinModels) {
       expect(id).toMatch(/^(anthropic|bedrock|google|openai):\S+$/);
-      expect(maxOutputTokens).toBeLessThan(contextWindow);
-      for (const tier of [prices, ...(prices.longPrompt === undefined ? [] : [prices.longPrompt])]) {
-        expect(tier.output).toBeGreaterThan(tier.input);
-        expect(tier.cacheRead).toBeLessThan(tier.input);
-        if (tier.cacheWrite !== undefined) expect(tier.cacheWrite).toBeCloseTo(tier.input * 1.25);
-      }
-      if (prices.longPrompt !== undefined) expect(prices.longPrompt.above).toBeLessThan(contextWindow);
+      if (contextWindow !== null) expect(maxOutputTokens).toBeLessThan(contextWindow);
+      if (prices === null) continue;
+      checkPrices(prices);
+      if (prices.longPrompt === undefined) continue;
+      checkPrices(prices.longPrompt);
+      expect(prices.longPrompt.above).toBeLessThan(contextWindow ?? 0);
     }
   });
 
   test('tells of a model what there is to tell', () => {
-    expect(createCatalogue({ list: async () => [] }).find(second)).toEqual({
+    expect(createCatalogue({ list: async () => [] }, testRoutes).find(second)).toEqual({
       id: 'anthropic:claude-3-7-sonnet@20250219',
       vendor: 'anthropic',
       ownedBy: 'anthropic',
       created: expect.any(Number),
-      route: 'unified',
-      upstreamModel: 'claude-3-7-sonnet@20250219',
+      displayName: 'claude-3-7-sonnet@20250219',
+      endpoints: expect.any(Array),
+      knownEndpoints: expect.any(Array),
+      fixedOrder: false,
       enabled: true,
       source: 'builtin',
       contextWindow: 200_000,
@@ -84,18 +97,25 @@ describe('the id for the upstream', () => {
     [':b', ':b', 'custom'],
     ['a:', 'a:', 'a'],
   ])('of %s', async (id, upstreamModel, vendor) => {
-    expect((await catalogueOf(setting(id))).find(id)).toMatchObject({ upstreamModel, vendor, ownedBy: vendor });
+    expect((await catalogueOf(setting(id))).find(id)).toMatchObject({
+      endpoints: expect.arrayContaining([expect.objectContaining({ route: 'unified', upstreamModel })]),
+      vendor,
+      ownedBy: vendor,
+    });
   });
 });
 
 describe('the settings of the admin', () => {
   test('turn models on and off', async () => {
-    const more = 'openai:gpt-5.1';
-    const catalogue = await catalogueOf(setting(first, { enabled: false }), setting(more));
-    expect(catalogue.list().map((model) => model.id)).toEqual([...seed.slice(1), more]);
+    const later = 'openai:gpt-5.1';
+    const catalogue = await catalogueOf(setting(first, { enabled: false }), setting(later, { enabled: false }));
+    const listed = catalogue.list().map((model) => model.id);
+    expect(listed).toHaveLength(28);
+    expect(listed.slice(0, 10)).toEqual(seed.slice(1));
+    expect(listed).not.toContain(later);
     expect(() => catalogue.find(first)).toThrow(Failure);
     expect(catalogue.lookUp(first)).toMatchObject({ id: first, enabled: false });
-    expect(catalogue.known()).toHaveLength(26);
+    expect(catalogue.known()).toHaveLength(30);
   });
 
   test('add models behind the others', async () => {
@@ -111,7 +131,7 @@ describe('the settings of the admin', () => {
       prices: { input: 1, output: 2 },
       thinking: false,
     });
-    expect(catalogue.known()).toHaveLength(28);
+    expect(catalogue.known()).toHaveLength(32);
     expect(() => catalogue.find('off')).toThrow(Failure);
   });
 
@@ -135,7 +155,7 @@ describe('the settings of the admin', () => {
     expect(catalogue.find('both').id).toBe(first);
     expect(() => catalogue.find('ghost')).toThrow(Failure);
     expect(catalogue.lookUp('gpt-4')).toBeUndefined();
-    expect(catalogue.list()).toHaveLength(11);
+    expect(catalogue.list()).toHaveLength(30);
   });
 
   test('name fallbacks, of which only those that can serve are tried', async () => {
@@ -149,7 +169,7 @@ describe('the settings of the admin', () => {
 
   test('hold from the reload on', async () => {
     let settings: ModelSetting[] = [];
-    const catalogue = createCatalogue({ list: async () => settings });
+    const catalogue = createCatalogue({ list: async () => settings }, testRoutes);
     await catalogue.reload();
     settings = [setting('x:y')];
     expect(() => catalogue.find('x:y')).toThrow(Failure);
@@ -159,7 +179,7 @@ describe('the settings of the admin', () => {
 });
 
 test('an unknown model is named', () => {
-  const find = () => createCatalogue({ list: async () => [] }).find('claude-3');
+  const find = () => createCatalogue({ list: async () => [] }, testRoutes).find('claude-3');
   expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
   expect(find).toThrow(
     expect.objectContaining({ kind: 'not-found', reason: 'model-not-found', parameter: 'model', fault: 'request' }),
@@ -167,11 +187,11 @@ test('an unknown model is named', () => {
 });
 
 test('names that every object has are no models', () => {
-  const catalogue = createCatalogue({ list: async () => [] });
+  const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
   for (const name of ['constructor', '__proto__', 'toString', '']) expect(() => catalogue.find(name)).toThrow(Failure);
 });
 
 test('resolving does not change what it was given', () => {
   const settings = Object.freeze([Object.freeze(setting('x:y'))]);
-  expect(resolveModels(builtinModels, settings).known).toHaveLength(27);
+  expect(resolveModels(builtinModels, settings, testRoutes).known).toHaveLength(31);
 });

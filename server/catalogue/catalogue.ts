@@ -1,11 +1,20 @@
 import { Failure } from '../conversation/failure.ts';
 import { shorten } from '../lib/shorten.ts';
-import type { Endpoint } from './endpoints.ts';
+import {
+  applyEndpointSettings,
+  type CatalogueRoute,
+  deriveEndpoints,
+  isReordered,
+  type KnownEndpoint,
+  type OrderedEndpoints,
+} from './endpoints.ts';
 import type { ModelSetting, ModelStore } from './model-store.ts';
 import { type BuiltinModel, builtinModels, type ModelPrices } from './models.ts';
 
+export { type CatalogueRoute, type ModelEndpoint, orderEndpoints } from './endpoints.ts';
+
 /** A model as the gateway offers it. */
-export interface ModelEntry {
+export interface ModelEntry extends OrderedEndpoints {
   readonly id: string;
   /** The id's label: `anthropic`, `bedrock`, `google`, `openai`, …; `custom` for an id without one. */
   readonly vendor: string;
@@ -15,8 +24,9 @@ export interface ModelEntry {
   readonly created: number;
   /** For people. */
   readonly displayName: string;
-  /** The ways to it, in order of preference; at least one. */
-  readonly endpoints: readonly Endpoint[];
+  /** All endpoints, those that are switched off included. */
+  readonly knownEndpoints: readonly KnownEndpoint[];
+  /** Off, too, while none of its endpoints is on. */
   readonly enabled: boolean;
   readonly source: 'builtin' | 'custom';
   /** Tokens; null when not known. */
@@ -45,9 +55,14 @@ export interface Catalogue {
   reload(): Promise<void>;
 }
 
-/** The models on offer: the builtin table under the admin's settings. Until the first `reload` it is the table alone. */
-export function createCatalogue(store: Pick<ModelStore, 'list'>): Catalogue {
-  let resolved = resolveModels(builtinModels, []);
+/**
+ * The models on offer: the builtin table under the admin's settings. Until the first `reload` it is the table alone.
+ *
+ * @param routes the upstream's, in order of preference
+ */
+export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterable<CatalogueRoute>): Catalogue {
+  const known = [...routes];
+  let resolved = resolveModels(builtinModels, [], known);
   return {
     list: () => resolved.enabled,
     known: () => resolved.known,
@@ -58,7 +73,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>): Catalogue {
       return entry;
     },
     async reload() {
-      resolved = resolveModels(builtinModels, await store.list());
+      resolved = resolveModels(builtinModels, await store.list(), known);
     },
   };
 }
@@ -88,13 +103,17 @@ export interface ResolvedModels {
 }
 
 /** The table under the settings: pure. A setting for an id that the table does not know adds a model. */
-export function resolveModels(builtin: readonly BuiltinModel[], settings: readonly ModelSetting[]): ResolvedModels {
+export function resolveModels(
+  builtin: readonly BuiltinModel[],
+  settings: readonly ModelSetting[],
+  routes: readonly CatalogueRoute[],
+): ResolvedModels {
   const settingOf = new Map(settings.map((setting) => [setting.id, setting]));
   const builtinIds = new Set(builtin.map((model) => model.id));
   const added = settings.filter((setting) => !builtinIds.has(setting.id));
   const entries = [
-    ...builtin.map((model) => toEntry(model.id, model, settingOf.get(model.id))),
-    ...added.map((setting) => toEntry(setting.id, undefined, setting)),
+    ...builtin.map((model) => toEntry(model.id, model, settingOf.get(model.id), routes)),
+    ...added.map((setting) => toEntry(setting.id, undefined, setting, routes)),
   ];
   const on = new Set(entries.filter((entry) => entry.enabled).map((entry) => entry.id));
   const known = entries.map((entry) => ({
@@ -111,16 +130,26 @@ export function resolveModels(builtin: readonly BuiltinModel[], settings: readon
 /** 2025-01-01: model lists have a time, and clients look at none. */
 const created = 1_735_689_600;
 
-function toEntry(id: string, builtin: BuiltinModel | undefined, setting: ModelSetting | undefined): ModelEntry {
+function toEntry(
+  id: string,
+  builtin: BuiltinModel | undefined,
+  setting: ModelSetting | undefined,
+  routes: readonly CatalogueRoute[],
+): ModelEntry {
   const vendor = vendorLabel(id);
+  const derived = deriveEndpoints(upstreamModelOf(id), routes);
+  const knownEndpoints = applyEndpointSettings(derived, setting?.endpoints, routes, builtin === undefined);
+  const endpoints = knownEndpoints.filter((endpoint) => endpoint.enabled);
   return {
     id,
     vendor,
     ownedBy: vendor,
     created,
     displayName: upstreamModelOf(id),
-    endpoints: [{ route: 'unified', upstreamModel: upstreamModelOf(id) }],
-    enabled: setting?.enabled ?? builtin?.listed ?? false,
+    endpoints,
+    fixedOrder: isReordered(knownEndpoints, derived),
+    knownEndpoints,
+    enabled: (setting?.enabled ?? true) && endpoints.length > 0,
     source: builtin === undefined ? 'custom' : 'builtin',
     contextWindow: choose(setting?.contextWindow, builtin?.contextWindow),
     maxOutputTokens: choose(setting?.maxOutputTokens, builtin?.maxOutputTokens),
@@ -137,7 +166,7 @@ function choose<Value>(set: Value | null | undefined, known: Value | undefined):
 }
 
 /** The id without the client-side vendor label: cut at the first colon only, for ids hold further ones (`…-v2:0`). */
-function upstreamModelOf(id: string): string {
+export function upstreamModelOf(id: string): string {
   const colon = id.indexOf(':');
   return colon <= 0 || colon === id.length - 1 ? id : id.slice(colon + 1);
 }

@@ -1,5 +1,13 @@
 import type { ModelPrices } from './models.ts';
 
+/** One way to a model as the admin wants it. */
+export interface EndpointSetting {
+  readonly route: string;
+  /** The id as that route wants it. */
+  readonly upstreamModel: string;
+  readonly enabled: boolean;
+}
+
 /** What the admin set about one model, builtin or custom. What is absent is as the gateway knows it by itself. */
 export interface ModelSetting {
   readonly id: string;
@@ -14,6 +22,8 @@ export interface ModelSetting {
   readonly prices?: ModelPrices | null;
   readonly contextWindow?: number | null;
   readonly maxOutputTokens?: number | null;
+  /** In the order in which they are to be tried. */
+  readonly endpoints?: readonly EndpointSetting[];
 }
 
 /** Where the admin's model settings are kept. */

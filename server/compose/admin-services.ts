@@ -1,8 +1,9 @@
 import type { AdminServices } from '../http/admin-api/admin-services.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
+import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
-import { createModelProbe } from './probe-model.ts';
+import { createEndpointProbe } from './probe-endpoint.ts';
 
 /** The house, as the admin API sees it. */
 export function createAdminServices(data: Data, ledger: Ledger, version: string): AdminServices {
@@ -13,7 +14,8 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     pool,
     catalogue,
     models: store.models,
-    probeModel: createModelProbe({ catalogue, client, credentials: () => store.credentials.list() }),
+    routes: [...upstreamRoutes.values()],
+    probeEndpoint: createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes }),
     settings,
     ledger,
     refresh: data.refresh,

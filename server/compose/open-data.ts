@@ -8,6 +8,7 @@ import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
+import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAccountProbe } from './account-probe.ts';
 
 /** What both the server and the command line work on: one data folder, opened. */
@@ -44,12 +45,13 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   for (const warning of secretKey.warnings) options.warn(warning);
   const store = await openStore({ dataDir: config.dataDir, secretKey: secretKey.key, onTrouble: onError });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
-  const catalogue = createCatalogue(store.models);
+  const catalogue = createCatalogue(store.models, upstreamRoutes.values());
   await catalogue.reload();
   const admin = await openAdmin({ store: store.admin, onError });
   const keys = await createKeyRegistry({ store: store.keys, onError });
   const client = createUpstreamClient({
     origin: config.atlassianOrigin,
+    proxy: config.proxy,
     timeouts: () => settings.current().timeouts,
   });
   const pool = await createPool({

@@ -44,6 +44,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   const metrics = createMetrics({
     pool: () => pool.counts(),
+    routes: () => pool.routeCounts(),
     credits: () => pool.forecast(),
     ledger: () => recorder.status(),
     running: () => exchange.running,

@@ -52,7 +52,7 @@ export type FailureReason =
  * - `request`: the request itself; no credential would do better. Never retried, never held against a credential.
  * - `route`: the route does not serve this request, or nobody: another route may. Never held against a credential.
  * - `token`: 401, the credential's token is invalid.
- * - `entitlement`: 403, the credential may not use this (with a `model`, only that model).
+ * - `entitlement`: the account may not use this; the upstream says so by a status of its own.
  * - `rate`: 429, too many requests for now.
  * - `quota`: 429, credits are used up until a time.
  * - `concurrency`: refused for too many requests at once.
@@ -93,8 +93,6 @@ export interface FailureOptions {
   readonly upstreamStatus?: number;
   /** Seconds to wait that the upstream, a limit or the pool named. Fractions allowed; never negative. */
   readonly retryAfterSeconds?: number;
-  /** The model an `entitlement` is about, when not about the whole credential. */
-  readonly model?: string;
   /** The upstream's own message, redacted and bounded: evidence for the admin. */
   readonly evidence?: string;
   /** What only one dialect has a place for (Anthropic's `details`). */
@@ -115,7 +113,6 @@ export class Failure extends Error {
   readonly scope: FailureScope;
   readonly upstreamStatus: number | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly model: string | undefined;
   readonly evidence: string | undefined;
   readonly vendor: VendorData | undefined;
 
@@ -132,7 +129,6 @@ export class Failure extends Error {
     this.scope = options.scope ?? 'route';
     this.upstreamStatus = options.upstreamStatus;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.model = options.model;
     this.evidence = options.evidence;
     this.vendor = options.vendor;
   }

@@ -17,7 +17,7 @@ function setUp() {
   const onRunning = vi.fn();
   const record = vi.fn();
   const exchange = createExchange({
-    catalogue: createCatalogue({ list: async () => [] }),
+    catalogue: createCatalogue({ list: async () => [] }, upstreamRoutes.values()),
     pool: {
       lease: () =>
         new Promise((_, reject) => refusals.push(() => reject(new Failure('overloaded', 'No credential is free.')))),

@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
-import { type Endpoint, orderEndpoints } from '../catalogue/endpoints.ts';
+import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import type { Endpoint } from '../pool/pool.ts';
 import type { DecoderOptions, EncodedRequest, RouteTarget, UpstreamRoute } from '../upstream/routes/route.ts';
 import type { ExchangeInput } from './exchange.ts';
 
@@ -20,21 +21,17 @@ export class EndpointPlan {
   readonly #input: ExchangeInput;
   readonly #routes: ReadonlyMap<string, UpstreamRoute>;
   readonly #planned = new Map<string, PlannedRequest>();
-  #endpoints: readonly Endpoint[];
+  #endpoints: readonly ModelEndpoint[];
 
   constructor(model: ModelEntry, input: ExchangeInput, routes: ReadonlyMap<string, UpstreamRoute>) {
     this.#model = model;
     this.#input = input;
     this.#routes = routes;
-    const known = model.endpoints.filter((endpoint) => routes.has(endpoint.route));
-    this.#endpoints = orderEndpoints(known, (name) => {
-      const route = routes.get(name);
-      return route?.dialect === input.dialect && route.relaysAnswers === true;
-    });
+    this.#endpoints = orderEndpoints(model, input.dialect);
   }
 
   /** In order of preference, without those that cannot carry the request. */
-  get endpoints(): readonly Endpoint[] {
+  get endpoints(): readonly ModelEndpoint[] {
     return this.#endpoints;
   }
 

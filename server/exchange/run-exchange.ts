@@ -135,6 +135,7 @@ export class ExchangeRun implements AttemptListener {
         path: encoded.path,
         body: encoded.body,
         account: lease.credential,
+        encodedToken: route.encodedToken === true,
         model: model.id,
         upstreamModel: lease.endpoint.upstreamModel,
       },

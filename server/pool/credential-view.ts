@@ -1,8 +1,9 @@
 import type { AccountRecord } from './account-meter.ts';
+import type { AccountCause, RouteCause } from './core/cool-down.ts';
 import type { CreditsReport } from './core/credits.ts';
 import type { Evidence } from './core/evidence.ts';
 import { type Gate, isShut } from './core/gate.ts';
-import { type Condition, type CoolingCause, conditionAt, type Slot } from './core/slot.ts';
+import { type Condition, conditionAt, type Slot } from './core/slot.ts';
 import { isProven, type SlotRoute } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
 
@@ -17,8 +18,7 @@ export interface CredentialView {
 
 export interface CredentialStateView {
   readonly name: Condition;
-  /** Never `route`: what a route refuses is no trouble of the credential. */
-  readonly cause?: Exclude<CoolingCause, 'route'>;
+  readonly cause?: AccountCause;
   readonly until?: number;
   readonly since?: number;
   readonly evidence?: Evidence;
@@ -35,7 +35,7 @@ export interface CredentialStateView {
 export interface GateStateView {
   readonly name: 'open' | 'shut' | 'trial' | 'unknown';
   /** Why it is not open. */
-  readonly cause?: CoolingCause;
+  readonly cause?: RouteCause;
   readonly until?: number;
   readonly since?: number;
   readonly evidence?: Evidence;
@@ -62,6 +62,9 @@ export interface PoolCounts {
   readonly inFlight: number;
   readonly waiting: number;
 }
+
+/** How many credentials have the route in each state, those that are out included. */
+export type RouteCounts = Record<GateStateView['name'], number> & { readonly route: string };
 
 export function viewCredential(
   credential: Credential,
@@ -115,7 +118,7 @@ function viewGate(gate: Gate, otherwise: GateStateView['name'], now: number): Ga
 
 function viewTrouble({ health }: Slot) {
   return {
-    ...(health.cause === undefined || health.cause === 'route' ? {} : { cause: health.cause }),
+    ...(health.cause === undefined ? {} : { cause: health.cause }),
     ...(health.condition === 'cooling' ? { until: Math.round(health.until) } : {}),
     since: health.since,
     ...(health.evidence === undefined ? {} : { evidence: health.evidence }),
@@ -136,4 +139,16 @@ export function countPool(slots: readonly Slot[], waiting: number, now: number):
     counts[takesRequests ? conditionAt(slot.health, now) : 'disabled'] += 1;
   }
   return counts;
+}
+
+export function countRoutes(slots: readonly Slot[], now: number): RouteCounts[] {
+  const byName = new Map<string, RouteCounts>();
+  for (const slot of slots) {
+    for (const route of slot.routes.values()) {
+      const counts = byName.get(route.name) ?? { route: route.name, open: 0, shut: 0, trial: 0, unknown: 0 };
+      counts[viewRoute(route, now).name] += 1;
+      byName.set(route.name, counts);
+    }
+  }
+  return [...byName.values()];
 }

@@ -1,10 +1,11 @@
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 import { limitOf } from './core/availability.ts';
+import type { CoolingCause } from './core/cool-down.ts';
 import type { Endpoint } from './core/endpoint.ts';
 import { isShut } from './core/gate.ts';
 import type { Refusal } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
-import { type CoolingCause, conditionAt, type Slot } from './core/slot.ts';
+import { conditionAt, type Slot } from './core/slot.ts';
 import type { TriedEndpoints } from './core/tried-endpoints.ts';
 
 /**

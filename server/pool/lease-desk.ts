@@ -1,6 +1,7 @@
 import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PoolSettings } from '../settings/settings.ts';
+import type { Endpoint } from './core/endpoint.ts';
 import type { Grant, Refusal, Waiter } from './core/grant.ts';
 import { PoolCore } from './core/pool-core.ts';
 import type { Slot } from './core/slot.ts';
@@ -49,6 +50,10 @@ export class LeaseDesk {
     if ('sequence' in result) return this.#leaseOf(result);
     if ('wayOut' in result) throw this.#failureOf(result);
     return this.#wait(result, request.signal);
+  }
+
+  probe(slot: Slot, endpoint: Endpoint): Lease {
+    return this.#leaseOf(this.core.probe(slot, endpoint, this.#options.clock()));
   }
 
   /** To be called after the core was told something from outside. */

@@ -29,12 +29,10 @@ export type Outcome =
   | { readonly type: 'failure'; readonly failure: Failure }
   | { readonly type: 'aborted' };
 
-/** A credential, or one route of it, that was passed over for a lease, and why. */
+/** A credential that was passed over for a lease, or the route that a reason names, and why. */
 export interface SkippedCredential {
   readonly credentialId: string;
   readonly credentialLabel: string;
-  /** Absent when the credential was passed over as a whole. */
-  readonly route?: string;
   readonly reason: string;
 }
 
@@ -95,8 +93,7 @@ export class PoolLease implements Lease {
     return this.#grant.skipped.map(({ slot, route, obstacle, cause }) => ({
       credentialId: slot.settings.id,
       credentialLabel: slot.settings.label,
-      ...(route === undefined ? {} : { route }),
-      reason: cause === undefined ? obstacle : `${obstacle} (${cause})`,
+      reason: `${route === undefined ? '' : `${route}: `}${obstacle}${cause === undefined ? '' : ` (${cause})`}`,
     }));
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CredentialExists } from './credential.ts';
+import { endpointsOf } from './testing/core-harness.ts';
 import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
 
 const a = testCredential('a');
@@ -50,6 +51,55 @@ describe('administration', () => {
     expect(bench.pool.reset('a')?.state).toMatchObject({ name: 'ready', inFlight: 0 });
     expect(bench.pool.reset('none')).toBeUndefined();
     bench.lease();
+  });
+
+  it('shows each route that a credential was used by, with cause, evidence and countdown, and resets one', async () => {
+    const bench = await PoolBench.start([a]);
+    const endpoints = endpointsOf('model', 'first', 'second');
+    bench.fail('route', { scope: 'route', upstreamStatus: 404, evidence: 'Not Found' }, { endpoints });
+    bench.lease({ endpoints }).release({ type: 'success' });
+    bench.lease({ endpoints }).release({ type: 'failure', failure: failure('route', { scope: 'model' }) });
+    const { now } = bench.timers;
+    expect(bench.state('a')?.routes).toEqual([
+      {
+        route: 'first',
+        name: 'shut',
+        cause: 'route',
+        until: now + 750,
+        since: now,
+        evidence: { status: 404, message: 'Not Found' },
+        inFlight: 0,
+        models: [],
+      },
+      {
+        route: 'second',
+        name: 'open',
+        inFlight: 0,
+        models: [expect.objectContaining({ model: 'model', name: 'shut' })],
+      },
+    ]);
+    await bench.timers.advance(750);
+    expect(bench.state('a')?.routes[0]).toMatchObject({ name: 'trial', cause: 'route' });
+    expect(bench.pool.resetRoute('a', 'first')?.state.routes[0]).toEqual({
+      route: 'first',
+      name: 'unknown',
+      inFlight: 0,
+      models: [],
+    });
+    expect(bench.pool.resetRoute('none', 'first')).toBeUndefined();
+    expect(bench.lease({ endpoints }).endpoint.route).toBe('first');
+  });
+
+  it('probes by the route that is asked for, in whatever state, and learns from it', async () => {
+    const bench = await PoolBench.start([a]);
+    const [endpoint] = endpointsOf('model', 'first');
+    if (endpoint === undefined) throw new Error('There is no endpoint.');
+    bench.fail('token');
+    const probe = bench.pool.probe('a', endpoint);
+    expect(probe).toMatchObject({ credential: a, endpoint, reason: 'probe' });
+    probe?.release({ type: 'success' });
+    expect(bench.state('a')).toMatchObject({ name: 'ready', routes: [{ name: 'unknown' }, { name: 'open' }] });
+    expect(bench.pool.probe('none', endpoint)).toBeUndefined();
   });
 
   it('imports and reports each line', async () => {

@@ -2,9 +2,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { CreateId } from '../lib/ids.ts';
 import type { PoolSettings } from '../settings/settings.ts';
 import type { AccountAccess, AccountProbe } from './account-probe.ts';
+import type { Endpoint } from './core/endpoint.ts';
 import type { CreditsForecast } from './core/forecast.ts';
 import type { Credential, CredentialChanges, CredentialStore } from './credential.ts';
-import type { CredentialView, PoolCounts } from './credential-view.ts';
+import type { CredentialView, PoolCounts, RouteCounts } from './credential-view.ts';
 import type { Lease, LeaseRequest } from './lease.ts';
 import type { CredentialTestResult } from './test-credential.ts';
 import type { Timers } from './timers.ts';
@@ -33,7 +34,16 @@ export interface Pool {
    */
   lease(request: LeaseRequest): Lease | Promise<Lease>;
 
+  /**
+   * A credential at once by this endpoint, whatever speaks against it: for what the admin wants to know.
+   *
+   * @returns undefined when there is none of that id
+   */
+  probe(id: string, endpoint: Endpoint): Lease | undefined;
+
   counts(): PoolCounts;
+  /** Of each route that was used. */
+  routeCounts(): RouteCounts[];
   /** Credits over all enabled credentials, and when they run out at the present rate. */
   forecast(): CreditsForecast;
   /** Oldest first. */
@@ -55,6 +65,8 @@ export interface Pool {
   importText(text: string): Promise<ImportedLine[]>;
   /** Forgets cool-downs, causes and learned limits. @returns undefined when there is none of that id */
   reset(id: string): CredentialView | undefined;
+  /** The same for one of its routes. */
+  resetRoute(id: string, route: string): CredentialView | undefined;
   /** Asks the account endpoints now. A good test brings an invalid or blocked credential back. */
   test(id: string, signal: AbortSignal): Promise<CredentialTestResult | undefined>;
   /** The same for what is not in the pool. */

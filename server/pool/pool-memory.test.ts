@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endpointsOf } from './testing/core-harness.ts';
 import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
 
 const a = testCredential('a');
@@ -25,6 +26,23 @@ describe('what was learned', () => {
       { route: 'r', models: [{ model: 'model', name: 'shut', cause: 'entitlement' }] },
     ]);
     expect(bench.lease().credential.id).toBe('d');
+  });
+
+  it('of routes survives as well: pauses, strikes, evidence, models', async () => {
+    const bench = await PoolBench.start([a]);
+    const request = { endpoints: endpointsOf('model', 'first', 'second') };
+    const refused = { scope: 'route', upstreamStatus: 403, evidence: 'a page' } as const;
+    bench.fail('route', refused, request);
+    await bench.timers.advance(750);
+    bench.fail('route', refused, request);
+    bench.fail('route', { scope: 'model' }, request);
+    const before = bench.state('a')?.routes;
+    await bench.timers.advance(250);
+    await bench.restart();
+    expect(bench.state('a')?.routes).toEqual(before);
+    await bench.timers.advance(3000);
+    bench.fail('route', refused, request);
+    expect(bench.state('a')?.routes[0]).toMatchObject({ name: 'shut', until: bench.timers.now + 12_000 });
   });
 
   it('counts on after a restart: strikes, re-checks, learned limits', async () => {

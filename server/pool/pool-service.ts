@@ -1,12 +1,20 @@
 import { AccountMeter } from './account-meter.ts';
 import type { AccountAccess, CreditsReport } from './account-probe.ts';
 import { applyCredits, applyFailedCheck, balanceOf, creditsLeftOf } from './core/credits.ts';
+import type { Endpoint } from './core/endpoint.ts';
 import { type CreditsForecast, forecastCredits } from './core/forecast.ts';
 import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
 import { conditionAt, type Slot, type SlotSettings } from './core/slot.ts';
 import { type Credential, CredentialExists } from './credential.ts';
-import { type CredentialView, countPool, type PoolCounts, viewCredential } from './credential-view.ts';
+import {
+  type CredentialView,
+  countPool,
+  countRoutes,
+  type PoolCounts,
+  type RouteCounts,
+  viewCredential,
+} from './credential-view.ts';
 import { parseImport } from './import-credentials.ts';
 import type { Lease, LeaseRequest, Outcome } from './lease.ts';
 import { LeaseDesk } from './lease-desk.ts';
@@ -84,8 +92,17 @@ export class PoolService implements Pool {
     return this.#desk.lease(request);
   }
 
+  probe(id: string, endpoint: Endpoint): Lease | undefined {
+    const slot = this.#core.slot(id);
+    return slot === undefined ? undefined : this.#desk.probe(slot, endpoint);
+  }
+
   counts(): PoolCounts {
     return countPool(this.#core.slots, this.#core.waiting, this.#options.clock());
+  }
+
+  routeCounts(): RouteCounts[] {
+    return countRoutes(this.#core.slots, this.#options.clock());
   }
 
   forecast(): CreditsForecast {
@@ -152,6 +169,14 @@ export class PoolService implements Pool {
     const slot = this.#core.slot(id);
     if (slot === undefined) return undefined;
     this.#core.forget(slot, this.#options.clock());
+    this.#desk.tick();
+    return this.get(id);
+  }
+
+  resetRoute(id: string, route: string): CredentialView | undefined {
+    const slot = this.#core.slot(id);
+    if (slot === undefined) return undefined;
+    this.#core.forgetRoute(slot, route, this.#options.clock());
     this.#desk.tick();
     return this.get(id);
   }

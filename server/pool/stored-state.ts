@@ -9,7 +9,7 @@ import type { Credential } from './credential.ts';
 
 const time = z.number().nonnegative();
 const routeCause = z.enum(['route', 'entitlement', 'rate', 'quota', 'concurrency', 'transient', 'timeout']);
-const cause = z.enum([...routeCause.options, 'token']);
+const cause = z.enum(['token', 'entitlement', 'rate', 'quota', 'concurrency', 'transient', 'timeout']);
 const evidence = z.object({ status: z.number().int().exactOptional(), message: z.string() });
 const count = z.number().int().nonnegative();
 

@@ -29,7 +29,8 @@ export async function migrate({ db, schema }: Engine, migrations: readonly Migra
     }
     for (const migration of migrations) {
       if (applied.has(migration.name)) continue;
-      await migration.up(transaction.schema, schema);
+      await migration.up?.(transaction.schema, schema);
+      if (applied.size > 0) await migration.upgrade?.(transaction);
       await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
     }
   });

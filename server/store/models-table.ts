@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ModelSetting, ModelStore } from '../catalogue/model-store.ts';
+import type { EndpointSetting, ModelSetting, ModelStore } from '../catalogue/model-store.ts';
 import type { ModelPrices, TokenPrices } from '../catalogue/models.ts';
 import { readArray, readRecord } from '../lib/json.ts';
 import { fromFlag, toFlag } from './columns.ts';
@@ -22,6 +22,7 @@ export function createModelsTable(db: Kysely<Tables>): ModelStore {
           prices: setting.prices,
           contextWindow: setting.contextWindow,
           maxOutputTokens: setting.maxOutputTokens,
+          endpoints: setting.endpoints,
         }),
       };
       await db.transaction().execute(async (transaction) => {
@@ -44,7 +45,7 @@ export function createModelsTable(db: Kysely<Tables>): ModelStore {
 }
 
 function toSetting(row: Selectable<ModelRow>): ModelSetting {
-  const { prices, contextWindow, maxOutputTokens } = readRecord(JSON.parse(row.overrides));
+  const { prices, contextWindow, maxOutputTokens, endpoints } = readRecord(JSON.parse(row.overrides));
   return {
     id: row.id,
     enabled: fromFlag(row.enabled),
@@ -54,11 +55,18 @@ function toSetting(row: Selectable<ModelRow>): ModelSetting {
     ...(prices === undefined ? {} : { prices: prices === null ? null : readPrices(prices) }),
     ...(contextWindow === undefined ? {} : { contextWindow: readNumber(contextWindow) }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens: readNumber(maxOutputTokens) }),
+    ...(endpoints === undefined ? {} : { endpoints: readArray(endpoints).flatMap(readEndpoint) }),
   };
 }
 
 function readTexts(json: string): readonly string[] {
   return readArray(JSON.parse(json)).filter((item) => typeof item === 'string');
+}
+
+function readEndpoint(value: unknown): readonly EndpointSetting[] {
+  const { route, upstreamModel, enabled } = readRecord(value);
+  if (typeof route !== 'string' || typeof upstreamModel !== 'string') return [];
+  return [{ route, upstreamModel, enabled: enabled !== false }];
 }
 
 function readNumber(value: unknown): number | null {

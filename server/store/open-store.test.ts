@@ -125,6 +125,21 @@ describe('openStore', () => {
     for (const store of stores) expect(await store.credentials.list()).toHaveLength(1);
   });
 
+  it('leaves models off that were off before an upgrade, and says nothing of them in a new database', async () => {
+    const store = await sqlite.open();
+    expect(await store.models.list()).toEqual([]);
+    const chosen = { id: 'openai:gpt-5.1', enabled: true, custom: false, aliases: ['gpt'], fallbacks: [] };
+    await store.models.put(chosen);
+    await store.close();
+    const older = new DatabaseSync(databasePath());
+    older.exec("delete from migrations where name = '003-models-on'");
+    older.close();
+    const upgraded = await (await sqlite.open()).models.list();
+    expect(upgraded[0]).toEqual(chosen);
+    expect(upgraded).toHaveLength(15);
+    expect(upgraded.slice(1).every(({ enabled, custom }) => !enabled && !custom)).toBe(true);
+  });
+
   it('refuses every call once it is closed', async () => {
     const store = await sqlite.open();
     await store.close();

@@ -8,6 +8,7 @@ const dashboard = readFileSync(new URL('../../deploy/grafana-dashboard.json', im
 it('has a metric behind every figure of the Grafana dashboard', async () => {
   const metrics = createMetrics({
     pool: () => ({ ready: 1, cooling: 0, invalid: 0, blocked: 0, disabled: 0, inFlight: 0, waiting: 0 }),
+    routes: () => [{ route: 'unified', open: 1, shut: 0, trial: 0, unknown: 0 }],
     credits: () => ({ total: 1, remaining: 1 }),
     ledger: () => ({ pending: 0, dropped: 0, lagMs: 0 }),
     running: () => 0,

@@ -4,6 +4,7 @@ import { usageRecord } from './testing/usage-record.ts';
 
 const sources: MetricSources = {
   pool: () => ({ ready: 3, cooling: 2, invalid: 1, blocked: 0, disabled: 4, inFlight: 7, waiting: 5 }),
+  routes: () => [{ route: 'unified', open: 1, shut: 2, trial: 0, unknown: 0 }],
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
   running: () => 6,
@@ -28,7 +29,7 @@ describe('createMetrics', () => {
     expect(lines).toContain('atlassian_proxy_tokens_total{model="known",kind="input"} 300');
     expect(lines).toContain('atlassian_proxy_tokens_total{model="known",kind="cache_read"} 180');
     expect(lines).toContain('atlassian_proxy_cost_dollars_total{model="known"} 1.5');
-    expect(lines).toContain('atlassian_proxy_attempts_total{outcome="success"} 3');
+    expect(lines).toContain('atlassian_proxy_attempts_total{route="vertex-anthropic",outcome="success"} 3');
     expect(lines).toContain(`atlassian_proxy_request_duration_seconds_bucket{le="2.5",${labels}} 3`);
     expect(lines).toContain(`atlassian_proxy_first_token_seconds_sum{${labels}} 0.8999999999999999`);
   });
@@ -52,6 +53,7 @@ describe('createMetrics', () => {
     const lines = await linesOf(createMetrics(sources));
     expect(lines).toContain('atlassian_proxy_pool_credentials{state="ready"} 3');
     expect(lines).toContain('atlassian_proxy_pool_credentials{state="disabled"} 4');
+    expect(lines).toContain('atlassian_proxy_pool_routes{route="unified",state="shut"} 2');
     expect(lines).toContain('atlassian_proxy_pool_in_flight 7');
     expect(lines).toContain('atlassian_proxy_pool_waiting 5');
     expect(lines).toContain('atlassian_proxy_credits_total 2000');

@@ -13,6 +13,10 @@ export interface MetricSources {
     readonly inFlight: number;
     readonly waiting: number;
   };
+  /** Pairs of credential and upstream route by state, for each route that was used. */
+  readonly routes: () => readonly (Readonly<Record<(typeof routeStates)[number], number>> & {
+    readonly route: string;
+  })[];
   readonly credits: () => { readonly total: number | null; readonly remaining: number | null };
   /** Records that are not on disk yet, and how old the oldest of them is, in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };
@@ -35,6 +39,7 @@ const prefix = 'atlassian_proxy_';
 /** Seconds: from a cached answer to an agent's long one. */
 const durations = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 const waits = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60];
+const routeStates = ['open', 'shut', 'trial', 'unknown'] as const;
 const poolStates = ['ready', 'cooling', 'invalid', 'blocked', 'disabled'] as const;
 
 export function createMetrics(sources: MetricSources): Metrics {
@@ -54,6 +59,7 @@ interface Tally {
   requests: number;
   cost: number;
   readonly tokens: Record<TokenKind, number>;
+  /** By route and outcome, with a space between. */
   readonly attempts: Map<string, number>;
 }
 
@@ -73,7 +79,10 @@ class Tallies {
     tokens.cache_read += record.cacheReadTokens;
     tokens.cache_write += record.cacheWriteTokens;
     tokens.reasoning += record.reasoningTokens;
-    for (const { outcome } of record.attempts) tally.attempts.set(outcome, (tally.attempts.get(outcome) ?? 0) + 1);
+    for (const { route, outcome } of record.attempts) {
+      const key = `${route} ${outcome}`;
+      tally.attempts.set(key, (tally.attempts.get(key) ?? 0) + 1);
+    }
   }
 
   takeAll(): Tally[] {
@@ -137,8 +146,8 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
   });
   const attempts = new Counter({
     name: `${prefix}attempts_total`,
-    help: 'Requests to the upstream by what came of them',
-    labelNames: ['outcome'],
+    help: 'Requests to the upstream by route and what came of them',
+    labelNames: ['route', 'outcome'],
     registers,
   });
   return (tallies) => {
@@ -146,7 +155,10 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
       requests.inc({ dialect, model, status, outcome }, tally.requests);
       cost.inc({ model }, tally.cost);
       for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);
-      for (const [result, count] of tally.attempts) attempts.inc({ outcome: result }, count);
+      for (const [key, count] of tally.attempts) {
+        const [route = '', result = ''] = key.split(' ');
+        attempts.inc({ route, outcome: result }, count);
+      }
     }
   };
 }
@@ -201,6 +213,17 @@ function createGauges(registry: Registry, sources: MetricSources): void {
     collect() {
       const view = sources.pool();
       for (const state of poolStates) this.set({ state }, view[state]);
+    },
+  });
+  new Gauge({
+    name: `${prefix}pool_routes`,
+    help: 'Pairs of credential and upstream route by state',
+    labelNames: ['route', 'state'],
+    registers: [registry],
+    collect() {
+      for (const { route, ...counts } of sources.routes()) {
+        for (const state of routeStates) this.set({ route, state }, counts[state]);
+      }
     },
   });
   gauge('pool_in_flight', 'Requests that hold a credential', () => sources.pool().inFlight);

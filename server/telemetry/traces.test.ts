@@ -44,7 +44,13 @@ describe('openTraces', () => {
     const root = spans.find((span: { name: string }) => span.name === 'chat known');
     const children = spans.filter((span: { name: string }) => span.name === 'attempt');
     expect(children).toHaveLength(2);
-    for (const child of children) expect(child.parentSpanId).toBe(root.spanId);
+    for (const child of children) {
+      expect(child.parentSpanId).toBe(root.spanId);
+      expect(child.attributes).toContainEqual({
+        key: 'atlassian_proxy.route',
+        value: { stringValue: 'vertex-anthropic' },
+      });
+    }
     const attributes = Object.fromEntries(
       root.attributes.map(({ key, value }: { key: string; value: object }) => [key, Object.values(value)[0]]),
     );

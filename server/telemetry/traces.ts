@@ -56,6 +56,7 @@ function recordAttempt(tracer: Tracer, attempt: AttemptRecord, parent: import('@
       startTime: attempt.startedAt,
       attributes: {
         'gen_ai.request.model': attempt.model,
+        'atlassian_proxy.route': attempt.route,
         'atlassian_proxy.credential.id': attempt.credentialId,
         'atlassian_proxy.credential.reason': attempt.reason,
         'atlassian_proxy.outcome': attempt.outcome,

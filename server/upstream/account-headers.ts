@@ -8,21 +8,24 @@ export interface UpstreamAccount {
   readonly cloudId: string | null;
 }
 
-const headersOfAccount = new WeakMap<UpstreamAccount, readonly string[]>();
+const plainHeaders = new WeakMap<UpstreamAccount, readonly string[]>();
+const headersWithToken = new WeakMap<UpstreamAccount, readonly string[]>();
 
 /**
  * The request headers of an account as a flat list of names and values, for model and account routes alike. Clients of
  * 2025 sent no cloud id, those of 2026 send it under both names.
+ *
+ * @param encodedToken the route wants `X-Atlassian-EncodedToken` as well
  */
-export function accountHeaders(account: UpstreamAccount): readonly string[] {
+export function accountHeaders(account: UpstreamAccount, encodedToken = false): readonly string[] {
+  const headersOfAccount = encodedToken ? headersWithToken : plainHeaders;
   const known = headersOfAccount.get(account);
   if (known !== undefined) return known;
   const encoded = encodePair(account);
   const headers = [
     'authorization',
     `Basic ${encoded}`,
-    'x-atlassian-encodedtoken',
-    encoded,
+    ...(encodedToken ? ['x-atlassian-encodedtoken', encoded] : []),
     'content-type',
     'application/json',
     'accept',

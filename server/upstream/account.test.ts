@@ -110,9 +110,20 @@ describe('credits', () => {
     });
   });
 
+  test.each(['PRODUCT_NOT_INSTALLED', 'FEATURE_DISABLED_PAID_ONLY', 'USER_NOT_AUTHORIZED_FOR_AI', 'CLI_DISABLED'])(
+    'a 200 may say that the account is not entitled: %s',
+    async (status) => {
+      const body = JSON.stringify({ status, message: 'Ask your admin' });
+      expect(await checkCredits(await answering(200, body), account())).toMatchObject({
+        status: 'blocked',
+        message: 'Ask your admin',
+      });
+    },
+  );
+
   test.each([
-    [403, '{"message":"Forbidden"}', { kind: 'permission', fault: 'entitlement' }],
-    [403, '<html>Firewall</html>', { fault: 'transient' }],
+    [403, '{"message":"Forbidden"}', { kind: 'permission', fault: 'route' }],
+    [403, '<html>Firewall</html>', { kind: 'permission', fault: 'route' }],
     [200, '<html>Sign in</html>', { fault: 'transient' }],
     [200, 'x'.repeat(2_000_000), { fault: 'transient' }],
   ])('%i that is none', async (status, body, expected) => {

@@ -14,6 +14,7 @@ import { redactText } from '../lib/redact.ts';
 import { accountSecrets, type UpstreamAccount } from './account-headers.ts';
 import type { UpstreamRequest } from './call.ts';
 import type { UpstreamClient } from './client.ts';
+import { isEntitlementWord } from './error-words.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 
 /** What the credits endpoint says of an account. Every figure may be missing. */
@@ -132,18 +133,18 @@ function getBody(
   });
 }
 
-const statuses: Readonly<Record<string, AccountCredits['status']>> = {
-  OK: 'ok',
-  RATE_LIMITED: 'rate-limited',
-  USER_BLOCKED: 'blocked',
-};
+function readStatus(status: string): AccountCredits['status'] {
+  if (status === 'OK') return 'ok';
+  if (status === 'RATE_LIMITED') return 'rate-limited';
+  return isEntitlementWord(status.toLowerCase()) ? 'blocked' : 'unknown';
+}
 
 function readCredits(answer: JsonRecord, secrets: readonly string[]): AccountCredits {
   const balance = readRecord(answer.balance);
   const message = readText(answer.message);
   const retryAfter = readNumber(answer.retryAfterSeconds);
   return {
-    status: statuses[readText(answer.status) ?? ''] ?? 'unknown',
+    status: readStatus(readText(answer.status) ?? ''),
     balance: {
       monthlyTotal: readCredit(balance.monthlyTotal),
       monthlyUsed: readCredit(balance.monthlyUsed),

@@ -8,6 +8,8 @@ export interface UpstreamRequest {
   /** GET without a body when absent, else POST. The pieces are sent in order; they must not change meanwhile. */
   readonly body?: readonly Uint8Array[];
   readonly account: UpstreamAccount;
+  /** The route wants `X-Atlassian-EncodedToken` beside the authorization. */
+  readonly encodedToken?: boolean;
   /** The model as the client asked for it: for the words of a failure. */
   readonly model?: string;
   /** The model as the upstream is asked for it: a failure that is about it names it so. */

@@ -153,7 +153,7 @@ describe('a refusal', () => {
     expect(unknown.failure?.message).toContain('`label:m`');
     const denied = await post((_request, response) => response.writeHead(403).end('This model is not for you'));
     await denied.over;
-    expect(denied.failure?.model).toBe('m');
+    expect(denied.failure).toMatchObject({ fault: 'route', scope: 'model' });
   });
 
   test('may be compressed', async () => {

@@ -32,7 +32,6 @@ describe('a request', () => {
     expect(body.toString()).toBe('{"a":1}');
     expect(message.headers).toMatchObject({
       authorization: `Basic ${pair}`,
-      'x-atlassian-encodedtoken': pair,
       'content-type': 'application/json',
       accept: 'application/json',
       'accept-encoding': 'identity',
@@ -40,6 +39,14 @@ describe('a request', () => {
       connection: 'keep-alive',
     });
     expect(message.headers).not.toHaveProperty('x-atlassian-cloudid');
+    expect(message.headers).not.toHaveProperty('x-atlassian-encodedtoken');
+  });
+
+  test('has the account in a header of its own, too, where the route wants it', async () => {
+    const { message } = await received({ path: '/', account, encodedToken: true });
+    expect(message.headers).toMatchObject({ authorization: `Basic ${pair}`, 'x-atlassian-encodedtoken': pair });
+    const again = await received({ path: '/', account });
+    expect(again.message.headers).not.toHaveProperty('x-atlassian-encodedtoken');
   });
 
   test('names the billing site when there is one', async () => {

@@ -1,7 +1,8 @@
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { accountHeaders } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
+import { createConnections, hasProxy, type ProxySettings } from './connections.ts';
 import { UpstreamDispatch } from './dispatch.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
 
@@ -18,53 +19,31 @@ export interface UpstreamClientOptions {
   readonly origin: string;
   /** Asked anew for each request, so that a changed setting holds from the next one on. */
   readonly timeouts: () => UpstreamTimeouts;
+  readonly proxy?: ProxySettings;
   readonly now?: Clock;
 }
-
-/** Below the 60 s after which common load balancers close idle connections: a request must not meet the closing one. */
-const idleConnectionMs = 50_000;
-const largestHeaders = 64 * 1024;
 
 /** The HTTP side of the upstream: connections, timeouts, aborts. It knows accounts and statuses and nothing of models. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const { timeouts, now = systemClock } = options;
-  const pool = new Pool(options.origin, {
-    connect: createConnector(timeouts),
-    // HTTP/1.1: one answer a connection, so that an abort or a fault of one never touches another.
-    allowH2: false,
-    pipelining: 1,
-    keepAliveTimeout: idleConnectionMs,
-    maxHeaderSize: largestHeaders,
-  });
+  const proxied = hasProxy(options.proxy);
+  const { dispatcher, target } = createConnections(options.origin, timeouts, options.proxy);
 
   return {
     send(request, handler) {
-      const dispatch = new UpstreamDispatch(handler, { request, timeouts: timeouts(), now });
-      dispatch.start(pool, {
+      const dispatch = new UpstreamDispatch(handler, { request, timeouts: timeouts(), proxied, now });
+      dispatch.start(dispatcher, {
+        ...target,
         path: request.path,
         method: request.body === undefined ? 'GET' : 'POST',
         // Its own timers are up to a second late; the dispatch keeps the time.
         headersTimeout: 0,
         bodyTimeout: 0,
-        ...encodeBody(accountHeaders(request.account), request.body),
+        ...encodeBody(accountHeaders(request.account, request.encodedToken), request.body),
       });
       return dispatch;
     },
-    close: () => pool.destroy(),
-  };
-}
-
-/** Connects within the bound that holds at the moment. */
-function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.connector {
-  let builtFor = timeouts().connect;
-  let connect = buildConnector({ timeout: builtFor, allowH2: false });
-  return (target, callback) => {
-    const bound = timeouts().connect;
-    if (bound !== builtFor) {
-      builtFor = bound;
-      connect = buildConnector({ timeout: bound, allowH2: false });
-    }
-    connect(target, callback);
+    close: () => dispatcher.destroy(),
   };
 }
 

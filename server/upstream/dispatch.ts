@@ -12,6 +12,8 @@ import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './t
 export interface DispatchContext {
   readonly request: UpstreamRequest;
   readonly timeouts: UpstreamTimeouts;
+  /** Connections may go through a proxy. */
+  readonly proxied: boolean;
   readonly now: Clock;
 }
 
@@ -54,7 +56,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
-      this.#fail(toTransportFailure(error, this.#context.timeouts));
+      this.#fail(toTransportFailure(error, this.#context));
     }
     this.#starting = false;
   }
@@ -129,7 +131,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       if (this.#decoder !== undefined) for (const part of parts) this.#decoder.write(part);
       else this.#takeData(parts.length === 1 ? first : join(parts));
     } catch (error) {
-      this.#fail(toTransportFailure(error, this.#context.timeouts));
+      this.#fail(toTransportFailure(error, this.#context));
     }
   }
 
@@ -143,7 +145,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.handOver();
     // A failed answer that broke off says enough by its status.
-    if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context.timeouts));
+    if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
     else this.#takeEnd();
   }
 

@@ -12,8 +12,12 @@ export interface ErrorDetails {
   readonly status: number | undefined;
   /** What the body says to wait, by a field of its own; not yet checked for sense. */
   readonly retryAfterSeconds: number | undefined;
+  /** True when there is a balance of credits in the body. */
+  readonly hasBalance: boolean;
   /** True when a balance in the body stands at nothing. */
   readonly balanceUsedUp: boolean;
+  /** True when the body names the path that was asked for, as Spring's do. */
+  readonly hasPath: boolean;
   /** True for a web page: something between the gateway and the upstream answered, not the upstream itself. */
   readonly html: boolean;
 }
@@ -30,7 +34,9 @@ const nothing: ErrorDetails = {
   parameter: undefined,
   status: undefined,
   retryAfterSeconds: undefined,
+  hasBalance: false,
   balanceUsedUp: false,
+  hasPath: false,
   html: false,
 };
 
@@ -55,10 +61,15 @@ function readErrorText(text: string, depth: number): ErrorDetails {
   if (trimmed.startsWith('<')) return { ...nothing, message: readHtml(trimmed), html: true };
   if (/^[[{"]/.test(trimmed)) {
     const value = parseJson(trimmed);
-    // Broken JSON is no sentence for anybody.
-    return value === undefined ? nothing : readValue(value, depth + 1);
+    return value === undefined ? readBroken(trimmed) : readValue(value, depth + 1);
   }
   return { ...nothing, message: trimmed.slice(0, longestHead) };
+}
+
+/** Broken JSON is no sentence for anybody. One proxy writes an overflow as a Python object (protocol notes, section 4). */
+function readBroken(text: string): ErrorDetails {
+  const isOverflow = /'statusCode': 413\b|exceed context limit/.test(text.slice(0, longestHead));
+  return isOverflow ? { ...nothing, words: ['context_length_exceeded'] } : nothing;
 }
 
 function readValue(value: unknown, depth: number): ErrorDetails {
@@ -104,7 +115,9 @@ function readObject(body: JsonRecord, depth: number): ErrorDetails {
     parameter: inner.parameter ?? readText(body.param),
     status: inner.status ?? readStatus(body),
     retryAfterSeconds: inner.retryAfterSeconds ?? readRetryFields(body),
+    hasBalance: inner.hasBalance || isRecord(body.balance),
     balanceUsedUp: inner.balanceUsedUp || isUsedUp(readRecord(body.balance)),
+    hasPath: inner.hasPath || readText(body.path) !== undefined,
     html: inner.html,
   };
 }

@@ -9,7 +9,6 @@ const statusOfWord: Readonly<Record<string, number>> = {
   permission_error: 403,
   permission_denied: 403,
   forbidden: 403,
-  user_blocked: 403,
   accessdeniedexception: 403,
   not_found: 404,
   not_found_error: 404,
@@ -59,23 +58,83 @@ export function guessStatus(details: ErrorDetails): number {
   }
   const message = details.message ?? '';
   if (details.html) return 502;
-  if (details.balanceUsedUp || /rate.?limit|too many requests|usage resets|\bquota\b/i.test(message)) return 429;
+  if (isEntitlement(details)) return 403;
+  if (isLimitOfAccount(details) || /rate.?limit|too many requests|usage resets|\bquota\b/i.test(message)) return 429;
   if (/overloaded/i.test(message)) return 529;
   if (unknownModelText.test(message) || isContextOverflow(details) || isContentRefusal(details)) return 400;
   return 500;
 }
 
+/** The proxy's words for an account that may not use the gateway (protocol notes, section 4). */
+const entitlementWord =
+  /^(?:user_blocked|user_not_authorized(?:_for_ai)?|product_not_installed|cli_disabled|beta_ai_features_disabled|feature_disabled_(?:(?:org|site|workspace|repository)_level|paid_only))$/;
+
+export function isEntitlement({ words }: ErrorDetails): boolean {
+  return words.some(isEntitlementWord);
+}
+
+/** @param word a status in lower case */
+export function isEntitlementWord(word: string): boolean {
+  return entitlementWord.test(word);
+}
+
+const dayWord = /^(?:daily|monthly)_limit_exceeded$/;
+
+export function isMinuteLimit({ words }: ErrorDetails): boolean {
+  return words.includes('minute_limit_exceeded');
+}
+
+export function isDailyLimit({ words, message = '' }: ErrorDetails): boolean {
+  return words.includes('daily_limit_exceeded') || /\bdaily (?:limit|usage)/i.test(message);
+}
+
+/** The proxy's own limits, which are the account's: by a status of its own, a balance, or the text that was captured. */
+export function isLimitOfAccount({ words, hasBalance, message = '' }: ErrorDetails): boolean {
+  if (hasBalance || words.includes('rate_limited') || words.includes('minute_limit_exceeded')) return true;
+  return words.some((word) => dayWord.test(word)) || /usage resets in|used up your credits/i.test(message);
+}
+
+export function isConcurrency(details: ErrorDetails): boolean {
+  return /concurren|simultaneous|in parallel|in.flight/i.test(wordsOf(details));
+}
+
+/** Whether a limit is said to be the user's. */
+export function isUsersOwn({ message = '' }: ErrorDetails): boolean {
+  return /\b(?:user|account)\b/i.test(message);
+}
+
+export function isQuota(details: ErrorDetails): boolean {
+  const text = wordsOf(details);
+  if (details.balanceUsedUp || details.words.some((word) => dayWord.test(word))) return true;
+  // Google words its rates as quotas: "Quota exceeded for … requests per minute".
+  if (/per[ _-]?(?:second|minute)/i.test(text)) return false;
+  return /quota|usage (?:limit|resets)|credits?\b|insufficient|billing|balance|exhausted your|(?:daily|monthly) (?:limit|usage)/i.test(
+    text,
+  );
+}
+
+function wordsOf({ words, message = '' }: ErrorDetails): string {
+  return `${words.join(' ')} ${message}`;
+}
+
 /** The gateway's own `Model Id [X] not found` (status 400) and the vendors' ways to say it. */
 const unknownModelText =
-  /model id \[[^[\]]*\] not found|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
 
-/** A status of 404 is about the model too, unless a web page or a word about a route says otherwise: the path is ours. */
+/** A status of 404 is about the model too, unless it is about the path. */
 export function isUnknownModel(status: number, details: ErrorDetails): boolean {
-  if (details.words.includes('model_not_found')) return true;
-  const message = details.message ?? '';
-  if (status === 404)
-    return !details.html && !/\b(?:route|path|url|endpoint|cannot post)\b|no static resource/i.test(message);
-  return status === 400 && unknownModelText.test(message);
+  if (details.words.includes('model_not_found') || unknownModelText.test(details.message ?? '')) {
+    return status === 400 || status === 404;
+  }
+  return status === 404 && !isUnknownPath(status, details);
+}
+
+/** The path is ours: a web page, a word about a route, or Spring's own page, which names the path and says nothing else. */
+export function isUnknownPath(status: number, { html, hasPath, message = '' }: ErrorDetails): boolean {
+  if (status === 405) return true;
+  if (status !== 404) return false;
+  if (html || /\b(?:route|path|url|endpoint|cannot post)\b|no static resource/i.test(message)) return true;
+  return hasPath && /^(?:not found|no message available|)$/i.test(message.trim());
 }
 
 const contextOverflowText =
@@ -84,6 +143,8 @@ const contextOverflowText =
 export function isContextOverflow(details: ErrorDetails): boolean {
   if (details.words.includes('context_length_exceeded')) return true;
   const message = details.message ?? '';
+  // What stands in front of the vendors says so.
+  if (/^request entity too large\.?$/i.test(message)) return true;
   return contextOverflowText.test(message) && !isAboutAnswerLength(message);
 }
 

@@ -14,9 +14,10 @@ function read(status: number, body: unknown, headers: ResponseHeaders = {}, secr
   return readUpstreamFailure({ status, headers, body: Buffer.from(text), model, upstreamModel, now, secrets });
 }
 
-/** As a line of a table: kind, fault, and the reason if there is one. */
-function summary({ kind, fault, reason }: Failure): string {
-  return [kind, fault, ...(reason === undefined ? [] : [reason])].join(' ');
+/** As a line of a table: kind, fault with its scope where it has one, and the reason if there is one. */
+function summary({ kind, fault, scope, reason }: Failure): string {
+  const whose = fault === 'request' ? fault : `${fault}/${scope}`;
+  return [kind, whose, ...(reason === undefined ? [] : [reason])].join(' ');
 }
 
 /** A message in every body family that has been seen. */
@@ -42,25 +43,26 @@ const families: Readonly<Record<string, (message: string) => unknown>> = {
 describe('by status, in every family', () => {
   const meanings: readonly (readonly [number, string, string])[] = [
     [400, 'Something is wrong with it', 'invalid-request request'],
-    [400, 'Model Id [claude-x] not found', 'not-found request model-not-found'],
+    [400, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
     [400, 'prompt is too long: 210000 tokens > 200000 maximum', 'invalid-request request context-length-exceeded'],
-    [401, 'Unauthorized', 'upstream-unavailable token'],
-    [402, 'Payment required', 'quota-exhausted quota'],
-    [403, 'Not entitled', 'permission entitlement'],
-    [404, 'Model Id [claude-x] not found', 'not-found request model-not-found'],
-    [408, 'Request timeout', 'timeout timeout'],
+    [401, 'Unauthorized', 'upstream-unavailable token/account'],
+    [402, 'Payment required', 'quota-exhausted quota/route'],
+    [403, 'Not entitled', 'permission route/route'],
+    [403, 'claude-x is not for you', 'permission route/model'],
+    [404, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
+    [408, 'Request timeout', 'timeout timeout/route'],
     [413, 'Payload Too Large', 'invalid-request request request-too-large'],
     [422, 'Something is wrong with it', 'invalid-request request'],
-    [425, 'Too early', 'upstream-unavailable transient'],
-    [429, 'Slow down', 'rate-limited rate'],
-    [429, 'Usage limit reached, usage resets in 29d 31m', 'quota-exhausted quota'],
-    [429, 'Too many concurrent requests', 'rate-limited concurrency'],
-    [500, 'Broken', 'upstream-unavailable transient'],
-    [502, 'Broken', 'upstream-unavailable transient'],
-    [503, 'Broken', 'overloaded transient'],
-    [504, 'Broken', 'upstream-unavailable transient'],
-    [529, 'Broken', 'overloaded transient'],
-    [302, 'Moved', 'upstream-unavailable transient'],
+    [425, 'Too early', 'upstream-unavailable transient/route'],
+    [429, 'Slow down', 'rate-limited rate/route'],
+    [429, 'Usage limit reached, usage resets in 29d 31m', 'quota-exhausted quota/account'],
+    [429, 'Too many concurrent requests', 'rate-limited concurrency/route'],
+    [500, 'Broken', 'upstream-unavailable transient/route'],
+    [502, 'Broken', 'upstream-unavailable transient/route'],
+    [503, 'Broken', 'overloaded transient/route'],
+    [504, 'Broken', 'upstream-unavailable transient/route'],
+    [529, 'Broken', 'overloaded transient/route'],
+    [302, 'Moved', 'upstream-unavailable transient/route'],
   ];
   test.each(meanings)('%i %s: %s', (status, message, meaning) => {
     for (const [family, write] of Object.entries(families)) {
@@ -83,12 +85,12 @@ describe('web pages', () => {
     `<!doctype html><html><head><title>${title}</title><style>p {}</style></head><body><p>Blah</p></body></html>`;
 
   test.each([
-    [403, 'upstream-unavailable transient'],
-    [404, 'upstream-unavailable request'],
+    [403, 'permission route/route'],
+    [404, 'upstream-unavailable route/route'],
     [413, 'invalid-request request request-too-large'],
-    [429, 'rate-limited rate'],
-    [502, 'upstream-unavailable transient'],
-    [503, 'overloaded transient'],
+    [429, 'rate-limited rate/route'],
+    [502, 'upstream-unavailable transient/route'],
+    [503, 'overloaded transient/route'],
   ])('%i: %s', (status, meaning) => {
     const failure = read(status, page(`${status} Some Title`));
     expect(summary(failure)).toBe(meaning);
@@ -105,44 +107,54 @@ describe('web pages', () => {
 
 describe('words that decide', () => {
   test.each<readonly [string, number, unknown, string]>([
-    ['blocked, whatever the status', 400, { status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement'],
-    ['a balance at nothing', 429, { status: 'RATE_LIMITED', balance: { dailyRemaining: 0 } }, 'quota-exhausted quota'],
+    ['blocked, whatever the status', 400, { status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement/account'],
+    [
+      'a balance at nothing',
+      429,
+      { status: 'RATE_LIMITED', balance: { dailyRemaining: 0 } },
+      'quota-exhausted quota/account',
+    ],
     [
       'a monthly balance below nothing',
       429,
       { balance: { monthlyRemaining: -3, dailyRemaining: 4 } },
-      'quota-exhausted quota',
+      'quota-exhausted quota/account',
     ],
     [
       'a balance with something left',
       429,
       { status: 'RATE_LIMITED', balance: { monthlyRemaining: 12 } },
-      'rate-limited rate',
+      'rate-limited rate/account',
     ],
-    ['OpenAI quota', 429, { error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota'],
+    ["the vendor's quota", 429, { error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota/route'],
     [
       'Google rate worded as quota',
       429,
       { error: { message: 'Quota exceeded for requests per minute', status: 'RESOURCE_EXHAUSTED' } },
-      'rate-limited rate',
+      'rate-limited rate/route',
     ],
-    ['concurrency over quota', 429, { message: 'Concurrent request quota exceeded' }, 'rate-limited concurrency'],
-    ['OpenAI model', 404, { error: { message: 'm', code: 'model_not_found' } }, 'not-found request model-not-found'],
+    ['concurrency over quota', 429, { message: 'Concurrent request quota exceeded' }, 'rate-limited concurrency/route'],
+    [
+      'OpenAI model',
+      404,
+      { error: { message: 'm', code: 'model_not_found' } },
+      'not-found route/model model-not-found',
+    ],
     [
       'Anthropic model',
       404,
       { type: 'error', error: { type: 'not_found_error', message: 'model: claude-y' } },
-      'not-found request model-not-found',
+      'not-found route/model model-not-found',
     ],
     [
       'Bedrock model',
       400,
       { message: 'The provided model identifier is invalid.' },
-      'not-found request model-not-found',
+      'not-found route/model model-not-found',
     ],
-    ['a bare 404', 404, '', 'not-found request model-not-found'],
-    ['an unknown route', 404, { message: 'No such route: /x' }, 'upstream-unavailable request'],
-    ['405', 405, { message: 'Method not allowed' }, 'upstream-unavailable request'],
+    ['a bare 404', 404, '', 'not-found route/model model-not-found'],
+    ['an unknown route', 404, { message: 'No such route: /x' }, 'upstream-unavailable route/route'],
+    ['405', 405, { message: 'Method not allowed' }, 'upstream-unavailable route/route'],
     [
       'OpenAI overflow',
       400,
@@ -205,7 +217,7 @@ describe('words that decide', () => {
       'overloaded in words of a type',
       500,
       { type: 'error', error: { type: 'overloaded_error', message: 'm' } },
-      'overloaded transient',
+      'overloaded transient/route',
     ],
   ])('%s', (_name, status, body, meaning) => {
     expect(summary(read(status, body))).toBe(meaning);
@@ -225,16 +237,72 @@ describe('words that decide', () => {
   });
 
   test.each([
-    ['You are not entitled to Rovo Dev', undefined],
-    ['claude-x is not enabled for your organization', upstreamModel],
-    ['This model is not available for you', upstreamModel],
-  ])('a 403 that says "%s" is about %s', (message, about) => {
-    expect(read(403, { message })).toMatchObject({ kind: 'permission', fault: 'entitlement', model: about });
+    ['USER_BLOCKED', 403],
+    ['USER_NOT_AUTHORIZED', 403],
+    ['USER_NOT_AUTHORIZED_FOR_AI', 403],
+    ['PRODUCT_NOT_INSTALLED', 403],
+    ['CLI_DISABLED', 403],
+    ['BETA_AI_FEATURES_DISABLED', 403],
+    ['FEATURE_DISABLED_ORG_LEVEL', 403],
+    ['FEATURE_DISABLED_SITE_LEVEL', 403],
+    ['FEATURE_DISABLED_WORKSPACE_LEVEL', 400],
+    ['FEATURE_DISABLED_REPOSITORY_LEVEL', 403],
+    ['FEATURE_DISABLED_PAID_ONLY', 429],
+  ])('the status %s is the account’s, with %i too, and its words are shown', (status, httpStatus) => {
+    const body = { status, title: 'No', message: 'Models are turned off', ctaLink: 'https://example.com' };
+    const failure = read(httpStatus, body);
+    expect(summary(failure)).toBe('permission entitlement/account');
+    expect(failure.message).toBe('Models are turned off.');
   });
 
-  test('a blocked user is blocked for every model', () => {
-    const failure = read(403, { status: 'USER_BLOCKED', message: 'Models are turned off' });
-    expect(failure).toMatchObject({ message: 'Models are turned off.', model: undefined });
+  test.each(['FORBIDDEN', 'PERMISSION_DENIED', 'FEATURE_DISABLED', 'BLOCKED'])(
+    'the status %s says nothing of the account',
+    (status) => {
+      expect(summary(read(403, { status, message: 'm' }))).toBe('permission route/route');
+    },
+  );
+
+  test.each<readonly [string, number, string, string]>([
+    ['a page for a path', 404, '', 'upstream-unavailable route/route'],
+    ['a page with its usual words', 404, 'No message available', 'upstream-unavailable route/route'],
+    ['a page about a model', 404, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
+    ['a page for a model', 404, 'No such deployment', 'not-found route/model model-not-found'],
+    ['a page with 403', 403, '', 'permission route/route'],
+    ['a page with 400', 400, 'Wrong', 'invalid-request request'],
+    ['a page with 500', 500, '', 'upstream-unavailable transient/route'],
+  ])('Spring, where the status is a number: %s', (_name, status, message, meaning) => {
+    const page = { timestamp: '2026-01-01T00:00:00.000+00:00', status, error: 'Something', path: '/x', requestId: 'r' };
+    expect(summary(read(status, { ...page, message }))).toBe(meaning);
+  });
+
+  test.each<readonly [string, number, unknown, string]>([
+    [
+      'by the minute',
+      429,
+      { status: 'MINUTE_LIMIT_EXCEEDED', balance: { dailyRemaining: 0 } },
+      'rate-limited rate/account',
+    ],
+    ['by the day', 429, { status: 'DAILY_LIMIT_EXCEEDED' }, 'quota-exhausted quota/account'],
+    ['by the month', 429, { status: 'MONTHLY_LIMIT_EXCEEDED' }, 'quota-exhausted quota/account'],
+    ['without a body', 429, '', 'rate-limited rate/route'],
+    ['of the vendor', 429, { error: { type: 'rate_limit_error', message: 'm' } }, 'rate-limited rate/route'],
+    [
+      'at once, for the user',
+      429,
+      { message: 'Too many concurrent requests for this user' },
+      'rate-limited concurrency/account',
+    ],
+    [
+      'for the OpenAI vendor',
+      400,
+      'claude-x not available for the OpenAI vendor.',
+      'not-found route/model model-not-found',
+    ],
+    ['in front of the vendors', 413, 'Request Entity Too Large', 'invalid-request request context-length-exceeded'],
+    ['in a body of theirs', 400, "{'error': {'statusCode': 413}}", 'invalid-request request context-length-exceeded'],
+    ['in plain words', 400, 'input exceed context limit', 'invalid-request request context-length-exceeded'],
+  ])('a limit %s', (_name, status, body, meaning) => {
+    expect(summary(read(status, body))).toBe(meaning);
   });
 });
 
@@ -267,6 +335,11 @@ describe('how long to wait', () => {
     ['a header that is none', {}, { 'retry-after': 'soon' }, undefined],
     ['more than a month', { retryAfterSeconds: 1e12 }, {}, month],
     ['endless', '{"retryAfterSeconds":1e999}', { 'retry-after': '1e999' }, undefined],
+    ['the minute’s limit, a second later', { status: 'MINUTE_LIMIT_EXCEEDED', retryAfterSeconds: 7 }, {}, 8],
+    ['the minute’s limit, unnamed', { status: 'MINUTE_LIMIT_EXCEEDED' }, {}, 11],
+    ['the day’s limit', { status: 'DAILY_LIMIT_EXCEEDED', retryAfterSeconds: 900 }, {}, 900],
+    ['the day’s limit, unnamed: until midnight', { status: 'DAILY_LIMIT_EXCEEDED' }, {}, 86_400],
+    ['the month’s limit, unnamed', { status: 'MONTHLY_LIMIT_EXCEEDED' }, {}, undefined],
   ])('%s', (_name, body, headers, seconds) => {
     expect(read(429, body, headers).retryAfterSeconds).toBe(seconds);
   });
@@ -331,24 +404,24 @@ describe('what gets out', () => {
 
 describe('errors inside an answer of status 200', () => {
   test.each<readonly [unknown, string]>([
-    [{ error: { message: 'm', type: 'authentication_error' } }, 'upstream-unavailable token'],
-    [{ error: { message: 'm', code: 401 } }, 'upstream-unavailable token'],
-    [{ error: { message: 'm', status: 'PERMISSION_DENIED', code: 403 } }, 'permission entitlement'],
-    [{ type: 'error', error: { type: 'overloaded_error', message: 'm' } }, 'overloaded transient'],
-    [{ type: 'error', error: { type: 'rate_limit_error', message: 'm' } }, 'rate-limited rate'],
-    [{ error: { message: 'm', code: 'rate_limit_exceeded', type: 'requests' } }, 'rate-limited rate'],
-    [{ error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota'],
-    [{ error: { code: 503, message: 'm', status: 'UNAVAILABLE' } }, 'overloaded transient'],
+    [{ error: { message: 'm', type: 'authentication_error' } }, 'upstream-unavailable route/route'],
+    [{ error: { message: 'm', code: 401 } }, 'upstream-unavailable route/route'],
+    [{ error: { message: 'm', status: 'PERMISSION_DENIED', code: 403 } }, 'permission route/route'],
+    [{ type: 'error', error: { type: 'overloaded_error', message: 'm' } }, 'overloaded transient/route'],
+    [{ type: 'error', error: { type: 'rate_limit_error', message: 'm' } }, 'rate-limited rate/route'],
+    [{ error: { message: 'm', code: 'rate_limit_exceeded', type: 'requests' } }, 'rate-limited rate/route'],
+    [{ error: { message: 'm', code: 'insufficient_quota' } }, 'quota-exhausted quota/route'],
+    [{ error: { code: 503, message: 'm', status: 'UNAVAILABLE' } }, 'overloaded transient/route'],
     [{ error: { message: 'm', type: 'invalid_request_error' } }, 'invalid-request request'],
-    [{ message: 'Model Id [x] not found' }, 'not-found request model-not-found'],
+    [{ message: 'Model Id [x] not found' }, 'not-found route/model model-not-found'],
     [{ message: 'prompt is too long' }, 'invalid-request request context-length-exceeded'],
-    [{ message: 'Too many requests' }, 'rate-limited rate'],
-    [{ message: 'Overloaded' }, 'overloaded transient'],
-    [{ message: 'Something' }, 'upstream-unavailable transient'],
-    ['usage resets in 2d', 'quota-exhausted quota'],
-    ['<html><title>Sign in</title></html>', 'upstream-unavailable transient'],
-    [{ status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement'],
-    [null, 'upstream-unavailable transient'],
+    [{ message: 'Too many requests' }, 'rate-limited rate/route'],
+    [{ message: 'Overloaded' }, 'overloaded transient/route'],
+    [{ message: 'Something' }, 'upstream-unavailable transient/route'],
+    ['usage resets in 2d', 'quota-exhausted quota/account'],
+    ['<html><title>Sign in</title></html>', 'upstream-unavailable transient/route'],
+    [{ status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement/account'],
+    [null, 'upstream-unavailable transient/route'],
   ])('%j', (value, meaning) => {
     const failure = readFailureValue(value);
     expect(summary(failure)).toBe(meaning);

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
+import { Failure, type Fault } from '../conversation/failure.ts';
 import { redactText } from '../lib/redact.ts';
-import { type ErrorDetails, readErrorBody, readErrorValue } from './error-body.ts';
-import { guessStatus, isContentRefusal, isContextOverflow, isUnknownModel } from './error-words.ts';
+import { readErrorBody, readErrorValue } from './error-body.ts';
+import { guessStatus, isDailyLimit, isMinuteLimit } from './error-words.ts';
 import { type ResponseHeaders, readRetryAfter } from './retry-after.ts';
+import { type ErrorCase, unavailable, verdicts } from './verdicts.ts';
 
 export interface FailedAnswer {
   readonly status: number;
@@ -37,6 +38,7 @@ export function readUpstreamFailure(answer: FailedAnswer): Failure {
     message: publicMessage(message, answer.secrets),
     evidence: redactText(details.html || message === '' ? body : message, answer.secrets),
     retryAfterSeconds: readRetryAfter(answer.headers, details.retryAfterSeconds, message, answer.now),
+    now: answer.now,
   });
 }
 
@@ -59,6 +61,7 @@ export function readFailureValue(value: unknown, secrets: readonly string[] = []
     message: publicMessage(message, secrets),
     evidence: redactText(message === '' ? (JSON.stringify(value) ?? '') : message, secrets),
     retryAfterSeconds: readRetryAfter({}, details.retryAfterSeconds, message, 0),
+    now: 0,
   });
 }
 
@@ -68,7 +71,7 @@ function publicMessage(message: string, secrets: readonly string[] | undefined):
   return redactText(withoutAddresses, secrets, 300);
 }
 
-/** An answer that is no answer: broken, empty or cut. The next credential may fare better. */
+/** An answer that is no answer: broken, empty or cut. The next attempt may fare better. */
 export function brokenAnswer(message: string, evidence?: string, secrets: readonly string[] = []): Failure {
   return new Failure('upstream-unavailable', message, {
     fault: 'transient',
@@ -76,161 +79,33 @@ export function brokenAnswer(message: string, evidence?: string, secrets: readon
   });
 }
 
-interface Case {
-  /** The given or the guessed one. */
-  readonly status: number;
-  /** Only the given one. */
-  readonly upstreamStatus: number | undefined;
-  readonly details: ErrorDetails;
-  /** Empty when not known. */
-  readonly model: string;
-  readonly upstreamModel: string;
-  /** Redacted, bounded, may be empty. */
-  readonly message: string;
-  readonly evidence: string;
-  readonly retryAfterSeconds: number | undefined;
-}
-
-function judge(answer: Case): Failure {
-  const { status, details } = answer;
-  if (details.words.includes('user_blocked')) return entitlementFailure(answer);
-  if (details.words.includes('rate_limited')) return throttleFailure(answer);
-  if (status === 401) return tokenFailure(answer);
-  if (status === 402 || status === 429) return throttleFailure(answer);
-  // A web page with 403 is a firewall's, about an address or a moment and not about the credential.
-  if (status === 403) return details.html ? transientFailure(answer) : entitlementFailure(answer);
-  if (status === 408) return timeoutFailure(answer);
-  if (status >= 400 && status < 500 && status !== 425) return requestFailure(answer);
-  return transientFailure(answer);
-}
-
-function build(answer: Case, kind: FailureKind, message: string, options: FailureOptions): Failure {
-  return new Failure(kind, message, {
-    ...(answer.upstreamStatus === undefined ? {} : { upstreamStatus: answer.upstreamStatus }),
-    ...(answer.evidence === '' ? {} : { evidence: answer.evidence }),
-    ...(answer.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: answer.retryAfterSeconds }),
-    ...options,
+function judge(answer: ErrorCase): Failure {
+  const verdict = verdicts.find((one) => one.applies(answer)) ?? unavailable;
+  const { kind, reason, fault, scope } = verdict;
+  const { upstreamStatus, evidence } = answer;
+  const retryAfterSeconds = waitOf(answer, fault);
+  const parameter = verdict.parameter ?? (kind === 'invalid-request' ? answer.details.parameter : undefined);
+  return new Failure(kind, verdict.say(answer), {
+    fault,
+    ...(reason === undefined ? {} : { reason }),
+    ...(parameter === undefined ? {} : { parameter }),
+    ...(scope === undefined ? {} : { scope: typeof scope === 'function' ? scope(answer) : scope }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(evidence === '' ? {} : { evidence }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }
 
-/** 401 is about our credential and never about the client's key: the client sees an upstream that is not available. */
-function tokenFailure(answer: Case): Failure {
-  const message = 'The Atlassian account behind the gateway was refused: its API token is invalid or has expired.';
-  return build(answer, 'upstream-unavailable', message, { fault: 'token' });
-}
+/** What a minute's limit asks for when it names no time; seconds. */
+const minuteLimitWait = 10;
 
-function entitlementFailure(answer: Case): Failure {
-  const message =
-    answer.message === '' ? 'The Atlassian account behind the gateway may not use this.' : sentence(answer.message);
-  return build(answer, 'permission', message, {
-    fault: 'entitlement',
-    ...(isAboutModel(answer) ? { model: answer.upstreamModel } : {}),
-  });
-}
-
-/** A refusal of one model leaves the credential good for the others: the text names the model, or a model as such. */
-function isAboutModel(answer: Case): boolean {
-  if (answer.upstreamModel === '' || answer.details.words.includes('user_blocked')) return false;
-  return answer.message.includes(answer.upstreamModel) || /\bmodels?\b/i.test(answer.message);
-}
-
-function throttleFailure(answer: Case): Failure {
-  const text = `${answer.details.words.join(' ')} ${answer.message}`;
-  if (/concurren|simultaneous|in parallel|in.flight/i.test(text)) {
-    return build(
-      answer,
-      'rate-limited',
-      throttleMessage('The upstream refused for too many requests at once', answer),
-      {
-        fault: 'concurrency',
-      },
-    );
+/** Limits by the minute end a second after the time that they name, those by the day at midnight, UTC (protocol notes, section 4). */
+function waitOf({ details, retryAfterSeconds, now }: ErrorCase, fault: Fault): number | undefined {
+  if (isMinuteLimit(details)) return (retryAfterSeconds ?? minuteLimitWait) + 1;
+  if (fault !== 'quota' || retryAfterSeconds !== undefined || now === 0 || !isDailyLimit(details)) {
+    return retryAfterSeconds;
   }
-  if (isQuota(answer, text)) {
-    return build(answer, 'quota-exhausted', throttleMessage('The upstream credits are used up', answer), {
-      fault: 'quota',
-    });
-  }
-  return build(answer, 'rate-limited', throttleMessage('The upstream refused for too many requests', answer), {
-    fault: 'rate',
-  });
+  return (dayLength - (now % dayLength)) / 1000;
 }
 
-function isQuota(answer: Case, text: string): boolean {
-  if (answer.details.balanceUsedUp || answer.status === 402) return true;
-  // Google words its rates as quotas: "Quota exceeded for … requests per minute".
-  if (/per[ _-]?(?:second|minute)/i.test(text)) return false;
-  return /quota|usage (?:limit|resets)|credits?\b|insufficient|billing|balance|exhausted your|(?:daily|monthly) (?:limit|usage)/i.test(
-    text,
-  );
-}
-
-function throttleMessage(lead: string, answer: Case): string {
-  return answer.message === '' ? `${lead}.` : sentence(`${lead}: ${answer.message}`);
-}
-
-function timeoutFailure(answer: Case): Failure {
-  return build(answer, 'timeout', `The upstream gave up waiting (status ${answer.status}).`, { fault: 'timeout' });
-}
-
-function requestFailure(answer: Case): Failure {
-  const { status, details, message, model } = answer;
-  const fault = { fault: 'request' } as const;
-  if (isUnknownModel(status, details)) {
-    const named = model === '' ? (/\[([^[\]]+)\]/.exec(message)?.[1] ?? '') : model;
-    const subject = named === '' ? 'The model' : `The model \`${named}\``;
-    return build(answer, 'not-found', `${subject} does not exist or you do not have access to it.`, {
-      ...fault,
-      reason: 'model-not-found',
-      parameter: 'model',
-    });
-  }
-  if (isContextOverflow(details)) {
-    return build(answer, 'invalid-request', ownWords(answer, "The conversation is longer than the model's context."), {
-      ...fault,
-      reason: 'context-length-exceeded',
-      parameter: 'messages',
-    });
-  }
-  if (status === 413) {
-    return build(answer, 'invalid-request', ownWords(answer, 'The request is too large for the upstream.'), {
-      ...fault,
-      reason: 'request-too-large',
-    });
-  }
-  if (isContentRefusal(details)) {
-    return build(answer, 'content-filtered', ownWords(answer, 'The upstream refused the content.'), fault);
-  }
-  if (status === 404 || status === 405) {
-    const text = `The upstream knows no such route (status ${status}). Check the setting ATLASSIAN_ORIGIN.`;
-    return build(answer, 'upstream-unavailable', text, fault);
-  }
-  return build(answer, 'invalid-request', ownWords(answer, `The upstream refused the request (status ${status}).`), {
-    ...fault,
-    ...(details.parameter === undefined ? {} : { parameter: details.parameter }),
-  });
-}
-
-function transientFailure(answer: Case): Failure {
-  const { status, details } = answer;
-  const overloaded = status === 529 || status === 503 || details.words.some((word) => word.includes('overloaded'));
-  const lead = overloaded ? 'The upstream is overloaded' : 'The upstream failed';
-  const detail = answer.message === '' ? '' : `: ${answer.message}`;
-  return build(
-    answer,
-    overloaded ? 'overloaded' : 'upstream-unavailable',
-    sentence(`${lead} (status ${status})${detail}`),
-    {
-      fault: 'transient',
-    },
-  );
-}
-
-/** The upstream's own sentence, or ours when it had none. */
-function ownWords(answer: Case, otherwise: string): string {
-  return answer.message === '' || answer.details.html ? otherwise : sentence(answer.message);
-}
-
-function sentence(text: string): string {
-  return /[.!?…。！？]$/.test(text) ? text : `${text}.`;
-}
+const dayLength = 86_400_000;

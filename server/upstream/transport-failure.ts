@@ -12,6 +12,13 @@ export interface UpstreamTimeouts {
   readonly silence: number;
 }
 
+/** What is to be known of a connection that failed. */
+export interface TransportContext {
+  readonly timeouts: UpstreamTimeouts;
+  /** It may have gone through a proxy. */
+  readonly proxied: boolean;
+}
+
 /** Says which bound was passed. */
 export function toTimeoutFailure(bound: keyof UpstreamTimeouts, timeouts: UpstreamTimeouts): Failure {
   const time = inSeconds(timeouts[bound]);
@@ -24,8 +31,10 @@ export function toTimeoutFailure(bound: keyof UpstreamTimeouts, timeouts: Upstre
 }
 
 /** What kept an answer from coming or from ending, as the HTTP client reports it, told as a failure. */
-export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): Failure {
+export function toTransportFailure(error: unknown, { timeouts, proxied }: TransportContext): Failure {
   const code = readCode(error);
+  const refusal = proxied ? readProxyRefusal(error) : undefined;
+  if (refusal !== undefined) return failure('upstream-unavailable', refusal, 'transient', error);
   switch (code) {
     // Every error of the network and every other one of undici has a code: this one was thrown by a handler of ours.
     case undefined:
@@ -45,13 +54,29 @@ export function toTransportFailure(error: unknown, timeouts: UpstreamTimeouts): 
     case 'UND_ERR_INVALID_ARG':
       return failure('internal', 'The gateway could not make the request to the upstream.', 'gateway', error);
     default:
-      return failure('upstream-unavailable', describeConnection(code), 'transient', error);
+      return failure('upstream-unavailable', describeConnection(code, proxied), 'transient', error);
   }
 }
 
-function describeConnection(code: string | undefined): string {
-  if (code === 'ECONNREFUSED') return 'The upstream refused the connection.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return "The upstream's name could not be resolved.";
+/** A proxy's own answer, which undici tells in its message only: `Proxy response (403) !== 200 when HTTP Tunneling`. */
+function readProxyRefusal(error: unknown): string | undefined {
+  const status = /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(
+    error instanceof Error ? error.message : '',
+  )?.[1];
+  if (status === undefined) return undefined;
+  if (status === '407') return 'The proxy wants another user name or password than HTTPS_PROXY or HTTP_PROXY has.';
+  return `The proxy refused to connect to the upstream (status ${status}).`;
+}
+
+/** @param proxied whom the connection was to then is not known: the proxy or, for a host that is excepted, the upstream */
+function describeConnection(code: string | undefined, proxied: boolean): string {
+  const peer = proxied ? 'The proxy or the upstream' : 'The upstream';
+  if (code === 'ECONNREFUSED') return `${peer} refused the connection.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return proxied
+      ? 'The name of the proxy or the upstream could not be resolved.'
+      : "The upstream's name could not be resolved.";
+  }
   if (code !== undefined && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return "The upstream's TLS certificate was not accepted.";
   }

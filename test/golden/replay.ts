@@ -1,11 +1,10 @@
-import type { Endpoint } from '../../server/catalogue/endpoints.ts';
 import type { AnswerContext, AnswerEndpoint, Dialect } from '../../server/dialects/dialect.ts';
 import { createExchange } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput, OpeningReport } from '../../server/exchange/exchange.ts';
 import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
 import { asByteString, fromByteString } from '../../server/lib/byte-string.ts';
-import type { Lease } from '../../server/pool/pool.ts';
+import type { Endpoint, Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';

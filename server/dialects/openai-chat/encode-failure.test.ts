@@ -77,7 +77,7 @@ describe('how long to wait', () => {
 
 test('nothing of the cause or the evidence is told', () => {
   const { body } = encodeFailure(
-    new Failure('internal', 'It failed.', { cause: new Error('secret'), evidence: 'secret', model: 'secret' }),
+    new Failure('internal', 'It failed.', { cause: new Error('secret'), evidence: 'secret' }),
   );
   expect(body).not.toContain('secret');
 });

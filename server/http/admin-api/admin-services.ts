@@ -1,14 +1,14 @@
 import type { Admin } from '../../admin/admin.ts';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Catalogue, CatalogueRoute } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Pool } from '../../pool/pool.ts';
+import type { Endpoint, Pool } from '../../pool/pool.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
 
-/** What came of one small request to a model. */
-export interface ModelProbe {
+/** What came of one small request. */
+export interface EndpointProbe {
   readonly ok: boolean;
   /** The upstream's, when it answered. */
   readonly status?: number;
@@ -17,15 +17,24 @@ export interface ModelProbe {
   readonly milliseconds: number;
 }
 
+/** Asks a model for a word with this very credential by this very endpoint. Never throws for what the upstream says. */
+export type ProbeEndpoint = (
+  credentialId: string,
+  modelId: string,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+) => Promise<EndpointProbe>;
+
 /** What the admin API needs of the rest of the house. */
 export interface AdminServices {
   readonly admin: Admin;
   readonly keys: KeyRegistry;
-  readonly pool: Omit<Pool, 'lease' | 'reload' | 'close'>;
+  readonly pool: Omit<Pool, 'lease' | 'probe' | 'reload' | 'close'>;
   readonly catalogue: Pick<Catalogue, 'list' | 'known' | 'lookUp' | 'reload'>;
   readonly models: ModelStore;
-  /** Asks a model for a word with this very credential. Never throws for what the upstream says. */
-  readonly probeModel: (credentialId: string, modelId: string, signal: AbortSignal) => Promise<ModelProbe>;
+  /** The upstream's, in order of preference. */
+  readonly routes: readonly CatalogueRoute[];
+  readonly probeEndpoint: ProbeEndpoint;
   readonly settings: SettingsRegistry;
   readonly ledger: Omit<Ledger, 'usedSince'>;
   /** Takes in what another process has changed by now. */

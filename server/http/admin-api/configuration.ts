@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keyLimits } from '../../../contract/keys.ts';
-import { prices } from '../../../contract/models.ts';
+import { endpoint, prices } from '../../../contract/models.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
 import { parseJson } from '../../lib/json.ts';
 import { CredentialExists } from '../../pool/credential.ts';
@@ -41,6 +41,7 @@ const configuration = z.object({
       prices: prices.nullable().optional(),
       contextWindow: z.number().nullable().optional(),
       maxOutputTokens: z.number().nullable().optional(),
+      endpoints: z.array(endpoint).optional(),
     }),
   ),
   settings: settingsRoutes.edit.body ?? z.never(),
@@ -75,6 +76,7 @@ export async function writeConfiguration({ pool, keys, models, settings }: Servi
       ...model,
       aliases: [...model.aliases],
       fallbacks: [...model.fallbacks],
+      endpoints: model.endpoints?.map((one) => ({ ...one })),
     })),
     settings: settings.saved(),
   };

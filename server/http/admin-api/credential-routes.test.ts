@@ -54,6 +54,38 @@ describe('credentials', () => {
     }
   });
 
+  it('show every upstream route, which can be probed at a cost that is told first, and reset', async () => {
+    const routes = [
+      'vertex-anthropic',
+      'bedrock-anthropic',
+      'vertex-gemini',
+      'gemini-chat',
+      'openai-chat',
+      'openai-responses',
+    ];
+    const state = {
+      routes: [...routes, 'unified'].map((route) => ({ route, name: 'unknown', inFlight: 0, models: [] })),
+    };
+    expect((await client.call('POST', `/credentials/${id}/reset`)).body).toMatchObject({ state });
+    const plan = await client.call('GET', '/credentials/route-probes');
+    expect(firstOf(plan.body, 'probes', z.looseObject({ dollars: z.number() }))).toMatchObject({
+      route: 'vertex-anthropic',
+      model: 'anthropic:claude-haiku-4-5@20251001',
+      dollars: expect.any(Number),
+    });
+    const some = await client.call('POST', `/credentials/${id}/probe`, { body: { routes: ['unified'] } });
+    expect(some.body).toMatchObject({
+      results: [{ route: 'unified', ok: true, message: `asked ${id} for google:gemini-2.0-flash-001 by unified` }],
+      credential: { id },
+    });
+    const all = await client.call('POST', `/credentials/${id}/probe`, { body: {} });
+    expect(z.object({ results: z.array(z.unknown()) }).parse(all.body).results).toHaveLength(7);
+    const reset = await client.call('POST', `/credentials/${id}/reset-route`, { body: { route: 'unified' } });
+    expect(reset).toMatchObject({ status: 200, body: { id } });
+    const wrong = await client.call('POST', `/credentials/${id}/reset-route`, { body: { route: 'teleport' } });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { field: 'route' } } });
+  });
+
   it('go invalid by a bad test and come back with a new token', async () => {
     await client.call('PATCH', `/credentials/${id}`, { body: { token: badToken } });
     expect((await client.call('POST', `/credentials/${id}/test`)).body).toMatchObject({ ok: false, status: 401 });

@@ -1,21 +1,29 @@
-import { type Credential, type CredentialTest, credentialRoutes } from '../../../contract/credentials.ts';
+import {
+  type Credential,
+  type CredentialTest,
+  credentialRoutes,
+  type RouteState,
+} from '../../../contract/credentials.ts';
+import { planProbes } from '../../catalogue/plan-probes.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
-import type { CredentialView, RouteStateView } from '../../pool/credential-view.ts';
+import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
-import { notFound } from './admin-failure.ts';
+import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { definedOf, namesOf } from './defined.ts';
 
 const activityHours = 24;
+const probeTimeout = 60_000;
 /** Bytes: the contract's two million characters, escaped as JSON. */
 const importLimit = 8_000_000;
 
 /** The pool's credentials. */
-export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): BoundRoute[] {
+export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
+  const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
-    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id));
+    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id), routes);
   }
   const nameOf = (id: string) => {
     const credential = pool.get(id)?.credential;
@@ -26,7 +34,8 @@ export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): Bo
     bindRoute(credentialRoutes.list, async () => {
       const now = clock();
       const activity = await ledger.credentialActivity();
-      return { credentials: pool.list().map((view) => toCredential(view, activity.get(view.credential.id))), now };
+      const credentials = pool.list().map((view) => toCredential(view, activity.get(view.credential.id), routes));
+      return { credentials, now };
     }),
     bindRoute(credentialRoutes.add, async ({ body, audit }) => {
       const view = await pool.add(withoutBlanks(definedOf(body)));
@@ -60,6 +69,33 @@ export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): Bo
       await audit('credential.reset', nameOf(params.id));
       return encode(view);
     }),
+    bindRoute(credentialRoutes.resetRoute, async ({ params, body, audit }) => {
+      const view = pool.resetRoute(params.id, checkRoute(body.route, routes));
+      if (view === undefined) throw notFound('credential');
+      await audit('credential.reset', nameOf(params.id), body.route);
+      return encode(view);
+    }),
+    bindRoute(credentialRoutes.planProbes, () => ({
+      probes: planProbes(catalogue.list(), routes).map(({ route, model, dollars }) => ({ route, model, dollars })),
+    })),
+    bindRoute(credentialRoutes.probe, async ({ params: { id }, body, signal, audit }) => {
+      if (pool.get(id) === undefined) throw notFound('credential');
+      const wanted = body.routes?.map((name) => checkRoute(name, routes));
+      const plans = planProbes(catalogue.list(), routes).filter(({ route }) => wanted?.includes(route) ?? true);
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(probeTimeout)]);
+      const results = await Promise.all(
+        plans.map(async ({ route, model, endpoint }) => ({
+          route,
+          model,
+          ...(await probeEndpoint(id, model, endpoint, bounded)),
+        })),
+      );
+      const view = pool.get(id);
+      if (view === undefined) throw notFound('credential');
+      const answering = results.filter(({ ok }) => ok).length;
+      await audit('credential.probe', nameOf(id), `${answering} of ${results.length} routes answer`);
+      return { results, credential: await encode(view) };
+    }),
     bindRoute(
       credentialRoutes.import,
       async ({ body, audit }) => {
@@ -79,6 +115,12 @@ export function bindCredentialRoutes({ pool, ledger, clock }: AdminServices): Bo
   ];
 }
 
+/** @throws AdminFailure when there is no route of that name */
+function checkRoute(name: string, routes: AdminServices['routes']): string {
+  if (routes.some((route) => route.name === name)) return name;
+  throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
+}
+
 async function applyAction(
   pool: AdminServices['pool'],
   action: 'enable' | 'disable' | 'reset' | 'delete',
@@ -89,9 +131,21 @@ async function applyAction(
   return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
 }
 
-function toCredential(view: CredentialView, activity: readonly Activity[] | undefined): Credential {
+/** All routes that there are, in order, each with what is known of it. */
+function toRoutes(known: CredentialView['state']['routes'], routes: AdminServices['routes']): RouteState[] {
+  return routes.map(({ name }) => {
+    const state = known.find(({ route }) => route === name);
+    if (state === undefined) return { route: name, name: 'unknown', inFlight: 0, models: [] };
+    return { ...state, models: state.models.map((model) => ({ ...model })) };
+  });
+}
+
+function toCredential(
+  view: CredentialView,
+  activity: readonly Activity[] | undefined,
+  routes: AdminServices['routes'],
+): Credential {
   const { credential, lastUsedAt, state, credits } = view;
-  const { routes, ...rest } = state;
   return {
     id: credential.id,
     label: credential.label,
@@ -104,24 +158,10 @@ function toCredential(view: CredentialView, activity: readonly Activity[] | unde
     maxConcurrency: credential.maxConcurrency,
     createdAt: credential.createdAt,
     lastUsedAt,
-    state: { ...rest, models: routes.flatMap((route) => route.models.flatMap(toModelTrouble)) },
+    state: { ...state, routes: toRoutes(state.routes, routes) },
     credits,
     activity: activity === undefined ? quietDay() : activity.map((hour) => ({ ...hour })),
   };
-}
-
-/** One model that a route refused. */
-function toModelTrouble(model: RouteStateView['models'][number]): Credential['state']['models'] {
-  const { cause, until, evidence } = model;
-  if (cause === undefined) return [];
-  return [
-    {
-      model: model.model,
-      cause: cause === 'route' ? 'entitlement' : cause,
-      ...(until === undefined ? {} : { until }),
-      ...(evidence === undefined ? {} : { message: evidence.message }),
-    },
-  ];
 }
 
 /** A blank site is none. */

@@ -46,6 +46,55 @@ describe('models', () => {
     expect((await client.call('DELETE', path)).status).toBe(404);
   });
 
+  it('show their endpoints, which can be reordered, switched off, named otherwise, and given back', async () => {
+    const derived = [
+      { route: 'vertex-anthropic', upstreamModel: 'claude-3-5-sonnet-v2@20241022', enabled: true },
+      { route: 'bedrock-anthropic', upstreamModel: 'anthropic.claude-3-5-sonnet-20241022-v2:0', enabled: true },
+      { route: 'unified', upstreamModel: 'claude-3-5-sonnet-v2@20241022', enabled: true },
+    ];
+    const listed = await client.call('GET', '/models');
+    expect(listed.body).toMatchObject({
+      routes: expect.arrayContaining([{ name: 'unified', dialect: 'openai-chat' }]),
+    });
+    expect((await client.call('PATCH', `/models/${builtin}`, { body: {} })).body).toMatchObject({
+      endpoints: derived,
+      fixedOrder: false,
+    });
+    const endpoints = derived.toReversed().map((one, index) => ({ ...one, enabled: index > 0 }));
+    const edited = await client.call('PATCH', `/models/${builtin}`, { body: { endpoints } });
+    expect(edited.body).toMatchObject({ endpoints, fixedOrder: true });
+    const again = await client.call('PATCH', `/models/${builtin}`, { body: { aliases: ['gpt-4o'] } });
+    expect(again.body).toMatchObject({ endpoints });
+    const reset = await client.call('PATCH', `/models/${builtin}`, { body: { endpoints: null } });
+    expect(reset.body).toMatchObject({ endpoints: derived, fixedOrder: false });
+  });
+
+  it('of any id have endpoints that are guessed', async () => {
+    const guess = await client.call('GET', `/models/${encodeURIComponent('house:claude-opus-9')}/endpoints`);
+    expect(guess.body).toEqual({
+      endpoints: [
+        { route: 'vertex-anthropic', upstreamModel: 'claude-opus-9', enabled: true },
+        { route: 'bedrock-anthropic', upstreamModel: 'anthropic.claude-opus-9-v1', enabled: true },
+        { route: 'unified', upstreamModel: 'claude-opus-9', enabled: true },
+      ],
+    });
+  });
+
+  it.each([
+    ['an endpoint on no route', [{ route: 'teleport', upstreamModel: 'x', enabled: true }]],
+    ['all endpoints off', [{ route: 'unified', upstreamModel: 'x', enabled: false }]],
+    [
+      'the same endpoint twice',
+      [
+        { route: 'unified', upstreamModel: 'x', enabled: true },
+        { route: 'unified', upstreamModel: 'x', enabled: false },
+      ],
+    ],
+  ])('are refused with %s', async (_what, endpoints) => {
+    const answer = await client.call('PATCH', '/models/google:gemini-2.5-pro', { body: { endpoints } });
+    expect(answer).toMatchObject({ status: 400, body: { error: { field: 'endpoints' } } });
+  });
+
   it.each([
     ['an alias that is a model', { aliases: ['google:gemini-2.0-flash-001'] }, 409, 'aliases'],
     ['an alias that is taken', { aliases: ['gpt-4o'] }, 409, 'aliases'],
@@ -65,15 +114,14 @@ describe('models', () => {
     const view = await app.pool.add({ email: 'c@example.com', token: goodToken });
     const answer = await client.call('POST', `/models/${builtin}/probe`);
     expect(answer.body).toEqual({
-      results: [
-        {
-          credentialId: view.credential.id,
-          label: 'c@example.com',
-          ok: true,
-          message: expect.any(String),
-          milliseconds: 1,
-        },
-      ],
+      results: ['vertex-anthropic', 'bedrock-anthropic', 'unified'].map((route) => ({
+        credentialId: view.credential.id,
+        label: 'c@example.com',
+        route,
+        ok: true,
+        message: `asked ${view.credential.id} for ${decodeURIComponent(builtin)} by ${route}`,
+        milliseconds: 1,
+      })),
     });
   });
 });

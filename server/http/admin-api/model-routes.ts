@@ -1,6 +1,8 @@
 import { type Model, modelRoutes } from '../../../contract/models.ts';
-import type { ModelEntry } from '../../catalogue/catalogue.ts';
+import { type ModelEntry, upstreamModelOf } from '../../catalogue/catalogue.ts';
+import { deriveEndpoints } from '../../catalogue/endpoints.ts';
 import type { ModelSetting } from '../../catalogue/model-store.ts';
+import { priceOf } from '../../catalogue/plan-probes.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -8,16 +10,17 @@ import { namesOf } from './defined.ts';
 import { mapBounded } from './map-bounded.ts';
 import { toModelSetting } from './model-setting.ts';
 
-/** Credentials that are asked at once. */
+/** Requests at once. */
 const probesAtOnce = 8;
 const probeTimeout = 60_000;
 
 /** The catalogue: the gateway's own models and the admin's. */
-export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminServices): BoundRoute[] {
+export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint }: AdminServices): BoundRoute[] {
   const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
 
   async function save(setting: ModelSetting): Promise<Model> {
     checkNames(setting, catalogue.known(), await models.list());
+    checkEndpoints(setting, routes);
     await models.put(setting);
     await catalogue.reload();
     const entry = catalogue.lookUp(setting.id);
@@ -28,8 +31,14 @@ export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminSe
   return [
     bindRoute(modelRoutes.list, async () => {
       const settings = new Map((await models.list()).map((setting) => [setting.id, setting]));
-      return { models: catalogue.known().map((entry) => toModel(entry, settings.get(entry.id))) };
+      return {
+        models: catalogue.known().map((entry) => toModel(entry, settings.get(entry.id))),
+        routes: routes.map(({ name, dialect }) => ({ name, dialect })),
+      };
     }),
+    bindRoute(modelRoutes.guessEndpoints, ({ params: { id } }) => ({
+      endpoints: deriveEndpoints(upstreamModelOf(id), routes).map(toEndpoint),
+    })),
     bindRoute(modelRoutes.add, async ({ body, audit }) => {
       if (catalogue.lookUp(body.id) !== undefined) {
         throw new AdminFailure('conflict', 'There is a model with this id already.', { field: 'id' });
@@ -41,7 +50,9 @@ export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminSe
     bindRoute(modelRoutes.edit, async ({ params: { id }, body, audit }) => {
       const entry = catalogue.lookUp(id);
       if (entry === undefined) throw notFound('model');
-      const model = await save({ ...((await settingOf(id)) ?? ownSetting(entry)), ...toModelSetting(body) });
+      const { endpoints, ...setting } = (await settingOf(id)) ?? ownSetting(entry);
+      const kept = endpoints === undefined || body.endpoints === null ? setting : { ...setting, endpoints };
+      const model = await save({ ...kept, ...toModelSetting(body) });
       await audit('model.edit', id, `changed: ${namesOf(body)}`);
       return model;
     }),
@@ -56,19 +67,22 @@ export function bindModelRoutes({ catalogue, models, pool, probeModel }: AdminSe
       await audit('model.delete', id);
     }),
     bindRoute(modelRoutes.probe, async ({ params: { id }, signal, audit }) => {
-      if (catalogue.lookUp(id) === undefined) throw notFound('model');
-      const enabled = pool.list().filter(({ credential }) => credential.enabled);
+      const model = catalogue.lookUp(id);
+      if (model === undefined) throw notFound('model');
+      const pairs = pool
+        .list()
+        .filter(({ credential }) => credential.enabled)
+        .flatMap(({ credential }) => model.endpoints.map((endpoint) => ({ credential, endpoint })));
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(probeTimeout)]);
-      const results = await mapBounded(enabled, probesAtOnce, async ({ credential }) => ({
+      const results = await mapBounded(pairs, probesAtOnce, async ({ credential, endpoint }) => ({
         credentialId: credential.id,
         label: credential.label || credential.email,
-        ...(await probeModel(credential.id, id, bounded)),
+        route: endpoint.route,
+        ...(await probeEndpoint(credential.id, id, endpoint, bounded)),
       }));
-      await audit(
-        'model.probe',
-        id,
-        `${results.filter(({ ok }) => ok).length} of ${results.length} credentials can use it`,
-      );
+      const able = new Set(results.filter(({ ok }) => ok).map(({ credentialId }) => credentialId));
+      const asked = new Set(results.map(({ credentialId }) => credentialId));
+      await audit('model.probe', id, `${able.size} of ${asked.size} credentials can use it`);
       return { results };
     }),
   ];
@@ -82,6 +96,23 @@ const ownSetting = ({ id, enabled }: ModelEntry): ModelSetting => ({
   aliases: [],
   fallbacks: [],
 });
+
+/** Each endpoint is on a route that there is, and one of them is on. */
+function checkEndpoints({ endpoints }: ModelSetting, routes: AdminServices['routes']): void {
+  if (endpoints === undefined) return;
+  const field = 'endpoints';
+  const unknown = endpoints.find(({ route }) => !routes.some(({ name }) => name === route));
+  if (unknown !== undefined) throw new AdminFailure('invalid_input', `There is no route ${unknown.route}.`, { field });
+  if (!endpoints.some(({ enabled }) => enabled)) {
+    throw new AdminFailure('invalid_input', 'One endpoint must be on; a model can be turned off as a whole.', {
+      field,
+    });
+  }
+  const keys = endpoints.map(({ route, upstreamModel }) => `${route} ${upstreamModel}`);
+  if (new Set(keys).size < keys.length) {
+    throw new AdminFailure('invalid_input', 'The same route and id stand there twice.', { field });
+  }
+}
 
 /** One name must not mean two models, nor a fallback nothing. */
 function checkNames(setting: ModelSetting, known: readonly ModelEntry[], settings: readonly ModelSetting[]): void {
@@ -108,8 +139,10 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
   return {
     id: entry.id,
     vendor: entry.vendor,
-    upstreamModel: entry.endpoints[0]?.upstreamModel ?? entry.id,
+    endpoints: entry.knownEndpoints.map(toEndpoint),
+    fixedOrder: entry.fixedOrder,
     enabled: entry.enabled,
+    probeDollars: priceOf(entry),
     source: entry.source,
     contextWindow: entry.contextWindow,
     maxOutputTokens: entry.maxOutputTokens,
@@ -119,4 +152,9 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
     // As they were set: the catalogue leaves out those that are off for now.
     fallbacks: [...(setting?.fallbacks ?? [])],
   };
+}
+
+function toEndpoint(endpoint: { readonly route: string; readonly upstreamModel: string; readonly enabled?: boolean }) {
+  const { route, upstreamModel, enabled = true } = endpoint;
+  return { route, upstreamModel, enabled };
 }

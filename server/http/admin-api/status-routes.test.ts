@@ -17,7 +17,7 @@ afterAll(() => app.close());
 
 /** Takes the pool's next credential out for a time. */
 async function coolOne(seconds: number): Promise<void> {
-  const endpoints = [{ route: 'unified', upstreamModel: 'any' }];
+  const endpoints = [{ route: 'any', upstreamModel: 'any' }];
   const request = { endpoints, exclude: new TriedEndpoints(), signal: new AbortController().signal };
   const lease = await app.pool.lease({ ...request, deadline: Date.now() + 5000 });
   const failure = new Failure('rate-limited', 'Too many.', {

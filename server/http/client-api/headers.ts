@@ -58,7 +58,7 @@ export function answerHeaders(answer: {
 function traceOf(attempt: AttemptRecord): string {
   const skipped = attempt.skipped.map((item) => `${item.credentialId} ${item.reason}`).join(', ');
   return [
-    `${attempt.credentialId} (${attempt.reason})`,
+    `${attempt.credentialId} ${attempt.route} (${attempt.reason})`,
     `${attempt.outcome}${attempt.status === null ? '' : ` ${attempt.status}`}`,
     `${attempt.milliseconds}ms`,
     ...(attempt.waited > 0 ? [`waited ${attempt.waited}ms`] : []),

@@ -4,6 +4,12 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/** The faults of an account that can take a credential out for a while. */
+export type AccountCause = Exclude<Fault, 'request' | 'route' | 'client' | 'gateway'>;
+/** The faults of a route that can shut it for a while. */
+export type RouteCause = Exclude<Fault, 'request' | 'token' | 'client' | 'gateway'>;
+export type CoolingCause = AccountCause | RouteCause;
+
 /** How long something lasts that grows: `first`, times `growth` for each strike before, at most `cap`. */
 export interface Growth {
   readonly first: number;
@@ -19,12 +25,11 @@ export type NamedTime = 'exact' | 'at-most';
 /** What an outcome does to the credential. */
 export interface CoolDownRule {
   /**
-   * - `none`: nothing.
    * - `cool`: out until a time.
    * - `limit`: fewer at once; out for a moment only when it bore not even one.
    * - `invalid`, `blocked`: out until it is edited, reset, tested well, or the credits endpoint finds it well again.
    */
-  readonly consequence: 'none' | 'cool' | 'limit' | 'invalid' | 'blocked';
+  readonly consequence: 'cool' | 'limit' | 'invalid' | 'blocked';
   /** The time out, when the upstream named none. Milliseconds. */
   readonly time?: Growth;
   readonly named?: NamedTime;
@@ -39,12 +44,7 @@ export interface CoolDownRule {
 }
 
 /** One rule per fault, where the failure is about the account. */
-export const coolDownRules: Readonly<Record<Fault, CoolDownRule>> = {
-  // No credential would do better, and none is to blame.
-  request: { consequence: 'none' },
-  client: { consequence: 'none' },
-  route: { consequence: 'none' },
-  gateway: { consequence: 'none' },
+export const coolDownRules: Readonly<Record<AccountCause, CoolDownRule>> = {
   // 401. Revived tokens come back by the re-check.
   token: {
     consequence: 'invalid',
@@ -104,9 +104,6 @@ export interface RouteRule {
   readonly urgent: number;
 }
 
-/** The faults of which a route may be the cause. */
-export type RouteCause = Exclude<Fault, 'request' | 'token' | 'client' | 'gateway'>;
-
 /** With nothing better free, a passing trouble is tried again after at most this. */
 export const URGENT_RETRY = 2 * SECOND;
 
@@ -115,8 +112,8 @@ const atMostHourly = { cap: HOUR, exactCap: true } as const;
 
 /** One rule per fault, where the failure is about the route. */
 export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
-  // 404, a bare 403, an unknown model: one strange request must not shut out all others for long.
-  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 5 * SECOND },
+  // 404, a bare 403, an unknown model. A refusal may have been about what one request said: another one is not kept waiting.
+  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 0 },
   entitlement: { time: { first: 5 * MINUTE, growth: 2, ...atMostHourly }, urgent: HOUR },
   rate: { time: { first: SECOND, growth: 2, ...atMostHourly }, named: 'exact', urgent: 10 * SECOND },
   quota: { time: { first: MINUTE, growth: 2, ...atMostHourly }, named: 'exact', urgent: 15 * MINUTE },
@@ -124,6 +121,9 @@ export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
   transient: { time: { first: 500, growth: 2, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
   timeout: { time: { first: 2 * SECOND, growth: 3, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
 };
+
+/** A model that a route has not got it will not have a moment later, whatever the request says: so long nobody asks again. */
+export const MODEL_REFUSAL_HOLDS = 5 * SECOND;
 
 /** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
 export const LONG_BLOCK = 15 * MINUTE;

@@ -34,11 +34,27 @@ describe('a balance', () => {
 });
 
 describe('a report', () => {
-  it('never takes out a credential that is ready', () => {
+  it('of credits never takes out a credential that is ready', () => {
     const { harness, slot } = failed('request');
-    for (const status of ['rate-limited', 'blocked', 'unknown'] as const) take(slot, { status }, harness.now);
+    for (const status of ['rate-limited', 'unknown'] as const) take(slot, { status }, harness.now);
     expect(slot.health.condition).toBe('ready');
   });
+
+  it.each(['request', 'rate'] as const)(
+    'that says blocked takes out an account after a %s failure as well',
+    (fault) => {
+      const { harness, slot } = failed(fault);
+      take(slot, { status: 'blocked', message: 'Ask your admin' }, harness.now);
+      expect(slot.health).toMatchObject({
+        condition: 'blocked',
+        cause: 'entitlement',
+        evidence: { message: 'Ask your admin' },
+        recheckAt: expect.any(Number),
+      });
+      take(slot, plenty, harness.now);
+      expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
+    },
+  );
 
   it.each(['ok', 'rate-limited'] as const)('%s: an invalid token is good again, on probation', (status) => {
     const { harness, slot } = failed('token');

@@ -45,8 +45,8 @@ function hasCredits(report: CreditsReport): boolean {
 }
 
 /**
- * Takes in a credits report. It can bring a credential back or shorten its time out; it never takes one out: only the
- * answers to real requests do.
+ * Takes in a credits report. It can bring a credential back or shorten its time out. It takes one out only when it says
+ * that the account is not entitled: of credits, only the answers to real requests tell for sure.
  *
  * @returns whether its health changed
  */
@@ -55,10 +55,10 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
   const { health } = slot;
   switch (conditionAt(health, now)) {
     case 'ready':
-      return false;
+      return report.status === 'blocked' && block(slot, report, now, random);
     case 'invalid':
       // Any sensible answer but a 401 shows that the token is good.
-      if (report.status === 'blocked') return blockRevived(slot, report, now, random);
+      if (report.status === 'blocked') return block(slot, report, now, random);
       if (report.status !== 'unknown') return healOnProbation(slot, now);
       break;
     case 'blocked':
@@ -67,6 +67,7 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
       if (report.status === 'unknown' && now - health.since >= BLIND_TRIAL) return healOnProbation(slot, now);
       break;
     case 'cooling':
+      if (report.status === 'blocked') return block(slot, report, now, random);
       return applyToCoolDown(slot, report, now, random);
   }
   return recheckLater(slot, now, random);
@@ -90,6 +91,7 @@ function healBlocked(slot: Slot, now: number, random: number): boolean {
     const gate = modelGateOf(routeOf(slot, endpoint.route).models, endpoint.upstreamModel);
     shutGate(gate, {
       cause: 'entitlement',
+      aboutModel: true,
       evidence: evidence ?? { message: '' },
       report: undefined,
       retryAfterSeconds: undefined,
@@ -102,10 +104,12 @@ function healBlocked(slot: Slot, now: number, random: number): boolean {
   return healOnProbation(slot, now);
 }
 
-function blockRevived(slot: Slot, report: CreditsReport, now: number, random: number): boolean {
+function block(slot: Slot, report: CreditsReport, now: number, random: number): boolean {
   const { health } = slot;
   health.condition = 'blocked';
   health.cause = 'entitlement';
+  health.until = 0;
+  health.urgentUntil = 0;
   health.since = now;
   health.endpoint = undefined;
   health.evidence = { message: report.message ?? 'The credits endpoint says that the account is blocked.' };

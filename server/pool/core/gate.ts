@@ -1,4 +1,4 @@
-import { coolDownTime, type RouteCause, routeRules } from './cool-down.ts';
+import { coolDownTime, MODEL_REFUSAL_HOLDS, type RouteCause, routeRules } from './cool-down.ts';
 import type { Evidence, FailureReport } from './evidence.ts';
 
 /**
@@ -32,6 +32,8 @@ export interface Gate {
 /** A refusal or a failure that shuts a gate. */
 export interface Trouble {
   readonly cause: RouteCause;
+  /** It is about one model, whatever the request says otherwise. */
+  readonly aboutModel: boolean;
   readonly evidence: Evidence;
   readonly report: FailureReport | undefined;
   /** What the upstream named. */
@@ -76,6 +78,7 @@ export function forgetGate(gate: Gate, latest: number): void {
 export function shutGate(gate: Gate, trouble: Trouble): boolean {
   const { cause, retryAfterSeconds: named, sequence, latest, now, random } = trouble;
   const rule = routeRules[cause];
+  const urgent = cause === 'route' && trouble.aboutModel ? MODEL_REFUSAL_HOLDS : rule.urgent;
   const sameIncident = sequence <= gate.failedSequence;
   // One incident is one strike, and is over when a later request went well; only what the upstream names anew moves its end.
   if (sameIncident && named === undefined && (gate.cause === cause || gate.streak > 0)) return false;
@@ -87,7 +90,7 @@ export function shutGate(gate: Gate, trouble: Trouble): boolean {
   gate.evidence = trouble.evidence;
   gate.report = trouble.report;
   gate.until = until;
-  gate.urgentUntil = named !== undefined && rule.named === 'exact' ? until : Math.min(until, now + rule.urgent);
+  gate.urgentUntil = named !== undefined && rule.named === 'exact' ? until : Math.min(until, now + urgent);
   gate.strikes = strikes + 1;
   gate.streak = 0;
   gate.probation = true;

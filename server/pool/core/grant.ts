@@ -1,8 +1,9 @@
 import type { PoolSettings } from '../../settings/settings.ts';
 import type { Demand, EndpointObstacle, Obstacle } from './availability.ts';
+import type { CoolingCause } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FailureReport } from './evidence.ts';
-import type { CoolingCause, Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 import type { SlotRoute } from './slot-route.ts';
 
 export interface CoreRequest extends Demand {

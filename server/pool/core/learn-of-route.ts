@@ -18,7 +18,7 @@ export function learnOfRoute(
 ): boolean {
   const trouble = readTrouble(attempt);
   if (trouble === undefined) return false;
-  const aboutModel = attempt.report.scope === 'model';
+  const { aboutModel } = trouble;
   // Too many at once is about this credential's share, and no reason for others to go elsewhere.
   if (trouble.cause !== 'concurrency') {
     standings.fail(slot.settings.id, endpoint, aboutModel, trouble, countUsable(slots));

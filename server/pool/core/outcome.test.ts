@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CoreHarness, endpointsOf, slotSettings } from '../testing/core-harness.ts';
+import type { AccountCause } from './cool-down.ts';
 import type { Grant } from './grant.ts';
-import type { CoolingCause } from './slot.ts';
 
 const MINUTE = 60_000;
 
@@ -16,7 +16,7 @@ function timeOut(harness: CoreHarness): number {
 }
 
 /** Lets each request fail as soon as the credential is back; returns the times out. */
-function failures(harness: CoreHarness, fault: CoolingCause, count: number): number[] {
+function failures(harness: CoreHarness, fault: AccountCause, count: number): number[] {
   return Array.from({ length: count }, () => {
     harness.fail(harness.grant(), fault);
     const time = timeOut(harness);

@@ -1,18 +1,21 @@
 import type { Fault } from '../../conversation/failure.ts';
 import {
+  type AccountCause,
   type CoolDownRule,
   coolDownRules,
   coolDownTime,
   type Growth,
   grow,
   LONG_BLOCK,
+  type RouteCause,
+  routeRules,
   URGENT_RETRY,
 } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
 import { evidenceOf, type FailureReport } from './evidence.ts';
 import { passGate, shutGate, type Trouble } from './gate.ts';
 import { lowerLimit, raiseLimit } from './learned-limit.ts';
-import { type CoolingCause, conditionAt, type Slot } from './slot.ts';
+import { conditionAt, type Slot } from './slot.ts';
 import { modelGateOf, type SlotRoute } from './slot-route.ts';
 
 /** A failed attempt, and how it stands in time. */
@@ -102,8 +105,8 @@ export function takeBack(slot: Slot, now: number): void {
 /** An attempt failed by the account's doing. @returns whether anything changed */
 export function applyFailure(slot: Slot, attempt: FailedAttempt): boolean {
   const { fault } = attempt.report;
-  const rule = coolDownRules[fault];
-  if (!isCoolingCause(fault) || rule.consequence === 'none') return false;
+  if (!isAccountCause(fault)) return false;
+  const rule: CoolDownRule = coolDownRules[fault];
   if (rule.consequence === 'limit') return limit(slot, rule, fault, attempt);
   if (rule.consequence === 'cool') return coolDown(slot, rule, fault, attempt);
   return takeOut(slot, rule.consequence, fault, attempt);
@@ -114,17 +117,30 @@ export function isAccounts({ scope, fault }: FailureReport): boolean {
   return scope === 'account' || fault === 'token';
 }
 
-/** The faults that are held against somebody. */
-function isCoolingCause(fault: Fault): fault is CoolingCause {
-  return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
+function isAccountCause(fault: Fault): fault is AccountCause {
+  return fault in coolDownRules;
+}
+
+function isRouteCause(fault: Fault): fault is RouteCause {
+  return fault in routeRules;
 }
 
 /** The failure as what shuts a route; undefined when no route is to blame. */
 export function readTrouble(attempt: FailedAttempt): Trouble | undefined {
   const { report, sequence, latest, now, random } = attempt;
-  const { fault: cause, retryAfterSeconds } = report;
-  if (!isCoolingCause(cause) || cause === 'token') return undefined;
-  return { cause, evidence: evidenceOf(report), report, retryAfterSeconds, sequence, latest, now, random };
+  const { fault: cause, scope, retryAfterSeconds } = report;
+  if (!isRouteCause(cause)) return undefined;
+  return {
+    cause,
+    aboutModel: scope === 'model',
+    evidence: evidenceOf(report),
+    report,
+    retryAfterSeconds,
+    sequence,
+    latest,
+    now,
+    random,
+  };
 }
 
 /**
@@ -150,7 +166,7 @@ export function applyRouteFailure(
   return shutGate(model === undefined ? route.gate : modelGateOf(route.models, model), trouble);
 }
 
-function limit(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: FailedAttempt): boolean {
+function limit(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: FailedAttempt): boolean {
   if (attempt.sequence <= slot.failedSequence) return false;
   slot.learned = lowerLimit(slot.learned, attempt.inFlight, attempt.now);
   // It bore not even one: only a pause can help.
@@ -159,7 +175,7 @@ function limit(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: Fai
   return true;
 }
 
-function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: CoolingCause, attempt: FailedAttempt): boolean {
+function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: AccountCause, attempt: FailedAttempt): boolean {
   const { health } = slot;
   slot.failedSequence = attempt.latest;
   slot.proven = false;
@@ -187,7 +203,7 @@ export function scheduleRecheck(slot: Slot, recheck: Growth | undefined, now: nu
   health.rechecks += 1;
 }
 
-function coolDown(slot: Slot, rule: CoolDownRule, cause: CoolingCause, attempt: FailedAttempt): boolean {
+function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: FailedAttempt): boolean {
   const { health } = slot;
   const { report, sequence, latest, now, random } = attempt;
   if (health.condition === 'invalid' || health.condition === 'blocked' || rule.time === undefined) return false;

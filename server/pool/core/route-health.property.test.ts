@@ -13,7 +13,7 @@ const models = [
   endpointsOf('z', 'third', 'first'),
 ];
 const anyModel = fc.constantFrom(...models);
-const anyDoor = fc.constantFrom<Door>('open', 'open', 'open', 'refuses', 'throttles', 'fails', 'hangs');
+const anyDoor = fc.constantFrom<Door>('open', 'open', 'open', 'refuses', 'lacks-model', 'throttles', 'fails', 'hangs');
 /** A door for each pair of five credentials and three routes; worlds with fewer credentials use the first ones. */
 const anyDoors = fc.array(anyDoor, { minLength: 15, maxLength: 15 });
 
@@ -129,7 +129,7 @@ describe('routes that fail', () => {
 });
 
 describe('a route that is shut for all', () => {
-  const anyShut = fc.constantFrom<Door>('refuses', 'throttles', 'fails', 'hangs');
+  const anyShut = fc.constantFrom<Door>('refuses', 'lacks-model', 'throttles', 'fails', 'hangs');
 
   it('is tried by one request at a time, with growing pauses, once an hour in the end', () => {
     fc.assert(

@@ -11,11 +11,11 @@ import {
   type Search,
 } from './availability.ts';
 import { choose } from './choose.ts';
-import type { RouteCause } from './cool-down.ts';
+import type { CoolingCause, RouteCause } from './cool-down.ts';
 import { type Endpoint, isSameEndpoint } from './endpoint.ts';
 import type { Grant, Skipped } from './grant.ts';
 import type { RouteStandings } from './route-standings.ts';
-import type { CoolingCause, Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 import { isProven } from './slot-route.ts';
 
 /** Who takes a request, and by which endpoint. */

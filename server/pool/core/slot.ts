@@ -1,11 +1,8 @@
-import type { Fault } from '../../conversation/failure.ts';
+import type { AccountCause } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Evidence } from './evidence.ts';
 import type { LearnedLimit } from './learned-limit.ts';
 import { createSlotRoute, forgetRoute, type SlotRoute, setRouteBack } from './slot-route.ts';
-
-/** The faults that can take a credential, or a route with it, out for a while. */
-export type CoolingCause = Exclude<Fault, 'request' | 'client' | 'gateway'>;
 
 export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
 
@@ -15,7 +12,7 @@ export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
  */
 export interface Health {
   condition: Condition;
-  cause: CoolingCause | undefined;
+  cause: AccountCause | undefined;
   /** When a cool-down ends; 0 unless cooling. */
   until: number;
   /** The same while nothing better is free: a passing trouble is then tried again sooner. */

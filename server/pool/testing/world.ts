@@ -5,10 +5,11 @@ import { TriedEndpoints } from '../core/tried-endpoints.ts';
 import { CoreHarness, slotSettings } from './core-harness.ts';
 
 /** How a pair of credential and route really is. */
-export type Door = 'open' | 'refuses' | 'throttles' | 'fails' | 'hangs';
+export type Door = 'open' | 'refuses' | 'lacks-model' | 'throttles' | 'fails' | 'hangs';
 
 const faultOf: Readonly<Record<Exclude<Door, 'open'>, Fault>> = {
   refuses: 'route',
+  'lacks-model': 'route',
   throttles: 'rate',
   fails: 'transient',
   hangs: 'timeout',
@@ -61,7 +62,7 @@ export class World {
       this.harness.succeed(grant);
       return true;
     }
-    this.harness.fail(grant, faultOf[door], { scope: 'route' });
+    this.harness.fail(grant, faultOf[door], { scope: door === 'lacks-model' ? 'model' : 'route' });
     return false;
   }
 

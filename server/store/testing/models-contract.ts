@@ -28,6 +28,10 @@ export function describeModelStore(engine: string, harness: StoreHarness<ModelSt
           prices: { input: 1.25, output: 10, cacheRead: 0.125, cacheWrite: 0, longPrompt },
           contextWindow: 1000,
           maxOutputTokens: 0,
+          endpoints: [
+            { route: 'unified', upstreamModel: 'full@1', enabled: true },
+            { route: 'vertex-anthropic', upstreamModel: 'full@1', enabled: false },
+          ],
         }),
       ];
       for (const each of settings) await store.put(each);

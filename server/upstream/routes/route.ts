@@ -17,7 +17,9 @@ export interface UpstreamRoute {
   readonly relaysAnswers?: boolean;
   /** Wants `X-Atlassian-EncodedToken` beside the authorization (protocol notes, section 1). */
   readonly encodedToken?: boolean;
-  /** True for an id of the form that this route's models have: a guess for models that an admin adds. */
+  /** Serves models of all vendors, and is taken when none of a model's own routes can be. */
+  readonly lastResort?: true;
+  /** True for an id of the form that this route's models have: what a model's endpoints are derived from. */
   servesModel(upstreamModel: string): boolean;
   /**
    * @param request with `choiceCount` 1: the exchange asks once per choice

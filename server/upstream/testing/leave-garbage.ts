@@ -59,7 +59,12 @@ async function receiveSlowStream(): Promise<number> {
   const ignore = () => undefined;
   const dispatch = new UpstreamDispatch(
     { onStart: ignore, onData: ignore, onEnd: ignore, onFailure: ignore },
-    { request: { path: '/', account: { email: '', token: '', cloudId: null } }, timeouts, now: Date.now },
+    {
+      request: { path: '/', account: { email: '', token: '', cloudId: null } },
+      timeouts,
+      proxied: false,
+      now: Date.now,
+    },
   );
   const controller = { abort: ignore, pause: ignore, resume: ignore } as unknown as Dispatcher.DispatchController;
   dispatch.onRequestStart(controller);

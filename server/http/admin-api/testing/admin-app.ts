@@ -8,6 +8,7 @@ import { type Admin, openAdmin } from '../../../admin/admin.ts';
 import { createLoginThrottle } from '../../../admin/login-throttle.ts';
 import { cheapAccount, cheapPassword } from '../../../admin/testing/cheap-account.ts';
 import { createCatalogue } from '../../../catalogue/catalogue.ts';
+import { testRoutes } from '../../../catalogue/testing/routes.ts';
 import { Failure } from '../../../conversation/failure.ts';
 import { createKeyRegistry, type KeyRegistry } from '../../../keys/key-registry.ts';
 import { createLedger } from '../../../ledger/ledger.ts';
@@ -50,7 +51,7 @@ export async function startAdminApp({
   const admin = await openAdmin({ store: store.admin, throttle });
   const keys = await createKeyRegistry({ store: store.keys });
   const settings = await createSettings({ store: store.settings });
-  const catalogue = createCatalogue(store.models);
+  const catalogue = createCatalogue(store.models, testRoutes);
   await catalogue.reload();
   const pool = await createPool({
     store: store.credentials,
@@ -73,7 +74,12 @@ export async function startAdminApp({
         pool,
         catalogue,
         models: store.models,
-        probeModel: async (credentialId) => ({ ok: true, message: `asked ${credentialId}`, milliseconds: 1 }),
+        routes: testRoutes,
+        probeEndpoint: async (credentialId, model, { route }) => ({
+          ok: true,
+          message: `asked ${credentialId} for ${model} by ${route}`,
+          milliseconds: 1,
+        }),
         settings,
         ledger: createLedger(store.usage),
         refresh: async () => undefined,

@@ -17,6 +17,7 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
     name: 'unified',
     dialect: chatName,
     encodedToken: true,
+    lastResort: true,
     servesModel: () => true,
     encodeRequest: encodeUnifiedRequest,
     relayRequest: relayUnifiedRequest,
