@@ -10,6 +10,7 @@ import type { Admission } from '../../keys/limits.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
+import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import { StreamResponse } from './stream-response.ts';
@@ -38,7 +39,7 @@ export function createExchangeHandler(
       source = decode(dialect, body);
       refused = source.request;
       const { id } = services.catalogue.find(refused.model);
-      const admitted = caller.admit({ models: [refused.model, id], address: request.ip, body });
+      const admitted = caller.admit({ models: [refused.model, id], address: clientAddress(request), body });
       admission = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {
       const failure = toFailure(error);
@@ -78,7 +79,7 @@ function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): 
     startedAt,
     keyId: caller.keyId,
     keyName: caller.name,
-    clientAddress: request.ip,
+    clientAddress: clientAddress(request),
     userAgent: request.headers['user-agent'] ?? '',
   };
 }
