@@ -100,8 +100,14 @@ export interface RecordQuery {
   /** A part of the failure's message, whatever its case. */
   readonly message?: string;
   readonly before?: RecordPosition;
+  /** Largest first, in place of newest first; then pages go by `offset`. */
+  readonly largest?: RecordSize;
+  readonly offset?: number;
   readonly limit: number;
 }
+
+/** What records can be ordered by besides their time. Tokens are input and output together. */
+export type RecordSize = 'cost' | 'duration' | 'tokens';
 
 /** What retention deletes. */
 export type UsagePart = 'requests' | 'contents' | Grain;
@@ -133,7 +139,7 @@ export interface UsageStore {
   ): Promise<
     { readonly value: string; readonly start: number; readonly requests: number; readonly failures: number }[]
   >;
-  /** Newest first. It reads every record of the time: bound it. */
+  /** Newest first, unless the query says otherwise. It reads every record of the time: bound it. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;
   /** False until the first record ever. */

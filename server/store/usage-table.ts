@@ -1,6 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { minutesKept } from '../ledger/roll-up.ts';
-import { type RecordQuery, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
+import { type RecordQuery, type RecordSize, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseJson, readArray } from '../lib/json.ts';
 import type { Engine } from './engines/engine.ts';
@@ -62,7 +62,14 @@ function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | '
   };
 }
 
+const sizeOf = {
+  cost: sql<number>`coalesce(nanodollars, 0)`,
+  duration: sql<number>`total_time`,
+  tokens: sql<number>`input_tokens + output_tokens`,
+};
+
 function scanQuery(engine: Engine, query: RecordQuery) {
+  if (query.largest !== undefined) return scanLargest(engine, query, query.largest);
   const newestFirst = engine.db
     .selectFrom('usage_requests')
     .select(requestColumns)
@@ -74,9 +81,29 @@ function scanQuery(engine: Engine, query: RecordQuery) {
   return recordConditions(query).reduce((narrowed, condition) => narrowed.where(condition), newestFirst);
 }
 
+/** Largest first: of equals the newest. It has to look at every record of the time. */
+function scanLargest(engine: Engine, query: RecordQuery, size: RecordSize) {
+  const largestFirst = engine.db
+    .selectFrom('usage_requests')
+    .select(requestColumns)
+    .orderBy(sizeOf[size], 'desc')
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit)
+    .offset(query.offset ?? 0);
+  const conditions = [
+    ...recordConditions(query),
+    ...(query.message === undefined ? [] : [isInMessage(engine, query.message)]),
+  ];
+  return conditions.reduce((narrowed, condition) => narrowed.where(condition), largestFirst);
+}
+
+function isInMessage(engine: Engine, text: string): Expression<SqlBool> {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`failure_message ${sql.raw(engine.likeIgnoringCase)} ${pattern} escape '\\'`;
+}
+
 function findIds(engine: Engine, query: RecordQuery, message: string) {
-  const pattern = `%${message.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const like = sql<SqlBool>`failure_message ${sql.raw(engine.likeIgnoringCase)} ${pattern} escape '\\'`;
   const ids = engine.db
     .selectFrom('usage_requests')
     .select('id')
@@ -84,7 +111,10 @@ function findIds(engine: Engine, query: RecordQuery, message: string) {
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit);
-  return [...recordConditions(query), like].reduce((narrowed, condition) => narrowed.where(condition), ids);
+  return [...recordConditions(query), isInMessage(engine, message)].reduce(
+    (narrowed, condition) => narrowed.where(condition),
+    ids,
+  );
 }
 
 function recordConditions({ from, to, filter, outcome, before }: RecordQuery): Expression<SqlBool>[] {

@@ -30,7 +30,7 @@ export function RequestTrace({ request }: { request: RequestDetail }) {
       {request.failureKind !== null ? (
         <Alert color="red" variant="outline" icon={<IconAlertTriangle aria-hidden />}>
           <Text size="sm" fw={600} c="var(--mantine-color-text)">
-            {wordFailure(request.failureKind, t)}
+            {wordFailure(request, t)}
           </Text>
           <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
             {request.failureMessage}
