@@ -1,10 +1,11 @@
 // Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
 // system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
-// server when their sources changed; --browser makes sure that tests find a Chromium.
-import { execFileSync } from 'node:child_process';
+// server when their sources changed; --browser makes sure that tests find a Chromium, --services that they find
+// PostgreSQL and Redis or Valkey.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -67,16 +68,27 @@ function buildAll() {
   }
 }
 
+const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+
+/** @param packages of each list, the first one that Debian has is installed */
+function installOnDebian(...packages) {
+  run('apt-get', ['update', '-qq']);
+  const chosen = packages.map((names) => names.find(isDebianPackage) ?? names[0]);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...chosen]);
+}
+
+function isDebianPackage(name) {
+  return spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
+}
+
 const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Debian's Chromium where the package can be installed, elsewhere Playwright's own. */
 function installBrowser() {
   if (systemChromium.some((path) => existsSync(path))) return;
-  const debianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
-  if (debianRoot) {
+  if (isDebianRoot) {
     console.log('Installing Chromium for the browser tests (once) …');
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']);
+    installOnDebian(['chromium'], ['fonts-noto-cjk']);
     return;
   }
   const cache = join(root, 'node_modules', '.setup-browser');
@@ -86,10 +98,43 @@ function installBrowser() {
   writeFileSync(cache, '');
 }
 
+/** Servers that tests run on, and Debian's packages of each. Debian keeps PostgreSQL's programs out of the path. */
+const services = [
+  { name: 'PostgreSQL', programs: ['initdb'], folders: ['/usr/lib/postgresql'], packages: ['postgresql'] },
+  {
+    name: 'Redis or Valkey',
+    programs: ['valkey-server', 'redis-server'],
+    folders: [],
+    packages: ['valkey-server', 'redis-server'],
+  },
+];
+
+function isInstalled({ programs, folders }) {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  return (
+    folders.some((folder) => existsSync(folder)) ||
+    programs.some((name) => path.some((folder) => existsSync(join(folder, name))))
+  );
+}
+
+/** Debian's packages where they can be installed; elsewhere one line says what is missing. */
+function installServices() {
+  const missing = services.filter((service) => !isInstalled(service));
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(' and ');
+  if (!isDebianRoot) {
+    console.log(`Not found: ${names}. What is tested with them will be skipped; install them to have it tested.`);
+    return;
+  }
+  console.log(`Installing ${names} for the tests (once) …`);
+  installOnDebian(...missing.map(({ packages }) => packages));
+}
+
 try {
   installDependencies();
   if (options.has('--build')) buildAll();
   if (options.has('--browser')) installBrowser();
+  if (options.has('--services')) installServices();
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);
   process.exit(1);

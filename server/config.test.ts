@@ -30,6 +30,13 @@ describe('readConfig', () => {
     expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
   });
 
+  it.each(['postgres://a:b@db.internal:5433/gateway?sslmode=require', 'postgresql:///x?host=/run/postgresql'])(
+    'takes %s for a database',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url, databasePoolSize: 10 });
+    },
+  );
+
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '70000'],
@@ -43,7 +50,10 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.1,'],
     ['CONNECT_TIMEOUT_MS', '0'],
-    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'postgres://secret@localhost'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_POOL_SIZE', '1'],
     ['REDIS_URL', 'redis://localhost'],
   ])('names %s in one line and does not show its value', (name, value) => {
     const read = () => readConfig({ [name]: value });

@@ -35,11 +35,16 @@ function isProxyAddress(text: string): boolean {
   return longest !== undefined && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= longest));
 }
 
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
+  .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
+
 const schema = z.object({
   PORT: port.default(8000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.undefined('PostgreSQL is not supported by this version: leave it unset to use SQLite').optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(1000).default(10),
   REDIS_URL: z.undefined('Redis is not supported by this version: leave it unset').optional(),
   SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').max(256).optional(),
@@ -62,6 +67,10 @@ export interface Config {
   readonly host: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** PostgreSQL's; absent: SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** Connections to PostgreSQL, at most. */
+  readonly databasePoolSize: number;
   readonly secretKey: string | undefined;
   /** Of the first start only. */
   readonly adminPassword: string | undefined;
@@ -101,6 +110,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     secretKey: values.SECRET_KEY,
     adminPassword: values.ADMIN_PASSWORD,
     atlassianOrigin: values.ATLASSIAN_ORIGIN,

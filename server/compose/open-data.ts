@@ -43,7 +43,13 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const { onError } = options;
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
-  const store = await openStore({ dataDir: config.dataDir, secretKey: secretKey.key, onTrouble: onError });
+  const store = await openStore({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    secretKey: secretKey.key,
+    onTrouble: onError,
+  });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
   const catalogue = createCatalogue(store.models);
   await catalogue.reload();

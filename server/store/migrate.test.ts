@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSharedDatabase } from '../../test/support/shared-services.ts';
+import { createSharedDatabase, hasPostgres } from '../../test/support/shared-services.ts';
 import type { Engine } from './engines/engine.ts';
 import { openPostgres } from './engines/postgres/open-postgres.ts';
 import { openSqlite } from './engines/sqlite/open-sqlite.ts';
@@ -53,8 +53,10 @@ async function insertOldRows({ db }: Engine): Promise<void> {
     .execute();
 }
 
-describe.each(places)('a database on %s', (_, provide) => {
-  it.each(migrations.map(({ name }, index) => [name, index + 1] as const))(
+describe.each(places)('a database on %s', (engine, provide) => {
+  it
+    .skipIf(engine === 'PostgreSQL' && !hasPostgres)
+    .each(migrations.map(({ name }, index) => [name, index + 1] as const))(
     'as %s left it is brought up to date, with what it holds',
     async (_name, count) => {
       const place = await provide();

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chownSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -36,11 +38,12 @@ export interface PostgresServerOptions {
 }
 
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
-  const programs = findPrograms();
+  const initdb = findProgram('initdb');
+  if (initdb === undefined) throw new Error('PostgreSQL is needed here: run "npm test", or install it.');
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (userId !== undefined) chownSync(folder, userId, userId);
   const data = join(folder, 'data');
-  await createCluster(join(programs, 'initdb'), folder, data);
+  await createCluster(initdb, folder, data);
   const port = await freePort();
   const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
@@ -54,7 +57,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   const urlOf = (database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
   const url = urlOf('postgres');
   const service = new ServiceProcess({
-    file: join(programs, 'postgres'),
+    file: join(dirname(initdb), 'postgres'),
     arguments: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
     folder,
     userId,
@@ -72,13 +75,24 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
       await query(url, `create database ${name}`);
       return urlOf(name);
     },
-    start: () => service.start(),
+    start: () => startPatiently(service),
     stop: (signal = 'SIGINT') => service.end(signal),
     get pid() {
       return service.pid;
     },
     close: () => service.close('SIGQUIT'),
   };
+}
+
+/** After a crash, what is left of the last run may hold its shared memory for a moment. */
+async function startPatiently(service: ServiceProcess, attempts = 20): Promise<void> {
+  try {
+    await service.start();
+  } catch (error) {
+    if (attempts === 1) throw error;
+    await sleep(200);
+    await startPatiently(service, attempts - 1);
+  }
 }
 
 async function query(url: string, text: string): Promise<void> {
@@ -99,18 +113,4 @@ async function createCluster(initdb: string, folder: string, data: string): Prom
   const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
   // Versions before 15 know no ICU here.
   await run(initdb, [...parameters, ...locale], options).catch(() => run(initdb, parameters, options));
-}
-
-/** Debian keeps each version's programs in a folder of its own, and not in the path. */
-function findPrograms(): string {
-  const versions = '/usr/lib/postgresql';
-  const ofDebian = existsSync(versions)
-    ? readdirSync(versions)
-        .sort((one, other) => Number(other) - Number(one))
-        .map((version) => join(versions, version, 'bin'))
-    : [];
-  const inPath = (process.env.PATH ?? '').split(delimiter);
-  const found = [...ofDebian, ...inPath].find((folder) => existsSync(join(folder, 'initdb')));
-  if (found === undefined) throw new Error('PostgreSQL is needed here: run "npm test", or install it.');
-  return found;
 }

@@ -5,22 +5,37 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { TestProject } from 'vitest/node';
-import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
+import { findProgram } from './find-program.ts';
+import { startPostgresServer } from './postgres-server.ts';
+import { startRedisServer } from './redis-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Where test files ask for them: an origin. */
     readonly sharedServices: string;
+    readonly missingServices: readonly string[];
   }
 }
 
 /** @returns the clean-up */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const databases = shareDatabases();
+  const missing = findMissing();
+  if (missing.length > 0 && process.env.REQUIRE_SERVICES === '1')
+    throw new Error(`Not installed: ${missing.join(', ')}.`);
+  const postgres = share(startPostgresServer);
+  const redis = share(startRedisServer);
+  let databases = 0;
+  const answers: Readonly<Record<string, () => Promise<string>>> = {
+    async '/postgres'() {
+      databases += 1;
+      const name = `test_${databases}`;
+      return (await postgres.get()).createDatabase(name);
+    },
+    '/redis': async () => (await redis.get()).url,
+  };
   const server = createServer((request, response) => {
-    const answer =
-      request.url === '/postgres' ? databases.create() : Promise.reject(new Error('There is no such service.'));
-    answer.then(
+    const answer = answers[request.url ?? ''] ?? (() => Promise.reject(new Error('There is no such service.')));
+    answer().then(
       (url) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -30,25 +45,32 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port could be had.');
   project.provide('sharedServices', `http://127.0.0.1:${address.port}`);
+  project.provide('missingServices', missing);
   return async () => {
     server.close();
     server.closeAllConnections();
-    await databases.close();
+    await Promise.all([postgres.close(), redis.close()]);
+    if (missing.length > 0) console.log(`SKIPPED: all that is tested with ${missing.join(' and ')}: not installed.`);
   };
 }
 
-function shareDatabases() {
-  let server: Promise<PostgresServer> | undefined;
-  let count = 0;
+function findMissing(): string[] {
+  return [
+    ...(findProgram('initdb') === undefined ? ['PostgreSQL'] : []),
+    ...(findProgram('valkey-server', 'redis-server') === undefined ? ['Redis'] : []),
+  ];
+}
+
+/** A server that is started when it is first asked for. */
+function share<Server extends { close(): Promise<void> }>(start: () => Promise<Server>) {
+  let started: Promise<Server> | undefined;
   return {
-    async create(): Promise<string> {
-      server ??= startPostgresServer();
-      count += 1;
-      const name = `test_${count}`;
-      return (await server).createDatabase(name);
+    get() {
+      started ??= start();
+      return started;
     },
     async close() {
-      await (await server)?.close();
+      await (await started)?.close();
     },
   };
 }

@@ -1,5 +1,8 @@
 import { inject } from 'vitest';
 
+/** Without it, what needs it is skipped: the end of the run says so. */
+export const hasPostgres = !inject('missingServices').includes('PostgreSQL');
+
 /** A new, empty database on the run's PostgreSQL server. @returns its URL */
 export function createSharedDatabase(): Promise<string> {
   return ask('/postgres');

@@ -48,6 +48,16 @@ export function describeChanges({ engine, open }: StoreProvider): void {
       await vi.waitUntil(() => onChange.mock.calls.length > 0);
     });
 
+    it('has told of what another committed when a look resolves', async () => {
+      const [store, other] = [await open(), await open()];
+      const { onChange } = await startWatching(store, other);
+      for (let round = 0; round < 20; round += 1) {
+        await other.settings.save('pool', round);
+        await store.lookForChanges();
+        expect(onChange).toHaveBeenCalledTimes(round + 1);
+      }
+    });
+
     it('tells nobody who has stopped watching', async () => {
       const [store, other] = [await open(), await open()];
       const { onChange, stop } = await startWatching(store, other);

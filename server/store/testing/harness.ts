@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
-import { afterEach, beforeAll } from 'vitest';
-import { createSharedDatabase } from '../../../test/support/shared-services.ts';
+import { afterEach, beforeAll, it } from 'vitest';
+import { createSharedDatabase, hasPostgres } from '../../../test/support/shared-services.ts';
 import { openStore, type Store, type StoreOptions } from '../open-store.ts';
 import { provideFolder } from './folder.ts';
 import { testKey } from './test-key.ts';
@@ -73,7 +73,10 @@ export function providePostgres(defaults: Partial<StoreOptions> = {}): PostgresP
 
 /** Both engines: what is said of stores holds for each. */
 export function provideEngines(defaults: Partial<StoreOptions> = {}): readonly StoreProvider[] {
-  return [provideSqlite(defaults), providePostgres(defaults)];
+  const sqlite = provideSqlite(defaults);
+  if (hasPostgres) return [sqlite, providePostgres(defaults)];
+  it.skip('PostgreSQL, which is not installed', () => undefined);
+  return [sqlite];
 }
 
 function provideStores(engine: string, defaults: () => Omit<StoreOptions, 'secretKey'>): Omit<StoreProvider, 'runSql'> {

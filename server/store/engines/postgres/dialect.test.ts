@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createSharedDatabase } from '../../../../test/support/shared-services.ts';
+import { createSharedDatabase, hasPostgres } from '../../../../test/support/shared-services.ts';
 import { createLedger } from '../../../ledger/ledger.ts';
 import { packRecords } from '../../../ledger/packed-record.ts';
 import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
@@ -23,7 +23,7 @@ async function open(url: string, options: Partial<PostgresOptions> = {}) {
   return engine;
 }
 
-describe('the PostgreSQL dialect', () => {
+describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
   it('undoes a transaction that throws, and passes the error on', async () => {
     const { db } = await open(await createSharedDatabase());
     const failing = db.transaction().execute(async (transaction) => {
@@ -100,7 +100,7 @@ async function openUsage(url?: string) {
   return { engine, usage: createUsageTable(engine, clock) };
 }
 
-describe('the ledger of several gateways', () => {
+describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
   it('adds up what all of them append at once', async () => {
     const url = await createSharedDatabase();
     const gateways = await Promise.all(Array.from({ length: 4 }, () => openUsage(url)));
@@ -145,7 +145,7 @@ describe('the ledger of several gateways', () => {
   });
 });
 
-describe('what one gateway changes', () => {
+describe.skipIf(!hasPostgres)('what one gateway changes', () => {
   it('is told to others only where somebody decided it', async () => {
     const url = await createSharedDatabase();
     const openOne = async () => {
@@ -168,7 +168,7 @@ describe('what one gateway changes', () => {
   });
 });
 
-describe('openPostgres', () => {
+describe.skipIf(!hasPostgres)('openPostgres', () => {
   it.each([
     ['/nothing', 'unreachable', 'no such database'],
     ['/postgres?sslmode=sometimes', 'unreachable', 'sslmode must be one of'],

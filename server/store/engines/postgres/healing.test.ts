@@ -1,6 +1,7 @@
 import { kill } from 'node:process';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
+import { hasPostgres } from '../../../../test/support/shared-services.ts';
 import { createLedger } from '../../../ledger/ledger.ts';
 import { createRecorder } from '../../../ledger/recorder.ts';
 import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
@@ -13,7 +14,7 @@ const { server, open } = provideOwnServer();
 const unreachable = { kind: 'unreachable' };
 const clock = () => 2_000_000;
 
-describe('a server that goes away', () => {
+describe.skipIf(!hasPostgres)('a server that goes away', () => {
   it('fails calls while it is away, each in one line, and serves them once it is back', async () => {
     const { db } = await open();
     await insertName(db, 'before');
@@ -95,7 +96,7 @@ async function readProcessId(db: Engine['db']): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-describe('a server that is silent', () => {
+describe.skipIf(!hasPostgres)('a server that is silent', () => {
   it('fails calls after a while, and serves others once it speaks again', async () => {
     const { db } = await open({ queryTimeout: 200 });
     await insertName(db, 'before');

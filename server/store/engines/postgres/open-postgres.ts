@@ -47,6 +47,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // Vacuum is the server's own work.
     maintainSome: async () => false,
     watchChanges: listener.watch,
+    lookForChanges: listener.look,
     async close() {
       await listener.close();
       await pool.close();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type PostgresServer, startPostgresServer } from '../../../../../test/support/postgres-server.ts';
+import { hasPostgres } from '../../../../../test/support/shared-services.ts';
 import { migrate } from '../../../migrate.ts';
 import { migrations } from '../../../migrations/index.ts';
 import type { StoreFailure } from '../../../store-failure.ts';
@@ -32,9 +33,10 @@ export function provideOwnServer(settings: readonly string[] = []): OwnServer {
     return server;
   };
   beforeAll(async () => {
+    if (!hasPostgres) return;
     server = await startPostgresServer({ isDurable: true, settings });
   });
-  afterAll(() => own().close());
+  afterAll(() => server?.close());
   afterEach(async () => {
     await Promise.all(engines.splice(0).map((engine) => engine.close()));
     url = '';
