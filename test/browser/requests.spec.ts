@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { TestBench } from '../support/gateway.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { expectNothingClipped, widths } from './support/clipping.ts';
-import { choose, expect, test } from './support/fixtures.ts';
+import { choose, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
@@ -38,15 +38,102 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await expectAccessible(page);
 });
 
-test('attempts on other credentials are told in the trace', async ({ console: page, bench }) => {
-  bench.simulator.control.next({ status: 503 });
+const traceWords = {
+  en: { drawer: 'Request', picture: 'Copy as image', copied: 'Image copied', playground: 'Open in Playground' },
+  'zh-CN': { drawer: '请求详情', picture: '复制为图片', copied: '图片已复制', playground: '在操练场中打开' },
+} as const;
+
+for (const language of ['en', 'zh-CN'] as const) {
+  test.describe(`a trace in ${language}`, () => {
+    test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+    test('is a waterfall of its attempts, to be stepped through, passed on and followed', async ({
+      console: page,
+      bench,
+    }) => {
+      const words = traceWords[language];
+      await choose(page, language, 'light');
+      bench.simulator.control.next({ status: 503, 'first-byte': 60 }, { 'first-byte': 120, pace: 30 });
+      const id = await ask(bench, { stream: true });
+      const plain = await ask(bench);
+      await page.goto(`${bench.origin}/admin/requests?id=${id}`);
+      const drawer = page.getByRole('dialog', { name: words.drawer });
+      const attempts = drawer.locator('[data-attempt]');
+      await expect(attempts).toHaveCount(2);
+      await expect(attempts.nth(0)).toHaveAttribute('data-attempt', 'transient');
+      await expect(attempts.nth(0)).toContainText('503');
+      await expect(attempts.nth(1)).toHaveAttribute('data-attempt', 'success');
+      await expect(attempts.nth(1).locator('[data-failover]')).toHaveCount(1);
+      // One axis: the second bar begins where the first one ended, and ends at the right edge.
+      const [first, second] = await Promise.all(
+        [0, 1].map(
+          async (place) => (await attempts.nth(place).locator('[data-tone]').boundingBox()) ?? { x: 0, width: 0 },
+        ),
+      );
+      expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? 0) + (first?.width ?? 0) - 2);
+      await takePicture(page, `trace.${language}`);
+      await expectAccessible(page);
+
+      const skipped = attempts.nth(0).getByRole('button', { expanded: false });
+      await skipped.click();
+      await expect(attempts.nth(0)).toContainText('night.shift@example.com');
+
+      await drawer.getByRole('button', { name: words.picture }).click();
+      await expect(page.getByText(words.copied)).toBeVisible();
+      const kinds = await page.evaluate('navigator.clipboard.read().then((items) => items[0].types)');
+      expect(kinds).toEqual(['image/png']);
+
+      await page.keyboard.press('k');
+      await expect(page).toHaveURL(new RegExp(plain));
+      await page.keyboard.press('j');
+      await expect(page).toHaveURL(new RegExp(id));
+      await drawer.getByRole('link', { name: sampleModel, exact: true }).click();
+      await expect(page).toHaveURL(/model=anthropic/);
+      await expect(drawer).toBeHidden();
+    });
+  });
+}
+
+test('logged content reads as a conversation, and goes on in the playground', async ({ console: page, bench }) => {
+  const soon = Date.now() + 60_000;
+  const { key } = await bench.generateKey('logged', { contentLoggingUntil: soon });
+  const response = await bench.chat(
+    {
+      model: sampleModel,
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'What did I say?' },
+      ],
+    },
+    { headers: { authorization: `Bearer ${key}` } },
+  );
+  await response.text();
+  await page.goto(`${bench.origin}/admin/requests?id=${response.headers.get('x-request-id')}`);
+  const drawer = page.getByRole('dialog', { name: 'Request' });
+  const turns = drawer.locator('[data-role]');
+  await expect(turns).toHaveCount(3);
+  await expect(turns.nth(0)).toContainText('Be brief.');
+  await expect(turns.nth(2)).toContainText('You said: What did I say?');
+  await drawer.getByRole('radio', { name: 'Raw' }).press('Space');
+  await expect(drawer.getByLabel('The request', { exact: true })).toContainText('"role": "system"');
+  await drawer.getByRole('button', { name: 'Open in Playground' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Playground');
+  await expect(page.getByLabel('System prompt')).toHaveValue('Be brief.');
+  await expect(page.getByRole('region', { name: 'Conversation' })).toContainText('What did I say?');
+});
+
+test('the cause is the true one: an upstream’s 503 is not a pool without free credentials', async ({
+  page,
+  ownBench: bench,
+}) => {
+  await logIn(page, bench);
+  await bench.addCredential('only@example.com');
+  bench.simulator.control.setDefault({ status: 503 });
   const id = await ask(bench);
   await page.goto(`${bench.origin}/admin/requests?id=${id}`);
   const drawer = page.getByRole('dialog', { name: 'Request' });
-  await expect(drawer).toContainText(id);
-  await expect(drawer).toContainText(/Upstream trouble · 503/);
-  await expect(drawer).toContainText(/Answered · 200/);
-  await takePicture(page, 'drawer-failover');
+  await expect(drawer.getByRole('alert')).toContainText('Upstream overloaded');
+  await expect(drawer).not.toContainText('No credential was free');
 });
 
 test('page, filters and order stand in the address', async ({ console: page, bench }) => {

@@ -14,8 +14,8 @@ import { RequestFilters } from './filters.tsx';
 import { LiveBar } from './live-bar.tsx';
 import { Pager } from './pager.tsx';
 import { requestsQuery } from './queries.ts';
-import { RequestDrawer } from './request-drawer.tsx';
 import { isFiltered, type RequestsSearch, sizes } from './search.ts';
+import { RequestDrawer } from './trace/request-drawer.tsx';
 import { useRequestColumns } from './use-columns.tsx';
 import { useHeldRows } from './use-held-rows.ts';
 
@@ -97,7 +97,7 @@ export function RequestsPage() {
           />
         </Group>
       </Panel>
-      <RequestDrawer id={search.id} onClose={() => open(undefined)} />
+      <RequestDrawer id={search.id} ids={rows?.map(({ id }) => id) ?? []} onOpen={open} />
     </Page>
   );
 }
@@ -109,7 +109,12 @@ function useLogNavigation(search: RequestsSearch) {
   const first = { cursor: undefined, page: undefined };
   return {
     open: (id: string | undefined) =>
-      void navigate({ search: { ...search, id }, replace: id === undefined, resetScroll: false }),
+      void navigate({
+        search: { ...search, id },
+        // Steps from one to the next are one step back.
+        replace: id === undefined || search.id !== undefined,
+        resetScroll: false,
+      }),
     filter: (change: Partial<RequestsSearch>) =>
       void navigate({ search: { ...search, ...first, ...change }, replace: true, resetScroll: false }),
     order: (column: string) => {

@@ -10,7 +10,7 @@ import { nameValue } from '../../ui/name-value.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import { outcomeTones, wordFailure } from './words.ts';
+import { outcomeTones, wordOutcome } from './words.ts';
 
 /** Below it, the key stands below the model. */
 const roomy = '(min-width: 90em)';
@@ -134,10 +134,7 @@ function keyColumn(t: TFunction): Column<RequestItem> {
 
 function Outcome({ request, isTight }: { request: RequestItem; isTight: boolean }) {
   const { t } = useTranslation();
-  const words =
-    request.outcome === 'failure' && request.failureKind !== null
-      ? wordFailure(request, t)
-      : t(`requests.outcome.${request.outcome}`);
+  const words = wordOutcome(request, t);
   return (
     <StateDot tone={outcomeTones[request.outcome]}>
       <span className="truncate" title={words}>

@@ -59,6 +59,12 @@ export function wordFailure({ failureKind, attemptCount }: Failed, t: TFunction)
   return known ? t(`requests.failureKind.${known}`) : kind;
 }
 
+/** What came of a request, for its title: the cause where it failed. */
+export function wordOutcome(request: Failed & Pick<RequestItem, 'outcome'>, t: TFunction): string {
+  const { outcome, failureKind } = request;
+  return outcome === 'failure' && failureKind !== null ? wordFailure(request, t) : t(`requests.outcome.${outcome}`);
+}
+
 export function wordAttempt(outcome: string, t: TFunction): string {
   const known = attemptOutcomes.find((candidate) => candidate === outcome);
   return known ? t(`requests.attemptOutcome.${known}`) : outcome;
