@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -52,6 +53,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: trustProxy.default(false),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
+  BODY_MEMORY_BYTES: z.coerce.number().int().min(1024).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   CONNECT_TIMEOUT_MS: milliseconds.default(10_000),
@@ -78,6 +80,8 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: boolean | number | string;
   readonly maxBodyBytes: number;
+  /** What the bodies of all requests together may hold in memory: twice the largest at least. */
+  readonly bodyMemoryBytes: number;
   /** Who may read `/metrics` from another machine. */
   readonly metricsToken: string | undefined;
   readonly otlpEndpoint: string | undefined;
@@ -91,6 +95,14 @@ export interface Config {
   };
   /** How long running exchanges may go on once a stop was asked for. */
   readonly shutdownTimeout: number;
+}
+
+const largestBodyMemory = 1_073_741_824;
+
+/** A quarter of the machine's memory, or of the container's. */
+function defaultBodyMemory(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.min(largestBodyMemory, Math.floor(memory / 4));
 }
 
 /**
@@ -118,6 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     maxBodyBytes: values.MAX_BODY_BYTES,
+    bodyMemoryBytes: Math.max(2 * values.MAX_BODY_BYTES, values.BODY_MEMORY_BYTES ?? defaultBodyMemory()),
     metricsToken: values.METRICS_TOKEN,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     timeouts: Object.freeze({

@@ -17,7 +17,7 @@ declare module 'fastify' {
 /** The routes that speak OpenAI's API, to be registered under `/v1`. */
 export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {
   allowCrossOrigin(app);
-  takeAnyBody(app);
+  takeAnyBody(app, services.bodyBudget);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, _reply, done) => {
     const admit = (caller: Caller | null) => {

@@ -10,7 +10,7 @@ import { takeAnyBody } from './take-any-body.ts';
  * and errors hold for it.
  */
 export async function registerPlayground(scope: FastifyInstance, services: ClientApiServices): Promise<void> {
-  takeAnyBody(scope);
+  takeAnyBody(scope, services.bodyBudget);
   scope.post(
     '/playground',
     createExchangeHandler(openaiChat, services, () => playgroundCaller),
