@@ -86,6 +86,17 @@ export interface RollUpQuery {
   readonly filter: UsageFilter;
 }
 
+/** A value's part in one roll-up. The label is the latest one recorded for the value; cost in billionths of a dollar. */
+export interface CourseEntry {
+  readonly value: string;
+  readonly label: string;
+  readonly start: number;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly nanodollars: number;
+}
+
 /** Where a page of the list goes on: after this record, towards older ones. */
 export interface RecordPosition {
   readonly startedAt: number;
@@ -139,6 +150,8 @@ export interface UsageStore {
   ): Promise<
     { readonly value: string; readonly start: number; readonly requests: number; readonly failures: number }[]
   >;
+  /** What each value used at each roll-up time that has some, in no order. */
+  courses(query: RollUpQuery, by: Dimension): Promise<CourseEntry[]>;
   /** Newest first, unless the query says otherwise. It reads every record of the time: bound it. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;

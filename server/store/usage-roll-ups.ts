@@ -6,7 +6,7 @@ import { fromSumRow, grainCodes, refColumns, rollUpTable, sumColumns } from './u
 import { filterConditions, filteredValues } from './usage-filter.ts';
 import { findNames } from './usage-names.ts';
 
-type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity'>;
+type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity' | 'courses'>;
 
 /** The questions that roll-ups answer. */
 export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
@@ -40,6 +40,33 @@ export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
         .orderBy('start', 'desc')
         .execute();
       return rows.map(({ start, count }) => ({ start, count: Number(count) }));
+    },
+    async courses(asked, by) {
+      const ref = refColumns[by];
+      const { query } = await select(db, asked, [by]);
+      const rows = await query
+        .select([
+          'start',
+          `${ref} as ref`,
+          sql<number>`sum(requests)`.as('requests'),
+          sql<number>`sum(input_tokens)`.as('input_tokens'),
+          sql<number>`sum(output_tokens)`.as('output_tokens'),
+          sql<number>`sum(nanodollars)`.as('nanodollars'),
+        ])
+        .groupBy(['start', ref])
+        .execute();
+      const found = await findNames(
+        db,
+        rows.map((row) => row.ref),
+      );
+      return rows.map((row) => ({
+        ...(found.get(row.ref) ?? { value: '', label: '' }),
+        start: row.start,
+        requests: Number(row.requests),
+        inputTokens: Number(row.input_tokens),
+        outputTokens: Number(row.output_tokens),
+        nanodollars: Number(row.nanodollars),
+      }));
     },
     async activity(asked, by) {
       const ref = refColumns[by];
