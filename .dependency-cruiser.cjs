@@ -111,8 +111,8 @@ module.exports = {
     {
       name: 'nothing-imports-the-program',
       severity: 'error',
-      from: { path: '^server/', pathNot: ['^server/main\\.ts$', '^server/cli/', '^server/compose/', testFile] },
-      to: { path: '^server/(main\\.ts|cli/|compose/)' },
+      from: { path: '^server/', pathNot: ['^server/start\\.ts$', '^server/cli/', '^server/compose/', testFile] },
+      to: { path: '^server/(start\\.ts|cli/|compose/)' },
     },
   ],
   options: {

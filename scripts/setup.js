@@ -4,13 +4,15 @@
 // PostgreSQL and Redis or Valkey.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const windows = process.platform === 'win32';
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+/** What npm scripts find first when they run `node`. */
+const pinnedLink = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
 const options = new Set(process.argv.slice(2));
 
 /** Runs a program in the project's root and shows what it prints. */
@@ -27,11 +29,29 @@ function installDependencies() {
   const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
   if (installed === wanted && existsSync(pinnedNode)) return;
   console.log('Installing dependencies (once) …');
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm may be told not to run install scripts; the pinned Node is fetched by one.
   if (!existsSync(pinnedNode)) run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
+  requirePinnedNode();
   writeFileSync(marker, wanted);
+}
+
+/** The pinned Node is a binary that needs a library which a bare Debian lacks. */
+function requirePinnedNode() {
+  try {
+    execFileSync(pinnedNode, ['--version'], { stdio: 'pipe' });
+  } catch (error) {
+    // npm scripts would run it instead of the system's Node, and never come here again.
+    rmSync(pinnedLink, { force: true });
+    const missing = /([\w.+-]+\.so[\w.]*): cannot open/.exec(String(error.stderr))?.[1];
+    if (missing === undefined)
+      throw new Error(`the pinned Node does not start: ${String(error.stderr || error.message).trim()}`);
+    const packages = missing.startsWith('libatomic')
+      ? ': install it, on Debian and Ubuntu by "apt-get install libatomic1"'
+      : '';
+    throw new Error(`the pinned Node needs the library ${missing}, which is missing${packages}`);
+  }
 }
 
 /** What `npm run build` makes in `dist/`, and the folders that it is made of. */
