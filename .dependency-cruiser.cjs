@@ -111,7 +111,10 @@ module.exports = {
     {
       name: 'nothing-imports-the-program',
       severity: 'error',
-      from: { path: '^server/', pathNot: ['^server/start\\.ts$', '^server/cli/', '^server/compose/', testFile] },
+      from: {
+        path: '^server/',
+        pathNot: ['^server/(start\\.ts|main\\.ts\\.js)$', '^server/cli/', '^server/compose/', testFile],
+      },
       to: { path: '^server/(start\\.ts|cli/|compose/)' },
     },
   ],
