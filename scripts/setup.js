@@ -4,22 +4,14 @@
 // PostgreSQL and Redis or Valkey.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { buildAll } from './build.js';
+import { pinnedNode, root, run, windows } from './project.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const windows = process.platform === 'win32';
-const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 /** What npm scripts find first when they run `node`. */
 const pinnedLink = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
 const options = new Set(process.argv.slice(2));
-
-/** Runs a program in the project's root and shows what it prints. */
-function run(command, args, environment = {}) {
-  const env = { ...process.env, ...environment };
-  execFileSync(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], shell: windows });
-}
 
 /** The pinned Node and everything in the lock file, installed when the lock file is newer than the last install. */
 function installDependencies() {
@@ -51,40 +43,6 @@ function requirePinnedNode() {
       ? ': install it, on Debian and Ubuntu by "apt-get install libatomic1"'
       : '';
     throw new Error(`the pinned Node needs the library ${missing}, which is missing${packages}`);
-  }
-}
-
-/** What `npm run build` makes in `dist/`, and the folders that it is made of. */
-const builds = [
-  { name: 'console', config: 'console/vite.config.ts', sources: ['console', 'contract'] },
-  { name: 'server', config: 'server/vite.config.ts', sources: ['server', 'contract', 'simulator'] },
-];
-
-/** A digest of the lock file and of all sources below some folders. */
-function fingerprint(folders) {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || /\.test\.tsx?$/.test(entry.name)) continue;
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      hash.update(`${path}\0`).update(readFileSync(path));
-    }
-  }
-  return hash.digest('hex');
-}
-
-/** Builds what is missing or older than its sources. */
-function buildAll() {
-  for (const { name, config, sources } of builds) {
-    const marker = join(root, 'dist', name, '.built-from');
-    const wanted = fingerprint(sources);
-    if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) continue;
-    console.log(`Building the ${name} …`);
-    const vite = join('node_modules', 'vite', 'bin', 'vite.js');
-    // Whatever this is called from: tests set NODE_ENV, and Vite would then build React for development.
-    run(pinnedNode, [vite, 'build', '--config', config, '--logLevel', 'warn'], { NODE_ENV: 'production' });
-    if (name === 'console') run(pinnedNode, [join('scripts', 'compress-console.js')]);
-    writeFileSync(marker, wanted);
   }
 }
 
