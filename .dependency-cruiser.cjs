@@ -3,7 +3,7 @@ const layers = {
   lib: [],
   conversation: ['lib'],
   dialects: ['conversation', 'lib'],
-  upstream: ['conversation', 'lib'],
+  upstream: ['dialects', 'conversation', 'lib'],
   catalogue: ['conversation', 'lib'],
   pool: ['conversation', 'settings', 'lib'],
   keys: ['conversation', 'lib'],
@@ -53,6 +53,7 @@ module.exports = {
     ...layerRules,
     ownedLibrary('fastify', 'server/http'),
     ownedLibrary('kysely', 'server/store'),
+    ownedLibrary('pg', 'server/store/engines/postgres'),
     ownedLibrary('undici', 'server/upstream'),
     {
       name: 'no-cycles',
@@ -65,6 +66,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/dialects/([^/]+)/' },
       to: { path: '^server/dialects/([^/]+)/', pathNot: '^server/dialects/$1/' },
+    },
+    {
+      name: 'engines-are-strangers',
+      severity: 'error',
+      from: { path: '^server/store/engines/([^/]+)/' },
+      to: { path: '^server/store/engines/([^/]+)/', pathNot: '^server/store/engines/$1/' },
+    },
+    {
+      name: 'tables-know-no-engine',
+      comment: 'What they need of one is said in engines/engine.ts; only open-store.ts chooses.',
+      severity: 'error',
+      from: {
+        path: '^server/store/',
+        pathNot: ['^server/store/engines/', '^server/store/open-store\\.ts$', testFile],
+      },
+      to: { path: '^server/store/engines/[^/]+/' },
     },
     {
       name: 'routes-are-strangers',
@@ -94,8 +111,11 @@ module.exports = {
     {
       name: 'nothing-imports-the-program',
       severity: 'error',
-      from: { path: '^server/', pathNot: ['^server/main\\.ts$', '^server/cli/', '^server/compose/', testFile] },
-      to: { path: '^server/(main\\.ts|cli/|compose/)' },
+      from: {
+        path: '^server/',
+        pathNot: ['^server/(start\\.ts|main\\.ts\\.js)$', '^server/cli/', '^server/compose/', testFile],
+      },
+      to: { path: '^server/(start\\.ts|cli/|compose/)' },
     },
   ],
   options: {

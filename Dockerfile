@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
-FROM node:26-slim AS build
+# What is built runs on every platform: it is built once, on the builder's own.
+FROM --platform=$BUILDPLATFORM node:26-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The base image brings Node itself, so the pinned one's install script need not run.
@@ -15,7 +16,8 @@ WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/dist ./dist
 COPY --from=build --chmod=755 /app/deploy/docker-entrypoint.sh ./deploy/docker-entrypoint.sh
-RUN mkdir -p data && chown node:node data
+# A new volume starts with this folder's mode: whichever user the container runs as may write to it.
+RUN mkdir -m 1777 data
 VOLUME /app/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \

@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{server,contract,console,simulator,bench,deploy}/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-    // Tests that start the program start the built one, as it is served.
-    globalSetup: 'test/support/build.ts',
+    // Tests that start the program start the built one, as it is served; some share a database server.
+    globalSetup: ['test/support/build.ts', 'test/support/serve-services.ts'],
     exclude: ['**/node_modules/**', 'test/browser/**'],
     // Node's own threads: no test changes what others see.
     pool: 'threads',

@@ -4,18 +4,18 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeIsTooOld, oldestNode } from './oldest-node.js';
 
-const oldestNode = 26;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const program = join(root, 'dist', 'server', 'main.js');
+// Only a clone of the repository has it.
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 function fail(message) {
   console.error(`atlassian-proxy: ${message}`);
-  process.exit(1);
+  process.exitCode = 1;
 }
 
-/** Runs the program with the Node that a clone of the repository brings. */
 function runWithPinnedNode() {
   const child = spawn(pinnedNode, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -25,10 +25,14 @@ function runWithPinnedNode() {
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }
 
-if (!existsSync(program)) fail('it is not built yet: run "npm run build"');
-else if (Number.parseInt(process.versions.node, 10) >= oldestNode) await import(pathToFileURL(program).href);
-else if (existsSync(pinnedNode)) runWithPinnedNode();
-else
+if (!existsSync(program)) {
+  fail('it is not built yet: run "npm run build"');
+} else if (!nodeIsTooOld) {
+  await import(pathToFileURL(program).href);
+} else if (existsSync(pinnedNode)) {
+  runWithPinnedNode();
+} else {
   fail(
-    `Node ${oldestNode} or later is needed, this is ${process.version}: run it with "npx --package node@${oldestNode} --package atlassian-proxy atlassian-proxy"`,
+    `this is Node ${process.versions.node}, but ${oldestNode} or later is needed: npx --package=node@${oldestNode} --package=atlassian-proxy atlassian-proxy`,
   );
+}

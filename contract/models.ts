@@ -30,7 +30,7 @@ export const endpoint = z.object({
   upstreamModel: modelId,
   enabled: z.boolean(),
 });
-export type ModelEndpoint = z.infer<typeof endpoint>;
+type ModelEndpoint = z.infer<typeof endpoint>;
 
 export const model = z.object({
   id: z.string(),

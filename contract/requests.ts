@@ -81,8 +81,15 @@ export const requestRoutes = {
     query: filters.extend({
       cursor: z.string().max(200).optional(),
       limit: numberQuery.pipe(z.number().int().min(1).max(200)).default(50),
+      /** Largest first, in place of newest first. */
+      largest: z.enum(['cost', 'duration', 'tokens']).optional(),
     }),
-    response: z.object({ requests: z.array(requestItem), nextCursor: z.string().nullable() }),
+    response: z.object({
+      requests: z.array(requestItem),
+      nextCursor: z.string().nullable(),
+      /** Where the largest of very many were asked for: only those from this time on were looked at. */
+      lookedAtSince: timestamp.nullable(),
+    }),
   }),
   get: defineRoute({ method: 'GET', path: '/requests/:id', params: idParams, response: requestDetail }),
   /** Streams text/csv or application/x-ndjson, not JSON. */

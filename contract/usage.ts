@@ -42,15 +42,35 @@ export const usageRoutes = {
     query: z.object({
       ...filters,
       interval: z.enum(['minute', 'hour', 'day']).default('hour'),
+      /** An IANA time zone: whose days are meant by `day`. Absent: UTC. */
+      zone: z.string().max(64).optional(),
       by: usageDimension.optional(),
+      /** Also the courses of the five largest values of this dimension, and of the rest. */
+      stack: usageDimension.optional(),
+      /** `true`: also the totals of the time before, as long as what has passed of this one. */
+      compare: z.stringbool().optional(),
     }),
     response: z.object({
       /** The one that was taken: a longer one where the asked one is too short for the time. */
-      interval: z.enum(['minute', 'hour', 'day']).optional(),
+      interval: z.enum(['minute', 'hour', 'day']),
+      /** Whose days they are: `UTC` where shorter sums are no longer kept. */
+      zone: z.string(),
       totals: usageTotals,
-      series: z.array(usageTotals.extend({ start: timestamp })),
+      series: z.array(usageTotals.extend({ start: timestamp, /** Exclusive. */ end: timestamp })),
       /** By descending requests, at most 50. `label` is a key's or credential's name, also of deleted ones. */
       groups: z.array(usageTotals.extend({ value: z.string(), label: z.string() })),
+      /** Largest first, in step with the series; `value` null: the rest. */
+      stacks: z.array(
+        z.object({
+          value: z.string().nullable(),
+          label: z.string(),
+          points: z.array(z.object({ requests: count, /** Input and output. */ tokens: count, cost: dollars })),
+        }),
+      ),
+      /** Null when it was not asked for, or is no longer known. */
+      previous: usageTotals.nullable(),
+      /** US dollars that prompt caches saved against plain input, at list price; null when no price is known. */
+      cacheSavings: z.number().nullable(),
     }),
   }),
   overview: defineRoute({

@@ -1,11 +1,16 @@
 #!/bin/sh
-# Runs the gateway as whoever owns the data folder, so that a folder mounted from the host works whosever it is and its
-# files stay that user's. A folder of root's (Docker makes such a one when it is missing) is handed to the image's user
-# `node`. Started with `docker run --user …`, it changes nothing: the gateway says so itself when it may not write.
+# Runs the gateway as the user who owns the data folder, so that a folder mounted from the host works whoever owns it, and
+# its files stay that user's. A folder of root's (Docker makes one when it is missing) is handed to the image's user `node`.
+# Started with `docker run --user …` it changes nothing: the gateway itself says when it may not write.
 set -eu
 data="${DATA_DIR:-/app/data}"
 
 if [ "$(id -u)" -ne 0 ]; then
+  exec "$@"
+fi
+
+# With `--cap-drop=ALL` root cannot become another user, nor do anything else that only root may: it runs as it is.
+if ! setpriv --reuid=nobody --clear-groups true 2>/dev/null; then
   exec "$@"
 fi
 

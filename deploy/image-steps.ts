@@ -22,11 +22,7 @@ export function parseDockerfile(text: string): Instruction[] {
 }
 
 /** What an image says of how it is started. */
-export interface BuiltImage {
-  /** The folder that stands for the image's `/`. */
-  readonly root: string;
-  /** Those of all stages, this one's included: to be deleted at the end. */
-  readonly roots: readonly string[];
+export interface ImageConfig {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
@@ -34,6 +30,14 @@ export interface BuiltImage {
   readonly volumes: readonly string[];
   readonly ports: readonly string[];
   readonly healthcheck: string;
+}
+
+/** An image whose steps were carried out in temporary folders. */
+export interface StandInImage extends ImageConfig {
+  /** The folder that stands for the image's `/`. */
+  readonly root: string;
+  /** Those of all stages, this one's included: to be deleted at the end. */
+  readonly roots: readonly string[];
 }
 
 interface Stage {
@@ -54,7 +58,7 @@ interface Stage {
  * @param context the folder that stands for the build context, ignored files left out already
  * @param nodeFolder where Node's and npm's programs are
  */
-export function carryOut(instructions: readonly Instruction[], context: string, nodeFolder: string): BuiltImage {
+export function carryOut(instructions: readonly Instruction[], context: string, nodeFolder: string): StandInImage {
   const stages = new Map<string, Stage>();
   let stage: Stage | undefined;
   for (const { keyword, rest } of instructions) {
@@ -99,7 +103,7 @@ function step(
       copy(rest, inside, stages, context);
       return;
     case 'RUN':
-      execFileSync('sh', ['-ec', rest.replaceAll('chown node:node', 'true')], {
+      execFileSync('sh', ['-ec', rest], {
         cwd: inside('.'),
         env: { ...process.env, ...stage.environment, PATH: `${nodeFolder}:${process.env.PATH}` },
         stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,22 +1,17 @@
 // Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
 // system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
-// server when their sources changed; --browser makes sure that tests find a Chromium.
-import { execFileSync } from 'node:child_process';
+// server when their sources changed; --browser makes sure that tests find a Chromium, --services that they find
+// PostgreSQL and Redis or Valkey.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { buildAll } from './build.js';
+import { pinnedNode, root, run, windows } from './project.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const windows = process.platform === 'win32';
-const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+/** What npm scripts find first when they run `node`. */
+const pinnedLink = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
 const options = new Set(process.argv.slice(2));
-
-/** Runs a program in the project's root and shows what it prints. */
-function run(command, args, environment = {}) {
-  const env = { ...process.env, ...environment };
-  execFileSync(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], shell: windows });
-}
 
 /** The pinned Node and everything in the lock file, installed when the lock file is newer than the last install. */
 function installDependencies() {
@@ -26,45 +21,42 @@ function installDependencies() {
   const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
   if (installed === wanted && existsSync(pinnedNode)) return;
   console.log('Installing dependencies (once) …');
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm may be told not to run install scripts; the pinned Node is fetched by one.
   if (!existsSync(pinnedNode)) run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
+  requirePinnedNode();
   writeFileSync(marker, wanted);
 }
 
-/** What `npm run build` makes in `dist/`, and the folders that it is made of. */
-const builds = [
-  { name: 'console', config: 'console/vite.config.ts', sources: ['console', 'contract'] },
-  { name: 'server', config: 'server/vite.config.ts', sources: ['server', 'contract', 'simulator'] },
-];
-
-/** A digest of the lock file and of all sources below some folders. */
-function fingerprint(folders) {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || /\.test\.tsx?$/.test(entry.name)) continue;
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      hash.update(`${path}\0`).update(readFileSync(path));
-    }
+/** The pinned Node is a binary that needs a library which a bare Debian lacks. */
+function requirePinnedNode() {
+  try {
+    execFileSync(pinnedNode, ['--version'], { stdio: 'pipe' });
+  } catch (error) {
+    // npm scripts would run it instead of the system's Node, and never come here again.
+    rmSync(pinnedLink, { force: true });
+    const missing = /([\w.+-]+\.so[\w.]*): cannot open/.exec(String(error.stderr))?.[1];
+    if (missing === undefined)
+      throw new Error(`the pinned Node does not start: ${String(error.stderr || error.message).trim()}`);
+    const packages = missing.startsWith('libatomic')
+      ? ': install it, on Debian and Ubuntu by "apt-get install libatomic1"'
+      : '';
+    throw new Error(`the pinned Node needs the library ${missing}, which is missing${packages}`);
   }
-  return hash.digest('hex');
 }
 
-/** Builds what is missing or older than its sources. */
-function buildAll() {
-  for (const { name, config, sources } of builds) {
-    const marker = join(root, 'dist', name, '.built-from');
-    const wanted = fingerprint(sources);
-    if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) continue;
-    console.log(`Building the ${name} …`);
-    const vite = join('node_modules', 'vite', 'bin', 'vite.js');
-    // Whatever this is called from: tests set NODE_ENV, and Vite would then build React for development.
-    run(pinnedNode, [vite, 'build', '--config', config, '--logLevel', 'warn'], { NODE_ENV: 'production' });
-    if (name === 'console') run(pinnedNode, [join('scripts', 'compress-console.js')]);
-    writeFileSync(marker, wanted);
-  }
+const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+
+/** @param packages of each list, the first one that Debian has is installed */
+function installOnDebian(...packages) {
+  run('apt-get', ['update', '-qq']);
+  const chosen = packages.map((names) => names.find(isDebianPackage) ?? names[0]);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...chosen]);
+}
+
+function isDebianPackage(name) {
+  return spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
 }
 
 const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -72,11 +64,9 @@ const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 /** Debian's Chromium where the package can be installed, elsewhere Playwright's own. */
 function installBrowser() {
   if (systemChromium.some((path) => existsSync(path))) return;
-  const debianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
-  if (debianRoot) {
+  if (isDebianRoot) {
     console.log('Installing Chromium for the browser tests (once) …');
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']);
+    installOnDebian(['chromium'], ['fonts-noto-cjk']);
     return;
   }
   const cache = join(root, 'node_modules', '.setup-browser');
@@ -86,10 +76,43 @@ function installBrowser() {
   writeFileSync(cache, '');
 }
 
+/** Servers that tests run on, and Debian's packages of each. Debian keeps PostgreSQL's programs out of the path. */
+const services = [
+  { name: 'PostgreSQL', programs: ['initdb'], folders: ['/usr/lib/postgresql'], packages: ['postgresql'] },
+  {
+    name: 'Redis or Valkey',
+    programs: ['valkey-server', 'redis-server'],
+    folders: [],
+    packages: ['valkey-server', 'redis-server'],
+  },
+];
+
+function isInstalled({ programs, folders }) {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  return (
+    folders.some((folder) => existsSync(folder)) ||
+    programs.some((name) => path.some((folder) => existsSync(join(folder, name))))
+  );
+}
+
+/** Debian's packages where they can be installed; elsewhere one line says what is missing. */
+function installServices() {
+  const missing = services.filter((service) => !isInstalled(service));
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(' and ');
+  if (!isDebianRoot) {
+    console.log(`Not found: ${names}. What is tested with them will be skipped; install them to have it tested.`);
+    return;
+  }
+  console.log(`Installing ${names} for the tests (once) …`);
+  installOnDebian(...missing.map(({ packages }) => packages));
+}
+
 try {
   installDependencies();
   if (options.has('--build')) buildAll();
   if (options.has('--browser')) installBrowser();
+  if (options.has('--services')) installServices();
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);
   process.exit(1);

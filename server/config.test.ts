@@ -42,6 +42,13 @@ describe('readConfig', () => {
     expect(readConfig({ TRUST_PROXY: text }).trustProxy).toBe(expected);
   });
 
+  it.each(['postgres://a:b@db.internal:5433/gateway?sslmode=require', 'postgresql:///x?host=/run/postgresql'])(
+    'takes %s for a database',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url, databasePoolSize: 10 });
+    },
+  );
+
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '70000'],
@@ -57,7 +64,10 @@ describe('readConfig', () => {
     ['CONNECT_TIMEOUT_MS', '0'],
     ['HTTP_PROXY', 'socks5://user:hunter2@proxy:1080'],
     ['HTTPS_PROXY', 'http://user:hunter2@:x'],
-    ['DATABASE_URL', 'postgres://localhost/x'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'postgres://secret@localhost'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_POOL_SIZE', '1'],
     ['REDIS_URL', 'redis://localhost'],
   ])('names %s in one line and does not show its value', (name, value) => {
     const read = () => readConfig({ [name]: value });

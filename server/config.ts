@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -40,11 +41,16 @@ function isProxyAddress(text: string): boolean {
   return longest !== undefined && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= longest));
 }
 
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
+  .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
+
 const schema = z.object({
   PORT: port.default(8000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.undefined('PostgreSQL is not supported by this version: leave it unset to use SQLite').optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(1000).default(10),
   REDIS_URL: z.undefined('Redis is not supported by this version: leave it unset').optional(),
   SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').max(256).optional(),
@@ -52,6 +58,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: trustProxy.default(false),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
+  BODY_MEMORY_BYTES: z.coerce.number().int().min(1024).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   HTTP_PROXY: proxy.optional(),
@@ -70,6 +77,10 @@ export interface Config {
   readonly host: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** PostgreSQL's; absent: SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** Connections to PostgreSQL, at most. */
+  readonly databasePoolSize: number;
   readonly secretKey: string | undefined;
   /** Of the first start only. */
   readonly adminPassword: string | undefined;
@@ -77,6 +88,8 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: boolean | number | string;
   readonly maxBodyBytes: number;
+  /** What the bodies of all requests together may hold in memory: twice the largest at least. */
+  readonly bodyMemoryBytes: number;
   /** Who may read `/metrics` from another machine. */
   readonly metricsToken: string | undefined;
   readonly otlpEndpoint: string | undefined;
@@ -99,6 +112,14 @@ export interface Config {
   readonly shutdownTimeout: number;
 }
 
+const largestBodyMemory = 1_073_741_824;
+
+/** A quarter of the machine's memory, or of the container's. */
+function defaultBodyMemory(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.min(largestBodyMemory, Math.floor(memory / 4));
+}
+
 /**
  * Reads the settings from the environment. An empty variable counts as unset, as compose files and shells leave them.
  *
@@ -118,12 +139,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     secretKey: values.SECRET_KEY,
     adminPassword: values.ADMIN_PASSWORD,
     atlassianOrigin: values.ATLASSIAN_ORIGIN,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     maxBodyBytes: values.MAX_BODY_BYTES,
+    bodyMemoryBytes: Math.max(2 * values.MAX_BODY_BYTES, values.BODY_MEMORY_BYTES ?? defaultBodyMemory()),
     metricsToken: values.METRICS_TOKEN,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     proxy: Object.freeze({ http: values.HTTP_PROXY, https: values.HTTPS_PROXY, exceptions: values.NO_PROXY }),

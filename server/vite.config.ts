@@ -13,7 +13,7 @@ export default defineConfig({
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     rolldownOptions: {
       input: {
-        main: 'server/main.ts',
+        main: 'server/start.ts',
         // What is loaded by its file: see lib/sibling-module.ts.
         worker: 'server/store/engines/sqlite/worker.ts',
         'token-encoding': 'server/conversation/token-encoding.ts',

@@ -3,6 +3,7 @@ import { composeAnswer } from './answer/answer.ts';
 import { isKnownModel } from './answer/models.ts';
 import { invalidRequest, type Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
+import { type CacheContext, measureInput } from './cache/measure-input.ts';
 import type { Reply } from './delivery/frame.ts';
 import { matchesAnyPattern } from './patterns.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
@@ -17,6 +18,7 @@ export type ModelRequest = {
   readonly behaviour: Behaviour;
   readonly account: Account;
   readonly accounts: Accounts;
+  readonly caches: Pick<CacheContext, 'cache' | 'ledger'>;
   readonly cloudId: string | undefined;
   readonly bodyBytes: number;
   /** Path of the request, for error bodies that name it. */
@@ -39,7 +41,11 @@ export function answerModelRequest(asked: ModelRequest): Reply {
     return refuse(invalidRequest('image content is not supported', 'messages'), asked, 0);
   }
   accounts.charge(account, behaviour);
-  const answer = composeAnswer(reading.prompt, behaviour, asked.nextAnswerNumber(), Math.floor(now / 1000));
+  const answer = composeAnswer(reading.prompt, behaviour, {
+    number: asked.nextAnswerNumber(),
+    created: Math.floor(now / 1000),
+    input: measureInput(reading.prompt, behaviour, { ...asked.caches, email: account.email, route: wire.name, now }),
+  });
   return wire.encodeAnswer(answer, reading.prompt, behaviour, request);
 }
 

@@ -6,6 +6,8 @@ import { splitModel } from './answer/models.ts';
 import type { Refusal } from './answer/prompt.ts';
 import { answerModelRequest } from './answer-model-request.ts';
 import { type Behaviour, initialBehaviour, type Settings } from './behaviour.ts';
+import type { CacheLedger } from './cache/cache-ledger.ts';
+import type { PromptCache } from './cache/prompt-cache.ts';
 import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import type { Recorder, RequestEntry } from './control/recorder.ts';
@@ -24,6 +26,7 @@ import type { Wire, WireRequest } from './wire.ts';
 export type SimulatorCore = {
   readonly configuration: Configuration;
   readonly accounts: Accounts;
+  readonly caches: { readonly cache: PromptCache; readonly ledger: CacheLedger };
   readonly recorder: Recorder;
   /** Null when any credential is accepted. */
   allowedCredentials: readonly Credential[] | null;
@@ -158,6 +161,7 @@ function decideModel(
     behaviour,
     account,
     accounts: core.accounts,
+    caches: core.caches,
     cloudId: entry.headers['x-atlassian-cloudid'],
     bodyBytes: entry.bodyBytes,
     path: visit.url.pathname,

@@ -1,5 +1,6 @@
 import { accountKnobs } from './knobs/account-knobs.ts';
 import { answerKnobs } from './knobs/answer-knobs.ts';
+import { cacheKnobs } from './knobs/cache-knobs.ts';
 import { doorKnobs } from './knobs/door-knobs.ts';
 import { faultKnobs } from './knobs/fault-knobs.ts';
 import { refusalKnobs } from './knobs/refusal-knobs.ts';
@@ -17,6 +18,7 @@ export const knobs = {
   ...refusalKnobs,
   ...doorKnobs,
   ...requestKnobs,
+  ...cacheKnobs,
   ...timeKnobs,
   ...accountKnobs,
 } as const;

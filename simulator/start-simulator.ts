@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Accounts } from './account/accounts.ts';
+import { CacheLedger } from './cache/cache-ledger.ts';
+import { PromptCache } from './cache/prompt-cache.ts';
 import { Clock } from './clock.ts';
 import { Configuration } from './configuration.ts';
 import { createControl, type SimulatorControl } from './control/control.ts';
@@ -25,6 +27,8 @@ export type Simulator = {
   close(): Promise<void>;
 };
 
+const KEPT_CACHE_RECORDS = 100_000;
+
 /** Starts a simulator; rejects when the port cannot be had. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', now = Date.now } = options;
@@ -33,6 +37,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const core: SimulatorCore = {
     configuration: new Configuration(),
     accounts: new Accounts(clock.now),
+    caches: { cache: new PromptCache(), ledger: new CacheLedger(KEPT_CACHE_RECORDS) },
     recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
     allowedCredentials: null,
     clock,

@@ -1,19 +1,17 @@
-/** Fills a ledger with a year of records and times what the console asks of it. Exits 1 when a query takes too long. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/**
+ * Fills a ledger with a year of records and times what the console asks of it, on one engine after the other. Exits 1
+ * when a query takes too long.
+ */
 import { parseArgs } from 'node:util';
-import { createLedger } from '../../server/ledger/ledger.ts';
+import { createLedger, type Ledger } from '../../server/ledger/ledger.ts';
 import { packRecords } from '../../server/ledger/packed-record.ts';
 import { deleteOldUsage } from '../../server/ledger/retention.ts';
-import type { UsageRecord } from '../../server/ledger/usage-store.ts';
-import { loadSecretKey } from '../../server/lib/secret-key.ts';
-import { openStore } from '../../server/store/open-store.ts';
+import type { UsageRecord, UsageStore } from '../../server/ledger/usage-store.ts';
+import { type BenchDatabase, engines, openBenchDatabase } from './databases.ts';
 import { createRandom, generateDay } from './generate.ts';
 import { dashboardQueries } from './queries.ts';
 
 const day = 86_400_000;
-const days = 365;
 const rounds = 7;
 const limit = 100;
 /** About a day. */
@@ -22,28 +20,45 @@ const batchSize = 20_000;
 const { values: options } = parseArgs({
   options: {
     records: { type: 'string', default: '5000000' },
-    /** Kept as it was filled, and used again when it is there. */
+    /** Over which they are spread. */
+    days: { type: 'string', default: '365' },
+    /** One of the engines; without it, each. */
+    engine: { type: 'string' },
+    /** SQLite's: kept as it was filled, and used again when it is there. */
     folder: { type: 'string' },
   },
 });
 const recordCount = Number(options.records);
-const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'bench-ledger-'));
+const days = Number(options.days);
 
 /** A fixed day, for a fixed result; at noon, so that the running day is half full. */
 const now = Date.UTC(2026, 5, 30, 12);
 const clock = () => now;
-const store = await openStore({ dataDir: folder, secretKey: loadSecretKey({ dataDir: folder }).key, clock });
-const ledger = createLedger(store.usage, clock);
+let isFast = true;
 
-if (!(await ledger.hasRecords())) await fill();
-console.log(`database: ${megabytes()} MB`);
-const isFast = await timeQueries();
-if (options.folder === undefined) await shrink();
-await store.close();
-if (options.folder === undefined) rmSync(folder, { recursive: true });
+for (const engine of engines.filter((name) => (options.engine ?? name) === name)) {
+  console.log(`\n${engine}`);
+  const keptFolder = engine === 'sqlite' ? options.folder : undefined;
+  const database = await openBenchDatabase(engine, clock, keptFolder);
+  try {
+    await measure(database, keptFolder === undefined);
+  } finally {
+    await database.close();
+  }
+}
 process.exitCode = isFast ? 0 : 1;
 
-async function fill(): Promise<void> {
+async function measure(database: BenchDatabase, mayShrink: boolean): Promise<void> {
+  const { usage } = database.store;
+  const ledger = createLedger(usage, clock);
+  if (!(await ledger.hasRecords())) await fill(usage);
+  await database.settle();
+  console.log(`database: ${await megabytes(database)} MB`);
+  await timeQueries(ledger);
+  if (mayShrink) await shrink(database);
+}
+
+async function fill(usage: UsageStore): Promise<void> {
   const random = createRandom(1);
   const perDay = Math.ceil(recordCount / days);
   const began = performance.now();
@@ -54,22 +69,20 @@ async function fill(): Promise<void> {
     count += records.length;
     // The next day is generated while this one is written.
     await written;
-    written = appendAll(records);
+    written = appendAll(usage, records);
   }
   await written;
   const seconds = (performance.now() - began) / 1000;
   console.log(`${count} records in ${seconds.toFixed(0)} s, ${Math.round(count / seconds)} a second`);
 }
 
-async function appendAll(records: readonly UsageRecord[]): Promise<void> {
+async function appendAll(usage: UsageStore, records: readonly UsageRecord[]): Promise<void> {
   for (let index = 0; index < records.length; index += batchSize) {
-    const batch = records.slice(index, index + batchSize);
-    await store.usage.append(packRecords(batch));
+    await usage.append(packRecords(records.slice(index, index + batchSize)));
   }
 }
 
-async function timeQueries(): Promise<boolean> {
-  let isFast = true;
+async function timeQueries(ledger: Ledger): Promise<void> {
   console.log(`${'query'.padEnd(60)} median ms  max ms (of ${rounds})`);
   for (const { name, run } of dashboardQueries(ledger, now)) {
     const times: number[] = [];
@@ -85,19 +98,17 @@ async function timeQueries(): Promise<boolean> {
     if (median > limit) isFast = false;
     console.log(`${name.padEnd(60)} ${median.toFixed(1).padStart(9)} ${max.toFixed(1).padStart(7)}${mark}`);
   }
-  return isFast;
 }
 
-async function shrink(): Promise<void> {
+async function shrink(database: BenchDatabase): Promise<void> {
   const began = performance.now();
   const retention = { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7 };
-  await deleteOldUsage(store.usage, retention, { clock });
-  await store.close();
+  await deleteOldUsage(database.store.usage, retention, { clock });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`after retention (records 30 days, hours 90): ${megabytes()} MB, in ${seconds} s`);
+  await database.settle();
+  console.log(`after retention (records 30 days, hours 90): ${await megabytes(database)} MB, in ${seconds} s`);
 }
 
-function megabytes(): string {
-  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  return (bytes / 1e6).toFixed(0);
+async function megabytes({ size }: BenchDatabase): Promise<string> {
+  return ((await size()) / 1e6).toFixed(0);
 }

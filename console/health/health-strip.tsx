@@ -1,6 +1,7 @@
 import { Popover, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { standingTone, wordStanding } from '../pages/credentials/standing.ts';
 import { StateDot } from '../ui/state-dot.tsx';
@@ -11,14 +12,29 @@ import classes from './health-strip.module.css';
 
 /** Above every page while something is wrong with the whole: what, until when, and why. */
 export function HealthStrip({ health, nextReadyAt }: { health: Health; nextReadyAt: number | null }) {
+  const strip = useStripHeight();
   if (health.level === 'good') return null;
   const Icon = health.level === 'unreachable' ? IconPlugConnectedX : IconAlertTriangle;
   return (
-    <div className={classes.strip} data-level={health.level} role="status">
+    <div ref={strip} className={classes.strip} data-level={health.level} role="status">
       <Icon size={17} aria-hidden />
       <StripText health={health} nextReadyAt={nextReadyAt} />
     </div>
   );
+}
+
+/** Tells the height of the strip to whatever else sticks to the window's top. */
+function useStripHeight() {
+  return useCallback((element: HTMLElement | null) => {
+    if (element === null) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty('--strip-height', `${element.offsetHeight}px`));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--strip-height');
+    };
+  }, []);
 }
 
 function StripText({ health, nextReadyAt }: { health: Health; nextReadyAt: number | null }) {

@@ -31,6 +31,8 @@ describe('numbers', () => {
     expect(format.formatPercent(0.42, 'en')).toBe('42%');
     expect(format.formatPercent(0, 'en')).toBe('0%');
     expect(format.formatDollars(0.0042, 'en')).toBe('$0.0042');
+    expect(format.formatDollars(0.00004, 'en')).toBe('<$0.0001');
+    expect(format.formatDollars(0, 'en')).toBe('$0.00');
     expect(format.formatDollars(12.5, 'zh-CN')).toBe('$12.50');
   });
 });
@@ -72,8 +74,8 @@ describe('relative times', () => {
   const now = Date.UTC(2026, 0, 2);
 
   it('look back and ahead', () => {
-    expect(format.formatRelative(now - 3 * minute, now, 'en')).toBe('3 min. ago');
-    expect(format.formatRelative(now + 2 * day, now, 'en')).toBe('in 2 days');
+    expect(format.formatRelative(now - 3 * minute, now, 'en')).toBe('3m ago');
+    expect(format.formatRelative(now + 2 * day, now, 'en')).toBe('in 2d');
     expect(format.formatRelative(now - 3 * minute, now, 'zh-CN')).toBe('3分钟前');
   });
 

@@ -23,8 +23,11 @@ export function formatPercent(share: number, language: string): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
-/** Small sums keep the digits that matter: $0.0042. */
+const smallestShown = 0.0001;
+
+/** Small sums keep the digits that matter: $0.0042; what would round to nothing does not look like nothing. */
 export function formatDollars(value: number, language: string): string {
+  if (value > 0 && value < smallestShown / 2) return `<$${smallestShown}`;
   const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
   return new Intl.NumberFormat(language, {
     style: 'currency',
@@ -70,10 +73,10 @@ export function formatSpan(milliseconds: number, language: string): string {
   return parts.join(' ');
 }
 
-/** `3 minutes ago`, `in 2 days`; within five seconds: `now`. */
+/** `3m ago`, `in 2d`; within five seconds: `now`. */
 export function formatRelative(at: number, now: number, language: string): string {
   const difference = at - now;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
   if (Math.abs(difference) < 5000) return format.format(0, 'second');
   const step = unitSteps.find((candidate) => Math.abs(difference) >= candidate.milliseconds) ?? unitSteps[3];
   return format.format(Math.trunc(difference / step.milliseconds), step.unit);
@@ -82,10 +85,19 @@ export function formatRelative(at: number, now: number, language: string): strin
 /** The time of day in the local zone, `16:12`; with the date when it was on another day. */
 export function formatClock(at: number, language: string, now = Date.now()): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-  return new Intl.DateTimeFormat(language, sameDay ? options : { ...options, month: 'short', day: 'numeric' }).format(
-    at,
-  );
+  if (!sameDay) return formatMoment(at, language);
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** Date and time in the local zone, shortly: `May 6, 16:12`. */
+export function formatMoment(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
 }
 
 /** Date and time in the local zone, to the second. */

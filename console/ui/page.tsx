@@ -6,14 +6,18 @@ interface PageProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
+  /** As wide as the window, for tables of many columns. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
+const readableWidth = 1200;
+
 /** A page's frame: its title (also the tab's), what it is for, its main actions. */
-export function Page({ title, description, actions, children }: PageProps) {
+export function Page({ title, description, actions, wide = false, children }: PageProps) {
   useDocumentTitle(title);
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" maw={wide ? undefined : readableWidth} mx="auto">
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ flex: '1 1 16rem' }}>
           <Title order={1}>{title}</Title>

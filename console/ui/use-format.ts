@@ -17,6 +17,7 @@ export function useFormat() {
       span: (milliseconds: number) => format.formatSpan(milliseconds, language),
       relative: (at: number, now: number) => format.formatRelative(at, now, language),
       clock: (at: number) => format.formatClock(at, language),
+      moment: (at: number) => format.formatMoment(at, language),
       time: (at: number) => format.formatTime(at, language),
       tick: (at: number, span: number) => format.formatTick(at, span, language),
     }),

@@ -1,8 +1,10 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type Account, openAccount } from './account.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 import { type Audit, createAudit } from './audit.ts';
-import { createLoginThrottle, type LoginThrottle } from './login-throttle.ts';
+import { createKnownDevices, type KnownDevices } from './known-devices.ts';
+import { createLoginThrottle, type Guesser, type LoginThrottle } from './login-throttle.ts';
 import { AdminRefusal } from './refusal.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { openSessions, type SessionOrigin, type Sessions } from './sessions.ts';
@@ -13,19 +15,22 @@ export interface Admin {
   readonly sessions: Sessions;
   readonly secondFactor: SecondFactor;
   readonly audit: Audit;
+  readonly devices: KnownDevices;
   /**
    * Opens a session for who knows the password, and a code when a second factor is on. Throttled and audited.
+   * @param guesser by default a stranger of that address
    * @throws AdminRefusal
    */
   login(
     proof: { readonly password: string; readonly code?: string | undefined },
     origin: SessionOrigin,
+    guesser?: Guesser,
   ): Promise<{ readonly token: string; readonly session: StoredSession }>;
   /**
-   * Asks for the password again before something grave. Throttled as a login is.
+   * Asks for the password again before something grave. Throttled as a login is, but by the session.
    * @throws AdminRefusal `wrong_password` or `too_many_attempts`
    */
-  confirmPassword(password: string, address: string): Promise<void>;
+  confirmPassword(password: string, sessionId: string): Promise<void>;
   /**
    * Changes the password and ends every other session.
    * @throws AdminRefusal `wrong_password`, `weak_password` or `too_many_attempts`
@@ -46,6 +51,8 @@ export interface AdminOptions {
   readonly store: AdminStore;
   readonly clock?: Clock;
   readonly throttle?: LoginThrottle;
+  /** Signs the cookies of known devices; by default a random one, which forgets them with the process. */
+  readonly deviceKey?: KeyObject;
   /** Told when something in the background could not be written. */
   readonly onError?: (error: unknown) => void;
 }
@@ -53,21 +60,22 @@ export interface AdminOptions {
 /** Opens the admin's account, sessions and log over a store. */
 export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const { store, clock = systemClock, throttle = createLoginThrottle(), onError = () => {} } = options;
+  const { deviceKey = createSecretKey(randomBytes(32)) } = options;
   const account = await openAccount(store);
   const sessions = await openSessions({ store, clock, onError });
   const secondFactor = createSecondFactor(account, clock);
   const audit = createAudit(store, { clock });
 
   /** Counts the attempt, makes it, and forgives the ones before when the password was right. */
-  async function attempt(address: string, make: () => Promise<void>): Promise<void> {
-    await throttle.begin(address);
+  async function attempt(guesser: Guesser, make: () => Promise<void>): Promise<void> {
+    await throttle.begin(guesser);
     try {
       await make();
     } catch (error) {
-      if (error instanceof AdminRefusal && error.code === 'weak_password') await throttle.succeed(address);
+      if (error instanceof AdminRefusal && error.code === 'weak_password') await throttle.succeed(guesser);
       throw error;
     }
-    await throttle.succeed(address);
+    await throttle.succeed(guesser);
   }
 
   async function checkPassword(password: string): Promise<void> {
@@ -79,11 +87,12 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     sessions,
     secondFactor,
     audit,
-    async login({ password, code }, origin) {
+    devices: createKnownDevices(deviceKey, clock),
+    async login({ password, code }, origin, guesser) {
       const { address } = origin;
       const { passwordHash } = await account.read();
       try {
-        await attempt(address, async () => {
+        await attempt(guesser ?? { kind: 'stranger', address }, async () => {
           await checkPassword(password);
           await secondFactor.check(code);
         });
@@ -103,9 +112,9 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
       await audit.record({ action: 'session.login', target: opened.session.id, detail: origin.userAgent, address });
       return opened;
     },
-    confirmPassword: (password, address) => attempt(address, () => checkPassword(password)),
+    confirmPassword: (password, id) => attempt({ kind: 'session', id }, () => checkPassword(password)),
     async changePassword(current, next, { sessionId, address }) {
-      await attempt(address, () => account.changePassword(current, next));
+      await attempt({ kind: 'session', id: sessionId }, () => account.changePassword(current, next));
       await sessions.revokeAll(sessionId);
       await audit.record({ action: 'password.change', address });
     },

@@ -1,71 +1,103 @@
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { networkOf } from '../lib/network-address.ts';
 import { createSerial } from '../lib/serial.ts';
 import { AdminRefusal } from './refusal.ts';
+
+/**
+ * Who tries a password or a code. Each kind has an allowance of its own, so that what strangers try keeps nobody out who is
+ * known: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
+ */
+export type Guesser =
+  /** @property address canonical; empty when it is not known */
+  | { readonly kind: 'stranger'; readonly address: string }
+  /** A browser that logged in before. */
+  | { readonly kind: 'device'; readonly id: string }
+  /** Somebody on the gateway's own machine. */
+  | { readonly kind: 'this-machine' }
+  /** A logged-in admin, asked for the password again. */
+  | { readonly kind: 'session'; readonly id: string };
 
 /** Slows the guessing of passwords and codes down. */
 export interface LoginThrottle {
   /**
    * Counts an attempt before it is made, so that parallel ones count too.
-   * @param address the client's
    * @throws AdminRefusal `too_many_attempts` with the seconds to wait
    */
-  begin(address: string): Promise<void>;
-  /** The attempt was right: the address starts afresh. */
-  succeed(address: string): Promise<void>;
+  begin(guesser: Guesser): Promise<void>;
+  /** The attempt was right: the guesser starts afresh. */
+  succeed(guesser: Guesser): Promise<void>;
 }
 
 export interface ThrottleOptions {
-  /** Wrong attempts of an address that cost no waiting. */
+  /** Wrong attempts of one guesser that cost no waiting. */
   readonly freeAttempts?: number;
-  /** Attempts a minute from everywhere: bounds the work of hashing and the memory for addresses. */
-  readonly globalAttemptsPerMinute?: number;
+  /** Attempts a minute of all guessers of a kind: bounds the work of hashing and the memory for them. */
+  readonly attemptsPerMinute?: number;
 }
 
-/** Seconds: the first waiting time, doubled with each further attempt up to the longest. */
+/** Seconds: the first waiting time, doubled with each further attempt up to the longest of its kind. */
 const firstWait = 5;
-const longestWait = 900;
-/** An address is forgotten that long after its first attempt or its last waiting time. */
+/** Who is known to be the owner, or near, is never kept out for long. */
+const longestWaits = { stranger: 900, device: 60, 'this-machine': 60, session: 900 };
+/** A guesser is forgotten that long after the first attempt or the last waiting time. */
 const memory = 3600;
 
 /** In memory: a restart forgives. */
 export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottle {
-  const { freeAttempts = 5, globalAttemptsPerMinute = 60 } = options;
-  const everyone = new RateLimiterMemory({ points: globalAttemptsPerMinute, duration: 60 });
-  const attempts = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: memory });
-  const waits = new RateLimiterMemory({ points: 1, duration: longestWait });
-
+  const { freeAttempts = 5, attemptsPerMinute = 60 } = options;
+  const kinds = {
+    stranger: createAllowance(attemptsPerMinute),
+    device: createAllowance(attemptsPerMinute),
+    'this-machine': createAllowance(attemptsPerMinute),
+    session: createAllowance(attemptsPerMinute),
+  };
   const inTurn = createSerial();
 
   return {
-    begin: (address) =>
+    begin: (guesser) =>
       inTurn(async () => {
-        const network = networkOf(address);
-        const wait = await waits.get(network);
+        const { everyone, attempts, waits } = kinds[guesser.kind];
+        const name = nameOf(guesser);
+        const wait = name === undefined ? null : await waits.get(name);
         if (wait !== null && wait.msBeforeNext > 0) throw tooMany(wait.msBeforeNext);
         const total = await everyone.penalty('all');
-        if (total.consumedPoints > globalAttemptsPerMinute) throw tooMany(total.msBeforeNext);
-        const { consumedPoints } = await attempts.penalty(network);
+        if (total.consumedPoints > attemptsPerMinute) throw tooMany(total.msBeforeNext);
+        if (name === undefined) return;
+        const { consumedPoints } = await attempts.penalty(name);
         if (consumedPoints < freeAttempts) return;
         // This attempt may be made; the next one has to wait.
         const doublings = Math.min(consumedPoints - freeAttempts, 30);
-        await waits.block(network, Math.min(longestWait, firstWait * 2 ** doublings));
+        await waits.block(name, Math.min(longestWaits[guesser.kind], firstWait * 2 ** doublings));
       }),
-    async succeed(address) {
-      const network = networkOf(address);
-      await Promise.all([attempts.delete(network), waits.delete(network)]);
+    async succeed(guesser) {
+      const { attempts, waits } = kinds[guesser.kind];
+      const name = nameOf(guesser);
+      if (name !== undefined) await Promise.all([attempts.delete(name), waits.delete(name)]);
     },
   };
+}
+
+function createAllowance(attemptsPerMinute: number) {
+  return {
+    everyone: new RateLimiterMemory({ points: attemptsPerMinute, duration: 60 }),
+    attempts: new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: memory }),
+    waits: new RateLimiterMemory({ points: 1, duration: memory }),
+  };
+}
+
+/** @returns undefined for a stranger whose address is not known: those must not wait for each other */
+function nameOf(guesser: Guesser): string | undefined {
+  switch (guesser.kind) {
+    case 'stranger':
+      return guesser.address === '' ? undefined : networkOf(guesser.address);
+    case 'this-machine':
+      return 'this-machine';
+    default:
+      return guesser.id;
+  }
 }
 
 function tooMany(milliseconds: number): AdminRefusal {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   return new AdminRefusal('too_many_attempts', `Too many attempts. Try again in ${seconds} s.`, seconds);
-}
-
-/** What one guesser holds: an IPv4 address, or the /64 that any IPv6 host has for itself. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }

@@ -3,6 +3,7 @@ import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
+import { deriveKey } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
@@ -43,11 +44,21 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const { onError } = options;
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
-  const store = await openStore({ dataDir: config.dataDir, secretKey: secretKey.key, onTrouble: onError });
+  const store = await openStore({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    secretKey: secretKey.key,
+    onTrouble: onError,
+  });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
   await catalogue.reload();
-  const admin = await openAdmin({ store: store.admin, onError });
+  const admin = await openAdmin({
+    store: store.admin,
+    deviceKey: deriveKey(secretKey.key, 'known devices'),
+    onError,
+  });
   const keys = await createKeyRegistry({ store: store.keys, onError });
   const client = createUpstreamClient({
     origin: config.atlassianOrigin,

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import { buildApp } from '../http/app.ts';
+import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
@@ -70,6 +71,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     limiter,
     catalogue,
     exchange,
+    bodyBudget: new BodyBudget({ total: config.bodyMemoryBytes, perCaller: config.bodyMemoryBytes / 2 }),
     settings: () => settings.current(),
     clock: systemClock,
   };

@@ -13,6 +13,7 @@ import { sendFailure } from './client-api/send-failure.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
+import { createTrust, type TrustProxy } from './security/client-address.ts';
 import { secureConsole } from './security/headers.ts';
 import { type MetricsServices, serveMetrics } from './serve-metrics.ts';
 
@@ -27,7 +28,7 @@ export interface AppServices {
 
 export interface AppOptions {
   readonly maxBodyBytes: number;
-  readonly trustProxy: boolean | number | string;
+  readonly trustProxy: TrustProxy;
   /** The built console; absolute. */
   readonly consoleFolder: string;
   readonly logger: Logger;
@@ -46,7 +47,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     // A logger of its own for each request costs more than the one line that it writes.
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
-    trustProxy: toTrustProxy(options.trustProxy),
+    trustProxy: createTrust(options.trustProxy),
     genReqId: services.newId,
     keepAliveTimeout,
     requestTimeout,
@@ -96,11 +97,4 @@ const withoutSchemas = {
 
 function refuseSchema(): never {
   throw new Error('Routes have no schemas of their own.');
-}
-
-/** A number of proxies: so many hops back, an address is what the nearest trusted one saw. */
-function toTrustProxy(
-  setting: AppOptions['trustProxy'],
-): boolean | string | ((address: string, hop: number) => boolean) {
-  return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
 }

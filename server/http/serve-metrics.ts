@@ -2,14 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/secrets.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { cameFromThisMachine } from './security/client-address.ts';
 
 export interface MetricsServices {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   /** Whoever sends it may read from anywhere; without one, only this machine may. */
   readonly token: string | undefined;
 }
-
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
 /** `GET /metrics` for Prometheus: for the machine itself, or for the bearer of `METRICS_TOKEN`. */
 export function serveMetrics(app: FastifyInstance, services: MetricsServices): void {
@@ -26,9 +25,7 @@ export function serveMetrics(app: FastifyInstance, services: MetricsServices): v
 
 function mayRead(request: FastifyRequest, token: string | undefined): boolean {
   if (token !== undefined) return isEqual(request.headers.authorization ?? '', `Bearer ${token}`);
-  // The socket's own address: a forwarded one is what the sender says. Behind a proxy everybody would be loopback.
-  const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded;
-  return forwarded === undefined && loopback.test(request.socket.remoteAddress ?? '');
+  return cameFromThisMachine(request);
 }
 
 /** Compared as digests: of equal length, and in the same time whatever differs. */

@@ -1,6 +1,13 @@
 import { floorTo, grainLength } from './roll-up.ts';
 import { ceilTo, type Span } from './span.ts';
-import type { RecordPosition, UsageFilter, UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
+import type {
+  RecordPosition,
+  RecordSize,
+  UsageFilter,
+  UsageRecord,
+  UsageRecordItem,
+  UsageStore,
+} from './usage-store.ts';
 
 export interface RequestsQuery {
   /** From inclusive, to exclusive; milliseconds since the epoch. */
@@ -10,6 +17,8 @@ export interface RequestsQuery {
   readonly outcome?: UsageRecord['outcome'] | undefined;
   /** A request id, or a part of a failure's message. */
   readonly search?: string | undefined;
+  /** Largest first, in place of newest first. */
+  readonly largest?: RecordSize | undefined;
 }
 
 export interface RequestsPage {
@@ -17,6 +26,8 @@ export interface RequestsPage {
   readonly requests: readonly UsageRecordItem[];
   /** Where the next page begins; null after the last one. */
   readonly nextCursor: string | null;
+  /** Only where they are ordered by size, and there are too many to look at them all: from when on they were. */
+  readonly lookedAtSince: number | null;
 }
 
 export class InvalidCursor extends Error {
@@ -46,6 +57,7 @@ export async function listRequests(
   page: { readonly cursor?: string | undefined; readonly limit: number },
   now: number,
 ): Promise<RequestsPage> {
+  if (query.largest !== undefined) return listLargest(store, query, query.largest, page, now);
   const before = page.cursor === undefined ? undefined : readCursor(page.cursor);
   const latest = Math.min(ceilTo('day', now), before === undefined ? Number.POSITIVE_INFINITY : before.startedAt + 1);
   const search: Search = {
@@ -63,7 +75,59 @@ export async function listRequests(
   const requests = found.slice(0, page.limit);
   const last = requests.at(-1);
   const nextCursor = found.length > page.limit && last !== undefined ? `${last.startedAt}.${last.id}` : null;
-  return { requests, nextCursor };
+  return { requests, nextCursor, lookedAtSince: null };
+}
+
+/** Records that are looked at for the largest ones, about: as many as a second allows. */
+const mostLookedAt = 200_000;
+
+/** Pages by place in a time that ends with the first page: what comes meanwhile moves nothing. */
+async function listLargest(
+  store: RecordReader,
+  query: RequestsQuery,
+  largest: RecordSize,
+  page: { readonly cursor?: string | undefined; readonly limit: number },
+  now: number,
+): Promise<RequestsPage> {
+  const { to, offset } = page.cursor === undefined ? { to: now + 1, offset: 0 } : readPlace(page.cursor);
+  const end = Math.min(query.to ?? to, to);
+  const asked = Math.max(0, query.from ?? 0);
+  const from = await boundStart(store, asked, end);
+  const text = query.search?.trim() ?? '';
+  const found = await store.scan({
+    from,
+    to: end,
+    filter: query.filter ?? {},
+    ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
+    ...(text === '' ? {} : { message: text }),
+    largest,
+    offset,
+    limit: page.limit + 1,
+  });
+  return {
+    requests: found.slice(0, page.limit),
+    nextCursor: found.length > page.limit ? `${to}+${offset + page.limit}` : null,
+    lookedAtSince: from > asked ? from : null,
+  };
+}
+
+/** The latest start of a day after which there are not too many records, as their roll-ups tell; at least one day. */
+async function boundStart(store: RecordReader, from: number, to: number): Promise<number> {
+  const span = { grain: 'day', from: floorTo('day', from), to: ceilTo('day', to) } as const;
+  let sum = 0;
+  let earliest: number | undefined;
+  for (const { start, count } of await store.countByStart({ ...span, filter: {} }, undefined)) {
+    sum += count;
+    if (sum > mostLookedAt && earliest !== undefined) return Math.max(from, earliest);
+    earliest = start;
+  }
+  return from;
+}
+
+function readPlace(cursor: string): { readonly to: number; readonly offset: number } {
+  const [, to, offset] = /^(\d{1,15})\+(\d{1,9})$/.exec(cursor) ?? [];
+  if (to === undefined || offset === undefined) throw new InvalidCursor('The cursor is not one of this list.');
+  return { to: Number(to), offset: Number(offset) };
 }
 
 function readCursor(cursor: string): RecordPosition {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noUsage, type Usage } from '../conversation/usage.ts';
-import { priceUsage } from './price.ts';
+import { priceCacheSavings, priceUsage } from './price.ts';
 
 const usage = (counts: Partial<Usage>): Usage => ({ ...noUsage, ...counts });
 
@@ -34,5 +34,20 @@ describe('priceUsage', () => {
 
   it('never goes below nothing when an upstream counts cached tokens apart from the input', () => {
     expect(priceUsage(usage({ inputTokens: 10, cacheReadTokens: 100 }), { input: 1, output: 1, cacheRead: 0 })).toBe(0);
+  });
+});
+
+describe('what a prompt cache saved', () => {
+  const tokens = { cacheReadTokens: 2_000_000, cacheWriteTokens: 1_000_000 };
+
+  it('is the difference to plain input, less what writing cost more', () => {
+    expect(priceCacheSavings(tokens, { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 })).toBeCloseTo(4.65);
+    expect(
+      priceCacheSavings({ ...tokens, cacheReadTokens: 0 }, { input: 3, output: 15, cacheWrite: 3.75 }),
+    ).toBeCloseTo(-0.75);
+  });
+
+  it('is nothing where the cache has no price of its own', () => {
+    expect(priceCacheSavings(tokens, { input: 3, output: 15 })).toBe(0);
   });
 });

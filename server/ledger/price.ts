@@ -18,6 +18,22 @@ export interface ListPrices extends TokenPrices {
 
 const million = 1_000_000;
 
+/** Input tokens that a prompt cache took part in. */
+interface CachedTokens {
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+/**
+ * What a prompt cache saved against plain input, at list price; US dollars, negative when writing it cost more than
+ * reading it saved. Long prompts' own prices are not known of sums, so it is never more than was really saved.
+ */
+export function priceCacheSavings(tokens: CachedTokens, prices: TokenPrices): number {
+  const { input, cacheRead = input, cacheWrite = input } = prices;
+  const saved = tokens.cacheReadTokens * (input - cacheRead) - tokens.cacheWriteTokens * (cacheWrite - input);
+  return saved / million;
+}
+
 /** What one exchange costs at list price; US dollars. */
 export function priceUsage(usage: Usage, prices: ListPrices): number {
   const tier = prices.longPrompt;

@@ -1,5 +1,7 @@
-import { type Dimension, type Grain, grainLength } from './roll-up.ts';
-import { chooseSpan, splitSpan } from './span.ts';
+import { isTimeZone, splitLocalDays } from './local-days.ts';
+import { type Dimension, floorTo, type Grain, grainLength, minutesKept } from './roll-up.ts';
+import { chooseSpan, type Span, splitSpan } from './span.ts';
+import { type Stack, stackCourses } from './stacks.ts';
 import { addSums, emptySums, toTotals, type UsageSums, type UsageTotals } from './sums.ts';
 import type { UsageFilter, UsageStore } from './usage-store.ts';
 
@@ -10,22 +12,50 @@ export interface SummaryQuery {
   readonly filter?: UsageFilter;
   /** A longer one is taken for a time that is too long for it. */
   readonly interval: Grain;
+  /** Whose days are meant; absent or unknown, UTC's. */
+  readonly zone?: string | undefined;
   readonly by?: Dimension | undefined;
+  /** Also the courses of the largest values of this dimension. */
+  readonly stack?: Dimension | undefined;
+  /** Also the totals of the time before, of the same length. */
+  readonly compare?: boolean | undefined;
 }
 
 export interface UsageSummary {
   /** The one that was taken. */
   readonly interval: Grain;
+  /** Whose days they are: `UTC` where shorter sums are no longer kept. */
+  readonly zone: string;
   readonly totals: UsageTotals;
   /** Without gaps, oldest first. */
-  readonly series: readonly (UsageTotals & { readonly start: number })[];
+  readonly series: readonly (UsageTotals & { readonly start: number; readonly end: number })[];
   /** By descending requests, at most 50; none when nothing was asked for. */
-  readonly groups: readonly (UsageTotals & { readonly value: string; readonly label: string })[];
+  readonly groups: readonly UsageGroup[];
+  /** In step with the series; none when nothing was asked for. */
+  readonly stacks: readonly Stack[];
+  /** Null when it was not asked for, or is no longer known. */
+  readonly previous: UsageTotals | null;
 }
 
-type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension'>;
+export interface UsageGroup extends UsageTotals {
+  readonly value: string;
+  readonly label: string;
+}
+
+type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'courses'>;
 
 const mostGroups = 50;
+/** A longer time in days of a zone would need too many hours. */
+const mostLocalDays = 400;
+const defaultDays = 30;
+
+/** What the course of a time is made of: whole roll-ups, one or many to a bucket. */
+interface Buckets extends Span {
+  readonly interval: Grain;
+  readonly zone: string;
+  /** Without gaps, oldest first; the first begins at `from`, the last ends at `to`. */
+  readonly list: readonly { readonly start: number; readonly end: number }[];
+}
 
 /**
  * Totals, their course over time and their parts, out of roll-ups alone.
@@ -38,26 +68,89 @@ export async function summarise(
   now: number,
   hoursKept: number,
 ): Promise<UsageSummary> {
-  const span = chooseSpan(query.interval, query, now, hoursKept);
+  const buckets = chooseBuckets(query, now, hoursKept);
+  const { grain, from, to, interval, zone, list } = buckets;
   const filter = query.filter ?? {};
-  const found = await store.sumByStart({ ...span, filter });
-  const byStart = new Map(found.map(({ start, sums }) => [start, sums]));
-  const series: (UsageTotals & { readonly start: number })[] = [];
+  const span = { grain, from, to };
+  const sums = list.map(() => emptySums());
   const totals = emptySums();
-  for (let start = span.from; start < span.to; start += grainLength[span.grain]) {
-    const sums = byStart.get(start) ?? emptySums();
-    addSums(totals, sums);
-    series.push({ start, ...toTotals(sums) });
+  const bucketOf = createBucketSearch(list);
+  for (const part of await store.sumByStart({ ...span, filter })) {
+    const bucket = sums[bucketOf(part.start)];
+    if (bucket !== undefined) addSums(bucket, part.sums);
+    addSums(totals, part.sums);
   }
-  const groups = query.by === undefined ? [] : await groupBy(store, query.by, filter, splitSpan(span));
-  return { interval: span.grain, totals: toTotals(totals), series, groups };
+  return {
+    interval,
+    zone,
+    totals: toTotals(totals),
+    series: list.map((bucket, index) => ({ ...bucket, ...toTotals(sums[index] ?? emptySums()) })),
+    groups: query.by === undefined ? [] : await groupBy(store, query.by, filter, splitSpan(span)),
+    stacks:
+      query.stack === undefined
+        ? []
+        : stackCourses(await store.courses({ ...span, filter }, query.stack), list.length, bucketOf),
+    previous: query.compare ? await sumPrevious(store, buckets, { query, now, hoursKept }) : null,
+  };
+}
+
+function chooseBuckets(query: SummaryQuery, now: number, hoursKept: number): Buckets {
+  const span = chooseSpan(query.interval, query, now, hoursKept);
+  const local = span.grain === 'day' ? chooseLocalDays(query, now, hoursKept) : undefined;
+  if (local !== undefined) return local;
+  const length = grainLength[span.grain];
+  const list = Array.from({ length: (span.to - span.from) / length }, (_, index) => {
+    const start = span.from + index * length;
+    return { start, end: start + length };
+  });
+  return { ...span, interval: span.grain, zone: 'UTC', list };
+}
+
+function chooseLocalDays({ from, to, zone }: SummaryQuery, now: number, hoursKept: number): Buckets | undefined {
+  if (zone === undefined || zone === 'UTC' || !isTimeZone(zone)) return undefined;
+  const end = Math.max(0, Math.min(to ?? now, now));
+  const start = Math.max(0, Math.min(from ?? end - defaultDays * grainLength.day, end));
+  if (end - start > mostLocalDays * grainLength.day) return undefined;
+  const list = splitLocalDays(start, end, zone);
+  const [first, last] = [list[0], list.at(-1)];
+  if (first === undefined || last === undefined || first.start < now - hoursKept) return undefined;
+  return { grain: 'hour', from: first.start, to: last.end, interval: 'day', zone, list };
+}
+
+/** Finds the bucket of a time; -1 outside of them all. */
+function createBucketSearch(list: Buckets['list']): (time: number) => number {
+  return (time) => {
+    let [low, high] = [0, list.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const bucket = list[middle];
+      if (bucket === undefined) return -1;
+      if (time < bucket.start) high = middle - 1;
+      else if (time >= bucket.end) low = middle + 1;
+      else return middle;
+    }
+    return -1;
+  };
+}
+
+/** What was used in the time before, as long as what has passed of this one. */
+async function sumPrevious(
+  store: RollUpReader,
+  { grain, from, to }: Buckets,
+  { query, now, hoursKept }: { readonly query: SummaryQuery; readonly now: number; readonly hoursKept: number },
+): Promise<UsageTotals | null> {
+  const passed = Math.min(to, now) - from;
+  const start = floorTo(grain, Math.max(0, from - passed));
+  const kept = { minute: minutesKept, hour: hoursKept, day: Number.POSITIVE_INFINITY };
+  if (start < now - kept[grain]) return null;
+  return toTotals(await sumSpan(store, { grain, from: start, to: from }, query.filter ?? {}));
 }
 
 async function groupBy(
   store: RollUpReader,
   by: Dimension,
   filter: UsageFilter,
-  spans: readonly { readonly grain: Grain; readonly from: number; readonly to: number }[],
+  spans: readonly Span[],
 ): Promise<UsageSummary['groups']> {
   const groups = new Map<string, { readonly label: string; readonly sums: UsageSums }>();
   for (const span of spans) {
@@ -76,7 +169,7 @@ async function groupBy(
 /** Totals of a time that is given in whole intervals, in as few roll-ups as can be. */
 export async function sumSpan(
   store: Pick<UsageStore, 'sumByStart'>,
-  span: { readonly grain: Grain; readonly from: number; readonly to: number },
+  span: Span,
   filter: UsageFilter = {},
 ): Promise<UsageSums> {
   const totals = emptySums();

@@ -88,6 +88,17 @@ export interface RollUpQuery {
   readonly filter: UsageFilter;
 }
 
+/** A value's part in one roll-up. The label is the latest one recorded for the value; cost in billionths of a dollar. */
+export interface CourseEntry {
+  readonly value: string;
+  readonly label: string;
+  readonly start: number;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly nanodollars: number;
+}
+
 /** Where a page of the list goes on: after this record, towards older ones. */
 export interface RecordPosition {
   readonly startedAt: number;
@@ -102,8 +113,14 @@ export interface RecordQuery {
   /** A part of the failure's message, whatever its case. */
   readonly message?: string;
   readonly before?: RecordPosition;
+  /** Largest first, in place of newest first; then pages go by `offset`. */
+  readonly largest?: RecordSize;
+  readonly offset?: number;
   readonly limit: number;
 }
+
+/** What records can be ordered by besides their time. Tokens are input and output together. */
+export type RecordSize = 'cost' | 'duration' | 'tokens';
 
 /** What retention deletes. */
 export type UsagePart = 'requests' | 'contents' | Grain;
@@ -135,7 +152,9 @@ export interface UsageStore {
   ): Promise<
     { readonly value: string; readonly start: number; readonly requests: number; readonly failures: number }[]
   >;
-  /** Newest first. It reads every record of the time: bound it. */
+  /** What each value used at each roll-up time that has some, in no order. */
+  courses(query: RollUpQuery, by: Dimension): Promise<CourseEntry[]>;
+  /** Newest first, unless the query says otherwise. It reads every record of the time: bound it. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;
   /** False until the first record ever. */

@@ -1,5 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { createCipheriv, createDecipheriv, createHash, type KeyObject, randomBytes, randomInt } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  randomInt,
+} from 'node:crypto';
 
 /** Seals strings so that only the holder of the secret key reads them. */
 export interface Vault {
@@ -48,6 +57,11 @@ export function createVault(key: KeyObject): Vault {
       }
     },
   };
+}
+
+/** A 32-byte key for one purpose alone (HKDF-SHA-256), from which the first one cannot be learnt. */
+export function deriveKey(key: KeyObject, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `atlassian-proxy ${purpose}`, 32)));
 }
 
 /** For looking up secrets of high entropy; a password needs argon2id instead. */

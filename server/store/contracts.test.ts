@@ -1,29 +1,34 @@
 import { describeAdminStore } from './testing/admin-contract.ts';
+import { describeChanges } from './testing/changes-contract.ts';
 import { describeCredentialStore } from './testing/credentials-contract.ts';
-import { provideSqlite } from './testing/harness.ts';
+import { provideEngines } from './testing/harness.ts';
 import { describeKeyStore } from './testing/keys-contract.ts';
 import { describeModelStore } from './testing/models-contract.ts';
+import { describeOpening } from './testing/open-contract.ts';
 import { describeSettingStore } from './testing/settings-contract.ts';
 
-const sqlite = provideSqlite();
-
-describeCredentialStore(
-  'SQLite',
-  sqlite.harness((store) => store.credentials),
-);
-describeKeyStore(
-  'SQLite',
-  sqlite.harness((store) => store.keys),
-);
-describeAdminStore(
-  'SQLite',
-  sqlite.harness((store) => store.admin),
-);
-describeSettingStore(
-  'SQLite',
-  sqlite.harness((store) => store.settings),
-);
-describeModelStore(
-  'SQLite',
-  sqlite.harness((store) => store.models),
-);
+for (const provider of provideEngines()) {
+  const { engine, harness } = provider;
+  describeOpening(provider);
+  describeChanges(provider);
+  describeCredentialStore(
+    engine,
+    harness((store) => store.credentials),
+  );
+  describeKeyStore(
+    engine,
+    harness((store) => store.keys),
+  );
+  describeAdminStore(
+    engine,
+    harness((store) => store.admin),
+  );
+  describeSettingStore(
+    engine,
+    harness((store) => store.settings),
+  );
+  describeModelStore(
+    engine,
+    harness((store) => store.models),
+  );
+}

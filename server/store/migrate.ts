@@ -27,11 +27,12 @@ export async function migrate({ db, schema }: Engine, migrations: readonly Migra
         `The database was written by a newer version of atlassian-proxy (${unknown.join(', ')}): run that version, or restore an older backup.`,
       );
     }
-    for (const migration of migrations) {
-      if (applied.has(migration.name)) continue;
+    const missing = migrations.filter(({ name }) => !applied.has(name));
+    for (const migration of missing) {
       await migration.up?.(transaction.schema, schema);
       if (applied.size > 0) await migration.upgrade?.(transaction);
       await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
     }
+    if (missing.length > 0) await schema.complete(transaction);
   });
 }

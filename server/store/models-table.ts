@@ -9,7 +9,7 @@ import type { ModelRow, Tables } from './tables.ts';
 export function createModelsTable(db: Kysely<Tables>): ModelStore {
   return {
     async list() {
-      const rows = await db.selectFrom('models').selectAll().orderBy('position').execute();
+      const rows = await db.selectFrom('models').selectAll().orderBy('position').orderBy('id').execute();
       return rows.map(toSetting);
     },
     async put(setting) {

@@ -1,33 +1,19 @@
 import { spawn } from 'node:child_process';
-import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openStore } from './open-store.ts';
-import { StoreFailure, type StoreFailureKind } from './store-failure.ts';
 import { sampleCredential } from './testing/credentials-contract.ts';
 import { provideSqlite } from './testing/harness.ts';
+import { failureOf } from './testing/open-contract.ts';
 import { testKey } from './testing/test-key.ts';
 
 const sqlite = provideSqlite();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
-/** The failure's message: one line, for it is the last word of a start. */
-async function failureOf(opening: Promise<unknown>, kind: StoreFailureKind): Promise<string> {
-  const error = await opening.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(StoreFailure);
-  expect(error).toMatchObject({ kind });
-  const message = error instanceof Error ? error.message : '';
-  expect(message).not.toContain('\n');
-  return message;
-}
-
-describe('openStore', () => {
+describe('openStore on a SQLite file', () => {
   it('creates folder and file for their owner only', async () => {
     const dataDir = join(sqlite.folder(), 'made', 'data');
     await sqlite.open({ dataDir });
@@ -50,13 +36,6 @@ describe('openStore', () => {
     expect(bytes).toContain('first@example.com');
     expect(bytes).not.toContain('IN-THE-CLEAR');
     expect(bytes).not.toContain('INCLEAR');
-  });
-
-  it('refuses another secret key and takes the right one again', async () => {
-    await (await sqlite.open()).close();
-    const secretKey = createSecretKey(Buffer.alloc(32, 8));
-    expect(await failureOf(sqlite.open({ secretKey }), 'wrong-key')).toContain('SECRET_KEY');
-    await sqlite.open();
   });
 
   it('refuses a database of a newer version and changes nothing in it', async () => {
@@ -103,7 +82,7 @@ describe('openStore', () => {
     const other = new DatabaseSync(databasePath());
     other.exec('begin exclusive');
     try {
-      expect(await failureOf(sqlite.open({ lockTimeout: 100 }), 'locked')).toContain('another program');
+      expect(await failureOf(sqlite.open({ sqlite: { lockTimeout: 100 } }), 'locked')).toContain('another program');
     } finally {
       other.close();
     }
@@ -114,15 +93,9 @@ describe('openStore', () => {
     await (await sqlite.open()).close();
     const other = new DatabaseSync(databasePath());
     other.exec('begin exclusive');
-    const opening = sqlite.open({ lockTimeout: 10_000 });
+    const opening = sqlite.open({ sqlite: { lockTimeout: 10_000 } });
     setTimeout(() => other.close(), 100);
     expect(await (await opening).keys.list()).toEqual([]);
-  });
-
-  it('may be opened by several at once, the first time too', async () => {
-    const stores = await Promise.all([sqlite.open(), sqlite.open(), sqlite.open(), sqlite.open()]);
-    await stores[0]?.credentials.insert(sampleCredential());
-    for (const store of stores) expect(await store.credentials.list()).toHaveLength(1);
   });
 
   it('leaves models off that were off before an upgrade, and says nothing of them in a new database', async () => {
@@ -138,14 +111,6 @@ describe('openStore', () => {
     expect(upgraded[0]).toEqual(chosen);
     expect(upgraded).toHaveLength(15);
     expect(upgraded.slice(1).every(({ enabled, custom }) => !enabled && !custom)).toBe(true);
-  });
-
-  it('refuses every call once it is closed', async () => {
-    const store = await sqlite.open();
-    await store.close();
-    await failureOf(store.settings.load(), 'closed');
-    await failureOf(store.settings.save('pool', 1), 'closed');
-    await store.close();
   });
 });
 

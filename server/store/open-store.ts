@@ -22,12 +22,20 @@ import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 import { createUsageTable } from './usage-table.ts';
 
-export interface StoreOptions extends Omit<SqliteOptions, 'path'> {
-  /** The folder of `database.db`; created when it is missing. */
+export interface StoreOptions {
+  /** The folder of SQLite's `database.db`; created when it is missing. */
   readonly dataDir: string;
+  /** A PostgreSQL database to be used in its stead: `postgres://…`. */
+  readonly databaseUrl?: string | undefined;
+  /** Connections to PostgreSQL, at most. */
+  readonly poolSize?: number;
   /** Under which secrets are sealed; see `loadSecretKey`. */
   readonly secretKey: KeyObject;
   readonly clock?: Clock;
+  /** Told when the engine lost its thread or its connection, which it replaces by itself. */
+  readonly onTrouble?: (failure: StoreFailure) => void;
+  /** SQLite only. */
+  readonly sqlite?: Pick<SqliteOptions, 'lockTimeout' | 'watchInterval'>;
 }
 
 /** Everything that is kept. */
@@ -39,7 +47,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly usage: UsageStore;
   /**
-   * Calls back within half a second after another program (the command line) changed the database.
+   * Calls back within half a second after another program (the command line, another replica) changed the database.
    *
    * @returns a function that ends it
    */
@@ -55,13 +63,14 @@ export interface Store {
 }
 
 /**
- * Opens the database in the data folder, creates it or brings its schema up to date.
+ * Opens the database, creates its tables or brings them up to date.
  *
- * @throws StoreFailure, always with a message of one line: not writable, locked, corrupt, foreign, newer, wrong key
+ * @throws StoreFailure, always with a message of one line: not writable, unreachable, locked, corrupt, foreign, newer,
+ *   wrong key
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDir, secretKey, clock = systemClock, ...sqlite } = options;
-  const engine = await openSqlite({ ...sqlite, path: join(dataDir, 'database.db') });
+  const { secretKey, clock = systemClock } = options;
+  const engine = await openEngine(options);
   const vault = createVault(secretKey);
   try {
     await migrate(engine, migrations, clock());
@@ -71,6 +80,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   return createStore(engine, vault, clock);
+}
+
+async function openEngine({ dataDir, databaseUrl, poolSize, sqlite, onTrouble }: StoreOptions): Promise<Engine> {
+  const told = onTrouble === undefined ? {} : { onTrouble };
+  if (databaseUrl === undefined) return openSqlite({ path: join(dataDir, 'database.db'), ...sqlite, ...told });
+  // Most gateways have no PostgreSQL, and none of the library that talks to one.
+  const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
+  return openPostgres({ url: databaseUrl, ...(poolSize === undefined ? {} : { poolSize }), ...told });
 }
 
 function createStore(engine: Engine, vault: Vault, clock: Clock): Store {

@@ -1,5 +1,6 @@
 /**
  * - `not-writable`: the data folder or the database cannot be created, read or written.
+ * - `unreachable`: the database server does not answer, or refuses us.
  * - `locked`: another program kept the database locked for too long.
  * - `full`: no space is left.
  * - `corrupt`: not a database, or a broken one.
@@ -7,12 +8,13 @@
  * - `newer`: written by a newer version of the gateway.
  * - `wrong-key`: the secret key is not the one its secrets were sealed under.
  * - `closed`: used after it was closed.
- * - `interrupted`: its thread ended meanwhile. Whether a write was done is not known; a transaction was not.
+ * - `interrupted`: its thread, or the connection to it, ended meanwhile. Whether a write was done is not known; a transaction was not.
  * - `constraint`: a value that the schema refuses.
  * - `other`: anything else the engine said.
  */
 export type StoreFailureKind =
   | 'not-writable'
+  | 'unreachable'
   | 'locked'
   | 'full'
   | 'corrupt'

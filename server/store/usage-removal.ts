@@ -4,7 +4,7 @@ import type { UsageStore } from '../ledger/usage-store.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Tables } from './tables.ts';
 import { grainCodes } from './usage-columns.ts';
-import { isAny } from './usage-filter.ts';
+import { filterConditions } from './usage-filter.ts';
 
 /** Rows that one step deletes, about: some milliseconds of work. */
 const stepRows = 1000;
@@ -51,7 +51,8 @@ async function deleteOldestRollUps(db: Kysely<Tables>, grain: Grain, time: numbe
       .execute();
     if (grain !== 'day') return;
     const details = transaction.deleteFrom('usage_day_details').where('start', '=', oldest.start);
-    await dimensions.reduce((query, dimension) => query.where(isAny(dimension)), details).execute();
+    const conditions = await filterConditions(transaction, {}, dimensions);
+    await conditions.reduce((query, condition) => query.where(condition), details).execute();
   });
   return true;
 }

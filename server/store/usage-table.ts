@@ -1,6 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { minutesKept } from '../ledger/roll-up.ts';
-import { type RecordQuery, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
+import { type RecordQuery, type RecordSize, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseJson, readArray } from '../lib/json.ts';
 import type { Engine } from './engines/engine.ts';
@@ -34,7 +34,7 @@ function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | '
   const { db } = engine;
   return {
     async scan(query) {
-      const rows = await scanQuery(engine, query).execute();
+      const rows = await scanRows(engine, query);
       const found = await findNames(db, rows.flatMap(refsOfRow));
       return rows.map((row) => fromRequestRow(row, found));
     },
@@ -62,7 +62,17 @@ function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | '
   };
 }
 
-function scanQuery(engine: Engine, query: RecordQuery) {
+const sizeOf = {
+  cost: sql<number>`coalesce(nanodollars, 0)`,
+  duration: sql<number>`total_time`,
+  tokens: sql<number>`input_tokens + output_tokens`,
+};
+
+async function scanRows(engine: Engine, query: RecordQuery) {
+  const { message, largest } = query;
+  const conditions = [...recordConditions(query), ...(await filterConditions(engine.db, query.filter))];
+  if (message !== undefined) conditions.push(isInMessage(engine, message));
+  if (largest !== undefined) return scanLargest(engine, query, largest, conditions).execute();
   const newestFirst = engine.db
     .selectFrom('usage_requests')
     .select(requestColumns)
@@ -70,27 +80,47 @@ function scanQuery(engine: Engine, query: RecordQuery) {
     .orderBy('id', 'desc')
     .limit(query.limit);
   // The inner query needs nothing but the index of failures; the outer one reads the rows that it found.
-  if (query.message !== undefined) return newestFirst.where('id', 'in', findIds(engine, query, query.message));
-  return recordConditions(query).reduce((narrowed, condition) => narrowed.where(condition), newestFirst);
+  if (message !== undefined) return newestFirst.where('id', 'in', findIds(engine, query, conditions)).execute();
+  return conditions.reduce((narrowed, condition) => narrowed.where(condition), newestFirst).execute();
 }
 
-function findIds(engine: Engine, query: RecordQuery, message: string) {
-  const pattern = `%${message.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const like = sql<SqlBool>`failure_message ${sql.raw(engine.likeIgnoringCase)} ${pattern} escape '\\'`;
-  const ids = engine.db
+/** Largest first: of equals the newest. It has to look at every record of the time. */
+function scanLargest(
+  { db }: Engine,
+  { limit, offset = 0 }: RecordQuery,
+  size: RecordSize,
+  conditions: readonly Expression<SqlBool>[],
+) {
+  const largestFirst = db
+    .selectFrom('usage_requests')
+    .select(requestColumns)
+    .orderBy(sizeOf[size], 'desc')
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset);
+  return conditions.reduce((narrowed, condition) => narrowed.where(condition), largestFirst);
+}
+
+function isInMessage(engine: Engine, text: string): Expression<SqlBool> {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`failure_message ${sql.raw(engine.likeIgnoringCase)} ${pattern} escape '\\'`;
+}
+
+function findIds({ db }: Engine, { limit }: RecordQuery, conditions: readonly Expression<SqlBool>[]) {
+  const ids = db
     .selectFrom('usage_requests')
     .select('id')
     .where('failure_message', 'is not', null)
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(query.limit);
-  return [...recordConditions(query), like].reduce((narrowed, condition) => narrowed.where(condition), ids);
+    .limit(limit);
+  return conditions.reduce((narrowed, condition) => narrowed.where(condition), ids);
 }
 
-function recordConditions({ from, to, filter, outcome, before }: RecordQuery): Expression<SqlBool>[] {
+function recordConditions({ from, to, outcome, before }: RecordQuery): Expression<SqlBool>[] {
   return [
     sql<SqlBool>`started_at >= ${from} and started_at < ${to}`,
-    ...filterConditions(filter),
     ...(outcome === undefined ? [] : [sql<SqlBool>`outcome = ${outcomeCodes[outcome]}`]),
     ...(before === undefined ? [] : [sql<SqlBool>`(started_at, id) < (${before.startedAt}, ${before.id})`]),
   ];

@@ -1,10 +1,10 @@
-import { provideSqlite } from './testing/harness.ts';
+import { provideEngines } from './testing/harness.ts';
 import { describeUsageStore } from './testing/usage-contract.ts';
 import { usageNow } from './testing/usage-records.ts';
 
-const sqlite = provideSqlite({ clock: () => usageNow });
-
-describeUsageStore(
-  'SQLite',
-  sqlite.harness((store) => store.usage),
-);
+for (const { engine, harness } of provideEngines({ clock: () => usageNow })) {
+  describeUsageStore(
+    engine,
+    harness((store) => store.usage),
+  );
+}

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../behaviour.ts';
+import type { InputTokens } from '../cache/measure-input.ts';
 import type { Prompt, PromptTool, ReasoningWish } from './prompt.ts';
 import { sampleSchema } from './schema-sample.ts';
 
@@ -40,7 +41,11 @@ export type Answer = {
  * Composes the answer to a prompt; the same prompt, behaviour and number give the same answer.
  * `number` counts the answers, `created` is in seconds since 1970.
  */
-export function composeAnswer(prompt: Prompt, behaviour: Behaviour, number: number, created: number): Answer {
+export function composeAnswer(
+  prompt: Prompt,
+  behaviour: Behaviour,
+  { number, created, input }: { readonly number: number; readonly created: number; readonly input: InputTokens },
+): Answer {
   const toolCalls = chooseToolCalls(prompt, behaviour);
   const whole = composeText(prompt, behaviour, toolCalls.length > 0);
   const limited =
@@ -62,11 +67,9 @@ export function composeAnswer(prompt: Prompt, behaviour: Behaviour, number: numb
     finish: toolCalls.length > 0 ? 'tool-calls' : limited.finish,
     stopSequence: toolCalls.length > 0 ? null : limited.stopSequence,
     usage: {
-      input: behaviour['input-tokens'] || Math.max(1, countTokens(prompt.textLength)),
+      ...input,
       output:
         behaviour['output-tokens'] || Math.max(1, countTokens(limited.text.length + callLength) + reasoningTokens),
-      cached: behaviour['cached-tokens'],
-      written: 0,
       reasoning: reasoningTokens,
     },
   };

@@ -1,3 +1,6 @@
+import type { CacheTerms } from '../cache/terms.ts';
+import type { PromptBlock } from '../tokens/prompt-block.ts';
+
 /** A function that the model may call. */
 export type PromptTool = {
   readonly name: string;
@@ -14,6 +17,18 @@ export type PromptTool = {
  */
 export type ReasoningWish = 'none' | 'shown' | 'omitted' | 'hidden';
 
+/** What a request's input is counted and cached by. */
+export type PromptInput = {
+  /** How it is counted unless a knob says otherwise: by length, or block by block. */
+  readonly counting: 'naive' | 'vendor';
+  readonly blocks: () => readonly PromptBlock[];
+  /** Null when the route caches nothing. */
+  readonly terms: CacheTerms | null;
+  readonly conversation: string;
+  /** The first words of the conversation. */
+  readonly opening: string;
+};
+
 /** What an answer depends on, read from any of the wire formats. */
 export type Prompt = {
   /** Model id without the knobs written after it. */
@@ -26,6 +41,7 @@ export type Prompt = {
   readonly imageCount: number;
   /** Length of all message texts in UTF-16 units. */
   readonly textLength: number;
+  readonly input: PromptInput;
   readonly tools: readonly PromptTool[];
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
   /** Null when the answer may be any text; the schema is undefined for "any JSON object". */

@@ -5,6 +5,9 @@ import { type ContentBlock, contentBlocks } from './blocks.ts';
 import { messageHead, stopFields } from './message.ts';
 import { inputUsage } from './usage.ts';
 
+/** A sign of life. */
+export const pingFrame = jsonFrame({ type: 'ping' }, 'ping');
+
 type NamedEvent = { readonly type: string };
 
 /** The events of a streamed answer, from `message_start` to `message_stop`. `label` is the platform's mark in ids. */

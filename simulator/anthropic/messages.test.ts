@@ -47,7 +47,7 @@ describe.each(routes)('%s', (route, wholePath, streamPath, body, model) => {
       model,
       content: [{ type: 'text', text: 'You said: hello world' }],
       stop_reason: 'end_turn',
-      usage: { input_tokens: 3, output_tokens: 6 },
+      usage: { input_tokens: 8, cache_read_input_tokens: 0, output_tokens: 6 },
     });
     expect(simulator.control.lastRequest()).toMatchObject({ route, model });
   });

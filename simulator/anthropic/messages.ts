@@ -4,7 +4,7 @@ import { awsEventStreamWriter } from '../delivery/event-stream.ts';
 import { createSseWriter } from '../delivery/sse-writer.ts';
 import { applyRules } from '../refusal/rules.ts';
 import { refused, streams, type Wire } from '../wire.ts';
-import { encodeAnthropicFrames } from './frames.ts';
+import { encodeAnthropicFrames, pingFrame } from './frames.ts';
 import { encodeMessage } from './message.ts';
 import { readMessagesPrompt } from './prompt.ts';
 import { readMessagesRequest } from './request.ts';
@@ -56,10 +56,12 @@ function anthropicWire({ route, version, streamMethod, serves, label }: Platform
     encodeAnswer: (answer, prompt, behaviour) => {
       if (!streams(prompt, behaviour)) return { kind: 'json', body: encodeMessage(answer, behaviour, label) };
       const isBinary = route === 'bedrock-anthropic' && behaviour['bedrock-stream'] === 'aws';
+      const writer = isBinary ? awsEventStreamWriter : createSseWriter(behaviour, false);
       return {
         kind: 'stream',
         frames: encodeAnthropicFrames(answer, behaviour, label),
-        writer: isBinary ? awsEventStreamWriter : createSseWriter(behaviour, false),
+        writer,
+        keepAlive: writer.write(pingFrame, { index: 1, last: false }),
       };
     },
   };

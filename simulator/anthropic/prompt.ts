@@ -1,12 +1,14 @@
 import type { Prompt, ReasoningWish } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
+import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
 import { contentText } from '../openai/chat-prompt.ts';
+import { promptBlocks } from './prompt-blocks.ts';
 import { blocksOf, type MessagesRequest } from './request.ts';
 
 /** Reads what an answer depends on. */
 export function readMessagesPrompt(request: MessagesRequest, stream: boolean): Prompt {
-  const { body, messages, tools, model, behaviour } = request;
+  const { body, messages, tools, model, capabilities, behaviour } = request;
   const results = blocksOf(messages.at(-1)).filter((block) => block.type === 'tool_result');
   const user = messages.findLast((message) => message.role === 'user' && contentText(message.content) !== '');
   return {
@@ -20,6 +22,12 @@ export function readMessagesPrompt(request: MessagesRequest, stream: boolean): P
       (length, message) => length + contentText(message.content).length,
       contentText(body.system).length,
     ),
+    input: {
+      counting: 'vendor',
+      blocks: () => promptBlocks(request),
+      terms: { kind: 'explicit', minimum: capabilities.minimumCached },
+      ...identifyConversation(blocksOf(messages[0]), contentText(messages[0]?.content)),
+    },
     tools: tools.map((tool) => ({ name: asString(tool.name), schema: tool.input_schema })),
     toolChoice: readToolChoice(asRecord(body.tool_choice)),
     responseFormat: readFormat(body, behaviour),

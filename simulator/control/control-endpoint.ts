@@ -66,6 +66,8 @@ function route(core: SimulatorCore, control: SimulatorControl, call: Call): Resu
       return done;
     case 'GET state':
       return { status: 200, body: control.state() };
+    case 'GET cache':
+      return { status: 200, body: control.cacheReport(Object.fromEntries(call.query)) };
     case 'PUT credentials':
       return allowCredentials(control, call.body);
     case 'DELETE credentials':
@@ -98,6 +100,7 @@ function describeSimulator(): object {
       'PUT behaviours/next',
       'GET|DELETE requests',
       'GET state',
+      'GET cache',
       'PUT|DELETE credentials',
       'POST clock',
       'POST reset',

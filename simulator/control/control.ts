@@ -1,5 +1,6 @@
 import type { Credential } from '../account/authentication.ts';
 import type { Settings } from '../behaviour.ts';
+import type { CacheFilter, CacheReport } from '../cache/cache-ledger.ts';
 import type { SimulatorCore } from '../handle-request.ts';
 import type { RecordedRequest, RequestOutcome } from './recorder.ts';
 
@@ -47,6 +48,8 @@ export type SimulatorControl = {
   waitForOutcome(outcome: RequestOutcome, number?: number | null, options?: WaitOptions): Promise<RecordedRequest>;
   /** Resolves when the condition on the state holds. */
   waitForState(isMet: (state: SimulatorState) => boolean, options?: WaitOptions): Promise<SimulatorState>;
+  /** What the prompt caches served, and what perfect ones would have served. */
+  cacheReport(filter?: CacheFilter): CacheReport;
   /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
   advanceClock(milliseconds: number): void;
   /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
@@ -103,9 +106,12 @@ export function createControl(core: SimulatorCore): SimulatorControl {
         'a state that meets a condition',
         timeoutMs,
       ),
+    cacheReport: (filter) => core.caches.ledger.report(filter),
     advanceClock: (milliseconds) => core.clock.advance(milliseconds),
     reset: () => {
       core.clock.reset();
+      core.caches.cache.clear();
+      core.caches.ledger.clear();
       configuration.clear();
       accounts.clear();
       core.allowedCredentials = null;

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
-import { chat, readEvents, streamChat } from '../test-client.ts';
+import { askRoute, chat, readEvents, streamChat } from '../test-client.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -180,6 +180,28 @@ describe('time', () => {
     const answer = await streamChat(simulator, { knobs });
     expect(performance.now() - startedAt).toBeGreaterThan(35);
     expect(readEvents(answer.text).at(-1)).toBe('[DONE]');
+  });
+});
+
+describe('signs of life', () => {
+  const knobs = 'silence=60,silence-at=2,keep-alive=20';
+
+  test('are comments', async () => {
+    const answer = await streamChat(simulator, { knobs });
+    expect(answer.text.match(/^: keep-alive\n\n/gm)).toHaveLength(3);
+    expect(readEvents(answer.text).at(-1)).toBe('[DONE]');
+  });
+
+  test("are Anthropic's pings, also in binary frames", async () => {
+    const body = { messages: [{ role: 'user', content: 'hello' }] };
+    const told = await askRoute(simulator, 'vertex-anthropic', { body, stream: true, knobs });
+    expect(readEvents(told.text).slice(2, 6)).toEqual(Array.from({ length: 4 }, () => ({ type: 'ping' })));
+    const binary = await askRoute(simulator, 'bedrock-anthropic', {
+      body,
+      stream: true,
+      knobs: `${knobs},bedrock-stream=aws`,
+    });
+    expect(binary.text.match(/eyJ0eXBlIjoicGluZyJ9/g)).toHaveLength(4);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Behaviour } from '../behaviour.ts';
 import { parseJson, writeJson } from '../json.ts';
 import { encodeErrorBody } from '../refusal/errors.ts';
-import type { Frame, FrameWriter, Reply } from './frame.ts';
+import type { Frame, Reply } from './frame.ts';
 import { chooseCompression, openResponseSink, type ResponseSink } from './response-sink.ts';
 import { pause, untilAborted } from './waiting.ts';
 
@@ -18,6 +18,8 @@ export type Delivery = {
   /** Called just before the simulator itself breaks the connection. */
   readonly onCut: () => void;
 };
+
+type StreamReply = Extract<Reply, { readonly kind: 'stream' }>;
 
 /** Sends the reply with the delays, breaks and byte shapes that the behaviour asks for. */
 export async function deliver(reply: Reply, delivery: Delivery): Promise<void> {
@@ -37,7 +39,7 @@ export async function deliver(reply: Reply, delivery: Delivery): Promise<void> {
         delivery,
       );
     case 'stream':
-      return deliverStream(reply.frames, reply.writer, delivery);
+      return deliverStream(reply, delivery);
   }
 }
 
@@ -64,7 +66,7 @@ async function deliverBody(
   if (isCut || behaviour.silence !== 0) {
     await sink.write(half);
     if (isCut) return cut(sink, delivery);
-    await keepSilence(delivery);
+    await keepSilence(sink, '', delivery);
     await sink.write(bytes.subarray(half.length));
   } else {
     await sink.write(bytes);
@@ -95,7 +97,8 @@ async function openBody(
   return null;
 }
 
-async function deliverStream(frames: readonly Frame[], writer: FrameWriter, delivery: Delivery): Promise<void> {
+async function deliverStream(reply: StreamReply, delivery: Delivery): Promise<void> {
+  const { frames, writer, keepAlive = '' } = reply;
   const { behaviour, signal } = delivery;
   const compression = chooseCompression(behaviour, delivery.acceptEncoding);
   const sink = await openBody(
@@ -109,7 +112,7 @@ async function deliverStream(frames: readonly Frame[], writer: FrameWriter, deli
   await sink.write(writer.open);
   for (const [index, frame] of plan.frames.entries()) {
     if (index === plan.cutAt) return cut(sink, delivery);
-    if (behaviour.silence !== 0 && index === plan.silenceAt) await keepSilence(delivery);
+    if (behaviour.silence !== 0 && index === plan.silenceAt) await keepSilence(sink, keepAlive, delivery);
     else if (index > 0 && behaviour.pace > 0) await pause(behaviour.pace, signal);
     if (signal.aborted) return;
     await sink.write(writer.write(frame, { index, last: index === plan.frames.length - 1 }));
@@ -152,9 +155,19 @@ function errorFrame(behaviour: Behaviour): Frame {
   return { event: 'error', data: json === undefined ? { text: body } : { json }, ending: true };
 }
 
-async function keepSilence(delivery: Delivery): Promise<void> {
-  const { silence } = delivery.behaviour;
-  await (silence === 'forever' ? untilAborted(delivery.signal) : pause(silence, delivery.signal));
+/** Sends nothing for as long as the knob says, or only signs of life. */
+async function keepSilence(sink: ResponseSink, keepAlive: string | Uint8Array, delivery: Delivery): Promise<void> {
+  const { signal, behaviour } = delivery;
+  const length = behaviour.silence === 'forever' ? Number.POSITIVE_INFINITY : behaviour.silence;
+  const interval = behaviour['keep-alive'];
+  if (interval === 0 || keepAlive.length === 0) {
+    await (behaviour.silence === 'forever' ? untilAborted(signal) : pause(length, signal));
+    return;
+  }
+  for (let passed = 0; passed < length && !signal.aborted; passed += interval) {
+    await sink.write(keepAlive);
+    await pause(Math.min(interval, length - passed), signal);
+  }
 }
 
 /**

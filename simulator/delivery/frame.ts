@@ -32,4 +32,10 @@ export type FrameWriter = {
 export type Reply =
   | ErrorReply
   | { readonly kind: 'json'; readonly body: unknown }
-  | { readonly kind: 'stream'; readonly frames: readonly Frame[]; readonly writer: FrameWriter };
+  | {
+      readonly kind: 'stream';
+      readonly frames: readonly Frame[];
+      readonly writer: FrameWriter;
+      /** Written again and again during a silence, if a knob says so. */
+      readonly keepAlive?: string | Uint8Array;
+    };

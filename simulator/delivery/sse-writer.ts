@@ -35,6 +35,12 @@ function dataLines(frame: Frame, behaviour: Behaviour): readonly string[] {
   return (style === 'ascii' ? escapeBeyondAscii(pretty) : pretty).split('\n');
 }
 
+/** A comment, which tells the client that the connection lives. */
+export function sseComment(behaviour: Behaviour): string {
+  const lineEnd = lineEnds[behaviour['line-end']];
+  return `: keep-alive${lineEnd}${lineEnd}`;
+}
+
 /** Writes frames as the elements of one JSON array, as Gemini streams without `alt=sse`. */
 export function createJsonArrayWriter(behaviour: Behaviour): FrameWriter {
   return {

@@ -24,8 +24,17 @@ export const geminiChatWire: Wire = {
     const request = readChatRequest(body, model, behaviour);
     const refusal = applyRules(geminiChatRules, request, behaviour) ?? checkChatPayload(body, behaviour);
     if (refusal !== null) return refused(refusal);
-    const thinks = thinkingOf(model).thinks && body.reasoning_effort !== 'none';
-    return { ok: true, prompt: { ...readChatPrompt(body, model), reasoning: thinks ? 'hidden' : 'none' } };
+    const { thinks, minimumCached } = thinkingOf(model);
+    const prompt = readChatPrompt(body, model);
+    const terms = { kind: 'automatic', minimum: minimumCached, step: 1, key: '', needsKey: false } as const;
+    return {
+      ok: true,
+      prompt: {
+        ...prompt,
+        input: { ...prompt.input, counting: 'vendor', terms },
+        reasoning: thinks && body.reasoning_effort !== 'none' ? 'hidden' : 'none',
+      },
+    };
   },
   encodeAnswer: (answer, prompt, behaviour, request) =>
     openAiChatWire.encodeAnswer(signFirstCall(answer, behaviour), prompt, behaviour, request),

@@ -21,7 +21,7 @@ test('answers whole', async () => {
     candidates: [
       { content: { role: 'model', parts: [{ text: 'You said: hello world' }] }, finishReason: 'STOP', index: 0 },
     ],
-    usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 6, totalTokenCount: 9 },
+    usageMetadata: { promptTokenCount: 2, candidatesTokenCount: 6, totalTokenCount: 8 },
     modelVersion: 'gemini-2.0-flash-001',
   });
 });
@@ -37,7 +37,7 @@ describe('streams', () => {
     expect(told).toHaveLength(4);
     expect(texts(told)).toBe('You said: hello world');
     expect(told[0]).not.toHaveProperty('candidates.0.finishReason');
-    expect(told[3]).toMatchObject({ candidates: [{ finishReason: 'STOP' }], usageMetadata: { totalTokenCount: 9 } });
+    expect(told[3]).toMatchObject({ candidates: [{ finishReason: 'STOP' }], usageMetadata: { totalTokenCount: 8 } });
   });
 
   test('events with alt=sse, without [DONE]', async () => {

@@ -1,6 +1,6 @@
 import { geminiModel } from '../answer/models.ts';
 import { invalidRequest } from '../answer/prompt.ts';
-import { createJsonArrayWriter, createSseWriter } from '../delivery/sse-writer.ts';
+import { createJsonArrayWriter, createSseWriter, sseComment } from '../delivery/sse-writer.ts';
 import { applyRules } from '../refusal/rules.ts';
 import { refused, streams, type Wire } from '../wire.ts';
 import { encodeGenerated, encodeGeneratedChunks } from './answer.ts';
@@ -30,6 +30,7 @@ export const geminiWire: Wire = {
       behaviour['gemini-stream'] === 'auto' ? query.get('alt') !== 'sse' : behaviour['gemini-stream'] === 'array';
     return {
       kind: 'stream',
+      ...(isArray ? {} : { keepAlive: sseComment(behaviour) }),
       frames: encodeGeneratedChunks(answer, behaviour),
       writer: isArray ? createJsonArrayWriter(behaviour) : createSseWriter(behaviour, false),
     };

@@ -1,10 +1,12 @@
 import type { Prompt, ReasoningWish } from '../answer/prompt.ts';
+import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
+import { promptBlocks } from './prompt-blocks.ts';
 import { type GeminiRequest, inCamelCase, partsOf, responsesOf } from './request.ts';
 
 /** Reads what an answer depends on. */
 export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Prompt {
-  const { body, contents, declarations, settings, model } = request;
+  const { body, contents, declarations, settings, model, thinking } = request;
   const user = contents.findLast((content) => content.role !== 'model' && textOf(content) !== '');
   const results = responsesOf(contents.at(-1));
   const system = asRecord(body.systemInstruction ?? body.system_instruction);
@@ -18,6 +20,12 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
     imageCount: contents.flatMap(partsOf).filter((part) => part.inlineData !== undefined || part.fileData !== undefined)
       .length,
     textLength: contents.reduce((length, content) => length + textOf(content).length, textOf(system).length),
+    input: {
+      counting: 'vendor',
+      blocks: () => promptBlocks(request),
+      terms: { kind: 'automatic', minimum: thinking.minimumCached, step: 1, key: '', needsKey: false },
+      ...identifyConversation(contents[0], textOf(contents[0])),
+    },
     tools: declarations.map((declared) => ({
       name: asString(declared.name),
       schema: declared.parameters ?? declared.parametersJsonSchema,

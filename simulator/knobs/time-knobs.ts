@@ -8,4 +8,5 @@ export const timeKnobs = {
   hang: choice('none', 'before-headers', 'after-headers'),
   silence: countOr(0, 'forever'),
   'silence-at': whole(1),
+  'keep-alive': whole(0),
 } as const satisfies Record<string, Knob>;

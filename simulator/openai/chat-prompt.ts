@@ -1,11 +1,15 @@
+import { vendorOf } from '../answer/models.ts';
 import { invalidRequest, type Prompt, type PromptTool, type Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
+import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, isRecord, type JsonRecord } from '../json.ts';
+import { promptBlocks } from './prompt-blocks.ts';
 
-/** Reads a chat-completions payload; anything odd is overlooked, as the upstream's rules are checked apart. */
+/** Reads a chat-completions payload as the unified endpoint sees it; anything odd is overlooked, as the upstream's rules are checked apart. */
 export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
   const messages = asArray(payload.messages).map(asRecord);
   const last = messages.at(-1);
+  const opening = messages.find((message) => message.role === 'user');
   const user = messages.findLast((message) => message.role === 'user');
   return {
     model,
@@ -15,6 +19,12 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
     toolResults: trailingToolResults(messages),
     imageCount: messages.flatMap((message) => asArray(message.content)).filter(isImagePart).length,
     textLength: messages.reduce((length, message) => length + contentText(message.content).length, 0),
+    input: {
+      counting: 'naive',
+      blocks: () => promptBlocks(asArray(payload.tools).map(asRecord), undefined, messages, vendorOf(model)),
+      terms: null,
+      ...identifyConversation(opening, contentText(opening?.content)),
+    },
     tools: asArray(payload.tools).map(readTool),
     toolChoice: readToolChoice(payload.tool_choice),
     responseFormat: readResponseFormat(payload.response_format),

@@ -30,7 +30,7 @@ describe.each([
       object: 'chat.completion',
       model,
       choices: [{ index: 0, message: { role: 'assistant', content: 'You said: hello world' }, finish_reason: 'stop' }],
-      usage: { prompt_tokens: 3, completion_tokens: 6, total_tokens: 9 },
+      usage: { prompt_tokens: 9, completion_tokens: 6, total_tokens: 15 },
     });
     expect(simulator.control.lastRequest()).toMatchObject({ route, model });
   });
@@ -51,7 +51,7 @@ describe.each([
       usage: null,
     });
     expect(told.at(-3)).toMatchObject({ choices: [{ delta: {}, finish_reason: 'stop' }] });
-    expect(told.at(-2)).toMatchObject({ choices: [], usage: { total_tokens: 9 } });
+    expect(told.at(-2)).toMatchObject({ choices: [], usage: { total_tokens: 15 } });
     expect(told.at(-1)).toBe('[DONE]');
     expect((await post(path, { model, messages, stream: true })).text).not.toContain('usage');
   });

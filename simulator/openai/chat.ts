@@ -1,8 +1,9 @@
 import { openAiModel } from '../answer/models.ts';
-import { createSseWriter } from '../delivery/sse-writer.ts';
+import { createSseWriter, sseComment } from '../delivery/sse-writer.ts';
 import { asRecord, asString } from '../json.ts';
 import { applyRules } from '../refusal/rules.ts';
 import { refused, streams, type Wire } from '../wire.ts';
+import { automaticTerms } from './cache-terms.ts';
 import { encodeCompletion, encodeCompletionChunks } from './chat-answer.ts';
 import { checkChatPayload, readChatPrompt } from './chat-prompt.ts';
 import { openAiChatRules, readChatRequest } from './rules/chat.ts';
@@ -19,7 +20,9 @@ export const openAiChatWire: Wire = {
     if (refusal !== null) return refused(refusal);
     const { reasons, defaultEffort } = request.abilities;
     const thinks = reasons && (body.reasoning_effort ?? defaultEffort) !== 'none';
-    return { ok: true, prompt: { ...readChatPrompt(body, model), reasoning: thinks ? 'hidden' : 'none' } };
+    const prompt = readChatPrompt(body, model);
+    const input = { ...prompt.input, counting: 'vendor' as const, terms: automaticTerms(body, behaviour) };
+    return { ok: true, prompt: { ...prompt, input, reasoning: thinks ? 'hidden' : 'none' } };
   },
   encodeAnswer: (answer, prompt, behaviour, { body }) => {
     if (!streams(prompt, behaviour)) return { kind: 'json', body: encodeCompletion(answer, behaviour) };
@@ -28,6 +31,7 @@ export const openAiChatWire: Wire = {
       kind: 'stream',
       frames: encodeCompletionChunks(answer, includesUsage, behaviour),
       writer: createSseWriter(behaviour, false),
+      keepAlive: sseComment(behaviour),
     };
   },
 };

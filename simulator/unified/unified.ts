@@ -2,7 +2,7 @@ import type { Answer } from '../answer/answer.ts';
 import { finishWordOfModel } from '../answer/finish-words.ts';
 import { invalidRequest } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
-import { createSseWriter } from '../delivery/sse-writer.ts';
+import { createSseWriter, sseComment } from '../delivery/sse-writer.ts';
 import { asRecord, asString, isRecord } from '../json.ts';
 import { checkChatPayload, readChatPrompt } from '../openai/chat-prompt.ts';
 import { wholeToolCalls } from '../openai/tool-calls.ts';
@@ -29,6 +29,7 @@ export const unifiedWire: Wire = {
           kind: 'stream',
           frames: encodeUnifiedFrames(answer, prompt, behaviour),
           writer: createSseWriter(behaviour, false),
+          keepAlive: sseComment(behaviour),
         }
       : { kind: 'json', body: encodeUnifiedAnswer(answer, prompt.model, behaviour) },
 };

@@ -1,7 +1,7 @@
 import { Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Credential } from '../../../contract/credentials.ts';
-import type { Column } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table/data-table.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -18,7 +18,7 @@ export function useCredentialColumns(skew: number): Column<Credential>[] {
     {
       key: 'name',
       title: t('credentials.name'),
-      onPhone: 'title',
+      onCard: 'title',
       render: (row) => (
         <>
           <Text fw={500} size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -76,7 +76,7 @@ export function useCredentialColumns(skew: number): Column<Credential>[] {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
-      onPhone: 'corner',
+      onCard: 'corner',
       render: (row) => <EnabledSwitch credential={row} />,
     },
   ];

@@ -1,7 +1,7 @@
 import { Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Key, KeyLimits } from '../../../contract/keys.ts';
-import type { Column } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table/data-table.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -15,7 +15,7 @@ export function useKeyColumns(): Column<Key>[] {
     {
       key: 'name',
       title: t('keys.name'),
-      onPhone: 'title',
+      onCard: 'title',
       render: (row) => (
         <>
           <Text fw={500} size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -55,7 +55,7 @@ export function useKeyColumns(): Column<Key>[] {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
-      onPhone: 'corner',
+      onCard: 'corner',
       render: (row) => <EnabledSwitch apiKey={row} />,
     },
   ];

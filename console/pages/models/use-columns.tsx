@@ -2,7 +2,7 @@ import { Badge, Group, Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '../../../contract/models.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
-import type { Column } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table/data-table.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useEnableModel } from './queries.ts';
 
@@ -14,10 +14,10 @@ export function useModelColumns(): Column<Model>[] {
     {
       key: 'id',
       title: t('models.model'),
-      onPhone: 'title',
+      onCard: 'title',
       render: (row) => <ModelName model={row} />,
     },
-    { key: 'vendor', title: t('models.vendor'), onPhone: 'hidden', render: (row) => row.vendor },
+    { key: 'vendor', title: t('models.vendor'), onCard: 'hidden', render: (row) => row.vendor },
     {
       key: 'context',
       title: t('models.context'),
@@ -26,7 +26,7 @@ export function useModelColumns(): Column<Model>[] {
     },
     {
       key: 'output',
-      onPhone: 'hidden',
+      onCard: 'hidden',
       title: t('models.maxOutput'),
       align: 'right',
       render: (row) => (row.maxOutputTokens === null ? '–' : format.tokenLimit(row.maxOutputTokens)),
@@ -40,14 +40,14 @@ export function useModelColumns(): Column<Model>[] {
     {
       key: 'capabilities',
       title: t('models.capabilities'),
-      onPhone: 'hidden',
+      onCard: 'hidden',
       render: (row) => <Capabilities model={row} />,
     },
     {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
-      onPhone: 'corner',
+      onCard: 'corner',
       render: (row) => <EnabledSwitch model={row} />,
     },
   ];

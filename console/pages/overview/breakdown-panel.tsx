@@ -2,7 +2,7 @@ import { SegmentedControl, Text, UnstyledButton } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { UsageTotals } from '../../../contract/usage.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable } from '../../ui/data-table/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { nameValue } from '../../ui/name-value.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -59,7 +59,7 @@ function useBreakdownColumns(by: Breakdown, onFocus: (focus: Focus) => void): Co
     {
       key: 'label',
       title: t(`overview.by.${by}`),
-      onPhone: 'title',
+      onCard: 'title',
       render: ({ value, label }) => (
         <UnstyledButton onClick={() => onFocus({ by, value, label })} style={{ overflowWrap: 'anywhere' }}>
           <Text size="sm" fw={500}>

@@ -2,13 +2,14 @@ import { Button, Collapse, Paper } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconCode, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
 import { connectionQuery } from '../connect/queries.ts';
 import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
+import { forgetHandover, peekHandover } from './handover.ts';
 import { ParameterPanel } from './parameter-panel.tsx';
 import classes from './playground.module.css';
 import { Transcript } from './transcript.tsx';
@@ -19,13 +20,19 @@ import { useConversation } from './use-conversation.ts';
 export function PlaygroundPage() {
   const { t } = useTranslation();
   const { data: connection } = useQuery(connectionQuery);
-  const [chosen, setChosen] = useState(startParameters);
+  const [handover] = useState(peekHandover);
+  useEffect(forgetHandover, []);
+  const [chosen, setChosen] = useState({
+    ...startParameters,
+    model: handover?.model ?? '',
+    system: handover?.system ?? '',
+  });
   const [showsCode, code] = useDisclosure(false);
   const phone = usePhone();
   const [showsParameters, sheet] = useDisclosure(false);
   const models = connection?.models ?? [];
   const parameters = chosen.model === '' ? { ...chosen, model: models[0] ?? '' } : chosen;
-  const conversation = useConversation(parameters);
+  const conversation = useConversation(parameters, handover);
   const panel = <ParameterPanel parameters={parameters} models={models} onChange={setChosen} />;
 
   return (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { emptyAnswer } from '../../chat/answer.ts';
 import { ChatRefusal, sendChat } from '../../chat/send-chat.ts';
 import { describeError } from '../../ui/describe-error.ts';
+import type { Handover } from './handover.ts';
 import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
 
 const path = '/admin/api/playground';
@@ -14,10 +15,18 @@ function newId(): string {
   return `turn-${lastId}`;
 }
 
+function toTurns({ model, turns }: Handover): Turn[] {
+  return turns.map(({ role, text }): Turn => {
+    if (role === 'user') return { role, id: newId(), text, images: [] };
+    const times = { firstToken: null, total: 0 };
+    return { role, id: newId(), model, state: 'done', answer: { ...emptyAnswer, text }, times, error: null };
+  });
+}
+
 /** A conversation with a model: its turns, and one answer at a time that can be stopped. */
-export function useConversation(parameters: Parameters) {
+export function useConversation(parameters: Parameters, handover: Handover | undefined) {
   const { t, i18n } = useTranslation();
-  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const [turns, setTurns] = useState<readonly Turn[]>(() => (handover ? toTurns(handover) : []));
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 

@@ -4,11 +4,12 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../ui/use-format.ts';
 import { displayName } from '../credentials/display-name.ts';
 import { credentialsQuery } from '../credentials/queries.ts';
 import { keysQuery } from '../keys/queries.ts';
 import { modelsQuery } from '../models/queries.ts';
-import { type RequestsSearch, requestsSearch } from './search.ts';
+import { type RequestsSearch, requestsSearch, sizes } from './search.ts';
 
 interface RequestFiltersProps {
   readonly search: RequestsSearch;
@@ -34,10 +35,6 @@ export function RequestFilters({ search, onChange }: RequestFiltersProps) {
       name: 'credential',
       data: (credentials.data?.credentials ?? []).map((item) => ({ value: item.id, label: displayName(item) })),
     },
-    {
-      name: 'range',
-      data: (['1h', '24h', '7d', '30d'] as const).map((value) => ({ value, label: t(`overview.range${value}`) })),
-    },
   ] as const;
   return (
     <Group mb="md" gap="xs">
@@ -57,7 +54,58 @@ export function RequestFilters({ search, onChange }: RequestFiltersProps) {
           style={{ flex: '1 1 8.5rem' }}
         />
       ))}
+      <RangeSelect search={search} onChange={onChange} />
+      <OrderSelect search={search} onChange={onChange} />
     </Group>
+  );
+}
+
+const ownSpan = 'own';
+
+/** A range up to now; or a span of its own, as a chart gave it. */
+function RangeSelect({ search, onChange }: RequestFiltersProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { from, to, range } = search;
+  const hasOwn = from !== undefined || to !== undefined;
+  const show = (at: number | undefined) => (at === undefined ? '…' : format.moment(at));
+  return (
+    <Select
+      aria-label={t('requests.filter.range')}
+      placeholder={t('requests.filter.range')}
+      data={[
+        ...(hasOwn ? [{ value: ownSpan, label: `${show(from)} – ${show(to)}` }] : []),
+        ...(['1h', '24h', '7d', '30d'] as const).map((value) => ({ value, label: t(`overview.range${value}`) })),
+      ]}
+      clearable
+      clearButtonProps={{ 'aria-label': t('requests.clearFilter') }}
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+      value={hasOwn ? ownSpan : (range ?? null)}
+      onChange={(value) => {
+        if (value === ownSpan) return;
+        onChange({ range: requestsSearch.shape.range.parse(value ?? undefined), from: undefined, to: undefined });
+      }}
+      style={{ flex: hasOwn ? '1 1 16rem' : '1 1 8.5rem' }}
+    />
+  );
+}
+
+/** The order, where no head of a column is there to choose it by. */
+function OrderSelect({ search, onChange }: RequestFiltersProps) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      hiddenFrom="md"
+      aria-label={t('requests.order')}
+      allowDeselect={false}
+      data={[
+        { value: 'time', label: t('requests.newest') },
+        ...sizes.map((size) => ({ value: size, label: t(`requests.largest.${size}`) })),
+      ]}
+      value={search.largest ?? 'time'}
+      onChange={(value) => onChange({ largest: sizes.find((size) => size === value) })}
+      style={{ flex: '1 1 8.5rem' }}
+    />
   );
 }
 

@@ -6,17 +6,24 @@ import { type RequestsSearch, toQuery } from './search.ts';
 const pageSize = 50;
 
 /** One page of the log; the newest page follows what happens. */
-export function requestsQuery(search: RequestsSearch, cursor: string | undefined) {
-  const { id: _open, ...filters } = search;
+export function requestsQuery({ id: _open, page: _number, cursor, largest, ...filters }: RequestsSearch) {
+  const isLive = cursor === undefined && largest === undefined && filters.to === undefined;
   return queryOptions({
-    queryKey: ['requests', filters, cursor],
+    queryKey: ['requests', filters, largest, cursor],
     queryFn: ({ signal }) =>
       call(
         requestRoutes.list,
-        { query: { ...toQuery(filters, Date.now()), limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } },
+        {
+          query: {
+            ...toQuery(filters, Date.now()),
+            limit: pageSize,
+            ...(largest === undefined ? {} : { largest }),
+            ...(cursor === undefined ? {} : { cursor }),
+          },
+        },
         signal,
       ),
-    refetchInterval: cursor === undefined ? 3000 : false,
+    refetchInterval: isLive ? 3000 : false,
     placeholderData: keepPreviousData,
   });
 }

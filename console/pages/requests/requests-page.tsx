@@ -1,88 +1,141 @@
-import { Button, Group, Text } from '@mantine/core';
-import { IconActivity, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { Group, Text } from '@mantine/core';
+import { IconActivity } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
+import { useFormat } from '../../ui/use-format.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { RequestFilters } from './filters.tsx';
+import { LiveBar } from './live-bar.tsx';
+import { Pager } from './pager.tsx';
 import { requestsQuery } from './queries.ts';
-import { RequestDrawer } from './request-drawer.tsx';
-import type { RequestsSearch } from './search.ts';
+import { isFiltered, type RequestsSearch, sizes } from './search.ts';
+import { RequestDrawer } from './trace/request-drawer.tsx';
 import { useRequestColumns } from './use-columns.tsx';
+import { useHeldRows } from './use-held-rows.ts';
 
 const route = getRouteApi('/shell/requests');
 
 /** What was asked and how it went: newest first, a row opens its trace. */
 export function RequestsPage() {
   const { t } = useTranslation();
+  const format = useFormat();
   const search = route.useSearch();
-  const navigate = route.useNavigate();
-  // The cursors of the pages before this one; empty on the newest.
-  const [trail, setTrail] = useState<readonly string[]>([]);
-  const query = useQuery(requestsQuery(search, trail.at(-1)));
-  const open = (id: string | undefined) => void navigate({ search: { ...search, id }, replace: id === undefined });
-  const filter = (change: Partial<RequestsSearch>) => {
-    setTrail([]);
-    void navigate({ search: { ...search, ...change }, replace: true });
-  };
+  const { open, filter, order, turnPage } = useLogNavigation(search);
+  const query = useQuery(requestsQuery(search));
+  const [isPaused, setPaused] = useState(false);
+  const [isPointedAt, setPointedAt] = useState(false);
+  const { id: _open, ...view } = search;
+  const isHeld = isPaused || isPointedAt || search.id !== undefined;
+  const isLive = search.cursor === undefined && search.largest === undefined && search.to === undefined;
+  const { rows, fresh, show } = useHeldRows(
+    query.data?.requests,
+    isLive && isHeld,
+    JSON.stringify(view),
+    !query.isPlaceholderData,
+  );
   const columns = useRequestColumns(open);
   const next = query.data?.nextCursor ?? null;
-  const filtered = Object.entries(search).some(([name, value]) => name !== 'id' && value !== undefined);
+  const since = query.data?.lookedAtSince ?? null;
+  const filtered = isFiltered(search);
 
   return (
-    <Page title={t('requests.title')} description={t('requests.description')} actions={<ExportMenu search={search} />}>
+    <Page
+      wide
+      title={t('requests.title')}
+      description={t('requests.description')}
+      actions={<ExportMenu search={search} />}
+    >
       <Panel>
         <RequestFilters search={search} onChange={filter} />
+        {isLive ? (
+          <LiveBar isPaused={isPaused} isHeld={isHeld} fresh={fresh} onPause={setPaused} onShow={show} />
+        ) : null}
         {query.error && !query.data ? (
           <ErrorAlert error={query.error} onRetry={() => query.refetch()} />
         ) : (
-          <DataTable
-            label={t('requests.title')}
-            columns={columns}
-            rows={query.data?.requests}
-            id={(row) => row.id}
-            onOpen={(row) => open(row.id)}
-            empty={
-              <Empty
-                icon={IconActivity}
-                title={t(filtered ? 'requests.noMatchTitle' : 'requests.emptyTitle')}
-                text={t(filtered ? 'requests.noMatchText' : 'requests.emptyText')}
-              />
-            }
-          />
+          <div onPointerEnter={() => setPointedAt(true)} onPointerLeave={() => setPointedAt(false)}>
+            <DataTable
+              label={t('requests.title')}
+              columns={columns}
+              rows={rows}
+              id={(row) => row.id}
+              onOpen={(row) => open(row.id)}
+              current={search.id}
+              cardsBelow="desktop"
+              stickyHead
+              dense
+              ordering={{ order: { column: search.largest ?? 'time', descending: true }, onOrder: order }}
+              empty={
+                <Empty
+                  icon={IconActivity}
+                  title={t(filtered ? 'requests.noMatchTitle' : 'requests.emptyTitle')}
+                  text={t(filtered ? 'requests.noMatchText' : 'requests.emptyText')}
+                />
+              }
+            />
+          </div>
         )}
         <Group justify="space-between" mt="md">
           <Text size="xs" c="dimmed">
-            {trail.length === 0 ? t('requests.live') : t('requests.page', { page: trail.length + 1 })}
+            {[
+              search.page === undefined ? '' : t('requests.page', { page: search.page }),
+              search.largest === undefined ? '' : t(`requests.largest.${search.largest}`),
+              since === null ? '' : t('requests.lookedAtSince', { time: format.time(since) }),
+            ]
+              .filter((part) => part !== '')
+              .join(' · ')}
           </Text>
-          <Group gap="xs">
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconChevronLeft size={14} aria-hidden />}
-              disabled={trail.length === 0}
-              onClick={() => setTrail(trail.slice(0, -1))}
-            >
-              {t('requests.newer')}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              rightSection={<IconChevronRight size={14} aria-hidden />}
-              disabled={next === null}
-              onClick={() => next !== null && setTrail([...trail, next])}
-            >
-              {t('requests.older')}
-            </Button>
-          </Group>
+          <Pager
+            onNewer={search.cursor === undefined ? undefined : () => turnPage(undefined)}
+            onOlder={next === null ? undefined : () => turnPage(next)}
+          />
         </Group>
       </Panel>
-      <RequestDrawer id={search.id} onClose={() => open(undefined)} />
+      <RequestDrawer id={search.id} ids={rows?.map(({ id }) => id) ?? []} onOpen={open} />
     </Page>
   );
+}
+
+/** Where the log's address leads: the open request, the filters, the order, the page. */
+function useLogNavigation(search: RequestsSearch) {
+  const navigate = route.useNavigate();
+  const router = useRouter();
+  const first = { cursor: undefined, page: undefined };
+  return {
+    open: (id: string | undefined) =>
+      void navigate({
+        search: { ...search, id },
+        // Steps from one to the next are one step back.
+        replace: id === undefined || search.id !== undefined,
+        resetScroll: false,
+      }),
+    filter: (change: Partial<RequestsSearch>) =>
+      void navigate({ search: { ...search, ...first, ...change }, replace: true, resetScroll: false }),
+    order: (column: string) => {
+      const largest = sizes.find((size) => size === column);
+      void navigate({ search: { ...search, ...first, largest }, replace: true, resetScroll: false });
+    },
+    /** @param cursor of the older page; undefined: back to the newer one */
+    turnPage: (cursor: string | undefined) => {
+      const page = search.page ?? 1;
+      if (cursor !== undefined) {
+        void navigate({ search: { ...search, cursor, page: page + 1 }, state: { cameFromNewer: true } });
+      } else if (router.state.location.state.cameFromNewer) router.history.back();
+      // The address was opened as it is: only the newest page is known.
+      else void navigate({ search: { ...search, ...first } });
+    },
+  };
+}
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The page before this one in the history is the newer one. */
+    readonly cameFromNewer?: boolean;
+  }
 }

@@ -1,30 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { exportPath } from './queries.ts';
-import { requestsSearch, toQuery } from './search.ts';
+import { isFiltered, requestsSearch, toQuery } from './search.ts';
 
-const hour = 3_600_000;
+describe('the request log’s address', () => {
+  it('drops what it does not understand', () => {
+    expect(requestsSearch.parse({ outcome: 'odd', range: 5, model: 'a:b', page: 1, from: -3, largest: 'age' })).toEqual(
+      {
+        model: 'a:b',
+      },
+    );
+  });
 
-describe('the filters in the address', () => {
-  it('become the query of the admin API', () => {
-    const search = { range: '24h', outcome: 'failure', key: 'k', model: 'a:b', credential: 'c', text: 'boom' } as const;
-    expect(toQuery(search, 100 * hour)).toEqual({
-      from: 76 * hour,
+  it('becomes the admin API’s query', () => {
+    const search = requestsSearch.parse({
+      range: '1h',
+      outcome: 'failure',
+      key: 'k',
+      model: 'm',
+      credential: 'c',
+      text: 'x',
+      id: 'open',
+    });
+    expect(toQuery(search, 10_000_000)).toEqual({
+      from: 10_000_000 - 3_600_000,
       outcome: 'failure',
       keys: 'k',
-      models: 'a:b',
+      models: 'm',
       credentials: 'c',
-      search: 'boom',
+      search: 'x',
     });
-    expect(toQuery({}, 0)).toEqual({});
+    expect(toQuery({ range: 'all' }, 0)).toEqual({});
   });
 
-  it('pass over what is not understood', () => {
-    expect(requestsSearch.parse({ range: 'year', outcome: 'maybe', text: 5 })).toEqual({});
+  it('takes a time of its own before a range', () => {
+    expect(toQuery({ range: '1h', from: 5, to: 9 }, 10_000_000)).toEqual({ from: 5, to: 9 });
+    expect(toQuery({ to: 9 }, 10_000_000)).toEqual({ to: 9 });
   });
 
-  it('go along into the export', () => {
-    expect(exportPath({ outcome: 'failure', id: 'x' }, 'jsonl', 0)).toBe(
-      '/admin/api/requests/export?outcome=failure&format=jsonl',
-    );
+  it('knows a filter from a page or an order', () => {
+    expect(isFiltered({ page: 3, cursor: 'x', largest: 'cost', id: 'y' })).toBe(false);
+    expect(isFiltered({ page: 3, to: 5 })).toBe(true);
   });
 });

@@ -1,13 +1,24 @@
 import { z } from 'zod';
 
-/** The page's filters as they stand in the address, so that a view can be kept and passed on. */
+const outcome = z.enum(['success', 'failure', 'aborted']);
+/** What the log can be ordered by besides its time. */
+export const sizes = ['cost', 'duration', 'tokens'] as const;
+
+/** The page, its filters and its order as they stand in the address, so that a view can be kept and passed on. */
 export const requestsSearch = z.object({
   range: z.enum(['1h', '24h', '7d', '30d', 'all']).optional().catch(undefined),
-  outcome: z.enum(['success', 'failure', 'aborted']).optional().catch(undefined),
+  /** A time of its own, in place of a range up to now; milliseconds since the epoch, `to` exclusive. */
+  from: z.number().int().nonnegative().optional().catch(undefined),
+  to: z.number().int().nonnegative().optional().catch(undefined),
+  outcome: outcome.optional().catch(undefined),
   key: z.string().optional().catch(undefined),
   model: z.string().optional().catch(undefined),
   credential: z.string().optional().catch(undefined),
   text: z.string().optional().catch(undefined),
+  largest: z.enum(sizes).optional().catch(undefined),
+  /** Where an older page begins, and its number; absent on the newest. */
+  cursor: z.string().max(200).optional().catch(undefined),
+  page: z.number().int().min(2).optional().catch(undefined),
   /** The request whose trace is open. */
   id: z.string().optional().catch(undefined),
 });
@@ -18,13 +29,27 @@ const spans = { '1h': hour, '24h': 24 * hour, '7d': 7 * 24 * hour, '30d': 30 * 2
 
 /** The filters as the admin API's query. */
 export function toQuery(search: RequestsSearch, now: number) {
-  const { range, outcome, key, model, credential, text } = search;
+  const { outcome: wanted, key, model, credential, text } = search;
   return {
-    ...(range === undefined || range === 'all' ? {} : { from: now - spans[range] }),
-    ...(outcome === undefined ? {} : { outcome }),
+    ...toSpan(search, now),
+    ...(wanted === undefined ? {} : { outcome: wanted }),
     ...(key === undefined ? {} : { keys: key }),
     ...(model === undefined ? {} : { models: model }),
     ...(credential === undefined ? {} : { credentials: credential }),
     ...(text === undefined ? {} : { search: text }),
   };
+}
+
+function toSpan({ range, from, to }: RequestsSearch, now: number) {
+  if (from !== undefined || to !== undefined) {
+    return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  }
+  return range === undefined || range === 'all' ? {} : { from: now - spans[range] };
+}
+
+const views = ['largest', 'cursor', 'page', 'id'];
+
+/** Whether anything narrows the log. */
+export function isFiltered(search: RequestsSearch): boolean {
+  return Object.entries(search).some(([name, value]) => value !== undefined && !views.includes(name));
 }

@@ -1,21 +1,32 @@
 import { Text, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconWaveSine } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { RequestItem } from '../../../contract/requests.ts';
-import type { Column } from '../../ui/data-table.tsx';
+import { type Column, narrow } from '../../ui/data-table/data-table.tsx';
+import { AccountText, MiddleText, ModelText } from '../../ui/middle-text.tsx';
 import { nameValue } from '../../ui/name-value.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import { outcomeTones, wordFailure } from './words.ts';
+import { outcomeTones, wordOutcome } from './words.ts';
+
+/** Below it, the key stands below the model. */
+const roomy = '(min-width: 90em)';
 
 export function useRequestColumns(onOpen: (id: string) => void): Column<RequestItem>[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
+  const isCards = useMediaQuery(narrow.desktop, false, { getInitialValueInEffect: false });
+  const isTight = !isRoomy && !isCards;
   return [
     {
       key: 'time',
       title: t('requests.time'),
-      onPhone: 'title',
+      onCard: 'title',
+      sortable: true,
       render: (row) => (
         <UnstyledButton
           onClick={(event) => {
@@ -33,45 +44,37 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
     },
     {
       key: 'outcome',
-      onPhone: 'corner',
+      onCard: 'corner',
       title: t('requests.result'),
-      render: (row) => (
-        <StateDot tone={outcomeTones[row.outcome]}>
-          {row.outcome === 'failure' && row.failureKind !== null
-            ? wordFailure(row.failureKind, t)
-            : t(`requests.outcome.${row.outcome}`)}
-          <Text component="span" size="xs" c="dimmed">
-            {row.status}
-          </Text>
-        </StateDot>
-      ),
+      fluid: isTight ? 18 : 16,
+      render: (row) => <Outcome request={row} isTight={isTight} />,
     },
     {
       key: 'model',
       title: t('requests.filter.model'),
+      fluid: isTight ? 46 : 28,
       render: (row) => (
-        <Text size="sm" maw={220} className="truncate" title={row.model}>
-          {row.model}
-        </Text>
+        <>
+          <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
+            <ModelText id={row.model} />
+            {row.stream ? <StreamMark /> : null}
+          </span>
+          {isTight ? (
+            <Text component="div" size="xs" c="dimmed" style={{ display: 'flex' }}>
+              <MiddleText text={nameValue('key', row.keyName, t)} />
+            </Text>
+          ) : null}
+        </>
       ),
     },
-    {
-      key: 'key',
-      title: t('requests.filter.key'),
-      render: (row) => (
-        <Text size="sm" maw={120} className="truncate" title={row.keyName}>
-          {nameValue('key', row.keyName, t)}
-        </Text>
-      ),
-    },
+    ...(isTight ? [] : [keyColumn(t)]),
     {
       key: 'credential',
       title: t('requests.filter.credential'),
+      fluid: isTight ? 28 : 20,
       render: (row) => (
-        <span style={{ display: 'flex', gap: 6, maxWidth: 180, alignItems: 'baseline' }}>
-          <Text size="sm" component="span" className="truncate" title={row.credentialLabel}>
-            {row.credentialLabel === '' ? '–' : row.credentialLabel}
-          </Text>
+        <span style={{ display: 'flex', gap: 6, alignItems: 'baseline' }}>
+          <AccountText name={row.credentialLabel === '' ? '–' : row.credentialLabel} />
           {row.attemptCount > 1 ? (
             <Text component="span" size="xs" c="dimmed" title={t('requests.attempts')} style={{ flex: 'none' }}>
               {t('requests.attemptsShort', { count: row.attemptCount })}
@@ -84,6 +87,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'tokens',
       title: t('requests.tokens'),
       align: 'right',
+      sortable: true,
       render: (row) => (
         <span style={{ whiteSpace: 'nowrap' }}>
           {format.compact(row.inputTokens)} → {format.compact(row.outputTokens)}
@@ -91,19 +95,71 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       ),
     },
     {
-      key: 'took',
+      key: 'cost',
+      title: t('overview.figure.cost'),
+      align: 'right',
+      sortable: true,
+      render: (row) => (
+        <span style={{ whiteSpace: 'nowrap' }}>{row.cost === null ? '–' : format.dollars(row.cost)}</span>
+      ),
+    },
+    {
+      key: 'duration',
       title: t('requests.took'),
       align: 'right',
+      sortable: true,
       render: (row) => (
         <span style={{ whiteSpace: 'nowrap' }}>
-          {row.firstTokenTime === null ? null : (
-            <Text component="span" size="xs" c="dimmed">
-              {format.duration(row.firstTokenTime)} /{' '}
+          {format.duration(row.totalTime)}
+          {row.firstTokenTime === null || !row.stream ? null : (
+            <Text component={isTight ? 'div' : 'span'} size="xs" c="dimmed" title={t('requests.firstToken')}>
+              {isTight ? '' : ' · '}
+              {format.duration(row.firstTokenTime)}
             </Text>
           )}
-          {format.duration(row.totalTime)}
         </span>
       ),
     },
   ];
+}
+
+function keyColumn(t: TFunction): Column<RequestItem> {
+  return {
+    key: 'key',
+    title: t('requests.filter.key'),
+    fluid: 14,
+    render: (row) => <MiddleText text={nameValue('key', row.keyName, t)} />,
+  };
+}
+
+function Outcome({ request, isTight }: { request: RequestItem; isTight: boolean }) {
+  const { t } = useTranslation();
+  const words = wordOutcome(request, t);
+  return (
+    <StateDot tone={outcomeTones[request.outcome]}>
+      <span className="truncate" title={words}>
+        {words}
+        {isTight ? <StatusCode status={request.status} as="div" /> : null}
+      </span>
+      {isTight ? null : <StatusCode status={request.status} as="span" />}
+    </StateDot>
+  );
+}
+
+function StatusCode({ status, as }: { status: number; as: 'div' | 'span' }) {
+  return (
+    <Text component={as} size="xs" c="dimmed" style={{ flex: 'none' }}>
+      {status}
+    </Text>
+  );
+}
+
+function StreamMark() {
+  const { t } = useTranslation();
+  return (
+    <span title={t('requests.stream')} style={{ flex: 'none', display: 'inline-flex', color: 'var(--console-idle)' }}>
+      <IconWaveSine size={14} aria-hidden />
+      <span className="visually-hidden">{t('requests.stream')}</span>
+    </span>
+  );
 }

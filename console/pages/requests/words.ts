@@ -49,9 +49,20 @@ export const outcomeTones: Readonly<Record<RequestItem['outcome'], Tone>> = {
   aborted: 'idle',
 };
 
-export function wordFailure(kind: string, t: TFunction): string {
+type Failed = Pick<RequestItem, 'failureKind' | 'attemptCount'>;
+
+/** Why a request failed. The same kind has two causes: with attempts it was the upstream's doing, without them the pool's. */
+export function wordFailure({ failureKind, attemptCount }: Failed, t: TFunction): string {
+  const kind = failureKind ?? 'internal';
+  if (kind === 'overloaded' && attemptCount === 0) return t('requests.noneFree');
   const known = failureKinds.find((candidate) => candidate === kind);
   return known ? t(`requests.failureKind.${known}`) : kind;
+}
+
+/** What came of a request, for its title: the cause where it failed. */
+export function wordOutcome(request: Failed & Pick<RequestItem, 'outcome'>, t: TFunction): string {
+  const { outcome, failureKind } = request;
+  return outcome === 'failure' && failureKind !== null ? wordFailure(request, t) : t(`requests.outcome.${outcome}`);
 }
 
 export function wordAttempt(outcome: string, t: TFunction): string {

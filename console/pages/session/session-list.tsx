@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type SessionItem, sessionRoutes } from '../../../contract/session.ts';
 import { call } from '../../api.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable } from '../../ui/data-table/data-table.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -40,7 +40,7 @@ function useSessionColumns(): Column<SessionItem>[] {
     {
       key: 'client',
       title: t('session.browser'),
-      onPhone: 'title',
+      onCard: 'title',
       render: (row) => (
         <Group gap="xs">
           <Text size="sm" title={row.userAgent}>
@@ -59,7 +59,7 @@ function useSessionColumns(): Column<SessionItem>[] {
     { key: 'seen', title: t('session.lastSeen'), render: (row) => <RelativeTime at={row.lastSeenAt} /> },
     {
       key: 'revoke',
-      onPhone: 'corner',
+      onCard: 'corner',
       title: t('common.actions'),
       align: 'right',
       render: (row) => (row.current ? null : <RevokeButton session={row} />),

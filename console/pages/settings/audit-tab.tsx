@@ -3,7 +3,7 @@ import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { AuditItem } from '../../../contract/settings.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable } from '../../ui/data-table/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -47,7 +47,7 @@ function useAuditColumns(): Column<AuditItem>[] {
     {
       key: 'action',
       title: t('settings.auditAction'),
-      onPhone: 'title',
+      onCard: 'title',
       render: (row) => (
         <Text size="sm" title={row.action}>
           {wordAction(row.action, t)}
@@ -68,10 +68,10 @@ function useAuditColumns(): Column<AuditItem>[] {
         </Text>
       ),
     },
-    { key: 'address', title: t('session.address'), onPhone: 'hidden', render: (row) => row.address },
+    { key: 'address', title: t('session.address'), onCard: 'hidden', render: (row) => row.address },
     {
       key: 'at',
-      onPhone: 'corner',
+      onCard: 'corner',
       title: t('requests.time'),
       align: 'right',
       render: (row) => <span style={{ whiteSpace: 'nowrap' }}>{format.time(row.at)}</span>,

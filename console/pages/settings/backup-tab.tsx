@@ -3,9 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { settingsRoutes } from '../../../contract/settings.ts';
 import { call } from '../../api.ts';
-import { downloadText } from '../../ui/download-text.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { useAction } from '../../ui/use-action.ts';
 
 export function BackupTab() {
@@ -30,7 +30,7 @@ function ExportPanel() {
     success: t('settings.backup.exported'),
     onSuccess: ({ file }) => {
       const day = new Date().toISOString().slice(0, 10);
-      downloadText(file, `atlassian-proxy-${day}.backup.json`, 'application/json');
+      saveFile(new Blob([file], { type: 'application/json' }), `atlassian-proxy-${day}.backup.json`);
       setPassword('');
       setPassphrase('');
     },

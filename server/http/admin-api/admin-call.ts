@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredSession } from '../../admin/admin-store.ts';
+import { AdminFailure } from './admin-failure.ts';
 
 /** One call of an admin route, its input parsed. */
 export interface AdminCall<Params = undefined, Query = undefined, Body = undefined> {
@@ -18,4 +19,10 @@ export interface AdminCall<Params = undefined, Query = undefined, Body = undefin
   readonly reply: FastifyReply;
   /** Notes in the audit log what was done. @param detail in words, without secrets */
   audit(action: string, target?: string, detail?: string): Promise<void>;
+}
+
+/** The caller's session. @throws AdminFailure `unauthenticated` without one, as a public route may be called */
+export function ownSession(session: StoredSession | undefined): StoredSession {
+  if (session === undefined) throw new AdminFailure('unauthenticated', 'Log in first.');
+  return session;
 }

@@ -1,6 +1,7 @@
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Activity } from '../../ledger/ledger.ts';
+import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -30,10 +31,10 @@ export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRout
       await audit('key.edit', key.name, `changed: ${namesOf(body)}`);
       return encode(key);
     }),
-    bindRoute(keyRoutes.reveal, async ({ params, body, address, audit }) => {
+    bindRoute(keyRoutes.reveal, async ({ params, body, session, audit }) => {
       const known = keys.get(params.id);
       if (known === undefined) throw notFound('key');
-      await admin.confirmPassword(body.password, address);
+      await admin.confirmPassword(body.password, ownSession(session).id);
       const key = await keys.reveal(params.id);
       if (key === undefined) throw notFound('key');
       await audit('key.reveal', known.name, known.masked);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
+import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
 import type { AdminServices } from './admin-services.ts';
 import type { BoundRoute } from './bind-route.ts';
@@ -52,7 +53,7 @@ function createCall(
   request: FastifyRequest,
   reply: FastifyReply,
 ): AdminCall<unknown, unknown, unknown> {
-  const address = request.ip;
+  const address = clientAddress(request);
   return {
     params: request.params,
     query: request.query,

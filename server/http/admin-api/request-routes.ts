@@ -12,8 +12,10 @@ export function bindRequestRoutes({ ledger, clock }: AdminServices): BoundRoute[
   return [
     bindRoute(requestRoutes.list, async ({ query }) => {
       const { cursor, limit } = query;
-      const { requests, nextCursor } = await ledger.list(toQuery(query), { cursor, limit }).catch(refuseCursor);
-      return { requests: requests.map((record) => ({ ...record })), nextCursor };
+      const page = await ledger
+        .list({ ...toQuery(query), largest: query.largest }, { cursor, limit })
+        .catch(refuseCursor);
+      return { ...page, requests: page.requests.map((record) => ({ ...record })) };
     }),
     bindRoute(requestRoutes.get, async ({ params }) => {
       const record = await ledger.get(params.id);
@@ -31,7 +33,7 @@ export function bindRequestRoutes({ ledger, clock }: AdminServices): BoundRoute[
   ];
 }
 
-type RequestFilters = Parameters<typeof readUsageFilter>[0] & Omit<RequestsQuery, 'filter'>;
+type RequestFilters = Parameters<typeof readUsageFilter>[0] & Omit<RequestsQuery, 'filter' | 'largest'>;
 
 function toQuery(query: RequestFilters): RequestsQuery {
   const { from, to, outcome, search } = query;

@@ -47,7 +47,8 @@ describe('the first login', () => {
 describe('login', () => {
   it('sets a cookie that scripts and other sites do not get', async () => {
     const { headers } = await client.login(password);
-    expect(String(headers['set-cookie'])).toMatch(
+    const [session] = z.array(z.string()).parse(headers['set-cookie']);
+    expect(session).toMatch(
       /^atlassian_proxy_session=[\w-]{43}; Path=\/admin; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
     );
   });
@@ -79,6 +80,51 @@ describe('login', () => {
     expect(status).toBe(429);
     expect(body).toMatchObject({ error: { code: 'too_many_attempts', retryAfterSeconds: 5 } });
     expect(headers['retry-after']).toBe('5');
+  });
+
+  it('lets the owner in, by a device that logged in before or on the machine itself, while strangers guess', async () => {
+    const target = await startAdminApp({ attemptsPerMinute: 60 });
+    try {
+      const owner = createClient(target, '10.9.9.9');
+      const cookies = z.array(z.string()).parse((await owner.login(password)).headers['set-cookie']);
+      const device = cookies.find((cookie) => cookie.startsWith('atlassian_proxy_device='));
+      expect(device).toMatch(/; Path=\/admin; HttpOnly; SameSite=Strict$/);
+      for (let stranger = 0; stranger < 80; stranger += 1) {
+        await createClient(target, `10.1.0.${stranger}`).login('wrong password');
+      }
+      // From behind one proxy, too, which is what they all seem to be when the gateway does not trust it.
+      for (let tries = 0; tries < 6; tries += 1) await owner.login('wrong password');
+      expect((await owner.login(password)).status).toBe(429);
+      const cookie = device?.split(';', 1)[0] ?? '';
+      const login = (headers: Readonly<Record<string, string>>, from = owner) =>
+        from.call('POST', '/login', { body: { password }, headers });
+      expect((await login({ cookie })).status).toBe(200);
+      expect((await login({ cookie: `${cookie}x` })).status).toBe(429);
+      const machine = createClient(target, '127.0.0.1');
+      expect((await login({ 'x-forwarded-for': '10.2.0.1' }, machine)).status).toBe(429);
+      expect((await login({}, machine)).status).toBe(200);
+    } finally {
+      await target.close();
+    }
+  });
+
+  it('asks for the password again by an allowance of the session', async () => {
+    const target = await startAdminApp({ attemptsPerMinute: 60 });
+    try {
+      const owner = createClient(target, '10.9.9.9');
+      const other = createClient(target, '10.9.9.8');
+      await owner.login(password);
+      await other.login(password);
+      for (let tries = 0; tries < 70; tries += 1) await createClient(target, '10.9.9.9').login('wrong password');
+      const start = (from: AdminClient, given: string) =>
+        from.call('POST', '/second-factor', { body: { password: given } });
+      expect((await start(owner, password)).status).toBe(200);
+      for (let tries = 0; tries < 5; tries += 1) expect((await start(owner, 'wrong password')).status).toBe(401);
+      expect((await start(owner, password)).status).toBe(429);
+      expect((await start(other, password)).status).toBe(200);
+    } finally {
+      await target.close();
+    }
   });
 
   it('names what is wrong with the input', async () => {

@@ -1,8 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { type Session, sessionRoutes } from '../../../contract/session.ts';
 import type { StoredSession } from '../../admin/admin-store.ts';
+import type { Guesser } from '../../admin/login-throttle.ts';
 import { longestSessionTime } from '../../admin/sessions.ts';
+import { cameFromThisMachine, clientAddress } from '../security/client-address.ts';
+import { readDeviceCookie, writeDeviceCookie } from '../security/device-cookie.ts';
 import { clearSessionCookie, writeSessionCookie } from '../security/session-cookie.ts';
-import { AdminFailure, notFound } from './admin-failure.ts';
+import { ownSession } from './admin-call.ts';
+import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
@@ -17,11 +22,13 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
   const { secondFactor, sessions } = admin;
 
   return [
-    bindRoute(sessionRoutes.login, async ({ body, address, userAgent, reply }) => {
+    bindRoute(sessionRoutes.login, async ({ body, address, userAgent, request, reply }) => {
       // The password may have been reset on the command line a moment ago.
       await refresh();
-      const { token, session } = await admin.login(body, { address, userAgent });
+      const device = readDeviceCookie(request, admin.devices);
+      const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));
       writeSessionCookie(reply, token, session.createdAt + longestSessionTime);
+      if (device === undefined) writeDeviceCookie(reply, admin.devices);
       return encode(session);
     }),
     bindRoute(sessionRoutes.logout, async (call) => {
@@ -50,8 +57,8 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
       if (!(await sessions.revoke(params.id))) throw notFound('session');
       await audit('session.revoke', params.id);
     }),
-    bindRoute(sessionRoutes.startSecondFactor, async ({ body, address }) => {
-      await admin.confirmPassword(body.password, address);
+    bindRoute(sessionRoutes.startSecondFactor, async ({ body, session }) => {
+      await admin.confirmPassword(body.password, ownSession(session).id);
       return secondFactor.start();
     }),
     bindRoute(sessionRoutes.confirmSecondFactor, async ({ body, audit }) => {
@@ -59,8 +66,8 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
       await audit('second-factor.enable');
       return { recoveryCodes: [...recoveryCodes] };
     }),
-    bindRoute(sessionRoutes.removeSecondFactor, async ({ body, address, audit }) => {
-      await admin.confirmPassword(body.password, address);
+    bindRoute(sessionRoutes.removeSecondFactor, async ({ body, session, audit }) => {
+      await admin.confirmPassword(body.password, ownSession(session).id);
       await secondFactor.remove();
       await audit('second-factor.remove');
     }),
@@ -68,7 +75,9 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
   ];
 }
 
-function ownSession(session: StoredSession | undefined): StoredSession {
-  if (session === undefined) throw new AdminFailure('unauthenticated', 'Log in first.');
-  return session;
+function guesserOf(request: FastifyRequest, device: string | undefined): Guesser {
+  if (device !== undefined) return { kind: 'device', id: device };
+  return cameFromThisMachine(request)
+    ? { kind: 'this-machine' }
+    : { kind: 'stranger', address: clientAddress(request) };
 }

@@ -1,4 +1,5 @@
 import { settingsRoutes } from '../../../contract/settings.ts';
+import { ownSession } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -20,8 +21,8 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
       await audit('settings.edit', '', `changed: ${names.join(', ')}`);
       return edited;
     }),
-    bindRoute(settingsRoutes.export, async ({ body, address, audit }) => {
-      await admin.confirmPassword(body.password, address);
+    bindRoute(settingsRoutes.export, async ({ body, session, audit }) => {
+      await admin.confirmPassword(body.password, ownSession(session).id);
       const file = await sealFile(await writeConfiguration(services), body.passphrase);
       await audit('settings.export');
       return { file };

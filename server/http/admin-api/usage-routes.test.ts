@@ -213,3 +213,20 @@ describe('csvLine', () => {
     );
   });
 });
+
+// Last: it adds a record.
+describe('the request log by size', () => {
+  const page = z.object({ requests: z.array(z.looseObject({ id: z.string() })), nextCursor: z.string().nullable() });
+  const list = async (query: string) => page.parse((await client.call('GET', `/requests?${query}`)).body);
+
+  it('pages by size, and what comes meanwhile moves nothing', async () => {
+    const first = await list('largest=duration&limit=4');
+    await app.store.usage.append(packRecords([record(9, { startedAt: Date.now() + 1000, totalTime: 99_999 })]));
+    const second = await list(`largest=duration&limit=4&cursor=${encodeURIComponent(first.nextCursor ?? '')}`);
+    const ids = [...first.requests, ...second.requests].map(({ id }) => id);
+    expect([...ids].sort()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `request-00${index}`));
+    expect(second.nextCursor).toBeNull();
+    expect((await client.call('GET', '/requests?largest=cost&cursor=1.x')).status).toBe(400);
+    expect((await client.call('GET', '/requests?largest=age')).status).toBe(400);
+  });
+});

@@ -4,6 +4,7 @@ import type { ApiKey } from '../../keys/key.ts';
 import type { Admission, KeyLimiter } from '../../keys/limits.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Settings } from '../../settings/settings.ts';
+import type { BodyBudget } from './body-budget.ts';
 
 /** What the client API needs of the rest of the house. */
 export interface ClientApiServices {
@@ -14,6 +15,7 @@ export interface ClientApiServices {
   readonly limiter: Pick<KeyLimiter, 'admit'>;
   readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
   readonly exchange: Exchange;
+  readonly bodyBudget: BodyBudget;
   readonly settings: () => Settings;
   readonly clock: Clock;
 }

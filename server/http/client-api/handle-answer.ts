@@ -10,6 +10,7 @@ import type { Admission } from '../../keys/limits.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
+import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import type { ClientHandler } from './register-client-api.ts';
@@ -37,7 +38,7 @@ export function createAnswerHandler(
       decoded = endpoint.decodeRequest(body, head);
       refused = decoded.outline;
       const { id } = services.catalogue.find(refused.model);
-      const admitted = caller.admit({ models: [refused.model, id], address: request.ip, body });
+      const admitted = caller.admit({ models: [refused.model, id], address: clientAddress(request), body });
       admission = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {
       const failure = toFailure(error);
@@ -76,7 +77,7 @@ function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): 
     startedAt,
     keyId: caller.keyId,
     keyName: caller.name,
-    clientAddress: request.ip,
+    clientAddress: clientAddress(request),
     userAgent: request.headers['user-agent'] ?? '',
   };
 }

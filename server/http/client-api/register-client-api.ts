@@ -47,7 +47,7 @@ async function registerPrefix(
   services: ClientApiServices,
 ): Promise<void> {
   allowCrossOrigin(scope);
-  takeAnyBody(scope);
+  takeAnyBody(scope, services.bodyBudget);
   const groupOf = new Map(groups.map((group) => [`${group.method} ${group.path}`, group]));
   scope.addHook('onRequest', (request, _reply, done) => {
     const admit = (caller: Caller | null) => {

@@ -10,7 +10,7 @@ import { takeAnyBody } from './take-any-body.ts';
  * and errors hold for it.
  */
 export async function registerPlayground(scope: FastifyInstance, services: ClientApiServices): Promise<void> {
-  takeAnyBody(scope);
+  takeAnyBody(scope, services.bodyBudget);
   const [dialect] = dialects;
   const endpoint = dialect.endpoints.find((one) => one.does === 'answer');
   if (endpoint === undefined) throw new Error('The first dialect has no endpoint that generates.');

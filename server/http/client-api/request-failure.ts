@@ -8,11 +8,7 @@ export function toRequestFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code, statusCode } = readErrorFields(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) {
-    return new Failure('invalid-request', 'The request body is larger than this gateway accepts (MAX_BODY_BYTES).', {
-      reason: 'request-too-large',
-      fault: 'request',
-      cause: error,
-    });
+    return bodyTooLarge(error);
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Failure('invalid-request', 'The request could not be read: it is malformed or incomplete.', {
@@ -21,6 +17,14 @@ export function toRequestFailure(error: unknown): Failure {
     });
   }
   return toFailure(error);
+}
+
+export function bodyTooLarge(cause?: unknown): Failure {
+  return new Failure('invalid-request', 'The request body is larger than this gateway accepts (MAX_BODY_BYTES).', {
+    reason: 'request-too-large',
+    fault: 'request',
+    cause,
+  });
 }
 
 /** `POST /v1/chat/completions, GET /v1/models and GET /v1/models/*` */

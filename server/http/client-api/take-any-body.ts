@@ -1,12 +1,39 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { knownCodings, readCodings } from '../../lib/content-coding.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { readBody, requireKnownCodings } from './read-body.ts';
 
-/** Bodies arrive as bytes, whatever a client says they are: curl without `-H` says form data. */
-export function takeAnyBody(scope: FastifyInstance): void {
+/** Who pays for a body that no key's holder sends: the admin in the playground. */
+const noKey = 'none';
+
+/** Bodies arrive as bytes, decompressed, whatever a client says they are: curl without `-H` says form data. */
+export function takeAnyBody(scope: FastifyInstance, budget: BodyBudget): void {
+  const replies = new WeakMap<FastifyRequest, FastifyReply>();
   scope.removeAllContentTypeParsers();
   // Fastify itself refuses a type that is not written as one.
   scope.addHook('onRequest', (request, _reply, done) => {
     if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/octet-stream';
     done();
   });
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  scope.addHook('preParsing', async (request, reply) => {
+    replies.set(request, reply);
+    const coding = request.headers['content-encoding'];
+    if (coding === undefined) return;
+    // RFC 9110, section 15.5.16.
+    reply.header('accept-encoding', knownCodings.join(', '));
+    requireKnownCodings(readCodings(coding));
+    reply.removeHeader('accept-encoding');
+  });
+  scope.addContentTypeParser('*', (request: FastifyRequest, payload: FastifyRequest['raw']) => {
+    const { 'content-length': length, 'content-encoding': coding } = request.headers;
+    const share = budget.open(request.caller?.keyId ?? noKey);
+    // Until the answer is over, for it may have to be sent to another credential.
+    replies.get(request)?.raw.once('close', () => share.release());
+    return readBody(payload, {
+      limit: request.routeOptions.bodyLimit,
+      declaredLength: length === undefined ? undefined : Number(length),
+      codings: readCodings(coding),
+      share,
+    });
+  });
 }

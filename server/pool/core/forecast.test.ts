@@ -44,7 +44,8 @@ describe('forecastCredits', () => {
   });
 
   it('does not judge from too short a time or from old readings', () => {
-    expect(forecastCredits([account(100, reading(0.01, 60), reading(0, 50))], now).ratePerHour).toBeNull();
+    expect(forecastCredits([account(100, reading(0.4, 60), reading(0, 50))], now).ratePerHour).toBeNull();
+    expect(forecastCredits([account(100, reading(0.5, 60), reading(0, 50))], now).ratePerHour).toBe(20);
     expect(forecastCredits([account(100, reading(9, 90), reading(8, 50))], now).ratePerHour).toBeNull();
   });
 

@@ -25,8 +25,8 @@ export interface CreditsForecast {
 const HOUR = 3_600_000;
 /** Readings older than this say nothing of the present rate. */
 const WINDOW = 6 * HOUR;
-/** A rate from a shorter time would swing. */
-const SHORTEST_SPAN = 60_000;
+/** A rate from a shorter time would be one jump, extended for a month. */
+const SHORTEST_SPAN = HOUR / 2;
 const MAX_READINGS = 60;
 /** An end further away than this is not foreseen. */
 const HORIZON = 365 * 24 * HOUR;

@@ -33,6 +33,12 @@ export interface SchemaFeatures {
   clusteredByKey<Table extends string, Column extends string>(
     table: CreateTableBuilder<Table, Column>,
   ): CreateTableBuilder<Table, Column>;
+  /** Leaves room beside a table's rows, which are changed again and again, where that helps the engine. */
+  changedOften<Table extends string, Column extends string>(
+    table: CreateTableBuilder<Table, Column>,
+  ): CreateTableBuilder<Table, Column>;
   /** Makes other programs that want to change the schema wait for the end of this transaction. */
   lock(transaction: Kysely<Tables>): Promise<void>;
+  /** What an engine adds of its own, after migrations have changed the schema. */
+  complete(transaction: Kysely<Tables>): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Migration } from './migration.ts';
 /** The ledger: single records, logged contents, the names they refer to by number, and roll-ups. */
 export const usage: Migration = {
   name: '002-usage',
-  async up(schema, { numberedKey, clusteredByKey }) {
+  async up(schema, { numberedKey, clusteredByKey, changedOften }) {
     await schema
       .createTable('usage_names')
       .addColumn('ref', 'integer', numberedKey)
@@ -74,6 +74,7 @@ export const usage: Migration = {
         'status_ref',
       ])
       .$call(clusteredByKey)
+      .$call(changedOften)
       .execute();
     // By value first: the days that keep every dimension, which are many and only ever asked for with several values given.
     await rollUpTable(schema.createTable('usage_day_details'))
@@ -85,6 +86,7 @@ export const usage: Migration = {
         'start',
       ])
       .$call(clusteredByKey)
+      .$call(changedOften)
       .execute();
   },
 };

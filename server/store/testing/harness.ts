@@ -1,4 +1,8 @@
-import { afterEach } from 'vitest';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { afterEach, beforeAll, it } from 'vitest';
+import { createSharedDatabase, hasPostgres } from '../../../test/support/shared-services.ts';
 import { openStore, type Store, type StoreOptions } from '../open-store.ts';
 import { provideFolder } from './folder.ts';
 import { testKey } from './test-key.ts';
@@ -11,42 +15,90 @@ export interface StoreHarness<Kind> {
   reopen(): Promise<Kind>;
 }
 
-export interface SqliteHarness {
-  /** The data folder of the running test; made on first use. */
-  folder(): string;
-  /** Opens the database in the folder; closed after the test. */
+/** Stores of one engine. */
+export interface StoreProvider {
+  readonly engine: string;
+  /** Opens the test's database; closed after the test. */
   open(options?: Partial<StoreOptions>): Promise<Store>;
   /** For one of the stores. */
   harness<Kind>(choose: (store: Store) => Kind): StoreHarness<Kind>;
+  /** As another program would. */
+  runSql(text: string): Promise<void>;
+}
+
+export interface SqliteProvider extends StoreProvider {
+  /** The data folder of the running test; made on first use. */
+  folder(): string;
 }
 
 /** Databases in a temporary folder for each test. To be called once, at the top of a test file. */
-export function provideSqlite(defaults: Partial<StoreOptions> = {}): SqliteHarness {
+export function provideSqlite(defaults: Partial<StoreOptions> = {}): SqliteProvider {
   const { path } = provideFolder();
-  const stores: Store[] = [];
-  afterEach(async () => {
-    await Promise.all(stores.splice(0).map((store) => store.close()));
-  });
-  const sqlite: SqliteHarness = {
+  const sqlite = { watchInterval: 10 };
+  const stores = provideStores('SQLite', () => ({ dataDir: path(), sqlite, ...defaults }));
+  return {
     folder: path,
-    async open(options) {
-      const store = await openStore({
-        dataDir: sqlite.folder(),
-        secretKey: testKey,
-        watchInterval: 10,
-        ...defaults,
-        ...options,
-      });
-      stores.push(store);
-      return store;
+    ...stores,
+    async runSql(text) {
+      const database = new DatabaseSync(join(path(), 'database.db'));
+      database.exec(text);
+      database.close();
     },
+  };
+}
+
+export interface PostgresProvider extends StoreProvider {
+  url(): string;
+}
+
+/** One database for the test file, empty at each test's beginning. To be called once, at the top of a test file. */
+export function providePostgres(defaults: Partial<StoreOptions> = {}): PostgresProvider {
+  let url = '';
+  beforeAll(async () => {
+    url = await createSharedDatabase();
+  });
+  const stores = provideStores('PostgreSQL', () => ({ dataDir: '', databaseUrl: url, ...defaults }));
+  const runSql = async (text: string) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  };
+  afterEach(() => runSql('drop schema public cascade; create schema public'));
+  return { url: () => url, ...stores, runSql };
+}
+
+/** Both engines: what is said of stores holds for each. */
+export function provideEngines(defaults: Partial<StoreOptions> = {}): readonly StoreProvider[] {
+  const sqlite = provideSqlite(defaults);
+  if (hasPostgres) return [sqlite, providePostgres(defaults)];
+  it.skip('PostgreSQL, which is not installed', () => undefined);
+  return [sqlite];
+}
+
+function provideStores(engine: string, defaults: () => Omit<StoreOptions, 'secretKey'>): Omit<StoreProvider, 'runSql'> {
+  const stores: Store[] = [];
+  const closeAll = async () => {
+    await Promise.all(stores.splice(0).map((store) => store.close()));
+  };
+  afterEach(closeAll);
+  const open = async (options?: Partial<StoreOptions>) => {
+    const store = await openStore({ secretKey: testKey, ...defaults(), ...options });
+    stores.push(store);
+    return store;
+  };
+  return {
+    engine,
+    open,
     harness: (choose) => ({
-      open: async () => choose(await sqlite.open()),
+      open: async () => choose(await open()),
       async reopen() {
-        await Promise.all(stores.splice(0).map((store) => store.close()));
-        return choose(await sqlite.open());
+        await closeAll();
+        return choose(await open());
       },
     }),
   };
-  return sqlite;
 }

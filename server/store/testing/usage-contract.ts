@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packRecords } from '../../ledger/packed-record.ts';
 import { grainLength } from '../../ledger/roll-up.ts';
 import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
-import { RecordsRefused, type UsageStore } from '../../ledger/usage-store.ts';
+import { type RecordQuery, RecordsRefused, type UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { usageNow } from './usage-records.ts';
 import { describeRetention, describeRollUps } from './usage-roll-ups-contract.ts';
@@ -146,6 +146,25 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await search('_')).toEqual(['r2']);
       expect(await search('\\')).toEqual(['r2']);
       expect(await search('nothing')).toEqual([]);
+    });
+
+    it('finds the largest first, of equals the newest', async () => {
+      const store = await harness.open();
+      await store.append(
+        packRecords([
+          sampleRecord({ id: 'a', cost: 0.5, totalTime: 10, inputTokens: 5, outputTokens: 5 }),
+          sampleRecord({ id: 'b', cost: null, totalTime: 30, inputTokens: 100, outputTokens: 1 }),
+          sampleRecord({ id: 'c', cost: 0.5, totalTime: 20, inputTokens: 1, outputTokens: 200 }),
+          sampleRecord({ id: 'd', cost: 2, totalTime: 5, outcome: 'failure', failureMessage: 'too slow' }),
+        ]),
+      );
+      const ids = async (query: Partial<RecordQuery>) =>
+        (await store.scan({ ...everything, limit: 9, ...query })).map(({ id }) => id);
+      expect(await ids({ largest: 'cost' })).toEqual(['d', 'c', 'a', 'b']);
+      expect(await ids({ largest: 'duration', limit: 2 })).toEqual(['b', 'c']);
+      expect(await ids({ largest: 'duration', limit: 2, offset: 2 })).toEqual(['a', 'd']);
+      expect(await ids({ largest: 'tokens', outcome: 'success' })).toEqual(['c', 'b', 'a']);
+      expect(await ids({ largest: 'cost', message: 'SLOW' })).toEqual(['d']);
     });
 
     it('pages through records of one millisecond', async () => {

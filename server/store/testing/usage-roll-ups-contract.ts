@@ -89,6 +89,59 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       );
     });
 
+    it('tell what each value used at each time', async () => {
+      const store = await fill();
+      const query = fc.record({
+        grain: fc.constantFrom('hour', 'day'),
+        filter: filters,
+        by: fc.constantFrom(...dimensions),
+      });
+      await fc.assert(
+        fc.asyncProperty(query, async ({ grain, filter, by }) => {
+          const entries = await store.courses({ grain, ...everything, filter }, by);
+          const found = new Map(
+            entries.map(({ value, start, requests, inputTokens, outputTokens, nanodollars }) => [
+              `${value} ${start}`,
+              { requests, inputTokens, outputTokens, nanodollars },
+            ]),
+          );
+          const grouped = Map.groupBy(
+            records.filter(matches(filter)),
+            (record) => `${readValue[by](record)} ${floorTo(grain, record.startedAt)}`,
+          );
+          expect(found).toEqual(
+            new Map(
+              [...grouped].map(([name, group]) => {
+                const { requests, inputTokens, outputTokens, nanodollars } = sumOf(group);
+                return [name, { requests, inputTokens, outputTokens, nanodollars }];
+              }),
+            ),
+          );
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('answer summaries in the days of a zone, with the time before and the largest models', async () => {
+      const ledger = createLedger(await fill(), () => usageNow);
+      const zone = 'Asia/Shanghai';
+      const from = usageNow - 6 * day;
+      const summary = await ledger.summarise({ interval: 'day', from, zone, stack: 'model', compare: true });
+      expect(summary).toMatchObject({ interval: 'day', zone });
+      const starts = summary.series.map(({ start }) => start);
+      for (const start of starts) expect(new Date(start).getUTCHours()).toBe(16);
+      const within = (since: number, until: number) =>
+        records.filter(({ startedAt }) => startedAt >= since && startedAt < until);
+      for (const { start, end, ...totals } of summary.series)
+        expect(totals).toEqual(toTotals(sumOf(within(start, end))));
+      const begin = starts[0] ?? 0;
+      const before = floorTo('hour', begin - (usageNow - begin));
+      expect(summary.previous).toEqual(toTotals(sumOf(within(before, begin))));
+      const cost = summary.stacks.flatMap(({ points }) => points).reduce((sum, point) => sum + point.cost, 0);
+      expect(cost).toBeCloseTo(summary.totals.cost, 6);
+      for (const { points } of summary.stacks) expect(points).toHaveLength(starts.length);
+    });
+
     it('answer summaries of any time by whole intervals, without gaps', async () => {
       const ledger = createLedger(await fill(), () => usageNow);
       const time = fc.integer({ min: usageNow - 41 * day, max: usageNow });
@@ -115,7 +168,8 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
             Array.from({ length: Math.ceil((to - start) / length) }, (_, index) => start + index * length),
           );
           const byStart = Map.groupBy(matching, (record) => floorTo(summary.interval, record.startedAt));
-          for (const { start: at, ...totals } of summary.series) {
+          for (const { start: at, end, ...totals } of summary.series) {
+            expect(end - at).toBe(length);
             expect(totals).toEqual(toTotals(sumOf(byStart.get(at) ?? [])));
           }
           const groups = [...Map.groupBy(matching, readValue[by])].map(([value, group]) => [

@@ -1,12 +1,16 @@
 import type { Prompt, PromptTool, ReasoningWish } from '../../answer/prompt.ts';
+import { identifyConversation } from '../../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
+import { automaticTerms } from '../cache-terms.ts';
 import { contentText } from '../chat-prompt.ts';
+import { promptBlocks } from '../prompt-blocks.ts';
 import { isOutput, type ResponsesRequest } from './request.ts';
 
 /** Reads what an answer depends on. */
 export function readResponsesPrompt(request: ResponsesRequest): Prompt {
   const { body, items, tools, model } = request;
   const last = items.at(-1);
+  const opening = items.find((item) => item.role === 'user');
   const results = items.slice(items.findLastIndex((item) => !isOutput(item)) + 1);
   const parts = items.flatMap((item) => [...asArray(item.content), ...asArray(item.output)]).map(asRecord);
   return {
@@ -20,6 +24,12 @@ export function readResponsesPrompt(request: ResponsesRequest): Prompt {
       (length, item) => length + contentText(item.content).length,
       asString(body.instructions).length,
     ),
+    input: {
+      counting: 'vendor',
+      blocks: () => promptBlocks(tools, body.instructions, items, 'openai'),
+      terms: automaticTerms(body, request.behaviour),
+      ...identifyConversation(opening, contentText(opening?.content)),
+    },
     tools: tools.flatMap(readTool),
     toolChoice: readToolChoice(body.tool_choice),
     responseFormat: readFormat(asRecord(asRecord(body.text).format)),

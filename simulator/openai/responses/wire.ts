@@ -1,6 +1,6 @@
 import { openAiModel } from '../../answer/models.ts';
 import { invalidRequest } from '../../answer/prompt.ts';
-import { createSseWriter } from '../../delivery/sse-writer.ts';
+import { createSseWriter, sseComment } from '../../delivery/sse-writer.ts';
 import { asString } from '../../json.ts';
 import { applyRules } from '../../refusal/rules.ts';
 import { refused, streams, type Wire } from '../../wire.ts';
@@ -31,6 +31,7 @@ export const openAiResponsesWire: Wire = {
           kind: 'stream',
           frames: encodeResponseEvents(answer, body, behaviour),
           writer: createSseWriter(behaviour, true),
+          keepAlive: sseComment(behaviour),
         }
       : {
           kind: 'json',

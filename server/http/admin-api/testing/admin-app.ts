@@ -38,16 +38,19 @@ export interface AdminAppOptions {
   /** A change of the password is due. */
   readonly passwordChangeRequired?: boolean;
   readonly trustProxy?: boolean;
+  /** Of each kind of guesser. */
+  readonly attemptsPerMinute?: number;
 }
 
 export async function startAdminApp({
   passwordChangeRequired = false,
   trustProxy = false,
+  attemptsPerMinute = 10_000,
 }: AdminAppOptions = {}): Promise<AdminApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'admin-api-'));
   const store = await openStore({ dataDir, secretKey: createSecretKey(randomBytes(32)) });
   await store.admin.saveAccount({ ...cheapAccount, passwordChangeRequired });
-  const throttle = createLoginThrottle({ globalAttemptsPerMinute: 10_000 });
+  const throttle = createLoginThrottle({ attemptsPerMinute });
   const admin = await openAdmin({ store: store.admin, throttle });
   const keys = await createKeyRegistry({ store: store.keys });
   const settings = await createSettings({ store: store.settings });

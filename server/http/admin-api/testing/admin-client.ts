@@ -27,10 +27,13 @@ export interface AdminClient {
 
 let clients = 0;
 
-/** A client with an address of its own, so that no test slows another's logins down. */
-export function createClient({ app }: AdminApp): AdminClient {
+function nextAddress(): string {
   clients += 1;
-  const remoteAddress = `10.0.0.${clients}`;
+  return `10.0.0.${clients}`;
+}
+
+/** A client with an address of its own by default, so that no test slows another's logins down. */
+export function createClient({ app }: AdminApp, remoteAddress = nextAddress()): AdminClient {
   const client: AdminClient = {
     cookie: undefined,
     address: remoteAddress,

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { packRecords } from '../../../ledger/packed-record.ts';
 import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
-import { insertName, provideMortalEngines, readNames } from './testing/mortal-engine.ts';
+import { insertName, readNames } from '../../testing/names.ts';
+import { provideMortalEngines } from './testing/mortal-engine.ts';
 
 const { folder, path, open } = provideMortalEngines();
 const interrupted = { kind: 'interrupted' };

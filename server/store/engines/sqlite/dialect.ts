@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { createLock, type Lock } from '../lock.ts';
 import type { SqliteClient, SqliteTransaction } from './client.ts';
 import type { QueryAnswer, SqlValue } from './protocol.ts';
 
@@ -45,20 +46,6 @@ class ConcurrentSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
-}
-
-/** @returns a release function, once all earlier holders have released */
-type Lock = () => Promise<() => void>;
-
-function createLock(): Lock {
-  let last: Promise<void> = Promise.resolve();
-  return async () => {
-    const turn = last;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    last = turn.then(() => promise);
-    await turn;
-    return resolve;
-  };
 }
 
 function createDriver(client: SqliteClient, lock: Lock): Driver {

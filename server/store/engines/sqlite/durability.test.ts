@@ -60,7 +60,7 @@ const retryDelay = { first: 10, longest: 20 };
 
 describe('the ledger in trouble', () => {
   it('keeps records while another program holds the database, and writes them after', async () => {
-    const store = await sqlite.open({ lockTimeout: 50 });
+    const store = await sqlite.open({ sqlite: { lockTimeout: 50 } });
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: store.usage, delay: 1, retryDelay, onTrouble });
     const other = new DatabaseSync(databasePath());

@@ -4,6 +4,8 @@ import type { SchemaFeatures } from '../engine.ts';
 export const sqliteSchema: SchemaFeatures = {
   numberedKey: (column) => column.primaryKey().autoIncrement(),
   clusteredByKey: (table) => table.modifyEnd(sql`without rowid`),
+  changedOften: (table) => table,
   // Every transaction begins with the writer's lock.
   async lock() {},
+  async complete() {},
 };

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { StoreFailure } from '../../store-failure.ts';
+import { insertName, readNames } from '../../testing/names.ts';
 import type { SqliteOptions } from './open-sqlite.ts';
-import { insertName, provideMortalEngines, readNames } from './testing/mortal-engine.ts';
+import { provideMortalEngines } from './testing/mortal-engine.ts';
 import { startSqliteWorker } from './thread.ts';
 
 const { folder, path, open } = provideMortalEngines();

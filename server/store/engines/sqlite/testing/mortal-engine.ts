@@ -66,9 +66,3 @@ export function provideMortalEngines(): MortalEngines {
     },
   };
 }
-
-/** Names in a table that all may write. */
-export const readNames = async (db: Engine['db']) =>
-  (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
-export const insertName = (db: Engine['db'], name: string) =>
-  db.insertInto('meta').values({ name, value: '' }).execute();

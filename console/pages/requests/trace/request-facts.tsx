@@ -1,21 +1,36 @@
-import { DataList } from '@mantine/core';
+import { Anchor, DataList } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RequestDetail } from '../../../contract/requests.ts';
-import { nameValue } from '../../ui/name-value.ts';
-import { useFormat } from '../../ui/use-format.ts';
+import type { RequestDetail } from '../../../../contract/requests.ts';
+import { nameValue } from '../../../ui/name-value.ts';
+import { useFormat } from '../../../ui/use-format.ts';
+import type { RequestsSearch } from '../search.ts';
 
 /** What is on record about a request, a line each; what is not known is left out. */
 export function RequestFacts({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   const tokens = (count: number) => (count === 0 ? null : format.count(count));
+  const { keyId, credentialId, model } = request;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('requests.time'), format.time(request.startedAt)],
-    [t('requests.filter.model'), request.model],
+    [t('requests.filter.model'), <FilterLink key="model" search={{ model }} text={model} />],
     [t('requests.upstreamModel'), request.upstreamModel],
-    [t('requests.filter.key'), nameValue('key', request.keyName, t)],
-    [t('requests.filter.credential'), request.credentialLabel],
+    [
+      t('requests.filter.key'),
+      keyId === null ? (
+        nameValue('key', request.keyName, t)
+      ) : (
+        <FilterLink key="key" search={{ key: keyId }} text={request.keyName} />
+      ),
+    ],
+    [
+      t('requests.filter.credential'),
+      credentialId === null ? null : (
+        <FilterLink key="credential" search={{ credential: credentialId }} text={request.credentialLabel} />
+      ),
+    ],
     [t('requests.dialect'), `${request.dialect}${request.stream ? ` · ${t('requests.stream')}` : ''}`],
     [
       t('requests.inputTokens'),
@@ -43,5 +58,14 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
           </DataList.Item>
         ))}
     </DataList>
+  );
+}
+
+/** Leads to the log of what has this value too. */
+function FilterLink({ search, text }: { search: RequestsSearch; text: string }) {
+  return (
+    <Anchor size="sm" renderRoot={(props) => <Link to="/requests" search={search} {...props} />}>
+      {text}
+    </Anchor>
   );
 }

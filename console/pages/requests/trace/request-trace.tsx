@@ -1,19 +1,17 @@
 import { Alert, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { RequestDetail } from '../../../contract/requests.ts';
-import { CopyButton, CopyIcon } from '../../ui/copy-button.tsx';
-import { StateDot } from '../../ui/state-dot.tsx';
-import { connectionQuery } from '../connect/queries.ts';
-import { AttemptList } from './attempt-list.tsx';
+import type { RequestDetail } from '../../../../contract/requests.ts';
+import { CopyIcon } from '../../../ui/copy-button.tsx';
+import { StateDot } from '../../../ui/state-dot.tsx';
+import { outcomeTones, wordFailure } from '../words.ts';
+import { LoggedContent } from './logged-content.tsx';
 import { RequestFacts } from './request-facts.tsx';
-import { outcomeTones, wordFailure } from './words.ts';
-import { writeRequestCurl } from './write-curl.ts';
+import { TraceActions } from './trace-actions.tsx';
+import { Waterfall } from './waterfall.tsx';
 
 export function RequestTrace({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
-  const { data: connection } = useQuery(connectionQuery);
   return (
     <Stack gap="lg">
       <Group justify="space-between" gap="xs">
@@ -23,14 +21,16 @@ export function RequestTrace({ request }: { request: RequestDetail }) {
           </StateDot>
         </Text>
         <Group gap={2} wrap="nowrap">
-          <Code fz="xs">{request.id}</Code>
+          <Code fz="xs" style={{ overflowWrap: 'anywhere' }}>
+            {request.id}
+          </Code>
           <CopyIcon value={request.id} what={t('requests.id')} />
         </Group>
       </Group>
       {request.failureKind !== null ? (
         <Alert color="red" variant="outline" icon={<IconAlertTriangle aria-hidden />}>
           <Text size="sm" fw={600} c="var(--mantine-color-text)">
-            {wordFailure(request.failureKind, t)}
+            {wordFailure(request, t)}
           </Text>
           <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
             {request.failureMessage}
@@ -41,8 +41,9 @@ export function RequestTrace({ request }: { request: RequestDetail }) {
         <Title order={2} mb="xs">
           {t('requests.attempts')}
         </Title>
-        <AttemptList attempts={request.attempts} start={request.startedAt} />
+        <Waterfall request={request} />
       </section>
+      <TraceActions request={request} />
       <section>
         <Title order={2} mb="xs">
           {t('requests.facts')}
@@ -62,35 +63,6 @@ export function RequestTrace({ request }: { request: RequestDetail }) {
         </section>
       ) : null}
       {request.content ? <LoggedContent content={request.content} /> : null}
-      <div>
-        <CopyButton
-          label={t('requests.copyCurl')}
-          value={writeRequestCurl(request, connection?.baseUrl ?? `${window.location.origin}/v1`)}
-        />
-      </div>
     </Stack>
-  );
-}
-
-function LoggedContent({ content }: { content: NonNullable<RequestDetail['content']> }) {
-  const { t } = useTranslation();
-  return (
-    <section>
-      <Title order={2} mb="xs">
-        {t('requests.content')}
-      </Title>
-      {(['request', 'response'] as const).map((part) => (
-        <Code
-          key={part}
-          block
-          mb="xs"
-          tabIndex={0}
-          aria-label={t(`requests.contentOf.${part}`)}
-          style={{ maxHeight: 280, overflow: 'auto' }}
-        >
-          {content[part]}
-        </Code>
-      ))}
-    </section>
   );
 }

@@ -1,0 +1,47 @@
+import classes from './middle-text.module.css';
+
+/** Shorter texts are not cut. */
+const shortest = 14;
+const tailLength = 8;
+
+/** An id, shortened in its middle where it does not fit: its beginning and its end tell it from others. */
+export function MiddleText({ text }: { text: string }) {
+  return (
+    <span className={classes.whole} title={text}>
+      <Ends text={text} />
+    </span>
+  );
+}
+
+/** A model's id: the vendor's label gives way first, then the middle of the rest. */
+export function ModelText({ id }: { id: string }) {
+  const start = id.indexOf(':') + 1;
+  return (
+    <span className={classes.whole} title={id}>
+      {start === 0 ? null : <span className={classes.weak}>{id.slice(0, start)}</span>}
+      <Ends text={id.slice(start)} />
+    </span>
+  );
+}
+
+/** The name of an account: of an email the domain gives way first. */
+export function AccountText({ name }: { name: string }) {
+  const end = name.lastIndexOf('@');
+  if (end <= 0) return <MiddleText text={name} />;
+  return (
+    <span className={classes.whole} title={name}>
+      <Ends text={name.slice(0, end)} />
+      <span className={classes.weak}>{name.slice(end)}</span>
+    </span>
+  );
+}
+
+function Ends({ text }: { text: string }) {
+  const cut = text.length < shortest ? text.length : text.length - tailLength;
+  return (
+    <>
+      <span className={classes.head}>{text.slice(0, cut)}</span>
+      <span className={classes.tail}>{text.slice(cut)}</span>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { listRequests } from './list-requests.ts';
+import { grainLength } from './roll-up.ts';
+import type { RecordQuery } from './usage-store.ts';
+
+const now = 100 * grainLength.day + 5;
+
+/** A store that has so many records on each day, newest first, and notes what is looked for. */
+function storeOf(counts: ReadonlyMap<number, number>) {
+  const asked: RecordQuery[] = [];
+  return {
+    asked,
+    scan: async (query: RecordQuery) => {
+      asked.push(query);
+      return [];
+    },
+    get: async () => undefined,
+    countByStart: async ({ from, to }: { from: number; to: number }) =>
+      [...counts]
+        .map(([day, count]) => ({ start: day * grainLength.day, count }))
+        .filter(({ start }) => start >= from && start < to),
+  };
+}
+
+it('looks at no more records for the largest than a second allows, but at a day at least', async () => {
+  const store = storeOf(
+    new Map([
+      [100, 150_000],
+      [99, 40_000],
+      [98, 20_000],
+      [97, 5],
+    ]),
+  );
+  const page = await listRequests(store, { largest: 'cost' }, { limit: 10 }, now);
+  expect(page.lookedAtSince).toBe(99 * grainLength.day);
+  expect(store.asked).toMatchObject([
+    { from: 99 * grainLength.day, to: now + 1, largest: 'cost', offset: 0, limit: 11 },
+  ]);
+  const busy = storeOf(
+    new Map([
+      [100, 900_000],
+      [99, 1],
+    ]),
+  );
+  expect(await listRequests(busy, { largest: 'cost' }, { limit: 10 }, now)).toMatchObject({
+    lookedAtSince: 100 * grainLength.day,
+  });
+});
+
+it('says nothing of the kind where all were looked at', async () => {
+  const store = storeOf(
+    new Map([
+      [100, 10],
+      [99, 10],
+    ]),
+  );
+  const from = 99 * grainLength.day + 7;
+  const page = await listRequests(store, { largest: 'tokens', from }, { limit: 10 }, now);
+  expect(page.lookedAtSince).toBeNull();
+  expect(store.asked).toMatchObject([{ from }]);
+});

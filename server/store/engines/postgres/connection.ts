@@ -1,0 +1,68 @@
+import { Client, type ClientConfig, types } from 'pg';
+import { StoreFailure } from '../../store-failure.ts';
+
+/** Milliseconds. */
+const connectTimeout = 5000;
+const keepAliveDelay = 10_000;
+const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+/** Numbers of all sizes become JavaScript's: what the ledger adds up stays far below 2^53. */
+const numberTypes: ReadonlySet<number> = new Set([types.builtins.INT8, types.builtins.NUMERIC]);
+const getTypeParser: typeof types.getTypeParser = (oid, format) =>
+  numberTypes.has(oid) ? Number : types.getTypeParser(oid, format);
+
+/**
+ * How to connect to the server of a URL. TLS is as in libpq (https://www.postgresql.org/docs/current/libpq-ssl.html), by
+ * `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and `sslnegotiation`; without an `sslmode`, there is none.
+ *
+ * @param name what the server is to know this gateway's connections by
+ * @throws StoreFailure for options that cannot be used
+ */
+export async function readConnectionUrl(url: string, name: string): Promise<ClientConfig> {
+  const mode = new URL(url).searchParams.get('sslmode');
+  if (mode !== null && !tlsModes.includes(mode)) {
+    throw new StoreFailure('unreachable', `DATABASE_URL: sslmode must be one of ${tlsModes.join(', ')}.`);
+  }
+  if (mode !== 'prefer' && mode !== 'allow') return toClientConfig(url, name, mode);
+  const withTls = toClientConfig(url, name, 'prefer');
+  return (await speaksTls(withTls)) ? withTls : toClientConfig(url, name, 'disable');
+}
+
+function toClientConfig(url: string, name: string, mode: string | null): ClientConfig {
+  const parsed = new URL(url);
+  const { searchParams } = parsed;
+  searchParams.set('uselibpqcompat', 'true');
+  searchParams.set('application_name', name);
+  // Statements that seem dear are compiled by LLVM, which takes longer than to run the dearest of ours.
+  searchParams.set('options', `${searchParams.get('options') ?? ''} -c jit=off`.trim());
+  if (mode !== null) searchParams.set('sslmode', mode);
+  const config: ClientConfig = {
+    connectionString: parsed.href,
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
+    types: { getTypeParser },
+  };
+  try {
+    // Reads the certificates.
+    new Client(config);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreFailure('unreachable', `DATABASE_URL cannot be used (${reason}).`, { cause });
+  }
+  return config;
+}
+
+/** Whatever else may be wrong is found when the connection is needed. */
+async function speaksTls(config: ClientConfig): Promise<boolean> {
+  const client = new Client(config);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && error.message.includes('does not support SSL'));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { sql } from 'kysely';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSharedDatabase, hasPostgres } from '../../../../test/support/shared-services.ts';
+import { createLedger } from '../../../ledger/ledger.ts';
+import { packRecords } from '../../../ledger/packed-record.ts';
+import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
+import { migrate } from '../../migrate.ts';
+import { migrations } from '../../migrations/index.ts';
+import { openStore } from '../../open-store.ts';
+import { StoreFailure } from '../../store-failure.ts';
+import { insertName, readNames } from '../../testing/names.ts';
+import { testKey } from '../../testing/test-key.ts';
+import { createUsageTable } from '../../usage-table.ts';
+import { openPostgres, type PostgresOptions } from './open-postgres.ts';
+
+const clock = () => 2_000_000;
+
+async function open(url: string, options: Partial<PostgresOptions> = {}) {
+  const engine = await openPostgres({ url, ...options });
+  onTestFinished(() => engine.close());
+  await migrate(engine, migrations, 0);
+  return engine;
+}
+
+describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
+  it('undoes a transaction that throws, and passes the error on', async () => {
+    const { db } = await open(await createSharedDatabase());
+    const failing = db.transaction().execute(async (transaction) => {
+      await insertName(transaction, 'a');
+      throw new Error('mine');
+    });
+    await expect(failing).rejects.toThrow('mine');
+    await insertName(db, 'b');
+    expect(await readNames(db)).toEqual(['b']);
+  });
+
+  it('does not take for committed what an overlooked failure has undone', async () => {
+    const { db } = await open(await createSharedDatabase());
+    const careless = db.transaction().execute(async (transaction) => {
+      await insertName(transaction, 'a');
+      await insertName(transaction, 'a').catch(() => undefined);
+    });
+    await expect(careless).rejects.toMatchObject({ kind: 'interrupted' });
+    expect(await readNames(db)).toEqual([]);
+  });
+
+  it('lets others read what is committed while a transaction goes on, and keeps their writes out of it', async () => {
+    const engine = await open(await createSharedDatabase(), { poolSize: 3 });
+    const gate = Promise.withResolvers<void>();
+    const transaction = engine.db.transaction().execute(async (inner) => {
+      await insertName(inner, 'inner');
+      await gate.promise;
+      throw new Error('undo');
+    });
+    // More than there are connections: whoever waits for its turn holds none.
+    const others = ['a', 'b', 'c', 'd', 'e'].map((name) => insertName(engine.db, name));
+    await engine.appendUsage(packRecords([sampleRecord()]), 0);
+    expect(await readNames(engine.db)).toEqual([]);
+    gate.resolve();
+    await expect(transaction).rejects.toThrow('undo');
+    await Promise.all(others);
+    expect(await readNames(engine.db)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('orders texts by their characters, whatever the order of the database', async () => {
+    const { db } = await open(await createSharedDatabase());
+    for (const name of ['b', 'B', 'a-c', 'ab', 'é']) await insertName(db, name);
+    expect(await readNames(db)).toEqual(['B', 'a-c', 'ab', 'b', 'é']);
+  });
+
+  it('keeps every text but NUL, which it has no place for', async () => {
+    const { engine, usage } = await openUsage();
+    await insertName(engine.db, 'a\0b \\ " \' {} 你好 \ud800');
+    expect(await readNames(engine.db)).toEqual(['a\uFFFDb \\ " \' {} 你好 \uFFFD']);
+    const text = 'x\0y {"\\"} , NULL \ud800';
+    const kept = 'x\uFFFDy {"\\"} , NULL \uFFFD';
+    const content = { request: text, response: '' };
+    const record = sampleRecord({ id: 'r', userAgent: text, keyName: text, failureMessage: text, content });
+    await usage.append(packRecords([record]));
+    expect(await usage.get('r')).toEqual({
+      ...record,
+      userAgent: kept,
+      keyName: kept,
+      failureMessage: kept,
+      content: { request: kept, response: '' },
+    });
+  });
+
+  it('reads numbers beyond 32 bits, and sums of them, as numbers', async () => {
+    const { db } = await open(await createSharedDatabase());
+    const { rows } = await sql`select 9007199254740991::bigint as big, sum(x) as sum
+      from (values (4503599627370496::bigint), (3)) as given (x)`.execute(db);
+    expect(rows).toEqual([{ big: 9007199254740991, sum: 4503599627370499 }]);
+  });
+});
+
+async function openUsage(url?: string) {
+  const engine = await open(url ?? (await createSharedDatabase()));
+  return { engine, usage: createUsageTable(engine, clock) };
+}
+
+describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
+  it('adds up what all of them append at once', async () => {
+    const url = await createSharedDatabase();
+    const gateways = await Promise.all(Array.from({ length: 4 }, () => openUsage(url)));
+    const batches = 25;
+    await Promise.all(
+      gateways.map(async ({ usage }, gateway) => {
+        for (let batch = 0; batch < batches; batch += 1) {
+          const records = Array.from({ length: 8 }, (_, index) => {
+            // Every gateway meets the names in another order.
+            const turn = (index * (2 * gateway + 1) + batch) % 8;
+            return sampleRecord({
+              id: `${gateway}.${batch}.${index}`,
+              keyId: `k${turn}`,
+              keyName: `Key ${turn}`,
+              credentialId: `c${7 - turn}`,
+              credentialLabel: `Account ${7 - turn}`,
+            });
+          });
+          await usage.append(packRecords(records));
+        }
+      }),
+    );
+    const [first] = gateways;
+    const ledger = createLedger(first?.usage ?? expect.unreachable(), clock);
+    expect((await ledger.lastHour()).requests).toBe(4 * batches * 8);
+    const { groups } = await ledger.summarise({ from: 0, to: clock(), interval: 'day', by: 'key' });
+    expect(groups.map(({ requests }) => requests)).toEqual(Array.from({ length: 8 }, () => 4 * batches));
+  });
+
+  it('gives names no numbers that were rolled back', async () => {
+    const { engine, usage } = await openUsage();
+    await usage.append(packRecords([sampleRecord({ id: 'a' })]));
+    const other = { keyId: 'k2', keyName: 'Key 2' };
+    const failing = engine.appendUsage(
+      packRecords([sampleRecord({ id: 'b', ...other }), sampleRecord({ id: 'a' })]),
+      0,
+    );
+    await expect(failing).rejects.toMatchObject({ kind: 'constraint' });
+    await usage.append(packRecords([sampleRecord({ id: 'c', ...other })]));
+    expect(await usage.get('c')).toMatchObject({ keyName: 'Key 2' });
+    expect(await usage.get('b')).toBeUndefined();
+  });
+});
+
+describe.skipIf(!hasPostgres)('what one gateway changes', () => {
+  it('is told to others only where somebody decided it', async () => {
+    const url = await createSharedDatabase();
+    const openOne = async () => {
+      const store = await openStore({ dataDir: '', databaseUrl: url, secretKey: testKey });
+      onTestFinished(() => store.close());
+      return store;
+    };
+    const [store, other] = [await openOne(), await openOne()];
+    const onChange = vi.fn();
+    store.watchChanges(onChange);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    onChange.mockClear();
+    await other.keys.touch(new Map([['k1', 5]]));
+    await other.credentials.saveStates([{ credentialId: 'c1', state: 1 }]);
+    await other.admin.touchSession('s1', { lastSeenAt: 1, expiresAt: 2 });
+    await other.admin.appendAudit({ id: 'a', at: 1, action: '', target: '', detail: '', address: '' });
+    await other.usage.append(packRecords([sampleRecord()]));
+    await once(AbortSignal.timeout(100), 'abort');
+    expect(onChange).not.toHaveBeenCalled();
+  });
+});
+
+describe.skipIf(!hasPostgres)('openPostgres', () => {
+  it.each([
+    ['/nothing', 'unreachable', 'no such database'],
+    ['/postgres?sslmode=sometimes', 'unreachable', 'sslmode must be one of'],
+    ['/postgres?sslmode=verify-full&sslrootcert=/nowhere.pem', 'unreachable', 'nowhere.pem'],
+    ['/postgres?sslmode=require', 'unreachable', 'does not support SSL'],
+  ])('says in one line what is wrong with %s', async (path, kind, words) => {
+    const url = new URL(path, await createSharedDatabase()).href;
+    const failure: unknown = await openPostgres({ url }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreFailure);
+    expect(failure).toMatchObject({ kind, message: expect.stringMatching(new RegExp(`^[^\\n]*${words}[^\\n]*$`)) });
+  });
+
+  it('does without TLS where it is only preferred and the server has none', async () => {
+    const url = `${await createSharedDatabase()}?sslmode=prefer`;
+    await open(url);
+  });
+});

@@ -1,0 +1,114 @@
+import { kill } from 'node:process';
+import { sql } from 'kysely';
+import { describe, expect, it, vi } from 'vitest';
+import { hasPostgres } from '../../../../test/support/shared-services.ts';
+import { createLedger } from '../../../ledger/ledger.ts';
+import { createRecorder } from '../../../ledger/recorder.ts';
+import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
+import { insertName, readNames } from '../../testing/names.ts';
+import { createUsageTable } from '../../usage-table.ts';
+import type { Engine } from '../engine.ts';
+import { provideOwnServer } from './testing/own-server.ts';
+
+const { server, open } = provideOwnServer();
+const unreachable = { kind: 'unreachable' };
+const clock = () => 2_000_000;
+
+describe.skipIf(!hasPostgres)('a server that goes away', () => {
+  it('fails calls while it is away, each in one line, and serves them once it is back', async () => {
+    const { db } = await open();
+    await insertName(db, 'before');
+    await server().stop();
+    await expect(readNames(db)).rejects.toMatchObject(unreachable);
+    const failure: unknown = await insertName(db, 'lost').catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      ...unreachable,
+      message: expect.stringMatching(/^PostgreSQL cannot be reached \(.*ECONNREFUSED.*\)\.$/),
+    });
+    await expect(db.transaction().execute((inner) => insertName(inner, 'lost'))).rejects.toMatchObject(unreachable);
+    await server().start();
+    await insertName(db, 'after');
+    expect(await readNames(db)).toEqual(['after', 'before']);
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'ends a transaction under way (%s), and lets other writers go on',
+    async (signal) => {
+      const { db } = await open();
+      const inner = await db.startTransaction().execute();
+      await insertName(inner, 'first');
+      await server().stop(signal);
+      await server().start();
+      const waiting = insertName(db, 'other');
+      await expect(insertName(inner, 'second')).rejects.toMatchObject({ kind: 'interrupted' });
+      await expect(inner.commit().execute()).rejects.toMatchObject({ kind: 'interrupted' });
+      await inner.rollback().execute();
+      await waiting;
+      expect(await readNames(db)).toEqual(['other']);
+    },
+  );
+
+  it('keeps the records, and writes each once when it is back', async () => {
+    const { engine } = await open();
+    const usage = createUsageTable(engine, clock);
+    const onTrouble = vi.fn();
+    const recorder = createRecorder({ store: usage, delay: 1, retryDelay: { first: 10, longest: 20 }, onTrouble });
+    let count = 0;
+    const record = (records: number) => {
+      for (const end = count + records; count < end; count += 1) recorder.record(sampleRecord({ id: `r${count}` }));
+    };
+    record(50);
+    await recorder.flush();
+    record(50);
+    const failing = recorder.flush().catch(() => undefined);
+    await server().stop('SIGKILL');
+    record(50);
+    await failing;
+    await vi.waitUntil(() => onTrouble.mock.calls.length > 0);
+    await server().start();
+    record(50);
+    await recorder.close();
+    expect(recorder.status()).toMatchObject({ pending: 0, dropped: 0 });
+    expect((await createLedger(usage, clock).lastHour()).requests).toBe(200);
+  });
+
+  it('is heard again by those who watch: they are told that they may have missed something', async () => {
+    const [{ engine, troubles }, { db: other }] = [await open(), await open()];
+    const onChange = vi.fn();
+    engine.watchChanges(onChange);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    await server().stop();
+    await vi.waitUntil(() => troubles.length > 0);
+    expect(troubles).toEqual([expect.objectContaining(unreachable)]);
+    onChange.mockClear();
+    await server().start();
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
+    onChange.mockClear();
+    await other.insertInto('settings').values({ section: 'pool', value: '1' }).execute();
+    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    expect(troubles).toHaveLength(1);
+  });
+});
+
+/** Of the connection that the next question goes to. */
+async function readProcessId(db: Engine['db']): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(db);
+  return rows[0]?.id ?? 0;
+}
+
+describe.skipIf(!hasPostgres)('a server that is silent', () => {
+  it('fails calls after a while, and serves others once it speaks again', async () => {
+    const { db } = await open({ queryTimeout: 200 });
+    await insertName(db, 'before');
+    const process = await readProcessId(db);
+    kill(process, 'SIGSTOP');
+    try {
+      await expect(readNames(db)).rejects.toMatchObject({ kind: 'interrupted' });
+      // On another connection.
+      await insertName(db, 'after');
+    } finally {
+      kill(process, 'SIGCONT');
+    }
+    expect(await readNames(db)).toEqual(['after', 'before']);
+  });
+});

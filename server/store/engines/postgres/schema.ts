@@ -1,0 +1,58 @@
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '../../tables.ts';
+import type { SchemaFeatures } from '../engine.ts';
+
+export const changesChannel = 'atlassian_proxy_changes';
+/** "APxy": other programs may use other numbers. */
+const migrationLock = 0x41507879;
+
+/** What nobody decided, or nobody keeps in memory. */
+const quietTables: readonly (keyof Tables)[] = [
+  'meta',
+  'migrations',
+  'credential_states',
+  'audit',
+  'usage_names',
+  'usage_requests',
+  'usage_contents',
+  'usage_roll_ups',
+  'usage_day_details',
+];
+/** Written all the time, and of no consequence to others. */
+const quietColumns: Readonly<Record<string, readonly string[]>> = {
+  credentials: ['last_used_at'],
+  api_keys: ['last_used_at'],
+  admin_sessions: ['last_seen_at', 'expires_at'],
+};
+
+export const postgresSchema: SchemaFeatures = {
+  numberedKey: (column) => column.generatedByDefaultAsIdentity().primaryKey(),
+  clusteredByKey: (table) => table,
+  // A changed row stays in its page, and no index has to follow it.
+  changedOften: (table) => table.modifyEnd(sql`with (fillfactor = 70)`),
+  async lock(transaction) {
+    await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
+  },
+  complete: announceChanges,
+};
+
+/** Lets every table announce what is changed in it, under the name of the connection that changed it, once committed. */
+async function announceChanges(transaction: Kysely<Tables>): Promise<void> {
+  await sql`
+    create or replace function announce_change() returns trigger language plpgsql as $$
+    begin
+      perform pg_notify(${sql.lit(changesChannel)}, current_setting('application_name'));
+      return null;
+    end $$`.execute(transaction);
+  const { rows } = await sql<{ table: string; column: string }>`
+    select table_name as "table", column_name as "column" from information_schema.columns
+    where table_schema = current_schema() and table_name not in (${sql.join(quietTables)})`.execute(transaction);
+  for (const [table, columns] of Map.groupBy(rows, (row) => row.table)) {
+    const quiet = quietColumns[table] ?? [];
+    const announced = columns.map(({ column }) => column).filter((column) => !quiet.includes(column));
+    await sql`
+      create or replace trigger announce_change
+      after insert or delete or update of ${sql.join(announced.map((column) => sql.id(column)))}
+      on ${sql.id(table)} for each statement execute function announce_change()`.execute(transaction);
+  }
+}

@@ -1,0 +1,10 @@
+create table "meta" ("name" text primary key, "value" text not null);
+create table "credentials" ("id" text primary key, "label" text not null, "email" text not null, "sealed_token" text not null, "cloud_id" text, "enabled" integer not null, "draining" integer not null, "weight" integer not null, "max_concurrency" integer, "created_at" bigint not null, "last_used_at" bigint);
+create unique index "credentials_email" on "credentials" (lower(email));
+create table "credential_states" ("credential_id" text primary key references "credentials" ("id") on delete cascade, "state" text not null);
+create table "api_keys" ("id" text primary key, "name" text not null, "hash" text not null unique, "masked" text not null, "sealed_secret" text not null, "enabled" integer not null, "created_at" bigint not null, "expires_at" bigint, "last_used_at" bigint, "limits" text not null, "content_logging_until" bigint);
+create table "admin_account" ("id" integer primary key, "password_hash" text not null, "password_change_required" integer not null, "sealed_second_factor" text, "recovery_code_hashes" text not null);
+create table "admin_sessions" ("id" text primary key, "hash" text not null unique, "created_at" bigint not null, "last_seen_at" bigint not null, "expires_at" bigint not null, "address" text not null, "user_agent" text not null);
+create table "audit" ("id" text primary key, "at" bigint not null, "action" text not null, "target" text not null, "detail" text not null, "address" text not null);
+create table "settings" ("section" text primary key, "value" text not null);
+create table "models" ("id" text primary key, "position" integer not null, "enabled" integer not null, "custom" integer not null, "aliases" text not null, "fallbacks" text not null, "overrides" text not null);

@@ -1,0 +1,7 @@
+import type { Engine } from '../engines/engine.ts';
+
+/** Names in a table that all may write. */
+export const readNames = async (db: Engine['db']) =>
+  (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
+export const insertName = (db: Engine['db'], name: string) =>
+  db.insertInto('meta').values({ name, value: '' }).execute();

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+
+const OPENING_LENGTH = 60;
+
+/** What tells a conversation from others: a hash of its first message, and that message's first words to recognise it by. */
+export function identifyConversation(
+  firstMessage: unknown,
+  firstText: string,
+): { readonly conversation: string; readonly opening: string } {
+  const written = JSON.stringify(firstMessage, (name, held: unknown) => (name === 'cache_control' ? undefined : held));
+  return {
+    conversation: createHash('sha256')
+      .update(written ?? '')
+      .digest('hex')
+      .slice(0, 12),
+    opening: firstText.slice(0, OPENING_LENGTH),
+  };
+}

@@ -1,0 +1,33 @@
+/** A prefix of a prompt that is kept. */
+export type StoredPrefix = { readonly tokens: number; readonly expiresAt: number };
+
+/** Prefixes by scope and hash, in bounded memory: the oldest go first. Times are milliseconds since 1970. */
+export class PrefixStore {
+  readonly #prefixes = new Map<string, StoredPrefix>();
+  readonly #maximum: number;
+
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  /** The prefix, unless it is gone. */
+  find(scope: string, hash: string, now: number): StoredPrefix | null {
+    const found = this.#prefixes.get(`${scope} ${hash}`);
+    return found !== undefined && found.expiresAt > now ? found : null;
+  }
+
+  /** Keeps a prefix until the given time. */
+  keep(scope: string, hash: string, prefix: StoredPrefix): void {
+    const key = `${scope} ${hash}`;
+    this.#prefixes.delete(key);
+    this.#prefixes.set(key, prefix);
+    for (const oldest of this.#prefixes.keys()) {
+      if (this.#prefixes.size <= this.#maximum) break;
+      this.#prefixes.delete(oldest);
+    }
+  }
+
+  clear(): void {
+    this.#prefixes.clear();
+  }
+}

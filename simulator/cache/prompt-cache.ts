@@ -1,0 +1,129 @@
+import type { PromptBlock } from '../tokens/prompt-block.ts';
+import { PrefixStore } from './prefix-store.ts';
+import { type Prefix, prefixesOf } from './prefixes.ts';
+import type { CacheTerms } from './terms.ts';
+
+/** A request to be served from the cache. */
+export type CacheVisit = {
+  readonly email: string;
+  readonly route: string;
+  readonly model: string;
+  readonly blocks: readonly PromptBlock[];
+  readonly terms: CacheTerms;
+  /** What tells the conversation from others. */
+  readonly conversation: string;
+  /** Seconds that a prefix is kept after its last use, where the request does not say. */
+  readonly seconds: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+};
+
+/** Tokens of a request: all, read from the cache, written to it, and what a perfect cache would have read. */
+export type CacheResult = {
+  readonly input: number;
+  readonly read: number;
+  readonly written: number;
+  /** The longest prefix that any request had before, on whatever credential and route. */
+  readonly perfect: number;
+  /** The same among requests of this conversation only. */
+  readonly perfectInConversation: number;
+};
+
+const MAXIMUM_PREFIXES = 200_000;
+/** Blocks that are looked back from a breakpoint for an earlier one, itself included. */
+const LOOKBACK = 20;
+
+/** The vendors' prompt caches, one for each credential, route and model, and a perfect one to hold them against. */
+export class PromptCache {
+  readonly #kept = new PrefixStore(MAXIMUM_PREFIXES);
+  readonly #seen = new PrefixStore(MAXIMUM_PREFIXES);
+
+  /** Reads what is cached of the request and caches what is to be. */
+  visit(visit: CacheVisit): CacheResult {
+    const prefixes = prefixesOf(visit.blocks);
+    const input = prefixes.at(-1)?.tokens ?? 0;
+    const model = plainModel(visit.model);
+    return {
+      input,
+      perfect: this.#see(prefixes, model, visit),
+      perfectInConversation: this.#see(prefixes, `${model} ${visit.conversation}`, visit),
+      ...(visit.terms.kind === 'explicit'
+        ? this.#visitExplicit(prefixes, visit, visit.terms.minimum)
+        : this.#visitAutomatic(prefixes, visit, visit.terms)),
+    };
+  }
+
+  clear(): void {
+    this.#kept.clear();
+    this.#seen.clear();
+  }
+
+  /** Anthropic's rules: reads the longest prefix that ended in a breakpoint before, writes up to the last breakpoint. */
+  #visitExplicit(
+    prefixes: readonly Prefix[],
+    visit: CacheVisit,
+    minimum: number,
+  ): { readonly read: number; readonly written: number } {
+    const scope = `${visit.email} ${visit.route} ${visit.model}`;
+    const marked = prefixes.flatMap((prefix, index) => (prefix.breakpoint === null ? [] : [{ ...prefix, index }]));
+    let read = 0;
+    for (const { index } of marked) {
+      for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - LOOKBACK), index + 1)) {
+        if (tokens > read && this.#kept.find(scope, hash, visit.now) !== null) read = tokens;
+      }
+    }
+    let end = read;
+    for (const { hash, tokens, breakpoint } of marked) {
+      if (tokens < minimum) continue;
+      const expiresAt = visit.now + (breakpoint?.seconds ?? visit.seconds) * 1000;
+      this.#kept.keep(scope, hash, { tokens, expiresAt });
+      end = Math.max(end, tokens);
+    }
+    this.#refresh(prefixes, scope, visit);
+    return { read, written: end - read };
+  }
+
+  /** A prefix that was used stays for as long again. */
+  #refresh(prefixes: readonly Prefix[], scope: string, { now, seconds }: CacheVisit): void {
+    for (const { hash, tokens } of prefixes) {
+      const kept = this.#kept.find(scope, hash, now);
+      const expiresAt = now + seconds * 1000;
+      if (kept !== null && kept.expiresAt < expiresAt) this.#kept.keep(scope, hash, { tokens, expiresAt });
+    }
+  }
+
+  #visitAutomatic(
+    prefixes: readonly Prefix[],
+    visit: CacheVisit,
+    { minimum, step, key, needsKey }: Extract<CacheTerms, { readonly kind: 'automatic' }>,
+  ): { readonly read: number; readonly written: number } {
+    if (needsKey && key === '') return { read: 0, written: 0 };
+    const scope = `${visit.email} ${visit.route} ${visit.model} ${key}`;
+    const longest = this.#longest(this.#kept, prefixes, scope, visit.now);
+    const expiresAt = visit.now + visit.seconds * 1000;
+    for (const { hash, tokens } of prefixes) this.#kept.keep(scope, hash, { tokens, expiresAt });
+    const read = Math.floor(longest / step) * step;
+    return { read: read < minimum ? 0 : read, written: 0 };
+  }
+
+  /** What a perfect cache of the scope would read; it keeps every prefix from now on. */
+  #see(prefixes: readonly Prefix[], scope: string, { now, seconds, terms }: CacheVisit): number {
+    const longest = this.#longest(this.#seen, prefixes, scope, now);
+    const expiresAt = now + seconds * 1000;
+    for (const { hash, tokens } of prefixes) this.#seen.keep(scope, hash, { tokens, expiresAt });
+    return longest < terms.minimum ? 0 : longest;
+  }
+
+  #longest(store: PrefixStore, prefixes: readonly Prefix[], scope: string, now: number): number {
+    return prefixes.findLast(({ hash }) => store.find(scope, hash, now) !== null)?.tokens ?? 0;
+  }
+}
+
+/** One name for the ids that a model has on Vertex and on Bedrock. */
+function plainModel(model: string): string {
+  return model
+    .replace(/^anthropic\./, '')
+    .replace(/-v\d+(:\d+)?$/, '')
+    .replace(/-v(\d+)@/, '@')
+    .replace('@', '-');
+}

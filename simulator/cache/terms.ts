@@ -1,0 +1,19 @@
+/** How a vendor caches prefixes of prompts. */
+export type CacheTerms =
+  | {
+      /** Only up to breakpoints in the request. */
+      readonly kind: 'explicit';
+      /** Tokens below which a prefix is not cached. */
+      readonly minimum: number;
+    }
+  | {
+      /** Whatever begins alike. */
+      readonly kind: 'automatic';
+      readonly minimum: number;
+      /** Cached tokens are told in multiples of this. */
+      readonly step: number;
+      /** Requests with different keys share nothing; empty when the request has none. */
+      readonly key: string;
+      /** Whether nothing is cached without a key. */
+      readonly needsKey: boolean;
+    };

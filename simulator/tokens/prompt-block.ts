@@ -1,0 +1,19 @@
+/**
+ * A part of a request in the order in which the model reads it: tools, system, messages. Its content is what tells it
+ * from others; a breakpoint says that the prefix up to and with it is to be cached for so many seconds.
+ */
+export type PromptBlock = {
+  readonly content: string;
+  readonly tokens: number;
+  readonly breakpoint: { readonly seconds: number } | null;
+};
+
+/** A block without a breakpoint. */
+export function plainBlock(content: string, tokens: number): PromptBlock {
+  return { content, tokens, breakpoint: null };
+}
+
+/** Tokens of all blocks. */
+export function sumTokens(blocks: readonly PromptBlock[]): number {
+  return blocks.reduce((sum, { tokens }) => sum + tokens, 0);
+}

@@ -1,0 +1,40 @@
+import type { Vendor } from '../answer/models.ts';
+
+/** How a vendor's tokenizer cuts text, roughly: characters for each token of a kind. */
+type Cut = {
+  /** Letters of one word for each token. */
+  readonly letters: number;
+  /** Tokens for each Chinese, Japanese or Korean character. */
+  readonly ideograph: number;
+  readonly digits: number;
+  /** Signs in a row for each token. */
+  readonly signs: number;
+  /** Blanks in a row for each token, the first one being free. */
+  readonly blanks: number;
+};
+
+const cuts: Readonly<Record<Vendor, Cut>> = {
+  anthropic: { letters: 4.5, ideograph: 1.3, digits: 3, signs: 1, blanks: 4 },
+  openai: { letters: 6, ideograph: 0.9, digits: 3, signs: 2, blanks: 8 },
+  google: { letters: 5, ideograph: 0.75, digits: 1, signs: 1.5, blanks: 6 },
+};
+
+const pieces =
+  /(?<ideographs>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)|(?<letters>[\p{L}\p{M}]+)|(?<digits>\p{N}+)|(?<blanks>\s+)|(?<signs>[^\p{L}\p{M}\p{N}\s]+)/gu;
+
+/**
+ * Tokens of a text as a vendor may count them: by words, digits, signs and ideographs, not by length alone. It is no
+ * vendor's tokenizer, only as different from a plain estimate as they are.
+ */
+export function countTextTokens(text: string, vendor: Vendor): number {
+  const cut = cuts[vendor];
+  let tokens = 0;
+  for (const { 0: piece, groups = {} } of text.matchAll(pieces)) {
+    if (groups.letters !== undefined) tokens += Math.ceil(piece.length / cut.letters);
+    else if (groups.ideographs !== undefined) tokens += piece.length * cut.ideograph;
+    else if (groups.digits !== undefined) tokens += Math.ceil(piece.length / cut.digits);
+    else if (groups.blanks !== undefined) tokens += Math.ceil((piece.length - 1) / cut.blanks);
+    else tokens += Math.ceil(piece.length / cut.signs);
+  }
+  return Math.ceil(tokens);
+}

@@ -1,0 +1,42 @@
+import { expect, type Page } from '@playwright/test';
+
+/** The widths of windows at which nothing may be cut off; pixels. */
+export const widths = [360, 390, 820, 1024, 1280, 1440, 2560] as const;
+
+/**
+ * What is cut off at the window's or a box's right edge: text and controls that reach beyond a parent that hides or
+ * scrolls what overflows, except where the text ends in an ellipsis, or the box is one to be scrolled sideways.
+ */
+const findClipped = `(() => {
+  const found = [];
+  const isShown = (element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return width > 0 && height > 0 && getComputedStyle(element).visibility !== 'hidden';
+  };
+  const clips = ({ overflowX }) => overflowX === 'hidden' || overflowX === 'clip' || overflowX === 'auto' || overflowX === 'scroll';
+  const mayScroll = (element) => element.closest('pre, code, [data-scrolls-sideways], .mantine-Tabs-list, .recharts-wrapper') !== null;
+  const root = document.documentElement;
+  if (root.scrollWidth > window.innerWidth) found.push('the page is ' + (root.scrollWidth - window.innerWidth) + ' px too wide');
+  for (const element of document.querySelectorAll('#content *')) {
+    const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
+    const isControl = element.matches('button, a, input, svg');
+    if ((!ownText && !isControl) || !isShown(element) || mayScroll(element)) continue;
+    if (element.closest('.visually-hidden, [aria-hidden=true]') && !isControl) continue;
+    const box = element.getBoundingClientRect();
+    for (let parent = element.parentElement; parent !== null && parent.id !== 'content'; parent = parent.parentElement) {
+      const style = getComputedStyle(parent);
+      if (style.textOverflow === 'ellipsis') break;
+      const edge = parent.getBoundingClientRect();
+      if (clips(style) && box.right > edge.right + 1 && edge.width > 1) {
+        found.push(element.tagName + ' “' + element.textContent.trim().slice(0, 40) + '” by ' + Math.round(box.right - edge.right) + ' px');
+        break;
+      }
+    }
+  }
+  return found.slice(0, 10);
+})()`;
+
+/** Expects, measured, that nothing on the page is cut off at the right. */
+export async function expectNothingClipped(page: Page, what: string): Promise<void> {
+  expect(await page.evaluate(findClipped), `${what}: cut off`).toEqual([]);
+}
