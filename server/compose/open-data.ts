@@ -10,6 +10,7 @@ import { createSettings, type SettingsRegistry } from '../settings/settings-regi
 import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { createAccountProbe } from './account-probe.ts';
+import { inspectFolder } from './inspect-folder.ts';
 
 /** What both the server and the command line work on: one data folder, opened. */
 export interface Data {
@@ -41,6 +42,7 @@ export interface DataOptions {
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
   const { onError } = options;
+  if (config.databaseUrl === undefined) for (const warning of inspectFolder(config.dataDir)) options.warn(warning);
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
   const store = await openStore({

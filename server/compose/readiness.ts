@@ -1,4 +1,5 @@
 import type { UsageStore } from '../ledger/usage-store.ts';
+import { within } from '../lib/patience.ts';
 import type { PoolCounts } from '../pool/credential-view.ts';
 
 /** How long the database may take to answer; milliseconds. */
@@ -11,6 +12,7 @@ const patience = 2000;
 export function createReadiness(
   store: Pick<UsageStore, 'hasRecords'>,
   pool: () => Pick<PoolCounts, 'ready'>,
+  storageTrouble: () => unknown,
 ): () => Promise<readonly string[]> {
   let asking: Promise<boolean> | undefined;
   const isOpen = () => {
@@ -19,22 +21,20 @@ export function createReadiness(
     });
     return asking;
   };
+  const problemsOfDatabase = async () => {
+    if (storageTrouble() !== undefined) return ['the database takes no writes, or would lose them: see the log'];
+    return (await isOpen()) ? [] : ['the database does not answer: see the log'];
+  };
   return async () => [
-    ...((await isOpen()) ? [] : ['the database does not answer: see the log']),
+    ...(await problemsOfDatabase()),
     ...(pool().ready > 0 ? [] : ['no credential is usable: see /admin/credentials']),
   ];
 }
 
 async function answersInTime(store: Pick<UsageStore, 'hasRecords'>): Promise<boolean> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, patience, false);
   const answered = store.hasRecords().then(
     () => true,
     () => false,
   );
-  try {
-    return await Promise.race([answered, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await within(patience, answered)) ?? false;
 }

@@ -6,6 +6,7 @@ import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { within } from '../lib/patience.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
 import type { CredentialStore } from '../pool/credential.ts';
 import type { SettingStore } from '../settings/settings.ts';
@@ -38,6 +39,9 @@ export interface StoreOptions {
   readonly sqlite?: Pick<SqliteOptions, 'lockTimeout' | 'watchInterval'>;
 }
 
+/** How long a write may take; milliseconds. */
+const checkPatience = 1500;
+
 /** Everything that is kept. */
 export interface Store {
   readonly credentials: CredentialStore;
@@ -58,6 +62,15 @@ export interface Store {
    * @throws StoreFailure when it cannot look
    */
   lookForChanges(): Promise<void>;
+  /**
+   * Makes sure that what is written now will be there after a restart: the files are still in their place, and a write
+   * succeeds, soon.
+   *
+   * @throws StoreFailure
+   */
+  check(): Promise<void>;
+  /** Reads through everything, beside the work. @throws StoreFailure `corrupt`; `closed` when the signal gave it up */
+  verify(signal: AbortSignal): Promise<void>;
   /** Ends what is under way, then closes. Nothing may be called after it. */
   close(): Promise<void>;
 }
@@ -101,8 +114,29 @@ function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
     usage: createUsageTable(engine, clock),
     watchChanges: engine.watchChanges,
     lookForChanges: engine.lookForChanges,
+    verify: engine.verify,
+    async check() {
+      await engine.requireSameFiles();
+      const written = await within(checkPatience, writeProbe(db, clock()));
+      if (written === undefined) {
+        throw new StoreFailure(
+          'locked',
+          'The database takes no write in time: another program has it locked, or its disk is slow.',
+        );
+      }
+    },
     close: engine.close,
   };
+}
+
+async function writeProbe(db: Kysely<Tables>, now: number): Promise<true> {
+  const value = new Date(now).toISOString();
+  await db
+    .insertInto('meta')
+    .values({ name: 'last-check', value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+  return true;
 }
 
 /** A text sealed at the database's first opening tells whether the key is still the same one. */

@@ -1,3 +1,5 @@
+import { Unavailable } from '../lib/unavailable.ts';
+
 /**
  * - `not-writable`: the data folder or the database cannot be created, read or written.
  * - `unreachable`: the database server does not answer, or refuses us.
@@ -27,12 +29,16 @@ export type StoreFailureKind =
   | 'other';
 
 /** What went wrong with the database, in one line fit for a log or the end of a start. */
-export class StoreFailure extends Error {
+export class StoreFailure extends Unavailable {
   override readonly name = 'StoreFailure';
   readonly kind: StoreFailureKind;
 
   constructor(kind: StoreFailureKind, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.kind = kind;
+  }
+
+  override get isUnavailable(): boolean {
+    return this.kind !== 'constraint';
   }
 }

@@ -21,6 +21,18 @@ export interface Engine {
   watchChanges(callback: () => void): () => void;
   /** Looks now: what other programs committed before the call, the watchers have been told when it resolves. */
   lookForChanges(): Promise<void>;
+  /**
+   * Makes sure that what is written now will be there after a restart, as far as that shows in the engine's files.
+   *
+   * @throws StoreFailure
+   */
+  requireSameFiles(): Promise<void>;
+  /**
+   * Reads through all that is kept, where the engine's files are the gateway's own.
+   *
+   * @throws StoreFailure `corrupt` for the first thing that is broken, `closed` when the signal gave it up
+   */
+  verify(signal: AbortSignal): Promise<void>;
   /** Ends what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -48,6 +48,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     maintainSome: async () => false,
     watchChanges: listener.watch,
     lookForChanges: listener.look,
+    // The server's business.
+    requireSameFiles: async () => undefined,
+    verify: async () => undefined,
     async close() {
       await listener.close();
       await pool.close();

@@ -3,7 +3,7 @@ import type { PackedRecords } from '../../../ledger/packed-record.ts';
 import { StoreFailure } from '../../store-failure.ts';
 import type { QueryAnswer, SqlValue } from './protocol.ts';
 import type { RequestBody } from './requests.ts';
-import type { SqliteThread } from './thread.ts';
+import { type SqliteThread, verifySqlite } from './thread.ts';
 import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
 
 /**
@@ -24,6 +24,9 @@ export interface SqliteClient {
   watchChanges(callback: () => void): () => void;
   /** Looks now: of what other connections committed before the call, the callbacks have heard when it resolves. */
   lookForChanges(): Promise<void>;
+  requireSameFiles: SqliteThread['requireSameFiles'];
+  /** Reads through the database, on a thread of its own. @throws StoreFailure `corrupt` */
+  verify(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +51,22 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
   };
   const keepAlive = createLifeline();
   const threads = await keepAlive(() => startSqliteThreads({ ...options, onChange }));
+  let toldBroken = false;
+  /** The thread goes on when a part of the file is broken: others can still be read. */
+  const tellBroken = (error: unknown): never => {
+    if (!toldBroken && error instanceof StoreFailure && error.kind === 'corrupt') {
+      toldBroken = true;
+      options.onTrouble?.(error);
+    }
+    throw error;
+  };
   const onThread = <Result>(task: (thread: SqliteThread) => Promise<Result>): Promise<Result> =>
-    keepAlive(() => patiently(async () => task(await threads.current()), options.lockTimeout));
+    keepAlive(() =>
+      patiently(async () => {
+        const thread = await threads.current();
+        return task(thread).catch(tellBroken);
+      }, options.lockTimeout),
+    );
   const ask = (request: RequestBody): Promise<QueryAnswer> => onThread((thread) => thread.ask(request));
 
   return {
@@ -71,6 +88,8 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
     async lookForChanges() {
       await ask({ kind: 'look' });
     },
+    requireSameFiles: () => keepAlive(async () => (await threads.current()).requireSameFiles()),
+    verify: (signal) => verifySqlite(options, signal),
     close: () => keepAlive(threads.close),
   };
 }

@@ -42,6 +42,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
     maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
     lookForChanges: client.lookForChanges,
+    requireSameFiles: client.requireSameFiles,
+    verify: client.verify,
     close: client.close,
   };
 }

@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly watchInterval: number;
   /** How long the start may wait for a lock; milliseconds. */
   readonly lockTimeout: number;
+  /** Reads through the file, then ends, in place of all the rest. */
+  readonly verifyOnly?: boolean;
 }
 
 export type WorkerRequest = { readonly id: number } & (

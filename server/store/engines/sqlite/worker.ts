@@ -157,12 +157,22 @@ function serve(writer: Connection, reader: Connection): void {
   });
 }
 
+/** Reads all of the file, page by page. @throws SQLite's error 11 for the first thing that is wrong */
+function verify(connection: Connection): void {
+  const [found] = connection.run('PRAGMA quick_check(1)', []).rows;
+  const verdict = String(Object.values(found ?? {})[0]);
+  if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: 11 });
+}
+
 try {
-  const writer = openPatiently(openWriter);
-  serve(
-    writer,
-    openPatiently(() => createConnection(true)),
-  );
+  if (options.verifyOnly) verify(openPatiently(() => createConnection(true)));
+  else {
+    const writer = openPatiently(openWriter);
+    serve(
+      writer,
+      openPatiently(() => createConnection(true)),
+    );
+  }
   post({ kind: 'ready' });
 } catch (error) {
   post({ kind: 'refused', error: describeError(error) });
