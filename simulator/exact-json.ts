@@ -1,0 +1,27 @@
+/** ECMAScript's JSON with source text, which TypeScript does not describe yet. */
+declare global {
+  interface JSON {
+    rawJSON(text: string): object;
+    isRawJSON(value: unknown): boolean;
+    parse(
+      text: string,
+      reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+  }
+}
+
+/** Parses JSON so that `JSON.stringify` writes its numbers as they were, digit for digit; undefined when it is none. */
+export function parseExactJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_, value, { source }) =>
+      typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the value is a number that keeps its digits. */
+export function isExactNumber(value: unknown): boolean {
+  return JSON.isRawJSON(value);
+}
