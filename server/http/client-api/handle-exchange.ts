@@ -38,8 +38,10 @@ export function createExchangeHandler(
     try {
       source = decode(dialect, body);
       refused = source.request;
-      const { id } = services.catalogue.find(refused.model);
-      const admitted = caller.admit({ models: [refused.model, id], address: clientAddress(request), body });
+      const { id, prices } = services.catalogue.find(refused.model);
+      const models = [refused.model, id];
+      const { choiceCount: choices } = source.request;
+      const admitted = caller.admit({ models, address: clientAddress(request), body, choices, prices });
       admission = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {
       const failure = toFailure(error);
