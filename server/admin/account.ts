@@ -43,7 +43,9 @@ export interface Account {
 const readPatience = 1000;
 
 /** Opens the account over a store; there may be none until `firstStart`. */
-export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveAccount'>): Promise<Account> {
+export async function openAccount(
+  store: Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>,
+): Promise<Account> {
   const inTurn = createSerial();
   let known: AdminAccount | undefined;
 
@@ -83,13 +85,16 @@ export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveA
       inTurn(async () => {
         if ((await load()) !== undefined) return undefined;
         const first = password ?? randomPassword();
-        await save({
+        const account = {
           passwordHash: await hashPassword(first),
           passwordChangeRequired: password === undefined,
           secondFactorSecret: null,
           recoveryCodeHashes: [],
-        });
-        return password === undefined ? first : undefined;
+        };
+        // Another replica may have made one meanwhile: that one's password counts.
+        const isOwn = await store.createAccount(account);
+        await load();
+        return isOwn && password === undefined ? first : undefined;
       }),
     passwordChangeRequired: () => known?.passwordChangeRequired ?? true,
     secondFactorEnabled: () => (known?.secondFactorSecret ?? null) !== null,

@@ -92,7 +92,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     {
       clientApi,
       admin: createAdminServices(data, { ledger, storage: storageWatch, version }),
-      health: { version, problems: createReadiness(store.usage, () => pool.counts(), storageWatch.trouble) },
+      health: {
+        version,
+        problems: createReadiness({
+          store: store.usage,
+          pool: () => pool.counts(),
+          storageTrouble: storageWatch.trouble,
+          isDatabaseShared: config.databaseUrl !== undefined,
+        }),
+      },
       metrics: { metrics, token: config.metricsToken },
       newId: createId,
     },

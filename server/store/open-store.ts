@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
@@ -13,30 +12,20 @@ import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
 import { createCredentialsTable } from './credentials-table.ts';
 import type { Engine } from './engines/engine.ts';
-import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts';
 import { createKeysTable } from './keys-table.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
+import { type EngineOptions, openEngine } from './open-engine.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 import { createUsageTable } from './usage-table.ts';
 
-export interface StoreOptions {
-  /** The folder of SQLite's `database.db`; created when it is missing. */
-  readonly dataDir: string;
-  /** A PostgreSQL database to be used in its stead: `postgres://…`. */
-  readonly databaseUrl?: string | undefined;
-  /** Connections to PostgreSQL, at most. */
-  readonly poolSize?: number;
+export interface StoreOptions extends EngineOptions {
   /** Under which secrets are sealed; see `loadSecretKey`. */
   readonly secretKey: KeyObject;
   readonly clock?: Clock;
-  /** Told when the engine lost its thread or its connection, which it replaces by itself. */
-  readonly onTrouble?: (failure: StoreFailure) => void;
-  /** SQLite only. */
-  readonly sqlite?: Pick<SqliteOptions, 'lockTimeout' | 'watchInterval'>;
 }
 
 /** How long a write may take; milliseconds. */
@@ -93,14 +82,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   return createStore(engine, vault, clock);
-}
-
-async function openEngine({ dataDir, databaseUrl, poolSize, sqlite, onTrouble }: StoreOptions): Promise<Engine> {
-  const told = onTrouble === undefined ? {} : { onTrouble };
-  if (databaseUrl === undefined) return openSqlite({ path: join(dataDir, 'database.db'), ...sqlite, ...told });
-  // Most gateways have no PostgreSQL, and none of the library that talks to one.
-  const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
-  return openPostgres({ url: databaseUrl, ...(poolSize === undefined ? {} : { poolSize }), ...told });
 }
 
 function createStore(engine: Engine, vault: Vault, clock: Clock): Store {

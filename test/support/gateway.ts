@@ -30,6 +30,8 @@ export interface TestBench {
   chat(body: unknown, options?: ChatOptions): Promise<Response>;
   /** Stops the gateway and starts another on the same folder. @param meanwhile what happens while none runs */
   restart(meanwhile?: () => void): Promise<void>;
+  /** Stops the gateway; the simulator goes on. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -117,6 +119,7 @@ export async function startTestBench(environment: Readonly<Record<string, string
       meanwhile?.();
       gateway = await startGateway(config, log);
     },
+    stop: () => gateway.close(),
     async close() {
       await gateway.close();
       await simulator.close();

@@ -19,7 +19,7 @@ const bodyLimit = 65_536;
 
 /** The admin API, to be registered under `adminApiPrefix`. The contract has the routes; here is who answers them. */
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
-  await guardAdminScope(scope, services.admin);
+  await guardAdminScope(scope, services);
   takeOnlyJson(scope);
   const routes = [
     ...bindSessionRoutes(services),

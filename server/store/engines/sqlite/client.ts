@@ -14,8 +14,11 @@ import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
  */
 export interface SqliteClient {
   query(connection: 'reader' | 'writer', sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
-  /** Begins a transaction on the writer. The caller sees to it that the writer is free. */
-  begin(): Promise<SqliteTransaction>;
+  /**
+   * Begins a transaction: on the writer, or one that reads on the reader, where all others then read the same past moment.
+   * The caller sees to it that the connection is free.
+   */
+  begin(connection: 'reader' | 'writer'): Promise<SqliteTransaction>;
   /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
@@ -71,10 +74,10 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
 
   return {
     query: (connection, sql, parameters) => ask({ kind: 'query', connection, sql, parameters }),
-    begin: () =>
+    begin: (connection) =>
       onThread(async (thread) => {
-        const transaction = createTransaction((request) => keepAlive(() => thread.ask(request)));
-        await transaction.query('begin immediate', []);
+        const transaction = createTransaction((request) => keepAlive(() => thread.ask(request)), connection);
+        await transaction.query(connection === 'writer' ? 'begin immediate' : 'begin', []);
         return transaction;
       }),
     async appendUsage(records, minutesFrom) {
@@ -95,9 +98,8 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
 }
 
 /** There is no lock to wait for: the transaction has it. */
-function createTransaction(ask: SqliteThread['ask']): SqliteTransaction {
-  const query: SqliteTransaction['query'] = (sql, parameters) =>
-    ask({ kind: 'query', connection: 'writer', sql, parameters });
+function createTransaction(ask: SqliteThread['ask'], connection: 'reader' | 'writer'): SqliteTransaction {
+  const query: SqliteTransaction['query'] = (sql, parameters) => ask({ kind: 'query', connection, sql, parameters });
   return {
     query,
     async commit() {

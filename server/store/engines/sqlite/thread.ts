@@ -38,8 +38,8 @@ export async function startSqliteThread(
   listener: ThreadListener,
   closing: AbortSignal,
 ): Promise<SqliteThread> {
-  const { path, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
-  const worker = startWorker({ path, lockTimeout, watchInterval });
+  const { path, isReadOnly, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
+  const worker = startWorker({ path, isReadOnly, lockTimeout, watchInterval });
   const requests = createRequests((request) => worker.postMessage(request), path);
   const ready = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<void>();
