@@ -100,7 +100,7 @@ export async function startSqliteThread(
  */
 export async function verifySqlite(options: ThreadOptions, signal: AbortSignal): Promise<void> {
   const { path, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
-  const worker = startWorker({ path, lockTimeout, watchInterval, verifyOnly: true });
+  const worker = startWorker({ path, lockTimeout, watchInterval, isReadOnly: true, verifyOnly: true });
   const verdict = Promise.withResolvers<void>();
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'refused') verdict.reject(toStoreFailure(message.error, path));
