@@ -75,11 +75,11 @@ module.exports = {
     },
     {
       name: 'tables-know-no-engine',
-      comment: 'What they need of one is said in engines/engine.ts; only open-store.ts chooses.',
+      comment: 'What they need of one is said in engines/engine.ts; only open-engine.ts chooses.',
       severity: 'error',
       from: {
         path: '^server/store/',
-        pathNot: ['^server/store/engines/', '^server/store/open-store\\.ts$', testFile],
+        pathNot: ['^server/store/engines/', '^server/store/open-engine\\.ts$', testFile],
       },
       to: { path: '^server/store/engines/[^/]+/' },
     },

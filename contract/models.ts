@@ -30,7 +30,6 @@ export const endpoint = z.object({
   upstreamModel: modelId,
   enabled: z.boolean(),
 });
-type ModelEndpoint = z.infer<typeof endpoint>;
 
 export const model = z.object({
   id: z.string(),

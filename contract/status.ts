@@ -21,6 +21,8 @@ export const status = z.object({
   standings: z.partialRecord(z.enum(standings), count),
   /** When the first of the cooling credentials is tried again; null when none is cooling. */
   nextReadyAt: timestamp.nullable(),
+  /** Why nothing that is changed now would be kept, in English; null when all is well. */
+  storageTrouble: z.string().nullable(),
 });
 export type Status = z.infer<typeof status>;
 

@@ -19,14 +19,18 @@ function installDependencies() {
   const marker = join(root, 'node_modules', '.setup-lock');
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
   const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-  if (installed === wanted && existsSync(pinnedNode)) return;
-  console.log('Installing dependencies (once) …');
-  run('npm', ['ci', '--include=dev', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']);
-  // npm may be told not to run install scripts; the pinned Node is fetched by one.
-  if (!existsSync(pinnedNode)) run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
+  const isInstalled = installed === wanted && existsSync(pinnedNode);
+  if (isInstalled && existsSync(pinnedLink)) return;
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  if (!isInstalled) {
+    console.log('Installing dependencies (once) …');
+    run('npm', ['ci', '--include=dev', '--engine-strict=false', '--ignore-scripts', ...quiet]);
+    writeFileSync(marker, wanted);
+  }
+  // Of all install scripts only this one is needed: it fetches the pinned Node.
+  run('npm', ['rebuild', 'node', '--ignore-scripts=false', ...quiet]);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
   requirePinnedNode();
-  writeFileSync(marker, wanted);
 }
 
 /** The pinned Node is a binary that needs a library which a bare Debian lacks. */

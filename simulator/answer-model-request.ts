@@ -8,6 +8,7 @@ import type { Reply } from './delivery/frame.ts';
 import { matchesAnyPattern } from './patterns.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
 import { type ErrorReply, encodeError } from './refusal/errors.ts';
+import { overflowRefusal } from './refusal/overflow.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 /** What is needed to answer one request whose credential is good and whose behaviour is chosen. */
@@ -40,12 +41,14 @@ export function answerModelRequest(asked: ModelRequest): Reply {
   if (behaviour.images === 'reject' && reading.prompt.imageCount > 0) {
     return refuse(invalidRequest('image content is not supported', 'messages'), asked, 0);
   }
+  const context = { ...asked.caches, email: account.email, route: wire.name, now };
+  const input = measureInput(reading.prompt, behaviour, context);
+  if (behaviour['context-tokens'] > 0 && input.input > behaviour['context-tokens']) {
+    return refuse(overflowRefusal(wire.name, behaviour), asked, 0);
+  }
   accounts.charge(account, behaviour);
-  const answer = composeAnswer(reading.prompt, behaviour, {
-    number: asked.nextAnswerNumber(),
-    created: Math.floor(now / 1000),
-    input: measureInput(reading.prompt, behaviour, { ...asked.caches, email: account.email, route: wire.name, now }),
-  });
+  const created = Math.floor(now / 1000);
+  const answer = composeAnswer(reading.prompt, behaviour, { number: asked.nextAnswerNumber(), created, input });
   return wire.encodeAnswer(answer, reading.prompt, behaviour, request);
 }
 
@@ -75,10 +78,7 @@ function checkEnvelope({ wire, behaviour, model, cloudId, bodyBytes }: ModelRequ
     return invalidRequest(isMissing ? 'Cloud ID is required' : `Invalid cloud ID ${cloudId}`);
   }
   if (behaviour['overflow-bytes'] > 0 && bodyBytes > behaviour['overflow-bytes']) {
-    const status = Number(behaviour['overflow-status']);
-    return status === 413
-      ? { status, message: 'Request entity too large' }
-      : invalidRequest('prompt is too long: 210000 tokens > 200000 maximum', 'messages', 'context_length_exceeded');
+    return overflowRefusal(wire.name, behaviour);
   }
   if (model === '') return invalidRequest('platform_attributes.model: Field required', 'model');
   if (behaviour['unknown-model'] !== 'accept' && !isKnownModel(model, wire.serves)) {
@@ -91,12 +91,16 @@ function checkEnvelope({ wire, behaviour, model, cloudId, bodyBytes }: ModelRequ
     };
   }
   if (!matchesAnyPattern(model, behaviour['denied-models'])) return null;
-  return { status: 403, message: `You are not entitled to use model ${model}`, code: 'model_not_entitled' };
+  return {
+    status: 403,
+    message: `You are not entitled to use model ${model}`,
+    code: 'model_not_entitled',
+    family: 'message',
+  };
 }
 
 function refuse(refusal: Refusal, asked: ModelRequest, retryAfter: number): ErrorReply {
-  const isModelDenied = refusal.code === 'model_not_entitled';
-  return encode(refusal, asked, isModelDenied ? 'message' : asked.wire.errorFamily, retryAfter);
+  return encode(refusal, asked, refusal.family ?? asked.wire.errorFamily, retryAfter);
 }
 
 function refuseExceeded(exceeded: Exceeded, asked: ModelRequest): ErrorReply {
@@ -110,5 +114,7 @@ function refuseExceeded(exceeded: Exceeded, asked: ModelRequest): ErrorReply {
 
 function encode(refusal: Refusal, asked: ModelRequest, family: ErrorFamily | null, retryAfter: number): ErrorReply {
   const balance = asked.accounts.balance(asked.account, asked.behaviour);
-  return encodeError(refusal, asked.behaviour, family, { retryAfter, balance, now: asked.now, path: asked.path });
+  const { now, path } = asked;
+  const { entitlement } = asked.behaviour;
+  return encodeError(refusal, asked.behaviour, family, { retryAfter, balance, now, path, entitlement });
 }

@@ -126,7 +126,13 @@ function decide(visit: Visit): Decision {
 }
 
 function refuseEarly(refusal: Refusal, family: ErrorFamily, behaviour: Behaviour = initialBehaviour): Decision {
-  const reply = encodeError(refusal, behaviour, family, { retryAfter: 0, balance: {}, now: 0, path: '' });
+  const reply = encodeError(refusal, behaviour, family, {
+    retryAfter: 0,
+    balance: {},
+    now: 0,
+    path: '',
+    entitlement: '',
+  });
   return { reply, behaviour: initialBehaviour, leave: () => undefined };
 }
 

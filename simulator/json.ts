@@ -1,3 +1,5 @@
+import { isExactNumber } from './exact-json.ts';
+
 /** A JSON object whose members are not known yet. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -60,7 +62,7 @@ function writeValue(value: unknown, comma: string, colon: string, writeKey: (key
   if (Array.isArray(value)) {
     return `[${value.map((item) => writeValue(item, comma, colon, writeKey)).join(comma)}]`;
   }
-  if (!isRecord(value)) return JSON.stringify(value);
+  if (!isRecord(value) || isExactNumber(value)) return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, held]) => held !== undefined)
     .map(([key, held]) => `${writeKey(key)}${colon}${writeValue(held, comma, colon, writeKey)}`);

@@ -52,6 +52,13 @@ function StripText({ health, nextReadyAt }: { health: Health; nextReadyAt: numbe
           </Link>
         </>
       );
+    case 'unkept':
+      return (
+        <>
+          <span className={classes.message}>{t('health.unkept')}</span>
+          <span>{health.reason}</span>
+        </>
+      );
     case 'unreachable':
       return (
         <>

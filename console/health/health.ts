@@ -5,6 +5,8 @@ import { AdminApiError } from '../api.ts';
 /** What the strip above every page says; `good` shows none. */
 export type Health =
   | { readonly level: 'good' }
+  /** Nothing that is changed now would be kept. @param reason in English */
+  | { readonly level: 'unkept'; readonly reason: string }
   /** No credential at all: a new gateway, or all were deleted. */
   | { readonly level: 'empty' }
   | { readonly level: 'scarce' | 'dry'; readonly able: number; readonly total: number; readonly troubles: Trouble[] }
@@ -20,7 +22,11 @@ export interface Trouble {
 const scarceShare = 1 / 5;
 
 /** Reads the pool's health out of the gateway's status. Credentials that the owner has set aside do not count. */
-export function readHealth({ standings: counts }: Pick<Status, 'standings'>): Health {
+export function readHealth({
+  standings: counts,
+  storageTrouble,
+}: Pick<Status, 'standings' | 'storageTrouble'>): Health {
+  if (storageTrouble !== null) return { level: 'unkept', reason: storageTrouble };
   const count = (names: readonly Standing[]) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
   const all = count(standings);
   if (all === 0) return { level: 'empty' };

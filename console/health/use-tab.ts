@@ -18,6 +18,8 @@ export function useTab({ level }: Health): string {
   switch (level) {
     case 'dry':
       return `⚠ ${t('health.dry')}`;
+    case 'unkept':
+      return `⚠ ${t('health.unkeptTitle')}`;
     case 'scarce':
       return `⚠ ${t('health.scarceTitle')}`;
     case 'unreachable':

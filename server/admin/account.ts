@@ -1,5 +1,7 @@
+import { within } from '../lib/patience.ts';
 import { randomPassword } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
+import { Unavailable } from '../lib/unavailable.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { findPasswordWeakness } from './password-strength.ts';
@@ -15,6 +17,8 @@ export interface Account {
   firstStart(password?: string): Promise<string | undefined>;
   passwordChangeRequired(): boolean;
   secondFactorEnabled(): boolean;
+  /** As last read; undefined when there is no account. */
+  knownPasswordHash(): string | undefined;
   isPassword(password: string): Promise<boolean>;
   /** @throws AdminRefusal `wrong_password` or `weak_password` */
   changePassword(current: string, next: string): Promise<void>;
@@ -35,8 +39,13 @@ export interface Account {
   reload(): Promise<void>;
 }
 
+/** How long a login waits for the store; milliseconds. */
+const readPatience = 1000;
+
 /** Opens the account over a store; there may be none until `firstStart`. */
-export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveAccount'>): Promise<Account> {
+export async function openAccount(
+  store: Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>,
+): Promise<Account> {
   const inTurn = createSerial();
   let known: AdminAccount | undefined;
 
@@ -45,10 +54,16 @@ export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveA
     return known;
   }
 
+  /** As it is stored; as it was, where the store has not said so in time. */
   async function read(): Promise<AdminAccount> {
-    const account = await load();
+    const account = (await within(readPatience, load().catch(fallBack))) ?? known;
     if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
     return account;
+  }
+
+  function fallBack(error: unknown): AdminAccount | undefined {
+    if (error instanceof Unavailable && known !== undefined) return known;
+    throw error;
   }
 
   async function save(account: AdminAccount): Promise<AdminAccount> {
@@ -70,16 +85,20 @@ export async function openAccount(store: Pick<AdminStore, 'loadAccount' | 'saveA
       inTurn(async () => {
         if ((await load()) !== undefined) return undefined;
         const first = password ?? randomPassword();
-        await save({
+        const account = {
           passwordHash: await hashPassword(first),
           passwordChangeRequired: password === undefined,
           secondFactorSecret: null,
           recoveryCodeHashes: [],
-        });
-        return password === undefined ? first : undefined;
+        };
+        // Another replica may have made one meanwhile: that one's password counts.
+        const isOwn = await store.createAccount(account);
+        await load();
+        return isOwn && password === undefined ? first : undefined;
       }),
     passwordChangeRequired: () => known?.passwordChangeRequired ?? true,
     secondFactorEnabled: () => (known?.secondFactorSecret ?? null) !== null,
+    knownPasswordHash: () => known?.passwordHash,
     isPassword: async (password) => verifyPassword(password, (await read()).passwordHash),
     async changePassword(current, next) {
       const account = await read();

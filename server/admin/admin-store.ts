@@ -1,6 +1,8 @@
 /** Where the one admin's account, sessions and deeds are kept. Times are milliseconds since the epoch. */
 export interface AdminStore {
   loadAccount(): Promise<AdminAccount | undefined>;
+  /** @returns false when there is an account already: then nothing was changed */
+  createAccount(account: AdminAccount): Promise<boolean>;
   /** Creates or replaces it. */
   saveAccount(account: AdminAccount): Promise<void>;
   listSessions(): Promise<StoredSession[]>;

@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { within } from '../lib/patience.ts';
 import { type Account, openAccount } from './account.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 import { type Audit, createAudit } from './audit.ts';
@@ -57,6 +58,9 @@ export interface AdminOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** How long a login waits until it is in the log; milliseconds. */
+const auditPatience = 1000;
+
 /** Opens the admin's account, sessions and log over a store. */
 export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const { store, clock = systemClock, throttle = createLoginThrottle(), onError = () => {} } = options;
@@ -76,6 +80,11 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
       throw error;
     }
     await throttle.succeed(guesser);
+  }
+
+  /** Of what goes on although the database is in trouble. */
+  async function note(entry: Parameters<Audit['record']>[0]): Promise<void> {
+    await within(auditPatience, audit.record(entry).catch(onError));
   }
 
   async function checkPassword(password: string): Promise<void> {
@@ -99,7 +108,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
       } catch (error) {
         // Asking for the code is a step of a login, not a failed one; refused attempts would let anyone fill the log.
         if (error instanceof AdminRefusal && (error.code === 'wrong_password' || error.code === 'wrong_code')) {
-          await audit.record({ action: 'session.login-failed', detail: error.message, address });
+          await note({ action: 'session.login-failed', detail: error.message, address });
         }
         throw error;
       }
@@ -109,7 +118,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
         await sessions.revoke(opened.session.id);
         throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
       }
-      await audit.record({ action: 'session.login', target: opened.session.id, detail: origin.userAgent, address });
+      await note({ action: 'session.login', target: opened.session.id, detail: origin.userAgent, address });
       return opened;
     },
     confirmPassword: (password, id) => attempt({ kind: 'session', id }, () => checkPassword(password)),
@@ -126,7 +135,10 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
       return password;
     },
     async reload() {
-      await Promise.all([account.reload(), sessions.reload()]);
+      const before = account.knownPasswordHash();
+      await account.reload();
+      // A reset of the password ends also the sessions that only this process knows.
+      await sessions.reload(account.knownPasswordHash() !== before);
     },
     close: () => sessions.close(),
   };

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
+import { within } from '../lib/patience.ts';
 import { randomToken, sha256Hex } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
@@ -21,8 +22,11 @@ export interface Sessions {
   revoke(id: string): Promise<boolean>;
   /** Ends all sessions. @param exceptId one to keep */
   revokeAll(exceptId?: string): Promise<void>;
-  /** Reads the store again, after another process changed it. */
-  reload(): Promise<void>;
+  /**
+   * Reads the store again, after another process changed it.
+   * @param onlyStored ends those that the store never took
+   */
+  reload(onlyStored?: boolean): Promise<void>;
   /** Waits for writes under way. */
   close(): Promise<void>;
 }
@@ -34,6 +38,8 @@ const idleTime = 7 * day;
 export const longestSessionTime = 30 * day;
 /** A session's last use is known that exactly. */
 const touchInterval = 60_000;
+/** How long a login waits for its session to be stored; milliseconds. */
+const savePatience = 1000;
 /** More sessions than anyone has browsers: the oldest end. */
 const maximumSessions = 100;
 
@@ -53,29 +59,51 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
   let byHash = new Map<string, StoredSession>();
   const writes = new Set<Promise<unknown>>();
+  /** Sessions that the store has not taken (yet). */
+  const unkept = new Set<StoredSession>();
   /** A list that was read before a change must not undo it in memory. */
   const inTurn = createSerial();
 
   async function load(): Promise<void> {
     const now = clock();
     const stored = await store.listSessions();
-    byHash = new Map(stored.filter((session) => session.expiresAt > now).map((session) => [session.hash, session]));
+    byHash = new Map(
+      [...stored, ...unkept].filter((session) => session.expiresAt > now).map((session) => [session.hash, session]),
+    );
     for (const session of stored) if (session.expiresAt <= now) await store.deleteSession(session.id);
+  }
+
+  /** Nobody is kept out by a database in trouble: the session lasts as long as the process then. */
+  async function keep(session: StoredSession): Promise<void> {
+    unkept.add(session);
+    const kept = store.saveSession(session).then(() => {
+      unkept.delete(session);
+    }, onError);
+    remember(kept);
+    await within(savePatience, kept);
+  }
+
+  function remember(write: Promise<unknown>): void {
+    writes.add(write);
+    write.finally(() => writes.delete(write));
   }
 
   function touch(session: StoredSession, now: number): StoredSession {
     const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + longestSessionTime) };
     const touched = { ...session, ...times };
     byHash.set(session.hash, touched);
-    const write = store.touchSession(session.id, times).catch(onError);
-    writes.add(write);
-    write.finally(() => writes.delete(write));
+    remember(store.touchSession(session.id, times).catch(onError));
     return touched;
   }
 
   async function end(session: StoredSession): Promise<boolean> {
     byHash.delete(session.hash);
+    forget((other) => other.id === session.id);
     return store.deleteSession(session.id);
+  }
+
+  function forget(isOver: (session: StoredSession) => boolean): void {
+    for (const session of unkept) if (isOver(session)) unkept.delete(session);
   }
 
   const newestFirst = () => [...byHash.values()].sort((one, other) => other.createdAt - one.createdAt);
@@ -96,8 +124,8 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
           address,
           userAgent: userAgent.slice(0, 300),
         };
-        await store.saveSession(session);
         byHash.set(session.hash, session);
+        await keep(session);
         return { token, session };
       }),
     find(token) {
@@ -122,9 +150,14 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
     revokeAll: (exceptId) =>
       inTurn(async () => {
         byHash = new Map([...byHash].filter(([, session]) => session.id === exceptId));
+        forget((session) => session.id !== exceptId);
         await store.deleteSessions(exceptId);
       }),
-    reload: () => inTurn(load),
+    reload: (onlyStored = false) =>
+      inTurn(async () => {
+        if (onlyStored) unkept.clear();
+        await load();
+      }),
     close: async () => {
       await Promise.all(writes);
     },

@@ -12,6 +12,14 @@ export interface CommandLineServices {
   demo(options: { readonly busy: boolean }): Promise<void>;
   /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
   openData(): Promise<CommandLineData>;
+  /**
+   * Copies the data folder's database into an empty PostgreSQL database.
+   *
+   * @param to its URL; without it, `DATABASE_URL`
+   * @returns the rows of each table, counted there
+   * @throws with a message of one line; then nothing was copied
+   */
+  migrateDatabase(options: { readonly to: string | undefined }): Promise<ReadonlyMap<string, number>>;
 }
 
 /** One data folder, opened. */

@@ -58,6 +58,10 @@ async function run(args: readonly string[], input: Streams['stdin'] = Readable.f
     },
     demo: () => Promise.reject(new Error('port 8000 is taken\nsecond line')),
     openData: () => openData(),
+    migrateDatabase: async ({ to }) => {
+      if (to === undefined) throw new Error('Say where to.');
+      return new Map([['settings', 3]]);
+    },
   };
   const code = await runCommandLine(args, services, { stdin: input, stdout, stderr });
   stdout.end();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { redactText } from '../lib/redact.ts';
 import type { CommandContext, CommandLineServices, Streams } from './command-line.ts';
 import { addCredentialCommands } from './credential-commands.ts';
+import { addDatabaseCommands } from './database-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 
 const failed = 1;
@@ -68,6 +69,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   addCredentialCommands(program, context);
   addKeyCommands(program, context);
   addResetPassword(program, context);
+  addDatabaseCommands(program, context);
   return program;
 }
 

@@ -4,9 +4,13 @@ import { systemClock } from '../lib/clock.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
+import type { StorageWatch } from './storage-watch.ts';
 
 /** The house, as the admin API sees it. */
-export function createAdminServices(data: Data, ledger: Ledger, version: string): AdminServices {
+export function createAdminServices(
+  data: Data,
+  { ledger, storage, version }: { ledger: Ledger; storage: StorageWatch; version: string },
+): AdminServices {
   const { admin, keys, pool, catalogue, settings, store, client } = data;
   return {
     admin,
@@ -19,6 +23,8 @@ export function createAdminServices(data: Data, ledger: Ledger, version: string)
     settings,
     ledger,
     refresh: data.refresh,
+    storageTrouble: storage.trouble,
+    requireStorage: storage.require,
     version,
     clock: systemClock,
   };

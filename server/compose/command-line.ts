@@ -27,5 +27,15 @@ export function createCommandLineServices(
         background: false,
       });
     },
+    async migrateDatabase({ to }) {
+      const { readConfig } = await import('../config.ts');
+      const { dataDir, databaseUrl } = readConfig({
+        ...environment,
+        ...(to === undefined ? {} : { DATABASE_URL: to }),
+      });
+      if (databaseUrl === undefined) throw new Error('Say where to: with --to, or by DATABASE_URL.');
+      const { moveDatabase } = await import('../store/move-database.ts');
+      return moveDatabase({ dataDir, databaseUrl });
+    },
   };
 }

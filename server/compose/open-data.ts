@@ -2,6 +2,7 @@ import { type Admin, openAdmin } from '../admin/admin.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
+import { within } from '../lib/patience.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { deriveKey } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
@@ -11,6 +12,10 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAccountProbe } from './account-probe.ts';
+import { inspectFolder } from './inspect-folder.ts';
+
+/** A silent database holds up nothing for longer; milliseconds. */
+const longestRefresh = 1000;
 
 /** What both the server and the command line work on: one data folder, opened. */
 export interface Data {
@@ -42,6 +47,7 @@ export interface DataOptions {
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
   const { onError } = options;
+  if (config.databaseUrl === undefined) for (const warning of inspectFolder(config.dataDir)) options.warn(warning);
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
   const store = await openStore({
@@ -49,6 +55,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     databaseUrl: config.databaseUrl,
     poolSize: config.databasePoolSize,
     secretKey: secretKey.key,
+    isServer: options.background ?? true,
     onTrouble: onError,
   });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
@@ -91,7 +98,9 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     keys,
     client,
     pool,
-    refresh: () => look().catch(onError),
+    async refresh() {
+      await within(longestRefresh, look().catch(onError));
+    },
     async close() {
       stopWatching();
       await Promise.all([keys.close(), admin.close(), pool.close(), client.close()]);

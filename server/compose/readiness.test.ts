@@ -2,7 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createReadiness } from './readiness.ts';
 
 const noDatabase = 'the database does not answer: see the log';
-const noCredential = 'no credential is usable: see /admin/credentials';
+const noCredential = { message: 'no credential is usable: see /admin/credentials', keepsFromServing: true };
+const wellSources = {
+  store: { hasRecords: async () => true },
+  pool: () => ({ ready: 1 }),
+  storageTrouble: () => undefined,
+  isDatabaseShared: false,
+};
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,21 +17,31 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const mute = { message: noDatabase, keepsFromServing: true };
+
 test.each([
   [true, 1, []],
   [true, 0, [noCredential]],
-  [false, 2, [noDatabase]],
-  [false, 0, [noDatabase, noCredential]],
+  [false, 2, [mute]],
+  [false, 0, [mute, noCredential]],
 ])('a database that answers: %s, credentials: %i', async (answers, ready, problems) => {
   const hasRecords = () => (answers ? Promise.resolve(false) : Promise.reject(new Error('lost')));
-  expect(await createReadiness({ hasRecords }, () => ({ ready }))()).toEqual(problems);
+  const readiness = createReadiness({ ...wellSources, store: { hasRecords }, pool: () => ({ ready }) });
+  expect(await readiness()).toEqual(problems);
+});
+
+test.each([true, false])('a database that would lose what is written, shared: %s', async (isDatabaseShared) => {
+  const problems = createReadiness({ ...wellSources, storageTrouble: () => new Error('gone'), isDatabaseShared });
+  const message = 'the database takes no writes, or would lose them: see the log';
+  expect(await problems()).toEqual([{ message, keepsFromServing: !isDatabaseShared }]);
 });
 
 test('a database that is silent is not waited for, and not asked again meanwhile', async () => {
   const hasRecords = vi.fn(() => new Promise<boolean>(() => {}));
-  const problems = createReadiness({ hasRecords }, () => ({ ready: 1 }));
+  const problems = createReadiness({ ...wellSources, store: { hasRecords }, isDatabaseShared: true });
   const both = Promise.all([problems(), problems()]);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(await both).toEqual([[noDatabase], [noDatabase]]);
+  const passing = { message: noDatabase, keepsFromServing: false };
+  expect(await both).toEqual([[passing], [passing]]);
   expect(hasRecords).toHaveBeenCalledOnce();
 });

@@ -9,6 +9,7 @@ import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { PoolExhausted } from '../pool/pool.ts';
+import { StoreFailure } from '../store/store-failure.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
@@ -19,6 +20,7 @@ import { openData } from './open-data.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
+import { type StorageWatch, watchStorage } from './storage-watch.ts';
 
 /** The gateway, listening. */
 export interface Gateway {
@@ -33,14 +35,26 @@ export interface Gateway {
 
 /** Milliseconds. */
 const sweepInterval = 50;
+/** How long the end goes on trying to write the last records; milliseconds. */
+const recorderPatience = 3000;
 
 /** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { logger } = log;
-  const onError = (error: unknown) => logger.error({ err: error }, 'background work failed');
+  let storage: StorageWatch | undefined;
+  const onError = (error: unknown) => {
+    logger.error({ err: error }, 'background work failed');
+    if (error instanceof StoreFailure) storage?.notice(error);
+  };
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
   const { store, settings, catalogue, keys, pool, client, admin, refresh } = data;
-  const recorder = createRecorder({ store: store.usage, onTrouble: onError });
+  const storageWatch = watchStorage({
+    store,
+    onTrouble: (failure) => logger.error({ err: failure }, 'what is changed now would not be kept'),
+    onRecovered: () => logger.warn('the database is well again'),
+  });
+  storage = storageWatch;
+  const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderPatience });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   const metrics = createMetrics({
@@ -78,8 +92,16 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const app = await buildApp(
     {
       clientApi,
-      admin: createAdminServices(data, ledger, version),
-      health: { version, problems: createReadiness(store.usage, () => pool.counts()) },
+      admin: createAdminServices(data, { ledger, storage: storageWatch, version }),
+      health: {
+        version,
+        problems: createReadiness({
+          store: store.usage,
+          pool: () => pool.counts(),
+          storageTrouble: storageWatch.trouble,
+          isDatabaseShared: config.databaseUrl !== undefined,
+        }),
+      },
       metrics: { metrics, token: config.metricsToken },
       newId: createId,
     },
@@ -91,8 +113,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
+  const closing = new AbortController();
   const close = async () => {
+    closing.abort();
     stopHousekeeping();
+    storageWatch.stop();
     await closeWithin(app, config.shutdownTimeout);
     // Those whose connections were cut end in a moment.
     await exchange.idle();
@@ -105,6 +130,9 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
+    store.verify(closing.signal).catch((error) => {
+      if (!closing.signal.aborted) onError(error);
+    });
     return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
   } catch (error) {
     await close();

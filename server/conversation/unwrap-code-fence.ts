@@ -4,9 +4,7 @@ import { type ConversationEvent, readLiterals } from './events.ts';
 const longestOpening = 64;
 const opening = /^\s*```[\w-]*[ \t]*\r?\n/;
 const mayBecomeOpening = /^\s*(?:`{0,3}|```[\w-]*[ \t]*\r?)$/;
-/** What may be the end of the fence is held back: it is the fence's end only if nothing follows. */
-const closing = /\s*(?:`{1,3}\s*)?$/;
-const wholeClosing = /\s*```\s*$/;
+const fence = '```';
 
 /**
  * Takes the Markdown code fence away that models like to put around JSON, from the texts of an answer that was asked to be
@@ -49,20 +47,21 @@ class FencedText {
     this.#held += text;
     if (this.#state === 'opening' && !this.#decide()) return '';
     if (this.#state !== 'inside') return this.#release(this.#held.length);
-    return this.#release(this.#held.search(closing));
+    // What may be the end of the fence is held back: it is the fence's end only if nothing follows.
+    return this.#release(closingStart(this.#held));
   }
 
   end(): string {
-    if (this.#state === 'inside') this.#held = this.#held.replace(wholeClosing, '');
+    if (this.#state === 'inside' && this.#held.trim() === fence) this.#held = '';
     return this.#release(this.#held.length);
   }
 
   /** @returns false while the text may still turn out to begin with a fence */
   #decide(): boolean {
-    const fence = opening.exec(this.#held);
-    if (fence !== null) {
+    const found = opening.exec(this.#held.slice(0, longestOpening));
+    if (found !== null) {
       this.#state = 'inside';
-      this.#held = this.#held.slice(fence[0].length);
+      this.#held = this.#held.slice(found[0].length);
       return true;
     }
     if (this.#held.length <= longestOpening && mayBecomeOpening.test(this.#held)) return false;
@@ -75,4 +74,15 @@ class FencedText {
     this.#held = this.#held.slice(length);
     return released;
   }
+}
+
+/** Where the white space and backticks at the end of a text begin that a closing fence may be made of. */
+function closingStart(text: string): number {
+  let end = text.trimEnd().length;
+  let ticks = 0;
+  while (ticks < fence.length && text[end - 1] === '`') {
+    end -= 1;
+    ticks += 1;
+  }
+  return text.slice(0, end).trimEnd().length;
 }

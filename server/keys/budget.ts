@@ -25,10 +25,11 @@ export interface Reservation {
 /** Budgets per calendar day and month (UTC), read from the ledger once and kept up in memory. */
 export interface Budgets {
   /**
-   * Sets the estimated tokens aside, so that parallel requests cannot all spend the same rest.
-   * @throws LimitFailure `quota-exhausted` with the seconds until the day or the month is over
+   * Sets an estimate aside, so that parallel requests cannot all spend the same rest.
+   * @param estimate the tokens that are sure to be used, and the dollars that are to be expected
+   * @throws LimitFailure `quota-exhausted` with the seconds until the day or the month is over, or until others may be
    */
-  reserve(key: ApiKey, estimatedTokens: number): Reservation | Promise<Reservation>;
+  reserve(key: ApiKey, estimate: Spending): Reservation | Promise<Reservation>;
   /** For a key that has no budget now: what it uses meanwhile is in the ledger only. */
   forget(keyId: string): void;
 }
@@ -58,8 +59,8 @@ interface Period {
 interface Book {
   day: Period;
   month: Period;
-  /** Tokens set aside for requests under way: whichever period they end in. */
-  reserved: number;
+  /** Set aside for requests under way: whichever period they end in. */
+  readonly reserved: { tokens: number; dollars: number };
 }
 
 export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
@@ -75,7 +76,7 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
       }),
     );
     if (day === undefined || month === undefined) throw new Error('a budget has two periods');
-    return { day, month, reserved: 0 };
+    return { day, month, reserved: { tokens: 0, dollars: 0 } };
   }
 
   function find(keyId: string): Book | Promise<Book> {
@@ -98,24 +99,22 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
     }
   }
 
-  function reserveIn(book: Book, key: ApiKey, estimate: number): Reservation {
+  function reserveIn(book: Book, key: ApiKey, estimate: Spending): Reservation {
     turn(book);
     check(book, key, 'day', estimate, clock());
     check(book, key, 'month', estimate, clock());
-    book.reserved += estimate;
-    let held = estimate;
+    add(book.reserved, estimate);
+    let isHeld = true;
     const release = () => {
-      book.reserved -= held;
-      held = 0;
+      if (isHeld) add(book.reserved, { tokens: -estimate.tokens, dollars: -estimate.dollars });
+      isHeld = false;
     };
     return {
-      settle({ tokens, dollars }) {
+      settle(spending) {
         release();
         turn(book);
-        for (const period of [book.day, book.month]) {
-          period.tokens += tokens;
-          period.dollars += dollars;
-        }
+        add(book.day, spending);
+        add(book.month, spending);
       },
       release,
     };
@@ -132,9 +131,14 @@ export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
   };
 }
 
-function check(book: Book, key: ApiKey, name: PeriodName, estimate: number, now: number): void {
+function add(sum: { tokens: number; dollars: number }, { tokens, dollars }: Spending): void {
+  sum.tokens += tokens;
+  sum.dollars += dollars;
+}
+
+function check(book: Book, key: ApiKey, name: PeriodName, estimate: Spending, now: number): void {
   const { limits, masked } = key;
-  const period = book[name];
+  const { reserved, [name]: period } = book;
   const tokenLimit = name === 'day' ? limits.tokensPerDay : limits.tokensPerMonth;
   const dollarLimit = name === 'day' ? limits.dollarsPerDay : limits.dollarsPerMonth;
   const refuse = (budget: string, retryAfterSeconds: number) => {
@@ -142,12 +146,17 @@ function check(book: Book, key: ApiKey, name: PeriodName, estimate: number, now:
     throw new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
   };
   const untilEnd = Math.ceil((period.end - now) / 1000);
-  if (dollarLimit !== null && period.dollars >= dollarLimit) refuse(`${dollarLimit} US dollars`, untilEnd);
+  if (dollarLimit !== null) {
+    // What a request will cost is a guess: the rest of a budget is anybody's who is alone.
+    if (period.dollars >= dollarLimit) refuse(`${dollarLimit} US dollars`, untilEnd);
+    const expected = period.dollars + reserved.dollars + estimate.dollars;
+    if (reserved.dollars > 0 && expected > dollarLimit) refuse(`${dollarLimit} US dollars`, whileOthersRun);
+  }
   if (tokenLimit === null) return;
   /** A budget that nothing was taken from bears one request, however large its estimate. */
-  const bears = (taken: number) => taken === 0 || (taken < tokenLimit && taken + estimate <= tokenLimit);
+  const bears = (taken: number) => taken === 0 || (taken < tokenLimit && taken + estimate.tokens <= tokenLimit);
   if (!bears(period.tokens)) refuse(`${tokenLimit} tokens`, untilEnd);
-  if (!bears(period.tokens + book.reserved)) refuse(`${tokenLimit} tokens`, whileOthersRun);
+  if (!bears(period.tokens + reserved.tokens)) refuse(`${tokenLimit} tokens`, whileOthersRun);
 }
 
 /** A calendar day or month in UTC; the end exclusive. */

@@ -36,7 +36,9 @@ let used: Spending & { readonly since?: number } = { tokens: 0, dollars: 0 };
 let limiter: KeyLimiter;
 
 const request = (estimatedInputTokens = 10, models = ['a:model'], address = '10.0.0.1') => ({
+  choices: 1,
   estimateInputTokens: () => estimatedInputTokens,
+  estimateDollars: (tokens: number) => tokens / 1000,
   models,
   address,
 });
@@ -191,6 +193,21 @@ describe('requests at once', () => {
     expect(await admitted(key, 200)).toHaveLength(1);
   });
 
+  it('count as many as the answers that are asked for', async () => {
+    const key = keyWith({ concurrentRequests: 5 });
+    const ask = async (choices: number) => limiter.admit(key, { ...request(), choices });
+    const first = await ask(4);
+    expect(await refusal(() => ask(2))).toMatchObject({
+      kind: 'rate-limited',
+      message: expect.stringContaining('This one counts as 2'),
+    });
+    const second = await ask(1);
+    first.release();
+    await ask(4);
+    second.release();
+    expect(await refusal(() => ask(6))).toMatchObject({ kind: 'rate-limited' });
+  });
+
   it('leave no place taken by a refused request', async () => {
     const key = keyWith({ concurrentRequests: 3, requestsPerMinute: 1 });
     const [first] = await admitted(key, 200);
@@ -255,6 +272,40 @@ describe('budgets', () => {
     expect(await refusal(() => admit(key, 100))).toMatchObject({ kind: 'quota-exhausted', retryAfterSeconds: 1 });
     for (const admission of running) admission.release();
     expect(await admitted(key, 200, 100)).toHaveLength(10);
+  });
+
+  it('of dollars are not spent twice either (R18: BerriAI/litellm#34732, garrytan/gbrain#4365, askalf/dario#1378)', async () => {
+    const key = keyWith({ dollarsPerDay: 1 });
+    const running = await admitted(key, 30, 500);
+    expect(running).toHaveLength(2);
+    expect(await refusal(() => admit(key, 500))).toMatchObject({ kind: 'quota-exhausted', retryAfterSeconds: 1 });
+    for (const admission of running) {
+      admission.settle(500, 0.4);
+      admission.release();
+    }
+    // Who is alone gets the rest, whatever the guess.
+    const last = await admit(key, 500);
+    expect(await refusal(() => admit(key, 1))).toMatchObject({ retryAfterSeconds: 1 });
+    last.settle(500, 0.3);
+    last.release();
+    expect(await refusal(() => admit(key, 1))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
+  });
+
+  it('of dollars come back whole when requests end, whatever their order', async () => {
+    const ends = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.boolean()), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(ends, async (requests) => {
+        limiter = createKeyLimiter({ budgetSource: { usedSince: async () => ({ tokens: 0, dollars: 0 }) } });
+        const key = keyWith({ dollarsPerDay: 1000 });
+        for (const [tokens, isSettled] of requests) {
+          const admission = await admit(key, tokens);
+          if (isSettled) admission.settle(tokens, 0);
+          admission.release();
+          admission.release();
+        }
+        expect(await admitted(key, 30, 100_000)).toHaveLength(10);
+      }),
+    );
   });
 
   it('bear one request that is larger than they are', async () => {

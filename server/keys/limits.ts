@@ -17,8 +17,12 @@ export interface AdmissionRequest {
   readonly models: readonly string[];
   /** The client's. */
   readonly address: string;
+  /** Answers that are asked for: each counts as a request under way. */
+  readonly choices: number;
   /** Asked for only where a limit counts tokens. */
   readonly estimateInputTokens: () => number;
+  /** At list price. Asked for only where a budget counts them. */
+  readonly estimateDollars: (inputTokens: number) => number;
 }
 
 /** A request that its key's limits let in. */
@@ -61,10 +65,10 @@ export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
     const { requestsPerMinute, tokensPerMinute } = key.limits;
     const countsTokens = tokensPerMinute !== null || hasBudget(key.limits);
     const tokens = countsTokens ? request.estimateInputTokens() : 0;
-    const free = running.take(key);
+    const free = running.take(key, request.choices);
     const undo = [free];
     try {
-      const reservation = await reserve(budgets, key, tokens);
+      const reservation = await reserve(budgets, key, tokens, request);
       undo.push(() => reservation?.release());
       const takenTokens =
         tokensPerMinute === null
@@ -125,25 +129,26 @@ function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts
   };
 }
 
-function reserve(budgets: Budgets, key: ApiKey, tokens: number) {
-  return hasBudget(key.limits) ? budgets.reserve(key, tokens) : undefined;
+function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollars }: AdmissionRequest) {
+  return hasBudget(key.limits) ? budgets.reserve(key, { tokens, dollars: estimateDollars(tokens) }) : undefined;
 }
 
 /** Requests under way, per key. */
 function createPlaces() {
   const running = new Map<string, number>();
   return {
-    /** @returns gives the place back @throws LimitFailure `rate-limited` when all are taken */
-    take(key: ApiKey): () => void {
+    /** @returns gives the places back @throws LimitFailure `rate-limited` when fewer are left */
+    take(key: ApiKey, places: number): () => void {
       const limit = key.limits.concurrentRequests;
       const count = running.get(key.id) ?? 0;
-      if (limit !== null && count >= limit) {
-        const message = `The API key ${key.masked} has ${limit} requests under way, which is its limit.`;
+      if (limit !== null && count + places > limit) {
+        const asked = places === 1 ? '' : ` This one counts as ${places}, for so many answers are asked for.`;
+        const message = `The API key ${key.masked} has ${count} requests under way, and its limit is ${limit}.${asked}`;
         throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
       }
-      running.set(key.id, count + 1);
+      running.set(key.id, count + places);
       return () => {
-        const left = (running.get(key.id) ?? 1) - 1;
+        const left = (running.get(key.id) ?? places) - places;
         if (left === 0) running.delete(key.id);
         else running.set(key.id, left);
       };

@@ -12,20 +12,34 @@ export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {
   return { ...accountMethods(db, vault), ...sessionMethods(db), ...auditMethods(db) };
 }
 
-function accountMethods(db: Kysely<Tables>, vault: Vault): Pick<AdminStore, 'loadAccount' | 'saveAccount'> {
+function accountMethods(
+  db: Kysely<Tables>,
+  vault: Vault,
+): Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'> {
+  const toRow = (account: AdminAccount) => {
+    const secret = account.secondFactorSecret;
+    return {
+      password_hash: account.passwordHash,
+      password_change_required: toFlag(account.passwordChangeRequired),
+      sealed_second_factor: secret === null ? null : vault.seal(secret, secondFactorPurpose),
+      recovery_code_hashes: JSON.stringify(account.recoveryCodeHashes),
+    };
+  };
   return {
     async loadAccount() {
       const row = await db.selectFrom('admin_account').selectAll().where('id', '=', accountId).executeTakeFirst();
       return row === undefined ? undefined : toAccount(row, vault);
     },
+    async createAccount(account) {
+      const result = await db
+        .insertInto('admin_account')
+        .values({ id: accountId, ...toRow(account) })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst();
+      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
     async saveAccount(account) {
-      const secret = account.secondFactorSecret;
-      const row = {
-        password_hash: account.passwordHash,
-        password_change_required: toFlag(account.passwordChangeRequired),
-        sealed_second_factor: secret === null ? null : vault.seal(secret, secondFactorPurpose),
-        recovery_code_hashes: JSON.stringify(account.recoveryCodeHashes),
-      };
+      const row = toRow(account);
       await db
         .insertInto('admin_account')
         .values({ id: accountId, ...row })

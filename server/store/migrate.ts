@@ -1,6 +1,8 @@
+import type { Kysely } from 'kysely';
 import type { Engine } from './engines/engine.ts';
 import type { Migration } from './migrations/migration.ts';
 import { StoreFailure } from './store-failure.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Brings the schema up to date in one transaction. Of two programs that start at once, the second waits and finds
@@ -17,22 +19,41 @@ export async function migrate({ db, schema }: Engine, migrations: readonly Migra
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute();
-    const rows = await transaction.selectFrom('migrations').select('name').execute();
-    const applied = new Set(rows.map((row) => row.name));
-    const known = new Set(migrations.map((migration) => migration.name));
-    const unknown = [...applied].filter((name) => !known.has(name));
-    if (unknown.length > 0) {
-      throw new StoreFailure(
-        'newer',
-        `The database was written by a newer version of atlassian-proxy (${unknown.join(', ')}): run that version, or restore an older backup.`,
-      );
-    }
-    const missing = migrations.filter(({ name }) => !applied.has(name));
+    const missing = await findMissing(transaction, migrations);
     for (const migration of missing) {
       await migration.up?.(transaction.schema, schema);
-      if (applied.size > 0) await migration.upgrade?.(transaction);
+      if (missing.length < migrations.length) await migration.upgrade?.(transaction);
       await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
     }
     if (missing.length > 0) await schema.complete(transaction);
   });
+}
+
+/**
+ * For a database that is only to be read.
+ *
+ * @throws StoreFailure `older` or `newer` when its schema is not this version's
+ */
+export async function requireNewest({ db }: Engine, migrations: readonly Migration[]): Promise<void> {
+  const missing = await findMissing(db, migrations);
+  if (missing.length === 0) return;
+  throw new StoreFailure(
+    'older',
+    'The database was written by an older version of atlassian-proxy: start this version on it once, and stop it again.',
+  );
+}
+
+/** @throws StoreFailure `newer` */
+async function findMissing(db: Kysely<Tables>, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const rows = await db.selectFrom('migrations').select('name').execute();
+  const applied = new Set(rows.map((row) => row.name));
+  const known = new Set(migrations.map((migration) => migration.name));
+  const unknown = [...applied].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new StoreFailure(
+      'newer',
+      `The database was written by a newer version of atlassian-proxy (${unknown.join(', ')}): run that version, or restore an older backup.`,
+    );
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
 }

@@ -112,6 +112,32 @@ describe('openStore on a SQLite file', () => {
     expect(upgraded).toHaveLength(15);
     expect(upgraded.slice(1).every(({ enabled, custom }) => !enabled && !custom)).toBe(true);
   });
+
+  it('is held by one server, beside which the command line works', async () => {
+    const server = await sqlite.open({ isServer: true });
+    expect(await failureOf(sqlite.open({ isServer: true }), 'in-use')).toContain(sqlite.folder());
+    await (await sqlite.open()).close();
+    await failureOf(sqlite.open({ isServer: true }), 'in-use');
+    await server.close();
+    await sqlite.open({ isServer: true });
+  });
+
+  it('is let go of by a server that was killed', async () => {
+    const holder = new URL('./engines/sqlite/hold-folder.ts', import.meta.url).href;
+    const script = `
+      const { holdFolder } = await import(${JSON.stringify(holder)});
+      holdFolder(process.argv[1]);
+      console.log('held');
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, sqlite.folder()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    await failureOf(sqlite.open({ isServer: true }), 'in-use');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await sqlite.open({ isServer: true });
+  });
 });
 
 // Root may write everywhere: another user is needed to be refused.

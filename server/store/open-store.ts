@@ -1,42 +1,35 @@
 import type { KeyObject } from 'node:crypto';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { within } from '../lib/patience.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
 import type { CredentialStore } from '../pool/credential.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
 import { createCredentialsTable } from './credentials-table.ts';
 import type { Engine } from './engines/engine.ts';
-import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts';
 import { createKeysTable } from './keys-table.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
+import { type EngineOptions, openEngine } from './open-engine.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 import { createUsageTable } from './usage-table.ts';
 
-export interface StoreOptions {
-  /** The folder of SQLite's `database.db`; created when it is missing. */
-  readonly dataDir: string;
-  /** A PostgreSQL database to be used in its stead: `postgres://…`. */
-  readonly databaseUrl?: string | undefined;
-  /** Connections to PostgreSQL, at most. */
-  readonly poolSize?: number;
+export interface StoreOptions extends EngineOptions {
   /** Under which secrets are sealed; see `loadSecretKey`. */
   readonly secretKey: KeyObject;
   readonly clock?: Clock;
-  /** Told when the engine lost its thread or its connection, which it replaces by itself. */
-  readonly onTrouble?: (failure: StoreFailure) => void;
-  /** SQLite only. */
-  readonly sqlite?: Pick<SqliteOptions, 'lockTimeout' | 'watchInterval'>;
 }
+
+/** How long a write may take; milliseconds. */
+const checkPatience = 1500;
 
 /** Everything that is kept. */
 export interface Store {
@@ -58,6 +51,15 @@ export interface Store {
    * @throws StoreFailure when it cannot look
    */
   lookForChanges(): Promise<void>;
+  /**
+   * Makes sure that what is written now will be there after a restart: the files are still in their place, and a write
+   * succeeds, soon.
+   *
+   * @throws StoreFailure
+   */
+  check(): Promise<void>;
+  /** Reads through everything, beside the work. @throws StoreFailure `corrupt`; `closed` when the signal gave it up */
+  verify(signal: AbortSignal): Promise<void>;
   /** Ends what is under way, then closes. Nothing may be called after it. */
   close(): Promise<void>;
 }
@@ -82,14 +84,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return createStore(engine, vault, clock);
 }
 
-async function openEngine({ dataDir, databaseUrl, poolSize, sqlite, onTrouble }: StoreOptions): Promise<Engine> {
-  const told = onTrouble === undefined ? {} : { onTrouble };
-  if (databaseUrl === undefined) return openSqlite({ path: join(dataDir, 'database.db'), ...sqlite, ...told });
-  // Most gateways have no PostgreSQL, and none of the library that talks to one.
-  const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
-  return openPostgres({ url: databaseUrl, ...(poolSize === undefined ? {} : { poolSize }), ...told });
-}
-
 function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
   const { db } = engine;
   return {
@@ -101,8 +95,29 @@ function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
     usage: createUsageTable(engine, clock),
     watchChanges: engine.watchChanges,
     lookForChanges: engine.lookForChanges,
+    verify: engine.verify,
+    async check() {
+      await engine.requireSameFiles();
+      const written = await within(checkPatience, writeProbe(db, clock()));
+      if (written === undefined) {
+        throw new StoreFailure(
+          'locked',
+          'The database takes no write in time: another program has it locked, or its disk is slow.',
+        );
+      }
+    },
     close: engine.close,
   };
+}
+
+async function writeProbe(db: Kysely<Tables>, now: number): Promise<true> {
+  const value = new Date(now).toISOString();
+  await db
+    .insertInto('meta')
+    .values({ name: 'last-check', value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+  return true;
 }
 
 /** A text sealed at the database's first opening tells whether the key is still the same one. */

@@ -5,6 +5,9 @@ import type { Generated } from 'kysely';
  * text, secrets sealed.
  */
 
+/** A row of any table: each column's value by its name. */
+export type StoredRow = Readonly<Record<string, string | number | null>>;
+
 export interface MetaRow {
   name: string;
   value: string;

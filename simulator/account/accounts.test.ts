@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parseJson } from '../json.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { basic, chat, send, streamChat } from '../test-client.ts';
 
@@ -22,7 +23,7 @@ async function account(
 ): Promise<{ status: number | null; body: unknown }> {
   const headers = { authorization: basic(who), ...(knobs === '' ? {} : { 'x-simulate': knobs }) };
   const answer = await send(simulator, { path: `/rovodev/v3/${route}`, headers });
-  return { status: answer.status, body: JSON.parse(answer.text) };
+  return { status: answer.status, body: parseJson(answer.text) };
 }
 
 describe('limits', () => {
@@ -122,6 +123,21 @@ describe('credits', () => {
     ['unknown', 200, { status: 'UNKNOWN' }],
     ['blocked', 403, { status: 'USER_BLOCKED', message: expect.any(String) }],
     ['rate-limited', 200, { status: 'RATE_LIMITED', retryAfterSeconds: 60 }],
+    [
+      'full',
+      200,
+      {
+        status: 'OK',
+        message: null,
+        modelUsages: { 'Claude Sonnet 4.6': 2394221 },
+        userCreditLimits: { limits: { monthlyCreditAllocation: 2000, monthlyCreditCap: null } },
+      },
+    ],
+    ['nulls', 200, { status: 'OK', balance: { dailyTotal: null }, modelUsages: null }],
+    ['nothing', 200, {}],
+    ['not-entitled', 200, { status: 'USER_BLOCKED', title: expect.any(String), balance: { dailyTotal: 200 } }],
+    ['forbidden,entitlement=CLI_DISABLED', 403, { status: 'CLI_DISABLED', ctaLink: expect.any(String) }],
+    ['html', 403, undefined],
     ['unauthorized', 401, { message: 'Unauthorized' }],
     ['unavailable', 503, { message: 'Service unavailable' }],
   ])('%s', async (credits, status, body) => {
@@ -183,6 +199,8 @@ describe('sites', () => {
     ['two', 200, { sites: [{ hasActiveRovoDevSKU: false }, { hasActiveRovoDevSKU: true }] }],
     ['inactive', 200, { sites: [{ hasActiveRovoDevSKU: false }] }],
     ['empty', 200, { sites: [] }],
+    ['nothing', 200, {}],
+    ['everywhere', 200, { sites: [{ hasActiveRovoDevSKU: false, hasActiveRovoDevEverywhereEligibleSKU: true }] }],
     ['unauthorized', 401, {}],
     ['unavailable', 503, {}],
   ])('%s', async (sites, status, body) => {

@@ -1,13 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Behaviour } from '../behaviour.ts';
 import type { Reply } from '../delivery/frame.ts';
-import type { Balance, ErrorReply } from '../refusal/errors.ts';
+import { type Balance, type ErrorReply, entitlementBody } from '../refusal/errors.ts';
 import type { Account, Accounts } from './accounts.ts';
 
 /** The answer of the credits endpoint; `balance` has parts missing as the `credits` knob says. */
 export function answerCredits(account: Account, accounts: Accounts, behaviour: Behaviour): Reply {
   const balance = accounts.balance(account, behaviour);
   switch (behaviour.credits) {
+    case 'full':
+      return { kind: 'json', body: fullCredits(balance) };
+    case 'nulls':
+      return { kind: 'json', body: nullCredits };
+    case 'nothing':
+      return { kind: 'json', body: {} };
+    case 'not-entitled':
+      return { kind: 'json', body: { ...notEntitled(behaviour), balance } };
+    case 'forbidden':
+      return jsonError(403, notEntitled(behaviour));
+    case 'html':
+      return {
+        kind: 'error',
+        status: 403,
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+        body: '<html><body><h1>403 Forbidden</h1></body></html>',
+      };
     case 'blocked':
       return jsonError(403, {
         status: 'USER_BLOCKED',
@@ -45,6 +62,13 @@ export function answerSites(email: string, behaviour: Behaviour): Reply {
       return jsonError(503, { message: 'Service unavailable' });
     case 'empty':
       return { kind: 'json', body: { sites: [] } };
+    case 'nothing':
+      return { kind: 'json', body: {} };
+    case 'everywhere':
+      return {
+        kind: 'json',
+        body: { sites: [{ ...site(email, 1, false), hasActiveRovoDevEverywhereEligibleSKU: true, isTrial: true }] },
+      };
     case 'inactive':
       return { kind: 'json', body: { sites: [site(email, 1, false)] } };
     case 'two':
@@ -53,6 +77,40 @@ export function answerSites(email: string, behaviour: Behaviour): Reply {
       return { kind: 'json', body: { sites: [site(email, 1, true)] } };
   }
 }
+
+function notEntitled({ entitlement }: Behaviour): object {
+  return entitlementBody(entitlement, 'Your administrator has not enabled this product');
+}
+
+/** Everything that the endpoint has been seen to tell. */
+function fullCredits(balance: Balance): object {
+  return {
+    status: 'OK',
+    balance,
+    message: null,
+    retryAfterSeconds: null,
+    modelUsages: { 'Claude Sonnet 4.6': 2_394_221, 'GPT-5.2': 1_200 },
+    userCreditLimits: {
+      limits: { monthlyCreditAllocation: 2_000, monthlyCreditCap: null, creditType: 'ROVO_DEV_STANDARD' },
+    },
+  };
+}
+
+const nullCredits = {
+  status: 'OK',
+  balance: {
+    monthlyTotal: null,
+    monthlyUsed: null,
+    monthlyRemaining: null,
+    dailyTotal: null,
+    dailyUsed: null,
+    dailyRemaining: null,
+  },
+  message: null,
+  retryAfterSeconds: null,
+  modelUsages: null,
+  userCreditLimits: null,
+};
 
 function rateLimited(balance: Balance, retryAfterSeconds: number): Reply {
   return {

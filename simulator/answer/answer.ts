@@ -1,16 +1,19 @@
 import type { Behaviour } from '../behaviour.ts';
 import type { InputTokens } from '../cache/measure-input.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { Prompt, PromptTool, ReasoningWish } from './prompt.ts';
 import { sampleSchema } from './schema-sample.ts';
 
 /** A call; `input` is the text itself for a custom tool. */
 export type AnswerToolCall = Omit<PromptTool, 'schema'> & {
   readonly input: unknown;
+  /** The arguments as JSON text, or the text itself; they need not be valid JSON. */
+  readonly written: string;
   /** What a route adds to the call as `extra_content`. */
   readonly extraContent?: object;
 };
 
-export type FinishKind = 'stop' | 'stop-sequence' | 'length' | 'tool-calls';
+export type FinishKind = 'stop' | 'stop-sequence' | 'length' | 'tool-calls' | 'refusal';
 
 /** What the simulated model says, before any wire format. Tokens are counted, not billed. */
 export type Answer = {
@@ -46,7 +49,8 @@ export function composeAnswer(
   behaviour: Behaviour,
   { number, created, input }: { readonly number: number; readonly created: number; readonly input: InputTokens },
 ): Answer {
-  const toolCalls = chooseToolCalls(prompt, behaviour);
+  const isRefusal = behaviour.refusal !== '';
+  const toolCalls = isRefusal ? [] : chooseToolCalls(prompt, behaviour);
   const whole = composeText(prompt, behaviour, toolCalls.length > 0);
   const limited =
     behaviour.parameters === 'honour'
@@ -55,7 +59,7 @@ export function composeAnswer(
   const display = chooseDisplay(prompt, behaviour);
   const reasoning = display === 'none' ? '' : behaviour['reasoning-text'];
   const reasoningTokens = countTokens(reasoning.length);
-  const callLength = toolCalls.reduce((length, call) => length + JSON.stringify(call).length, 0);
+  const callLength = toolCalls.reduce((length, { name, written }) => length + name.length + written.length + 20, 0);
   return {
     number,
     created,
@@ -64,7 +68,7 @@ export function composeAnswer(
     reasoningPieces: reasoning === '' ? [] : cutWords(reasoning),
     textPieces: cutText(limited.text, behaviour),
     toolCalls,
-    finish: toolCalls.length > 0 ? 'tool-calls' : limited.finish,
+    finish: isRefusal ? 'refusal' : toolCalls.length > 0 ? 'tool-calls' : limited.finish,
     stopSequence: toolCalls.length > 0 ? null : limited.stopSequence,
     usage: {
       ...input,
@@ -98,9 +102,23 @@ function chooseToolCalls(prompt: Prompt, behaviour: Behaviour): readonly AnswerT
   const count = behaviour['tool-call-count'];
   return Array.from({ length: count }, (_, index) => {
     const { schema, ...tool } = wanted[index % wanted.length] ?? { name: 'tool', schema: {} };
-    const word = prompt.userText || 'text';
-    return { ...tool, input: tool.isCustom === true ? word : sampleSchema(schema, word) };
+    return writeCall({ ...tool, name: behaviour['tool-name'] || tool.name }, schema, prompt, behaviour);
   });
+}
+
+/** A call with arguments by its schema, or as the knob writes them. */
+function writeCall(
+  tool: Omit<PromptTool, 'schema'>,
+  schema: unknown,
+  prompt: Prompt,
+  behaviour: Behaviour,
+): AnswerToolCall {
+  const word = prompt.userText || 'text';
+  const forced = behaviour['tool-arguments-text'];
+  if (tool.isCustom === true) return { ...tool, input: forced || word, written: forced || word };
+  const sampled = sampleSchema(schema, word);
+  if (forced === '') return { ...tool, input: sampled, written: JSON.stringify(sampled) };
+  return { ...tool, input: parseExactJson(forced) ?? {}, written: forced };
 }
 
 /** The tools to call: none, the named one, or all, of which the first is taken first. */
@@ -128,11 +146,15 @@ function namedFirst(prompt: Prompt): readonly PromptTool[] {
 }
 
 function composeText(prompt: Prompt, behaviour: Behaviour, callsTools: boolean): string {
+  if (behaviour.refusal !== '') return behaviour.refusal;
   if (behaviour.text !== '') return behaviour.text;
   if (callsTools) return '';
-  if (prompt.responseFormat !== null && behaviour['response-format'] === 'honour') {
+  const format = behaviour['response-format'];
+  if (prompt.responseFormat !== null && format !== 'ignore') {
     const { schema } = prompt.responseFormat;
-    return JSON.stringify(schema === undefined ? { answer: prompt.userText } : sampleSchema(schema, prompt.userText));
+    const sampled = schema === undefined ? { answer: prompt.userText } : sampleSchema(schema, prompt.userText);
+    const json = JSON.stringify(sampled);
+    return format === 'fenced' ? `\`\`\`json\n${json}\n\`\`\`` : json;
   }
   if (prompt.lastRole === 'tool') return `The tool answered: ${prompt.toolResults.join(' ; ')}`;
   const images =

@@ -2,9 +2,15 @@ import type { FinishKind } from './answer.ts';
 import { type Vendor, vendorOf } from './models.ts';
 
 const words: Readonly<Record<Vendor, Readonly<Record<FinishKind, string>>>> = {
-  anthropic: { stop: 'end_turn', 'stop-sequence': 'stop_sequence', length: 'max_tokens', 'tool-calls': 'tool_use' },
-  openai: { stop: 'stop', 'stop-sequence': 'stop', length: 'length', 'tool-calls': 'tool_calls' },
-  google: { stop: 'STOP', 'stop-sequence': 'STOP', length: 'MAX_TOKENS', 'tool-calls': 'STOP' },
+  anthropic: {
+    stop: 'end_turn',
+    'stop-sequence': 'stop_sequence',
+    length: 'max_tokens',
+    'tool-calls': 'tool_use',
+    refusal: 'refusal',
+  },
+  openai: { stop: 'stop', 'stop-sequence': 'stop', length: 'length', 'tool-calls': 'tool_calls', refusal: 'stop' },
+  google: { stop: 'STOP', 'stop-sequence': 'STOP', length: 'MAX_TOKENS', 'tool-calls': 'STOP', refusal: 'SAFETY' },
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { CacheTerms } from '../cache/terms.ts';
+import type { ErrorFamily } from '../refusal/error-families.ts';
 import type { PromptBlock } from '../tokens/prompt-block.ts';
 
 /** A function that the model may call. */
@@ -59,6 +60,8 @@ export type Refusal = {
   readonly type?: string;
   readonly parameter?: string;
   readonly code?: string;
+  /** The shape of the error body, where it is another than the route's own. */
+  readonly family?: ErrorFamily;
 };
 
 /** A refusal of status 400 with the vendor's words. */

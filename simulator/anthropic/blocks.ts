@@ -1,4 +1,5 @@
 import type { Answer, AnswerToolCall } from '../answer/answer.ts';
+import { leavesContentOut } from '../answer/content.ts';
 import { sealProof } from '../answer/proofs.ts';
 import type { Behaviour } from '../behaviour.ts';
 
@@ -25,6 +26,7 @@ export function contentBlocks(answer: Answer, behaviour: Behaviour, label: strin
       call,
     })),
   ];
+  if (leavesContentOut(behaviour)) return [];
   if (answer.reasoningDisplay === 'none') return said;
   if (behaviour['reasoning-place'] === 'first') return [...thinkingBlocks(answer, behaviour, 0), ...said];
   return said.flatMap((block, index) => [...thinkingBlocks(answer, behaviour, index), block]);

@@ -92,14 +92,13 @@ function deltas(block: ContentBlock, behaviour: Behaviour): readonly object[] {
     case 'text':
       return block.pieces.map((text) => ({ type: 'text_delta', text }));
     case 'tool_use':
-      return ['', ...inputPieces(block.call.input, behaviour)].map((partial_json) => ({
+      return ['', ...inputPieces(block.call.written, behaviour)].map((partial_json) => ({
         type: 'input_json_delta',
         partial_json,
       }));
   }
 }
 
-function inputPieces(input: unknown, behaviour: Behaviour): readonly string[] {
-  const json = JSON.stringify(input);
+function inputPieces(json: string, behaviour: Behaviour): readonly string[] {
   return behaviour['tool-stream'] === 'whole' ? [json] : cutBySize(json, behaviour['tool-fragment-size']);
 }

@@ -31,6 +31,7 @@ export function stopFields(answer: Answer, behaviour: Behaviour): object {
   return {
     stop_reason: finishWord(answer.finish, behaviour.finish, 'anthropic'),
     stop_sequence: answer.stopSequence,
+    ...(answer.finish === 'refusal' ? { stop_details: { type: 'refusal', category: null, explanation: null } } : {}),
   };
 }
 

@@ -17,7 +17,10 @@ export function readMessagesPrompt(request: MessagesRequest, stream: boolean): P
     lastRole: results.length > 0 ? 'tool' : messages.at(-1)?.role === 'assistant' ? 'assistant' : 'user',
     userText: contentText(user?.content),
     toolResults: results.map((block) => contentText(block.content)),
-    imageCount: messages.flatMap(blocksOf).filter((block) => block.type === 'image').length,
+    imageCount: messages
+      .flatMap(blocksOf)
+      .flatMap((block) => [block, ...asArray(block.content).map(asRecord)])
+      .filter((block) => block.type === 'image').length,
     textLength: messages.reduce(
       (length, message) => length + contentText(message.content).length,
       contentText(body.system).length,

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { parseJson, writeJson } from '../json.ts';
 import { encodeErrorBody } from '../refusal/errors.ts';
-import type { Frame, Reply } from './frame.ts';
+import { endingFrame, type Frame, type Reply } from './frame.ts';
 import { chooseCompression, openResponseSink, type ResponseSink } from './response-sink.ts';
 import { pause, untilAborted } from './waiting.ts';
 
@@ -139,20 +140,37 @@ function planFaults(frames: readonly Frame[], behaviour: Behaviour): FaultPlan {
 }
 
 function errorFrame(behaviour: Behaviour): Frame {
-  const family = behaviour['stream-error'] === 'none' ? 'message' : behaviour['stream-error'];
-  const refusal = {
+  const family = behaviour['stream-error'];
+  const refusal: Refusal = {
     status: behaviour['stream-error-status'],
     message: behaviour['error-message'] || 'The simulated model failed while answering',
     ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }),
   };
-  const body = encodeErrorBody(refusal, family, {
-    retryAfter: behaviour['retry-after'],
-    balance: {},
-    now: 0,
-    path: '',
-  });
-  const json = parseJson(body);
-  return { event: 'error', data: json === undefined ? { text: body } : { json }, ending: true };
+  switch (family) {
+    case 'response-failed':
+      return endingFrame(failedResponse(refusal), 'response.failed');
+    case 'openai-event':
+      return endingFrame(errorEvent(refusal), 'error');
+    case 'none':
+      return endingFrame({ message: refusal.message }, 'error');
+    default: {
+      const { 'retry-after': retryAfter, entitlement } = behaviour;
+      const body = encodeErrorBody(refusal, family, { retryAfter, balance: {}, now: 0, path: '', entitlement });
+      const json = parseJson(body);
+      return { event: 'error', data: json === undefined ? { text: body } : { json }, ending: true };
+    }
+  }
+}
+
+/** The events in which Responses tell a failure: the flat `error`, and the response's own end. */
+function errorEvent({ message, code }: Refusal): object {
+  return { type: 'error', sequence_number: 99, code: code ?? 'server_error', message, param: null };
+}
+
+function failedResponse({ message, code }: Refusal): object {
+  const error = { code: code ?? 'server_error', message };
+  const response = { id: 'resp_failed', object: 'response', status: 'failed', error, output: [], usage: null };
+  return { type: 'response.failed', sequence_number: 99, response };
 }
 
 /** Sends nothing for as long as the knob says, or only signs of life. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
+import { leavesContentOut } from '../answer/content.ts';
 import { finishWord } from '../answer/finish-words.ts';
 import { sealProof } from '../answer/proofs.ts';
 import type { Behaviour } from '../behaviour.ts';
@@ -8,6 +9,7 @@ import { signedText } from './rules/signatures.ts';
 
 /** A whole answer. */
 export function encodeGenerated(answer: Answer, behaviour: Behaviour): object {
+  if (behaviour['block-reason'] !== '') return blockedPrompt(answer, behaviour);
   const thought = answer.reasoningPieces.join('');
   const text = answer.textPieces.join('');
   const whole = {
@@ -15,30 +17,57 @@ export function encodeGenerated(answer: Answer, behaviour: Behaviour): object {
     reasoningPieces: thought === '' ? [] : [thought],
     textPieces: text === '' ? [] : [text],
   };
-  return encodeResponse(answer, answerParts(whole, behaviour), true, behaviour);
+  return {
+    candidates: [candidate(answer, answerParts(whole, behaviour), true, behaviour)],
+    ...(behaviour.usage === 'none' ? {} : { usageMetadata: encodeUsage(answer) }),
+    ...tail(answer),
+  };
 }
 
-/** Each chunk has one part; usage stands on the last one, or, growing, on every one as the `usage` knob says. */
+/** Each chunk has one part; usage stands on the last one, growing on every one, or on a chunk of its own, as the knob says. */
 export function encodeGeneratedChunks(answer: Answer, behaviour: Behaviour): readonly Frame[] {
-  const parts = answerParts(answer, behaviour);
+  if (behaviour['block-reason'] !== '') return [endingFrame(blockedPrompt(answer, behaviour))];
+  const parts = leavesContentOut(behaviour) ? [] : answerParts(answer, behaviour);
   const leading = parts.slice(0, -1).map((part, index) => {
-    const share = Math.ceil((answer.usage.output * (index + 1)) / parts.length);
-    const sofar = { ...answer, usage: { ...answer.usage, output: Math.max(share, answer.usage.reasoning) } };
-    return jsonFrame(encodeResponse(sofar, [part], false, behaviour));
+    const usage = behaviour.usage === 'every' ? { usageMetadata: usageSoFar(answer, (index + 1) / parts.length) } : {};
+    return jsonFrame({ candidates: [candidate(answer, [part], false, behaviour)], ...usage, ...tail(answer) });
   });
-  return [...leading, endingFrame(encodeResponse(answer, parts.slice(-1), true, behaviour))];
+  const usage = { usageMetadata: encodeUsage(answer) };
+  const isApart = behaviour.usage === 'trailing';
+  const last = {
+    candidates: [candidate(answer, parts.slice(-1), true, behaviour)],
+    ...(isApart || behaviour.usage === 'none' ? {} : usage),
+    ...tail(answer),
+  };
+  return [...leading, endingFrame(last), ...(isApart ? [endingFrame({ ...usage, ...tail(answer) })] : [])];
 }
 
-/** Thoughts where they are shown, text, calls. The signature stands on the first call, else on the last part. */
+/** A prompt that was blocked has no candidates. */
+function blockedPrompt(answer: Answer, behaviour: Behaviour): object {
+  return {
+    promptFeedback: { blockReason: behaviour['block-reason'] },
+    usageMetadata: { promptTokenCount: answer.usage.input, totalTokenCount: answer.usage.input },
+    ...tail(answer),
+  };
+}
+
+function tail(answer: Answer): object {
+  return { modelVersion: answer.model, responseId: `gemini-${answer.number}` };
+}
+
+/** Thoughts where they are shown, text, calls. The signature stands on the first call, else on the last part or after it. */
 function answerParts(answer: Answer, behaviour: Behaviour): readonly JsonRecord[] {
   const shows = answer.reasoningDisplay === 'shown';
   const parts: readonly JsonRecord[] = [
     ...(shows ? answer.reasoningPieces.map((text) => ({ text, thought: true })) : []),
-    ...answer.textPieces.map((text) => ({ text })),
+    ...(answer.finish === 'refusal' ? [] : answer.textPieces.map((text) => ({ text }))),
     ...answer.toolCalls.map(({ name, input }) => ({ functionCall: { name, args: input } })),
   ];
   if (answer.reasoningDisplay === 'none') return parts;
   const firstCall = parts.findIndex((part) => part.functionCall !== undefined);
+  if (firstCall === -1 && behaviour['signature-place'] === 'apart') {
+    return [...parts, sign({ text: '' }, answer, behaviour)];
+  }
   const signed = firstCall === -1 ? parts.length - 1 : firstCall;
   return parts.map((part, index) => (index === signed ? sign(part, answer, behaviour) : part));
 }
@@ -48,15 +77,39 @@ function sign(part: JsonRecord, answer: Answer, behaviour: Behaviour): JsonRecor
   return { ...part, thoughtSignature: sealProof('google', signed, answer.number, behaviour['proof-padding']) };
 }
 
-function encodeResponse(answer: Answer, parts: readonly object[], isLast: boolean, behaviour: Behaviour): object {
-  const finishReason = isLast ? { finishReason: finishWord(answer.finish, behaviour.finish, 'google') } : {};
-  const showsUsage = behaviour.usage === 'every' || (isLast && behaviour.usage !== 'none');
+function candidate(answer: Answer, parts: readonly object[], isLast: boolean, behaviour: Behaviour): object {
+  const content = contentMember(parts, behaviour);
+  if (!isLast) return { ...content, index: 0 };
+  const finishReason = finishWord(answer.finish, behaviour.finish, 'google');
+  const isMalformed = finishReason === 'MALFORMED_FUNCTION_CALL';
   return {
-    candidates: [{ content: { role: 'model', parts }, ...finishReason, index: 0 }],
-    ...(showsUsage ? { usageMetadata: encodeUsage(answer) } : {}),
-    modelVersion: answer.model,
-    responseId: `gemini-${answer.number}`,
+    ...content,
+    finishReason,
+    ...(isMalformed ? { finishMessage: 'Malformed function call: print(default_api.f(' } : {}),
+    ...(answer.finish === 'refusal' ? { safetyRatings: [blockedRating] } : {}),
+    index: 0,
   };
+}
+
+const blockedRating = { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', probability: 'HIGH', blocked: true };
+
+/** What the candidate says, in the form of the `content` knob; a refusal says nothing. */
+function contentMember(parts: readonly object[], { content }: Behaviour): object {
+  switch (content) {
+    case 'absent':
+      return {};
+    case 'null':
+      return { content: { role: 'model' } };
+    case 'empty':
+      return { content: { role: 'model', parts: [] } };
+    default:
+      return parts.length === 0 ? {} : { content: { role: 'model', parts } };
+  }
+}
+
+function usageSoFar(answer: Answer, share: number): object {
+  const output = Math.max(Math.ceil(answer.usage.output * share), answer.usage.reasoning);
+  return encodeUsage({ ...answer, usage: { ...answer.usage, output } });
 }
 
 /** Gemini counts thoughts apart from what the candidate says. */

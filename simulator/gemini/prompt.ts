@@ -17,8 +17,10 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
     lastRole: results.length > 0 ? 'tool' : contents.at(-1)?.role === 'model' ? 'assistant' : 'user',
     userText: textOf(user),
     toolResults: results.map((part) => JSON.stringify(asRecord(part.functionResponse).response)),
-    imageCount: contents.flatMap(partsOf).filter((part) => part.inlineData !== undefined || part.fileData !== undefined)
-      .length,
+    imageCount: contents
+      .flatMap(partsOf)
+      .flatMap((part) => [part, ...partsOf(asRecord(part.functionResponse))])
+      .filter((part) => part.inlineData !== undefined || part.fileData !== undefined).length,
     textLength: contents.reduce((length, content) => length + textOf(content).length, textOf(system).length),
     input: {
       counting: 'vendor',

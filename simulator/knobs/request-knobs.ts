@@ -6,6 +6,8 @@ export const requestKnobs = {
   'denied-models': text(),
   'overflow-bytes': whole(0),
   'overflow-status': choice('400', '413'),
+  'overflow-words': choice('auto', 'entity', 'status-code', 'context-limit', 'prompt-too-long'),
+  'context-tokens': whole(0),
   parameters: choice('honour', 'ignore', 'reject'),
   'reject-parameters': text(),
   images: choice('accept', 'reject', 'image_url-only', 'image-only'),

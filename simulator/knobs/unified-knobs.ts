@@ -9,6 +9,7 @@ export const unifiedKnobs = {
   role: choice('first', 'all', 'none'),
   'envelope-fields': choice('full', 'minimal'),
   usage: choice('last', 'every', 'trailing', 'response-payload', 'none'),
+  'reasoning-usage': choice('inside', 'beside'),
   'usage-names': choice('auto', 'input-output', 'prompt-completion'),
   'tool-stream': choice('whole', 'fragments'),
   'tool-fragment-size': whole(8, 1),

@@ -1,4 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
+import { leavesContentOut } from '../answer/content.ts';
 import { finishWord } from '../answer/finish-words.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { doneFrame, endingFrame, type Frame, jsonFrame } from '../delivery/frame.ts';
@@ -11,9 +12,9 @@ export function encodeCompletion(answer: Answer, behaviour: Behaviour): object {
   const calls = wholeToolCalls(answer, { ...behaviour, 'tool-index': 'missing' });
   const message = {
     role: 'assistant',
-    content: hasCalls ? null : answer.textPieces.join(''),
+    ...contentMember(answer, behaviour),
     ...(answer.reasoningDisplay === 'shown' ? { reasoning_content: answer.reasoningPieces.join('') } : {}),
-    refusal: null,
+    refusal: answer.finish === 'refusal' ? answer.textPieces.join('') : null,
     ...(hasCalls ? { tool_calls: calls } : {}),
   };
   return {
@@ -21,8 +22,15 @@ export function encodeCompletion(answer: Answer, behaviour: Behaviour): object {
     choices: [
       { index: 0, message, logprobs: null, finish_reason: finishWord(answer.finish, behaviour.finish, 'openai') },
     ],
-    ...(behaviour.usage === 'none' ? {} : { usage: openAiUsage(answer, answer.usage.output) }),
+    ...(behaviour.usage === 'none' ? {} : { usage: openAiUsage(answer, answer.usage.output, behaviour) }),
   };
+}
+
+function contentMember(answer: Answer, behaviour: Behaviour): object {
+  if (behaviour.content === 'absent') return {};
+  const isNull = behaviour.content === 'null' || answer.textPieces.length === 0 || answer.finish === 'refusal';
+  if (isNull) return { content: null };
+  return { content: behaviour.content === 'empty' ? '' : answer.textPieces.join('') };
 }
 
 function head(answer: Answer, object: string): object {
@@ -46,13 +54,15 @@ export function encodeCompletionChunks(answer: Answer, includesUsage: boolean, b
     ...(answer.reasoningDisplay === 'shown' ? answer.reasoningPieces : []).map((piece) => ({
       reasoning_content: piece,
     })),
-    ...answer.textPieces.map((piece) => ({ content: piece })),
+    ...(leavesContentOut(behaviour) ? [] : answer.textPieces).map((piece) =>
+      answer.finish === 'refusal' ? { refusal: piece } : { content: piece },
+    ),
     ...toolCallIncrements(answer, behaviour).map((call) => ({ tool_calls: [call] })),
   ];
   const usage = {
     ...head(answer, 'chat.completion.chunk'),
     choices: [],
-    usage: openAiUsage(answer, answer.usage.output),
+    usage: openAiUsage(answer, answer.usage.output, behaviour),
   };
   return [
     ...deltas.map((delta) => jsonFrame(chunk(delta, null))),

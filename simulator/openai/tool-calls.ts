@@ -1,4 +1,4 @@
-import { type Answer, cutBySize } from '../answer/answer.ts';
+import { type Answer, type AnswerToolCall, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 
 /** The calls as a stream tells them: each whole, or its head and then fragments of its arguments. */
@@ -6,10 +6,9 @@ export function toolCallIncrements(answer: Answer, behaviour: Behaviour): readon
   if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
   return answer.toolCalls.flatMap((call, index) => {
     const [member, input] = call.isCustom === true ? ['custom', 'input'] : ['function', 'arguments'];
-    const written = call.isCustom === true ? String(call.input) : JSON.stringify(call.input);
     return [
       { ...toolCallHead(answer, index, behaviour), type: member, [member]: { name: call.name, [input]: '' } },
-      ...cutBySize(written, behaviour['tool-fragment-size']).map((fragment) => ({
+      ...cutBySize(call.written, behaviour['tool-fragment-size']).map((fragment) => ({
         ...toolIndex(index, behaviour),
         [member]: { [input]: fragment },
       })),
@@ -22,15 +21,15 @@ export function wholeToolCalls(answer: Answer, behaviour: Behaviour): readonly o
   return answer.toolCalls.map((call, index) => ({
     ...toolCallHead(answer, index, behaviour),
     ...(call.isCustom === true
-      ? { type: 'custom', custom: { name: call.name, input: call.input } }
-      : { type: 'function', function: { name: call.name, ...argumentFields(call.input, behaviour) } }),
+      ? { type: 'custom', custom: { name: call.name, input: call.written } }
+      : { type: 'function', function: { name: call.name, ...argumentFields(call, behaviour) } }),
   }));
 }
 
-function argumentFields(input: unknown, behaviour: Behaviour): object {
+function argumentFields({ input, written }: AnswerToolCall, behaviour: Behaviour): object {
   switch (behaviour['tool-arguments']) {
     case 'string':
-      return { arguments: JSON.stringify(input) };
+      return { arguments: written };
     case 'object':
       return { arguments: input };
     case 'null':

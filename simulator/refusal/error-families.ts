@@ -14,6 +14,7 @@ export const errorFamilies = [
   'daily-limit',
   'minute-limit',
   'blocked',
+  'entitlement',
   'usage-resets',
   'concurrency',
   'empty',

@@ -26,6 +26,11 @@ describe('error bodies', () => {
     ['google', json, { error: { code: 429, message: 'M', status: 'RESOURCE_EXHAUSTED' } }],
     ['balance', json, { status: 'RATE_LIMITED', balance, message: 'M' }],
     ['blocked', json, { status: 'USER_BLOCKED', message: 'M' }],
+    [
+      'entitlement',
+      json,
+      { status: 'USER_BLOCKED', message: 'M', title: expect.any(String), ctaLink: expect.any(String) },
+    ],
     ['concurrency', json, { message: 'Too many concurrent requests for this user' }],
     ['google-array', json, [{ error: { code: 429, message: 'M', status: 'RESOURCE_EXHAUSTED' } }]],
     ['daily-limit', json, { status: 'DAILY_LIMIT_EXCEEDED', balance: daily }],

@@ -23,6 +23,8 @@ export type ErrorDetail = {
   readonly now: number;
   /** Path of the request. */
   readonly path: string;
+  /** The word in which a refusal says that the account may not use the product. */
+  readonly entitlement: string;
 };
 
 /** The error body that a status gets when neither the wire nor a knob says otherwise. */
@@ -60,7 +62,13 @@ export function encodeError(
   };
 }
 
-const bodiesWithRetry: ReadonlySet<ErrorFamily> = new Set(['balance', 'daily-limit', 'minute-limit', 'blocked']);
+const bodiesWithRetry: ReadonlySet<ErrorFamily> = new Set([
+  'balance',
+  'daily-limit',
+  'minute-limit',
+  'blocked',
+  'entitlement',
+]);
 
 function retryPlace(behaviour: Behaviour, family: ErrorFamily): 'header' | 'date' | 'body' | 'header-and-body' {
   const place = behaviour['retry-after-in'];
@@ -129,6 +137,8 @@ function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail
       return { status: 'MINUTE_LIMIT_EXCEEDED', balance: dailyBalance(detail.balance) };
     case 'blocked':
       return { status: 'USER_BLOCKED', message };
+    case 'entitlement':
+      return entitlementBody(detail.entitlement, message);
     case 'concurrency':
       return { message: 'Too many concurrent requests for this user' };
   }
@@ -138,6 +148,11 @@ function errorObject(refusal: Refusal, family: ObjectFamily, detail: ErrorDetail
 function springBody({ status, message }: Refusal, { now, path }: ErrorDetail): object {
   const timestamp = new Date(now).toISOString().replace('Z', '+00:00');
   return { timestamp, status, error: STATUS_CODES[status] ?? 'Error', path, requestId: '7d3f1c2e-42', message };
+}
+
+/** What the upstream says to an account that may not use the product. */
+export function entitlementBody(status: string, message: string): object {
+  return { status, message, title: 'Rovo Dev is not available', ctaLink: 'https://example.atlassian.net/admin' };
 }
 
 function dailyBalance(balance: Balance): Balance {

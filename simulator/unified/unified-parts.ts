@@ -28,8 +28,8 @@ export function usageParts(answer: Answer, output: number, behaviour: Behaviour)
   const names = behaviour['usage-names'];
   const counts =
     names === 'prompt-completion' || (names === 'auto' && inPayload)
-      ? openAiUsage(answer, output)
-      : ownUsage(answer, output);
+      ? openAiUsage(answer, output, behaviour)
+      : ownUsage(answer, output, behaviour);
   return inPayload ? { payload: counts } : { platform: counts };
 }
 

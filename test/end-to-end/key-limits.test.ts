@@ -53,6 +53,18 @@ it('lets no more through when 200 come at once', async () => {
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(180);
 });
 
+// Reported of other gateways: BerriAI/litellm#34732, garrytan/gbrain#4365, askalf/dario#1378.
+it('R18: lets about one in when thirty come at once for a budget of dollars that one of them uses up', async () => {
+  bench.simulator.control.setDefault({ 'first-byte': 300, 'input-tokens': 1000, 'output-tokens': 100 });
+  const { key } = await bench.generateKey('dollars', { limits: { dollarsPerDay: 0.001 } });
+  const answers = await Promise.all(Array.from({ length: 30 }, () => chat(key)));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(refused).toHaveLength(29);
+  for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(2);
+  bench.simulator.control.reset();
+});
+
 it('spends a budget once, and knows of it after a restart', async () => {
   const { key } = await bench.generateKey('budget', { limits: { tokensPerDay: 30 } });
   const answers = await Promise.all(Array.from({ length: 20 }, () => chat(key)));

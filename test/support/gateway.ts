@@ -28,8 +28,10 @@ export interface TestBench {
   generateKey(name?: string, settings?: Readonly<Record<string, unknown>>): Promise<{ id: string; key: string }>;
   /** `POST /v1/chat/completions` with a key of the bench's own, made at the first call. */
   chat(body: unknown, options?: ChatOptions): Promise<Response>;
-  /** Stops the gateway and starts another on the same folder. */
-  restart(): Promise<void>;
+  /** Stops the gateway and starts another on the same folder. @param meanwhile what happens while none runs */
+  restart(meanwhile?: () => void): Promise<void>;
+  /** Stops the gateway; the simulator goes on. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -112,10 +114,12 @@ export async function startTestBench(environment: Readonly<Record<string, string
         ...(signal === undefined ? {} : { signal }),
       });
     },
-    async restart() {
+    async restart(meanwhile) {
       await gateway.close();
+      meanwhile?.();
       gateway = await startGateway(config, log);
     },
+    stop: () => gateway.close(),
     async close() {
       await gateway.close();
       await simulator.close();

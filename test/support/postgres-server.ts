@@ -22,6 +22,8 @@ export interface PostgresServer {
   urlOf(database: string): string;
   /** Creates a database. @returns its URL */
   createDatabase(name: string): Promise<string>;
+  /** The path of its certificate, when it speaks TLS. */
+  readonly certificate: string;
   start(): Promise<void>;
   /** `SIGINT` ends connections and stops in good order; `SIGQUIT` and `SIGKILL` are crashes. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -33,6 +35,8 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** False: quick, and nothing is safe from a power cut. */
   readonly isDurable?: boolean;
+  /** True: it speaks TLS too, as `localhost`, with a certificate of its own. */
+  readonly hasTls?: boolean;
   /** More lines of `postgresql.conf`. */
   readonly settings?: readonly string[];
 }
@@ -44,6 +48,8 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   if (userId !== undefined) chownSync(folder, userId, userId);
   const data = join(folder, 'data');
   await createCluster(initdb, folder, data);
+  const certificate = join(folder, 'server.crt');
+  const tls = options.hasTls === true ? await createCertificate(folder, certificate) : [];
   const port = await freePort();
   const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
@@ -52,6 +58,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     'unix_socket_directories=',
     'max_connections=300',
     ...(options.isDurable === true ? [] : quick),
+    ...tls,
     ...(options.settings ?? []),
   ];
   const urlOf = (database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
@@ -71,6 +78,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   return {
     url,
     urlOf,
+    certificate,
     async createDatabase(name) {
       await query(url, `create database ${name}`);
       return urlOf(name);
@@ -104,6 +112,16 @@ async function query(url: string, text: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** @returns the settings that use it */
+async function createCertificate(folder: string, certificate: string): Promise<string[]> {
+  const key = join(folder, 'server.key');
+  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
+  await run('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate], options);
+  return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
 }
 
 /** Sorts as people do by default: what must be sorted by characters is to say so. */

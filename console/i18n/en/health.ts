@@ -3,6 +3,8 @@ export const health = {
   scarce: '{{able}} of {{total}} credentials can answer',
   scarceTitle: 'Few credentials left',
   empty: 'No credential yet: the gateway cannot answer',
+  unkept: 'Changes are refused: they would not be kept.',
+  unkeptTitle: 'Database in trouble',
   unreachable: 'Gateway unreachable since {{time}}',
   unreachableTitle: 'Gateway unreachable',
   reconnecting: 'reconnecting…',

@@ -5,6 +5,8 @@ export const health: typeof words.health = {
   scarce: '{{total}} 个凭证中只有 {{able}} 个可用',
   scarceTitle: '可用凭证不足',
   empty: '还没有凭证，网关无法处理请求',
+  unkept: '数据库异常，暂不接受修改（无法保存）。',
+  unkeptTitle: '数据库异常',
   unreachable: '{{time}} 起无法连接网关',
   unreachableTitle: '无法连接网关',
   reconnecting: '正在重新连接…',

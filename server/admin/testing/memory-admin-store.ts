@@ -7,6 +7,11 @@ export function createMemoryAdminStore(): AdminStore {
   const audit: AuditEntry[] = [];
   return {
     loadAccount: async () => account,
+    async createAccount(created) {
+      if (account !== undefined) return false;
+      account = created;
+      return true;
+    },
     async saveAccount(saved) {
       account = saved;
     },

@@ -2,6 +2,7 @@ import type { AdminError, AdminErrorCode } from '../../../contract/error.ts';
 import { AdminRefusal } from '../../admin/refusal.ts';
 import { Failure, type FailureKind } from '../../conversation/failure.ts';
 import { isRecord, readNumber, readString } from '../../lib/json.ts';
+import { Unavailable } from '../../lib/unavailable.ts';
 import { CredentialExists } from '../../pool/credential.ts';
 
 export interface AdminFailureOptions {
@@ -60,6 +61,14 @@ export function encodeFailure({ code, message, field, retryAfterSeconds }: Admin
 
 export const notFound = (what: string) => new AdminFailure('not_found', `There is no such ${what}.`);
 
+/** The database takes no writes: nothing was changed. */
+export function unavailable(failure: Unavailable): AdminFailure {
+  return new AdminFailure('unavailable', `Nothing was changed. ${failure.message}`, {
+    retryAfterSeconds: 5,
+    cause: failure,
+  });
+}
+
 /** Anything thrown, as a failure of the admin API; what nobody foresaw is `internal` with the thrown value as cause. */
 export function toAdminFailure(thrown: unknown): AdminFailure {
   if (thrown instanceof AdminFailure) return thrown;
@@ -72,6 +81,7 @@ export function toAdminFailure(thrown: unknown): AdminFailure {
   if (thrown instanceof CredentialExists) {
     return new AdminFailure('conflict', 'A credential with this email exists already.', { field: 'email' });
   }
+  if (thrown instanceof Unavailable && thrown.isUnavailable) return unavailable(thrown);
   if (thrown instanceof Failure) return fromFailure(thrown);
   return fromFastify(thrown) ?? internal(thrown);
 }

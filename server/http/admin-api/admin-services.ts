@@ -4,6 +4,7 @@ import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Unavailable } from '../../lib/unavailable.ts';
 import type { Endpoint, Pool } from '../../pool/pool.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
 
@@ -39,6 +40,10 @@ export interface AdminServices {
   readonly ledger: Omit<Ledger, 'usedSince'>;
   /** Takes in what another process has changed by now. */
   readonly refresh: () => Promise<void>;
+  /** The database's trouble, as known; undefined when all is well. */
+  readonly storageTrouble: () => Unavailable | undefined;
+  /** Makes sure that a change will be kept. @throws Unavailable */
+  readonly requireStorage: () => Promise<void>;
   readonly version: string;
   readonly clock: Clock;
 }

@@ -7,6 +7,7 @@ import { secureApi } from '../security/headers.ts';
 import { isOwnOrigin } from '../security/origin.ts';
 import { readSessionCookie } from '../security/session-cookie.ts';
 import { AdminFailure, encodeFailure, statusOf, toAdminFailure } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,7 +29,7 @@ export function sessionOf(request: FastifyRequest): StoredSession | undefined {
  */
 export async function guardAdminScope(
   scope: FastifyInstance,
-  admin: Pick<Admin, 'account' | 'sessions'>,
+  { admin, refresh }: Pick<AdminServices, 'refresh'> & { readonly admin: Pick<Admin, 'account' | 'sessions'> },
 ): Promise<void> {
   await scope.register(cookie);
   secureApi(scope);
@@ -37,9 +38,14 @@ export async function guardAdminScope(
       throw new AdminFailure('forbidden_origin', 'Calls from other sites are refused.');
     }
     const token = readSessionCookie(request);
-    const session = token === undefined ? undefined : admin.sessions.find(token);
-    if (session !== undefined) sessions.set(request, session);
     const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');
+    let session = token === undefined ? undefined : admin.sessions.find(token);
+    if (token !== undefined && session === undefined && access !== 'public') {
+      // It may have begun, or gone on, at another replica.
+      await refresh();
+      session = admin.sessions.find(token);
+    }
+    if (session !== undefined) sessions.set(request, session);
     if (access === 'public') return;
     if (session === undefined) throw new AdminFailure('unauthenticated', 'Log in first.');
     if (access === 'admin' && admin.account.passwordChangeRequired()) {

@@ -19,7 +19,7 @@ const bodyLimit = 65_536;
 
 /** The admin API, to be registered under `adminApiPrefix`. The contract has the routes; here is who answers them. */
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
-  await guardAdminScope(scope, services.admin);
+  await guardAdminScope(scope, services);
   takeOnlyJson(scope);
   const routes = [
     ...bindSessionRoutes(services),
@@ -42,6 +42,8 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     bodyLimit: bound.bodyLimit ?? bodyLimit,
     config: { adminAccess: access },
     handler: async (request, reply) => {
+      // A login is let through: it needs no more than memory.
+      if (method !== 'GET' && access !== 'public') await services.requireStorage();
       const result = await bound.handle(createCall(services, request, reply));
       return result === undefined ? reply.code(204).send() : reply.send(result);
     },

@@ -3,6 +3,7 @@ import { type Session, sessionRoutes } from '../../../contract/session.ts';
 import type { StoredSession } from '../../admin/admin-store.ts';
 import type { Guesser } from '../../admin/login-throttle.ts';
 import { longestSessionTime } from '../../admin/sessions.ts';
+import { within } from '../../lib/patience.ts';
 import { cameFromThisMachine, clientAddress } from '../security/client-address.ts';
 import { readDeviceCookie, writeDeviceCookie } from '../security/device-cookie.ts';
 import { clearSessionCookie, writeSessionCookie } from '../security/session-cookie.ts';
@@ -10,6 +11,9 @@ import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
+
+/** How long a login waits for other programs' changes; milliseconds. */
+const refreshPatience = 1000;
 
 /** Logging in and out, the password, the sessions, the second factor. */
 export function bindSessionRoutes({ admin, refresh, version }: AdminServices): BoundRoute[] {
@@ -24,7 +28,7 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
   return [
     bindRoute(sessionRoutes.login, async ({ body, address, userAgent, request, reply }) => {
       // The password may have been reset on the command line a moment ago.
-      await refresh();
+      await within(refreshPatience, refresh());
       const device = readDeviceCookie(request, admin.devices);
       const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));
       writeSessionCookie(reply, token, session.createdAt + longestSessionTime);

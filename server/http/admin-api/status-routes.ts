@@ -4,8 +4,10 @@ import type { CredentialView } from '../../pool/credential-view.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
+type StatusServices = Pick<AdminServices, 'pool' | 'clock' | 'storageTrouble'>;
+
 /** How the gateway is, at a glance. */
-export function bindStatusRoutes({ pool, clock }: Pick<AdminServices, 'pool' | 'clock'>): BoundRoute[] {
+export function bindStatusRoutes({ pool, clock, storageTrouble }: StatusServices): BoundRoute[] {
   return [
     bindRoute(statusRoutes.get, () => {
       const views = pool.list();
@@ -14,6 +16,7 @@ export function bindStatusRoutes({ pool, clock }: Pick<AdminServices, 'pool' | '
         pool: pool.counts(),
         standings: countStandings(views),
         nextReadyAt: nextReadyAt(views),
+        storageTrouble: storageTrouble()?.message ?? null,
       };
     }),
   ];

@@ -2,6 +2,7 @@ import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
+import { type ListPrices, priceUsage } from '../../ledger/price.ts';
 import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.ts';
 
 /**
@@ -36,8 +37,14 @@ class KeyHolder implements Caller {
     return this.#key.name;
   }
 
-  admit({ models, address, body }: AdmissionRequest): Admission | Promise<Admission> {
-    return this.#limiter.admit(this.#key, { models, address, estimateInputTokens: () => estimateInputTokens(body) });
+  admit({ models, address, body, choices, prices }: AdmissionRequest): Admission | Promise<Admission> {
+    return this.#limiter.admit(this.#key, {
+      models,
+      address,
+      choices,
+      estimateInputTokens: () => estimateInputTokens(body),
+      estimateDollars: (inputTokens) => (prices === null ? 0 : priceGuess(inputTokens, choices, prices)),
+    });
   }
 
   mayUse(model: string): boolean {
@@ -48,6 +55,14 @@ class KeyHolder implements Caller {
     const { contentLoggingUntil: until } = this.#key;
     return until !== null && now < until;
   }
+}
+
+/** How long an answer usually is, in tokens: what was asked for at most says little. */
+const usualAnswer = 1000;
+
+function priceGuess(inputTokens: number, choices: number, prices: ListPrices): number {
+  const nothing = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, estimated: true };
+  return priceUsage({ ...nothing, inputTokens, outputTokens: choices * usualAnswer }, prices);
 }
 
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };

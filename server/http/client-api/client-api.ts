@@ -2,6 +2,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Exchange } from '../../exchange/create-exchange.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission, KeyLimiter } from '../../keys/limits.ts';
+import type { ListPrices } from '../../ledger/price.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -38,4 +39,8 @@ export interface AdmissionRequest {
   readonly models: readonly string[];
   readonly address: string;
   readonly body: Uint8Array;
+  /** How many answers are asked for. */
+  readonly choices: number;
+  /** The model's, when it has any. */
+  readonly prices: ListPrices | null;
 }

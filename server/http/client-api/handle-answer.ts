@@ -37,8 +37,10 @@ export function createAnswerHandler(
     try {
       decoded = endpoint.decodeRequest(body, head);
       refused = decoded.outline;
-      const { id } = services.catalogue.find(refused.model);
-      const admitted = caller.admit({ models: [refused.model, id], address: clientAddress(request), body });
+      const { id, prices } = services.catalogue.find(refused.model);
+      const models = [refused.model, id];
+      const { choiceCount: choices } = decoded.outline;
+      const admitted = caller.admit({ models, address: clientAddress(request), body, choices, prices });
       admission = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {
       const failure = toFailure(error);

@@ -1,6 +1,6 @@
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely, RawBuilder } from 'kysely';
 import type { PackedRecords } from '../../ledger/packed-record.ts';
-import type { Tables } from '../tables.ts';
+import type { StoredRow, Tables } from '../tables.ts';
 
 /** A database engine as the tables and migrations use it: what differs between engines is named here. */
 export interface Engine {
@@ -15,12 +15,26 @@ export interface Engine {
    * @throws StoreFailure `constraint` for what cannot be stored
    */
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
+  /** A statement that inserts rows, which all have the same columns. */
+  insertRows(table: keyof Tables, rows: readonly StoredRow[]): RawBuilder<unknown>;
   /** A bounded part of the upkeep that the engine needs after deletions. @returns false when nothing is left to do */
   maintainSome(): Promise<boolean>;
   /** Calls back soon after another program changed what is kept. @returns a function that ends it */
   watchChanges(callback: () => void): () => void;
   /** Looks now: what other programs committed before the call, the watchers have been told when it resolves. */
   lookForChanges(): Promise<void>;
+  /**
+   * Makes sure that what is written now will be there after a restart, as far as that shows in the engine's files.
+   *
+   * @throws StoreFailure
+   */
+  requireSameFiles(): Promise<void>;
+  /**
+   * Reads through all that is kept, where the engine's files are the gateway's own.
+   *
+   * @throws StoreFailure `corrupt` for the first thing that is broken, `closed` when the signal gave it up
+   */
+  verify(signal: AbortSignal): Promise<void>;
   /** Ends what is under way, then closes. */
   close(): Promise<void>;
 }
@@ -41,4 +55,6 @@ export interface SchemaFeatures {
   lock(transaction: Kysely<Tables>): Promise<void>;
   /** What an engine adds of its own, after migrations have changed the schema. */
   complete(transaction: Kysely<Tables>): Promise<void>;
+  /** What an engine does once all rows were inserted as they were elsewhere, those of numbered keys with their numbers. */
+  completeImport(transaction: Kysely<Tables>): Promise<void>;
 }

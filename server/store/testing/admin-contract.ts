@@ -47,6 +47,15 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       expect(await (await harness.reopen()).loadAccount()).toEqual(other);
     });
 
+    it('creates an account once, whoever asks first', async () => {
+      const store = await harness.open();
+      const rivals = ['a', 'b', 'c'].map((passwordHash) => ({ ...account, passwordHash }));
+      const created = await Promise.all(rivals.map((rival) => store.createAccount(rival)));
+      expect(created.filter(Boolean)).toHaveLength(1);
+      expect(await store.loadAccount()).toEqual(rivals[created.indexOf(true)]);
+      expect(await store.createAccount(account)).toBe(false);
+    });
+
     it('keeps sessions over a restart, and replaces one that is saved again', async () => {
       const store = await harness.open();
       await store.saveSession(session('s2', { createdAt: 2000 }));

@@ -2,23 +2,23 @@ import { type Answer, cutBySize } from '../../answer/answer.ts';
 import type { Behaviour } from '../../behaviour.ts';
 import { endingFrame, type Frame, jsonFrame } from '../../delivery/frame.ts';
 import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
-import { outputItems, textPart } from './items.ts';
-import { encodeResponse, finalStatus } from './response.ts';
+import { messagePart, outputItems } from './items.ts';
+import { encodeResponse, finalStatus, incompleteReason } from './response.ts';
 
 /** The events of a streamed answer, numbered from 0. */
 export function encodeResponseEvents(answer: Answer, body: JsonRecord, behaviour: Behaviour): readonly Frame[] {
   const items = outputItems(answer, body, behaviour);
-  const opening = encodeResponse(answer, body, 'in_progress', []);
+  const opening = encodeResponse(answer, body, { status: 'in_progress', reason: null }, []);
   const leading: readonly JsonRecord[] = [
     { type: 'response.created', response: opening },
     { type: 'response.in_progress', response: opening },
     ...items.flatMap((item, index) => itemEvents(answer, item, index, behaviour)),
   ];
-  const status = finalStatus(answer);
+  const status = finalStatus(answer, behaviour);
   const end = {
     type: `response.${status}`,
     sequence_number: leading.length,
-    response: encodeResponse(answer, body, status, items),
+    response: encodeResponse(answer, body, { status, reason: incompleteReason(answer, behaviour) }, items),
   };
   return [
     ...leading.map((event, index) => jsonFrame({ ...event, sequence_number: index }, asString(event.type))),
@@ -85,10 +85,17 @@ function messageEvents(answer: Answer, place: object): readonly JsonRecord[] {
   const at = { ...place, content_index: 0 };
   const text = answer.textPieces.join('');
   return [
-    { type: 'response.content_part.added', ...at, part: textPart('') },
-    ...answer.textPieces.map((delta) => ({ type: 'response.output_text.delta', ...at, delta, logprobs: [] })),
-    { type: 'response.output_text.done', ...at, text, logprobs: [] },
-    { type: 'response.content_part.done', ...at, part: textPart(text) },
+    { type: 'response.content_part.added', ...at, part: messagePart(answer, '') },
+    ...(answer.finish === 'refusal'
+      ? [
+          ...answer.textPieces.map((delta) => ({ type: 'response.refusal.delta', ...at, delta })),
+          { type: 'response.refusal.done', ...at, refusal: text },
+        ]
+      : [
+          ...answer.textPieces.map((delta) => ({ type: 'response.output_text.delta', ...at, delta, logprobs: [] })),
+          { type: 'response.output_text.done', ...at, text, logprobs: [] },
+        ]),
+    { type: 'response.content_part.done', ...at, part: messagePart(answer, text) },
   ];
 }
 

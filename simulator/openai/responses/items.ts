@@ -1,4 +1,5 @@
 import type { Answer } from '../../answer/answer.ts';
+import { leavesContentOut } from '../../answer/content.ts';
 import { sealProof } from '../../answer/proofs.ts';
 import type { Behaviour } from '../../behaviour.ts';
 import { asArray, type JsonRecord } from '../../json.ts';
@@ -7,7 +8,7 @@ import { asArray, type JsonRecord } from '../../json.ts';
 export function outputItems(answer: Answer, body: JsonRecord, behaviour: Behaviour): readonly JsonRecord[] {
   return [
     ...(answer.reasoningDisplay === 'none' ? [] : [reasoningItem(answer, body, behaviour)]),
-    ...(answer.textPieces.length === 0 ? [] : [messageItem(answer)]),
+    ...(answer.textPieces.length === 0 || leavesContentOut(behaviour) ? [] : [messageItem(answer)]),
     ...answer.toolCalls.map((_, index) => callItem(answer, index)),
   ];
 }
@@ -29,12 +30,13 @@ function messageItem(answer: Answer): JsonRecord {
     type: 'message',
     status: answer.finish === 'length' ? 'incomplete' : 'completed',
     role: 'assistant',
-    content: [textPart(answer.textPieces.join(''))],
+    content: [messagePart(answer, answer.textPieces.join(''))],
   };
 }
 
-/** A text part of a message. */
-export function textPart(text: string): object {
+/** The part of a message: a text, or a refusal. */
+export function messagePart(answer: Answer, text: string): object {
+  if (answer.finish === 'refusal') return { type: 'refusal', refusal: text };
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
@@ -48,6 +50,6 @@ function callItem(answer: Answer, index: number): JsonRecord {
     ...(call?.namespace === undefined ? {} : { namespace: call.namespace }),
   };
   return call?.isCustom === true
-    ? { id: `ctc_${id}`, type: 'custom_tool_call', ...shared, input: call.input }
-    : { id: `fc_${id}`, type: 'function_call', ...shared, arguments: JSON.stringify(call?.input) };
+    ? { id: `ctc_${id}`, type: 'custom_tool_call', ...shared, input: call.written }
+    : { id: `fc_${id}`, type: 'function_call', ...shared, arguments: call?.written ?? '' };
 }

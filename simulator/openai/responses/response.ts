@@ -1,18 +1,29 @@
 import type { Answer } from '../../answer/answer.ts';
+import type { Behaviour } from '../../behaviour.ts';
 import { asArray, asRecord, type JsonRecord } from '../../json.ts';
 
-type Status = 'in_progress' | 'completed' | 'incomplete';
+type Status = 'in_progress' | 'completed' | 'incomplete' | 'failed';
 
-/** The status with which an answer ends. */
-export function finalStatus(answer: Answer): Status {
-  return answer.finish === 'length' ? 'incomplete' : 'completed';
+/** Where a response stands, and why it is incomplete if it is. */
+export type ResponseState = { readonly status: Status; readonly reason: string | null };
+
+/** The status with which an answer ends: its own, or as the `finish` knob says. */
+export function finalStatus(answer: Answer, behaviour: Behaviour): Status {
+  if (behaviour.finish === 'failed') return 'failed';
+  return incompleteReason(answer, behaviour) === null ? 'completed' : 'incomplete';
+}
+
+/** Why an answer is incomplete; null when it is not. */
+export function incompleteReason(answer: Answer, behaviour: Behaviour): string | null {
+  if (behaviour.finish === 'content_filter' || behaviour.finish === 'max_output_tokens') return behaviour.finish;
+  return answer.finish === 'length' ? 'max_output_tokens' : null;
 }
 
 /** A response as it stands: what the request said is repeated, usage is told at the end. */
 export function encodeResponse(
   answer: Answer,
   body: JsonRecord,
-  status: Status,
+  { status, reason }: ResponseState,
   output: readonly object[],
 ): JsonRecord {
   const isOver = status !== 'in_progress';
@@ -23,8 +34,8 @@ export function encodeResponse(
     completed_at: isOver ? answer.created : null,
     status,
     background: false,
-    error: null,
-    incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    error: status === 'failed' ? { code: 'server_error', message: 'The simulated model failed' } : null,
+    incomplete_details: reason === null ? null : { reason },
     model: answer.model,
     output,
     previous_response_id: null,

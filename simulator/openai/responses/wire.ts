@@ -9,7 +9,7 @@ import { encodeResponseEvents } from './events.ts';
 import { outputItems } from './items.ts';
 import { readResponsesPrompt } from './prompt.ts';
 import { readResponsesRequest } from './request.ts';
-import { encodeResponse, finalStatus } from './response.ts';
+import { encodeResponse, finalStatus, incompleteReason } from './response.ts';
 
 /** `POST …/v1/openai/v1/responses`: OpenAI's Responses. */
 export const openAiResponsesWire: Wire = {
@@ -35,6 +35,11 @@ export const openAiResponsesWire: Wire = {
         }
       : {
           kind: 'json',
-          body: encodeResponse(answer, body, finalStatus(answer), outputItems(answer, body, behaviour)),
+          body: encodeResponse(
+            answer,
+            body,
+            { status: finalStatus(answer, behaviour), reason: incompleteReason(answer, behaviour) },
+            outputItems(answer, body, behaviour),
+          ),
         },
 };

@@ -86,6 +86,8 @@ export async function startAdminApp({
         settings,
         ledger: createLedger(store.usage),
         refresh: async () => undefined,
+        storageTrouble: () => undefined,
+        requireStorage: async () => undefined,
         version: '1.2.3',
         clock: () => Date.now(),
       }),

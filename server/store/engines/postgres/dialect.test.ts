@@ -160,7 +160,6 @@ describe.skipIf(!hasPostgres)('what one gateway changes', () => {
     onChange.mockClear();
     await other.keys.touch(new Map([['k1', 5]]));
     await other.credentials.saveStates([{ credentialId: 'c1', state: 1 }]);
-    await other.admin.touchSession('s1', { lastSeenAt: 1, expiresAt: 2 });
     await other.admin.appendAudit({ id: 'a', at: 1, action: '', target: '', detail: '', address: '' });
     await other.usage.append(packRecords([sampleRecord()]));
     await once(AbortSignal.timeout(100), 'abort');

@@ -11,6 +11,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
   SelectQueryNode,
+  type TransactionSettings,
   UpdateQueryNode,
 } from 'kysely';
 import { createLock, type Lock } from '../lock.ts';
@@ -46,7 +47,7 @@ function createDriver(pool: PostgresPool, lock: Lock): Driver {
   return {
     async init() {},
     acquireConnection: async () => new PostgresConnection(pool, lock),
-    beginTransaction: (connection) => of(connection).begin(),
+    beginTransaction: (connection, settings) => of(connection).begin(settings),
     commitTransaction: (connection) => of(connection).commit(),
     rollbackTransaction: (connection) => of(connection).rollback(),
     async releaseConnection() {},
@@ -71,8 +72,10 @@ class PostgresConnection implements DatabaseConnection {
     this.#lock = lock;
   }
 
-  async begin(): Promise<void> {
-    const pass = await this.#lock();
+  /** Who only reads needs no turn to write. */
+  async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
+    const modes = [isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`, accessMode ?? ''];
+    const pass = accessMode === 'read only' ? () => undefined : await this.#lock();
     let session: PostgresSession | undefined;
     const end = () => {
       session?.release();
@@ -80,7 +83,7 @@ class PostgresConnection implements DatabaseConnection {
     };
     try {
       session = await this.#pool.acquire();
-      await session.begin();
+      await session.begin(modes.filter((mode) => mode !== '').join(', '));
     } catch (error) {
       end();
       throw error;

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely } from 'kysely';
-import type { StoreFailure } from '../../store-failure.ts';
+import { StoreFailure } from '../../store-failure.ts';
 import type { Tables } from '../../tables.ts';
 import type { Engine } from '../engine.ts';
 import { createChangeListener } from './change-listener.ts';
 import { readConnectionUrl } from './connection.ts';
 import { createPostgresDialect } from './dialect.ts';
-import { createPostgresPool } from './pool.ts';
+import { isConnectionLost } from './failure.ts';
+import { insertRows } from './insert-rows.ts';
+import { createPostgresPool, type PostgresPool, type PostgresSession } from './pool.ts';
 import { postgresSchema } from './schema.ts';
 import { createUsageWriter } from './usage-writer.ts';
+
+const oldestVersion = 14;
+/** Milliseconds. */
+const retryDelay = 250;
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database?sslmode=…` */
@@ -17,6 +24,8 @@ export interface PostgresOptions {
   readonly poolSize?: number;
   /** How long a silent server is waited for; milliseconds. */
   readonly queryTimeout?: number;
+  /** How long to wait for a server that does not answer yet; milliseconds. Those that are started together come up in any order. */
+  readonly startTimeout?: number;
   /** Told once when the connection that listens for changes is lost. */
   readonly onTrouble?: ((failure: StoreFailure) => void) | undefined;
 }
@@ -27,14 +36,14 @@ export interface PostgresOptions {
  * @throws StoreFailure in one line when it cannot be reached or used
  */
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
-  const { url, poolSize = 10, queryTimeout = 30_000, onTrouble } = options;
+  const { url, poolSize = 10, queryTimeout = 30_000, startTimeout = 0, onTrouble } = options;
   const name = `atlassian-proxy ${randomUUID()}`;
   const client = await readConnectionUrl(url, name);
   const pool = createPostgresPool({ client, size: poolSize, queryTimeout });
   const listener = createChangeListener({ client, name, onTrouble });
   const writer = createUsageWriter(pool);
   try {
-    await pool.run((session) => session.query('select 1', []));
+    await reach(pool, startTimeout);
   } catch (error) {
     await pool.close();
     throw error;
@@ -44,13 +53,41 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     schema: postgresSchema,
     likeIgnoringCase: 'ilike',
     appendUsage: writer.append,
+    insertRows,
     // Vacuum is the server's own work.
     maintainSome: async () => false,
     watchChanges: listener.watch,
     lookForChanges: listener.look,
+    // The server's business.
+    requireSameFiles: async () => undefined,
+    verify: async () => undefined,
     async close() {
       await listener.close();
       await pool.close();
     },
   };
+}
+
+async function reach(pool: PostgresPool, patience: number): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return await pool.run(requireVersion);
+    } catch (error) {
+      const mayCome = error instanceof StoreFailure && error.kind === 'unreachable' && isConnectionLost(error.cause);
+      if (!mayCome || performance.now() > deadline) throw error;
+      await wait(retryDelay);
+    }
+  }
+}
+
+async function requireVersion(session: PostgresSession): Promise<void> {
+  const { rows } = await session.query("select current_setting('server_version_num')::int as version", []);
+  const version = Math.floor(Number(rows[0]?.version) / 10_000);
+  if (version < oldestVersion) {
+    throw new StoreFailure(
+      'other',
+      `PostgreSQL ${oldestVersion} or later is needed: this server is version ${version}.`,
+    );
+  }
 }

@@ -16,7 +16,8 @@ export interface PostgresPool {
 /** A connection on loan, to be released once. */
 export interface PostgresSession {
   query(text: string, values: readonly unknown[], options?: QueryOptions): Promise<PostgresAnswer>;
-  begin(): Promise<void>;
+  /** @param modes `isolation level …`, `read only` */
+  begin(modes?: string): Promise<void>;
   /** @throws StoreFailure `interrupted` also when a failed statement had ended the transaction already */
   commit(): Promise<void>;
   /** Also of a transaction that was lost with its connection. */
@@ -103,8 +104,8 @@ class Session implements PostgresSession {
     client.on('error', this.#onError);
   }
 
-  async begin(): Promise<void> {
-    await this.query('begin', []);
+  async begin(modes = ''): Promise<void> {
+    await this.query(`begin ${modes}`, []);
   }
 
   async commit(): Promise<void> {

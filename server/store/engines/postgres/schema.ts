@@ -22,7 +22,6 @@ const quietTables: readonly (keyof Tables)[] = [
 const quietColumns: Readonly<Record<string, readonly string[]>> = {
   credentials: ['last_used_at'],
   api_keys: ['last_used_at'],
-  admin_sessions: ['last_seen_at', 'expires_at'],
 };
 
 export const postgresSchema: SchemaFeatures = {
@@ -34,7 +33,21 @@ export const postgresSchema: SchemaFeatures = {
     await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
   },
   complete: announceChanges,
+  completeImport: renumber,
 };
+
+/** Numbered keys go on after the highest; and the planner learns what there is. */
+async function renumber(transaction: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ table: string; column: string }>`
+    select table_name as "table", column_name as "column" from information_schema.columns
+    where table_schema = current_schema() and is_identity = 'YES'`.execute(transaction);
+  for (const { table, column } of rows) {
+    await sql`
+      select setval(pg_get_serial_sequence(${table}, ${column}), max(${sql.ref(column)})) from ${sql.table(table)}
+    `.execute(transaction);
+  }
+  await sql`analyze`.execute(transaction);
+}
 
 /** Lets every table announce what is changed in it, under the name of the connection that changed it, once committed. */
 async function announceChanges(transaction: Kysely<Tables>): Promise<void> {

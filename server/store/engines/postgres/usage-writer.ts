@@ -14,9 +14,9 @@ import {
 } from '../../usage-columns.ts';
 import type { NameRegister } from '../../usage-names.ts';
 import { dimensionRefs, toRequestRow } from '../../usage-records.ts';
-import { createRowInserter, type RowInserter } from './insert-rows.ts';
 import { NameCache } from './name-cache.ts';
 import type { PostgresPool, PostgresSession } from './pool.ts';
+import { createRowInserter, type RowInserter } from './row-inserter.ts';
 import { toStoredRecords } from './text.ts';
 
 /** Writes the ledger: one statement for each table, whatever the number of records. */

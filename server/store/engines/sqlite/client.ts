@@ -3,7 +3,7 @@ import type { PackedRecords } from '../../../ledger/packed-record.ts';
 import { StoreFailure } from '../../store-failure.ts';
 import type { QueryAnswer, SqlValue } from './protocol.ts';
 import type { RequestBody } from './requests.ts';
-import type { SqliteThread } from './thread.ts';
+import { type SqliteThread, verifySqlite } from './thread.ts';
 import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
 
 /**
@@ -14,8 +14,11 @@ import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
  */
 export interface SqliteClient {
   query(connection: 'reader' | 'writer', sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
-  /** Begins a transaction on the writer. The caller sees to it that the writer is free. */
-  begin(): Promise<SqliteTransaction>;
+  /**
+   * Begins a transaction: on the writer, or one that reads on the reader, where all others then read the same past moment.
+   * The caller sees to it that the connection is free.
+   */
+  begin(connection: 'reader' | 'writer'): Promise<SqliteTransaction>;
   /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
   /** Gives some free pages back to the file system. @returns how many are left */
@@ -24,6 +27,9 @@ export interface SqliteClient {
   watchChanges(callback: () => void): () => void;
   /** Looks now: of what other connections committed before the call, the callbacks have heard when it resolves. */
   lookForChanges(): Promise<void>;
+  requireSameFiles: SqliteThread['requireSameFiles'];
+  /** Reads through the database, on a thread of its own. @throws StoreFailure `corrupt` */
+  verify(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,16 +54,30 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
   };
   const keepAlive = createLifeline();
   const threads = await keepAlive(() => startSqliteThreads({ ...options, onChange }));
+  let toldBroken = false;
+  /** The thread goes on when a part of the file is broken: others can still be read. */
+  const tellBroken = (error: unknown): never => {
+    if (!toldBroken && error instanceof StoreFailure && error.kind === 'corrupt') {
+      toldBroken = true;
+      options.onTrouble?.(error);
+    }
+    throw error;
+  };
   const onThread = <Result>(task: (thread: SqliteThread) => Promise<Result>): Promise<Result> =>
-    keepAlive(() => patiently(async () => task(await threads.current()), options.lockTimeout));
+    keepAlive(() =>
+      patiently(async () => {
+        const thread = await threads.current();
+        return task(thread).catch(tellBroken);
+      }, options.lockTimeout),
+    );
   const ask = (request: RequestBody): Promise<QueryAnswer> => onThread((thread) => thread.ask(request));
 
   return {
     query: (connection, sql, parameters) => ask({ kind: 'query', connection, sql, parameters }),
-    begin: () =>
+    begin: (connection) =>
       onThread(async (thread) => {
-        const transaction = createTransaction((request) => keepAlive(() => thread.ask(request)));
-        await transaction.query('begin immediate', []);
+        const transaction = createTransaction((request) => keepAlive(() => thread.ask(request)), connection);
+        await transaction.query(connection === 'writer' ? 'begin immediate' : 'begin', []);
         return transaction;
       }),
     async appendUsage(records, minutesFrom) {
@@ -71,14 +91,15 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
     async lookForChanges() {
       await ask({ kind: 'look' });
     },
+    requireSameFiles: () => keepAlive(async () => (await threads.current()).requireSameFiles()),
+    verify: (signal) => verifySqlite(options, signal),
     close: () => keepAlive(threads.close),
   };
 }
 
 /** There is no lock to wait for: the transaction has it. */
-function createTransaction(ask: SqliteThread['ask']): SqliteTransaction {
-  const query: SqliteTransaction['query'] = (sql, parameters) =>
-    ask({ kind: 'query', connection: 'writer', sql, parameters });
+function createTransaction(ask: SqliteThread['ask'], connection: 'reader' | 'writer'): SqliteTransaction {
+  const query: SqliteTransaction['query'] = (sql, parameters) => ask({ kind: 'query', connection, sql, parameters });
   return {
     query,
     async commit() {

@@ -22,9 +22,9 @@ export interface SqliteDialect extends Dialect {
 
 /** Kysely's SQLite dialect over the worker thread, where Kysely's own expects a database in this thread. */
 export function createSqliteDialect(client: SqliteClient): SqliteDialect {
-  const lock = createLock();
+  const locks = { reader: createLock(), writer: createLock() };
   const alone = async <Result>(task: () => Promise<Result>): Promise<Result> => {
-    const release = await lock();
+    const release = await locks.writer();
     try {
       return await task();
     } finally {
@@ -33,7 +33,7 @@ export function createSqliteDialect(client: SqliteClient): SqliteDialect {
   };
   return {
     createAdapter: () => new ConcurrentSqliteAdapter(),
-    createDriver: () => createDriver(client, lock),
+    createDriver: () => createDriver(client, locks),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     appendUsage: (records, minutesFrom) => alone(() => client.appendUsage(records, minutesFrom)),
@@ -48,15 +48,19 @@ class ConcurrentSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function createDriver(client: SqliteClient, lock: Lock): Driver {
+/** Who holds the writer, or has a transaction on the reader, holds it alone. */
+type Locks = Readonly<Record<'reader' | 'writer', Lock>>;
+
+function createDriver(client: SqliteClient, locks: Locks): Driver {
   const of = (connection: DatabaseConnection): SqliteConnection => {
     if (connection instanceof SqliteConnection) return connection;
     throw new Error('Not a connection of this driver.');
   };
   return {
     async init() {},
-    acquireConnection: async () => new SqliteConnection(client, lock),
-    beginTransaction: (connection) => of(connection).begin(),
+    acquireConnection: async () => new SqliteConnection(client, locks),
+    beginTransaction: (connection, { accessMode }) =>
+      of(connection).begin(accessMode === 'read only' ? 'reader' : 'writer'),
     commitTransaction: (connection) => of(connection).commit(),
     rollbackTransaction: (connection) => of(connection).rollback(),
     async releaseConnection() {},
@@ -64,22 +68,25 @@ function createDriver(client: SqliteClient, lock: Lock): Driver {
   };
 }
 
-/** Reads go to the reader at once; a write, or a transaction from begin to end, holds the writer alone. */
+/**
+ * Reads go to the reader at once; a write, or a transaction from begin to end, holds the writer alone. A transaction that
+ * only reads sees one moment from begin to end, and so do all who read on this engine meanwhile.
+ */
 class SqliteConnection implements DatabaseConnection {
   readonly #client: SqliteClient;
-  readonly #lock: Lock;
+  readonly #locks: Locks;
   #transaction: SqliteTransaction | undefined;
   #release: (() => void) | undefined;
 
-  constructor(client: SqliteClient, lock: Lock) {
+  constructor(client: SqliteClient, locks: Locks) {
     this.#client = client;
-    this.#lock = lock;
+    this.#locks = locks;
   }
 
-  async begin(): Promise<void> {
-    const release = await this.#lock();
+  async begin(connection: 'reader' | 'writer'): Promise<void> {
+    const release = await this.#locks[connection]();
     try {
-      this.#transaction = await this.#client.begin();
+      this.#transaction = await this.#client.begin(connection);
     } catch (error) {
       release();
       throw error;
@@ -90,14 +97,14 @@ class SqliteConnection implements DatabaseConnection {
   /** When it fails, the transaction is still to be rolled back. */
   async commit(): Promise<void> {
     await this.#transaction?.commit();
-    this.#releaseWriter();
+    this.#releaseConnection();
   }
 
   async rollback(): Promise<void> {
     try {
       await this.#transaction?.rollback();
     } finally {
-      this.#releaseWriter();
+      this.#releaseConnection();
     }
   }
 
@@ -105,7 +112,7 @@ class SqliteConnection implements DatabaseConnection {
     const parameters = query.parameters.map(toSqlValue);
     if (this.#transaction !== undefined) return toResult(await this.#transaction.query(query.sql, parameters));
     if (SelectQueryNode.is(query.query)) return toResult(await this.#client.query('reader', query.sql, parameters));
-    const release = await this.#lock();
+    const release = await this.#locks.writer();
     try {
       return toResult(await this.#client.query('writer', query.sql, parameters));
     } finally {
@@ -117,7 +124,7 @@ class SqliteConnection implements DatabaseConnection {
     throw new Error('Read pages instead: answers cross threads whole.');
   }
 
-  #releaseWriter(): void {
+  #releaseConnection(): void {
     this.#transaction = undefined;
     this.#release?.();
     this.#release = undefined;

@@ -30,16 +30,20 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
       return new StoreFailure('full', `No space is left to write ${path}.`, options);
     case 11:
     case 26:
-      return new StoreFailure(
-        'corrupt',
-        `${path} is broken or not a database (${message}): restore it from a backup.`,
-        options,
-      );
+      return brokenFailure(path, message);
     case 19:
       return new StoreFailure('constraint', message, options);
     default:
       return new StoreFailure('other', `The database failed: ${message}`, options);
   }
+}
+
+/** @param reason SQLite's own words, when it said something */
+export function brokenFailure(path: string, reason?: string): StoreFailure {
+  const said = reason === undefined ? '' : ` (${reason})`;
+  return new StoreFailure('corrupt', `${path} is broken or not a database${said}: restore it from a backup.`, {
+    cause: reason === undefined ? undefined : new Error(reason),
+  });
 }
 
 export function closedFailure(): StoreFailure {
@@ -57,5 +61,13 @@ export function lostFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
     `${path} is missing, empty or out of reach: put it back, or restore it from a backup.`,
+  );
+}
+
+/** For a file that is not the one any more that was opened: what is written goes to the other one. */
+export function replacedFailure(path: string): StoreFailure {
+  return new StoreFailure(
+    'not-writable',
+    `${path} was removed or replaced while the gateway uses it: put the file back that was there, or restart the gateway.`,
   );
 }

@@ -1,11 +1,13 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { StoreFailure } from '../../store-failure.ts';
 import type { Tables } from '../../tables.ts';
 import type { Engine } from '../engine.ts';
-import { startSqliteClient } from './client.ts';
+import { type SqliteClient, startSqliteClient } from './client.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { holdFolder } from './hold-folder.ts';
+import { insertRows } from './insert-rows.ts';
 import { sqliteSchema } from './schema.ts';
 import type { StartWorker } from './thread.ts';
 import type { Pause } from './threads.ts';
@@ -13,6 +15,10 @@ import type { Pause } from './threads.ts';
 export interface SqliteOptions {
   /** The database's file; it and its folder are created when they are missing, for their owner only. */
   readonly path: string;
+  /** To read what is there and change nothing. */
+  readonly isReadOnly?: boolean;
+  /** Refuses to open what another server has open that was told the same. */
+  readonly isExclusive?: boolean;
   /** How long to wait for another program's lock; milliseconds. */
   readonly lockTimeout?: number;
   /** How often to look for other programs' changes; milliseconds. */
@@ -28,22 +34,42 @@ export interface SqliteOptions {
  * Opens or creates the SQLite database: WAL, so that reads go on beside a write and a crash leaves it whole; `synchronous
  * = NORMAL`, so that no commit waits for the disk (a power cut, not a crash, may lose the last ones).
  *
- * @throws StoreFailure in one line: not writable, locked for too long, broken, or another program's
+ * @throws StoreFailure in one line: not writable, in use, locked for too long, broken, or another program's
  */
 export async function openSqlite(options: SqliteOptions): Promise<Engine> {
-  createFile(options.path);
-  const client = await startSqliteClient({ lockTimeout: 5000, watchInterval: 250, ...options });
+  const { path, isReadOnly = false, isExclusive = false } = options;
+  if (isReadOnly) requireFile(path);
+  else createFile(path);
+  const letGo = isExclusive ? holdFolder(dirname(path)) : () => undefined;
+  const client = await startClient(options).catch((error: unknown) => {
+    letGo();
+    throw error;
+  });
   const dialect = createSqliteDialect(client);
   return {
     db: new Kysely<Tables>({ dialect }),
     schema: sqliteSchema,
     likeIgnoringCase: 'like',
     appendUsage: dialect.appendUsage,
+    insertRows,
     maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
     lookForChanges: client.lookForChanges,
-    close: client.close,
+    requireSameFiles: client.requireSameFiles,
+    verify: client.verify,
+    async close() {
+      await client.close();
+      letGo();
+    },
   };
+}
+
+function startClient(options: SqliteOptions): Promise<SqliteClient> {
+  return startSqliteClient({ lockTimeout: 5000, watchInterval: 250, isReadOnly: false, ...options });
+}
+
+function requireFile(path: string): void {
+  if (!existsSync(path)) throw new StoreFailure('not-writable', `There is no database ${path}: set DATA_DIR.`);
 }
 
 /** SQLite would create the file readable by everyone, and says only "unable to open" when it cannot. */

@@ -8,10 +8,14 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 /** What the worker thread is started with. */
 export interface WorkerOptions {
   readonly path: string;
+  /** Nothing of the file is changed, not even its format. */
+  readonly isReadOnly: boolean;
   /** How often to look for other programs' commits; milliseconds. */
   readonly watchInterval: number;
   /** How long the start may wait for a lock; milliseconds. */
   readonly lockTimeout: number;
+  /** Reads through the file, then ends, in place of all the rest. */
+  readonly verifyOnly?: boolean;
 }
 
 export type WorkerRequest = { readonly id: number } & (

@@ -8,4 +8,6 @@ export const sqliteSchema: SchemaFeatures = {
   // Every transaction begins with the writer's lock.
   async lock() {},
   async complete() {},
+  // It numbers on from the highest by itself.
+  async completeImport() {},
 };

@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { siblingModule } from '../../../lib/sibling-module.ts';
 import type { StoreFailure } from '../../store-failure.ts';
 import { closedFailure, threadFailure, toStoreFailure } from './failure.ts';
+import { identifyFiles, requireSameFiles } from './file-identity.ts';
 import type { WorkerMessage, WorkerOptions } from './protocol.ts';
 import { createRequests, type Requests } from './requests.ts';
 
 /** One run of the database's thread, which by itself does not keep the process alive. */
 export interface SqliteThread {
   readonly ask: Requests['ask'];
+  /** @throws StoreFailure when what the thread has open is no longer what lies in the folder, or is broken */
+  requireSameFiles(): Promise<void>;
   /** Ends it, once it has answered what it was asked. */
   close(): Promise<void>;
 }
@@ -35,8 +38,8 @@ export async function startSqliteThread(
   listener: ThreadListener,
   closing: AbortSignal,
 ): Promise<SqliteThread> {
-  const { path, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
-  const worker = startWorker({ path, lockTimeout, watchInterval });
+  const { path, isReadOnly, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
+  const worker = startWorker({ path, isReadOnly, lockTimeout, watchInterval });
   const requests = createRequests((request) => worker.postMessage(request), path);
   const ready = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<void>();
@@ -72,8 +75,10 @@ export async function startSqliteThread(
   } finally {
     closing.removeEventListener('abort', giveUp);
   }
+  const opened = await identifyFiles(path);
   return {
     ask: requests.ask,
+    requireSameFiles: () => requireSameFiles(path, opened),
     async close() {
       try {
         // It may end before its answer arrives, which is as good.
@@ -85,6 +90,31 @@ export async function startSqliteThread(
       await exited.promise;
     },
   };
+}
+
+/**
+ * Reads through the database on a thread of its own.
+ *
+ * @param signal gives it up
+ * @throws StoreFailure `corrupt` when it is broken, `closed` when it was given up
+ */
+export async function verifySqlite(options: ThreadOptions, signal: AbortSignal): Promise<void> {
+  const { path, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
+  const worker = startWorker({ path, lockTimeout, watchInterval, isReadOnly: true, verifyOnly: true });
+  const verdict = Promise.withResolvers<void>();
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'refused') verdict.reject(toStoreFailure(message.error, path));
+    else verdict.resolve();
+  });
+  worker.on('error', (error) => verdict.reject(threadFailure(error)));
+  worker.on('exit', () => verdict.reject(closedFailure()));
+  signal.addEventListener('abort', () => verdict.reject(closedFailure()));
+  worker.unref();
+  try {
+    await verdict.promise;
+  } finally {
+    await worker.terminate();
+  }
 }
 
 /** @throws StoreFailure when the system has no thread left to give */

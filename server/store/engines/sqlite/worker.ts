@@ -27,8 +27,12 @@ const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only.');
 const post = (message: WorkerMessage) => port.postMessage(message);
 
-function createConnection(readOnly: boolean): Connection {
-  const database = new DatabaseSync(options.path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
+function createConnection(purpose: 'read' | 'write'): Connection {
+  const database = new DatabaseSync(options.path, {
+    timeout: busyTimeout,
+    enableForeignKeyConstraints: true,
+    readOnly: options.isReadOnly,
+  });
   const statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
   const find = (sql: string) => {
     const cached = statements.get(sql);
@@ -42,7 +46,7 @@ function createConnection(readOnly: boolean): Connection {
     statements.set(sql, made);
     return made;
   };
-  if (readOnly) {
+  if (purpose === 'read') {
     database.exec(`PRAGMA query_only = 1; PRAGMA cache_size = -${pageCacheKilobytes}`);
   }
   return {
@@ -58,7 +62,7 @@ function createConnection(readOnly: boolean): Connection {
 
 /** Opens the writer, refusing another program's file before anything is written to it. */
 function openWriter(): Connection {
-  const connection = createConnection(false);
+  const connection = createConnection('write');
   const { database } = connection;
   const isEmpty = numberOf(connection, 'SELECT count(*) AS value FROM sqlite_schema') === 0;
   const mark = numberOf(connection, 'SELECT application_id AS value FROM pragma_application_id');
@@ -66,6 +70,7 @@ function openWriter(): Connection {
     database.close();
     throw Object.assign(new Error('foreign'), { errcode: -1 });
   }
+  if (options.isReadOnly) return connection;
   if (isEmpty && mark === 0) {
     database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   }
@@ -129,9 +134,10 @@ function serve(writer: Connection, reader: Connection): void {
       return { rows: [], changes: 0 };
     }
     if (request.kind === 'query') {
+      const connection = request.connection === 'reader' ? reader : writer;
       // A full disk ended the transaction by itself.
-      if (request.sql === 'rollback' && !writer.database.isTransaction) return { rows: [], changes: 0 };
-      return (request.connection === 'reader' ? reader : writer).run(request.sql, request.parameters);
+      if (request.sql === 'rollback' && !connection.database.isTransaction) return { rows: [], changes: 0 };
+      return connection.run(request.sql, request.parameters);
     }
     if (request.kind === 'reclaim') {
       // Gives back one page a step: `all` takes every step, `run` only the first.
@@ -157,12 +163,22 @@ function serve(writer: Connection, reader: Connection): void {
   });
 }
 
+/** Reads all of the file, page by page. @throws SQLite's error 11 for the first thing that is wrong */
+function verify(connection: Connection): void {
+  const [found] = connection.run('PRAGMA quick_check(1)', []).rows;
+  const verdict = String(Object.values(found ?? {})[0]);
+  if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: 11 });
+}
+
 try {
-  const writer = openPatiently(openWriter);
-  serve(
-    writer,
-    openPatiently(() => createConnection(true)),
-  );
+  if (options.verifyOnly) verify(openPatiently(() => createConnection('read')));
+  else {
+    const writer = openPatiently(openWriter);
+    serve(
+      writer,
+      openPatiently(() => createConnection('read')),
+    );
+  }
   post({ kind: 'ready' });
 } catch (error) {
   post({ kind: 'refused', error: describeError(error) });

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ConversationEvent } from './events.ts';
+import { createFenceUnwrapper } from './unwrap-code-fence.ts';
+
+/** What is left of a text that comes in these pieces. */
+function unwrap(...pieces: readonly string[]): string {
+  const take = createFenceUnwrapper();
+  const place = { choice: 0, block: 0 };
+  const events: ConversationEvent[] = [
+    { type: 'block-start', ...place, kind: 'text' },
+    ...pieces.map((text): ConversationEvent => ({ type: 'block-delta', ...place, kind: 'text', text })),
+    { type: 'block-end', ...place },
+  ];
+  return events
+    .flatMap((event) => take([event]))
+    .map((event) => (event.type === 'block-delta' ? event.text : ''))
+    .join('');
+}
+
+describe('a code fence around an answer', () => {
+  test.each([
+    ['```json\n{"a":1}\n```', '{"a":1}'],
+    ['```\n{"a":1}\n```\n', '{"a":1}'],
+    ['\n```json\r\n[1]\r\n```', '[1]'],
+    ['```json\n{"a":"```"}\n```', '{"a":"```"}'],
+    ['```json\n{"a":1}', '{"a":1}'],
+    ['```json\n{"a":1}\n``', '{"a":1}\n``'],
+    ['{"a":"```json\\n```"}', '{"a":"```json\\n```"}'],
+    ['Here:\n```json\n{}\n```', 'Here:\n```json\n{}\n```'],
+    ['``', '``'],
+    ['', ''],
+  ])('%j', (text, expected) => {
+    expect(unwrap(text)).toBe(expected);
+    expect(unwrap(...text)).toBe(expected);
+  });
+
+  test('does not depend on how the text is cut, and takes nothing else away', () => {
+    const piece = fc.constantFrom('```', '`', '\n', ' ', 'json', '{"a":1}', 'x', '\r\n');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const whole = pieces.join('');
+        expect(unwrap(...pieces)).toBe(unwrap(whole));
+        if (!/^\s*```/.test(whole)) expect(unwrap(whole)).toBe(whole);
+      }),
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type PostgresServer, startPostgresServer } from '../../../../test/support/postgres-server.ts';
+import { hasPostgres } from '../../../../test/support/shared-services.ts';
+import { openPostgres } from './open-postgres.ts';
+
+describe.skipIf(!hasPostgres)("TLS, as the URL's sslmode says", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgresServer({ hasTls: true });
+  });
+  afterAll(() => server?.close());
+
+  const open = async (host: string, parameters: string) => {
+    const url = new URL(server.url);
+    url.hostname = host;
+    url.search = parameters.replace('OWN', server.certificate);
+    const engine = await openPostgres({ url: url.href });
+    onTestFinished(() => engine.close());
+    const asked = sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
+    return (await asked.execute(engine.db)).rows[0]?.ssl;
+  };
+
+  it.each([
+    ['localhost', '', false],
+    ['localhost', 'sslmode=disable', false],
+    ['localhost', 'sslmode=allow', true],
+    ['localhost', 'sslmode=prefer', true],
+    ['127.0.0.1', 'sslmode=require', true],
+    ['127.0.0.1', 'sslmode=verify-ca&sslrootcert=OWN', true],
+    ['localhost', 'sslmode=verify-full&sslrootcert=OWN', true],
+  ])('%s with "%s" is encrypted: %s', async (host, parameters, isEncrypted) => {
+    expect(await open(host, parameters)).toBe(isEncrypted);
+  });
+
+  it.each([
+    ['a certificate that nobody vouches for', 'localhost', 'sslmode=verify-full', /self-signed/],
+    ["another server's certificate", '127.0.0.1', 'sslmode=verify-full&sslrootcert=OWN', /does not match/],
+    ['a certificate authority that is not named', '127.0.0.1', 'sslmode=verify-ca', /sslrootcert/],
+  ])('%s is refused', async (_, host, parameters, words) => {
+    await expect(open(host, parameters)).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringMatching(words),
+    });
+  });
+});

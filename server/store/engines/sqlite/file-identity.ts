@@ -1,0 +1,54 @@
+import { open, stat } from 'node:fs/promises';
+import type { StoreFailure } from '../../store-failure.ts';
+import { brokenFailure, lostFailure, replacedFailure } from './failure.ts';
+
+/** Which files SQLite has open: a name in a folder may come to mean another file, or none. */
+export interface FileIdentity {
+  readonly database: string;
+  /** Of the write-ahead log; undefined while there is none. */
+  readonly log: string | undefined;
+}
+
+/** What a SQLite database begins with: https://www.sqlite.org/fileformat.html, section 1.2. */
+const magic = 'SQLite format 3\0';
+
+/** @throws StoreFailure when there is no such file */
+export async function identifyFiles(path: string): Promise<FileIdentity> {
+  const [database, log] = await Promise.all([identify(path), identify(`${path}-wal`)]);
+  if (database === undefined) throw lostFailure(path);
+  return { database, log };
+}
+
+/**
+ * Makes sure that what lies in the folder is still what was opened: SQLite would go on writing to a file that was deleted,
+ * and all of it would be gone with the process.
+ *
+ * @throws StoreFailure
+ */
+export async function requireSameFiles(path: string, opened: FileIdentity): Promise<void> {
+  const now = await identifyFiles(path);
+  if (now.database !== opened.database) throw replacedFailure(path);
+  if (opened.log !== undefined && now.log !== opened.log) throw replacedFailure(`${path}-wal`);
+  const failure = await findBrokenHeader(path);
+  if (failure !== undefined) throw failure;
+}
+
+async function identify(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function findBrokenHeader(path: string): Promise<StoreFailure | undefined> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return lostFailure(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+    return buffer.toString('latin1', 0, bytesRead) === magic ? undefined : brokenFailure(path);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { type Kysely, sql } from 'kysely';
+import { type CopiedTable, copiedTables, tableKeys } from './copied-tables.ts';
+import type { Engine } from './engines/engine.ts';
+import { StoreFailure } from './store-failure.ts';
+import type { StoredRow, Tables } from './tables.ts';
+
+/** Some rows of a table; never none. */
+export interface RowBatch {
+  readonly table: CopiedTable;
+  readonly rows: readonly StoredRow[];
+}
+
+export type RowCounts = ReadonlyMap<CopiedTable, number>;
+
+/** Rows that are read, and written, at once. */
+const batchSize = 500;
+
+/**
+ * All rows of some tables as they are at one moment, however long it takes to read them. Whoever shares the engine reads
+ * that moment too meanwhile: give it one of its own.
+ */
+export async function* exportRows(
+  { db }: Pick<Engine, 'db'>,
+  tables: readonly CopiedTable[] = copiedTables,
+): AsyncGenerator<RowBatch> {
+  const moment = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
+  try {
+    for (const table of tables) {
+      let last: StoredRow | undefined;
+      do {
+        const rows = await readPage(moment, table, last);
+        if (rows.length > 0) yield { table, rows };
+        last = rows.length < batchSize ? undefined : rows.at(-1);
+      } while (last !== undefined);
+    }
+  } finally {
+    await moment.rollback().execute();
+  }
+}
+
+/**
+ * Inserts rows into tables that are empty, all or none.
+ *
+ * @param onProgress told after each batch how many rows each table has by then
+ * @returns the rows of each table, counted in the database
+ * @throws StoreFailure `not-empty` when there are rows already; whatever the batches throw
+ */
+export async function importRows(
+  engine: Engine,
+  batches: AsyncIterable<RowBatch>,
+  onProgress: (counts: RowCounts) => void = () => undefined,
+): Promise<RowCounts> {
+  return engine.db.transaction().execute(async (transaction) => {
+    await requireEmpty(transaction);
+    const inserted = new Map<CopiedTable, number>(copiedTables.map((table) => [table, 0]));
+    for await (const { table, rows } of batches) {
+      await engine.insertRows(table, rows).execute(transaction);
+      inserted.set(table, (inserted.get(table) ?? 0) + rows.length);
+      onProgress(inserted);
+    }
+    await engine.schema.completeImport(transaction);
+    const counts = await countRows(transaction);
+    for (const [table, count] of inserted) {
+      if (counts.get(table) === count) continue;
+      throw new StoreFailure(
+        'other',
+        `Of ${count} rows of ${table}, ${counts.get(table)} are there: nothing was kept.`,
+      );
+    }
+    return counts;
+  });
+}
+
+export async function countRows(db: Kysely<Tables>): Promise<RowCounts> {
+  const counts = new Map<CopiedTable, number>();
+  for (const table of copiedTables) {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);
+    counts.set(table, Number(rows[0]?.count));
+  }
+  return counts;
+}
+
+async function requireEmpty(db: Kysely<Tables>): Promise<void> {
+  for (const table of copiedTables) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
+    if (rows.length > 0) throw new StoreFailure('not-empty', `The database is not empty: there are rows in ${table}.`);
+  }
+}
+
+async function readPage(
+  db: Kysely<Tables>,
+  table: CopiedTable,
+  last: StoredRow | undefined,
+): Promise<readonly StoredRow[]> {
+  const names: readonly string[] = tableKeys[table];
+  const key = sql.join(names.map((name) => sql.ref(name)));
+  const after = last === undefined ? sql`` : sql`where (${key}) > (${sql.join(names.map((name) => last[name]))})`;
+  const page = sql<StoredRow>`select * from ${sql.table(table)} ${after} order by ${key} limit ${batchSize}`;
+  return (await page.execute(db)).rows;
+}
