@@ -204,7 +204,7 @@ describe('at the edges of HTTP', () => {
           model,
           messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }] }],
         }),
-        'messages[0].content[0].type',
+        'messages[0].content[0].input_audio.data',
       ],
       ['nested without end', `{"model":"a","messages":${'['.repeat(30_000)}`, null],
     ];

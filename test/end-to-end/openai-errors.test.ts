@@ -93,7 +93,8 @@ describe('the official openai package meets a failure', () => {
     expect(overflow).toBeInstanceOf(BadRequestError);
     expect(overflow.code).toBe('context_length_exceeded');
     bench.simulator.control.setDefault({ 'overflow-bytes': 10, 'overflow-status': '413' });
-    expect(await failureOf()).toMatchObject({ status: 413, code: 'request_too_large', type: 'invalid_request_error' });
+    // The upstream says so of a context that is too long (protocol notes, section 4).
+    expect(await failureOf()).toMatchObject({ status: 400, code: 'context_length_exceeded' });
   });
 
   it('a model that the key may not use is a PermissionDeniedError', async () => {

@@ -185,7 +185,9 @@ describe('the end of the process', () => {
       credentials: z.array(z.looseObject({ email: z.string(), state: z.looseObject({ name: z.string() }) })),
     });
     const states = async () =>
-      list.parse(await admin('GET', '/credentials')).credentials.map(({ email, state }) => [email, state]);
+      list
+        .parse(await admin('GET', '/credentials'))
+        .credentials.map(({ email, state }) => [email, withoutProof(state)]);
     const before = await states();
     expect(before).toMatchObject([
       ['one@example.com', { name: 'cooling' }],
@@ -255,3 +257,8 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
     process.kill(pid, 'SIGTERM');
   });
 });
+
+/** Which routes have proved themselves is learned anew after a start. */
+function withoutProof(state: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(state).replaceAll('"name":"open"', '"name":"unknown"'));
+}

@@ -21,7 +21,7 @@ export function encodeChatRequest(
   notes: TranslationLog,
 ): WireFields {
   noteForeignData(request, chatName, notes);
-  const { model: _model, messages: _messages, ...own } = vendorMembersOf(request.vendor, chatName);
+  const own = encodeOwnMembers(request, traits, notes);
   const effort = request.reasoning === undefined ? undefined : effortOf(request.reasoning);
   const messages = encodeMessages(request.messages, traits, notes);
   if (request.topK !== undefined) notes.dropped('top_k', 'This API has no top_k.');
@@ -42,6 +42,20 @@ export function encodeChatRequest(
   };
 }
 
+/** Members of Chat Completions that the language has no word for, without those that the model refuses. */
+function encodeOwnMembers(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
+  const { model: _model, messages: _messages, ...own } = vendorMembersOf(request.vendor, chatName);
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (traits.fixedSampling && tokenMembers.has(name)) notes.dropped(name, 'This model does not take it.');
+    else kept[name] = value;
+  }
+  return kept;
+}
+
+/** What reasoning models do not take beside sampling (https://platform.openai.com/docs/guides/reasoning). */
+const tokenMembers: ReadonlySet<string> = new Set(['logprobs', 'top_logprobs', 'logit_bias']);
+
 /** True when the encoding would say nothing else than the client's own body. @param members those the body has */
 export function isPlainChatRequest(
   request: ConversationRequest,
@@ -50,7 +64,7 @@ export function isPlainChatRequest(
 ): boolean {
   if (request.choiceCount !== 1) return false;
   if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
-  if (traits.fixedSampling && hasSampling(request)) return false;
+  if (traits.fixedSampling && (hasSampling(request) || !members.isDisjointFrom(tokenMembers))) return false;
   if ((request.temperature ?? 0) > traits.highestTemperature) return false;
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
   if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
