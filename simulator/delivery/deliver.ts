@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
+import type { ResponseWatch } from '../control/watch-response.ts';
 import { parseJson, writeJson } from '../json.ts';
 import { encodeErrorBody } from '../refusal/errors.ts';
 import { endingFrame, type Frame, type Reply } from './frame.ts';
@@ -8,16 +9,10 @@ import { chooseCompression, openResponseSink, type ResponseSink } from './respon
 import { pause, untilAborted } from './waiting.ts';
 
 /** One answer under way: where it goes, how, and who is told. */
-export type Delivery = {
+export type Delivery = ResponseWatch & {
   readonly response: ServerResponse;
   readonly behaviour: Behaviour;
   readonly acceptEncoding: string;
-  /** Aborted when the client has gone or the simulator closes. */
-  readonly signal: AbortSignal;
-  /** Called after each chunk of a stream. */
-  readonly onChunk: () => void;
-  /** Called just before the simulator itself breaks the connection. */
-  readonly onCut: () => void;
 };
 
 type StreamReply = Extract<Reply, { readonly kind: 'stream' }>;
