@@ -181,6 +181,9 @@ function decideModel(
       { status: 400, message: 'Request body is not valid JSON' },
       target.wire.errorFamily ?? 'message',
     );
+  if (chosen['encoded-token'] === 'required' && entry.headers['x-atlassian-encodedtoken'] === undefined) {
+    return refuseEarly({ status: 401, message: 'Unauthorized' }, target.wire.errorFamily ?? 'message', chosen);
+  }
   const account = core.accounts.find(authentication.credential.email);
   const leave = core.accounts.enter(account);
   const gated = gateFaults(chosen, account, core.clock.now());
@@ -193,7 +196,10 @@ function decideModel(
     account,
     accounts: core.accounts,
     caches: core.caches,
-    cloudId: entry.headers['x-atlassian-cloudid'],
+    cloudIds: {
+      billing: entry.headers['x-rovodev-billing-cloudid'] ?? '',
+      plain: entry.headers['x-atlassian-cloudid'] ?? '',
+    },
     bodyBytes: entry.bodyBytes,
     path: visit.url.pathname,
     now: core.clock.now(),

@@ -78,9 +78,14 @@ async function openBody(
   delivery: Delivery,
 ): Promise<ResponseSink | null> {
   const { behaviour, response, signal } = delivery;
-  const coding = compression === 'none' ? {} : { 'content-encoding': compression };
+  const claimed = behaviour['claimed-coding'] || (compression === 'none' ? '' : compression);
+  const coding = claimed === '' ? {} : { 'content-encoding': claimed };
   const type = behaviour['content-type'] === '' ? {} : { 'content-type': behaviour['content-type'] };
-  response.writeHead(status, { ...headers, ...coding, ...type });
+  sendInformational(behaviour, response);
+  if (behaviour['body-end'] === 'close') endsWithConnection(response);
+  const { 'content-length': length, ...others } = headers;
+  const framing = length === undefined || behaviour['body-end'] === 'close' ? {} : { 'content-length': length };
+  response.writeHead(status, { ...others, ...framing, ...coding, ...type });
   const isQuick =
     behaviour.hang === 'none' && behaviour.cut === 'none' && behaviour.silence === 0 && behaviour['first-chunk'] === 0;
   if (!isQuick) response.flushHeaders();
@@ -91,6 +96,19 @@ async function openBody(
   if (!cutsAt(behaviour, 'after-headers')) return sink;
   await cut(sink, delivery);
   return null;
+}
+
+/** An answer of the 1xx kind, which nobody asked for. */
+function sendInformational({ informational }: Behaviour, response: ServerResponse): void {
+  if (informational === 'continue') response.writeContinue();
+  if (informational === 'processing') response.writeProcessing();
+  if (informational === 'early-hints') response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+}
+
+/** The body has neither a length nor chunks: it ends when the connection does. */
+function endsWithConnection(response: ServerResponse): void {
+  response.useChunkedEncodingByDefault = false;
+  response.shouldKeepAlive = false;
 }
 
 async function deliverStream(reply: StreamReply, delivery: Delivery): Promise<void> {
