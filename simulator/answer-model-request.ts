@@ -20,7 +20,8 @@ export type ModelRequest = {
   readonly account: Account;
   readonly accounts: Accounts;
   readonly caches: Pick<CacheContext, 'cache' | 'ledger'>;
-  readonly cloudId: string | undefined;
+  /** The site's id as the two headers give it; empty without. */
+  readonly cloudIds: { readonly billing: string; readonly plain: string };
   readonly bodyBytes: number;
   /** Path of the request, for error bodies that name it. */
   readonly path: string;
@@ -34,7 +35,7 @@ export function answerModelRequest(asked: ModelRequest): Reply {
   const { wire, request, model, behaviour, account, accounts, now } = asked;
   const exceeded = accounts.check(account, behaviour);
   if (exceeded !== null) return refuseExceeded(exceeded, asked);
-  const refusal = forcedRefusal(behaviour) ?? checkEnvelope(asked);
+  const refusal = forcedRefusal(behaviour) ?? checkCloudId(asked) ?? checkEnvelope(asked);
   if (refusal !== null) return refuse(refusal, asked, behaviour['retry-after']);
   const reading = wire.readPrompt(request, model, behaviour);
   if (!reading.ok) return refuse(reading.refusal, asked, 0);
@@ -72,11 +73,14 @@ function usualMessage(status: number): string {
   return messages[status] ?? `Simulated failure with status ${status}`;
 }
 
-function checkEnvelope({ wire, behaviour, model, cloudId, bodyBytes }: ModelRequest): Refusal | null {
-  const isMissing = cloudId === undefined || cloudId === '';
-  if ((isMissing && behaviour['cloud-id'] === 'required') || (cloudId ?? '').startsWith('bad')) {
-    return invalidRequest(isMissing ? 'Cloud ID is required' : `Invalid cloud ID ${cloudId}`);
-  }
+function checkCloudId({ behaviour, cloudIds: { billing, plain } }: ModelRequest): Refusal | null {
+  const needed = { optional: 'none', required: billing || plain, 'billing-required': billing }[behaviour['cloud-id']];
+  if (needed === '') return invalidRequest('Cloud ID is required');
+  const bad = [billing, plain].find((id) => id.startsWith('bad'));
+  return bad === undefined ? null : invalidRequest(`Invalid cloud ID ${bad}`);
+}
+
+function checkEnvelope({ wire, behaviour, model, bodyBytes }: ModelRequest): Refusal | null {
   if (behaviour['overflow-bytes'] > 0 && bodyBytes > behaviour['overflow-bytes']) {
     return overflowRefusal(wire.name, behaviour);
   }

@@ -8,9 +8,11 @@ import { answerModelRequest } from './answer-model-request.ts';
 import { type Behaviour, initialBehaviour, type Settings } from './behaviour.ts';
 import type { CacheLedger } from './cache/cache-ledger.ts';
 import type { PromptCache } from './cache/prompt-cache.ts';
+import type { Replay } from './capture/replay.ts';
 import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import type { Recorder, RequestEntry } from './control/recorder.ts';
+import { watchResponse } from './control/watch-response.ts';
 import { deliver } from './delivery/deliver.ts';
 import type { Reply } from './delivery/frame.ts';
 import { readBody } from './delivery/read-body.ts';
@@ -31,6 +33,8 @@ export type SimulatorCore = {
   /** Null when any credential is accepted. */
   allowedCredentials: readonly Credential[] | null;
   readonly clock: Clock;
+  /** Null when the simulator answers by itself. */
+  readonly replay: Replay | null;
   answers: number;
 };
 
@@ -82,9 +86,30 @@ export async function handleGatewayRequest(
     status: null,
     chunksSent: 0,
   });
+  if (core.replay !== null) return replay(core, core.replay, entry, response, url);
   const decision = decide({ core, target, url, request, body, entry });
   core.recorder.changed(entry);
   await send(decision, core, entry, response);
+}
+
+/** Answers from a capture instead of by the simulator's own lights. */
+function replay(
+  core: SimulatorCore,
+  captured: Replay,
+  entry: RequestEntry,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const exchange = captured.find({ method: entry.method, url, body: entry.body });
+  if (exchange === null) {
+    const message = `Simulator: the capture has no answer to ${entry.method} ${url.pathname}`;
+    return send(refuseEarly({ status: 404, message }, 'message'), core, entry, response);
+  }
+  entry.route = exchange.route;
+  entry.status = exchange.response?.status ?? null;
+  const { recorder, clock } = core;
+  const watch = watchResponse(entry, response, { recorder, now: clock.now, onClose: () => undefined });
+  return captured.send(exchange, { response, ...watch });
 }
 
 function findTarget(method: string, path: string): Target {
@@ -156,6 +181,9 @@ function decideModel(
       { status: 400, message: 'Request body is not valid JSON' },
       target.wire.errorFamily ?? 'message',
     );
+  if (chosen['encoded-token'] === 'required' && entry.headers['x-atlassian-encodedtoken'] === undefined) {
+    return refuseEarly({ status: 401, message: 'Unauthorized' }, target.wire.errorFamily ?? 'message', chosen);
+  }
   const account = core.accounts.find(authentication.credential.email);
   const leave = core.accounts.enter(account);
   const gated = gateFaults(chosen, account, core.clock.now());
@@ -168,7 +196,10 @@ function decideModel(
     account,
     accounts: core.accounts,
     caches: core.caches,
-    cloudId: entry.headers['x-atlassian-cloudid'],
+    cloudIds: {
+      billing: entry.headers['x-rovodev-billing-cloudid'] ?? '',
+      plain: entry.headers['x-atlassian-cloudid'] ?? '',
+    },
     bodyBytes: entry.bodyBytes,
     path: visit.url.pathname,
     now: core.clock.now(),
@@ -196,31 +227,10 @@ function decideAccount(
   return { reply, behaviour: { ...initialBehaviour, ...delivered }, leave: () => undefined };
 }
 
-/** Delivers the reply; the entry gets its outcome when the response has closed, however that came about. */
+/** Delivers the reply, watched by the entry. */
 function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, response: ServerResponse): Promise<void> {
   const { reply, behaviour, leave } = decision;
-  const leaving = new AbortController();
   entry.status = reply.kind === 'error' ? reply.status : 200;
-  let isCut = false;
-  response.once('close', () => {
-    leaving.abort();
-    leave();
-    entry.endedAt = core.clock.now();
-    if (isCut) entry.outcome = 'failed';
-    else entry.outcome = response.writableFinished ? 'completed' : 'aborted-by-client';
-    core.recorder.changed(entry);
-  });
-  return deliver(reply, {
-    response,
-    behaviour,
-    acceptEncoding: entry.headers['accept-encoding'] ?? '',
-    signal: leaving.signal,
-    onChunk: () => {
-      entry.chunksSent += 1;
-      core.recorder.changed(entry);
-    },
-    onCut: () => {
-      isCut = true;
-    },
-  });
+  const watch = watchResponse(entry, response, { recorder: core.recorder, now: core.clock.now, onClose: leave });
+  return deliver(reply, { response, behaviour, acceptEncoding: entry.headers['accept-encoding'] ?? '', ...watch });
 }

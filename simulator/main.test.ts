@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startSimulator } from './start-simulator.ts';
@@ -23,6 +26,33 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await hanging).toBe('broken');
   },
 );
+
+test('the program replays a capture', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'capture-')), 'capture.jsonl');
+  const request = { method: 'GET', path: '/rovodev/v3/sites', headers: {}, body: null };
+  const frames = [{ atMs: 0, text: '{"sites":["captured"]}' }];
+  const response = { status: 200, headers: {}, atMs: 0, frames, end: 'complete' };
+  const head = { format: 'atlassian-proxy-capture', version: 1, madeAt: '', origin: '' };
+  await writeFile(file, `${JSON.stringify(head)}\n${JSON.stringify({ route: 'sites', request, response })}\n`);
+  const child = spawn(process.execPath, [program, '--port', '0', '--replay', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0] ?? '';
+  expect(await (await fetch(`${origin}/rovodev/v3/sites`)).json()).toEqual({ sites: ['captured'] });
+  child.kill();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('the program refuses a file that is no capture with one line', async () => {
+  const child = spawn(process.execPath, [program, '--port', '0', '--replay', program], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  const [line] = await once(child.stderr, 'data');
+  expect(String(line)).toBe(`The capture ${program} cannot be read: line 1: expected a JSON object\n`);
+  expect(await exited).toEqual([1, null]);
+});
 
 test('the program refuses a wrong port with one line', async () => {
   const child = spawn(process.execPath, [program, '--port', 'x'], { stdio: ['ignore', 'ignore', 'pipe'] });

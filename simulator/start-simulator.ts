@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Accounts } from './account/accounts.ts';
 import { CacheLedger } from './cache/cache-ledger.ts';
 import { PromptCache } from './cache/prompt-cache.ts';
+import type { Capture } from './capture/capture.ts';
+import { Replay } from './capture/replay.ts';
 import { Clock } from './clock.ts';
 import { Configuration } from './configuration.ts';
 import { createControl, type SimulatorControl } from './control/control.ts';
@@ -16,6 +18,10 @@ export type SimulatorOptions = Partial<RecorderLimits> & {
   readonly host?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** A capture whose answers are given instead of the simulator's own. */
+  readonly replay?: Capture;
+  /** How fast its time runs: 1, which is usual, as captured; 0 without waiting. */
+  readonly replaySpeed?: number;
 };
 
 /** A running simulator. */
@@ -31,7 +37,7 @@ const KEPT_CACHE_RECORDS = 100_000;
 
 /** Starts a simulator; rejects when the port cannot be had. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', now = Date.now } = options;
+  const { port = 0, host = '127.0.0.1', now = Date.now, replay, replaySpeed = 1 } = options;
   const { keptRequests = 5_000, keptBodyBytes = 1_048_576, keptTotalBytes = 67_108_864 } = options;
   const clock = new Clock(now);
   const core: SimulatorCore = {
@@ -41,6 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
     allowedCredentials: null,
     clock,
+    replay: replay === undefined ? null : new Replay(replay, replaySpeed),
     answers: 0,
   };
   const control = createControl(core);

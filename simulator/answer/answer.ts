@@ -70,14 +70,20 @@ export function composeAnswer(
     toolCalls,
     finish: isRefusal ? 'refusal' : toolCalls.length > 0 ? 'tool-calls' : limited.finish,
     stopSequence: toolCalls.length > 0 ? null : limited.stopSequence,
-    usage: {
-      ...input,
-      output:
-        behaviour['output-tokens'] || Math.max(1, countTokens(limited.text.length + callLength) + reasoningTokens),
-      reasoning: reasoningTokens,
-    },
+    usage:
+      behaviour.usage === 'zeros'
+        ? noUsage
+        : {
+            ...input,
+            output:
+              behaviour['output-tokens'] ||
+              Math.max(1, countTokens(limited.text.length + callLength) + reasoningTokens),
+            reasoning: reasoningTokens,
+          },
   };
 }
+
+const noUsage: Answer['usage'] = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
 
 /** As the request wishes, unless the `reasoning` knob forces it. */
 function chooseDisplay(prompt: Prompt, behaviour: Behaviour): ReasoningWish {

@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { endingFrame, type Frame, jsonFrame } from '../delivery/frame.ts';
 import { type ContentBlock, contentBlocks } from './blocks.ts';
 import { messageHead, stopFields } from './message.ts';
-import { inputUsage } from './usage.ts';
+import { inputCounts, inputUsage } from './usage.ts';
 
 /** A sign of life. */
 export const pingFrame = jsonFrame({ type: 'ping' }, 'ping');
@@ -21,7 +21,7 @@ export function encodeAnthropicFrames(answer: Answer, behaviour: Behaviour, labe
     ...(hasUsage ? { usage: { ...inputUsage(answer), output_tokens: 1, service_tier: 'standard' } } : {}),
   };
   const usage = {
-    ...(behaviour.usage === 'every' ? inputUsage(answer) : {}),
+    ...(behaviour.usage === 'every' ? inputCounts(answer) : {}),
     output_tokens: answer.usage.output,
   };
   const ending = [

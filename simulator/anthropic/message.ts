@@ -10,6 +10,7 @@ export function encodeMessage(answer: Answer, behaviour: Behaviour, label: strin
     ...messageHead(answer, label),
     content: contentBlocks(answer, behaviour, label).map(encodeBlock),
     ...stopFields(answer, behaviour),
+    ...(behaviour['message-members'] === 'full' ? { container: null } : {}),
     ...(behaviour.usage === 'none'
       ? {}
       : { usage: { ...inputUsage(answer), output_tokens: answer.usage.output, service_tier: 'standard' } }),
@@ -31,8 +32,14 @@ export function stopFields(answer: Answer, behaviour: Behaviour): object {
   return {
     stop_reason: finishWord(answer.finish, behaviour.finish, 'anthropic'),
     stop_sequence: answer.stopSequence,
-    ...(answer.finish === 'refusal' ? { stop_details: { type: 'refusal', category: null, explanation: null } } : {}),
+    ...stopDetails(answer, behaviour),
   };
+}
+
+/** Members that the API tells since 2026: why the model refused, and its container. */
+function stopDetails({ finish }: Answer, behaviour: Behaviour): object {
+  if (finish === 'refusal') return { stop_details: { type: 'refusal', category: null, explanation: null } };
+  return behaviour['message-members'] === 'full' ? { stop_details: null } : {};
 }
 
 function encodeBlock(block: ContentBlock): object {

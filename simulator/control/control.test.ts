@@ -124,7 +124,7 @@ describe('the control endpoint', () => {
   test('lists calls and knobs', async () => {
     expect(JSON.parse((await call('GET', '')).text)).toMatchObject({
       calls: expect.arrayContaining(['GET state']),
-      knobs: { pace: { initial: 0 }, usage: { allowed: 'last | every | trailing | response-payload | none' } },
+      knobs: { pace: { initial: 0 }, usage: { allowed: 'last | every | trailing | response-payload | none | zeros' } },
     });
   });
 

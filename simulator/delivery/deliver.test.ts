@@ -183,6 +183,30 @@ describe('time', () => {
   });
 });
 
+describe('odd HTTP', () => {
+  test('a body may end with its connection, and be reset before', async () => {
+    const whole = await streamChat(simulator, { knobs: 'body-end=close' });
+    expect(whole.headers).not.toHaveProperty('transfer-encoding');
+    expect(whole.headers).not.toHaveProperty('content-length');
+    expect(readEvents(whole.text).at(-1)).toBe('[DONE]');
+    const reset = await streamChat(simulator, { knobs: 'body-end=close,cut=reset,cut-at=2' });
+    expect(reset).toMatchObject({ status: 200, error: 'ECONNRESET' });
+    const json = await chat(simulator, { knobs: 'body-end=close' });
+    expect(json.headers).not.toHaveProperty('content-length');
+    expect(json.text).toContain('You said');
+  });
+
+  test.each(['continue', 'processing', 'early-hints'])('%s comes before the answer', async (kind) => {
+    expect(await chat(simulator, { knobs: `informational=${kind}` })).toMatchObject({ status: 200, error: null });
+  });
+
+  test('a coding may be claimed that is none', async () => {
+    const answer = await chat(simulator, { knobs: 'claimed-coding=gzip%2C br' });
+    expect(answer.headers['content-encoding']).toBe('gzip, br');
+    expect(answer.text).toContain('You said');
+  });
+});
+
 describe('signs of life', () => {
   const knobs = 'silence=60,silence-at=2,keep-alive=20';
 

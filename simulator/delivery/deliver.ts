@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
+import type { ResponseWatch } from '../control/watch-response.ts';
 import { parseJson, writeJson } from '../json.ts';
 import { encodeErrorBody } from '../refusal/errors.ts';
 import { endingFrame, type Frame, type Reply } from './frame.ts';
@@ -8,16 +9,10 @@ import { chooseCompression, openResponseSink, type ResponseSink } from './respon
 import { pause, untilAborted } from './waiting.ts';
 
 /** One answer under way: where it goes, how, and who is told. */
-export type Delivery = {
+export type Delivery = ResponseWatch & {
   readonly response: ServerResponse;
   readonly behaviour: Behaviour;
   readonly acceptEncoding: string;
-  /** Aborted when the client has gone or the simulator closes. */
-  readonly signal: AbortSignal;
-  /** Called after each chunk of a stream. */
-  readonly onChunk: () => void;
-  /** Called just before the simulator itself breaks the connection. */
-  readonly onCut: () => void;
 };
 
 type StreamReply = Extract<Reply, { readonly kind: 'stream' }>;
@@ -83,9 +78,14 @@ async function openBody(
   delivery: Delivery,
 ): Promise<ResponseSink | null> {
   const { behaviour, response, signal } = delivery;
-  const coding = compression === 'none' ? {} : { 'content-encoding': compression };
+  const claimed = behaviour['claimed-coding'] || (compression === 'none' ? '' : compression);
+  const coding = claimed === '' ? {} : { 'content-encoding': claimed };
   const type = behaviour['content-type'] === '' ? {} : { 'content-type': behaviour['content-type'] };
-  response.writeHead(status, { ...headers, ...coding, ...type });
+  sendInformational(behaviour, response);
+  if (behaviour['body-end'] === 'close') endsWithConnection(response);
+  const { 'content-length': length, ...others } = headers;
+  const framing = length === undefined || behaviour['body-end'] === 'close' ? {} : { 'content-length': length };
+  response.writeHead(status, { ...others, ...framing, ...coding, ...type });
   const isQuick =
     behaviour.hang === 'none' && behaviour.cut === 'none' && behaviour.silence === 0 && behaviour['first-chunk'] === 0;
   if (!isQuick) response.flushHeaders();
@@ -96,6 +96,19 @@ async function openBody(
   if (!cutsAt(behaviour, 'after-headers')) return sink;
   await cut(sink, delivery);
   return null;
+}
+
+/** An answer of the 1xx kind, which nobody asked for. */
+function sendInformational({ informational }: Behaviour, response: ServerResponse): void {
+  if (informational === 'continue') response.writeContinue();
+  if (informational === 'processing') response.writeProcessing();
+  if (informational === 'early-hints') response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+}
+
+/** The body has neither a length nor chunks: it ends when the connection does. */
+function endsWithConnection(response: ServerResponse): void {
+  response.useChunkedEncodingByDefault = false;
+  response.shouldKeepAlive = false;
 }
 
 async function deliverStream(reply: StreamReply, delivery: Delivery): Promise<void> {

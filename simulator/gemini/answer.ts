@@ -52,7 +52,10 @@ function blockedPrompt(answer: Answer, behaviour: Behaviour): object {
 }
 
 function tail(answer: Answer): object {
-  return { modelVersion: answer.model, responseId: `gemini-${answer.number}` };
+  return {
+    ...(answer.model === 'absent' ? {} : { modelVersion: answer.model }),
+    responseId: `gemini-${answer.number}`,
+  };
 }
 
 /** Thoughts where they are shown, text, calls. The signature stands on the first call, else on the last part or after it. */

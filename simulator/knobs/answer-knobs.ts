@@ -6,7 +6,7 @@ export const answerKnobs = {
   chunks: whole(0),
   'chunk-size': whole(0),
   'tool-calls': choice('auto', 'never', 'always'),
-  'tool-call-count': whole(1, 1, 100),
+  'tool-call-count': whole(1, 1, 100_000),
   'tool-name': text(),
   'tool-arguments-text': text(),
   refusal: text(),

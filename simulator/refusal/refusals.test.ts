@@ -158,10 +158,21 @@ describe('limits and parameters', () => {
     if (asUrl === 200) expect(first.text).toContain('You said: see (with 1 image)');
   });
 
+  test('the encoded token', async () => {
+    expect((await chat(simulator, { knobs: 'encoded-token=required' })).status).toBe(401);
+    const headers = { 'x-atlassian-encodedtoken': basic().slice('Basic '.length) };
+    expect((await chat(simulator, { knobs: 'encoded-token=required', headers })).status).toBe(200);
+  });
+
   test('the cloud id', async () => {
     const headers = { 'x-atlassian-cloudid': 'site-1' };
     expect((await chat(simulator, { knobs: 'cloud-id=required' })).text).toBe('{"message":"Cloud ID is required"}');
     expect((await chat(simulator, { knobs: 'cloud-id=required', headers })).status).toBe(200);
+    expect((await chat(simulator, { knobs: 'cloud-id=billing-required', headers })).status).toBe(400);
+    const billing = { 'x-rovodev-billing-cloudid': 'site-1' };
+    for (const knobs of ['cloud-id=required', 'cloud-id=billing-required']) {
+      expect((await chat(simulator, { knobs, headers: billing })).status).toBe(200);
+    }
     expect(await chat(simulator, { headers: { 'x-atlassian-cloudid': 'bad-one' } })).toMatchObject({
       status: 400,
       text: '{"message":"Invalid cloud ID bad-one"}',

@@ -47,9 +47,18 @@ export function contentFields(reasoning: string, text: string, behaviour: Behavi
     case 'array': {
       const thinking =
         behaviour.reasoning === 'thinking' && reasoning !== '' ? [{ type: 'thinking', thinking: reasoning }] : [];
-      return { content: [...thinking, ...textParts(text, behaviour['content-parts'])] };
+      return {
+        content: nest([...thinking, ...textParts(text, behaviour['content-parts'])], behaviour['content-depth']),
+      };
     }
   }
+}
+
+/** The parts inside so many arrays more. */
+function nest(parts: readonly object[], depth: number): readonly object[] {
+  let nested = parts;
+  for (let level = 0; level < depth; level += 1) nested = [nested];
+  return nested;
 }
 
 function textParts(text: string, count: number): readonly object[] {

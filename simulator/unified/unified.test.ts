@@ -224,3 +224,17 @@ describe('pieces of text', () => {
     expect(await texts('chunk-size=3,text=ab%F0%9F%8C%8Dcd')).toEqual(['ab🌍', 'cd']);
   });
 });
+
+test('content may be nested in arrays', async () => {
+  const told: unknown = JSON.parse((await chat(simulator, { knobs: 'content-depth=2' })).text);
+  expect(pick(told, 'response_payload.choices.0.message.content.0.0.0.text')).toBe('You said: hello wide world');
+});
+
+test('usage may be all zeros', async () => {
+  const told: unknown = JSON.parse((await chat(simulator, { knobs: 'usage=zeros' })).text);
+  expect(pick(told, 'platform_attributes.metrics.usage')).toEqual({
+    input_tokens: 0,
+    output_tokens: 0,
+    total_tokens: 0,
+  });
+});

@@ -36,7 +36,7 @@ export function encodeResponse(
     background: false,
     error: status === 'failed' ? { code: 'server_error', message: 'The simulated model failed' } : null,
     incomplete_details: reason === null ? null : { reason },
-    model: answer.model,
+    ...(answer.model === 'absent' ? {} : { model: answer.model }),
     output,
     previous_response_id: null,
     ...repeatRequest(body),
@@ -78,7 +78,7 @@ function repeatTool(tool: unknown): unknown {
 function encodeUsage({ usage }: Answer): object {
   return {
     input_tokens: usage.input,
-    input_tokens_details: { cached_tokens: usage.cached },
+    input_tokens_details: { cached_tokens: usage.cached, cache_write_tokens: usage.written },
     output_tokens: usage.output,
     output_tokens_details: { reasoning_tokens: usage.reasoning },
     total_tokens: usage.input + usage.output,
