@@ -9,9 +9,9 @@ import {
   inputItemSchema,
   inputRequestSchema,
 } from './input-schema.ts';
-import { readMedia } from './media.ts';
+import { readMedia } from '../openai/media.ts';
 import { jsonSchemaFormat, responseFormatSchema, type WireSharedRequest } from './schema.ts';
-import { invalidParameter, parseParameter } from './validation-failure.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface InputRequest {
   /** The members that the Responses API shares with Chat Completions, its other names for them translated. */

@@ -4,12 +4,12 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { readCacheMark } from './cache-mark.ts';
-import { readFileData, readMedia } from './media.ts';
+import { readFileData, readMedia } from '../openai/media.ts';
 import { chatName } from './name.ts';
-import { requireShallow } from './parse-body.ts';
+import { requireShallow } from '../openai/parse-body.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
-import { invalidParameter, parseParameter } from './validation-failure.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];

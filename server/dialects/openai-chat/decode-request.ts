@@ -16,11 +16,11 @@ import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFo
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
-import { parseBody, requireShallow, textOffset } from './parse-body.ts';
+import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
 import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
-import { parseParameter } from './validation-failure.ts';
+import { parseParameter } from '../openai/validation-failure.ts';
 
 /**
  * Decodes the body of `POST /v1/chat/completions`. A body with `input` instead of `messages`, as the Responses API has

@@ -3,10 +3,10 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { requireShallow } from './parse-body.ts';
+import { requireShallow } from '../openai/parse-body.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
-import { invalidParameter, parseParameter } from './validation-failure.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface DecodedTools {
   readonly tools: readonly FunctionTool[];

@@ -1,7 +1,7 @@
 import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversation/message.ts';
 import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import { isPlainMediaUrl, readMedia } from './media.ts';
+import { isPlainMediaUrl, readMedia } from '../openai/media.ts';
 
 /*
  * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.

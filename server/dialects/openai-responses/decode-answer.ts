@@ -1,0 +1,270 @@
+import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
+import type { ConversationEvent, FinishReason, TextKind } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
+import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { responsesName } from './name.ts';
+import { encodeCustomInput } from './tool-names.ts';
+
+/** One item of the output that is being read. */
+interface OpenItem {
+  lane: Lane | undefined;
+  /** What its texts were so far; an item that is told whole at its end adds only what is missing. */
+  text: string;
+  done: boolean;
+}
+
+/**
+ * Reads OpenAI's responses: the events of a stream, with or without their names, or the whole object. Items that no event
+ * told piece by piece are read when they are done.
+ */
+export class ResponsesAnswerReader implements AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  readonly #lanes = new BlockLanes(0);
+  readonly #items = new Map<string, OpenItem>();
+  readonly #callIds = new Set<string>();
+  #model: string | undefined;
+  #started = false;
+  #hasCalls = false;
+  #hasContent = false;
+  #over = false;
+
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  read(value: unknown, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    if (!isRecord(value)) {
+      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+    } else if (value.object === 'response') this.#readWhole(value, events);
+    else this.#readEvent(value, events);
+  }
+
+  fail(failure: Failure, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    this.#over = true;
+    events.push({ type: 'failure', failure });
+  }
+
+  /** An answer without its terminal event was cut. */
+  end(events: ConversationEvent[]): void {
+    if (this.#over) return;
+    const message = this.#hasContent ? 'The upstream ended inside its answer.' : 'The upstream answered with nothing.';
+    this.fail(this.#options.brokenAnswer(message), events);
+  }
+
+  #readEvent(event: JsonRecord, events: ConversationEvent[]): void {
+    const type = readString(event.type) ?? '';
+    const delta = readString(event.delta) ?? '';
+    switch (type) {
+      case 'response.created':
+      case 'response.in_progress':
+      case 'response.queued':
+        this.#model ??= readText(readRecord(event.response).model);
+        break;
+      case 'response.output_item.added':
+        this.#openItem(event, events);
+        break;
+      case 'response.output_item.done':
+        this.#finishItem(keyOf(event), readRecord(event.item), events);
+        break;
+      case 'response.output_text.delta':
+        this.#write(partKey(event), 'text', delta, events);
+        break;
+      case 'response.refusal.delta':
+        this.#write(partKey(event), 'refusal', delta, events);
+        break;
+      case 'response.reasoning_summary_part.added':
+        this.#separateSummary(event, events);
+        break;
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        this.#write(keyOf(event), 'reasoning', delta, events);
+        break;
+      case 'response.function_call_arguments.delta':
+        this.#write(keyOf(event), 'tool-call', delta, events);
+        break;
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+        this.#readWhole(readRecord(event.response), events);
+        break;
+      case 'error':
+        this.fail(this.#options.readFailure(event), events);
+        break;
+      default:
+        if (isRecord(event.error)) this.fail(this.#options.readFailure(event), events);
+    }
+  }
+
+  /** The whole response, by itself or in the terminal event. */
+  #readWhole(response: JsonRecord, events: ConversationEvent[]): void {
+    this.#model ??= readText(response.model);
+    if (response.status === 'failed' || isRecord(response.error)) {
+      this.fail(this.#options.readFailure({ error: readRecord(response.error) }), events);
+      return;
+    }
+    for (const [index, item] of readArray(response.output).entries()) {
+      if (isRecord(item)) this.#finishItem(`${index}`, item, events);
+    }
+    this.#start(events);
+    for (const item of this.#items.values()) this.#close(item, undefined, events);
+    const usage = readUsage(response.usage);
+    if (usage !== undefined) events.push({ type: 'usage', usage });
+    const vendorReason = readText(readRecord(response.incomplete_details).reason);
+    const reason = settleFinishReason(reasonOf(response.status, vendorReason), this.#hasCalls);
+    events.push({ type: 'finish', choice: 0, reason, ...(vendorReason !== undefined && { vendorReason }) });
+    this.#over = true;
+  }
+
+  #openItem(event: JsonRecord, events: ConversationEvent[]): void {
+    const item = readRecord(event.item);
+    if (item.type === 'function_call') this.#openCall(keyOf(event), item, events);
+    else if (item.type === 'reasoning') this.#openLane(keyOf(event), 'reasoning', events);
+  }
+
+  #openCall(key: string, item: JsonRecord, events: ConversationEvent[]): OpenItem {
+    const known = this.#items.get(key);
+    if (known !== undefined) return known;
+    let id = readText(item.call_id);
+    while (id === undefined || this.#callIds.has(id)) id = this.#options.newId();
+    this.#callIds.add(id);
+    this.#hasCalls = true;
+    this.#begin(events);
+    const lane = this.#lanes.open({ kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
+    const opened: OpenItem = { lane, text: '', done: false };
+    this.#items.set(key, opened);
+    return opened;
+  }
+
+  #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {
+    const known = this.#items.get(key);
+    if (known !== undefined) return known;
+    this.#begin(events);
+    const opened: OpenItem = { lane: this.#lanes.open({ kind }, events), text: '', done: false };
+    this.#items.set(key, opened);
+    return opened;
+  }
+
+  #write(key: string, kind: TextKind, text: string, events: ConversationEvent[]): void {
+    if (text === '') return;
+    const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
+    if (item.done) return;
+    item.text += text;
+    item.lane?.push(kind, text, events);
+  }
+
+  #separateSummary(event: JsonRecord, events: ConversationEvent[]): void {
+    const item = this.#items.get(keyOf(event));
+    if (item !== undefined && item.text !== '') this.#write(keyOf(event), 'reasoning', '\n\n', events);
+  }
+
+  /** What of an item no event told before, and its end. */
+  #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
+    switch (item.type) {
+      case 'message':
+        for (const [index, part] of readArray(item.content).entries()) {
+          const { type, text, refusal } = readRecord(part);
+          const kind = type === 'refusal' ? 'refusal' : 'text';
+          const said = readString(kind === 'refusal' ? refusal : text) ?? '';
+          this.#complete(`${key} ${index}`, kind, said, undefined, events);
+        }
+        break;
+      case 'reasoning': {
+        const told = readArray(item.summary).length > 0 ? item.summary : item.content;
+        const text = readArray(told).flatMap((part) => readText(readRecord(part).text) ?? []).join('\n\n');
+        this.#complete(key, 'reasoning', text, proofOf(item), events);
+        break;
+      }
+      case 'function_call':
+        this.#openCall(key, item, events);
+        this.#complete(key, 'tool-call', readString(item.arguments) ?? '', undefined, events);
+        break;
+      case 'custom_tool_call':
+        this.#openCall(key, item, events);
+        this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), undefined, events);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #complete(
+    key: string,
+    kind: TextKind,
+    whole: string,
+    proof: ReasoningProof | undefined,
+    events: ConversationEvent[],
+  ): void {
+    const known = this.#items.get(key);
+    if (known?.done === true || (known === undefined && whole === '' && proof === undefined)) return;
+    const missing = known === undefined || known.text === '' ? whole : '';
+    this.#write(key, kind, missing, events);
+    if (!this.#items.has(key) && kind === 'reasoning') this.#openLane(key, kind, events);
+    const item = this.#items.get(key);
+    if (item !== undefined) this.#close(item, proof, events);
+  }
+
+  #close(item: OpenItem, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+    if (item.done || item.lane === undefined) return;
+    item.done = true;
+    this.#lanes.close(item.lane, proof === undefined ? {} : { proof }, events);
+  }
+
+  #begin(events: ConversationEvent[]): void {
+    this.#hasContent = true;
+    this.#start(events);
+  }
+
+  #start(events: ConversationEvent[]): void {
+    if (this.#started) return;
+    this.#started = true;
+    if (this.#model !== undefined) events.push({ type: 'start', upstreamModel: this.#model });
+  }
+}
+
+/** An item by its place: its id may change between events. */
+function keyOf(event: JsonRecord): string {
+  return `${readCount(event.output_index) ?? 0}`;
+}
+
+function partKey(event: JsonRecord): string {
+  return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
+}
+
+function proofOf(item: JsonRecord): ReasoningProof | undefined {
+  const value = readText(item.encrypted_content);
+  if (value === undefined) return undefined;
+  const itemId = readText(item.id);
+  return { dialect: responsesName, value, ...(itemId !== undefined && { itemId }) };
+}
+
+function reasonOf(status: unknown, reason: string | undefined): FinishReason {
+  if (status !== 'incomplete') return 'stop';
+  return reason === 'content_filter' ? 'content-filter' : 'length';
+}
+
+function readUsage(value: unknown): Usage | undefined {
+  if (!isRecord(value)) return undefined;
+  const inputTokens = readCount(value.input_tokens);
+  const outputTokens = readCount(value.output_tokens);
+  if (inputTokens === undefined && outputTokens === undefined) return undefined;
+  const input = readRecord(value.input_tokens_details);
+  const output = readRecord(value.output_tokens_details);
+  return {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    cacheReadTokens: readCount(input.cached_tokens) ?? 0,
+    cacheWriteTokens: readCount(input.cache_write_tokens) ?? 0,
+    reasoningTokens: readCount(output.reasoning_tokens) ?? 0,
+    estimated: false,
+  };
+}

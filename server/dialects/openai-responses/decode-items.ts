@@ -1,0 +1,139 @@
+import { decodeProof } from '../../conversation/foreign-proof.ts';
+import type { Message, Part } from '../../conversation/message.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isRecord } from '../../lib/json.ts';
+import { readFileData, readMedia } from '../openai/media.ts';
+import { requireShallow } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { readCompaction } from './compaction.ts';
+import { responsesName } from './name.ts';
+import { itemSchema, type WireContent, type WireItem } from './schema.ts';
+import { encodeCustomInput, flatName } from './tool-names.ts';
+
+export interface DecodedItems {
+  readonly messages: readonly Message[];
+  /** By message and part, the item that it came from: for the words of a refusal. */
+  readonly sources: readonly (readonly number[])[];
+}
+
+interface Draft {
+  readonly role: Message['role'];
+  readonly parts: Part[];
+  readonly sources: number[];
+}
+
+/**
+ * The items of a request as messages: neighbouring reasoning, assistant messages and calls are one turn.
+ *
+ * @throws Failure naming the item's part that is wrong
+ */
+export function decodeItems(items: readonly unknown[]): DecodedItems {
+  const drafts: Draft[] = [];
+  for (const [index, value] of items.entries()) {
+    const parameter = `input[${index}]`;
+    requireShallow(value, parameter);
+    const item = parseParameter(itemSchema, withType(value), parameter);
+    for (const { role, parts } of decodeItem(item, parameter)) {
+      const last = drafts.at(-1);
+      const goesOn = last?.role === 'assistant' && role === 'assistant';
+      const draft = goesOn ? last : { role, parts: [], sources: [] };
+      if (!goesOn) drafts.push(draft);
+      for (const part of parts) {
+        draft.parts.push(part);
+        draft.sources.push(index);
+      }
+    }
+  }
+  return {
+    messages: drafts.map(({ role, parts }) => ({ role, parts })),
+    sources: drafts.map(({ sources }) => sources),
+  };
+}
+
+/** A message may lack its type. */
+function withType(value: unknown): unknown {
+  return isRecord(value) && value.type === undefined && value.role !== undefined ? { ...value, type: 'message' } : value;
+}
+
+type Decoded = Pick<Message, 'role' | 'parts'>;
+
+function decodeItem(item: WireItem, parameter: string): readonly Decoded[] {
+  switch (item.type) {
+    case 'message':
+      return [{ role: item.role, parts: decodeMessage(item, parameter) }];
+    case 'reasoning':
+      return [{ role: 'assistant', parts: decodeReasoning(item) }];
+    case 'function_call': {
+      const name = flatName(item.name, item.namespace);
+      return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
+    }
+    case 'custom_tool_call': {
+      const name = flatName(item.name, item.namespace);
+      const written = encodeCustomInput(item.input);
+      return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: written }] }];
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
+      const parts = decodeContent(item.output, `${parameter}.output`);
+      return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
+    }
+    case 'compaction':
+      return readCompaction(item.encrypted_content, `${parameter}.encrypted_content`);
+    case 'item_reference': {
+      const message = `Item with id '${item.id}' not found. Items are not persisted when \`store\` is set to false.`;
+      throw invalidParameter(`${parameter}.id`, 'unknown-reference', message);
+    }
+  }
+}
+
+function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter: string): readonly Part[] {
+  const parts = decodeContent(item.content, `${parameter}.content`);
+  if (typeof item.phase !== 'string' || item.role !== 'assistant') return parts;
+  const vendor = toVendorData(responsesName, { phase: item.phase });
+  return parts.map((part) => (part.type === 'text' && vendor !== undefined ? { ...part, vendor } : part));
+}
+
+/** What is known of the reasoning: its words, its proof, or both. Without either it says nothing. */
+function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }): readonly Part[] {
+  const told = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
+  const text = told.map((part) => part.text).join('\n\n');
+  const field = item.encrypted_content;
+  if (!field) return text === '' ? [] : [{ type: 'reasoning', text }];
+  const proof = decodeProof(field, responsesName);
+  const itemId = proof.dialect === responsesName && typeof item.id === 'string' ? { itemId: item.id } : {};
+  return [{ type: 'reasoning', text, proof: { ...proof, ...itemId } }];
+}
+
+function decodeContent(content: WireContent, parameter: string): readonly Part[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return content.map((part, index) => decodePart(part, `${parameter}[${index}]`));
+}
+
+function decodePart(part: Exclude<WireContent, string>[number], parameter: string): Part {
+  switch (part.type) {
+    case 'refusal':
+      return { type: 'refusal', text: part.refusal };
+    case 'input_image': {
+      if (!part.image_url) throw noFiles(parameter, 'image_url');
+      const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
+      return { type: 'image', source: readMedia(part.image_url), ...detail };
+    }
+    case 'input_file': {
+      const data = part.file_data ?? part.file_url;
+      if (!data) throw noFiles(parameter, 'file_data');
+      const source = readFileData(data, 'application/pdf');
+      return { type: 'document', source, ...(typeof part.filename === 'string' && { filename: part.filename }) };
+    }
+    case 'input_audio': {
+      const { data, format } = part.input_audio;
+      return { type: 'audio', source: { type: 'base64', mediaType: `audio/${format}`, data } };
+    }
+    default:
+      return { type: 'text', text: part.text };
+  }
+}
+
+function noFiles(parameter: string, name: string) {
+  const message = `Invalid '${parameter}': this gateway keeps no files; send the data itself in '${name}'.`;
+  return invalidParameter(`${parameter}.${name}`, 'unsupported-value', message);
+}

@@ -1,0 +1,182 @@
+import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
+import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-history.ts';
+import type { Message } from '../../conversation/message.ts';
+import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { asBuffer } from '../../lib/byte-string.ts';
+import { scanDistinctMembers } from '../../lib/cut-members.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { DecodedRequest } from '../dialect.ts';
+import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { decodeItems } from './decode-items.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { createRelayEncoders, createResponsesEncoders } from './encoders.ts';
+import { responsesName } from './name.ts';
+import { echoRequest } from './response-object.ts';
+import { requestSchema, type WireRequest } from './schema.ts';
+import { ToolNames } from './tool-names.ts';
+
+interface ParsedRequest {
+  readonly wire: WireRequest;
+  readonly request: ConversationRequest;
+  readonly notes: TranslationLog;
+  readonly names: ToolNames;
+  /** True when nothing was put into another order, or taken out. */
+  readonly plain: boolean;
+}
+
+/**
+ * Decodes the body of `POST /v1/responses`.
+ *
+ * @throws Failure `invalid-request` naming the parameter; also for what rests on state that only OpenAI's own server has
+ */
+export function decodeRequest(bytes: Uint8Array): DecodedRequest {
+  const body = asBuffer(bytes);
+  const { wire, request, notes, names, plain } = parseRequest(body);
+  const options = {
+    names,
+    echo: echoRequest(wire),
+    showsReasoning: wire.reasoning?.summary !== undefined && wire.reasoning.summary !== null,
+    givesProofs: wire.include?.includes('reasoning.encrypted_content') === true,
+  };
+  const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
+  return {
+    outline: outlineOf(request),
+    request: () => request,
+    notes: notes.list(),
+    encoders: createResponsesEncoders(options),
+    relayEncoders: createRelayEncoders(options),
+    ...(members !== undefined && { original: { dialect: responsesName, bytes: body, members, shape: request } }),
+  };
+}
+
+/** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
+export function decodeCountRequest(bytes: Uint8Array): ConversationRequest {
+  return parseRequest(asBuffer(bytes)).request;
+}
+
+function parseRequest(body: Buffer): ParsedRequest {
+  const text = body.toString('utf8', textOffset(body));
+  parseBody(body, text);
+  const json = parseExactJson(text);
+  const wire = parseParameter(requestSchema, json, '');
+  refuseState(wire);
+  const notes = new TranslationLog();
+  const names = new ToolNames();
+  const tools = decodeTools(wire.tools ?? [], names, notes);
+  const { messages, sources } = decodeInput(wire);
+  const arranged = arrangeHistory(messages, namesOf(sources));
+  const instructions: Message[] = wire.instructions
+    ? [{ role: 'system', parts: [{ type: 'text', text: wire.instructions }] }]
+    : [];
+  const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
+  const all = [...instructions, ...arranged];
+  if (all.length === 0) throw invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
+  const request = assembleRequest(wire, all, {
+    tools,
+    ...(toolChoice !== undefined && { toolChoice }),
+  });
+  return { wire, request, notes, names, plain: arranged === messages };
+}
+
+/** @throws Failure for what only a server that keeps answers has; `store` is taken and means nothing here */
+function refuseState(wire: WireRequest): void {
+  if (typeof wire.previous_response_id === 'string') {
+    const message = `Previous response with id '${wire.previous_response_id}' not found.`;
+    throw invalidParameter('previous_response_id', 'unknown-reference', message);
+  }
+  for (const name of ['conversation', 'prompt', 'background'] as const) {
+    const value = wire[name];
+    if (value === undefined || value === null || value === false) continue;
+    const message = `'${name}' is not supported by this gateway: send the whole conversation in 'input'.`;
+    throw invalidParameter(name, 'unsupported-feature', message);
+  }
+}
+
+function decodeInput({ input }: WireRequest): ReturnType<typeof decodeItems> {
+  if (input === null || input === undefined) {
+    throw invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
+  }
+  return decodeItems(typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : input);
+}
+
+function namesOf(sources: readonly (readonly number[])[]): HistoryNames {
+  const nameOf = (message: number, part: number) => `input[${sources[message]?.[part] ?? 0}].call_id`;
+  return { toolResult: nameOf, toolCall: nameOf };
+}
+
+function outlineOf({ model, stream, affinityKey, messages }: ConversationRequest): RequestOutline {
+  const opening = !messages.some((message) => message.role === 'assistant');
+  return { model, stream, choiceCount: 1, affinityKey, opening };
+}
+
+function assembleRequest(
+  wire: WireRequest,
+  messages: readonly Message[],
+  tools: Pick<ConversationRequest, 'tools' | 'toolChoice'>,
+): ConversationRequest {
+  const reasoning = decodeReasoningWish(wire.reasoning);
+  const format = wire.text?.format;
+  const user = wire.safety_identifier || wire.user;
+  const vendor = toVendorData(responsesName, ownMembers(wire));
+  return {
+    model: wire.model,
+    stream: wire.stream === true,
+    messages,
+    ...tools,
+    ...(typeof wire.parallel_tool_calls === 'boolean' && { parallelToolCalls: wire.parallel_tool_calls }),
+    ...(format && { responseFormat: decodeFormat(format) }),
+    ...(typeof wire.max_output_tokens === 'number' && { maxOutputTokens: wire.max_output_tokens }),
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    choiceCount: 1,
+    ...(reasoning !== undefined && { reasoning }),
+    ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
+    ...(user && { user }),
+    ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
+    affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+function decodeReasoningWish(wire: WireRequest['reasoning']): ReasoningWish | undefined {
+  if (!wire) return undefined;
+  const shown = typeof wire.summary === 'string' ? { shown: true } : {};
+  if (typeof wire.effort === 'string') return { ...wishOfEffort(wire.effort), ...shown };
+  return typeof wire.summary === 'string' ? { mode: 'adaptive', shown: true } : undefined;
+}
+
+function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['format']>): ResponseFormat {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return { type: 'json' };
+  const { name, description, schema, strict } = format;
+  requireShallow(schema, 'text.format.schema');
+  return {
+    type: 'json-schema',
+    name,
+    ...(typeof description === 'string' && { description }),
+    schema,
+    ...(typeof strict === 'boolean' && { strict }),
+  };
+}
+
+/** Members that the language has a word for, or that mean nothing without state. */
+const readMembers: ReadonlySet<string> = new Set([
+  ...['model', 'input', 'instructions', 'stream', 'store', 'tools', 'tool_choice', 'parallel_tool_calls'],
+  ...['max_output_tokens', 'temperature', 'top_p', 'reasoning', 'text', 'user', 'safety_identifier', 'prompt_cache_key'],
+  ...['previous_response_id', 'conversation', 'background', 'prompt', 'include', 'stream_options', 'client_metadata'],
+]);
+
+function ownMembers(wire: WireRequest): JsonRecord {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(wire)) {
+    if (readMembers.has(name) || value === null || name === '__proto__') continue;
+    requireShallow(value, name);
+    own[name] = value;
+  }
+  return own;
+}

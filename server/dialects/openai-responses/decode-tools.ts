@@ -1,0 +1,87 @@
+import type { Tool, ToolChoice } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
+import { shorten } from '../../lib/shorten.ts';
+import { requireShallow } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { responsesName } from './name.ts';
+import {
+  anyToolSchema,
+  ownToolSchema,
+  type WireCustomTool,
+  type WireFunctionTool,
+  type WireToolChoice,
+} from './schema.ts';
+import { customToFunction, flatName, type ToolNames, toFunction } from './tool-names.ts';
+
+const ownTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
+
+/** @throws Failure naming the tool's part that is wrong; tools that the vendor runs are never wrong */
+export function decodeTools(values: readonly unknown[], names: ToolNames, notes: TranslationLog): Tool[] {
+  return values.flatMap((value, index): Tool[] => {
+    const parameter = `tools[${index}]`;
+    requireShallow(value, parameter);
+    const { type } = parseParameter(anyToolSchema, value, parameter);
+    if (!ownTypes.has(type)) {
+      return [{ type: 'vendor', dialect: responsesName, name: type, value: parseParameter(anyToolSchema, value, parameter) }];
+    }
+    const tool = parseParameter(ownToolSchema, value, parameter);
+    if (tool.type !== 'namespace') return [decodeOwnTool(tool, undefined, parameter, names, notes)];
+    return tool.tools.map((inner) => decodeOwnTool(inner, tool.name, parameter, names, notes));
+  });
+}
+
+type OwnTool = WireFunctionTool | WireCustomTool;
+
+function decodeOwnTool(
+  tool: OwnTool,
+  namespace: string | undefined,
+  parameter: string,
+  names: ToolNames,
+  notes: TranslationLog,
+): Tool {
+  if (tool.type === 'custom') {
+    return customToFunction(names.add({ kind: 'custom', name: tool.name, namespace }), tool);
+  }
+  const flat = names.add({ kind: 'function', name: tool.name, namespace });
+  const decoded = toFunction(flat, tool);
+  if (decoded.parameters === undefined) return decoded;
+  const { schema, unresolved } = inlineSchemaReferences(decoded.parameters);
+  if (unresolved.length === 0) return { ...decoded, parameters: schema };
+  notes.changed(`${parameter}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  const { strict: _, ...loose } = decoded;
+  return { ...loose, parameters: schema };
+}
+
+/** @throws Failure when it names a tool that is not there */
+export function decodeToolChoice(
+  choice: WireToolChoice | null | undefined,
+  tools: readonly Tool[],
+  names: ToolNames,
+): ToolChoice | undefined {
+  if (choice === null || choice === undefined) return undefined;
+  if (typeof choice === 'string') return tools.length === 0 ? undefined : { type: choice };
+  if (choice.type === 'allowed_tools' && 'mode' in choice) {
+    const allowed = namesIn(choice.tools, names);
+    const mode = choice.mode === 'required' ? 'required' : 'auto';
+    return { type: 'allowed', mode, names: allowed };
+  }
+  if (!ownTypes.has(choice.type)) return undefined;
+  const name = flatName(String(choice.name ?? ''), readNamespace(choice.namespace));
+  if (names.has(name)) return { type: 'tool', name };
+  const message = `Invalid 'tool_choice': the tool '${shorten(name)}' is not among the request's tools.`;
+  throw invalidParameter('tool_choice', 'unsupported-value', message);
+}
+
+function namesIn(tools: unknown, names: ToolNames): string[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.flatMap((tool: unknown) => {
+    if (typeof tool !== 'object' || tool === null || !('name' in tool) || typeof tool.name !== 'string') return [];
+    const flat = flatName(tool.name, 'namespace' in tool ? readNamespace(tool.namespace) : undefined);
+    return names.has(flat) ? [flat] : [];
+  });
+}
+
+function readNamespace(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

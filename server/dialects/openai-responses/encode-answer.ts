@@ -1,0 +1,44 @@
+import type { ConversationAnswer } from '../../conversation/answer.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { readAnswerText } from '../../conversation/answer.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { AnswerContext } from '../dialect.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
+import { OutputWriter } from './output-writer.ts';
+import { encodeResponse, statusOf } from './response-object.ts';
+
+/** OpenAI's `Response`: what the stream of the same answer would end with. */
+export function encodeAnswer(
+  answer: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+  options: ResponsesAnswerOptions,
+): ByteString {
+  const [choice] = answer.choices;
+  const writer = new OutputWriter(context, options, () => {});
+  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.take(event);
+  const reason = choice?.finish.reason ?? 'stop';
+  const status = statusOf(reason);
+  writer.close(status === 'incomplete');
+  const state = { status, reason, output: writer.output, usage: answer.usage } as const;
+  return encodeJson(encodeResponse(state, context, options.echo));
+}
+
+/** The events that a part of a whole answer stands for. */
+function eventsOf({ parts }: ConversationAnswer['choices'][number]): ConversationEvent[] {
+  return parts.flatMap((part, block): ConversationEvent[] => {
+    const place = { choice: 0, block };
+    if (part.type === 'vendor') {
+      const { dialect, value } = part;
+      return [{ type: 'block-start', ...place, kind: 'vendor', dialect, value }, { type: 'block-end', ...place }];
+    }
+    const proof = 'proof' in part && part.proof !== undefined ? { proof: part.proof } : {};
+    const text = part.type === 'tool-call' ? part.arguments : readAnswerText(part.text);
+    const start: ConversationEvent =
+      part.type === 'tool-call'
+        ? { type: 'block-start', ...place, kind: 'tool-call', id: part.id, name: part.name }
+        : { type: 'block-start', ...place, kind: part.type };
+    const delta: ConversationEvent[] = text === '' ? [] : [{ type: 'block-delta', ...place, kind: part.type, text }];
+    return [start, ...delta, { type: 'block-end', ...place, ...proof }];
+  });
+}

@@ -1,0 +1,87 @@
+import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { EncodedFailure } from '../dialect.ts';
+
+interface WireError {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string;
+}
+
+const request = 'invalid_request_error';
+const server = 'server_error';
+
+/** Statuses, types and codes as the Responses API has them; codex reads the code, SDKs the status. */
+const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
+  'invalid-request': { status: 400, type: request, code: 'invalid_prompt' },
+  authentication: { status: 401, type: request, code: 'invalid_api_key' },
+  permission: { status: 403, type: 'permission_error', code: 'permission_denied' },
+  'not-found': { status: 404, type: request, code: 'not_found' },
+  'rate-limited': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  'quota-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+  overloaded: { status: 503, type: server, code: 'server_is_overloaded' },
+  'upstream-unavailable': { status: 502, type: server, code: 'server_error' },
+  timeout: { status: 504, type: server, code: 'server_error' },
+  'content-filtered': { status: 400, type: request, code: 'content_filter' },
+  internal: { status: 500, type: server, code: 'server_error' },
+};
+
+const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>> = {
+  'missing-parameter': { code: 'missing_required_parameter' },
+  'invalid-type': { code: 'invalid_type' },
+  'unsupported-value': { code: 'invalid_value' },
+  'unsupported-feature': { code: 'unsupported_parameter' },
+  'unknown-reference': { code: 'previous_response_not_found' },
+  'context-length-exceeded': { code: 'context_length_exceeded' },
+  'request-too-large': { status: 413, code: 'request_too_large' },
+  'unsupported-media-type': { status: 415, code: 'unsupported_content_type' },
+  'method-not-allowed': { status: 405, code: 'method_not_supported' },
+  'model-not-found': { code: 'model_not_found' },
+  'unknown-route': { code: 'unknown_url' },
+};
+
+/** The SDKs wait as long as they are told up to a minute; told to wait longer, they retry almost at once. */
+const longestSdkWaitSeconds = 60;
+const retriedKinds: ReadonlySet<FailureKind> = new Set([
+  'rate-limited',
+  'overloaded',
+  'upstream-unavailable',
+  'timeout',
+  'internal',
+]);
+
+export function encodeFailure(failure: Failure): EncodedFailure {
+  const seconds = failure.retryAfterSeconds;
+  return {
+    status: wireErrorOf(failure).status,
+    headers: {
+      'x-should-retry': String(isWorthRetrying(failure)),
+      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
+    },
+    body: JSON.stringify({ error: encodeError(failure) }),
+  };
+}
+
+/** All four keys, null where there is nothing to say. */
+function encodeError(failure: Failure): JsonRecord {
+  const { type, code } = wireErrorOf(failure);
+  return { message: failure.message, type, param: failure.parameter ?? null, code };
+}
+
+/** The members of the event `error`, flat and nested: SDKs differ in which they read. */
+export function encodeErrorEvent(failure: Failure): JsonRecord {
+  const { message, param, code, ...rest } = encodeError(failure);
+  return { message, param, code, error: { ...rest, message, param, code } };
+}
+
+export function wireErrorOf(failure: Failure): WireError {
+  const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
+  // An item that is not there is a 404, an answer that is not there a 400, as OpenAI has it.
+  const isItem = failure.reason === 'unknown-reference' && failure.parameter !== 'previous_response_id';
+  return { ...errorOfKind[failure.kind], ...change, ...(isItem && { status: 404, code: 'item_not_found' }) };
+}
+
+function isWorthRetrying(failure: Failure): boolean {
+  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
+  return (failure.retryAfterSeconds ?? 0) < longestSdkWaitSeconds;
+}

@@ -1,0 +1,111 @@
+import { attachProofs } from '../../conversation/attach-proofs.ts';
+import { Failure } from '../../conversation/failure.ts';
+import type { MediaSource, Message, Part, ReasoningPart, ToolResultPart } from '../../conversation/message.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { toCallId } from './call-id.ts';
+import { responsesName } from './name.ts';
+
+/** Messages as the items of OpenAI's `input`, in order. */
+export function encodeItems(messages: readonly Message[], notes: TranslationLog): JsonRecord[] {
+  return messages.flatMap((message) => {
+    if (message.role === 'assistant') return encodeTurn(attachProofs(message.parts), notes);
+    if (message.role === 'user') return encodeUser(message.parts, notes);
+    return [{ type: 'message', role: message.role, content: encodeInput(message.parts, notes) }];
+  });
+}
+
+function encodeUser(parts: readonly Part[], notes: TranslationLog): JsonRecord[] {
+  const items: JsonRecord[] = [];
+  const said: Part[] = [];
+  for (const part of parts) {
+    if (part.type === 'tool-result') items.push(encodeResult(part, notes));
+    else said.push(part);
+  }
+  if (said.length > 0) items.push({ type: 'message', role: 'user', content: encodeInput(said, notes) });
+  return items;
+}
+
+function encodeResult(result: ToolResultPart, notes: TranslationLog): JsonRecord {
+  const [only] = result.parts;
+  const isText = result.parts.length === 1 && only?.type === 'text';
+  const output = isText ? only.text : encodeInput(result.parts, notes);
+  const empty = result.parts.length === 0;
+  return {
+    type: 'function_call_output',
+    call_id: toCallId(result.callId),
+    output: empty ? (result.failed === true ? 'The tool failed.' : '') : output,
+  };
+}
+
+/** One assistant turn: reasoning, texts and calls are items of their own. */
+function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[] {
+  const items: JsonRecord[] = [];
+  let texts: JsonRecord[] = [];
+  let phase: unknown;
+  const closeMessage = () => {
+    if (texts.length === 0) return;
+    items.push({ type: 'message', role: 'assistant', content: texts, ...(phase !== undefined && { phase }) });
+    texts = [];
+    phase = undefined;
+  };
+  for (const part of parts) {
+    if (part.type === 'text' || part.type === 'refusal') {
+      texts.push(part.type === 'text' ? { type: 'output_text', text: part.text } : { type: 'refusal', refusal: part.text });
+      phase ??= vendorMembersOf(part.vendor, responsesName).phase;
+      continue;
+    }
+    closeMessage();
+    if (part.type === 'tool-call') {
+      const { name, arguments: written } = part;
+      items.push({ type: 'function_call', call_id: toCallId(part.id), name, arguments: written === '' ? '{}' : written });
+    } else if (part.type === 'reasoning') items.push(...encodeReasoning(part, notes));
+    else notes.dropped(part.type, 'This API has no place for it in an assistant turn.');
+  }
+  closeMessage();
+  return items;
+}
+
+/** Only reasoning with the vendor's own proof is believed. */
+function encodeReasoning({ text, proof }: ReasoningPart, notes: TranslationLog): JsonRecord[] {
+  if (proof?.dialect !== responsesName) {
+    notes.dropped('reasoning', "Only the model's own earlier reasoning is passed on.");
+    return [];
+  }
+  const summary = text === '' ? [] : [{ type: 'summary_text', text }];
+  const id = proof.itemId === undefined ? {} : { id: proof.itemId };
+  return [{ type: 'reasoning', ...id, summary, encrypted_content: proof.value }];
+}
+
+function encodeInput(parts: readonly Part[], notes: TranslationLog): JsonRecord[] {
+  return parts.flatMap((part) => encodePart(part, notes));
+}
+
+function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+      return [{ type: 'input_text', text: part.text }];
+    case 'image':
+      return [{ type: 'input_image', image_url: urlOf(part.source), detail: part.detail ?? 'auto' }];
+    case 'document': {
+      const { source, filename } = part;
+      if (source.type === 'text') return [{ type: 'input_text', text: source.text }];
+      if (source.type === 'parts') return encodeInput(source.parts, notes);
+      if (source.type === 'url') return [{ type: 'input_file', file_url: source.url }];
+      return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
+    }
+    case 'audio': {
+      const message = 'Audio is not supported on the only route to this model that is open.';
+      throw new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: 'input', fault: 'request' });
+    }
+    default:
+      notes.dropped(part.type, 'This API has no place for it here.');
+      return [];
+  }
+}
+
+function urlOf(source: MediaSource): string {
+  return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}

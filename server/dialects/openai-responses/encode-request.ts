@@ -1,0 +1,130 @@
+import { noteForeignData } from '../../conversation/foreign-data.ts';
+import { effortOf } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { EncodingTarget } from '../dialect.ts';
+import { encodeItems } from './encode-items.ts';
+import { responsesName } from './name.ts';
+
+/** OpenAI's reasoning models take only the default of the sampling parameters. */
+const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d)|codex)/i;
+
+/**
+ * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
+ */
+export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
+  const { model, notes } = target;
+  noteForeignData(request, responsesName, notes);
+  const reasons = reasoningModel.test(model);
+  const format = request.responseFormat;
+  const text = {
+    ...(format !== undefined && { format: encodeFormat(format) }),
+    ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
+  };
+  return {
+    ...vendorMembersOf(request.vendor, responsesName),
+    model,
+    input: encodeItems(request.messages, notes),
+    ...encodeTools(request, target),
+    ...encodeSampling(request, target, reasons),
+    ...(request.maxOutputTokens !== undefined && { max_output_tokens: Math.max(leastOutput, request.maxOutputTokens) }),
+    ...(reasons && encodeReasoning(request)),
+    ...(Object.keys(text).length > 0 && { text }),
+    ...(request.user !== undefined && { safety_identifier: request.user }),
+    ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
+    store: false,
+    stream: request.stream,
+    ...(reasons && { include: ['reasoning.encrypted_content'] }),
+  };
+}
+
+/** The API refuses a smaller bound. */
+const leastOutput = 16;
+
+function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
+  if (reasoning === undefined) return {};
+  const effort = effortOf(reasoning);
+  const summary = reasoning.shown === false || reasoning.mode === 'off' ? {} : { summary: 'auto' };
+  return { reasoning: { ...(effort !== undefined && { effort }), ...summary } };
+}
+
+function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, reasons: boolean): JsonRecord {
+  const fields: Record<string, number> = {};
+  for (const [field, name] of [
+    ['temperature', 'temperature'],
+    ['topP', 'top_p'],
+  ] as const) {
+    const value = request[field];
+    if (value === undefined) continue;
+    if (reasons) {
+      if (value !== 1) notes.dropped(name, `This model takes only the default ${name}.`);
+    } else fields[name] = value;
+  }
+  const lost = { top_k: request.topK, stop: request.stop, seed: request.seed } as const;
+  for (const [name, value] of Object.entries(lost)) {
+    if (value !== undefined) notes.dropped(name, 'The Responses API has no such member.');
+  }
+  for (const [name, value] of [
+    ['frequency_penalty', request.frequencyPenalty],
+    ['presence_penalty', request.presencePenalty],
+  ] as const) {
+    if (value !== undefined && value !== 0) notes.dropped(name, 'The Responses API has no such member.');
+  }
+  return fields;
+}
+
+function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): JsonRecord {
+  const tools = request.tools.flatMap((tool): JsonRecord[] => {
+    if (tool.type === 'function') return [encodeTool(tool)];
+    if (tool.dialect === responsesName) return [tool.value];
+    notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
+    return [];
+  });
+  if (tools.length === 0) return {};
+  const choice = request.toolChoice;
+  return {
+    tools,
+    ...(choice !== undefined && { tool_choice: encodeChoice(choice) }),
+    ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
+  };
+}
+
+/** The API takes an absent `strict` for true, which a schema must be made for. */
+function encodeTool(tool: FunctionTool): JsonRecord {
+  return {
+    type: 'function',
+    name: tool.name,
+    ...(tool.description !== undefined && { description: tool.description }),
+    parameters: tool.parameters ?? { type: 'object', properties: {} },
+    strict: tool.strict ?? false,
+  };
+}
+
+function encodeChoice(choice: ToolChoice): unknown {
+  switch (choice.type) {
+    case 'tool':
+      return { type: 'function', name: choice.name };
+    case 'allowed':
+      return {
+        type: 'allowed_tools',
+        mode: choice.mode,
+        tools: choice.names.map((name) => ({ type: 'function', name })),
+      };
+    default:
+      return choice.type;
+  }
+}
+
+function encodeFormat(format: ResponseFormat): JsonRecord {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json') return { type: 'json_object' };
+  const { name, description, schema, strict } = format;
+  return {
+    type: 'json_schema',
+    name,
+    ...(description !== undefined && { description }),
+    schema: schema ?? { type: 'object' },
+    strict: strict ?? false,
+  };
+}

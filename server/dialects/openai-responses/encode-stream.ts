@@ -1,0 +1,100 @@
+import type { ConversationEvent, FinishReason } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { encodeErrorEvent } from './encode-failure.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
+import { OutputWriter } from './output-writer.ts';
+import { encodeResponse, type ResponseState, statusOf } from './response-object.ts';
+import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
+
+/** OpenAI's stream of a response: its exact life cycle, numbered events, one terminal event, `[DONE]`. */
+export function createStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
+  return new ResponsesStreamEncoder(context, options);
+}
+
+class ResponsesStreamEncoder implements StreamEncoder {
+  readonly contentType = eventStream;
+  readonly #context: AnswerContext;
+  readonly #options: ResponsesAnswerOptions;
+  readonly #writer: OutputWriter;
+  #sequence = 0;
+  #written = '';
+  #begun = false;
+  #ended = false;
+  #reason: FinishReason | undefined;
+
+  constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#writer = new OutputWriter(context, options, (type, members) => this.#tell(type, members));
+  }
+
+  heartbeat(): ByteString {
+    return heartbeat;
+  }
+
+  push(events: readonly ConversationEvent[]): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#begin();
+    for (const event of events) {
+      if (this.#ended) break;
+      if (event.type === 'failure') this.#fail(event.failure);
+      else if (event.type === 'finish') {
+        if (event.choice === 0) this.#reason ??= event.reason;
+      } else if ('choice' in event && event.choice === 0) this.#writer.take(event);
+    }
+    return this.#take();
+  }
+
+  end(usage: Usage): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#begin();
+    this.#ended = true;
+    const reason = this.#reason ?? 'stop';
+    const status = statusOf(reason);
+    this.#writer.close(status === 'incomplete');
+    this.#tellResponse(`response.${status}`, { status, reason, output: this.#writer.output, usage });
+    return asByteString(this.#take() + doneFrame);
+  }
+
+  fail(failure: Failure): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#begin();
+    this.#fail(failure);
+    return this.#take();
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    for (const type of ['response.created', 'response.in_progress']) {
+      this.#tellResponse(type, { status: 'in_progress', output: [] });
+    }
+  }
+
+  /** SDKs read the error from either form of the event, codex from the failed response. */
+  #fail(failure: Failure): void {
+    this.#ended = true;
+    this.#tell('error', encodeErrorEvent(failure));
+    this.#tellResponse('response.failed', { status: 'failed', output: this.#writer.output, failure });
+    this.#written += doneFrame;
+  }
+
+  #tellResponse(type: string, state: ResponseState): void {
+    this.#tell(type, { response: encodeResponse(state, this.#context, this.#options.echo) });
+  }
+
+  #tell(type: string, members: JsonRecord): void {
+    this.#written += encodeEvent({ type, sequence_number: this.#sequence, ...members });
+    this.#sequence += 1;
+  }
+
+  #take(): ByteString {
+    const written = this.#written;
+    this.#written = '';
+    return asByteString(written);
+  }
+}

@@ -1,0 +1,31 @@
+import type { JsonRecord } from '../../lib/json.ts';
+import type { AnswerEncoders } from '../dialect.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
+import type { ToolNames } from './tool-names.ts';
+
+/** How the request wants its answer. */
+export interface ResponsesAnswerOptions {
+  readonly names: ToolNames;
+  /** The members of the response that say the request again. */
+  readonly echo: JsonRecord;
+  /** The client asked for summaries of reasoning. */
+  readonly showsReasoning: boolean;
+  /** The client keeps proofs of reasoning, and sends them back. */
+  readonly givesProofs: boolean;
+}
+
+export function createResponsesEncoders(options: ResponsesAnswerOptions): AnswerEncoders {
+  return {
+    encodeAnswer: (answer, context) => encodeAnswer(answer, context, options),
+    createStreamEncoder: (context) => createStreamEncoder(context, options),
+  };
+}
+
+export function createRelayEncoders(options: ResponsesAnswerOptions): AnswerEncoders {
+  return {
+    encodeAnswer: encodeRelayedAnswer,
+    createStreamEncoder: (context) => createRelayStreamEncoder(context, options),
+  };
+}

@@ -1,0 +1,27 @@
+import { encodeJson } from '../../lib/byte-string.ts';
+import type { Dialect } from '../dialect.ts';
+import { encodeLimits } from '../openai/limit-headers.ts';
+import { decodeCountRequest, decodeRequest } from './decode-request.ts';
+import { encodeFailure } from './encode-failure.ts';
+import { encodeCodexModels, isCodex } from './models.ts';
+import { responsesName } from './name.ts';
+
+/** OpenAI's Responses API. */
+export const openaiResponses: Dialect = {
+  name: responsesName,
+  endpoints: [
+    { method: 'POST', path: '/v1/responses', does: 'answer', decodeRequest },
+    {
+      method: 'POST',
+      path: '/v1/responses/input_tokens',
+      does: 'count-tokens',
+      decodeRequest: decodeCountRequest,
+      encodeCount: (inputTokens) => encodeJson({ object: 'response.input_tokens', input_tokens: inputTokens }),
+    },
+    { method: 'GET', path: '/v1/models', does: 'list-models', accepts: isCodex, encodeModels: encodeCodexModels },
+  ],
+  recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
+  readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+  encodeFailure,
+  encodeLimits,
+};

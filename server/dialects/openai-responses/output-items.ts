@@ -1,0 +1,55 @@
+import { encodeProof } from '../../conversation/foreign-proof.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
+import { responsesName } from './name.ts';
+import { type OwnTool, readCustomInput } from './tool-names.ts';
+
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+/** @param place counts the items of one response */
+export function toItemId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'cmp', responseId: string, place: number): string {
+  return `${kind}_${responseId}_${place}`;
+}
+
+export interface MessageContent {
+  readonly kind: 'text' | 'refusal';
+  readonly text: string;
+}
+
+export function messageItem(id: string, contents: readonly MessageContent[], status: ItemStatus): JsonRecord {
+  return { id, type: 'message', role: 'assistant', status, content: contents.map(encodeContent) };
+}
+
+export function encodeContent({ kind, text }: MessageContent): JsonRecord {
+  return kind === 'refusal' ? { type: 'refusal', refusal: text } : { type: 'output_text', text, annotations: [], logprobs: [] };
+}
+
+/** @param text shown as its summary; empty for none */
+export function reasoningItem(
+  id: string,
+  text: string,
+  proof: ReasoningProof | undefined,
+  { givesProofs }: Pick<ResponsesAnswerOptions, 'givesProofs'>,
+): JsonRecord {
+  return {
+    id,
+    type: 'reasoning',
+    summary: text === '' ? [] : [{ type: 'summary_text', text }],
+    ...(proof !== undefined && givesProofs && { encrypted_content: encodeProof(proof, responsesName) }),
+  };
+}
+
+/** @param written the arguments' JSON as the model wrote it */
+export function callItem(
+  id: string,
+  callId: string,
+  tool: OwnTool,
+  written: string,
+  status: ItemStatus,
+): JsonRecord {
+  const place = tool.namespace === undefined ? {} : { namespace: tool.namespace };
+  const named = { id, call_id: callId, name: tool.name, ...place, status };
+  if (tool.kind === 'custom') return { ...named, type: 'custom_tool_call', input: written === '' ? '' : readCustomInput(written) };
+  return { ...named, type: 'function_call', arguments: written };
+}

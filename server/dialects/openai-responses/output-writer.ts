@@ -1,0 +1,232 @@
+import { type BlockStart, type ConversationEvent, readLiterals } from '../../conversation/events.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { AnswerContext } from '../dialect.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
+import { toCallId } from './call-id.ts';
+import {
+  callItem,
+  encodeContent,
+  type ItemStatus,
+  type MessageContent,
+  messageItem,
+  reasoningItem,
+  toItemId,
+} from './output-items.ts';
+import { type OwnTool, readCustomInput } from './tool-names.ts';
+
+/** Told each event of the stream in order, without its sequence number. */
+export type TellEvent = (type: string, members: JsonRecord) => void;
+
+interface OpenMessage {
+  readonly kind: 'message';
+  readonly id: string;
+  readonly contents: { kind: MessageContent['kind']; text: string }[];
+  /** The last content still grows. */
+  open: boolean;
+}
+interface OpenReasoning {
+  readonly kind: 'reasoning';
+  readonly id: string;
+  text: string;
+  proof: ReasoningProof | undefined;
+}
+interface OpenCall {
+  readonly kind: 'call';
+  readonly id: string;
+  readonly callId: string;
+  readonly tool: OwnTool;
+  written: string;
+}
+type OpenItem = OpenMessage | OpenReasoning | OpenCall;
+
+/**
+ * Makes the items of a response out of an answer's blocks, with the events of their life cycle. An item is closed when the
+ * next one begins, or at the end: only then it is known whether a limit cut it.
+ */
+export class OutputWriter {
+  readonly #context: AnswerContext;
+  readonly #options: ResponsesAnswerOptions;
+  readonly #tell: TellEvent;
+  readonly #output: JsonRecord[] = [];
+  #item: OpenItem | undefined;
+
+  constructor(context: AnswerContext, options: ResponsesAnswerOptions, tell: TellEvent) {
+    this.#context = context;
+    this.#options = options;
+    this.#tell = tell;
+  }
+
+  /** The items that are closed. */
+  get output(): readonly JsonRecord[] {
+    return this.#output;
+  }
+
+  /** Blocks of choice 0; other events are passed over. */
+  take(event: ConversationEvent): void {
+    switch (event.type) {
+      case 'block-start':
+        this.#start(event);
+        break;
+      case 'block-delta':
+        this.#grow(event.text);
+        break;
+      case 'block-literals':
+        this.#grow(readLiterals(event.literals));
+        break;
+      case 'block-end':
+        this.#end(event.proof);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Nothing more comes. @param cut a limit or a filter ended the answer */
+  close(cut: boolean): void {
+    const item = this.#item;
+    if (item === undefined) return;
+    this.#item = undefined;
+    const status: ItemStatus = cut ? 'incomplete' : 'completed';
+    const place = { output_index: this.#output.length };
+    if (item.kind === 'message') this.#closeContent(item);
+    else if (item.kind === 'reasoning') this.#closeSummary(item);
+    else this.#closeCall(item);
+    const done = this.#encodeItem(item, status);
+    this.#output.push(done);
+    this.#tell('response.output_item.done', { ...place, item: done });
+  }
+
+  #start(event: BlockStart): void {
+    switch (event.kind) {
+      case 'text':
+      case 'refusal':
+        this.#startContent(event.kind);
+        break;
+      case 'reasoning':
+        this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
+        break;
+      case 'tool-call': {
+        const tool = this.#options.names.find(event.name);
+        const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
+        this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, written: '' });
+        break;
+      }
+      case 'vendor':
+        break;
+    }
+  }
+
+  #open(item: OpenItem): void {
+    this.close(false);
+    this.#item = item;
+    const added = this.#encodeItem(item, 'in_progress');
+    this.#tell('response.output_item.added', { output_index: this.#output.length, item: added });
+  }
+
+  #startContent(kind: MessageContent['kind']): void {
+    if (this.#item?.kind !== 'message') {
+      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false });
+    }
+    const item = this.#item;
+    if (item?.kind !== 'message') return;
+    this.#closeContent(item);
+    item.contents.push({ kind, text: '' });
+    item.open = true;
+    this.#tell('response.content_part.added', { ...this.#contentPlace(item), part: encodeContent({ kind, text: '' }) });
+  }
+
+  #grow(text: string): void {
+    const item = this.#item;
+    if (item === undefined || text === '') return;
+    if (item.kind === 'message') {
+      const content = item.contents.at(-1);
+      if (content === undefined) return;
+      content.text += text;
+      const place = this.#contentPlace(item);
+      if (content.kind === 'refusal') this.#tell('response.refusal.delta', { ...place, delta: text });
+      else this.#tell('response.output_text.delta', { ...place, delta: text, logprobs: [] });
+    } else if (item.kind === 'reasoning') this.#growSummary(item, text);
+    else {
+      item.written += text;
+      if (item.tool.kind === 'function') {
+        this.#tell('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
+      }
+    }
+  }
+
+  #growSummary(item: OpenReasoning, text: string): void {
+    if (!this.#options.showsReasoning) return;
+    const place = { ...this.#place(item), summary_index: 0 };
+    if (item.text === '') {
+      this.#tell('response.reasoning_summary_part.added', { ...place, part: { type: 'summary_text', text: '' } });
+    }
+    item.text += text;
+    this.#tell('response.reasoning_summary_text.delta', { ...place, delta: text });
+  }
+
+  #end(proof: ReasoningProof | undefined): void {
+    const item = this.#item;
+    if (proof === undefined || item === undefined) return;
+    if (item.kind === 'reasoning') item.proof = proof;
+    else if (this.#options.givesProofs) {
+      // A proof of a call or a text has no place in their items: it travels in an item of reasoning behind them.
+      this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: { ...proof, of: 'previous' } });
+    }
+  }
+
+  #closeContent(item: OpenMessage): void {
+    const content = item.contents.at(-1);
+    if (!item.open || content === undefined) return;
+    item.open = false;
+    const place = this.#contentPlace(item);
+    if (content.kind === 'refusal') this.#tell('response.refusal.done', { ...place, refusal: content.text });
+    else this.#tell('response.output_text.done', { ...place, text: content.text, logprobs: [] });
+    this.#tell('response.content_part.done', { ...place, part: encodeContent(content) });
+  }
+
+  #closeSummary(item: OpenReasoning): void {
+    if (item.text === '') return;
+    const place = { ...this.#place(item), summary_index: 0 };
+    this.#tell('response.reasoning_summary_text.done', { ...place, text: item.text });
+    this.#tell('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text: item.text } });
+  }
+
+  #closeCall(item: OpenCall): void {
+    if (item.tool.kind === 'function') {
+      if (item.written === '') {
+        item.written = '{}';
+        this.#tell('response.function_call_arguments.delta', { ...this.#place(item), delta: item.written });
+      }
+      const { written, tool } = item;
+      this.#tell('response.function_call_arguments.done', { ...this.#place(item), arguments: written, name: tool.name });
+      return;
+    }
+    const input = readCustomInput(item.written);
+    if (input !== '') this.#tell('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
+    this.#tell('response.custom_tool_call_input.done', { ...this.#place(item), input });
+  }
+
+  #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {
+    switch (item.kind) {
+      case 'message':
+        return messageItem(item.id, item.contents, status);
+      case 'reasoning':
+        return reasoningItem(item.id, item.text, item.proof, this.#options);
+      case 'call':
+        return callItem(item.id, item.callId, item.tool, item.written, status);
+    }
+  }
+
+  #place(item: OpenItem): JsonRecord {
+    return { item_id: item.id, output_index: this.#output.length };
+  }
+
+  #contentPlace(item: OpenMessage): JsonRecord {
+    return { ...this.#place(item), content_index: item.contents.length - 1 };
+  }
+
+  #newId(kind: 'msg' | 'rs' | 'fc' | 'ctc'): string {
+    return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
+  }
+}

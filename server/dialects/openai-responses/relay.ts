@@ -1,0 +1,94 @@
+import type { ConversationAnswer } from '../../conversation/answer.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord, readCount } from '../../lib/json.ts';
+import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { encodeErrorEvent } from './encode-failure.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
+import { encodeResponse, encodeUsage, type ResponseState } from './response-object.ts';
+import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
+
+/** A whole answer of an upstream that speaks this API: as it came, but for the model's name. */
+export function encodeRelayedAnswer(
+  { frame, usage }: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+): ByteString {
+  return encodeJson(withModel(readFrame(frame ?? '{}'), usage, context));
+}
+
+/** Events of an upstream that speaks this API: as they came, with their names and numbers, and the model's name. */
+export function createRelayStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
+  return new RelayStreamEncoder(context, options);
+}
+
+const terminal: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+class RelayStreamEncoder implements StreamEncoder {
+  readonly contentType = eventStream;
+  readonly #context: AnswerContext;
+  readonly #options: ResponsesAnswerOptions;
+  #sequence = 0;
+  /** The terminal event, held until the exchange knows the usage. */
+  #last: JsonRecord | undefined;
+  #ended = false;
+
+  constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  heartbeat(): ByteString {
+    return heartbeat;
+  }
+
+  push(events: readonly ConversationEvent[]): ByteString {
+    let written = '';
+    for (const event of events) {
+      if (event.type !== 'frame' || this.#last !== undefined) continue;
+      const frame = readFrame(event.data);
+      if (terminal.has(frame.type)) this.#last = frame;
+      else if (frame.type !== 'error') written += this.#encode(frame);
+    }
+    return asByteString(written);
+  }
+
+  end(usage: Usage): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#ended = true;
+    const last = this.#last === undefined ? '' : this.#encode(this.#last, usage);
+    return asByteString(last + doneFrame);
+  }
+
+  fail(failure: Failure): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#ended = true;
+    const state: ResponseState = { status: 'failed', output: [], failure };
+    const response = encodeResponse(state, this.#context, this.#options.echo);
+    return asByteString(
+      this.#encode({ type: 'error', ...encodeErrorEvent(failure) }) +
+        this.#encode({ type: 'response.failed', response }) +
+        doneFrame,
+    );
+  }
+
+  #encode(frame: JsonRecord, usage?: Usage): string {
+    const number = readCount(frame.sequence_number) ?? this.#sequence;
+    this.#sequence = number + 1;
+    const type = String(frame.type);
+    const response = isRecord(frame.response) ? { response: withModel(frame.response, usage, this.#context) } : {};
+    return encodeEvent({ ...frame, ...response, type, sequence_number: number });
+  }
+}
+
+function withModel(response: JsonRecord, usage: Usage | undefined, { model }: AnswerContext): JsonRecord {
+  const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
+  return { ...response, ...missing, model };
+}
+
+function readFrame(data: string): JsonRecord {
+  const value = parseExactJson(data);
+  return isRecord(value) ? value : {};
+}

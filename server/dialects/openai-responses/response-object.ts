@@ -1,0 +1,97 @@
+import type { FinishReason } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { AnswerContext } from '../dialect.ts';
+import { wireErrorOf } from './encode-failure.ts';
+import type { WireRequest } from './schema.ts';
+
+/**
+ * The members of a response that say the request again. All are there, null where nothing was said; only
+ * `text.verbosity` is never null (Open Responses 2026-04-24).
+ */
+export function echoRequest(wire: WireRequest): JsonRecord {
+  return {
+    background: false,
+    frequency_penalty: 0,
+    instructions: wire.instructions ?? null,
+    max_output_tokens: wire.max_output_tokens ?? null,
+    max_tool_calls: wire.max_tool_calls ?? null,
+    metadata: wire.metadata ?? {},
+    parallel_tool_calls: wire.parallel_tool_calls ?? true,
+    presence_penalty: 0,
+    previous_response_id: null,
+    prompt_cache_key: wire.prompt_cache_key ?? null,
+    reasoning: { effort: wire.reasoning?.effort ?? null, summary: wire.reasoning?.summary ?? null },
+    safety_identifier: wire.safety_identifier ?? null,
+    service_tier: 'default',
+    store: false,
+    temperature: wire.temperature ?? 1,
+    text: { format: wire.text?.format ?? { type: 'text' }, verbosity: wire.text?.verbosity ?? 'medium' },
+    tool_choice: wire.tool_choice ?? 'auto',
+    tools: (wire.tools ?? []).map(echoTool),
+    top_logprobs: wire.top_logprobs ?? 0,
+    top_p: wire.top_p ?? 1,
+    truncation: wire.truncation ?? 'disabled',
+    user: wire.user ?? null,
+  };
+}
+
+function echoTool(tool: unknown): unknown {
+  if (typeof tool !== 'object' || tool === null || !('type' in tool) || tool.type !== 'function') return tool;
+  return { description: null, parameters: null, strict: null, ...tool };
+}
+
+export type Output = readonly JsonRecord[];
+
+/** What a response has come to. */
+export interface ResponseState {
+  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
+  readonly output: Output;
+  readonly usage?: Usage;
+  readonly reason?: FinishReason;
+  readonly failure?: Failure;
+}
+
+/** OpenAI's `Response`: a full object, whatever its status. */
+export function encodeResponse(state: ResponseState, context: AnswerContext, echo: JsonRecord): JsonRecord {
+  const { status, output, usage, reason, failure } = state;
+  const error = failure === undefined ? null : { code: wireErrorOf(failure).code, message: failure.message };
+  return {
+    id: toResponseId(context.id),
+    object: 'response',
+    created_at: context.created,
+    completed_at: status === 'completed' ? context.created : null,
+    status,
+    error,
+    incomplete_details: status === 'incomplete' ? { reason: incompleteReason(reason) } : null,
+    model: context.model,
+    output,
+    ...echo,
+    usage: usage === undefined ? null : encodeUsage(usage),
+  };
+}
+
+export function toResponseId(id: string): string {
+  return `resp_${id}`;
+}
+
+/** @returns undefined for an answer that is whole */
+export function statusOf(reason: FinishReason): 'completed' | 'incomplete' {
+  return reason === 'length' || reason === 'context-full' || reason === 'content-filter' ? 'incomplete' : 'completed';
+}
+
+function incompleteReason(reason: FinishReason | undefined): string {
+  return reason === 'content-filter' ? 'content_filter' : 'max_output_tokens';
+}
+
+/** OpenAI's `ResponseUsage`: both details are always there. */
+export function encodeUsage(usage: Usage): JsonRecord {
+  return {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
+}

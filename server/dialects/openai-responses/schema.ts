@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+
+/*
+ * What `POST /v1/responses` takes: OpenAI's `CreateResponse`, as wide as the clients that exist. Optional members may be
+ * null, which means the same as absent. Members that are not named here are kept.
+ */
+
+const textPart = z.looseObject({ type: z.enum(['input_text', 'output_text', 'text']), text: z.string() });
+const imagePart = z.looseObject({
+  type: z.literal('input_image'),
+  image_url: z.string().min(1).nullish(),
+  file_id: z.string().nullish(),
+  detail: z.string().nullish(),
+});
+const filePart = z.looseObject({
+  type: z.literal('input_file'),
+  file_data: z.string().min(1).nullish(),
+  file_url: z.string().min(1).nullish(),
+  file_id: z.string().nullish(),
+  filename: z.string().nullish(),
+});
+const audioPart = z.looseObject({
+  type: z.literal('input_audio'),
+  input_audio: z.looseObject({ data: z.string().min(1), format: z.string().regex(/^[\w.-]{1,40}$/) }),
+});
+const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+const contentPart = z.discriminatedUnion('type', [textPart, imagePart, filePart, audioPart, refusalPart]);
+const content = z.union([z.string(), listOf(contentPart)]);
+
+const callId = z.string().min(1);
+const reasoningText = z.looseObject({ text: z.string() });
+
+export const itemSchema = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('message'),
+    role: z.enum(['user', 'assistant', 'system', 'developer']),
+    content,
+    phase: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal('reasoning'),
+    id: z.string().nullish(),
+    summary: listOf(reasoningText).nullish(),
+    content: listOf(reasoningText).nullish(),
+    encrypted_content: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal('function_call'),
+    call_id: callId,
+    name: z.string().min(1),
+    namespace: z.string().nullish(),
+    arguments: z.string(),
+  }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content }),
+  z.looseObject({
+    type: z.literal('custom_tool_call'),
+    call_id: callId,
+    name: z.string().min(1),
+    namespace: z.string().nullish(),
+    input: z.string(),
+  }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content }),
+  z.looseObject({ type: z.literal('compaction'), encrypted_content: z.string().min(1) }),
+  z.looseObject({ type: z.literal('item_reference'), id: z.string().min(1) }),
+]);
+
+const functionTool = z.looseObject({
+  type: z.literal('function'),
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  parameters: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+});
+const customTool = z.looseObject({
+  type: z.literal('custom'),
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  format: z
+    .looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() })
+    .nullish(),
+});
+export const namespaceTool = z.looseObject({
+  type: z.literal('namespace'),
+  name: z.string().min(1),
+  tools: listOf(z.discriminatedUnion('type', [functionTool, customTool])),
+});
+export const ownToolSchema = z.discriminatedUnion('type', [functionTool, customTool, namespaceTool]);
+export const anyToolSchema = z.looseObject({ type: z.string().min(1) });
+
+const named = z.looseObject({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() });
+export const toolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.looseObject({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: listOf(named) }),
+  named,
+]);
+
+export const formatSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    name: z.string().min(1),
+    description: z.string().nullish(),
+    schema: jsonObject,
+    strict: z.boolean().nullish(),
+  }),
+]);
+
+const positiveInteger = wireInteger.pipe(z.number().min(1));
+
+export const requestSchema = z.looseObject({
+  model: z.string().min(1),
+  input: z.union([z.string(), z.array(z.unknown())]).nullish(),
+  instructions: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  store: z.boolean().nullish(),
+  tools: z.array(z.unknown()).nullish(),
+  tool_choice: toolChoiceSchema.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  max_output_tokens: positiveInteger.nullish(),
+  max_tool_calls: positiveInteger.nullish(),
+  temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
+  top_p: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
+  top_logprobs: wireInteger.nullish(),
+  truncation: z.enum(['auto', 'disabled']).nullish(),
+  reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  text: z.looseObject({ format: formatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
+  include: listOf(z.string()).nullish(),
+  metadata: jsonObject.nullish(),
+  user: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+  service_tier: z.string().nullish(),
+  previous_response_id: z.string().nullish(),
+  conversation: z.unknown().optional(),
+  background: z.boolean().nullish(),
+  prompt: z.unknown().optional(),
+});
+
+export type WireRequest = z.infer<typeof requestSchema>;
+export type WireItem = z.infer<typeof itemSchema>;
+export type WireContent = z.infer<typeof content>;
+export type WireFunctionTool = z.infer<typeof functionTool>;
+export type WireCustomTool = z.infer<typeof customTool>;
+export type WireToolChoice = z.infer<typeof toolChoiceSchema>;

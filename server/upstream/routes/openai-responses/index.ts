@@ -1,0 +1,61 @@
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
+import { TranslationLog } from '../../../conversation/translation.ts';
+import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
+import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
+import { encodeResponsesRequest } from '../../../dialects/openai-responses/encode-request.ts';
+import { responsesName } from '../../../dialects/openai-responses/name.ts';
+import { parseExactJson } from '../../../lib/exact-json.ts';
+import { isRecord, readArray } from '../../../lib/json.ts';
+import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { withoutMembers } from '../refused-members.ts';
+import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
+
+const path = '/rovodev/v2/proxy/ai/v1/openai/v1/responses';
+
+/** OpenAI's own Responses API (protocol notes, section 3): the route on which GPT models reason beside tools. */
+export function createOpenaiResponsesRoute(newId: () => string = newToolCallId): UpstreamRoute {
+  return {
+    name: 'openai-responses',
+    dialect: responsesName,
+    relaysAnswers: true,
+    servesModel: (model) => vendorOf(model) === 'openai',
+    encodeRequest,
+    relayRequest,
+    createDecoder: (options) =>
+      createAnswerDecoder({
+        ...options,
+        newId,
+        createReader: (readerOptions) => new ResponsesAnswerReader(readerOptions),
+      }),
+  };
+}
+
+function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const notes = new TranslationLog();
+  const { model, maxOutputTokens } = target;
+  const whole = encodeResponsesRequest(request, { model, maxOutputTokens, notes });
+  const body = withoutMembers(whole, target.refusedMembers, notes);
+  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list() };
+}
+
+/** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */
+function relayRequest({ bytes }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
+  const value = parseExactJson(Buffer.from(bytes).toString('utf8').replace(/^\uFEFF/, ''));
+  if (!isRecord(value)) return undefined;
+  const notes = new TranslationLog();
+  const include = [...new Set([...readArray(value.include), 'reasoning.encrypted_content'])];
+  const whole = { ...value, model: target.model, store: false, include };
+  const body = withoutMembers(whole, target.refusedMembers, notes);
+  return {
+    path,
+    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    notes: notes.list(),
+    answerIsRelayable: true,
+  };
+}
+
+function newToolCallId(): string {
+  return `call_${randomBytes(12).toString('hex')}`;
+}
