@@ -12,12 +12,16 @@ export interface ClaudeTraits {
   readonly thinksByDefault: boolean;
   /** `thinking: {type: "disabled"}` is taken. */
   readonly thinkingCanBeOff: boolean;
-  /** `temperature`, `top_p` and `top_k` are taken; any other than the default is refused otherwise. */
-  readonly sampling: boolean;
+  /** Whether `temperature` and `top_p` are taken: `both` at once, `one` of them, or `none`, and no `top_k` either. */
+  readonly sampling: 'both' | 'one' | 'none';
   /** `tool_choice` may demand a call. */
   readonly forcedToolChoice: boolean;
   /** The conversation may end with words of the assistant, which the model goes on with. */
   readonly prefill: boolean;
+  /** `output_config.format` is taken. */
+  readonly structuredOutput: boolean;
+  /** `output_config.effort` is taken. */
+  readonly effort: boolean;
   /** The most tokens of an answer, for models that the catalogue does not know it of. */
   readonly maxOutputTokens: number;
 }
@@ -29,9 +33,11 @@ export function claudeTraitsOf(model: string): ClaudeTraits {
     thinking: thinkingOf(family, version),
     thinksByDefault: version >= 500,
     thinkingCanBeOff: !always,
-    sampling: version < 407,
+    sampling: samplingOf(version),
     forcedToolChoice: !always,
     prefill: version < 406,
+    structuredOutput: version >= 405 || (family === 'opus' && version >= 401),
+    effort: version >= 406 || (family === 'opus' && version >= 405),
     maxOutputTokens: outputLimitOf(family, version),
   };
 }
@@ -40,6 +46,11 @@ function thinkingOf(family: string, version: number): ClaudeTraits['thinking'] {
   if (version < 307) return 'none';
   if (version < 406 || (family === 'haiku' && version < 500)) return 'budget';
   return version < 407 ? 'either' : 'adaptive';
+}
+
+function samplingOf(version: number): ClaudeTraits['sampling'] {
+  if (version < 401) return 'both';
+  return version < 407 ? 'one' : 'none';
 }
 
 /** Tokens; the vendor's published limits. */

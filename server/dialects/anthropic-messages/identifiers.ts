@@ -28,19 +28,23 @@ export class CallIds {
   /** How often an id has come, so that the next one is found at once. */
   readonly #counts = new Map<string, number>();
   /** By the call's own id, the ids of the calls that wait for a result. */
-  readonly #open = new Map<string, string[]>();
+  readonly #open = new Map<string, { readonly ids: string[]; answered: number }>();
 
   ofCall(id: string): string {
     const unique = this.#makeUnique(toValidIdentifier(id));
     const open = this.#open.get(id);
-    if (open === undefined) this.#open.set(id, [unique]);
-    else open.push(unique);
+    if (open === undefined) this.#open.set(id, { ids: [unique], answered: 0 });
+    else open.ids.push(unique);
     return unique;
   }
 
   /** The id of the call that a result answers. */
   ofResult(callId: string): string {
-    return this.#open.get(callId)?.shift() ?? toValidIdentifier(callId);
+    const open = this.#open.get(callId);
+    const id = open?.ids[open.answered];
+    if (open === undefined || id === undefined) return toValidIdentifier(callId);
+    open.answered += 1;
+    return id;
   }
 
   #makeUnique(base: string): string {

@@ -1,0 +1,14 @@
+import { Buffer } from 'node:buffer';
+
+/** `JSON.stringify` writes the half of a surrogate pair as an escape; it also finds the like in texts about escapes. */
+const loneSurrogate = /\\ud[89a-f]/;
+
+/** The JSON of a value in UTF-8. Halves of surrogate pairs, which vendors refuse, become U+FFFD. */
+export function encodeWellFormedJson(value: unknown): Uint8Array {
+  const text = JSON.stringify(value);
+  return Buffer.from(loneSurrogate.test(text) ? JSON.stringify(value, toWellFormed) : text, 'utf8');
+}
+
+function toWellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
