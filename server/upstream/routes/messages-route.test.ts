@@ -152,7 +152,7 @@ const forms: readonly (readonly [string, Buffer, string | undefined])[] = [
 ];
 
 function decode(pieces: readonly Uint8Array[], options: Partial<DecoderOptions> = {}): ConversationEvent[] {
-  const decoder = bedrock.createDecoder({ secrets: [], contentType: undefined, frames: false, ...options });
+  const decoder = bedrock.createDecoder({ secrets: [], contentType: undefined, frames: undefined, ...options });
   const events = [...pieces.flatMap((piece) => [...decoder.push(piece)]), ...decoder.end()];
   checkEvents(events);
   return events;
@@ -189,7 +189,7 @@ describe('answers', () => {
   });
 
   test('each frame is told as it came, before what it says, when the answer is relayed', () => {
-    const events = decode([sse('\n\n')], { frames: true });
+    const events = decode([sse('\n\n')], { frames: 'stream' });
     expect(events.flatMap((event) => (event.type === 'frame' ? [event.data] : []))).toEqual(
       frames.map((frame) => JSON.stringify(frame)),
     );

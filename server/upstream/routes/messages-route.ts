@@ -26,6 +26,7 @@ export function createMessagesRoute(options: MessagesRouteOptions): UpstreamRout
   return {
     name,
     dialect: anthropicMessages,
+    relaysAnswers: true,
     servesModel,
     encodeRequest(request, target) {
       const path = pathOf(target.model, request.stream);
