@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jsonObject, listOf, positiveInteger, sharedMembers } from './schema.ts';
+import { jsonObject, listOf } from '../schema-types.ts';
+import { positiveInteger, sharedMembers } from './schema.ts';
 
 /*
  * What is understood of the Responses API's request (OpenAI's `CreateResponse`) when a client sends it to Chat

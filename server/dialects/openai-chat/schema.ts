@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord } from '../../lib/json.ts';
+import { jsonObject, listOf } from '../schema-types.ts';
 
 /*
  * What `POST /v1/chat/completions` takes: OpenAI's `CreateChatCompletionRequest`, as wide as the clients that exist.
@@ -9,7 +10,6 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 const integer = z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true });
 export const positiveInteger = integer.min(1);
-export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
 const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
   params: { expected: 'an object of strings' },
 });
@@ -19,28 +19,6 @@ const numberRecord = z.custom<Readonly<Record<string, number>>>((value) => isRec
 
 function isRecordOf(value: unknown, type: 'string' | 'number'): boolean {
   return isRecord(value) && Object.values(value).every((member) => typeof member === type);
-}
-
-/** An array that stops at the first wrong item: zod's own would list a million complaints about a million items. */
-export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
-  return z
-    .array(z.unknown())
-    .min(least)
-    .transform((values, context): readonly z.infer<Item>[] => {
-      const items: z.infer<Item>[] = [];
-      for (const [index, value] of values.entries()) {
-        const parsed = item.safeParse(value);
-        if (!parsed.success) {
-          for (const issue of parsed.error.issues) {
-            const path = [index, ...issue.path];
-            context.issues.push({ ...issue, input: value, path } as z.core.$ZodRawIssue);
-          }
-          return z.NEVER;
-        }
-        items.push(parsed.data);
-      }
-      return items;
-    });
 }
 
 const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };

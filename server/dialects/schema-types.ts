@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { toPlainNumber } from '../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../lib/json.ts';
+
+/** A number, in its own spelling or not (`1.0`). */
+export const wireNumber = z.preprocess(toPlainNumber, z.number());
+export const wireInteger = z.preprocess(
+  toPlainNumber,
+  z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true }),
+);
+export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
+
+/** An array that stops at the first wrong item: zod's own would list a million complaints about a million items. */
+export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
+  return z
+    .array(z.unknown())
+    .min(least)
+    .transform((values, context): readonly z.infer<Item>[] => {
+      const items: z.infer<Item>[] = [];
+      for (const [index, value] of values.entries()) {
+        const parsed = item.safeParse(value);
+        if (!parsed.success) {
+          for (const issue of parsed.error.issues) {
+            const path = [index, ...issue.path];
+            context.issues.push({ ...issue, input: value, path } as z.core.$ZodRawIssue);
+          }
+          return z.NEVER;
+        }
+        items.push(parsed.data);
+      }
+      return items;
+    });
+}

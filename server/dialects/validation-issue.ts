@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import { shorten } from '../lib/shorten.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** The first thing that is wrong with a request, for a dialect to say in its own words. */
+export interface ValidationIssue {
+  /** Of the parameter: `messages[0].content`. */
+  readonly name: string;
+  /** What stands there; undefined when nothing does. */
+  readonly found: unknown;
+  /** What should stand there, when it is of a wrong type: `a string`. */
+  readonly expected: string | undefined;
+  /** The values that may stand there, when it is one of a list. */
+  readonly supported: readonly string[];
+  /** Where a value must lie, when it is outside: `>= 1`. */
+  readonly bound: string | undefined;
+}
+
+/**
+ * Reads what zod complains of.
+ *
+ * @param value what was parsed
+ * @param parameter the name of `value` itself; empty for the whole body
+ */
+export function findValidationIssue(error: z.ZodError, value: unknown, parameter: string): ValidationIssue {
+  const [issue] = error.issues.map(narrowestIssue);
+  if (issue === undefined) {
+    return { name: parameter, found: value, expected: undefined, supported: [], bound: undefined };
+  }
+  return {
+    name: parameterName(parameter, issue.path),
+    found: valueAt(value, issue.path),
+    expected: expectedType(issue),
+    supported: supportedValues(issue),
+    bound: boundOf(issue),
+  };
+}
+
+/** What a value is, for the words of a complaint: `an integer`. */
+export function typeNameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal';
+  return typeNames[typeof value] ?? typeof value;
+}
+
+/** Of a union's complaints, the one from the option that the value came nearest to; a tie stays the union's. */
+function narrowestIssue(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  let narrowest = issue as Issue;
+  let depth = 0;
+  for (const option of issue.errors) {
+    const first = option[0];
+    if (first === undefined) continue;
+    const inner = narrowestIssue(first);
+    if (inner.path.length > depth) {
+      narrowest = { ...inner, path: [...issue.path, ...inner.path] };
+      depth = inner.path.length;
+    }
+  }
+  return narrowest;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+};
+
+function expectedType(issue: Issue): string | undefined {
+  if (issue.code === 'invalid_type') return typeNames[issue.expected] ?? issue.expected;
+  if (issue.code === 'custom') {
+    const expected: unknown = issue.params?.expected;
+    return typeof expected === 'string' ? expected : undefined;
+  }
+  if (issue.code !== 'invalid_union' || issue.discriminator !== undefined) return undefined;
+  const types = issue.errors.map((option) => option[0] && expectedType(option[0]));
+  const known = types.filter((type) => type !== undefined);
+  return known.length === 0 || known.length < types.length ? undefined : `one of ${[...new Set(known)].join(' or ')}`;
+}
+
+function supportedValues(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  if ('options' in issue && issue.options !== undefined) return issue.options.map(String);
+  return issue.errors.flatMap((option) => (option[0]?.path.length === 0 ? supportedValues(option[0]) : []));
+}
+
+function boundOf(issue: Issue): string | undefined {
+  if (issue.code === 'too_small') return `>= ${issue.minimum}`;
+  return issue.code === 'too_big' ? `<= ${issue.maximum}` : undefined;
+}
+
+/** `['messages', 0, 'content']` → `messages[0].content` */
+function parameterName(prefix: string, path: readonly PropertyKey[]): string {
+  let name = prefix;
+  for (const step of path) {
+    if (typeof step === 'number') name += `[${step}]`;
+    else name += name === '' ? shorten(String(step)) : `.${shorten(String(step))}`;
+  }
+  return name;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = Reflect.get(found, step);
+  }
+  return found;
+}
