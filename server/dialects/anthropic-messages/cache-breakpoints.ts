@@ -1,5 +1,5 @@
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, readArray, readRecord } from '../../lib/json.ts';
 import { isSaid, type WireMessage } from './encode-messages.ts';
 import type { Block } from './encode-part.ts';
 
@@ -26,8 +26,18 @@ export function placeBreakpoints(parts: MarkedParts, whole: unknown, notes: Tran
     if (last !== undefined) last.cache_control ??= { type: 'ephemeral' };
     notes.changed('cache_control', 'The mark for the cache was put on the last block.');
   }
-  const marked = blocks.flatMap((block) => (block.cache_control === undefined ? [] : [block]));
+  const marked = blocks.flatMap(withInner).filter((block) => block.cache_control !== undefined);
   if (marked.length <= mostBreakpoints) return;
   notes.dropped('cache_control', `Claude takes ${mostBreakpoints} cache breakpoints at most.`);
   for (const block of marked.slice(2, -2)) delete block.cache_control;
+}
+
+/** Claude counts the marks inside of results and documents, too. */
+function withInner(block: Block): readonly Block[] {
+  const inner = Array.isArray(block.content) ? block.content : readArray(readRecord(block.source).content);
+  return [...inner.filter(isBlock), block];
+}
+
+function isBlock(value: unknown): value is Block {
+  return isRecord(value);
 }

@@ -31,9 +31,16 @@ export function encodeGeneration(request: ConversationRequest, context: Generati
   return {
     max_tokens: maxTokens,
     ...encodeSampling(request, traits, thinks, target.notes),
-    ...(thinking !== undefined && { thinking: { ...readRecord(context.own.thinking), ...thinking } }),
+    ...encodeThinkingMember(thinking, context),
     ...outputConfig,
   };
+}
+
+/** With the members that only this API knows; one of its kinds of thinking has no word in the language. */
+function encodeThinkingMember(thinking: JsonRecord | undefined, { own, traits }: GenerationContext): JsonRecord {
+  const members = readRecord(own.thinking);
+  if (members.type !== undefined && traits.thinking === 'adaptive') return { thinking: members };
+  return thinking === undefined ? {} : { thinking: { ...members, ...thinking } };
 }
 
 /** True when the client asked for a format in this API's own words, and the model takes them. */

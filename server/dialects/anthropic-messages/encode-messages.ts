@@ -1,14 +1,19 @@
 import { Failure } from '../../conversation/failure.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import { type Block, encodePart, type PartContext } from './encode-part.ts';
+import { anthropicMessages } from './name.ts';
 
 /** A turn on its way out. */
 export interface WireMessage {
   readonly role: 'user' | 'assistant';
   content: Block[];
+  /** Members that only this API knows. */
+  readonly members: JsonRecord;
 }
 
 export interface EncodedHistory {
@@ -32,17 +37,18 @@ export function encodeHistory(
   const system: Block[] = [];
   const turns: WireMessage[] = [];
   for (const [index, message] of messages.entries()) {
-    const blocks = encodeParts(message.parts, `messages[${index}].content`, context);
+    const path = `messages[${index}]`;
+    const blocks = encodeParts(message.parts, `${path}.content`, context);
+    if (message.name !== undefined) context.notes.dropped(`${path}.name`, 'Claude knows no names of participants.');
     if (message.role === 'system' || message.role === 'developer') {
       system.push(...blocks.filter(isText));
-      addTurn(
-        turns,
-        'user',
-        blocks.filter((block) => !isText(block)),
-      );
+      const others = blocks.filter((block) => !isText(block));
+      addTurn(turns, { role: 'user', content: others, members: {} });
     } else {
-      if (blocks.length === 0 && message.role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
-      addTurn(turns, message.role, message.role === 'user' ? resultsFirst(blocks) : callsLast(blocks));
+      const { role } = message;
+      if (blocks.length === 0 && role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
+      const content = role === 'user' ? resultsFirst(blocks) : callsLast(blocks);
+      addTurn(turns, { role, content, members: vendorMembersOf(message.vendor, anthropicMessages) });
     }
   }
   closeTurn(turns);
@@ -98,13 +104,13 @@ function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] 
   return [...blocks.filter((block) => !isLast(block)), ...blocks.filter(isLast)];
 }
 
-function addTurn(turns: WireMessage[], role: WireMessage['role'], content: Block[]): void {
-  if (content.length === 0) return;
-  if (role === 'user') closeTurn(turns);
+function addTurn(turns: WireMessage[], turn: WireMessage): void {
+  if (turn.content.length === 0) return;
+  if (turn.role === 'user') closeTurn(turns);
   const last = turns.at(-1);
-  if (last?.role !== role) turns.push({ role, content });
-  else if (role === 'user') last.content = resultsFirst([...last.content, ...content]);
-  else last.content = callsLast([...last.content, ...content]);
+  if (last?.role !== turn.role) turns.push(turn);
+  else if (turn.role === 'user') last.content = resultsFirst([...last.content, ...turn.content]);
+  else last.content = callsLast([...last.content, ...turn.content]);
 }
 
 /** Claude refuses a turn of the assistant that ends in thinking, which a limit may have left. */
@@ -127,16 +133,20 @@ function finishTurns(
   if (turns.length === 0) {
     if (system.length === 0) throw nothingToAnswer(0);
     notes.changed('messages', 'A conversation of instructions only was sent as the words of the user.');
-    turns.push({ role: 'user', content: system.splice(0) });
+    turns.push({ role: 'user', content: system.splice(0), members: {} });
   }
   if (turns[0]?.role === 'assistant') {
     notes.changed('messages', 'Claude needs a user message first: one was put before the assistant message.');
-    turns.unshift({ role: 'user', content: [{ type: 'text', text: openingWords }] });
+    turns.unshift(toUserTurn(openingWords));
   }
   if (turns.at(-1)?.role === 'assistant' && !traits.prefill) {
     notes.changed('messages', 'This model does not go on with words of the assistant: it was asked to in a message.');
-    turns.push({ role: 'user', content: [{ type: 'text', text: continuingWords }] });
+    turns.push(toUserTurn(continuingWords));
   }
+}
+
+function toUserTurn(text: string): WireMessage {
+  return { role: 'user', content: [{ type: 'text', text }], members: {} };
 }
 
 const openingWords = '(The assistant begins the conversation.)';

@@ -6,6 +6,7 @@ import type {
   MediaSource,
   Part,
   ReasoningPart,
+  TextPart,
   ToolCallPart,
   ToolResultPart,
   VendorPart,
@@ -47,8 +48,9 @@ export const refusedBlocks: ReadonlySet<unknown> = new Set([
 export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
   switch (part.type) {
     case 'text':
+      return encodeText(part);
     case 'refusal':
-      return { type: 'text', text: part.text, ...marksOf(part) };
+      return { type: 'text', text: part.text, ...cacheMarkOf(part) };
     case 'image':
       return encodeImage(part, path);
     case 'document':
@@ -86,6 +88,12 @@ export function cacheMarkOf({ cacheBreakpoint }: Pick<Part, 'cacheBreakpoint'>):
   return cacheBreakpoint === undefined ? {} : { cache_control: { type: 'ephemeral' } };
 }
 
+/** A summary of what was compacted is a text for others only. */
+function encodeText(part: TextPart): Block {
+  const marks = marksOf(part);
+  return marks.type === undefined ? { type: 'text', text: part.text, ...marks } : marks;
+}
+
 function encodeImage(part: ImagePart, path: string): Block {
   return { type: 'image', source: encodeBase64(part.source, path), ...marksOf(part) };
 }
@@ -99,12 +107,12 @@ function encodeBase64(source: MediaSource, path: string): Block {
 }
 
 function encodeDocument(part: DocumentPart, path: string, context: PartContext): Block {
-  return {
-    type: 'document',
-    source: encodeDocumentSource(part.source, path, context),
-    ...(part.filename !== undefined && { title: part.filename }),
-    ...marksOf(part),
-  };
+  const title = part.filename === undefined ? {} : { title: part.filename };
+  const marks = marksOf(part);
+  const source = encodeDocumentSource(part.source, path, context);
+  // A search result is a document for others only.
+  if (marks.type === 'search_result') return { ...title, content: source.content, ...marks };
+  return { type: 'document', source, ...title, ...marks };
 }
 
 function encodeDocumentSource(source: DocumentPart['source'], path: string, context: PartContext): Block {

@@ -51,7 +51,7 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
     ...encodeStop(request.stop ?? [], notes),
     ...encodeMetadata(request.user, own),
     ...(system.length > 0 && { system }),
-    messages,
+    messages: messages.map(({ role, content, members }) => ({ role, content, ...members })),
     ...(tools.length > 0 && { tools }),
     ...(toolChoice !== undefined && { tool_choice: toolChoice }),
   };

@@ -3,7 +3,7 @@ import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, FunctionTool, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
 import type { ToolNames } from './identifiers.ts';
@@ -95,7 +95,9 @@ function encodeTool(tool: Tool, path: string, names: ToolNames, notes: Translati
     notes.dropped(path, `This model cannot run the tool ${tool.name}.`);
     return undefined;
   }
-  return withoutRefused(tool.value, (member) => !refusedToolMembers.has(member), path, notes);
+  const block = withoutRefused(tool.value, (member) => !refusedToolMembers.has(member), path, notes);
+  if (isRecord(block.cache_control)) block.cache_control = { type: 'ephemeral' };
+  return block;
 }
 
 function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): Block {

@@ -77,6 +77,6 @@ export function encodeUsage(usage: Usage): JsonRecord {
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cacheReadTokens,
     output_tokens: outputTokens,
-    ...(reasoningTokens > 0 && { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+    output_tokens_details: { thinking_tokens: reasoningTokens },
   };
 }

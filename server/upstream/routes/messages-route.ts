@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import type { ConversationRequest } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { MessagesAnswerReader } from '../../dialects/anthropic-messages/decode-answer.ts';
 import { encodeMessagesRequest } from '../../dialects/anthropic-messages/encode-request.ts';
 import { anthropicMessages } from '../../dialects/anthropic-messages/name.ts';
+import { relayBody } from '../../dialects/anthropic-messages/relay.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import { encodeWellFormedJson } from '../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../framing/decoder.ts';
 import { withoutMembers } from './refused-members.ts';
-import type { UpstreamRoute } from './route.ts';
+import type { EncodedRequest, RouteTarget, UpstreamRoute } from './route.ts';
 
 /** What tells one native route of Claude from another. */
 export interface MessagesRouteOptions {
@@ -23,25 +26,33 @@ export interface MessagesRouteOptions {
 /** A route whose bodies are the Messages API's, the model and whether it streams being in the path. */
 export function createMessagesRoute(options: MessagesRouteOptions): UpstreamRoute {
   const { name, version, pathOf, servesModel, newId = newToolUseId } = options;
+
+  /** @param write makes the bytes of the body */
+  function encode(
+    request: ConversationRequest,
+    target: RouteTarget,
+    write: (body: JsonRecord) => Uint8Array,
+  ): EncodedRequest {
+    const path = pathOf(target.model, request.stream);
+    const notes = new TranslationLog();
+    const { body, createAnswerTransform } = encodeMessagesRequest(request, { ...target, notes });
+    const whole = withoutMembers({ anthropic_version: version, ...body }, target.refusedMembers, notes);
+    return {
+      path,
+      body: [write(whole)],
+      notes: notes.list(),
+      answerIsRelayable: createAnswerTransform === undefined,
+      ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    };
+  }
+
   return {
     name,
     dialect: anthropicMessages,
     relaysAnswers: true,
     servesModel,
-    encodeRequest(request, target) {
-      const path = pathOf(target.model, request.stream);
-      const notes = new TranslationLog();
-      const encoded = encodeMessagesRequest(request, { ...target, notes });
-      const body = withoutMembers({ anthropic_version: version, ...encoded.body }, target.refusedMembers, notes);
-      const { createAnswerTransform } = encoded;
-      return {
-        path,
-        body: [encodeWellFormedJson(body)],
-        notes: notes.list(),
-        answerIsRelayable: createAnswerTransform === undefined,
-        ...(createAnswerTransform !== undefined && { createAnswerTransform }),
-      };
-    },
+    encodeRequest: (request, target) => encode(request, target, encodeWellFormedJson),
+    relayRequest: (original, target) => encode(original.shape, target, (body) => relayBody(original, body)),
     createDecoder: (decoderOptions) =>
       createAnswerDecoder({
         ...decoderOptions,
