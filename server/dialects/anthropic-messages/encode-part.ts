@@ -186,7 +186,7 @@ function encodeToolResult(part: ToolResultPart, path: string, context: PartConte
     type: 'tool_result',
     tool_use_id: context.callIds.ofResult(part.callId),
     ...(content.length > 0 && { content }),
-    ...(part.failed === true && { is_error: true }),
+    ...(part.failed !== undefined && { is_error: part.failed }),
     ...marksOf(part),
   };
 }
