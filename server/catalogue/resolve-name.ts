@@ -86,7 +86,7 @@ function compareEditions(left: string, right: string): number {
 }
 
 function parseName(name: string): ParsedName {
-  const lower = name.toLowerCase().replace(/\[[^\]]*\]$/, '');
+  const lower = name.toLowerCase().replace(/\[[^[\]]*\]$/, '');
   const path = lower.split('/');
   const last = path.at(-1) ?? '';
   const colon = last.search(/:(?!\d+$)/);
