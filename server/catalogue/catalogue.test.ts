@@ -195,3 +195,23 @@ test('resolving does not change what it was given', () => {
   const settings = Object.freeze([Object.freeze(setting('x:y'))]);
   expect(resolveModels(builtinModels, settings, testRoutes).known).toHaveLength(31);
 });
+
+describe('other names', () => {
+  test('find the model that is meant', async () => {
+    const catalogue = await catalogueOf();
+    expect(catalogue.find('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
+    expect(() => catalogue.find('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  });
+
+  test('come behind aliases', async () => {
+    const catalogue = await catalogueOf(setting(second, { aliases: ['claude-sonnet-4-5'] }));
+    expect(catalogue.find('claude-sonnet-4-5').id).toBe(second);
+  });
+
+  test('find none that is off, and the id of one that is off means no other', async () => {
+    const off = 'anthropic:claude-sonnet-4-5@20250929';
+    const catalogue = await catalogueOf(setting(off, { enabled: false }));
+    expect(catalogue.find('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');
+    expect(() => catalogue.find(off)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  });
+});

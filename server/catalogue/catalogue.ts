@@ -10,6 +10,7 @@ import {
 } from './endpoints.ts';
 import type { ModelSetting, ModelStore } from './model-store.ts';
 import { type BuiltinModel, builtinModels, type ModelPrices } from './models.ts';
+import { createNameResolver } from './resolve-name.ts';
 
 export { type CatalogueRoute, type ModelEndpoint, orderEndpoints } from './endpoints.ts';
 
@@ -47,7 +48,8 @@ export interface Catalogue {
   /** A model by its id, whether it is on or off. */
   lookUp(id: string): ModelEntry | undefined;
   /**
-   * The enabled model of that id or alias.
+   * The enabled model of that id or alias, or the one that another name means (`createNameResolver`). The id of a model
+   * that is off means no other.
    * @throws Failure `not-found`, naming the model, when there is none
    */
   find(name: string): ModelEntry;
@@ -68,7 +70,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
     known: () => resolved.known,
     lookUp: (id) => resolved.byId.get(id),
     find(name) {
-      const entry = resolved.byName.get(name);
+      const entry = resolved.byName.get(name) ?? (resolved.byId.has(name) ? undefined : resolved.guess(name));
       if (entry === undefined) throw modelNotFound(name);
       return entry;
     },
@@ -100,6 +102,8 @@ export interface ResolvedModels {
   readonly byId: ReadonlyMap<string, ModelEntry>;
   /** The enabled ones by id and alias. An id wins over an alias, an earlier model's alias over a later one's. */
   readonly byName: ReadonlyMap<string, ModelEntry>;
+  /** The enabled one that a name means which is neither an id nor an alias. */
+  readonly guess: (name: string) => ModelEntry | undefined;
 }
 
 /** The table under the settings: pure. A setting for an id that the table does not know adds a model. */
@@ -124,7 +128,13 @@ export function resolveModels(
   const byName = new Map<string, ModelEntry>();
   for (const entry of enabled.toReversed()) for (const alias of entry.aliases) byName.set(alias, entry);
   for (const entry of enabled) byName.set(entry.id, entry);
-  return { known, enabled, byId: new Map(known.map((entry) => [entry.id, entry])), byName };
+  return {
+    known,
+    enabled,
+    byId: new Map(known.map((entry) => [entry.id, entry])),
+    byName,
+    guess: createNameResolver(enabled),
+  };
 }
 
 /** 2025-01-01: model lists have a time, and clients look at none. */

@@ -11,6 +11,8 @@ const blanks = {
   'a next line': '\u0085',
   'a unit separator': '\u001f',
   'a zero-width space': '\u200b',
+  'a soft hyphen': '\u00ad',
+  'a right-to-left mark': '\u200f',
   'a word joiner': '\u2060',
   'a byte order mark': '\ufeff',
 };

@@ -1,11 +1,8 @@
-/**
- * What vendors call blank: Unicode's white space, the separators that Python strips (U+001C to U+001F, U+0085), and
- * characters without a width (U+200B to U+200D, U+2060, U+FEFF).
- */
+/** What vendors call blank: Unicode's white space, control characters, and characters without a width. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const onlyBlanks = /^[\s\u001c-\u001f\u0085\u180e\u200b-\u200d\u2060\ufeff]*$/;
+const onlyBlanks = /^[\s\u0000-\u001f\u0085\u00ad\u180e\u200b-\u200f\u2060\ufeff]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const oneBlank = /[\s\u001c-\u001f\u0085\u180e\u200b-\u200d\u2060\ufeff]/;
+const oneBlank = /[\s\u0000-\u001f\u0085\u00ad\u180e\u200b-\u200f\u2060\ufeff]/;
 
 /** True for a text with nothing to read in it. */
 export function isBlank(text: string): boolean {

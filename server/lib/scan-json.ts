@@ -51,10 +51,10 @@ function isEscaped(text: string, index: number): boolean {
 }
 
 /** @returns the index behind the value that begins at or after `from`, without the white space that follows it */
-function skipValue(text: string, from: number): number {
+export function skipValue(text: string, from: number): number {
   let depth = 0;
   let end = from;
-  for (let index = from; ; index += 1) {
+  for (let index = from; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) {
       index = skipString(text, index) - 1;
@@ -71,4 +71,5 @@ function skipValue(text: string, from: number): number {
       end = index + 1;
     }
   }
+  return end;
 }

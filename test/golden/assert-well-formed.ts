@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { readAnthropicStream, requireAnthropicSchema } from '../schemas/anthropic.ts';
 import { requireOpenAiSchema } from '../schemas/openai.ts';
 import type { ClientAnswer } from './replay.ts';
 
@@ -11,6 +12,7 @@ export function assertWellFormed(dialect: string, answer: ClientAnswer, stream: 
 
 const checks: ReadonlyMap<string, (answer: ClientAnswer, stream: boolean) => void> = new Map([
   ['openai-chat', assertChat],
+  ['anthropic-messages', assertMessages],
 ]);
 
 function assertChat({ status, body }: ClientAnswer, stream: boolean): void {
@@ -38,4 +40,10 @@ function assertChatStream(body: string): void {
   const reasons = chunks.flatMap((chunk) => chunk.choices).filter((choice) => choice.finish_reason !== null);
   const indices = new Set(chunks.flatMap((chunk) => chunk.choices).map((choice) => choice.index));
   if (isDone) expect(reasons).toHaveLength(indices.size);
+}
+
+function assertMessages({ status, body }: ClientAnswer, stream: boolean): void {
+  if (status !== 200) requireAnthropicSchema('HttpError', { status, body: JSON.parse(body) });
+  else if (stream) readAnthropicStream(body);
+  else requireAnthropicSchema('MessageComplete', JSON.parse(body));
 }

@@ -1,8 +1,15 @@
+import { createBedrockAnthropicRoute } from './bedrock-anthropic/index.ts';
 import { createOpenaiChatRoute } from './openai-chat/index.ts';
 import type { UpstreamRoute } from './route.ts';
 import { createUnifiedRoute } from './unified/index.ts';
+import { createVertexAnthropicRoute } from './vertex-anthropic/index.ts';
 
-const routes: readonly UpstreamRoute[] = [createOpenaiChatRoute(), createUnifiedRoute()];
+const routes: readonly UpstreamRoute[] = [
+  createVertexAnthropicRoute(),
+  createBedrockAnthropicRoute(),
+  createOpenaiChatRoute(),
+  createUnifiedRoute(),
+];
 
 /** Every route of the Atlassian AI Gateway that the gateway speaks, by its name. */
 export const upstreamRoutes: ReadonlyMap<string, UpstreamRoute> = new Map(routes.map((route) => [route.name, route]));

@@ -1,0 +1,149 @@
+import type { BlockEnding, BlockKind, BlockLanes, Lane } from '../../conversation/block-lanes.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { anthropicMessages } from './name.ts';
+
+/**
+ * One content block of an answer that is being read. Texts and thinking open when there is something in them: the vendor
+ * writes empty texts before calls, which say nothing.
+ */
+export class AnswerBlock {
+  readonly #kind: BlockKind;
+  readonly #lanes: BlockLanes;
+  readonly #model: string | undefined;
+  #lane: Lane | undefined;
+  #signature = '';
+  #redacted: string | undefined;
+  /** Of a call that came whole: used when no pieces of it come. */
+  #input: unknown;
+  #members: JsonRecord = {};
+  readonly #citations: unknown[] = [];
+  #hasPieces = false;
+
+  constructor(kind: BlockKind, lanes: BlockLanes, model: string | undefined) {
+    this.#kind = kind;
+    this.#lanes = lanes;
+    this.#model = model;
+  }
+
+  get kind(): BlockKind['kind'] {
+    return this.#kind.kind;
+  }
+
+  /** What the block began with: all of it, when the answer is whole. */
+  begin(content: JsonRecord, events: ConversationEvent[]): void {
+    switch (this.#kind.kind) {
+      case 'text':
+        this.#write(readText(content.text), events);
+        for (const citation of readArray(content.citations)) {
+          this.take({ type: 'citations_delta', citation }, events);
+        }
+        break;
+      case 'reasoning':
+        this.#write(readText(content.thinking), events);
+        this.#signature = readText(content.signature) ?? '';
+        this.#redacted = content.type === 'redacted_thinking' ? readText(content.data) : undefined;
+        break;
+      case 'tool-call': {
+        const { type: _type, id: _id, name: _name, input, ...members } = content;
+        this.#input = input;
+        this.#members = members;
+        this.#open(events);
+        break;
+      }
+      default:
+        this.#open(events);
+    }
+  }
+
+  /** @returns false when the delta is not one of such a block */
+  take(delta: JsonRecord, events: ConversationEvent[]): boolean {
+    if (this.#kind.kind === 'vendor') {
+      this.#open(events).pushVendor(anthropicMessages, delta, events);
+      return true;
+    }
+    switch (delta.type) {
+      case 'text_delta':
+        return this.#kind.kind === 'text' && this.#write(readText(delta.text), events);
+      case 'thinking_delta':
+        return this.#kind.kind === 'reasoning' && this.#write(readText(delta.thinking), events);
+      case 'input_json_delta':
+        return this.#kind.kind === 'tool-call' && this.#write(readText(delta.partial_json), events);
+      case 'signature_delta':
+        return this.#kind.kind === 'reasoning' && this.#sign(readText(delta.signature));
+      case 'citations_delta':
+        if (this.#kind.kind !== 'text') return false;
+        this.#citations.push(delta.citation);
+        this.#open(events).pushVendor(anthropicMessages, delta, events);
+        return true;
+      default:
+        // Of a kind that nobody knows yet: it changes nothing that was read.
+        return true;
+    }
+  }
+
+  close(events: ConversationEvent[]): void {
+    if (this.#kind.kind === 'tool-call' && !this.#hasPieces) {
+      this.#write(typeof this.#input === 'string' ? this.#input : JSON.stringify(this.#input ?? {}), events);
+    }
+    const ending = this.#ending();
+    const says = this.#kind.kind === 'reasoning' && ending.proof !== undefined;
+    if (this.#lane === undefined && !says) return;
+    this.#lanes.close(this.#open(events), ending, events);
+  }
+
+  #ending(): BlockEnding {
+    const proof = this.#proof();
+    const members = this.#citations.length > 0 ? { citations: this.#citations } : this.#members;
+    return {
+      ...(proof !== undefined && { proof }),
+      ...(Object.keys(members).length > 0 && { vendor: { [anthropicMessages]: members } }),
+    };
+  }
+
+  #proof(): ReasoningProof | undefined {
+    const value = this.#redacted ?? this.#signature;
+    if (value === '') return undefined;
+    return {
+      dialect: anthropicMessages,
+      value,
+      ...(this.#model !== undefined && { model: this.#model }),
+      ...(this.#redacted !== undefined && { redacted: true }),
+    };
+  }
+
+  #sign(signature: string | undefined): true {
+    // The vendor sends one; who repeats it says nothing new.
+    if (signature !== undefined && signature !== this.#signature) this.#signature += signature;
+    return true;
+  }
+
+  #write(text: string | undefined, events: ConversationEvent[]): true {
+    const { kind } = this.#kind;
+    if (text === undefined || kind === 'vendor') return true;
+    this.#hasPieces = true;
+    this.#open(events).push(kind, text, events);
+    return true;
+  }
+
+  #open(events: ConversationEvent[]): Lane {
+    this.#lane ??= this.#lanes.open(this.#kind, events);
+    return this.#lane;
+  }
+}
+
+/** What a content block is in the neutral language. @param makeId gives a call an id that no other has */
+export function toBlockKind(content: JsonRecord, makeId: (id: string | undefined) => string): BlockKind {
+  switch (content.type) {
+    case 'text':
+      return { kind: 'text' };
+    case 'thinking':
+    case 'redacted_thinking':
+      return { kind: 'reasoning' };
+    case 'tool_use':
+      return { kind: 'tool-call', id: makeId(readText(content.id)), name: readText(content.name) ?? '' };
+    default:
+      return { kind: 'vendor', dialect: anthropicMessages, value: readRecord(content) };
+  }
+}

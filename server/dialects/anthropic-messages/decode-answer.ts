@@ -1,0 +1,232 @@
+import { BlockLanes } from '../../conversation/block-lanes.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
+import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { AnswerBlock, toBlockKind } from './answer-block.ts';
+import { readStopReason } from './finish-reason.ts';
+import { anthropicMessages } from './name.ts';
+import { type MessagesCounts, readBedrockCounts, readUsageCounts, toUsage } from './usage.ts';
+
+/**
+ * Reads an answer of the Messages API: a whole message, or the events of a stream, told by their `type` alone (protocol
+ * notes, section 3). Blocks that were not started are started by their deltas, and those that were not stopped are closed by
+ * the end.
+ */
+export class MessagesAnswerReader implements AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  readonly #lanes = new BlockLanes(0);
+  /** Blocks that may grow, by their number on the wire. */
+  readonly #blocks = new Map<number, AnswerBlock>();
+  readonly #callIds = new Set<string>();
+  #model: string | undefined;
+  #counts: MessagesCounts | undefined;
+  #stop: JsonRecord = {};
+  #started = false;
+  /** The answer was whole, or its end was said. */
+  #ended = false;
+  #over = false;
+
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  read(value: unknown, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    if (Array.isArray(value)) {
+      for (const item of value) this.read(item, events);
+      return;
+    }
+    if (!isRecord(value)) {
+      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      return;
+    }
+    this.#readRecord(value, events);
+  }
+
+  fail(failure: Failure, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    this.#over = true;
+    events.push({ type: 'failure', failure });
+  }
+
+  end(events: ConversationEvent[]): void {
+    if (this.#over) return;
+    if (this.#ended) {
+      this.#finish(events);
+      return;
+    }
+    const message = this.#started
+      ? "The upstream's stream ended before the answer did."
+      : 'The upstream answered with nothing.';
+    this.fail(this.#options.brokenAnswer(message), events);
+  }
+
+  #readRecord(value: JsonRecord, events: ConversationEvent[]): void {
+    switch (value.type) {
+      case 'message_start':
+        this.#readMessage(readRecord(value.message), events);
+        break;
+      case 'content_block_start':
+        this.#startBlock(indexOf(value), readRecord(value.content_block), events);
+        break;
+      case 'content_block_delta':
+        this.#growBlock(indexOf(value), readRecord(value.delta), events);
+        break;
+      case 'content_block_stop':
+        this.#stopBlock(indexOf(value), events);
+        break;
+      case 'message_delta':
+        this.#readStop(readRecord(value.delta));
+        this.#readUsage(value.usage, events);
+        break;
+      case 'message_stop':
+        this.#readEnd(value, events);
+        break;
+      default:
+        this.#readOther(value, events);
+    }
+  }
+
+  /** A whole message, an error of any family, or an event that nobody knows yet. */
+  #readOther(value: JsonRecord, events: ConversationEvent[]): void {
+    if (value.type === 'message' || (Array.isArray(value.content) && value.type !== 'error')) {
+      this.#readMessage(value, events);
+      this.#readUsage(value.usage, events);
+      this.#readStop(value);
+      this.#ended = true;
+    } else if (value.type === 'error' || (value.type !== 'ping' && isFailure(value))) {
+      this.fail(this.#options.readFailure(value), events);
+    }
+  }
+
+  /** A message with as much as is known of it. */
+  #readMessage(message: JsonRecord, events: ConversationEvent[]): void {
+    this.#model ??= readText(message.model);
+    this.#counts = readUsageCounts(message.usage, this.#counts);
+    this.#start(events);
+    for (const content of readArray(message.content)) {
+      if (isRecord(content) && !this.#over) this.#makeBlock(content, events)?.close(events);
+    }
+  }
+
+  #startBlock(index: number, content: JsonRecord, events: ConversationEvent[]): void {
+    this.#stopBlock(index, events);
+    const block = this.#makeBlock(content, events);
+    if (block !== undefined) this.#blocks.set(index, block);
+  }
+
+  #makeBlock(content: JsonRecord, events: ConversationEvent[]): AnswerBlock | undefined {
+    this.#start(events);
+    const kind = toBlockKind(content, (id) => this.#makeCallId(id));
+    if (kind.kind === 'tool-call' && kind.name === '') {
+      this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      return undefined;
+    }
+    const block = new AnswerBlock(kind, this.#lanes, this.#model);
+    block.begin(content, events);
+    return block;
+  }
+
+  #makeCallId(given: string | undefined): string {
+    let id = given;
+    while (id === undefined || this.#callIds.has(id)) id = this.#options.newId();
+    this.#callIds.add(id);
+    return id;
+  }
+
+  #growBlock(index: number, delta: JsonRecord, events: ConversationEvent[]): void {
+    if (this.#blocks.get(index)?.take(delta, events) === true) return;
+    // It belongs to a block of another kind, whose start did not come.
+    const type = startOfDelta(delta);
+    if (type === undefined) return;
+    this.#startBlock(index, { type }, events);
+    this.#blocks.get(index)?.take(delta, events);
+  }
+
+  #stopBlock(index: number, events: ConversationEvent[]): void {
+    this.#blocks.get(index)?.close(events);
+    this.#blocks.delete(index);
+  }
+
+  #readStop(delta: JsonRecord): void {
+    const told = Object.entries(delta).filter(([name, value]) => stopMembers.has(name) && value !== null);
+    this.#stop = { ...this.#stop, ...Object.fromEntries(told) };
+    if (typeof delta.stop_reason === 'string') this.#ended = true;
+  }
+
+  #readUsage(value: unknown, events: ConversationEvent[]): void {
+    if (!isRecord(value) || this.#over) return;
+    this.#counts = readUsageCounts(value, this.#counts);
+    this.#start(events);
+    if (this.#counts !== undefined) events.push({ type: 'usage', usage: toUsage(this.#counts) });
+  }
+
+  #readEnd(value: JsonRecord, events: ConversationEvent[]): void {
+    if (this.#counts === undefined) {
+      this.#counts = readBedrockCounts(value['amazon-bedrock-invocationMetrics'], undefined);
+      if (this.#counts !== undefined) events.push({ type: 'usage', usage: toUsage(this.#counts) });
+    }
+    this.#finish(events);
+  }
+
+  #start(events: ConversationEvent[]): void {
+    if (this.#started) return;
+    this.#started = true;
+    events.push({
+      type: 'start',
+      ...(this.#model !== undefined && { upstreamModel: this.#model }),
+      ...(this.#counts !== undefined && { usage: toUsage(this.#counts) }),
+    });
+  }
+
+  #finish(events: ConversationEvent[]): void {
+    this.#start(events);
+    for (const block of this.#blocks.values()) block.close(events);
+    this.#over = true;
+    const { stop_reason: word, stop_sequence: sequence, ...members } = this.#stop;
+    const stopSequence = readText(sequence);
+    events.push({
+      type: 'finish',
+      choice: 0,
+      reason: settleFinishReason(readStopReason(word), this.#callIds.size > 0),
+      ...(typeof word === 'string' && { vendorReason: word }),
+      ...(stopSequence !== undefined && { stopSequence }),
+      ...(Object.keys(members).length > 0 && { vendor: { [anthropicMessages]: members } }),
+    });
+  }
+}
+
+const stopMembers: ReadonlySet<string> = new Set(['stop_reason', 'stop_sequence', 'stop_details', 'container']);
+
+function indexOf(event: JsonRecord): number {
+  return readCount(event.index) ?? 0;
+}
+
+/** The type of the block that a delta grows; undefined for those that say too little to start one. */
+function startOfDelta({ type, partial_json: piece }: JsonRecord): string | undefined {
+  if (type === 'text_delta' || type === 'citations_delta') return 'text';
+  if (type === 'thinking_delta' || type === 'signature_delta') return 'thinking';
+  return type === 'input_json_delta' && piece !== '' ? 'tool_use' : undefined;
+}
+
+/** True for the error bodies of every family (protocol notes, section 4). */
+function isFailure(value: JsonRecord): boolean {
+  if (isComplaint(value.error) || isComplaint(value.upstream) || readArray(value.errors).length > 0) return true;
+  if (typeof value.type === 'string') return false;
+  return typeof value.message === 'string' || isRecord(value.balance) || isBadStatus(value.status ?? value.code);
+}
+
+function isComplaint(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
+}
+
+function isBadStatus(value: unknown): boolean {
+  if (typeof value === 'number') return value >= 400;
+  return typeof value === 'string' && value !== '' && value !== 'OK';
+}

@@ -1,0 +1,184 @@
+import { attachProofs } from '../../conversation/attach-proofs.ts';
+import { decodeProof } from '../../conversation/foreign-proof.ts';
+import type { DocumentPart, ImagePart, MediaSource, Part, ReasoningPart } from '../../conversation/message.ts';
+import type { CacheBreakpoint } from '../../conversation/request.ts';
+import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { anthropicMessages } from './name.ts';
+import * as schema from './schema.ts';
+import { invalidParameter, parseParameter, unexpectedTag } from './validation-failure.ts';
+
+/** The types of blocks that the language has parts for, as a message may have them. */
+const decoders: Readonly<Record<string, (block: JsonRecord, path: string) => Part>> = {
+  text: decodeText,
+  image: decodeImage,
+  document: decodeDocument,
+  search_result: decodeSearchResult,
+  thinking: decodeThinking,
+  redacted_thinking: decodeRedactedThinking,
+  tool_use: decodeToolUse,
+  tool_result: decodeToolResult,
+  compaction: decodeCompaction,
+};
+const knownTypes = [...Object.keys(decoders), ...schema.otherBlockTypes];
+const typesInResults = ['text', 'image', 'document', 'search_result', 'tool_reference', 'browser_state'];
+
+/**
+ * The parts of a message's `content`: a text, or blocks.
+ *
+ * @throws Failure `invalid-request` naming the block's member
+ */
+export function decodeContent(content: string | readonly unknown[], path: string): readonly Part[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  return attachProofs(content.map((block, index) => decodeBlock(block, `${path}[${index}]`, knownTypes)));
+}
+
+function decodeBlock(value: unknown, path: string, types: readonly string[]): Part {
+  if (!isRecord(value)) throw invalidParameter(path, 'invalid-type', 'Input should be a valid dictionary');
+  const { type } = value;
+  if (type === undefined) throw invalidParameter(`${path}.type`, 'missing-parameter', 'Field required');
+  if (type === 'container_upload') throw noFiles(path);
+  if (typeof type !== 'string' || !types.includes(type)) throw unexpectedTag(path, type, types);
+  return decoders[type]?.(value, path) ?? decodeOther(value, path);
+}
+
+function noFiles(path: string): Error {
+  return invalidParameter(path, 'unsupported-feature', 'This gateway keeps no files: send the content itself');
+}
+
+function decodeText(value: JsonRecord, path: string): Part {
+  const { type: _type, text, cache_control, ...members } = parseParameter(schema.textBlock, value, path);
+  return { type: 'text', text, ...marksOf(cache_control, members) };
+}
+
+function decodeImage(value: JsonRecord, path: string): ImagePart {
+  const { type: _type, source, cache_control, ...members } = parseParameter(schema.imageBlock, value, path);
+  if (source.type === 'file') throw noFiles(`${path}.source`);
+  return { type: 'image', source: toMediaSource(source), ...marksOf(cache_control, members) };
+}
+
+function decodeDocument(value: JsonRecord, path: string): DocumentPart {
+  const { type: _type, source, title, cache_control, ...members } = parseParameter(schema.documentBlock, value, path);
+  return {
+    type: 'document',
+    source: toDocumentSource(source, `${path}.source`),
+    ...(typeof title === 'string' && { filename: title }),
+    ...marksOf(cache_control, members),
+  };
+}
+
+type WireDocumentSource = ReturnType<typeof schema.documentBlock.parse>['source'];
+
+function toDocumentSource(source: WireDocumentSource, path: string): DocumentPart['source'] {
+  switch (source.type) {
+    case 'text':
+      return { type: 'text', text: source.data, mediaType: source.media_type ?? 'text/plain' };
+    case 'content': {
+      const { content } = source;
+      if (typeof content === 'string') return { type: 'parts', parts: [{ type: 'text', text: content }] };
+      const parts = content.map((block, index) => decodeBlock(block, `${path}.content[${index}]`, ['text', 'image']));
+      return { type: 'parts', parts };
+    }
+    case 'file':
+      throw noFiles(path);
+    default:
+      return toMediaSource(source);
+  }
+}
+
+function toMediaSource(
+  source:
+    | { readonly type: 'base64'; readonly media_type: string; readonly data: string }
+    | { readonly type: 'url'; readonly url: string },
+): MediaSource {
+  if (source.type === 'url') return { type: 'url', url: source.url };
+  return { type: 'base64', mediaType: source.media_type, data: source.data };
+}
+
+/** A document of texts for other APIs; what makes it a search result is kept for this one. */
+function decodeSearchResult(value: JsonRecord, path: string): DocumentPart {
+  const { title, content, cache_control, ...members } = parseParameter(schema.searchResultBlock, value, path);
+  const parts = content.map((block, index) => decodeText(block, `${path}.content[${index}]`));
+  return {
+    type: 'document',
+    source: { type: 'parts', parts },
+    filename: title,
+    ...marksOf(cache_control, members),
+  };
+}
+
+function decodeThinking(value: JsonRecord, path: string): ReasoningPart {
+  const { type: _type, thinking, signature, ...members } = parseParameter(schema.thinkingBlock, value, path);
+  return {
+    type: 'reasoning',
+    text: thinking,
+    ...(signature && { proof: decodeProof(signature, anthropicMessages) }),
+    ...marksOf(undefined, members),
+  };
+}
+
+function decodeRedactedThinking(value: JsonRecord, path: string): ReasoningPart {
+  const { data } = parseParameter(schema.redactedThinkingBlock, value, path);
+  const proof = decodeProof(data, anthropicMessages);
+  return {
+    type: 'reasoning',
+    text: '',
+    proof: proof.dialect === anthropicMessages ? { ...proof, redacted: true } : proof,
+  };
+}
+
+function decodeToolUse(value: JsonRecord, path: string): Part {
+  const { type: _type, id, name, input, cache_control, ...members } = parseParameter(schema.toolUseBlock, value, path);
+  return { type: 'tool-call', id, name, arguments: JSON.stringify(input), ...marksOf(cache_control, members) };
+}
+
+function decodeToolResult(value: JsonRecord, path: string): Part {
+  const parsed = parseParameter(schema.toolResultBlock, value, path);
+  const { type: _type, tool_use_id: callId, content, is_error: failed, cache_control, ...members } = parsed;
+  return {
+    type: 'tool-result',
+    callId,
+    parts: decodeResultContent(content, `${path}.content`),
+    ...(typeof failed === 'boolean' && { failed }),
+    ...marksOf(cache_control, members),
+  };
+}
+
+function decodeResultContent(content: string | readonly unknown[] | null | undefined, path: string): readonly Part[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  return (content ?? []).map((block, index) => decodeBlock(block, `${path}[${index}]`, typesInResults));
+}
+
+/** The summary is a text for other APIs; the whole block is kept for this one. */
+function decodeCompaction(value: JsonRecord, path: string): Part {
+  const { cache_control, ...members } = parseParameter(schema.compactionBlock, value, path);
+  return { type: 'text', text: members.content ?? '', ...marksOf(cache_control, members) };
+}
+
+function decodeOther(value: JsonRecord, path: string): Part {
+  const { cache_control, ...members } = parseParameter(schema.otherBlock, value, path);
+  return { type: 'vendor', dialect: anthropicMessages, value: members, ...breakpointOf(cache_control) };
+}
+
+function marksOf(
+  cacheControl: { readonly ttl?: string | null | undefined } | null | undefined,
+  members: JsonRecord,
+): { readonly cacheBreakpoint?: CacheBreakpoint; readonly vendor?: VendorData } {
+  const vendor = toVendorData(anthropicMessages, withoutNulls(members));
+  return { ...breakpointOf(cacheControl), ...(vendor !== undefined && { vendor }) };
+}
+
+/** In this API, null means the same as absent. */
+export function withoutNulls(members: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
+}
+
+const lifetimes: Readonly<Record<string, number>> = { '5m': 300, '1h': 3600 };
+
+export function breakpointOf(cacheControl: { readonly ttl?: string | null | undefined } | null | undefined): {
+  readonly cacheBreakpoint?: CacheBreakpoint;
+} {
+  if (cacheControl === null || cacheControl === undefined) return {};
+  const ttl = lifetimes[cacheControl.ttl ?? ''];
+  return { cacheBreakpoint: ttl === undefined ? {} : { ttl } };
+}

@@ -1,0 +1,52 @@
+import type { HistoryNames } from '../../conversation/arrange-history.ts';
+import type { Message } from '../../conversation/message.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { decodeContent, withoutNulls } from './decode-block.ts';
+import { anthropicMessages } from './name.ts';
+import { message as messageSchema, type WireRequest } from './schema.ts';
+import { parseParameter, toParameterName } from './validation-failure.ts';
+
+/**
+ * What was said, in the client's order; the `system` before all else.
+ *
+ * @throws Failure `invalid-request` naming the message's member
+ */
+export function decodeMessages({ system, messages }: WireRequest): readonly Message[] {
+  const said = messages.map((value, index) => decodeMessage(value, `messages[${index}]`));
+  const parts = decodeContent(system ?? [], 'system');
+  return parts.length === 0 ? said : [{ role: 'system', parts }, ...said];
+}
+
+function decodeMessage(value: unknown, path: string): Message {
+  const { role, content, ...members } = parseParameter(messageSchema, value, path);
+  const vendor = toVendorData(anthropicMessages, withoutNulls(members));
+  return { role, parts: decodeContent(content, `${path}.content`), ...(vendor !== undefined && { vendor }) };
+}
+
+/** How the API calls the places of calls and results. */
+export function historyNames({ system }: WireRequest): HistoryNames {
+  const first = decodeContent(system ?? [], 'system').length === 0 ? 0 : 1;
+  const nameOf = (message: number, part: number, member: string) =>
+    toParameterName(`messages[${message - first}].content[${part}].${member}`);
+  return {
+    toolResult: (message, part) => nameOf(message, part, 'tool_use_id'),
+    toolCall: (message, part) => nameOf(message, part, 'id'),
+  };
+}
+
+/** True when the results of each turn's calls are in the turn behind it, in whatever order and company. */
+export function takesTurns(messages: readonly Message[]): boolean {
+  /** Calls of the assistant's latest turn that have no result yet. */
+  const open = new Set<string>();
+  let role: Message['role'] | undefined;
+  for (const message of messages) {
+    if (message.role === 'system' || message.parts.length === 0) continue;
+    if (message.role === 'assistant' && role !== 'assistant' && open.size > 0) return false;
+    for (const part of message.parts) {
+      if (part.type === 'tool-call') open.add(part.id);
+      else if (part.type === 'tool-result' && (message.role !== 'user' || !open.delete(part.callId))) return false;
+    }
+    role = message.role;
+  }
+  return open.size === 0;
+}

@@ -1,0 +1,375 @@
+import { describe, expect, test } from 'vitest';
+import { encodeProof } from '../../conversation/foreign-proof.ts';
+import type { Part } from '../../conversation/message.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
+import { decodeCountRequest } from './decode-request.ts';
+import { decodeBody, headOf, toBody } from './testing/requests.ts';
+
+const decode = (body: object): ConversationRequest => decodeBody(body).request();
+const partsOf = (content: unknown, role = 'user'): readonly Part[] =>
+  decode({ messages: [{ role, content }, ...(role === 'user' ? [] : [{ role: 'user', content: 'x' }])] }).messages[0]
+    ?.parts ?? [];
+const own = (members: object) => ({ vendor: { 'anthropic-messages': members } });
+
+test('the least a request has', () => {
+  const { outline, notes, original } = decodeBody({});
+  expect(decode({})).toEqual({
+    model: 'm',
+    stream: false,
+    messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+    tools: [],
+    maxOutputTokens: 100,
+    choiceCount: 1,
+    affinityKey: outline.affinityKey,
+  });
+  expect(outline).toMatchObject({ model: 'm', stream: false, choiceCount: 1, opening: true });
+  expect(notes).toEqual([]);
+  expect(original).toMatchObject({ dialect: 'anthropic-messages' });
+});
+
+test('everything that the language has a word for', () => {
+  const schema = { type: 'object' };
+  expect(
+    decode({
+      stream: true,
+      system: 'Be brief.',
+      temperature: 0.5,
+      top_p: 0.9,
+      top_k: 5,
+      stop_sequences: ['END'],
+      metadata: { user_id: 'u', later: 1 },
+      thinking: { type: 'enabled', budget_tokens: 2000, display: 'omitted' },
+      output_config: { effort: 'low', format: { type: 'json_schema', schema } },
+      tool_choice: { type: 'tool', name: 'f', disable_parallel_tool_use: true },
+      tools: [
+        { name: 'f', description: 'F', input_schema: schema, strict: true, cache_control: { type: 'ephemeral' } },
+      ],
+      later: null,
+      container: 'c',
+    }),
+  ).toMatchObject({
+    stream: true,
+    messages: [{ role: 'system', parts: [{ text: 'Be brief.' }] }, { role: 'user' }],
+    temperature: 0.5,
+    topP: 0.9,
+    topK: 5,
+    stop: ['END'],
+    user: 'u',
+    affinityKey: 'u',
+    reasoning: { mode: 'on', budget: 2000, effort: 'low', shown: false },
+    responseFormat: { type: 'json-schema', schema },
+    toolChoice: { type: 'tool', name: 'f' },
+    parallelToolCalls: false,
+    tools: [{ type: 'function', name: 'f', description: 'F', parameters: schema, strict: true, cacheBreakpoint: {} }],
+    ...own({ metadata: { later: 1 }, container: 'c', output_config: { effort: 'low' } }),
+  });
+});
+
+test.each<[object, object | undefined]>([
+  [{}, undefined],
+  [{ thinking: null }, undefined],
+  [{ thinking: { type: 'disabled' } }, { mode: 'off' }],
+  [{ thinking: { type: 'between_tools' } }, { mode: 'off' }],
+  [{ thinking: { type: 'adaptive', display: 'summarized' } }, { mode: 'adaptive', shown: true }],
+  [
+    { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } },
+    { mode: 'adaptive', effort: 'max' },
+  ],
+])('thinking %j', (body, expected) => {
+  expect(decode(body).reasoning).toEqual(expected);
+});
+
+test.each([
+  [{ type: 'auto' }, { type: 'auto' }, undefined],
+  [{ type: 'any', disable_parallel_tool_use: false }, { type: 'required' }, true],
+  [{ type: 'none' }, { type: 'none' }, undefined],
+])('the choice %j', (choice, toolChoice, parallel) => {
+  const request = decode({ tool_choice: choice });
+  expect([request.toolChoice, request.parallelToolCalls]).toEqual([toolChoice, parallel]);
+});
+
+test('the old spelling of a format', () => {
+  const schema = { type: 'object' };
+  expect(decode({ output_format: { type: 'json_schema', schema } }).responseFormat).toMatchObject({ schema });
+});
+
+test('a conversation of Claude Code keeps its session', () => {
+  const { outline } = decodeBody({ metadata: { user_id: 'u' } }, { 'x-claude-code-session-id': 's' });
+  expect(outline.affinityKey).toBe('s');
+});
+
+describe('blocks', () => {
+  const png = { type: 'base64', media_type: 'image/png', data: 'aGk=' };
+  test.each<[string, object, object]>([
+    [
+      'text',
+      { type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' }, citations: [{ type: 'x' }] },
+      { type: 'text', text: 'a', cacheBreakpoint: { ttl: 3600 }, ...own({ citations: [{ type: 'x' }] }) },
+    ],
+    ['text with nulls', { type: 'text', text: 'a', cache_control: null, citations: null }, { type: 'text', text: 'a' }],
+    [
+      'image',
+      { type: 'image', source: png },
+      { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } },
+    ],
+    [
+      'image by URL',
+      { type: 'image', source: { type: 'url', url: 'https://x' } },
+      { type: 'image', source: { type: 'url', url: 'https://x' } },
+    ],
+    [
+      'PDF',
+      {
+        type: 'document',
+        title: 'a.pdf',
+        context: 'c',
+        source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' },
+      },
+      {
+        type: 'document',
+        filename: 'a.pdf',
+        source: { type: 'base64', mediaType: 'application/pdf', data: 'JVBE' },
+        ...own({ context: 'c' }),
+      },
+    ],
+    [
+      'document of text',
+      { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a' } },
+      { type: 'document', source: { type: 'text', text: 'a', mediaType: 'text/plain' } },
+    ],
+    [
+      'document of blocks',
+      { type: 'document', source: { type: 'content', content: [{ type: 'text', text: 'a' }] } },
+      { type: 'document', source: { type: 'parts', parts: [{ type: 'text', text: 'a' }] } },
+    ],
+    [
+      'search result',
+      { type: 'search_result', source: 'https://x', title: 't', content: [{ type: 'text', text: 'a' }] },
+      {
+        type: 'document',
+        filename: 't',
+        source: { type: 'parts', parts: [{ type: 'text', text: 'a' }] },
+        ...own({ type: 'search_result', source: 'https://x' }),
+      },
+    ],
+    [
+      'compaction',
+      { type: 'compaction', content: 'summary', encrypted_content: 'e' },
+      {
+        type: 'text',
+        text: 'summary',
+        ...own({ type: 'compaction', content: 'summary', encrypted_content: 'e' }),
+      },
+    ],
+    [
+      "one of the API's own",
+      { type: 'server_tool_use', id: 's', name: 'web_search', input: {}, cache_control: { type: 'ephemeral' } },
+      {
+        type: 'vendor',
+        dialect: 'anthropic-messages',
+        value: { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
+        cacheBreakpoint: {},
+      },
+    ],
+  ])('%s', (_name, block, expected) => {
+    expect(partsOf([block])).toEqual([expected]);
+  });
+
+  test('a call keeps the spelling of numbers, and members of a later day', () => {
+    const call = '{"type":"tool_use","id":"i","name":"f","input":{"n":1234567890123456789,"m":1.0},"caller":{}}';
+    const body = `{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[${call}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`;
+    const { messages } = decodeBody(body).request();
+    expect(messages.slice(1)).toEqual([
+      {
+        role: 'assistant',
+        parts: [
+          {
+            type: 'tool-call',
+            id: 'i',
+            name: 'f',
+            arguments: '{"n":1234567890123456789,"m":1.0}',
+            ...own({ caller: {} }),
+          },
+        ],
+      },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'i', parts: [] }] },
+    ]);
+  });
+
+  test('thinking with its own proof, without one, and with those of others', () => {
+    const foreign = { dialect: 'gemini', value: 'c2ln', model: 'g' };
+    const parts = partsOf(
+      [
+        { type: 'thinking', thinking: 'hm', signature: 'sig' },
+        { type: 'thinking', thinking: 'hm' },
+        { type: 'redacted_thinking', data: 'secret' },
+        { type: 'thinking', thinking: 'gm', signature: encodeProof(foreign, 'anthropic-messages') },
+        { type: 'redacted_thinking', data: encodeProof({ ...foreign, of: 'next' }, 'anthropic-messages') },
+        { type: 'text', text: 'a' },
+      ],
+      'assistant',
+    );
+    expect(parts).toEqual([
+      { type: 'reasoning', text: 'hm', proof: { dialect: 'anthropic-messages', value: 'sig' } },
+      { type: 'reasoning', text: 'hm' },
+      { type: 'reasoning', text: '', proof: { dialect: 'anthropic-messages', value: 'secret', redacted: true } },
+      { type: 'reasoning', text: 'gm', proof: foreign },
+      { type: 'text', text: 'a', proof: foreign },
+    ]);
+  });
+
+  test.each([
+    ['a text', 'r', [{ type: 'text', text: 'r' }]],
+    ['nothing', undefined, []],
+    [
+      'blocks',
+      [
+        { type: 'text', text: 'r' },
+        { type: 'image', source: png },
+      ],
+      [{ type: 'text' }, { type: 'image' }],
+    ],
+    ['a reference', [{ type: 'tool_reference', tool_name: 'f' }], [{ type: 'vendor' }]],
+  ])('a result of %s', (_name, content, expected) => {
+    const messages = [
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'i', content, is_error: true }] },
+    ];
+    expect(decode({ messages }).messages[1]?.parts).toMatchObject([{ callId: 'i', failed: true, parts: expected }]);
+  });
+});
+
+describe('the order of a history', () => {
+  const call = (id: string) => ({ type: 'tool_use', id, name: 'f', input: {} });
+  const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: id });
+  const reminder = { type: 'text', text: 'reminder' };
+
+  test('results in another order, in company, are arranged for others and left for the own route', () => {
+    const { original, request } = decodeBody({
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: [call('a'), call('b')] },
+        { role: 'user', content: [result('b'), reminder, result('a')] },
+      ],
+    });
+    const idsOf = ({ messages }: ConversationRequest) =>
+      messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-result' ? [part.callId] : [])));
+    expect(idsOf(request())).toEqual(['a', 'b']);
+    expect(original && idsOf(original.shape)).toEqual(['b', 'a']);
+  });
+
+  test('a result that is not in the turn behind its call is put there for every route', () => {
+    const { original, request } = decodeBody({
+      messages: [
+        { role: 'assistant', content: [call('a')] },
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: 'y' },
+        { role: 'user', content: [result('a')] },
+      ],
+    });
+    expect(original?.shape).toEqual(request());
+    expect(request().messages.map(({ role, parts }) => [role, ...parts.map(({ type }) => type)])).toEqual([
+      ['assistant', 'tool-call'],
+      ['user', 'tool-result'],
+      ['user', 'text'],
+      ['assistant', 'text'],
+    ]);
+  });
+
+  test('system messages stay where they are', () => {
+    const { messages } = decode({
+      system: [{ type: 'text', text: 'a' }],
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'system', content: [{ type: 'text', text: 'b' }], clear_at: 'never' },
+      ],
+    });
+    expect(messages).toMatchObject([
+      { role: 'system', parts: [{ text: 'a' }] },
+      { role: 'user' },
+      { role: 'system', parts: [{ text: 'b' }], ...own({ clear_at: 'never' }) },
+    ]);
+  });
+});
+
+describe('what is refused, by its name', () => {
+  const message = (content: unknown) => ({ messages: [{ role: 'user', content }] });
+  test.each<[string, object | string, string, string]>([
+    ['no JSON', '{', '', 'malformed-json'],
+    ['no object', '[]', '', 'invalid-type'],
+    ['too deep', `{"a":${'['.repeat(300)}${']'.repeat(300)}}`, '', 'unsupported-value'],
+    ['no model', { model: undefined }, 'model', 'missing-parameter'],
+    ['no messages', { messages: undefined }, 'messages', 'missing-parameter'],
+    ['empty messages', { messages: [] }, 'messages', 'unsupported-value'],
+    ['no max_tokens', { max_tokens: undefined }, 'max_tokens', 'missing-parameter'],
+    ['max_tokens of 0', { max_tokens: 0 }, 'max_tokens', 'unsupported-value'],
+    ['max_tokens of a fraction', { max_tokens: 1.5 }, 'max_tokens', 'invalid-type'],
+    ['another role', { messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.role', 'unsupported-value'],
+    ['no content', { messages: [{ role: 'user' }] }, 'messages.0.content', 'missing-parameter'],
+    ['a block of another type', message([{ type: 'video' }]), 'messages.0.content.0', 'unsupported-value'],
+    ['a block without a type', message([{ text: 'a' }]), 'messages.0.content.0.type', 'missing-parameter'],
+    ['a text without a text', message([{ type: 'text' }]), 'messages.0.content.0.text', 'missing-parameter'],
+    [
+      'an image without its data',
+      message([{ type: 'image', source: { type: 'base64', media_type: 'image/png' } }]),
+      'messages.0.content.0.source.data',
+      'missing-parameter',
+    ],
+    [
+      'a stored file',
+      message([{ type: 'document', source: { type: 'file', file_id: 'f' } }]),
+      'messages.0.content.0.source',
+      'unsupported-feature',
+    ],
+    ['an upload', message([{ type: 'container_upload', file_id: 'f' }]), 'messages.0.content.0', 'unsupported-feature'],
+    [
+      'a result without a call',
+      message([{ type: 'tool_result', tool_use_id: 'x' }]),
+      'messages.0.content.0.tool_use_id',
+      'unsupported-value',
+    ],
+    ['a tool without a schema', { tools: [{ name: 'f' }] }, 'tools.0.input_schema', 'missing-parameter'],
+    ['another choice', { tool_choice: { type: 'x' } }, 'tool_choice.type', 'unsupported-value'],
+    ['thinking without a budget', { thinking: { type: 'enabled' } }, 'thinking.budget_tokens', 'missing-parameter'],
+    ['a negative temperature', { temperature: -1 }, 'temperature', 'unsupported-value'],
+  ])('%s', (_name, body, parameter, reason) => {
+    const failure = expect.objectContaining({ kind: 'invalid-request', fault: 'request', reason });
+    expect(() => decodeBody(body)).toThrow(failure);
+    try {
+      decodeBody(body);
+    } catch (error) {
+      expect(error).toMatchObject(parameter === '' ? {} : { parameter, message: expect.stringContaining(parameter) });
+    }
+  });
+
+  test('threads, in the words that the tool runner understands', () => {
+    expect(() => decodeBody({ thread: { type: 'create' } })).toThrow(
+      expect.objectContaining({
+        vendor: {
+          'anthropic-messages': {
+            details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+          },
+        },
+      }),
+    );
+    expect(() => decodeBody({ thread: null })).not.toThrow();
+  });
+});
+
+describe('the body as it came', () => {
+  test('is at hand unless a member is there twice', () => {
+    expect(
+      decodeBody('{"model":"m","max_tokens":1,"max_tokens":2,"messages":[{"role":"user","content":"x"}]}'),
+    ).not.toHaveProperty('original');
+  });
+
+  test('may begin with a mark', () => {
+    const { original } = decodeBody('\ufeff{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"é"}]}');
+    expect(original?.shape.messages).toMatchObject([{ parts: [{ text: 'é' }] }]);
+  });
+});
+
+test('a request to count needs no max_tokens', () => {
+  const body = toBody({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], system: 's' });
+  expect(decodeCountRequest(body, headOf())).toMatchObject({ messages: [{ role: 'system' }, { role: 'user' }] });
+});

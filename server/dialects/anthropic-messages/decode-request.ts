@@ -1,0 +1,171 @@
+import { isUtf8 } from 'node:buffer';
+import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
+import { arrangeHistory } from '../../conversation/arrange-history.ts';
+import { Failure } from '../../conversation/failure.ts';
+import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { asBuffer } from '../../lib/byte-string.ts';
+import { scanDistinctMembers } from '../../lib/cut-members.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isNestedWithin } from '../../lib/json-depth.ts';
+import type { DecodedRequest, RequestHead } from '../dialect.ts';
+import type { MessagesAnswerOptions } from './answer-options.ts';
+import { withoutNulls } from './decode-block.ts';
+import { decodeMessages, historyNames, takesTurns } from './decode-messages.ts';
+import { decodeThinking, vendorThinking } from './decode-thinking.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { createMessagesEncoders, relayEncoders } from './encoders.ts';
+import { anthropicMessages } from './name.ts';
+import { answerRequest, countRequest, type WireRequest } from './schema.ts';
+import { invalidParameter, parseParameter } from './validation-failure.ts';
+
+/** Maximum nesting of a body: every serialiser and parser on the way copes with it. */
+const mostLevels = 256;
+
+/**
+ * Decodes the body of `POST /v1/messages`.
+ *
+ * @throws Failure `invalid-request` naming the parameter
+ */
+export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
+  const json = parseBody(body);
+  refuseThread(json);
+  const wire = parseParameter(answerRequest, json, '');
+  const said = decodeMessages(wire);
+  const arranged = arrangeHistory(said, historyNames(wire));
+  const settings = decodeSettings(wire, json, head, deriveAffinityKey(arranged));
+  const request: ConversationRequest = { ...settings, messages: arranged };
+  const options = answerOptionsOf(wire);
+  // What the vendor takes as it stands is not put in another order for its own route.
+  const shape = takesTurns(said) ? { ...settings, messages: said } : request;
+  const original = toOriginal(body, shape);
+  const { model, stream, affinityKey } = request;
+  return {
+    outline: { model, stream, choiceCount: 1, affinityKey, opening: !said.some(({ role }) => role === 'assistant') },
+    request: () => request,
+    notes: [],
+    encoders: createMessagesEncoders(options),
+    relayEncoders,
+    ...(original !== undefined && { original }),
+  };
+}
+
+/**
+ * Decodes the body of `POST /v1/messages/count_tokens`.
+ *
+ * @throws Failure `invalid-request` naming the parameter
+ */
+export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
+  const json = parseBody(body);
+  const wire = parseParameter(countRequest, json, '');
+  const messages = decodeMessages(wire);
+  return { ...decodeSettings(wire, json, head, undefined), messages };
+}
+
+function parseBody(body: Uint8Array): JsonRecord {
+  const json = parseUtf8(asBuffer(body));
+  if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
+  if (isNestedWithin(json, mostLevels)) return json;
+  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${mostLevels} levels deep.`);
+}
+
+function parseUtf8(body: Buffer): unknown {
+  if (isUtf8(body)) {
+    try {
+      return parseExactJson(body.toString('utf8', textOffset(body)));
+    } catch {
+      // Said below: what the parser says of the place would quote the body.
+    }
+  }
+  const message = 'The request body is not valid JSON in UTF-8.';
+  throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
+}
+
+/** Where the text begins: behind a byte order mark, if there is one. */
+function textOffset(body: Uint8Array): number {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
+}
+
+/** In these words the SDK's tool runner understands that it has to send the whole conversation each time. */
+function refuseThread({ thread }: JsonRecord): void {
+  if (thread === undefined || thread === null) return;
+  const message = 'thread: this gateway keeps no threads. Send the whole conversation instead.';
+  const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+  throw new Failure('invalid-request', message, {
+    reason: 'unsupported-feature',
+    parameter: 'thread',
+    fault: 'request',
+    vendor: { [anthropicMessages]: { details } },
+  });
+}
+
+type Settings = Omit<ConversationRequest, 'messages'>;
+
+function decodeSettings(
+  wire: WireRequest,
+  json: JsonRecord,
+  head: RequestHead,
+  derivedKey: string | undefined,
+): Settings {
+  const session = head.headers['x-claude-code-session-id'];
+  const user = wire.metadata?.user_id ?? undefined;
+  const affinityKey = (typeof session === 'string' ? session : undefined) ?? user ?? derivedKey;
+  const reasoning = decodeThinking(wire);
+  const responseFormat = decodeFormat(wire);
+  const vendor = toVendorData(anthropicMessages, vendorMembers(wire, json));
+  return {
+    model: wire.model,
+    stream: wire.stream === true,
+    tools: decodeTools(wire.tools ?? []),
+    ...decodeToolChoice(wire.tool_choice),
+    ...(responseFormat !== undefined && { responseFormat }),
+    ...(typeof wire.max_tokens === 'number' && { maxOutputTokens: wire.max_tokens }),
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof wire.top_k === 'number' && { topK: wire.top_k }),
+    ...(wire.stop_sequences && wire.stop_sequences.length > 0 && { stop: wire.stop_sequences }),
+    choiceCount: 1,
+    ...(reasoning !== undefined && { reasoning }),
+    ...(user !== undefined && { user }),
+    ...(affinityKey !== undefined && { affinityKey }),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+/** In either of the API's spellings. */
+function decodeFormat({ output_config: config, output_format: older }: WireRequest): ResponseFormat | undefined {
+  const format = config?.format ?? older;
+  return format ? { type: 'json-schema', name: 'answer', schema: format.schema } : undefined;
+}
+
+/** Members that are wholly said in the neutral request. */
+const saidMembers: ReadonlySet<string> = new Set([
+  ...['model', 'messages', 'system', 'stream', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences'],
+  ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread'],
+]);
+
+function vendorMembers(wire: WireRequest, json: JsonRecord): JsonRecord {
+  const members = Object.entries(withoutNulls(json)).filter(([name]) => !saidMembers.has(name) && name !== '__proto__');
+  const { user_id: _user, ...metadata } = wire.metadata ?? {};
+  const thinking = vendorThinking(wire.thinking);
+  return {
+    ...Object.fromEntries(members),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(Object.keys(thinking).length > 0 && { thinking }),
+  };
+}
+
+function answerOptionsOf({ thinking, stop_sequences: stop }: WireRequest): MessagesAnswerOptions {
+  const asked = thinking !== null && thinking !== undefined && thinking.type !== 'disabled';
+  return {
+    thinking: !asked ? 'hidden' : 'display' in thinking && thinking.display === 'omitted' ? 'omitted' : 'shown',
+    stopSequences: stop ?? [],
+  };
+}
+
+function toOriginal(body: Uint8Array, shape: ConversationRequest): OriginalBody | undefined {
+  const bytes = asBuffer(body);
+  const members = scanDistinctMembers(bytes.toString('latin1'));
+  return members && { dialect: anthropicMessages, bytes: body, members, shape };
+}

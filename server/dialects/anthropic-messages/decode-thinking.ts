@@ -1,0 +1,38 @@
+import type { ReasoningWish } from '../../conversation/request.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { withoutNulls } from './decode-block.ts';
+import type { WireRequest } from './schema.ts';
+
+/** How the model is to reason; undefined when the client says nothing of it, which means not at all. */
+export function decodeThinking({ thinking, output_config: config }: WireRequest): ReasoningWish | undefined {
+  if (thinking === null || thinking === undefined) return undefined;
+  if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
+  const effort = config?.effort ?? undefined;
+  return {
+    mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
+    ...(thinking.type === 'enabled' && { budget: thinking.budget_tokens }),
+    ...(effort !== undefined && { effort }),
+    ...shownOf(thinking.display),
+  };
+}
+
+function shownOf(display: string | null | undefined): { readonly shown?: boolean } {
+  if (display === 'summarized') return { shown: true };
+  return display === 'omitted' ? { shown: false } : {};
+}
+
+/** What a wish has no word for: other kinds of thinking and of display, and members of a later day. */
+export function vendorThinking(thinking: WireRequest['thinking']): JsonRecord {
+  if (thinking === null || thinking === undefined) return {};
+  const {
+    type,
+    budget_tokens: _budget,
+    display,
+    ...members
+  } = { budget_tokens: undefined, display: null, ...thinking };
+  return withoutNulls({
+    ...members,
+    ...(type === 'between_tools' && { type }),
+    ...(display !== 'summarized' && display !== 'omitted' && { display }),
+  });
+}

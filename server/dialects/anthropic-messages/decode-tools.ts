@@ -1,0 +1,54 @@
+import type { ConversationRequest, Tool, ToolChoice } from '../../conversation/request.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isRecord } from '../../lib/json.ts';
+import { breakpointOf, withoutNulls } from './decode-block.ts';
+import { anthropicMessages } from './name.ts';
+import { customTool, serverTool, type WireRequest } from './schema.ts';
+import { parseParameter } from './validation-failure.ts';
+
+/** @throws Failure `invalid-request` naming the tool's member */
+export function decodeTools(values: readonly unknown[]): readonly Tool[] {
+  return values.map((value, index) => decodeTool(value, `tools[${index}]`));
+}
+
+function decodeTool(value: unknown, path: string): Tool {
+  const isServerTool = isRecord(value) && value.type !== undefined && value.type !== null && value.type !== 'custom';
+  if (isServerTool) {
+    const { type, name } = parseParameter(serverTool, value, path);
+    return { type: 'vendor', dialect: anthropicMessages, name: name ?? type, value };
+  }
+  const parsed = parseParameter(customTool, value, path);
+  const { name, description, input_schema: parameters, strict, cache_control, ...members } = parsed;
+  const vendor = toVendorData(anthropicMessages, withoutNulls(members));
+  return {
+    type: 'function',
+    name,
+    ...(typeof description === 'string' && { description }),
+    parameters,
+    ...(typeof strict === 'boolean' && { strict }),
+    ...breakpointOf(cache_control),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+export function decodeToolChoice(
+  choice: WireRequest['tool_choice'],
+): Pick<ConversationRequest, 'toolChoice' | 'parallelToolCalls'> {
+  if (choice === null || choice === undefined) return {};
+  const disabled = choice.type === 'none' ? undefined : choice.disable_parallel_tool_use;
+  return {
+    toolChoice: toToolChoice(choice),
+    ...(typeof disabled === 'boolean' && { parallelToolCalls: !disabled }),
+  };
+}
+
+function toToolChoice(choice: NonNullable<WireRequest['tool_choice']>): ToolChoice {
+  switch (choice.type) {
+    case 'any':
+      return { type: 'required' };
+    case 'tool':
+      return { type: 'tool', name: choice.name };
+    default:
+      return { type: choice.type };
+  }
+}

@@ -1,0 +1,102 @@
+import type { AnswerPart, AnswerTextPart, AnswerVendorPart, ConversationAnswer } from '../../conversation/answer.ts';
+import type { ReasoningPart, RefusalPart, ToolCallPart } from '../../conversation/message.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import { type JsonRecord, parseJson, readString } from '../../lib/json.ts';
+import type { AnswerContext } from '../dialect.ts';
+import type { MessagesAnswerOptions } from './answer-options.ts';
+import { encodeEnd } from './encode-end.ts';
+import { encodeInput } from './encode-input.ts';
+import { encodeSignature, isRedacted, toProofBlock } from './encode-proof.ts';
+import { toValidIdentifier } from './identifiers.ts';
+import { anthropicMessages } from './name.ts';
+import { encodeUsage } from './usage.ts';
+
+/** The API's `Message`. Put together from pieces, so that texts and arguments are copied as they stand. */
+export function encodeAnswer(
+  answer: ConversationAnswer & { readonly usage: Usage },
+  { id, model }: AnswerContext,
+  options: MessagesAnswerOptions,
+): ByteString {
+  const choice = answer.choices[0];
+  const parts = choice?.parts ?? [];
+  const content = parts.flatMap((part) => encodePart(part, options));
+  const said = {
+    calls: parts.some((part) => part.type === 'tool-call'),
+    refusal: parts.some((part) => part.type === 'refusal'),
+  };
+  const head = { id: toMessageId(id), type: 'message', role: 'assistant', model };
+  const tail = { ...encodeEnd(choice?.finish, said, options), usage: encodeUsage(answer.usage) };
+  return asByteString(`${encodeJson(head).slice(0, -1)},"content":[${content.join(',')}],${encodeJson(tail).slice(1)}`);
+}
+
+export function toMessageId(id: string): string {
+  return `msg_${id.replaceAll(/[^a-zA-Z0-9]/g, '')}`;
+}
+
+/** The JSON of the blocks that a part becomes. */
+function encodePart(part: AnswerPart, options: MessagesAnswerOptions): readonly ByteString[] {
+  switch (part.type) {
+    case 'text':
+      return [...encodeText(part), ...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options)];
+    case 'refusal':
+      return encodeRefusal(part);
+    case 'reasoning':
+      return encodeReasoning(part, options);
+    case 'tool-call':
+      return [...encodeNeighbour(part, 'next', options), encodeToolCall(part)];
+    case 'vendor':
+      return part.dialect === anthropicMessages ? [encodeJson(applyDeltas(part))] : [];
+  }
+}
+
+/** An empty text says nothing, and clients stumble over it. */
+function encodeText({ text, vendor }: AnswerTextPart): readonly ByteString[] {
+  if (text === '') return [];
+  const { citations } = vendorMembersOf(vendor, anthropicMessages);
+  const literal = typeof text === 'string' ? encodeJson(text) : `"${text.literal}"`;
+  const cited = citations === undefined ? '' : `,"citations":${encodeJson(citations)}`;
+  return [asByteString(`{"type":"text","text":${literal}${cited}}`)];
+}
+
+function encodeRefusal({ text }: RefusalPart): readonly ByteString[] {
+  return text === '' ? [] : [encodeJson({ type: 'text', text })];
+}
+
+function encodeReasoning({ text, proof }: ReasoningPart, { thinking }: MessagesAnswerOptions): readonly ByteString[] {
+  if (thinking === 'hidden') return [];
+  if (proof !== undefined && isRedacted(text, proof)) return [encodeJson(toProofBlock(proof))];
+  if (proof === undefined && text === '') return [];
+  const shown = thinking === 'omitted' ? '' : text;
+  return [encodeJson({ type: 'thinking', thinking: shown, signature: encodeSignature(proof) })];
+}
+
+/** The proof of a part that has no place for it. @param of undefined when the part itself is left out */
+function encodeNeighbour(
+  { proof }: AnswerTextPart | ToolCallPart,
+  of: 'next' | 'previous' | undefined,
+  { thinking }: MessagesAnswerOptions,
+): readonly ByteString[] {
+  return proof === undefined || thinking === 'hidden' ? [] : [encodeJson(toProofBlock(proof, of))];
+}
+
+function encodeToolCall({ id, name, arguments: written, vendor }: ToolCallPart): ByteString {
+  const head = encodeJson({ type: 'tool_use', id: toValidIdentifier(id), name });
+  const own = encodeJson(vendorMembersOf(vendor, anthropicMessages)).slice(1, -1);
+  return asByteString(`${head.slice(0, -1)},"input":${encodeInput(written)}${own === '' ? '' : `,${own}`}}`);
+}
+
+/** A block of the vendor's own as it is after what changed it. */
+function applyDeltas({ value, deltas }: AnswerVendorPart): JsonRecord {
+  let input = '';
+  let block = value;
+  for (const delta of deltas) {
+    if (delta.type === 'input_json_delta') input += readString(delta.partial_json) ?? '';
+    else {
+      const { type: _type, ...members } = delta;
+      block = { ...block, ...members };
+    }
+  }
+  return input === '' ? block : { ...block, input: parseJson(input) ?? {} };
+}

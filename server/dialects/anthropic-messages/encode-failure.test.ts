@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { requireAnthropicSchema } from '../../../test/schemas/anthropic.ts';
+import { Failure, type FailureOptions, failureKinds } from '../../conversation/failure.ts';
+import { encodeErrorEvent, encodeFailure, encodeRequestId } from './encode-failure.ts';
+
+const encode = (failure: Failure) => encodeFailure(failure, { requestId: '0192-ab' });
+
+test.each(failureKinds)('%s has a status and a type that go together', (kind) => {
+  const { status, body } = encode(new Failure(kind, 'It failed.'));
+  requireAnthropicSchema('HttpError', { status, body: JSON.parse(body) });
+  expect(JSON.parse(body)).toMatchObject({ error: { message: 'It failed.' }, request_id: 'req_0192ab' });
+});
+
+test.each<[FailureOptions['reason'], number, string]>([
+  ['request-too-large', 413, 'request_too_large'],
+  ['unsupported-media-type', 415, 'invalid_request_error'],
+  ['method-not-allowed', 405, 'invalid_request_error'],
+  ['missing-api-key', 401, 'authentication_error'],
+  ['model-not-found', 404, 'not_found_error'],
+])('%s is %i %s', (reason, status, type) => {
+  const kind = status === 401 ? 'authentication' : status === 404 ? 'not-found' : 'invalid-request';
+  const encoded = encode(new Failure(kind, 'It failed.', reason === undefined ? {} : { reason }));
+  expect(encoded.status).toBe(status);
+  expect(JSON.parse(encoded.body)).toMatchObject({ error: { type } });
+  requireAnthropicSchema('HttpError', { status, body: JSON.parse(encoded.body) });
+});
+
+describe('whether the SDK retries, and when', () => {
+  test.each<[string, Failure, Record<string, string>]>([
+    [
+      'a short wait',
+      new Failure('rate-limited', 'm', { retryAfterSeconds: 6.2 }),
+      { 'retry-after': '7', 'x-should-retry': 'true' },
+    ],
+    [
+      'a wait of hours, which it would sleep through',
+      new Failure('quota-exhausted', 'm', { retryAfterSeconds: 9999 }),
+      { 'retry-after': '9999', 'x-should-retry': 'false' },
+    ],
+    [
+      'no credential at all',
+      new Failure('overloaded', 'm', { reason: 'no-credential' }),
+      { 'x-should-retry': 'false' },
+    ],
+    ["the request's own fault", new Failure('invalid-request', 'm'), { 'x-should-retry': 'false' }],
+    ['a passing fault', new Failure('upstream-unavailable', 'm'), { 'x-should-retry': 'true' }],
+  ])('%s', (_name, failure, headers) => {
+    expect(encode(failure).headers).toEqual(headers);
+  });
+});
+
+test('details are told', () => {
+  const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+  const failure = new Failure('invalid-request', 'No threads.', { vendor: { 'anthropic-messages': { details } } });
+  requireAnthropicSchema('ThreadUnsupportedError', JSON.parse(encode(failure).body));
+});
+
+test('the id in the header is the one in the body, also inside of streams', () => {
+  const id = encodeRequestId({ requestId: '0192-ab' })['request-id'];
+  expect(JSON.parse(encode(new Failure('internal', 'm')).body)).toMatchObject({ request_id: id });
+  const event = encodeErrorEvent(new Failure('timeout', 'Zu spät.'), '0192-ab');
+  expect(event).toMatch(/^event: error\ndata: \{.*\}\n\n$/);
+  expect(event).toContain(id);
+});

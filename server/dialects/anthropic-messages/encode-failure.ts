@@ -1,0 +1,95 @@
+import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { type ByteString, toByteString } from '../../lib/byte-string.ts';
+import type { EncodedFailure, FailureContext } from '../dialect.ts';
+import { anthropicMessages } from './name.ts';
+import { nameEvent } from './stream-events.ts';
+
+interface WireError {
+  readonly status: number;
+  readonly type: string;
+}
+
+/** The API's statuses and types (https://platform.claude.com/docs/en/api/errors). */
+const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
+  'invalid-request': { status: 400, type: 'invalid_request_error' },
+  authentication: { status: 401, type: 'authentication_error' },
+  permission: { status: 403, type: 'permission_error' },
+  'not-found': { status: 404, type: 'not_found_error' },
+  'rate-limited': { status: 429, type: 'rate_limit_error' },
+  'quota-exhausted': { status: 429, type: 'rate_limit_error' },
+  overloaded: { status: 529, type: 'overloaded_error' },
+  'upstream-unavailable': { status: 502, type: 'api_error' },
+  timeout: { status: 504, type: 'timeout_error' },
+  'content-filtered': { status: 400, type: 'invalid_request_error' },
+  internal: { status: 500, type: 'api_error' },
+};
+
+/** What a reason changes in the error of its kind. */
+const errorOfReason: Readonly<Partial<Record<FailureReason, WireError>>> = {
+  'request-too-large': { status: 413, type: 'request_too_large' },
+  'unsupported-media-type': { status: 415, type: 'invalid_request_error' },
+  'method-not-allowed': { status: 405, type: 'invalid_request_error' },
+  'no-credential': { status: 503, type: 'api_error' },
+  'shutting-down': { status: 503, type: 'api_error' },
+};
+
+/** Where the API says how it is used. */
+const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
+  'missing-api-key':
+    'x-api-key header is required: send your key of this gateway in it, or in Authorization as a Bearer token.',
+};
+
+const retriedKinds: ReadonlySet<FailureKind> = new Set([
+  'rate-limited',
+  'overloaded',
+  'upstream-unavailable',
+  'timeout',
+  'internal',
+]);
+/** Seconds. The official SDK sleeps for as long as it is told, be it days: longer waits are the user's to decide on. */
+const longestSdkWait = 60;
+
+/** The API's `ErrorResponse`, with the headers that its SDK's retry logic obeys. */
+export function encodeFailure(failure: Failure, { requestId }: FailureContext): EncodedFailure {
+  const seconds = failure.retryAfterSeconds;
+  return {
+    status: wireErrorOf(failure).status,
+    headers: {
+      'x-should-retry': String(isWorthRetrying(failure)),
+      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
+    },
+    body: encodeErrorBody(failure, requestId),
+  };
+}
+
+/** The error as the last event of a stream. */
+export function encodeErrorEvent(failure: Failure, requestId: string): ByteString {
+  return nameEvent('error', toByteString(encodeErrorBody(failure, requestId)));
+}
+
+/** `request-id`, which the official SDK shows with an error. */
+export function encodeRequestId({ requestId }: FailureContext): Readonly<Record<string, string>> {
+  return { 'request-id': toRequestId(requestId) };
+}
+
+function toRequestId(id: string): string {
+  return `req_${id.replaceAll(/[^a-zA-Z0-9]/g, '')}`;
+}
+
+function encodeErrorBody(failure: Failure, requestId: string): string {
+  const { type } = wireErrorOf(failure);
+  const { details } = vendorMembersOf(failure.vendor, anthropicMessages);
+  const message = (failure.reason && sentences[failure.reason]) ?? (failure.message || 'The request failed.');
+  const error = { type, message, ...(details !== undefined && { details }) };
+  return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
+}
+
+function wireErrorOf({ kind, reason }: Failure): WireError {
+  return (reason && errorOfReason[reason]) ?? errorOfKind[kind];
+}
+
+function isWorthRetrying(failure: Failure): boolean {
+  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
+  return (failure.retryAfterSeconds ?? 0) <= longestSdkWait;
+}

@@ -1,0 +1,205 @@
+import { Buffer } from 'node:buffer';
+import { Failure } from '../../conversation/failure.ts';
+import type {
+  DocumentPart,
+  ImagePart,
+  MediaSource,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  VendorPart,
+} from '../../conversation/message.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { isBlank } from '../../lib/blank.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { CallIds, ToolNames } from './identifiers.ts';
+import { anthropicMessages } from './name.ts';
+
+/** A content block on its way out; marks for the cache are still put on it and taken off. */
+export type Block = Record<string, unknown>;
+
+/** What the parts of one request are encoded with. */
+export interface PartContext {
+  readonly notes: TranslationLog;
+  readonly callIds: CallIds;
+  readonly names: ToolNames;
+}
+
+/** What may stand in a tool's result (protocol notes, section 3). */
+const resultBlocks: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result']);
+
+/** Need a beta header, which nobody forwards: all tools are there from the beginning instead. */
+export const refusedBlocks: ReadonlySet<unknown> = new Set([
+  'tool_reference',
+  'tool_addition',
+  'tool_removal',
+  'browser_state',
+]);
+
+/**
+ * @param path where the part stands, for notes and failures
+ * @returns undefined when Claude has no place for it, which the notes say
+ * @throws Failure `invalid-request` for media that cannot be sent
+ */
+export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
+  switch (part.type) {
+    case 'text':
+      return encodeText(part);
+    case 'refusal':
+      return { type: 'text', text: part.text, ...cacheMarkOf(part) };
+    case 'image':
+      return encodeImage(part, path);
+    case 'document':
+      return encodeDocument(part, path, context);
+    case 'audio':
+      throw unsendable(path, 'this model takes no audio.');
+    case 'reasoning':
+      return encodeReasoning(part, path, context.notes);
+    case 'tool-call':
+      return encodeToolCall(part, path, context);
+    case 'tool-result':
+      return encodeToolResult(part, path, context);
+    case 'vendor':
+      return encodeVendorPart(part, path, context.notes);
+  }
+}
+
+function encodeVendorPart(part: VendorPart, path: string, notes: TranslationLog): Block | undefined {
+  if (part.dialect !== anthropicMessages) {
+    notes.dropped(path, 'Claude has no such part.');
+  } else if (refusedBlocks.has(part.value.type)) {
+    notes.dropped(path, `The route to this model takes no ${String(part.value.type)}.`);
+  } else {
+    return { ...part.value, ...cacheMarkOf(part) };
+  }
+  return undefined;
+}
+
+function marksOf(part: Exclude<Part, { readonly type: 'vendor' }>): Block {
+  return { ...vendorMembersOf(part.vendor, anthropicMessages), ...cacheMarkOf(part) };
+}
+
+/** Without the TTL, which nobody sends on these routes (protocol notes, section 3). */
+export function cacheMarkOf({ cacheBreakpoint }: Pick<Part, 'cacheBreakpoint'>): Block {
+  return cacheBreakpoint === undefined ? {} : { cache_control: { type: 'ephemeral' } };
+}
+
+/** A summary of what was compacted is a text for others only. */
+function encodeText(part: TextPart): Block {
+  const marks = marksOf(part);
+  return marks.type === undefined ? { type: 'text', text: part.text, ...marks } : marks;
+}
+
+function encodeImage(part: ImagePart, path: string): Block {
+  return { type: 'image', source: encodeBase64(part.source, path), ...marksOf(part) };
+}
+
+function encodeBase64(source: MediaSource, path: string): Block {
+  if (source.type === 'base64') return { type: 'base64', media_type: source.mediaType, data: source.data };
+  throw unsendable(
+    path,
+    'the gateway fetches no URL, and neither does the route to this model. Send the data as base64.',
+  );
+}
+
+function encodeDocument(part: DocumentPart, path: string, context: PartContext): Block {
+  const title = part.filename === undefined ? {} : { title: part.filename };
+  const marks = marksOf(part);
+  const source = encodeDocumentSource(part.source, path, context);
+  // A search result is a document for others only.
+  if (marks.type === 'search_result') return { ...title, content: source.content, ...marks };
+  return { type: 'document', source, ...title, ...marks };
+}
+
+function encodeDocumentSource(source: DocumentPart['source'], path: string, context: PartContext): Block {
+  switch (source.type) {
+    case 'text':
+      return toTextSource(source.text);
+    case 'parts': {
+      const blocks = source.parts.map((part, index) => encodePart(part, `${path}.source.content[${index}]`, context));
+      return { type: 'content', content: blocks.filter((block) => block !== undefined) };
+    }
+    case 'url':
+      return encodeBase64(source, path);
+    case 'base64': {
+      if (source.mediaType === 'application/pdf') return encodeBase64(source, path);
+      const isText = /^(?:text\/|application\/(?:json|xml|yaml)\b)/.test(source.mediaType);
+      if (isText) return toTextSource(Buffer.from(source.data, 'base64').toString('utf8'));
+      throw unsendable(path, 'this model takes documents as PDF or plain text.');
+    }
+  }
+}
+
+function toTextSource(text: string): Block {
+  return { type: 'text', media_type: 'text/plain', data: text };
+}
+
+/** Only Claude's own proof goes back: what anybody else signed, or nobody, it refuses (dialect notes, section 5). */
+function encodeReasoning(
+  { text, proof, vendor }: ReasoningPart,
+  path: string,
+  notes: TranslationLog,
+): Block | undefined {
+  if (proof?.dialect !== anthropicMessages || proof.value === '') {
+    notes.dropped(path, 'Earlier reasoning that Claude did not sign is not sent on.');
+    return undefined;
+  }
+  if (proof.redacted === true) return { type: 'redacted_thinking', data: proof.value };
+  const members = vendorMembersOf(vendor, anthropicMessages);
+  return { type: 'thinking', thinking: text, signature: proof.value, ...members };
+}
+
+function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names }: PartContext): Block {
+  return {
+    type: 'tool_use',
+    id: callIds.ofCall(part.id),
+    name: names.toClaude(part.name),
+    input: toInput(part.arguments, path, notes),
+    ...marksOf(part),
+  };
+}
+
+/** Claude takes an object. What is none, as a model or a limit left it, is wrapped, so that Claude sees what was written. */
+function toInput(written: string, path: string, notes: TranslationLog): JsonRecord {
+  if (isBlank(written)) return {};
+  try {
+    const value = parseExactJson(written);
+    if (isRecord(value)) return value;
+  } catch {
+    // Said in the notes.
+  }
+  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
+  return { malformed_arguments: written };
+}
+
+function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): Block {
+  const content: Block[] = [];
+  for (const [index, inner] of part.parts.entries()) {
+    const block = encodeResultPart(inner, `${path}.content[${index}]`, context);
+    if (block !== undefined) content.push(block);
+  }
+  return {
+    type: 'tool_result',
+    tool_use_id: context.callIds.ofResult(part.callId),
+    ...(content.length > 0 && { content }),
+    ...(part.failed !== undefined && { is_error: part.failed }),
+    ...marksOf(part),
+  };
+}
+
+function encodeResultPart(part: Part, path: string, context: PartContext): Block | undefined {
+  if (part.type === 'text' && part.text === '') return undefined;
+  const block = part.type === 'audio' ? { type: 'audio' } : encodePart(part, path, context);
+  if (block === undefined || resultBlocks.has(block.type)) return block;
+  context.notes.dropped(path, 'Claude takes no such part in the result of a tool.');
+  return undefined;
+}
+
+function unsendable(parameter: string, message: string): Failure {
+  const options = { reason: 'unsupported-value', parameter, fault: 'request' } as const;
+  return new Failure('invalid-request', `Invalid '${parameter}': ${message}`, options);
+}

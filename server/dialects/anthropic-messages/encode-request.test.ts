@@ -1,0 +1,639 @@
+import { describe, expect, test } from 'vitest';
+import { collect } from '../../conversation/collect.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Message, Part } from '../../conversation/message.ts';
+import type { FunctionTool, ReasoningWish } from '../../conversation/request.ts';
+import { encodeFor } from './testing/encode-for.ts';
+
+const sonnet4 = 'claude-sonnet-4@20250514';
+const sonnet45 = 'claude-sonnet-4-5@20250929';
+const opus46 = 'claude-opus-4-6';
+const opus47 = 'claude-opus-4-7';
+const opus55 = 'claude-opus-5-5';
+
+const text = (words: string): Part => ({ type: 'text', text: words });
+const said = (role: Message['role'], ...parts: readonly (Part | string)[]): Message => ({
+  role,
+  parts: parts.map((part) => (typeof part === 'string' ? text(part) : part)),
+});
+const call = (id: string, name = 'f', args = '{}'): Part => ({ type: 'tool-call', id, name, arguments: args });
+const result = (callId: string, ...parts: readonly Part[]): Part => ({ type: 'tool-result', callId, parts });
+const thought = (value = 'sig', dialect = 'anthropic-messages'): Part => ({
+  type: 'reasoning',
+  text: 'hm',
+  proof: { dialect, value },
+});
+const tool = (name: string, rest: Partial<FunctionTool> = {}): FunctionTool => ({ type: 'function', name, ...rest });
+const wordsOf = (body: Readonly<Record<string, unknown>>) =>
+  (body.messages as { role: string; content: { text?: string; type: string }[] }[]).map(({ role, content }) => [
+    role,
+    ...content.map((block) => block.text ?? block.type),
+  ]);
+
+describe('messages', () => {
+  test('what the system and the developer said goes before them, in order', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [said('system', 'Be brief.'), said('user', 'Hi'), said('developer', 'And kind.')],
+    });
+    expect(body).toEqual({
+      max_tokens: 64_000,
+      system: [
+        { type: 'text', text: 'Be brief.' },
+        { type: 'text', text: 'And kind.' },
+      ],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+    });
+  });
+
+  test('neighbours of one role become one, with results first and calls last', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [
+        said('user', 'a'),
+        said('user', 'b'),
+        said('assistant', call('1')),
+        said('assistant', 'c'),
+        said('user', 'd', result('1')),
+        said('user', 'e'),
+      ],
+    });
+    expect(wordsOf(body)).toEqual([
+      ['user', 'a', 'b'],
+      ['assistant', 'c', 'tool_use'],
+      ['user', 'tool_result', 'd', 'e'],
+    ]);
+  });
+
+  test.each(['', ' ', '\n', '\u00a0', '\u3000', '\u2028', '\f', '\u200b'])('blank words go: %j', (blank) => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [said('system', blank), said('user', 'x', blank), said('assistant', blank), said('user', 'y')],
+    });
+    expect(wordsOf(body)).toEqual([['user', `x${blank}`, 'y']]);
+    expect(body.system).toBeUndefined();
+  });
+
+  test('a mark for the cache on blank words goes to the words before them', () => {
+    const marked: Part = { type: 'text', text: '\n', cacheBreakpoint: {} };
+    const { body } = encodeFor(sonnet45, { messages: [said('user', 'x', marked)] });
+    expect(body.messages).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'x\n', cache_control: { type: 'ephemeral' } }] },
+    ]);
+  });
+
+  test('blank last words of the user are refused, by their place', () => {
+    const messages = [said('user', 'x'), said('assistant', 'y'), said('user', ' ')];
+    expect(() => encodeFor(sonnet45, { messages })).toThrow(
+      expect.objectContaining({ kind: 'invalid-request', parameter: 'messages[2].content' }),
+    );
+  });
+
+  test('the last words of the assistant end in no blank', () => {
+    const { body, notes } = encodeFor(sonnet4, {
+      messages: [said('user', 'x'), said('assistant', '<thinking>\n\u00a0')],
+    });
+    expect(wordsOf(body)).toEqual([
+      ['user', 'x'],
+      ['assistant', '<thinking>'],
+    ]);
+    expect(notes).toMatchObject([{ member: 'messages', action: 'changed' }]);
+  });
+
+  test('a model that takes no last words of the assistant is asked to go on with them', () => {
+    const { body, notes } = encodeFor(opus46, { messages: [said('user', 'x'), said('assistant', 'y')] });
+    expect(wordsOf(body).map(([role]) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(notes).toHaveLength(1);
+  });
+
+  test('a conversation that the assistant begins gets a message of the user first', () => {
+    const { body } = encodeFor(sonnet45, { messages: [said('assistant', 'Hello!'), said('user', 'Hi')] });
+    expect(wordsOf(body).map(([role]) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  test('instructions alone become the words of the user', () => {
+    const { body } = encodeFor(sonnet45, { messages: [said('system', 'Write a poem.')] });
+    expect(wordsOf(body)).toEqual([['user', 'Write a poem.']]);
+    expect(body.system).toBeUndefined();
+  });
+
+  test('thinking that nothing follows goes', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [said('user', 'x'), said('assistant', 'y', thought()), said('user', 'z'), said('assistant', thought())],
+    });
+    expect(wordsOf(body)).toEqual([
+      ['user', 'x'],
+      ['assistant', 'y'],
+      ['user', 'z'],
+    ]);
+  });
+});
+
+describe('parts', () => {
+  const encodePart = (part: Part) => {
+    const { body, notes } = encodeFor(sonnet45, { messages: [said('user', part, 'x')] });
+    const [message] = body.messages as { content: unknown[] }[];
+    return { block: message?.content[0], notes };
+  };
+
+  test('an image', () => {
+    const source = { type: 'base64', mediaType: 'image/png', data: 'aGk=' } as const;
+    expect(encodePart({ type: 'image', source, cacheBreakpoint: { ttl: 3600 } }).block).toEqual({
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/png', data: 'aGk=' },
+      cache_control: { type: 'ephemeral' },
+    });
+  });
+
+  test('a PDF with its name', () => {
+    const source = { type: 'base64', mediaType: 'application/pdf', data: 'JVBE' } as const;
+    expect(encodePart({ type: 'document', source, filename: 'a.pdf' }).block).toEqual({
+      type: 'document',
+      title: 'a.pdf',
+      source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' },
+    });
+  });
+
+  test.each([
+    [
+      'plain text',
+      { type: 'text', text: 'hi', mediaType: 'text/plain' },
+      { type: 'text', media_type: 'text/plain', data: 'hi' },
+    ],
+    [
+      'a text file in base64',
+      { type: 'base64', mediaType: 'text/csv', data: 'YTti' },
+      { type: 'text', media_type: 'text/plain', data: 'a;b' },
+    ],
+    ['parts', { type: 'parts', parts: [text('hi')] }, { type: 'content', content: [{ type: 'text', text: 'hi' }] }],
+  ] as const)('a document of %s', (_name, source, expected) => {
+    expect(encodePart({ type: 'document', source }).block).toEqual({ type: 'document', source: expected });
+  });
+
+  test.each<[string, Part, RegExp]>([
+    ['an image by its URL', { type: 'image', source: { type: 'url', url: 'https://x/y.png' } }, /fetches no URL/],
+    ['a document by its URL', { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } }, /fetches no URL/],
+    ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }, /audio/],
+    [
+      'a document of another kind',
+      { type: 'document', source: { type: 'base64', mediaType: 'application/zip', data: 'aGk=' } },
+      /PDF or plain text/,
+    ],
+  ])('%s is refused by its place', (_name, part, words) => {
+    const failure = expect.objectContaining({
+      kind: 'invalid-request',
+      fault: 'request',
+      parameter: 'messages[0].content[0]',
+      message: expect.stringMatching(words),
+    });
+    expect(() => encodePart(part)).toThrow(failure);
+  });
+
+  test("only Claude's own signed thinking goes back", () => {
+    const redacted: Part = {
+      type: 'reasoning',
+      text: '',
+      proof: { dialect: 'anthropic-messages', value: 'secret', redacted: true },
+    };
+    const { body, notes } = encodeFor(sonnet45, {
+      messages: [
+        said('user', 'x'),
+        said('assistant', thought(), redacted, { type: 'reasoning', text: 'unsigned' }, thought('s', 'gemini'), 'y'),
+        said('user', 'z'),
+      ],
+    });
+    const content = (body.messages as { content: unknown }[])[1]?.content;
+    expect(content).toEqual([
+      { type: 'thinking', thinking: 'hm', signature: 'sig' },
+      { type: 'redacted_thinking', data: 'secret' },
+      { type: 'text', text: 'y' },
+    ]);
+    expect(notes).toMatchObject([{ member: 'messages[1].content[2]', action: 'dropped' }]);
+  });
+
+  test("a part that is another vendor's goes with a note, Claude's own stays", () => {
+    const foreign: Part = { type: 'vendor', dialect: 'gemini', value: { executableCode: {} } };
+    expect(encodePart(foreign)).toMatchObject({ block: { text: 'x' }, notes: [{ action: 'dropped' }] });
+    const own: Part = { type: 'vendor', dialect: 'anthropic-messages', value: { type: 'search_result', later: 1 } };
+    expect(encodePart(own).block).toEqual({ type: 'search_result', later: 1 });
+    const refused: Part = { type: 'vendor', dialect: 'anthropic-messages', value: { type: 'tool_reference' } };
+    expect(encodePart(refused).block).toMatchObject({ text: 'x' });
+  });
+});
+
+describe('calls and results', () => {
+  const history = (...calls: readonly Part[]): Message[] => [
+    said('user', 'x'),
+    said('assistant', ...calls),
+    said('user', ...calls.flatMap((part) => (part.type === 'tool-call' ? [result(part.id, text('r'))] : []))),
+  ];
+  const blocksOf = (messages: readonly Message[]) => {
+    const { body, notes } = encodeFor(sonnet45, { messages, tools: [tool('f')] });
+    return {
+      blocks: (body.messages as { content: { [name: string]: unknown }[] }[]).flatMap((turn) => turn.content),
+      notes,
+    };
+  };
+
+  test('ids that Claude refuses are rewritten alike in both', () => {
+    const { blocks } = blocksOf(history(call('functions.f:0'), call('x'.repeat(100))));
+    const [, first, second, firstResult, secondResult] = blocks;
+    expect(first?.id).toMatch(/^functions_f_0_[0-9a-f]{12}$/);
+    expect([firstResult?.tool_use_id, secondResult?.tool_use_id]).toEqual([first?.id, second?.id]);
+    expect(String(second?.id).length).toBeLessThanOrEqual(64);
+  });
+
+  test('an id that comes again in a later turn is another', () => {
+    const { blocks } = blocksOf([...history(call('call_1')), ...history(call('call_1')).slice(1)]);
+    const ids = blocks.map((block) => block.id ?? block.tool_use_id).filter((id) => id !== undefined);
+    expect(ids).toEqual(['call_1', 'call_1', 'call_1_2', 'call_1_2']);
+  });
+
+  test.each([
+    ['', {}],
+    ['  ', {}],
+    ['{"a":1}', { a: 1 }],
+    ['{"path":"a.txt","content":"lo', { malformed_arguments: '{"path":"a.txt","content":"lo' }],
+    ['[1]', { malformed_arguments: '[1]' }],
+  ])('the arguments %j', (written, input) => {
+    const { blocks, notes } = blocksOf(history(call('1', 'f', written)));
+    expect(blocks[1]?.input).toEqual(input);
+    expect(notes).toHaveLength('malformed_arguments' in input ? 1 : 0);
+  });
+
+  test('a result says that it failed, and what it shows', () => {
+    const image: Part = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } };
+    const reference: Part = { type: 'vendor', dialect: 'anthropic-messages', value: { type: 'tool_reference' } };
+    const audio: Part = { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } };
+    const { blocks, notes } = blocksOf([
+      said('user', 'x'),
+      said('assistant', call('1'), call('2')),
+      said(
+        'user',
+        { type: 'tool-result', callId: '1', parts: [text(''), text('r'), image, reference, audio], failed: true },
+        result('2'),
+      ),
+    ]);
+    expect(blocks.slice(3)).toEqual([
+      {
+        type: 'tool_result',
+        tool_use_id: '1',
+        is_error: true,
+        content: [
+          { type: 'text', text: 'r' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
+        ],
+      },
+      { type: 'tool_result', tool_use_id: '2' },
+    ]);
+    expect(notes.map((note) => note.member)).toEqual([
+      'messages[2].content[0].content[3]',
+      'messages[2].content[0].content[4]',
+    ]);
+  });
+
+  test('calls without any tool get tools that may not be called', () => {
+    const { body } = encodeFor(sonnet45, { messages: history(call('1', 'a.b'), call('2', 'a.b')) });
+    expect(body).toMatchObject({
+      tools: [{ name: expect.stringMatching(/^a_b_/), input_schema: { type: 'object' } }],
+      tool_choice: { type: 'none' },
+    });
+  });
+});
+
+describe('tools', () => {
+  test('one with everything', () => {
+    const parameters = { type: 'object', properties: { a: { $ref: '#/$defs/A' } }, $defs: { A: {} } };
+    const { body, notes } = encodeFor(sonnet45, {
+      tools: [tool('f', { description: 'F', parameters, strict: true, cacheBreakpoint: {} }), tool('g')],
+    });
+    expect(body.tools).toEqual([
+      { name: 'f', description: 'F', input_schema: parameters, cache_control: { type: 'ephemeral' } },
+      { name: 'g', input_schema: { type: 'object', properties: {} } },
+    ]);
+    expect(notes).toMatchObject([{ member: 'tools[0].strict', action: 'dropped' }]);
+  });
+
+  test('a schema of alternatives becomes one of properties', () => {
+    const branch = (name: string) => ({ properties: { [name]: { type: 'string' } }, required: [name] });
+    const { body, notes } = encodeFor(sonnet45, {
+      tools: [tool('f', { parameters: { anyOf: [branch('a'), branch('b')], allOf: [branch('c')] } })],
+    });
+    expect(body.tools).toMatchObject([
+      { input_schema: { type: 'object', properties: { a: {}, b: {}, c: {} }, required: ['c'] } },
+    ]);
+    expect(notes).toHaveLength(1);
+  });
+
+  test('equal ones are sent once, different ones of one name are refused', () => {
+    const { body } = encodeFor(sonnet45, { tools: [tool('f'), tool('g'), tool('f')] });
+    expect(body.tools).toMatchObject([{ name: 'f' }, { name: 'g' }]);
+    expect(() => encodeFor(sonnet45, { tools: [tool('f'), tool('f', { description: 'other' })] })).toThrow(
+      expect.objectContaining({ parameter: 'tools[1]', fault: 'request' }),
+    );
+  });
+
+  test("members and tools of the API's own", () => {
+    const { body, notes } = encodeFor(sonnet45, {
+      tools: [
+        tool('f', { vendor: { 'anthropic-messages': { type: 'custom', defer_loading: true, later: 1 } } }),
+        {
+          type: 'vendor',
+          dialect: 'anthropic-messages',
+          name: 'web_search',
+          value: { type: 'web_search_20250305', name: 'web_search', defer_loading: true, max_uses: 2 },
+        },
+        { type: 'vendor', dialect: 'gemini', name: 'googleSearch', value: { googleSearch: {} } },
+      ],
+    });
+    expect(body.tools).toEqual([
+      { type: 'custom', name: 'f', input_schema: { type: 'object', properties: {} } },
+      { type: 'web_search_20250305', name: 'web_search', max_uses: 2 },
+    ]);
+    expect(notes.map((note) => note.member)).toEqual(['tools[0].defer_loading', 'tools[0].later', 'tools[2]']);
+  });
+
+  test.each<[object, object | undefined]>([
+    [{}, undefined],
+    [{ parallelToolCalls: true }, undefined],
+    [{ parallelToolCalls: false }, { type: 'auto', disable_parallel_tool_use: true }],
+    [{ toolChoice: { type: 'auto' } }, { type: 'auto' }],
+    [{ toolChoice: { type: 'none' } }, { type: 'none' }],
+    [
+      { toolChoice: { type: 'required' }, parallelToolCalls: false },
+      { type: 'any', disable_parallel_tool_use: true },
+    ],
+    [{ toolChoice: { type: 'tool', name: 'f' } }, { type: 'tool', name: 'f' }],
+    [{ toolChoice: { type: 'tool', name: 'absent' } }, undefined],
+  ])('the choice %j', (given, expected) => {
+    expect(encodeFor(sonnet45, { tools: [tool('f')], ...given }).body.tool_choice).toEqual(expected);
+  });
+
+  test.each([
+    ['auto', { type: 'auto' }],
+    ['required', { type: 'any' }],
+  ] as const)('only allowed ones are shown (%s)', (mode, expected) => {
+    const { body } = encodeFor(sonnet45, {
+      tools: [tool('f'), tool('g')],
+      toolChoice: { type: 'allowed', mode, names: ['g'] },
+    });
+    expect(body).toMatchObject({ tools: [{ name: 'g' }], tool_choice: expected });
+  });
+
+  test('a name that Claude refuses is rewritten everywhere, and back in the answer', () => {
+    const name = 'mcp:files.read';
+    const { body, giveBack } = encodeFor(sonnet45, {
+      messages: [said('user', 'x'), said('assistant', call('1', name)), said('user', result('1'))],
+      tools: [tool(name)],
+      toolChoice: { type: 'tool', name },
+    });
+    const [sent] = body.tools as { name: string }[];
+    expect(sent?.name).toMatch(/^mcp_files_read_[0-9a-f]{12}$/);
+    expect(body).toMatchObject({
+      tool_choice: { name: sent?.name },
+      messages: [{}, { content: [{ name: sent?.name }] }, {}],
+    });
+    const answered: ConversationEvent = {
+      type: 'block-start',
+      choice: 0,
+      block: 0,
+      kind: 'tool-call',
+      id: 'i',
+      name: sent?.name ?? '',
+    };
+    expect(giveBack?.([answered])).toEqual([{ ...answered, name }]);
+  });
+});
+
+describe('how the model writes', () => {
+  test.each([
+    [sonnet45, {}, {}, 64_000],
+    [sonnet45, {}, { maxOutputTokens: 5000 }, 5000],
+    [sonnet45, { maxOutputTokens: 100 }, {}, 100],
+    [sonnet45, { maxOutputTokens: 128_000 }, { maxOutputTokens: 64_000 }, 64_000],
+  ])('%s bounds its answer: %j, %j', (model, given, target, expected) => {
+    expect(encodeFor(model, given, target).body.max_tokens).toBe(expected);
+  });
+
+  const thinkingOf = (model: string, reasoning: ReasoningWish, given: object = {}) => {
+    const { body, notes } = encodeFor(model, { reasoning, ...given });
+    return { ...(body.thinking as object), max: body.max_tokens, output: body.output_config, notes: notes.length };
+  };
+
+  test.each<[string, ReasoningWish, object, object]>([
+    [sonnet45, { mode: 'on', effort: 'low' }, {}, { type: 'enabled', budget_tokens: 4096, max: 64_000 }],
+    [sonnet45, { mode: 'on', effort: 'minimal' }, {}, { budget_tokens: 1024 }],
+    [sonnet45, { mode: 'on' }, {}, { budget_tokens: 16_384 }],
+    [sonnet45, { mode: 'adaptive', effort: 'high' }, {}, { type: 'enabled', budget_tokens: 32_768 }],
+    [sonnet45, { mode: 'on', budget: 10 }, {}, { budget_tokens: 1024 }],
+    [sonnet45, { mode: 'on', budget: 5000 }, { maxOutputTokens: 6000 }, { budget_tokens: 5000, max: 6000, notes: 0 }],
+    [sonnet45, { mode: 'on', budget: 5000 }, { maxOutputTokens: 4000 }, { budget_tokens: 3000, max: 4000, notes: 1 }],
+    [sonnet45, { mode: 'on', effort: 'high' }, { maxOutputTokens: 500 }, { budget_tokens: 1024, max: 1524, notes: 1 }],
+    [opus46, { mode: 'on', effort: 'max' }, {}, { type: 'adaptive', output: { effort: 'max' } }],
+    [opus46, { mode: 'on', budget: 5000 }, {}, { type: 'enabled', budget_tokens: 5000 }],
+    [opus47, { mode: 'on', budget: 5000, shown: true }, {}, { type: 'adaptive', display: 'summarized', notes: 1 }],
+    [
+      opus47,
+      { mode: 'adaptive', effort: 'minimal', shown: false },
+      {},
+      { display: 'omitted', output: { effort: 'low' } },
+    ],
+  ])('%s thinks as wished: %j, %j', (model, wish, given, expected) => {
+    expect(thinkingOf(model, wish, given)).toMatchObject(expected);
+  });
+
+  test.each<[string, ReasoningWish, object, number]>([
+    ['claude-3-5-sonnet-v2@20241022', { mode: 'on', effort: 'high' }, {}, 1],
+    [sonnet45, { mode: 'off' }, {}, 0],
+    [sonnet45, { mode: 'on' }, { tools: [tool('f')], toolChoice: { type: 'required' } }, 1],
+    [opus46, { mode: 'on' }, { tools: [tool('f')], toolChoice: { type: 'tool', name: 'f' } }, 1],
+    [opus55, { mode: 'off' }, {}, 1],
+  ])('%s does not think: %j, %j', (model, wish, given, notes) => {
+    const { body, notes: noted } = encodeFor(model, { reasoning: wish, ...given });
+    expect(body.thinking).toBeUndefined();
+    expect(noted).toHaveLength(notes);
+  });
+
+  test('a model that thinks by itself is told not to', () => {
+    expect(encodeFor('claude-sonnet-5', { reasoning: { mode: 'off' } }).body.thinking).toEqual({ type: 'disabled' });
+  });
+
+  const toolTurn = (...parts: readonly Part[]): Message[] => [
+    said('user', 'x'),
+    said('assistant', ...parts, call('1')),
+    said('user', result('1')),
+  ];
+  test.each<[string, string, Message[], string | undefined]>([
+    ['without signed thinking, by budget', sonnet45, toolTurn(), undefined],
+    ['with foreign thinking, by budget', sonnet45, toolTurn(thought('s', 'gemini')), undefined],
+    ['with signed thinking', sonnet45, toolTurn(thought()), 'enabled'],
+    ['that adapts', opus46, toolTurn(), 'adaptive'],
+    ['that is over', sonnet45, [...toolTurn(), said('assistant', 'y'), said('user', 'z')], 'enabled'],
+    ['that goes on with given words', sonnet45, [said('user', 'x'), said('assistant', 'y')], undefined],
+    [
+      'whose later calls came without more thinking',
+      sonnet45,
+      [...toolTurn(thought()), said('assistant', call('2')), said('user', result('2'))],
+      'enabled',
+    ],
+  ])('in a turn %s', (_name, model, messages, expected) => {
+    const { body, notes } = encodeFor(model, { messages, tools: [tool('f')], reasoning: { mode: 'on' } });
+    expect((body.thinking as { type: string } | undefined)?.type).toBe(expected);
+    if (expected === undefined) expect(notes.map((note) => note.member)).toContain('reasoning');
+  });
+
+  const samplingOf = (model: string, given: object) => {
+    const { body, notes } = encodeFor(model, given);
+    const { temperature, top_p, top_k } = body;
+    return { temperature, top_p, top_k, notes: notes.length };
+  };
+  const thinks = { reasoning: { mode: 'on' } };
+
+  test.each<[string, object, object]>([
+    [sonnet4, { temperature: 0.5, topP: 0.9, topK: 5 }, { temperature: 0.5, top_p: 0.9, top_k: 5, notes: 0 }],
+    [sonnet4, { temperature: 1.7 }, { temperature: 1, notes: 1 }],
+    [sonnet45, { temperature: 0.5, topP: 0.9 }, { temperature: 0.5, top_p: undefined, notes: 1 }],
+    [sonnet45, { temperature: 0.5, topP: 1 }, { temperature: 0.5, top_p: undefined, notes: 0 }],
+    [sonnet45, { temperature: 1, topP: 0.9 }, { temperature: undefined, top_p: 0.9, notes: 0 }],
+    [sonnet45, { temperature: 0.5, topK: 3, ...thinks }, { temperature: undefined, top_k: undefined, notes: 2 }],
+    [sonnet45, { temperature: 1, ...thinks }, { temperature: 1, notes: 0 }],
+    [sonnet45, { topP: 0.5, ...thinks }, { top_p: undefined, notes: 1 }],
+    [sonnet45, { topP: 0.97, ...thinks }, { top_p: 0.97, notes: 0 }],
+    [
+      opus47,
+      { temperature: 0.5, topP: 0.5, topK: 3 },
+      { temperature: undefined, top_p: undefined, top_k: undefined, notes: 3 },
+    ],
+    [opus47, { temperature: 1, topP: 1 }, { temperature: undefined, top_p: undefined, notes: 0 }],
+  ])('%s samples: %j', (model, given, expected) => {
+    expect(samplingOf(model, given)).toMatchObject(expected);
+  });
+
+  test.each([
+    [['\n'], undefined, 1],
+    [['', 'a'], ['a'], 1],
+    [['a', 'b'], ['a', 'b'], 0],
+  ])('it stops at %j', (stop, expected, notes) => {
+    const { body, notes: noted } = encodeFor(sonnet45, { stop });
+    expect(body.stop_sequences).toEqual(expected);
+    expect(noted).toHaveLength(notes);
+  });
+
+  test('what Claude has no setting for is noted, unless it is the default', () => {
+    const { notes } = encodeFor(sonnet45, { frequencyPenalty: 0.5, presencePenalty: 0, seed: 1, verbosity: 'low' });
+    expect(notes.map((note) => note.member)).toEqual(['frequency_penalty', 'seed', 'verbosity']);
+  });
+});
+
+describe('answers in JSON', () => {
+  const schema = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] };
+  const format = { type: 'json-schema', name: 'answer', schema } as const;
+  const blockEvents = (start: object, ...deltas: readonly string[]): ConversationEvent[] => [
+    { type: 'block-start', choice: 0, block: 0, ...start } as ConversationEvent,
+    ...deltas.map(
+      (piece): ConversationEvent => ({
+        type: 'block-delta',
+        choice: 0,
+        block: 0,
+        kind: 'kind' in start && start.kind === 'text' ? 'text' : 'tool-call',
+        text: piece,
+      }),
+    ),
+    { type: 'block-end', choice: 0, block: 0 },
+  ];
+
+  test('are the input of a tool that must be called, and come back as text', () => {
+    const { body, notes, giveBack } = encodeFor(sonnet45, { responseFormat: format });
+    expect(body).toMatchObject({
+      tools: [{ name: 'json_answer', input_schema: schema }],
+      tool_choice: { type: 'tool', name: 'json_answer' },
+    });
+    expect(notes).toMatchObject([{ member: 'response_format', action: 'changed' }]);
+    const events: ConversationEvent[] = [
+      ...blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{"a":', '1}'),
+      { type: 'finish', choice: 0, reason: 'tool-calls', vendorReason: 'tool_use' },
+    ];
+    expect(collect(giveBack?.(events) ?? []).choices[0]).toMatchObject({
+      parts: [{ type: 'text', text: '{"a":1}' }],
+      finish: { reason: 'stop' },
+    });
+  });
+
+  test("stand beside the client's tools, whose calls stay calls", () => {
+    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: format, tools: [tool('json_answer')] });
+    expect(body).toMatchObject({
+      tools: [{ name: 'json_answer' }, { name: 'json_answer_' }],
+      tool_choice: { type: 'any' },
+    });
+    const finish: ConversationEvent = { type: 'finish', choice: 0, reason: 'tool-calls' };
+    const events = [...blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{}'), finish];
+    expect(giveBack?.(events)).toEqual(events);
+  });
+
+  test.each<[string, string, object]>([
+    ['while the model thinks', sonnet45, { reasoning: { mode: 'on' } }],
+    ['when a call is demanded', sonnet45, { tools: [tool('f')], toolChoice: { type: 'required' } }],
+    ['of a schema that is no object', sonnet45, { responseFormat: { ...format, schema: { type: 'array' } } }],
+    ['of any schema', sonnet45, { responseFormat: { type: 'json' } }],
+    ['for a model that no call can be demanded of', opus55, {}],
+  ])('are asked for in words %s', (_name, model, given) => {
+    const { body, giveBack } = encodeFor(model, { responseFormat: format, ...given });
+    expect(body.system).toMatchObject([{ text: expect.stringContaining('nothing else') }]);
+    expect(JSON.stringify(body.tools ?? [])).not.toContain('json_answer');
+    const fenced = blockEvents({ kind: 'text' }, '```json\n{"a"', ':1}\n```');
+    expect(collect(giveBack?.(fenced) ?? []).choices[0]?.parts).toMatchObject([{ text: '{"a":1}' }]);
+  });
+
+  const own = { 'anthropic-messages': { output_config: { format: { type: 'json_schema', schema }, later: 1 } } };
+
+  test("stay in the API's own words where they came so", () => {
+    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: format, vendor: own });
+    expect(body.output_config).toEqual({ format: { type: 'json_schema', schema }, later: 1 });
+    expect(giveBack).toBeUndefined();
+  });
+
+  test('are asked for by a tool where those words are refused', () => {
+    const refused = encodeFor(sonnet45, { responseFormat: format, vendor: own }, { refused: ['output_config'] });
+    expect(refused.body.tools).toMatchObject([{ name: 'json_answer' }]);
+    expect(encodeFor(sonnet4, { responseFormat: format, vendor: own }).body.tools).toHaveLength(1);
+  });
+});
+
+describe('marks for the cache', () => {
+  const marked = (words: string): Part => ({ type: 'text', text: words, cacheBreakpoint: {} });
+  const marks = (body: unknown) => JSON.stringify(body).split('"cache_control"').length - 1;
+
+  test('are four at most: the first two and the last two', () => {
+    const { body, notes } = encodeFor(sonnet45, {
+      messages: [said('system', marked('s'), marked('t')), said('user', marked('a'), marked('b'), marked('c'))],
+      tools: [tool('f', { cacheBreakpoint: { ttl: 300 } })],
+    });
+    expect(marks(body)).toBe(4);
+    expect(JSON.stringify(body.messages)).toContain('"text":"b","cache_control":{"type":"ephemeral"}');
+    expect(notes).toMatchObject([{ member: 'cache_control' }]);
+  });
+
+  test("the request's own is put on its last block", () => {
+    const vendor = { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } };
+    const { body } = encodeFor(sonnet45, { vendor });
+    expect(body.cache_control).toBeUndefined();
+    expect(body.messages).toMatchObject([{ content: [{ cache_control: { type: 'ephemeral' } }] }]);
+  });
+});
+
+describe('what only the API knows', () => {
+  test('passes, but for what the routes refuse', () => {
+    const { body, notes } = encodeFor(sonnet45, {
+      user: 'u',
+      vendor: {
+        'anthropic-messages': {
+          metadata: { later: 1 },
+          mcp_servers: [],
+          later: true,
+          context_management: {},
+          speed: 'fast',
+        },
+        gemini: { safetySettings: [] },
+      },
+    });
+    expect(body).toMatchObject({ metadata: { later: 1, user_id: 'u' }, mcp_servers: [], later: true });
+    expect(notes.map((note) => note.member)).toEqual(['safetySettings', 'context_management', 'speed']);
+  });
+});

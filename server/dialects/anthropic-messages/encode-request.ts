@@ -1,0 +1,128 @@
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { noteForeignData } from '../../conversation/foreign-data.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { isBlank } from '../../lib/blank.ts';
+import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import { placeBreakpoints } from './cache-breakpoints.ts';
+import { claudeTraitsOf } from './claude-models.ts';
+import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
+import { encodeHistory } from './encode-messages.ts';
+import { type EncodedTools, encodeTools, toolNamesOf } from './encode-tools.ts';
+import { CallIds, ToolNames } from './identifiers.ts';
+import type { MessagesTarget } from './messages-target.ts';
+import { anthropicMessages } from './name.ts';
+import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
+
+/** Gives an answer's events back in the client's terms. @returns the events to go on with, in order */
+export type GiveBack = (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
+
+export interface EncodedMessages {
+  /** Without `model`, `stream` and `anthropic_version`, which are the route's. */
+  readonly body: JsonRecord;
+  /** Called once for each answer; absent when there is nothing to give back. */
+  readonly createAnswerTransform?: () => GiveBack;
+}
+
+/**
+ * Any request as a Messages body for a Claude model, by all the rules that Claude has.
+ *
+ * @throws Failure `invalid-request` for what cannot be sent: media by URL or of a kind that Claude does not take, different
+ *   tools of one name, last words of blanks
+ */
+export function encodeMessagesRequest(request: ConversationRequest, target: MessagesTarget): EncodedMessages {
+  const { notes } = target;
+  const traits = claudeTraitsOf(target.model);
+  const own = vendorMembersOf(request.vendor, anthropicMessages);
+  const names = new ToolNames(toolNamesOf(request));
+  noteForeignData(request, anthropicMessages, notes);
+  noteUnsaid(request, notes);
+
+  const { system, messages } = encodeHistory(request.messages, traits, { notes, callIds: new CallIds(), names });
+  const format = takesOwnFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
+  if (format.as === 'words') system.push({ type: 'text', text: format.instruction });
+  const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);
+  placeBreakpoints({ tools, system, messages }, own.cache_control, notes);
+  const body = {
+    ...unknownMembers(own, notes),
+    ...encodeGeneration(request, { traits, target, own, toolChoice, turns: messages }),
+    ...encodeStop(request.stop ?? [], notes),
+    ...encodeMetadata(request.user, own),
+    ...(system.length > 0 && { system }),
+    messages: messages.map(({ role, content, members }) => ({ role, content, ...members })),
+    ...(tools.length > 0 && { tools }),
+    ...(toolChoice !== undefined && { tool_choice: toolChoice }),
+  };
+  const createAnswerTransform = answerTransformOf(names, format);
+  return { body, ...(createAnswerTransform !== undefined && { createAnswerTransform }) };
+}
+
+const noFormat: FormatPlan = { as: 'nothing' };
+
+function withFormatTool(encoded: EncodedTools, format: FormatPlan): EncodedTools {
+  if (format.as !== 'tool') return encoded;
+  const single = encoded.toolChoice?.disable_parallel_tool_use === true && { disable_parallel_tool_use: true };
+  return { tools: [...encoded.tools, format.tool], toolChoice: { ...format.toolChoice, ...single } };
+}
+
+/** Members that others of the body are made of. */
+const madeMembers: ReadonlySet<string> = new Set([
+  ...['metadata', 'thinking', 'output_config', 'output_format', 'cache_control'],
+]);
+
+/** Members of the API that the routes refuse, or that mean nothing there (protocol notes, section 3). */
+const refusedRequestMembers: ReadonlySet<string> = new Set([
+  ...['context_management', 'thread', 'service_tier', 'speed', 'billing_policy', 'diagnostics', 'fallbacks'],
+  ...['fallback_credit_token', 'compaction'],
+]);
+
+function unknownMembers(own: JsonRecord, notes: TranslationLog): JsonRecord {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (madeMembers.has(name)) continue;
+    if (refusedRequestMembers.has(name)) notes.dropped(name, 'The route to this model takes no such member.');
+    else kept[name] = value;
+  }
+  return kept;
+}
+
+function encodeStop(stop: readonly string[], notes: TranslationLog): JsonRecord {
+  const kept = stop.filter((sequence) => !isBlank(sequence));
+  if (kept.length < stop.length) notes.dropped('stop', 'Claude takes no stop sequence of blanks.');
+  return kept.length === 0 ? {} : { stop_sequences: kept };
+}
+
+function encodeMetadata(user: string | undefined, own: JsonRecord): JsonRecord {
+  const metadata = { ...readRecord(own.metadata), ...(user !== undefined && { user_id: user }) };
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+}
+
+/** What the API has no word for, unless it says what is so anyway. */
+function noteUnsaid(request: ConversationRequest, notes: TranslationLog): void {
+  const unsaid: readonly (readonly [member: string, isSaid: boolean])[] = [
+    ['frequency_penalty', (request.frequencyPenalty ?? 0) !== 0],
+    ['presence_penalty', (request.presencePenalty ?? 0) !== 0],
+    ['seed', request.seed !== undefined],
+    ['verbosity', request.verbosity !== undefined],
+  ];
+  for (const [member, isSaid] of unsaid) if (isSaid) notes.dropped(member, 'Claude has no such setting.');
+}
+
+function answerTransformOf(names: ToolNames, format: FormatPlan): (() => GiveBack) | undefined {
+  const makers: (() => GiveBack)[] = [];
+  if (format.as === 'tool') makers.push(() => createAnswerFromTool(format.tool.name));
+  if (format.as === 'words') makers.push(createFenceUnwrapper);
+  if (!names.unchanged) makers.push(() => (events) => events.map((event) => withClientName(event, names)));
+  if (makers.length === 0) return undefined;
+  return () => {
+    const steps = makers.map((make) => make());
+    return (events) => steps.reduce((given, step) => step(given), events);
+  };
+}
+
+function withClientName(event: ConversationEvent, names: ToolNames): ConversationEvent {
+  if (event.type !== 'block-start' || event.kind !== 'tool-call') return event;
+  return { ...event, name: names.toClient(event.name) };
+}

@@ -1,0 +1,81 @@
+import type { ConversationRequest } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import type { ClaudeTraits } from './claude-models.ts';
+
+/** The least `top_p` beside thinking. */
+const leastTopPWhenThinking = 0.95;
+
+export interface EncodedSampling {
+  readonly temperature?: number;
+  readonly top_p?: number;
+  readonly top_k?: number;
+}
+
+/** What of the sampling the model takes; what it takes no other of than the default is no loss when it is the default. */
+export function encodeSampling(
+  request: ConversationRequest,
+  traits: Pick<ClaudeTraits, 'sampling'>,
+  thinks: boolean,
+  notes: TranslationLog,
+): EncodedSampling {
+  const temperature = encodeTemperature(request, traits, thinks, notes);
+  const topP = encodeTopP(request, traits, thinks, temperature, notes);
+  const topK = encodeTopK(request, traits, thinks, notes);
+  // Of the two, a default says nothing.
+  const redundant = traits.sampling === 'one' && temperature === 1 && topP !== undefined;
+  return {
+    ...(temperature !== undefined && !redundant && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(topK !== undefined && { top_k: topK }),
+  };
+}
+
+type Traits = Pick<ClaudeTraits, 'sampling'>;
+
+function encodeTemperature(
+  { temperature }: ConversationRequest,
+  { sampling }: Traits,
+  thinks: boolean,
+  notes: TranslationLog,
+): number | undefined {
+  if (temperature === undefined) return undefined;
+  if (sampling === 'none' || (thinks && temperature !== 1)) {
+    if (temperature !== 1) notes.dropped('temperature', defaultOnly(sampling));
+    return undefined;
+  }
+  if (temperature > 1) notes.changed('temperature', 'This model takes a temperature up to 1.');
+  return Math.min(1, temperature);
+}
+
+function encodeTopP(
+  { topP }: ConversationRequest,
+  { sampling }: Traits,
+  thinks: boolean,
+  temperature: number | undefined,
+  notes: TranslationLog,
+): number | undefined {
+  if (topP === undefined) return undefined;
+  if (sampling === 'none' || (thinks && topP < leastTopPWhenThinking)) {
+    if (topP !== 1) notes.dropped('top_p', defaultOnly(sampling));
+    return undefined;
+  }
+  if (sampling === 'both' || temperature === undefined || temperature === 1) return topP;
+  if (topP !== 1) notes.dropped('top_p', 'This model takes temperature or top_p, not both.');
+  return undefined;
+}
+
+function encodeTopK(
+  { topK }: ConversationRequest,
+  { sampling }: Traits,
+  thinks: boolean,
+  notes: TranslationLog,
+): number | undefined {
+  if (topK === undefined) return undefined;
+  if (sampling !== 'none' && !thinks) return topK;
+  notes.dropped('top_k', defaultOnly(sampling));
+  return undefined;
+}
+
+function defaultOnly(sampling: ClaudeTraits['sampling']): string {
+  return sampling === 'none' ? 'This model takes only the default.' : 'Claude takes only the default while it thinks.';
+}

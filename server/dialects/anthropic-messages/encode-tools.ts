@@ -1,0 +1,170 @@
+import { Failure } from '../../conversation/failure.ts';
+import type { Message } from '../../conversation/message.ts';
+import type { ConversationRequest, FunctionTool, Tool, ToolChoice } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { shorten } from '../../lib/shorten.ts';
+import { type Block, cacheMarkOf } from './encode-part.ts';
+import type { ToolNames } from './identifiers.ts';
+import { toInputSchema } from './input-schema.ts';
+import { anthropicMessages } from './name.ts';
+
+/** The members of a tool that the routes take; they refuse any other (protocol notes, section 3). */
+export const toolMembers: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'description',
+  'input_schema',
+  'cache_control',
+]);
+/** Of the vendor's own tools the routes take all but these. */
+export const refusedToolMembers: ReadonlySet<string> = new Set(['custom', 'defer_loading']);
+
+/** Every name that the request has for a tool. */
+export function toolNamesOf({ tools, toolChoice, messages }: ConversationRequest): Set<string> {
+  const names = new Set<string>();
+  for (const tool of tools) if (tool.type === 'function') names.add(tool.name);
+  for (const { name } of callsOf(messages)) names.add(name);
+  if (toolChoice?.type === 'tool') names.add(toolChoice.name);
+  return names;
+}
+
+function* callsOf(messages: readonly Message[]) {
+  for (const { parts } of messages) {
+    for (const part of parts) if (part.type === 'tool-call') yield part;
+  }
+}
+
+export interface EncodedTools {
+  readonly tools: Block[];
+  readonly toolChoice?: JsonRecord;
+}
+
+/**
+ * The tools and how they are to be chosen. Tools that the client allows no call of are left out, equal ones are sent once,
+ * and calls in the history without any tool get tools that may not be called.
+ *
+ * @throws Failure `invalid-request` when two different tools have one name
+ */
+export function encodeTools(request: ConversationRequest, names: ToolNames, notes: TranslationLog): EncodedTools {
+  const tools = allowedTools(distinctTools(request.tools, notes), request.toolChoice);
+  const encoded: Block[] = [];
+  for (const [index, tool] of tools.entries()) {
+    const block = encodeTool(tool, `tools[${index}]`, names, notes);
+    if (block !== undefined) encoded.push(block);
+  }
+  if (encoded.length === 0) return declareCalled(request.messages, names, notes);
+  const toolChoice = encodeToolChoice(request, encoded, names, notes);
+  return { tools: encoded, ...(toolChoice !== undefined && { toolChoice }) };
+}
+
+function distinctTools(tools: readonly Tool[], notes: TranslationLog): readonly Tool[] {
+  const known = new Map<string, string>();
+  return tools.filter((tool, index) => {
+    if (tool.type !== 'function') return true;
+    const text = JSON.stringify(tool);
+    const other = known.get(tool.name);
+    known.set(tool.name, other ?? text);
+    if (other === undefined) return true;
+    if (other !== text) throw sameName(tool.name, index);
+    notes.changed(`tools[${index}]`, 'The same tool was there twice: it was sent once.');
+    return false;
+  });
+}
+
+function sameName(name: string, index: number): Failure {
+  const parameter = `tools[${index}]`;
+  return new Failure('invalid-request', `Invalid '${parameter}': another tool is called '${shorten(name)}', too.`, {
+    reason: 'unsupported-value',
+    parameter,
+    fault: 'request',
+  });
+}
+
+/** Claude has no list of allowed tools: it sees no other. */
+function allowedTools(tools: readonly Tool[], choice: ToolChoice | undefined): readonly Tool[] {
+  if (choice?.type !== 'allowed') return tools;
+  const names = new Set(choice.names);
+  return tools.filter((tool) => names.has(tool.name));
+}
+
+function encodeTool(tool: Tool, path: string, names: ToolNames, notes: TranslationLog): Block | undefined {
+  if (tool.type === 'function') return encodeFunction(tool, path, names, notes);
+  if (tool.dialect !== anthropicMessages) {
+    notes.dropped(path, `This model cannot run the tool ${tool.name}.`);
+    return undefined;
+  }
+  const block = withoutRefused(tool.value, (member) => !refusedToolMembers.has(member), path, notes);
+  if (isRecord(block.cache_control)) block.cache_control = { type: 'ephemeral' };
+  return block;
+}
+
+function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): Block {
+  if (tool.strict === true) notes.dropped(`${path}.strict`, 'The route to this model enforces no schema of a tool.');
+  const members = withoutRefused(
+    vendorMembersOf(tool.vendor, anthropicMessages),
+    (member) => toolMembers.has(member),
+    path,
+    notes,
+  );
+  return {
+    ...members,
+    name: names.toClaude(tool.name),
+    ...(tool.description !== undefined && { description: tool.description }),
+    input_schema: toInputSchema(tool.parameters, `${path}.parameters`, notes),
+    ...cacheMarkOf(tool),
+  };
+}
+
+function withoutRefused(
+  members: JsonRecord,
+  isTaken: (member: string) => boolean,
+  path: string,
+  notes: TranslationLog,
+): Block {
+  const taken: Block = {};
+  for (const [member, value] of Object.entries(members)) {
+    if (isTaken(member)) taken[member] = value;
+    else notes.dropped(`${path}.${member}`, 'The route to this model takes no such member of a tool.');
+  }
+  return taken;
+}
+
+/** Claude wants tools wherever there are calls. These are there for the history only. */
+function declareCalled(messages: readonly Message[], names: ToolNames, notes: TranslationLog): EncodedTools {
+  const called = new Set<string>();
+  for (const { name } of callsOf(messages)) called.add(names.toClaude(name));
+  if (called.size === 0) return { tools: [] };
+  notes.changed('tools', 'Tools that the history has calls of were declared; they may not be called.');
+  return {
+    tools: Array.from(called, (name) => ({ name, input_schema: { type: 'object' } })),
+    toolChoice: { type: 'none' },
+  };
+}
+
+function encodeToolChoice(
+  { toolChoice, parallelToolCalls }: ConversationRequest,
+  tools: readonly Block[],
+  names: ToolNames,
+  notes: TranslationLog,
+): JsonRecord | undefined {
+  const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
+  switch (toolChoice?.type) {
+    case undefined:
+    case 'auto':
+      return toolChoice === undefined && parallelToolCalls !== false ? undefined : { type: 'auto', ...single };
+    case 'none':
+      return { type: 'none' };
+    case 'required':
+      return { type: 'any', ...single };
+    case 'allowed':
+      return { type: toolChoice.mode === 'required' ? 'any' : 'auto', ...single };
+    case 'tool': {
+      const name = names.toClaude(toolChoice.name);
+      if (tools.some((tool) => tool.name === name)) return { type: 'tool', name, ...single };
+      notes.dropped('tool_choice', 'There is no tool of that name.');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { Failure } from '../../conversation/failure.ts';
+import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { ListedModel, RequestHead } from '../dialect.ts';
+
+/** Items of a page, when the client names no number. */
+const usualLimit = 20;
+const highestLimit = 1000;
+
+/**
+ * The API's page of models.
+ *
+ * @throws Failure `invalid-request` naming `limit`, `after_id` or `before_id`
+ */
+export function encodeModels(models: readonly ListedModel[], { query }: RequestHead): ByteString {
+  const limit = readLimit(query.get('limit'));
+  const page = choosePage(models, limit, query);
+  return encodeJson({
+    data: page.models.map(toWire),
+    has_more: page.hasMore,
+    first_id: page.models[0]?.id ?? null,
+    last_id: page.models.at(-1)?.id ?? null,
+  });
+}
+
+/** The API's `ModelInfo`. */
+export function encodeModel(model: ListedModel): ByteString {
+  return encodeJson(toWire(model));
+}
+
+function choosePage(
+  models: readonly ListedModel[],
+  limit: number,
+  query: URLSearchParams,
+): { readonly models: readonly ListedModel[]; readonly hasMore: boolean } {
+  const before = query.get('before_id');
+  if (before !== null) {
+    const end = indexOf(models, before, 'before_id');
+    return { models: models.slice(Math.max(0, end - limit), end), hasMore: end > limit };
+  }
+  const after = query.get('after_id');
+  const start = after === null ? 0 : indexOf(models, after, 'after_id') + 1;
+  return { models: models.slice(start, start + limit), hasMore: start + limit < models.length };
+}
+
+function indexOf(models: readonly ListedModel[], id: string, parameter: string): number {
+  const index = models.findIndex((model) => model.id === id);
+  if (index === -1) throw wrongQuery(parameter, 'there is no such model');
+  return index;
+}
+
+function readLimit(given: string | null): number {
+  if (given === null) return usualLimit;
+  const limit = Number(given);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
+  throw wrongQuery('limit', `Input should be a valid integer from 1 to ${highestLimit}`);
+}
+
+function wrongQuery(parameter: string, problem: string): Failure {
+  return new Failure('invalid-request', `${parameter}: ${problem}`, {
+    reason: 'unsupported-value',
+    parameter,
+    fault: 'request',
+  });
+}
+
+function toWire({ id, created, displayName, contextWindow, maxOutputTokens }: ListedModel): JsonRecord {
+  return {
+    type: 'model',
+    id,
+    display_name: displayName,
+    created_at: new Date(created * 1000).toISOString(),
+    ...(contextWindow !== null && { max_input_tokens: contextWindow }),
+    ...(maxOutputTokens !== null && { max_tokens: maxOutputTokens }),
+  };
+}

@@ -1,0 +1,258 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readAnthropicStream, requireAnthropicSchema } from '../../../test/schemas/anthropic.ts';
+import { collect } from '../../conversation/collect.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { Failure } from '../../conversation/failure.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { noUsage } from '../../conversation/usage.ts';
+import { asByteString, encodeJson, fromByteString } from '../../lib/byte-string.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
+import { encodeWellFormedJson } from '../../lib/well-formed-json.ts';
+import type { AnswerContext } from '../dialect.ts';
+import { type EncodedMessages, encodeMessagesRequest } from './encode-request.ts';
+import { createRelayStreamEncoder, encodeRelayedAnswer, relayBody } from './relay.ts';
+import { arbitraryBody } from './testing/arbitrary-bodies.ts';
+import { decodeBody } from './testing/requests.ts';
+
+const model = 'claude-sonnet-4-5@20250929';
+
+function encode(request: Parameters<typeof encodeMessagesRequest>[0], given = model): EncodedMessages {
+  return encodeMessagesRequest(request, {
+    model: given,
+    maxOutputTokens: null,
+    notes: new TranslationLog(),
+    refusedMembers: new Set(),
+  });
+}
+
+/** What goes up for a body of the client's. */
+function relay(body: object | string, given = model): string {
+  const { original } = decodeBody(body);
+  if (original === undefined) throw new Error('the body is not at hand');
+  const bytes = relayBody(original, { anthropic_version: 'v', ...encode(original.shape, given).body });
+  return Buffer.from(bytes).toString('utf8');
+}
+
+describe('requests', () => {
+  test('go up as they came, but for the edits of the route', () => {
+    const given = `{ "model" : "m", "max_tokens":1e3, "stream":true,
+  "system": "Gr\\u00fc\\u00df Gott", "temperature" : 0.50, "later": {"b":1.0,"a":[12345678901234567890]},
+  "tools": [ {"input_schema":{"type":"object","properties":{"b":{},"a":{}}}, "name":"f", "defer_loading":true, "description":"F"} ],
+  "messages" : [
+    {"role":"user","content":"\\u00dcber 🔐"},
+    {"content":[{"type":"thinking","thinking":"hm","signature":"sig"},{"type":"redacted_thinking","data":"d"},
+      {"type":"tool_use","id":"toolu_2","name":"f","input":{"b":1.0,"a":-0}},{"type":"tool_use","id":"toolu_1","name":"f","input":{}}],"role":"assistant"},
+    {"role":"user","content":[ {"type":"tool_result","tool_use_id":"toolu_1","content":"1"}, {"tool_use_id":"toolu_2","type":"tool_result"},
+      {"type":"text","text":"reminder","cache_control":{"type":"ephemeral","ttl":"1h"}} ]} ] }`;
+    const expected = given
+      .replace(/"model" : "m", /, '')
+      .replace(/, "stream":true/, '')
+      .replace(', "defer_loading":true', '')
+      .replace('"\\u00dcber 🔐"', '[{"type":"text","text":"Über 🔐"}]')
+      .replace(',"ttl":"1h"', '')
+      .replace(/ \}$/, ',"anthropic_version":"v" }');
+    expect(relay(given)).toBe(expected);
+  });
+
+  test('of Claude Code: what the route refuses goes, instructions move up, the rest stays', () => {
+    const body = {
+      model: 'claude-opus-5-5',
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] },
+        { role: 'system', content: [{ type: 'text', text: 'Plan mode is off.' }] },
+      ],
+      system: [
+        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2' },
+        { type: 'text', text: 'You are Claude Code.', cache_control: { type: 'ephemeral' } },
+      ],
+      tools: [
+        { name: 'Read', description: 'Reads', input_schema: { $schema: 's', type: 'object', properties: {} } },
+        { name: 'DeferredToolPlaceholder', input_schema: { type: 'object' }, defer_loading: true },
+      ],
+      metadata: { user_id: '{"session_id":"s"}' },
+      max_tokens: 128_000,
+      thinking: { type: 'adaptive', display: 'omitted' },
+      context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+      output_config: { effort: 'medium' },
+      stream: true,
+    };
+    expect(JSON.parse(relay(body, 'claude-opus-4-6'))).toEqual({
+      anthropic_version: 'v',
+      messages: [body.messages[0]],
+      system: [...body.system, { type: 'text', text: 'Plan mode is off.' }],
+      tools: [body.tools[0], { name: 'DeferredToolPlaceholder', input_schema: { type: 'object' } }],
+      metadata: body.metadata,
+      max_tokens: 128_000,
+      thinking: body.thinking,
+      output_config: body.output_config,
+    });
+    // A model that thinks by a budget, and knows no effort.
+    expect(JSON.parse(relay(body))).toMatchObject({
+      max_tokens: 64_000,
+      thinking: { type: 'enabled', budget_tokens: 16_384, display: 'omitted' },
+    });
+  });
+
+  test('half a surrogate pair is replaced', () => {
+    const body =
+      '{"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"text","text":"a\\ud83d"}]}]}';
+    expect(JSON.parse(relay(body))).toMatchObject({ messages: [{ content: [{ text: 'a\ufffd' }] }] });
+  });
+
+  test('say what their plain encoding says', () => {
+    let untouched = 0;
+    fc.assert(
+      fc.property(
+        arbitraryBody,
+        fc.constantFrom(model, 'claude-3-5-sonnet-v2@20241022', 'claude-opus-4-7'),
+        (body, given) => {
+          const text = JSON.stringify(body);
+          const { original } = decodeBody(text);
+          if (original === undefined) throw new Error('the body is not at hand');
+          const plain = withTexts(
+            parseExactJson(Buffer.from(encodeWellFormedJson(encode(original.shape, given).body)).toString()),
+          );
+          const relayed = relayBody(original, encode(original.shape, given).body);
+          expect(withTexts(parseExactJson(Buffer.from(relayed).toString('utf8')))).toEqual(plain);
+          if (relayed.length > text.length / 2) untouched += 1;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(untouched).toBeGreaterThan(100);
+  });
+});
+
+/** A text and one block with it are taken alike, and so are the spellings of a number. */
+function withTexts(value: unknown): unknown {
+  if (JSON.isRawJSON(value)) return Number(value.rawJSON);
+  if (Array.isArray(value)) return value.map(withTexts);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const holdsText = (name === 'content' || name === 'system') && typeof member === 'string';
+      return [name, holdsText ? [{ type: 'text', text: member }] : withTexts(member)];
+    }),
+  );
+}
+
+const context: AnswerContext = { id: 'ab-c', created: 1, model: 'claude-asked', estimateInputTokens: () => 44 };
+const usage = { ...noUsage, inputTokens: 9, outputTokens: 5 };
+const message = {
+  id: 'msg_vrtx_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-4',
+  content: [{ type: 'text', text: 'Hi' }],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: {
+    input_tokens: 3,
+    cache_creation_input_tokens: null,
+    cache_read_input_tokens: 2,
+    output_tokens: 1,
+    service_tier: 'standard',
+  },
+};
+
+function relayAnswer(frame: string): string {
+  return fromByteString(encodeRelayedAnswer({ ...collect([]), usage, frame }, context));
+}
+
+describe('whole answers', () => {
+  test('come back as they came, but for the model and what is always told', () => {
+    const frame =
+      '{ "model":"claude-sonnet-4", "id":"msg_vrtx_1","type":"message","role":"assistant","later":1.0,\n"content":[{"type":"text","text":"Gr\\u00fc\\u00df"}],"stop_reason":"end_turn","stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":2,"output_tokens":1,"output_tokens_details":null} }';
+    expect(relayAnswer(frame)).toBe(
+      frame
+        .replace('claude-sonnet-4', 'claude-asked')
+        .replace('\n', ' ')
+        .replace('"output_tokens_details":null', '"output_tokens_details":{"thinking_tokens":0}'),
+    );
+  });
+
+  test('are complete, whatever the upstream leaves out', () => {
+    const { id: _id, model: _model, usage: _usage, ...rest } = message;
+    for (const value of [message, rest]) {
+      const relayed: unknown = JSON.parse(relayAnswer(JSON.stringify(value)));
+      requireAnthropicSchema('MessageComplete', relayed);
+      expect(relayed).toMatchObject({ model: 'claude-asked' });
+    }
+    expect(JSON.parse(relayAnswer(JSON.stringify(rest)))).toMatchObject({ id: 'msg_abc', usage: { input_tokens: 9 } });
+  });
+});
+
+const frames: readonly JsonRecord[] = [
+  { type: 'message_start', message: { ...message, content: [], stop_reason: null } },
+  { type: 'ping' },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hi' } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 7 } },
+  { type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 3 } },
+];
+const toFrame = (data: string): ConversationEvent => ({ type: 'frame', data });
+
+function relayStream(data: readonly string[], failure?: Failure): string {
+  const encoder = createRelayStreamEncoder(context);
+  const pieces = data.map((frame) => encoder.push([toFrame(frame)]));
+  const end = failure === undefined ? encoder.end(usage) : encoder.fail(failure);
+  return fromByteString(asByteString([...pieces, end].join('')));
+}
+
+describe('streams', () => {
+  test('come back as they came, with their names', () => {
+    const data = frames.map((frame) => JSON.stringify(frame));
+    const events = readAnthropicStream(relayStream(data));
+    expect(events.map(({ type }) => type)).toEqual(frames.map(({ type }) => type));
+    expect(events.slice(1, 6)).toEqual(frames.slice(1, 6));
+    expect(events[0]).toMatchObject({
+      message: { id: 'msg_vrtx_1', model: 'claude-asked', usage: { input_tokens: 3 } },
+    });
+    expect(events.at(-1)).toEqual({ type: 'message_stop' });
+  });
+
+  test('keep every byte of what needs no edit', () => {
+    const delta =
+      '{"type":"content_block_delta", "index":0,"delta":{"text":"Gr\\u00fc\\u00df 🔐","type":"text_delta","later":1.0}}';
+    expect(relayStream([delta])).toContain(`event: content_block_delta\ndata: ${delta}\n\n`);
+    const later = '{"later":1.0,"delta":{"type":"x"},"type":"some_later_event"}';
+    expect(relayStream([later])).toContain(`event: some_later_event\ndata: ${later}\n\n`);
+  });
+
+  test('have each event on one line', () => {
+    const pretty = JSON.stringify(frames[3], null, 2).replaceAll('\n', '\r\n');
+    expect(relayStream([pretty])).toMatch(/^event: content_block_delta\ndata: \{ +"type".*\}\n\n/);
+  });
+
+  test('tell the usage where the upstream tells none', () => {
+    const silent = frames.map(({ usage: _usage, ...frame }) =>
+      frame.type === 'message_start'
+        ? { ...frame, message: { ...readRecord(frame.message), usage: undefined } }
+        : frame,
+    );
+    const events = readAnthropicStream(relayStream(silent.map((frame) => JSON.stringify(frame))));
+    expect(events[0]).toMatchObject({ message: { usage: { input_tokens: 44 } } });
+    expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
+  });
+
+  test('end once', () => {
+    const unended = frames.slice(0, -1).map((frame) => JSON.stringify(frame));
+    expect(readAnthropicStream(relayStream(unended)).at(-1)).toEqual({ type: 'message_stop' });
+  });
+
+  test('tell an error in the words that everybody gets', () => {
+    const error = '{"type":"error","error":{"type":"secret_error","message":"secret"}}';
+    const text = relayStream([JSON.stringify(frames[0]), error], new Failure('overloaded', 'Busy.'));
+    expect(readAnthropicStream(text).at(-1)).toMatchObject({ error: { type: 'overloaded_error', message: 'Busy.' } });
+    expect(text).not.toContain('secret');
+  });
+
+  test('say what the bytes say', () => {
+    const data = frames.map((frame) => encodeJson(frame));
+    expect(relayStream(data.map(fromByteString))).toContain(data[3]);
+  });
+});

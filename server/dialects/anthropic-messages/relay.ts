@@ -1,0 +1,168 @@
+import { Buffer } from 'node:buffer';
+import type { ConversationAnswer } from '../../conversation/answer.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { OriginalBody } from '../../conversation/request.ts';
+import { noUsage, type Usage } from '../../conversation/usage.ts';
+import { asBuffer, asByteString, type ByteString, readRawBytes, toByteString } from '../../lib/byte-string.ts';
+import { type EditOptions, editJson } from '../../lib/edit-json.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
+import { toWellFormedJson } from '../../lib/well-formed-json.ts';
+import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { toMessageId } from './encode-answer.ts';
+import { encodeErrorEvent } from './encode-failure.ts';
+import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
+import { encodeUsage } from './usage.ts';
+
+/** Blocks, tools and messages that differ in one of these are different ones. */
+const edits: EditOptions = {
+  identifiedBy: ['type', 'role', 'id', 'name', 'tool_use_id'],
+  saysTheSame: isTextOfBlock,
+};
+
+/** How deep the `content` of a message stands in a body; the routes want it as blocks (protocol notes, section 3). */
+const depthOfContent = 3;
+
+/** Elsewhere (`system`, a tool's result), a text and one block with it are taken alike. */
+function isTextOfBlock(from: unknown, to: unknown, depth: number): boolean {
+  if (typeof from !== 'string' || depth === depthOfContent || !Array.isArray(to) || to.length !== 1) return false;
+  const block: unknown = to[0];
+  return isRecord(block) && block.type === 'text' && block.text === from && Object.keys(block).length === 2;
+}
+
+/**
+ * The client's own body, edited to say what its plain encoding says: what the two agree on stays byte for byte.
+ *
+ * @param body the plain encoding
+ */
+export function relayBody({ bytes }: OriginalBody, body: JsonRecord): Uint8Array {
+  const text = readRawBytes(withoutMark(bytes));
+  const from = parseExactJson(asBuffer(withoutMark(bytes)).toString('utf8'));
+  return Buffer.from(editJson(text, from, toWellFormedJson(body), edits), 'latin1');
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** A whole answer of an upstream that speaks this API: as it came, but for the model's name and what the API always tells. */
+export function encodeRelayedAnswer(
+  { frame = '{}', usage }: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+): ByteString {
+  return editFrame(frame, (message) => completeMessage(message, usage, context));
+}
+
+/** @param usage what to tell where the upstream tells none */
+function completeMessage(message: JsonRecord, usage: Usage, { id, model }: AnswerContext): JsonRecord {
+  const told = readRecord(message.usage);
+  return {
+    ...{ stop_reason: null, stop_sequence: null, stop_details: null, container: null },
+    ...message,
+    ...{ id: message.id ?? toMessageId(id), type: 'message', role: 'assistant', model },
+    usage: completeUsage(told, told.input_tokens === undefined ? usage : noUsage),
+  };
+}
+
+/** Clients want every count, zeros too. */
+function completeUsage(told: JsonRecord, otherwise: Usage): JsonRecord {
+  const missing = Object.entries(encodeUsage(otherwise)).filter(([name]) => (told[name] ?? undefined) === undefined);
+  return { ...told, ...Object.fromEntries(missing) };
+}
+
+/** @returns the frame itself when it is no object */
+function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
+  const text = toByteString(onOneLine(frame));
+  const value = parseExactJson(frame);
+  return isRecord(value) ? editJson(text, value, change(value)) : text;
+}
+
+/** Events of an upstream that speaks this API: as they came, with their names, and with the model's name as it was asked. */
+export function createRelayStreamEncoder(context: AnswerContext): StreamEncoder {
+  return new RelayStreamEncoder(context);
+}
+
+class RelayStreamEncoder implements StreamEncoder {
+  readonly contentType = eventStream;
+  readonly #context: AnswerContext;
+  /** The last event but `message_stop`, when it lacks the usage: the exchange knows it at the end. */
+  #held: string | undefined;
+  #stopped = false;
+  #ended = false;
+
+  constructor(context: AnswerContext) {
+    this.#context = context;
+  }
+
+  heartbeat(): ByteString {
+    return pingEvent;
+  }
+
+  push(events: readonly ConversationEvent[]): ByteString {
+    let written = '';
+    for (const event of events) {
+      if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data);
+    }
+    return asByteString(written);
+  }
+
+  end(usage: Usage): ByteString {
+    if (this.#ended) return nothing;
+    this.#ended = true;
+    const held = this.#held === undefined ? '' : nameEvent('message_delta', withUsage(this.#held, usage));
+    return asByteString(held + (this.#stopped ? '' : encodeEvent({ type: 'message_stop' })));
+  }
+
+  fail(failure: Failure): ByteString {
+    if (this.#ended) return nothing;
+    this.#ended = true;
+    return encodeErrorEvent(failure, this.#context.id);
+  }
+
+  #encodeFrame(data: string): string {
+    const type = typeOf(data);
+    switch (type) {
+      // Told by `fail`, in the words that everybody gets.
+      case 'error':
+        return '';
+      case 'message_start':
+        return nameEvent(type, this.#encodeStart(data));
+      case 'message_delta':
+        if (/"output_tokens"/.test(data)) return nameEvent(type, toByteString(onOneLine(data)));
+        this.#held = data;
+        return '';
+      // Bedrock's own numbers are beside it.
+      case 'message_stop':
+        if (this.#held !== undefined || this.#stopped) return '';
+        this.#stopped = true;
+        return encodeEvent({ type: 'message_stop' });
+      default:
+        return type === '' ? '' : nameEvent(type, toByteString(onOneLine(data)));
+    }
+  }
+
+  #encodeStart(data: string): ByteString {
+    const usage = { ...noUsage, inputTokens: Math.max(1, this.#context.estimateInputTokens()) };
+    return editFrame(data, (event) => {
+      const message = completeMessage(readRecord(event.message), usage, this.#context);
+      return { ...event, message: { ...message, content: message.content ?? [] } };
+    });
+  }
+}
+
+function withUsage(messageDelta: string, usage: Usage): ByteString {
+  return editFrame(messageDelta, (event) => ({ ...event, usage: completeUsage(readRecord(event.usage), usage) }));
+}
+
+const leadingType = /^\s*\{\s*"type"\s*:\s*"(\w+)"/;
+
+/** An event's type; empty when it has none. */
+function typeOf(data: string): string {
+  return leadingType.exec(data)?.[1] ?? readString(readRecord(parseExactJson(data)).type) ?? '';
+}
+
+/** A line of the stream holds no line end; in JSON, they only stand between values. */
+function onOneLine(json: string): string {
+  return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json;
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+
+/*
+ * What `POST /v1/messages` takes: the API's `CreateMessageRequest`, versions 2023-06-01 and 2026-10-21. Optional members may
+ * be null, which means the same as absent. Members that are not named here are kept.
+ */
+
+const cacheControl = z.looseObject({ ttl: z.string().nullish() }).nullish();
+const citations = z.array(z.unknown()).nullish();
+const citationsConfig = jsonObject.nullish();
+
+const base64Source = z.looseObject({ type: z.literal('base64'), media_type: z.string().min(1), data: z.string() });
+const urlSource = z.looseObject({ type: z.literal('url'), url: z.string().min(1) });
+const fileSource = z.looseObject({ type: z.literal('file'), file_id: z.string() });
+const textSource = z.looseObject({ type: z.literal('text'), media_type: z.string().nullish(), data: z.string() });
+const contentSource = z.looseObject({
+  type: z.literal('content'),
+  content: z.union([z.string(), z.array(z.unknown())]),
+});
+
+export const textBlock = z.looseObject({
+  type: z.literal('text'),
+  text: z.string(),
+  citations,
+  cache_control: cacheControl,
+});
+export const imageBlock = z.looseObject({
+  type: z.literal('image'),
+  source: z.discriminatedUnion('type', [base64Source, urlSource, fileSource]),
+  cache_control: cacheControl,
+});
+export const documentBlock = z.looseObject({
+  type: z.literal('document'),
+  source: z.discriminatedUnion('type', [base64Source, textSource, contentSource, urlSource, fileSource]),
+  title: z.string().nullish(),
+  context: z.string().nullish(),
+  citations: citationsConfig,
+  cache_control: cacheControl,
+});
+export const searchResultBlock = z.looseObject({
+  type: z.literal('search_result'),
+  source: z.string(),
+  title: z.string(),
+  content: listOf(textBlock),
+  citations: citationsConfig,
+  cache_control: cacheControl,
+});
+export const thinkingBlock = z.looseObject({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  signature: z.string().nullish(),
+});
+export const redactedThinkingBlock = z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() });
+export const toolUseBlock = z.looseObject({
+  type: z.literal('tool_use'),
+  id: z.string().min(1),
+  name: z.string().min(1),
+  input: jsonObject,
+  cache_control: cacheControl,
+});
+export const toolResultBlock = z.looseObject({
+  type: z.literal('tool_result'),
+  tool_use_id: z.string().min(1),
+  content: z.union([z.string(), z.array(z.unknown())]).nullish(),
+  is_error: z.boolean().nullish(),
+  cache_control: cacheControl,
+});
+export const compactionBlock = z.looseObject({
+  type: z.literal('compaction'),
+  content: z.string().nullish(),
+  cache_control: cacheControl,
+});
+/** A block that only this API knows. */
+export const otherBlock = z.looseObject({ type: z.string(), cache_control: cacheControl });
+
+/** The types of blocks that only this API knows: those of its server tools among them. */
+export const otherBlockTypes: ReadonlySet<string> = new Set([
+  ...['server_tool_use', 'web_search_tool_result', 'web_fetch_tool_result', 'advisor_tool_result'],
+  ...['code_execution_tool_result', 'bash_code_execution_tool_result', 'text_editor_code_execution_tool_result'],
+  ...['tool_search_tool_result', 'mcp_tool_use', 'mcp_tool_result', 'mcp_tool_listing', 'tool_addition'],
+  ...['tool_removal', 'fallback', 'tool_reference', 'browser_state'],
+]);
+
+export const message = z.looseObject({
+  role: z.enum(['user', 'assistant', 'system']),
+  content: z.union([z.string(), z.array(z.unknown())]),
+});
+
+export const customTool = z.looseObject({
+  type: z.literal('custom').nullish(),
+  name: z.string().min(1).max(128),
+  description: z.string().nullish(),
+  input_schema: jsonObject,
+  strict: z.boolean().nullish(),
+  cache_control: cacheControl,
+});
+export const serverTool = z.looseObject({ type: z.string().min(1), name: z.string().nullish() });
+
+const toolChoice = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('auto'), disable_parallel_tool_use: z.boolean().nullish() }),
+  z.looseObject({ type: z.literal('any'), disable_parallel_tool_use: z.boolean().nullish() }),
+  z.looseObject({ type: z.literal('none') }),
+  z.looseObject({
+    type: z.literal('tool'),
+    name: z.string().min(1),
+    disable_parallel_tool_use: z.boolean().nullish(),
+  }),
+]);
+
+const display = z.string().nullish();
+const thinking = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('enabled'), budget_tokens: wireInteger.pipe(z.number().min(0)), display }),
+  z.looseObject({ type: z.literal('adaptive'), display }),
+  z.looseObject({ type: z.literal('disabled') }),
+  z.looseObject({ type: z.literal('between_tools') }),
+]);
+
+const jsonFormat = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject });
+
+/** What a request to answer and one to count have in common. */
+const requestMembers = {
+  model: z.string().min(1),
+  messages: z.array(z.unknown()).min(1),
+  system: z.union([z.string(), listOf(textBlock)]).nullish(),
+  tools: z.array(z.unknown()).nullish(),
+  tool_choice: toolChoice.nullish(),
+  thinking: thinking.nullish(),
+  output_config: z.looseObject({ effort: z.string().nullish(), format: jsonFormat.nullish() }).nullish(),
+  output_format: jsonFormat.nullish(),
+  temperature: wireNumber.pipe(z.number().min(0)).nullish(),
+  top_p: wireNumber.pipe(z.number().min(0)).nullish(),
+  top_k: wireInteger.pipe(z.number().min(0)).nullish(),
+  stop_sequences: listOf(z.string()).nullish(),
+  metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
+  cache_control: cacheControl,
+};
+
+export const countRequest = z.looseObject({ ...requestMembers, max_tokens: wireInteger.nullish() });
+export const answerRequest = z.looseObject({
+  ...requestMembers,
+  max_tokens: wireInteger.pipe(z.number().min(1)),
+  stream: z.boolean().nullish(),
+});
+
+export type WireRequest = z.infer<typeof countRequest> & { readonly stream?: boolean | null | undefined };

@@ -1,0 +1,53 @@
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+
+export const eventStream = 'text/event-stream; charset=utf-8';
+export const nothing = asByteString('');
+
+/** An event with its name, by which the official SDK goes. */
+export function encodeEvent(event: JsonRecord & { readonly type: string }): ByteString {
+  return nameEvent(event.type, encodeJson(event));
+}
+
+/** @param data the event's JSON, on one line */
+export function nameEvent(type: string, data: ByteString): ByteString {
+  return asByteString(`event: ${type}\ndata: ${data}\n\n`);
+}
+
+/** May stand anywhere in a stream. */
+export const pingEvent = encodeEvent({ type: 'ping' });
+
+/** Writes content blocks: one after another, numbered from 0, each started and stopped once. */
+export class BlockWriter {
+  #index = -1;
+  #isOpen = false;
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** @param block as it begins: without its text */
+  start(block: JsonRecord): string {
+    const stopped = this.stop();
+    this.#isOpen = true;
+    this.#index += 1;
+    return stopped + encodeEvent({ type: 'content_block_start', index: this.#index, content_block: block });
+  }
+
+  delta(change: JsonRecord): string {
+    return encodeEvent({ type: 'content_block_delta', index: this.#index, delta: change });
+  }
+
+  /** Pieces of text in the form in which they stand in JSON, an event each: the events differ in nothing else. */
+  textLiterals(literals: readonly string[]): string {
+    const head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#index},"delta":{"type":"text_delta","text":"`;
+    const tail = '"}}\n\n';
+    return head + literals.join(tail + head) + tail;
+  }
+
+  stop(): string {
+    if (!this.#isOpen) return '';
+    this.#isOpen = false;
+    return encodeEvent({ type: 'content_block_stop', index: this.#index });
+  }
+}

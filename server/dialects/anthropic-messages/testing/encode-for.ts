@@ -1,0 +1,37 @@
+import type { ConversationRequest } from '../../../conversation/request.ts';
+import { TranslationLog, type TranslationNote } from '../../../conversation/translation.ts';
+import { encodeMessagesRequest, type GiveBack } from '../encode-request.ts';
+
+export interface EncodedForTest {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly notes: readonly TranslationNote[];
+  readonly giveBack: GiveBack | undefined;
+}
+
+/** A request with one message of the user, and what is given. */
+export function requestWith(given: Partial<ConversationRequest> = {}): ConversationRequest {
+  return {
+    model: 'm',
+    stream: false,
+    messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+    tools: [],
+    choiceCount: 1,
+    ...given,
+  };
+}
+
+/** The body for a model, as the upstream would parse it. */
+export function encodeFor(
+  model: string,
+  given: Partial<ConversationRequest> = {},
+  target: { readonly maxOutputTokens?: number; readonly refused?: readonly string[] } = {},
+): EncodedForTest {
+  const notes = new TranslationLog();
+  const { body, createAnswerTransform } = encodeMessagesRequest(requestWith(given), {
+    model,
+    maxOutputTokens: target.maxOutputTokens ?? null,
+    notes,
+    refusedMembers: new Set(target.refused),
+  });
+  return { body: JSON.parse(JSON.stringify(body)), notes: notes.list(), giveBack: createAnswerTransform?.() };
+}

@@ -1,0 +1,21 @@
+import { Buffer } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DecodedRequest, RequestHead } from '../../dialect.ts';
+import { decodeRequest } from '../decode-request.ts';
+
+export function headOf(path = '/v1/messages', headers: IncomingHttpHeaders = {}, query = ''): RequestHead {
+  return { method: 'POST', path, query: new URLSearchParams(query), headers };
+}
+
+export function toBody(value: unknown): Uint8Array {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value), 'utf8');
+}
+
+/** Decodes a body of the least that a request has and what is given; a text is the whole body. */
+export function decodeBody(body: object | string, headers: IncomingHttpHeaders = {}): DecodedRequest {
+  const least = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
+  return decodeRequest(
+    toBody(typeof body === 'string' ? body : { ...least, ...body }),
+    headOf('/v1/messages', headers),
+  );
+}

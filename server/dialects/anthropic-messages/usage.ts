@@ -1,0 +1,82 @@
+import type { Usage } from '../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readCount, readRecord } from '../../lib/json.ts';
+
+/** What the API counts, each kind of input apart from the others. */
+export interface MessagesCounts {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly thinking: number;
+}
+
+const noCounts: MessagesCounts = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, thinking: 0 };
+
+/**
+ * Reads a `usage`. Its counts are cumulative (dialect notes, section 1): later ones replace earlier ones, and what a later
+ * one leaves out, or names as zero, stays.
+ *
+ * @returns undefined when nothing is told
+ */
+export function readUsageCounts(value: unknown, previous: MessagesCounts | undefined): MessagesCounts | undefined {
+  if (!isRecord(value)) return previous;
+  return addCounts(previous, {
+    input: readCount(value.input_tokens) ?? 0,
+    cacheRead: readCount(value.cache_read_input_tokens) ?? 0,
+    cacheWrite: readCount(value.cache_creation_input_tokens) ?? writtenByAge(value.cache_creation),
+    output: readCount(value.output_tokens) ?? 0,
+    thinking: readCount(readRecord(value.output_tokens_details).thinking_tokens) ?? 0,
+  });
+}
+
+/** Bedrock's own count, which stands in its `message_stop`. */
+export function readBedrockCounts(value: unknown, previous: MessagesCounts | undefined): MessagesCounts | undefined {
+  if (!isRecord(value)) return previous;
+  return addCounts(previous, {
+    input: readCount(value.inputTokenCount) ?? 0,
+    cacheRead: readCount(value.cacheReadInputTokenCount) ?? 0,
+    cacheWrite: readCount(value.cacheWriteInputTokenCount) ?? 0,
+    output: readCount(value.outputTokenCount) ?? 0,
+    thinking: 0,
+  });
+}
+
+function writtenByAge(value: unknown): number {
+  const counts = readRecord(value);
+  return (readCount(counts.ephemeral_5m_input_tokens) ?? 0) + (readCount(counts.ephemeral_1h_input_tokens) ?? 0);
+}
+
+function addCounts(previous: MessagesCounts | undefined, told: MessagesCounts): MessagesCounts | undefined {
+  const { input, cacheRead, cacheWrite, output, thinking } = previous ?? noCounts;
+  const counts = {
+    input: Math.max(input, told.input),
+    cacheRead: Math.max(cacheRead, told.cacheRead),
+    cacheWrite: Math.max(cacheWrite, told.cacheWrite),
+    output: Math.max(output, told.output),
+    thinking: Math.max(thinking, told.thinking),
+  };
+  return counts.input + counts.cacheRead + counts.cacheWrite + counts.output === 0 ? previous : counts;
+}
+
+export function toUsage({ input, cacheRead, cacheWrite, output, thinking }: MessagesCounts): Usage {
+  return {
+    inputTokens: input + cacheRead + cacheWrite,
+    outputTokens: output,
+    cacheReadTokens: cacheRead,
+    cacheWriteTokens: cacheWrite,
+    reasoningTokens: Math.min(thinking, output),
+    estimated: false,
+  };
+}
+
+/** The API's `usage`: the input without what was read from the cache or written to it. */
+export function encodeUsage(usage: Usage): JsonRecord {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
+  return {
+    input_tokens: Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens),
+    cache_creation_input_tokens: cacheWriteTokens,
+    cache_read_input_tokens: cacheReadTokens,
+    output_tokens: outputTokens,
+    output_tokens_details: { thinking_tokens: reasoningTokens },
+  };
+}

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import { Failure, type FailureReason } from '../../conversation/failure.ts';
+import { shorten } from '../../lib/shorten.ts';
+import { findValidationIssue, type ValidationIssue } from '../validation-issue.ts';
+
+/**
+ * Parses with a schema.
+ *
+ * @param parameter the name of `value` itself; empty for the whole body
+ * @throws Failure `invalid-request` that names the parameter as the API does: `messages.0.content: Field required`
+ */
+export function parseParameter<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  parameter: string,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = findValidationIssue(parsed.error, value, parameter);
+  throw invalidParameter(issue.name, reasonOf(issue), describe(issue));
+}
+
+/** @param path `messages[0].content` @param message what is wrong, without the path */
+export function invalidParameter(path: string, reason: FailureReason, message: string): Failure {
+  const parameter = toParameterName(path);
+  const words = parameter === '' ? message : `${parameter}: ${message}`;
+  return new Failure('invalid-request', words, { reason, parameter, fault: 'request' });
+}
+
+/** `messages[0].content` → `messages.0.content`, as the API names places. */
+export function toParameterName(path: string): string {
+  return path.replaceAll(/\[(\d+)\]/g, '.$1');
+}
+
+/** For a `type`, or another value of a closed list, that is not on it. */
+export function unexpectedTag(path: string, found: unknown, expected: readonly string[]): Failure {
+  const tags = expected.map((tag) => `'${tag}'`).join(', ');
+  const message = `Input tag '${shorten(String(found))}' found using 'type' does not match any of the expected tags: ${tags}`;
+  return invalidParameter(path, 'unsupported-value', message);
+}
+
+function reasonOf({ found, expected }: ValidationIssue): FailureReason {
+  if (found === undefined) return 'missing-parameter';
+  return expected === undefined ? 'unsupported-value' : 'invalid-type';
+}
+
+function describe({ found, expected, supported, bound }: ValidationIssue): string {
+  if (found === undefined) return 'Field required';
+  if (expected !== undefined) return `Input should be ${expected}`;
+  if (supported.length > 0) return `Input should be ${supported.map((value) => `'${value}'`).join(', ')}`;
+  if (Array.isArray(found)) return 'List should have at least 1 item after validation, not 0';
+  if (typeof found === 'string' && bound !== undefined) return `String should have a length ${bound}`;
+  return bound === undefined ? 'Input is not supported' : `Input should be ${bound}`;
+}

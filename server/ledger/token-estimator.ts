@@ -1,0 +1,197 @@
+import { type InputMeasure, inputKinds, type MeasuredRequest, measureInput } from '../conversation/measure-input.ts';
+
+/** Estimates input tokens before an upstream has counted them, and learns from what upstreams report. */
+export interface TokenEstimator {
+  /** The tokens of a request, by all that it holds; at least 1. @param model its id in the catalogue */
+  countInput(model: string, request: MeasuredRequest): number;
+  /** What a guess at the tokens of a request that was not read is to be multiplied with. */
+  guessFactor(model: string): number;
+  /** Whether `learn` should be told of the request itself: not of every one, for measuring takes time. */
+  wantsRequest(model: string): boolean;
+  /** @param reported what the upstream counted, cached tokens included */
+  learn(model: string, reported: number, told: Learned): void;
+  /** What was learned so far, for `restore` of another day; undefined when nothing is new since the last call. */
+  takeNews(): readonly ModelEstimate[] | undefined;
+  restore(estimates: readonly ModelEstimate[]): void;
+}
+
+export interface Learned {
+  /** Absent when `wantsRequest` said no. */
+  readonly request?: MeasuredRequest;
+  /** A guess at the tokens that was made without reading it. */
+  readonly guess?: number;
+}
+
+/** What was learned of one model. */
+export interface ModelEstimate {
+  readonly model: string;
+  /** Finite numbers; of no meaning outside. */
+  readonly state: readonly number[];
+}
+
+/** Where it is kept. */
+export interface EstimateStore {
+  load(): Promise<readonly ModelEstimate[]>;
+  /** Inserts or replaces by model. */
+  save(estimates: readonly ModelEstimate[]): Promise<void>;
+}
+
+/** Models that are remembered at once; those that were longest without news are forgotten. */
+const mostModels = 500;
+/** Requests that are all learned from, and of which one is after that. */
+const eagerRequests = 64;
+const laterShare = 16;
+
+export function createTokenEstimator(): TokenEstimator {
+  return new LearningEstimator();
+}
+
+class LearningEstimator implements TokenEstimator {
+  readonly #models = new Map<string, LearnedModel>();
+  #hasNews = false;
+
+  countInput(model: string, request: MeasuredRequest): number {
+    const measure = toVector(measureInput(request));
+    return (this.#models.get(model) ?? untaught).estimate(measure);
+  }
+
+  guessFactor(model: string): number {
+    return this.#models.get(model)?.guessFactor ?? 1;
+  }
+
+  wantsRequest(model: string): boolean {
+    const count = this.#models.get(model)?.requests ?? 0;
+    return count < eagerRequests || count % laterShare === 0;
+  }
+
+  learn(model: string, reported: number, { request, guess }: Learned): void {
+    if (!(reported > 0)) return;
+    const learned = this.#models.get(model) ?? new LearnedModel();
+    this.#remember(model, learned);
+    learned.requests += 1;
+    if (guess !== undefined) learned.learnGuess(guess, reported);
+    if (request !== undefined) learned.learn(toVector(measureInput(request)), reported);
+    this.#hasNews = true;
+  }
+
+  takeNews(): readonly ModelEstimate[] | undefined {
+    if (!this.#hasNews) return undefined;
+    this.#hasNews = false;
+    return Array.from(this.#models, ([model, learned]) => ({ model, state: learned.toState() }));
+  }
+
+  restore(estimates: readonly ModelEstimate[]): void {
+    for (const { model, state } of estimates) {
+      const learned = LearnedModel.ofState(state);
+      if (learned !== undefined) this.#remember(model, learned);
+    }
+  }
+
+  #remember(model: string, learned: LearnedModel): void {
+    this.#models.delete(model);
+    this.#models.set(model, learned);
+    const [oldest] = this.#models.keys();
+    if (this.#models.size > mostModels && oldest !== undefined) this.#models.delete(oldest);
+  }
+}
+
+const size = inputKinds.length;
+
+function toVector(measure: InputMeasure): readonly number[] {
+  return inputKinds.map((kind) => measure[kind]);
+}
+
+/** Kinds that say again what others say, in case that a model charges by them: only believed once that is seen. */
+const doubtedKinds: ReadonlySet<string> = new Set(['words5', 'words7', 'words10', 'imageTiles', 'images']);
+const firstWeights = inputKinds.map((kind) => (doubtedKinds.has(kind) ? 0 : 1));
+/** How far a weight may be from the first one, as a variance. Vendors differ most in what they charge for images. */
+const firstVariances = inputKinds.map((kind) => (kind.startsWith('image') ? 1 : 0.5 ** 2));
+/** How far a count may be from what all weights say, relative to it. */
+const noise = 0.02 ** 2;
+/** What each request adds to the doubt, so that a model that changes is learned anew. */
+const drift = 1e-5;
+/** A report that is so many times off the estimate is no count of what was sent. */
+const mostTimesOff = 20;
+
+/**
+ * What one model charges for each kind of input: weights that are fitted to all reports, later ones counting more, by
+ * recursive least squares (a Kalman filter whose state are the weights). Errors count relative to the request's size.
+ */
+class LearnedModel {
+  requests = 0;
+  guessFactor = 1;
+  #guesses = 0;
+  readonly #weights: number[];
+  /** The weights' covariance, row by row. */
+  readonly #doubt: number[];
+
+  constructor(weights: readonly number[] = firstWeights, doubt?: readonly number[]) {
+    this.#weights = [...weights];
+    this.#doubt = doubt === undefined ? firstDoubt() : [...doubt];
+  }
+
+  static ofState(state: readonly number[]): LearnedModel | undefined {
+    const [requests, guesses, guessFactor, ...rest] = state;
+    if (requests === undefined || guesses === undefined || guessFactor === undefined) return undefined;
+    if (rest.length !== size + size * size || !state.every(Number.isFinite)) return undefined;
+    const learned = new LearnedModel(rest.slice(0, size), rest.slice(size));
+    learned.requests = requests;
+    learned.#guesses = guesses;
+    learned.guessFactor = guessFactor;
+    return learned;
+  }
+
+  toState(): readonly number[] {
+    return [this.requests, this.#guesses, this.guessFactor, ...this.#weights, ...this.#doubt];
+  }
+
+  estimate(measure: readonly number[]): number {
+    const usual = product(firstWeights, measure);
+    const learned = product(this.#weights, measure);
+    const bounded = Math.min(Math.max(learned, usual / mostTimesOff), usual * mostTimesOff);
+    return Math.max(1, Math.round(bounded));
+  }
+
+  learnGuess(guess: number, reported: number): void {
+    const ratio = reported / Math.max(1, guess);
+    if (ratio > mostTimesOff || ratio < 1 / mostTimesOff) return;
+    this.#guesses += 1;
+    this.guessFactor += (ratio - this.guessFactor) * Math.max(0.1, 1 / this.#guesses);
+  }
+
+  learn(measure: readonly number[], reported: number): void {
+    const usual = product(firstWeights, measure);
+    if (reported > usual * mostTimesOff || usual > reported * mostTimesOff) return;
+    const row = measure.map((tokens) => tokens / reported);
+    const spread = Array.from({ length: size }, (_, index) => product(this.#row(index), row));
+    const total = noise + Math.max(0, product(row, spread));
+    const error = 1 - product(this.#weights, row);
+    for (let index = 0; index < size; index += 1) {
+      const gain = (spread[index] ?? 0) / total;
+      this.#weights[index] = (this.#weights[index] ?? 1) + gain * error;
+      for (let other = 0; other < size; other += 1) {
+        const place = index * size + other;
+        const doubt = (this.#doubt[place] ?? 0) - gain * (spread[other] ?? 0);
+        this.#doubt[place] = index === other ? Math.min(firstVariances[index] ?? 1, doubt + drift) : doubt;
+      }
+    }
+  }
+
+  #row(index: number): readonly number[] {
+    return this.#doubt.slice(index * size, (index + 1) * size);
+  }
+}
+
+const untaught = new LearnedModel();
+
+function firstDoubt(): number[] {
+  return firstVariances.flatMap((variance, index) =>
+    firstVariances.map((_, other) => (index === other ? variance : 0)),
+  );
+}
+
+function product(left: readonly number[], right: readonly number[]): number {
+  let sum = 0;
+  for (const [index, value] of left.entries()) sum += value * (right[index] ?? 0);
+  return sum;
+}
