@@ -1,13 +1,7 @@
 import type { z } from 'zod';
-<<<<<<<< HEAD:server/dialects/validation-issue.ts
 import { shorten } from '../lib/shorten.ts';
 
 type Issue = z.core.$ZodIssue;
-========
-import { Failure, type FailureReason } from '../../conversation/failure.ts';
-import { shorten } from '../../lib/shorten.ts';
-import { findValidationIssue, typeNameOf, type ValidationIssue } from '../validation-issue.ts';
->>>>>>>> main:server/dialects/openai-chat/validation-failure.ts
 
 /** The first thing that is wrong with a request, for a dialect to say in its own words. */
 export interface ValidationIssue {
@@ -23,7 +17,6 @@ export interface ValidationIssue {
   readonly bound: string | undefined;
 }
 
-<<<<<<<< HEAD:server/dialects/validation-issue.ts
 /**
  * Reads what zod complains of.
  *
@@ -119,39 +112,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     found = Reflect.get(found, step);
   }
   return found;
-========
-/** The first thing wrong with `value`, in the words OpenAI has for it. */
-function validationFailure(error: z.ZodError, value: unknown, parameter: string): Failure {
-  const issue = findValidationIssue(error, value, parameter);
-  const { name, found, expected, supported } = issue;
-  if (found === undefined) {
-    return invalidParameter(name, 'missing-parameter', `Missing required parameter: '${name}'.`);
-  }
-  if (expected !== undefined) {
-    const message = `Invalid type for '${name}': expected ${expected}, but got ${typeNameOf(found)} instead.`;
-    return invalidParameter(name, 'invalid-type', message);
-  }
-  if (supported.length > 0) {
-    const list = supported.map((value) => `'${value}'`).join(', ');
-    const message = `Invalid value: ${quoted(found)}. Supported values are: ${list}.`;
-    return invalidParameter(name, 'unsupported-value', message);
-  }
-  return invalidParameter(name, 'unsupported-value', `Invalid '${name}': ${describeBound(issue)}`);
-}
-
-export function invalidParameter(parameter: string, reason: FailureReason, message: string): Failure {
-  return new Failure('invalid-request', message, { reason, parameter, fault: 'request' });
-}
-
-function describeBound({ bound, found }: ValidationIssue): string {
-  if (bound === undefined) return 'this value is not supported.';
-  if (Array.isArray(found)) return 'expected an array with at least 1 element, but got an empty array instead.';
-  if (typeof found === 'string') return 'expected a non-empty string.';
-  return `expected a value ${bound}, but got ${found} instead.`;
-}
-
-function quoted(value: unknown): string {
-  if (typeof value !== 'string') return typeNameOf(value);
-  return `'${shorten(value)}'`;
->>>>>>>> main:server/dialects/openai-chat/validation-failure.ts
 }

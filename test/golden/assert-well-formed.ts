@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { readAnthropicStream, requireAnthropicSchema } from '../schemas/anthropic.ts';
 import { requireOpenAiSchema } from '../schemas/openai.ts';
+import { readResponsesStream, requireResponsesSchema } from '../schemas/responses.ts';
 import type { ClientAnswer } from './replay.ts';
 
 /** Holds what a client gets against its API's schemas. A dialect without a check here fails. */
@@ -13,6 +14,7 @@ export function assertWellFormed(dialect: string, answer: ClientAnswer, stream: 
 const checks: ReadonlyMap<string, (answer: ClientAnswer, stream: boolean) => void> = new Map([
   ['openai-chat', assertChat],
   ['anthropic-messages', assertMessages],
+  ['openai-responses', assertResponses],
 ]);
 
 function assertChat({ status, body }: ClientAnswer, stream: boolean): void {
@@ -46,4 +48,10 @@ function assertMessages({ status, body }: ClientAnswer, stream: boolean): void {
   if (status !== 200) requireAnthropicSchema('HttpError', { status, body: JSON.parse(body) });
   else if (stream) readAnthropicStream(body);
   else requireAnthropicSchema('MessageComplete', JSON.parse(body));
+}
+
+function assertResponses({ status, body }: ClientAnswer, stream: boolean): void {
+  if (status !== 200) requireResponsesSchema('HttpError', { status, body: JSON.parse(body) });
+  else if (stream) readResponsesStream(body);
+  else requireResponsesSchema('ResponseComplete', JSON.parse(body));
 }

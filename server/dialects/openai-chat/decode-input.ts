@@ -2,6 +2,8 @@ import type { HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { readMedia } from '../openai/media.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import {
   type InputContent,
   type InputItem,
@@ -9,9 +11,7 @@ import {
   inputItemSchema,
   inputRequestSchema,
 } from './input-schema.ts';
-import { readMedia } from '../openai/media.ts';
 import { jsonSchemaFormat, responseFormatSchema, type WireSharedRequest } from './schema.ts';
-import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface InputRequest {
   /** The members that the Responses API shares with Chat Completions, its other names for them translated. */

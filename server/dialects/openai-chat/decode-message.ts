@@ -3,13 +3,13 @@ import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { readCacheMark } from './cache-mark.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
-import { chatName } from './name.ts';
 import { requireShallow } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { readCacheMark } from './cache-mark.ts';
+import { chatName } from './name.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
-import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];

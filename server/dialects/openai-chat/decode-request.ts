@@ -10,17 +10,17 @@ import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.t
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest } from '../dialect.ts';
+import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
+import { parseParameter } from '../openai/validation-failure.ts';
 import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
-import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
 import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
-import { parseParameter } from '../openai/validation-failure.ts';
 
 /**
  * Decodes the body of `POST /v1/chat/completions`. A body with `input` instead of `messages`, as the Responses API has

@@ -4,9 +4,9 @@ import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { requireShallow } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
-import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 
 export interface DecodedTools {
   readonly tools: readonly FunctionTool[];

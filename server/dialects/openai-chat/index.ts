@@ -1,7 +1,7 @@
 import type { Dialect, RequestHead } from '../dialect.ts';
+import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
-import { encodeLimits } from '../openai/limit-headers.ts';
 import { encodeModel, encodeModels } from './models.ts';
 import { chatName } from './name.ts';
 

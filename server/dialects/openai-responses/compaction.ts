@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Message } from '../../conversation/message.ts';
-import { parseJson, isRecord, readText } from '../../lib/json.ts';
+import { isRecord, parseJson, readText } from '../../lib/json.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 
 /*

@@ -180,7 +180,9 @@ export class ResponsesAnswerReader implements AnswerReader {
         break;
       case 'reasoning': {
         const told = readArray(item.summary).length > 0 ? item.summary : item.content;
-        const text = readArray(told).flatMap((part) => readText(readRecord(part).text) ?? []).join('\n\n');
+        const text = readArray(told)
+          .flatMap((part) => readText(readRecord(part).text) ?? [])
+          .join('\n\n');
         this.#complete(key, 'reasoning', text, proofOf(item), events);
         break;
       }

@@ -52,7 +52,9 @@ export function decodeItems(items: readonly unknown[]): DecodedItems {
 
 /** A message may lack its type. */
 function withType(value: unknown): unknown {
-  return isRecord(value) && value.type === undefined && value.role !== undefined ? { ...value, type: 'message' } : value;
+  return isRecord(value) && value.type === undefined && value.role !== undefined
+    ? { ...value, type: 'message' }
+    : value;
 }
 
 type Decoded = Pick<Message, 'role' | 'parts'>;

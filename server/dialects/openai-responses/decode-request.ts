@@ -167,7 +167,16 @@ function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['form
 /** Members that the language has a word for, or that mean nothing without state. */
 const readMembers: ReadonlySet<string> = new Set([
   ...['model', 'input', 'instructions', 'stream', 'store', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...['max_output_tokens', 'temperature', 'top_p', 'reasoning', 'text', 'user', 'safety_identifier', 'prompt_cache_key'],
+  ...[
+    'max_output_tokens',
+    'temperature',
+    'top_p',
+    'reasoning',
+    'text',
+    'user',
+    'safety_identifier',
+    'prompt_cache_key',
+  ],
   ...['previous_response_id', 'conversation', 'background', 'prompt', 'include', 'stream_options', 'client_metadata'],
 ]);
 

@@ -23,7 +23,9 @@ export function decodeTools(values: readonly unknown[], names: ToolNames, notes:
     requireShallow(value, parameter);
     const { type } = parseParameter(anyToolSchema, value, parameter);
     if (!ownTypes.has(type)) {
-      return [{ type: 'vendor', dialect: responsesName, name: type, value: parseParameter(anyToolSchema, value, parameter) }];
+      return [
+        { type: 'vendor', dialect: responsesName, name: type, value: parseParameter(anyToolSchema, value, parameter) },
+      ];
     }
     const tool = parseParameter(ownToolSchema, value, parameter);
     if (tool.type !== 'namespace') return [decodeOwnTool(tool, undefined, parameter, names, notes)];

@@ -1,6 +1,6 @@
 import type { ConversationAnswer } from '../../conversation/answer.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { AnswerContext } from '../dialect.ts';
@@ -30,7 +30,10 @@ function eventsOf({ parts }: ConversationAnswer['choices'][number]): Conversatio
     const place = { choice: 0, block };
     if (part.type === 'vendor') {
       const { dialect, value } = part;
-      return [{ type: 'block-start', ...place, kind: 'vendor', dialect, value }, { type: 'block-end', ...place }];
+      return [
+        { type: 'block-start', ...place, kind: 'vendor', dialect, value },
+        { type: 'block-end', ...place },
+      ];
     }
     const proof = 'proof' in part && part.proof !== undefined ? { proof: part.proof } : {};
     const text = part.type === 'tool-call' ? part.arguments : readAnswerText(part.text);

@@ -52,14 +52,21 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
   };
   for (const part of parts) {
     if (part.type === 'text' || part.type === 'refusal') {
-      texts.push(part.type === 'text' ? { type: 'output_text', text: part.text } : { type: 'refusal', refusal: part.text });
+      texts.push(
+        part.type === 'text' ? { type: 'output_text', text: part.text } : { type: 'refusal', refusal: part.text },
+      );
       phase ??= vendorMembersOf(part.vendor, responsesName).phase;
       continue;
     }
     closeMessage();
     if (part.type === 'tool-call') {
       const { name, arguments: written } = part;
-      items.push({ type: 'function_call', call_id: toCallId(part.id), name, arguments: written === '' ? '{}' : written });
+      items.push({
+        type: 'function_call',
+        call_id: toCallId(part.id),
+        name,
+        arguments: written === '' ? '{}' : written,
+      });
     } else if (part.type === 'reasoning') items.push(...encodeReasoning(part, notes));
     else notes.dropped(part.type, 'This API has no place for it in an assistant turn.');
   }
@@ -98,7 +105,11 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
     }
     case 'audio': {
       const message = 'Audio is not supported on the only route to this model that is open.';
-      throw new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: 'input', fault: 'request' });
+      throw new Failure('invalid-request', message, {
+        reason: 'unsupported-value',
+        parameter: 'input',
+        fault: 'request',
+      });
     }
     default:
       notes.dropped(part.type, 'This API has no place for it here.');

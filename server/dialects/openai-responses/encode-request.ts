@@ -10,13 +10,18 @@ import { responsesName } from './name.ts';
 /** OpenAI's reasoning models take only the default of the sampling parameters. */
 const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d)|codex)/i;
 
+/** Whether a model of OpenAI's reasons before it answers. */
+export function reasons(model: string): boolean {
+  return reasoningModel.test(model);
+}
+
 /**
  * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
  */
 export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
   const { model, notes } = target;
   noteForeignData(request, responsesName, notes);
-  const reasons = reasoningModel.test(model);
+  const thinks = reasons(model);
   const format = request.responseFormat;
   const text = {
     ...(format !== undefined && { format: encodeFormat(format) }),
@@ -27,15 +32,15 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Enc
     model,
     input: encodeItems(request.messages, notes),
     ...encodeTools(request, target),
-    ...encodeSampling(request, target, reasons),
+    ...encodeSampling(request, target, thinks),
     ...(request.maxOutputTokens !== undefined && { max_output_tokens: Math.max(leastOutput, request.maxOutputTokens) }),
-    ...(reasons && encodeReasoning(request)),
+    ...(thinks && encodeReasoning(request)),
     ...(Object.keys(text).length > 0 && { text }),
     ...(request.user !== undefined && { safety_identifier: request.user }),
     ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
     store: false,
     stream: request.stream,
-    ...(reasons && { include: ['reasoning.encrypted_content'] }),
+    ...(thinks && { include: ['reasoning.encrypted_content'] }),
   };
 }
 
@@ -49,7 +54,7 @@ function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   return { reasoning: { ...(effort !== undefined && { effort }), ...summary } };
 }
 
-function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, reasons: boolean): JsonRecord {
+function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, thinks: boolean): JsonRecord {
   const fields: Record<string, number> = {};
   for (const [field, name] of [
     ['temperature', 'temperature'],
@@ -57,7 +62,7 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
   ] as const) {
     const value = request[field];
     if (value === undefined) continue;
-    if (reasons) {
+    if (thinks) {
       if (value !== 1) notes.dropped(name, `This model takes only the default ${name}.`);
     } else fields[name] = value;
   }

@@ -22,7 +22,9 @@ export function messageItem(id: string, contents: readonly MessageContent[], sta
 }
 
 export function encodeContent({ kind, text }: MessageContent): JsonRecord {
-  return kind === 'refusal' ? { type: 'refusal', refusal: text } : { type: 'output_text', text, annotations: [], logprobs: [] };
+  return kind === 'refusal'
+    ? { type: 'refusal', refusal: text }
+    : { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
 /** @param text shown as its summary; empty for none */
@@ -41,15 +43,10 @@ export function reasoningItem(
 }
 
 /** @param written the arguments' JSON as the model wrote it */
-export function callItem(
-  id: string,
-  callId: string,
-  tool: OwnTool,
-  written: string,
-  status: ItemStatus,
-): JsonRecord {
+export function callItem(id: string, callId: string, tool: OwnTool, written: string, status: ItemStatus): JsonRecord {
   const place = tool.namespace === undefined ? {} : { namespace: tool.namespace };
   const named = { id, call_id: callId, name: tool.name, ...place, status };
-  if (tool.kind === 'custom') return { ...named, type: 'custom_tool_call', input: written === '' ? '' : readCustomInput(written) };
+  if (tool.kind === 'custom')
+    return { ...named, type: 'custom_tool_call', input: written === '' ? '' : readCustomInput(written) };
   return { ...named, type: 'function_call', arguments: written };
 }

@@ -2,8 +2,8 @@ import { type BlockStart, type ConversationEvent, readLiterals } from '../../con
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
 import { toCallId } from './call-id.ts';
+import type { ResponsesAnswerOptions } from './encoders.ts';
 import {
   callItem,
   encodeContent,
@@ -199,7 +199,11 @@ export class OutputWriter {
         this.#tell('response.function_call_arguments.delta', { ...this.#place(item), delta: item.written });
       }
       const { written, tool } = item;
-      this.#tell('response.function_call_arguments.done', { ...this.#place(item), arguments: written, name: tool.name });
+      this.#tell('response.function_call_arguments.done', {
+        ...this.#place(item),
+        arguments: written,
+        name: tool.name,
+      });
       return;
     }
     const input = readCustomInput(item.written);

@@ -76,9 +76,7 @@ const customTool = z.looseObject({
   type: z.literal('custom'),
   name: z.string().min(1),
   description: z.string().nullish(),
-  format: z
-    .looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() })
-    .nullish(),
+  format: z.looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
 });
 export const namespaceTool = z.looseObject({
   type: z.literal('namespace'),

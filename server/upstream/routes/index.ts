@@ -1,5 +1,6 @@
 import { createBedrockAnthropicRoute } from './bedrock-anthropic/index.ts';
 import { createOpenaiChatRoute } from './openai-chat/index.ts';
+import { createOpenaiResponsesRoute } from './openai-responses/index.ts';
 import type { UpstreamRoute } from './route.ts';
 import { createUnifiedRoute } from './unified/index.ts';
 import { createVertexAnthropicRoute } from './vertex-anthropic/index.ts';
@@ -8,6 +9,7 @@ const routes: readonly UpstreamRoute[] = [
   createVertexAnthropicRoute(),
   createBedrockAnthropicRoute(),
   createOpenaiChatRoute(),
+  createOpenaiResponsesRoute(),
   createUnifiedRoute(),
 ];
 

@@ -21,6 +21,8 @@ export interface UpstreamRoute {
   readonly lastResort?: true;
   /** True for an id of the form that this route's models have: what a model's endpoints are derived from. */
   servesModel(upstreamModel: string): boolean;
+  /** True when another route to the same model would serve the request better: it is then tried behind that. */
+  servesPoorly?(request: ConversationRequest, upstreamModel: string): boolean;
   /**
    * @param request with `choiceCount` 1: the exchange asks once per choice
    * @throws Failure `invalid-request` naming the parameter that this route cannot carry

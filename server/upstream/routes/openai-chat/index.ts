@@ -22,6 +22,7 @@ export function createOpenaiChatRoute(newId: () => string = newToolCallId): Upst
     dialect: chatName,
     relaysAnswers: true,
     servesModel: (model) => vendorOf(model) === 'openai',
+    servesPoorly: (request, model) => isMute(request, model),
     encodeRequest,
     relayRequest,
     createDecoder: (options) =>
@@ -52,6 +53,12 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list(), answerIsRelayable: true };
+}
+
+/** This route has no reasoning beside tools (protocol notes, section 3). */
+function isMute({ tools, reasoning }: ConversationRequest, model: string): boolean {
+  if (tools.length === 0 || !/^gpt-5/i.test(model)) return false;
+  return reasoning !== undefined && reasoning.mode !== 'off';
 }
 
 /** The vendor's own proxy sends `none` beside tools for these models: reasoning with tools is the Responses API's. */

@@ -4,7 +4,7 @@ import type { ConversationRequest, OriginalBody } from '../../../conversation/re
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
-import { encodeResponsesRequest } from '../../../dialects/openai-responses/encode-request.ts';
+import { encodeResponsesRequest, reasons } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
@@ -42,11 +42,16 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
 
 /** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */
 function relayRequest({ bytes }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
-  const value = parseExactJson(Buffer.from(bytes).toString('utf8').replace(/^\uFEFF/, ''));
+  const value = parseExactJson(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  );
   if (!isRecord(value)) return undefined;
   const notes = new TranslationLog();
-  const include = [...new Set([...readArray(value.include), 'reasoning.encrypted_content'])];
-  const whole = { ...value, model: target.model, store: false, include };
+  const wanted = reasons(target.model) ? ['reasoning.encrypted_content'] : [];
+  const include = [...new Set([...readArray(value.include), ...wanted])];
+  const whole = { ...value, model: target.model, store: false, ...(include.length > 0 && { include }) };
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
     path,
