@@ -1,6 +1,7 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../lib/network-address.ts';
 import { createSerial } from '../lib/serial.ts';
+import { createLocalState } from '../shared-state/local/local-state.ts';
+import type { SharedState } from '../shared-state/shared-state.ts';
 import { AdminRefusal } from './refusal.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface ThrottleOptions {
   readonly freeAttempts?: number;
   /** Attempts a minute of all guessers of a kind: bounds the work of hashing and the memory for them. */
   readonly attemptsPerMinute?: number;
+  /** Where it is counted; by default in this process alone. */
+  readonly shared?: Pick<SharedState, 'counter'>;
 }
 
 /** Seconds: the first waiting time, doubled with each further attempt up to the longest of its kind. */
@@ -42,14 +45,14 @@ const longestWaits = { stranger: 900, device: 60, 'this-machine': 60, session: 9
 /** A guesser is forgotten that long after the first attempt or the last waiting time. */
 const memory = 3600;
 
-/** In memory: a restart forgives. */
+/** All replicas count together. A restart of the gateway that is alone forgives. */
 export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottle {
-  const { freeAttempts = 5, attemptsPerMinute = 60 } = options;
+  const { freeAttempts = 5, attemptsPerMinute = 60, shared = createLocalState() } = options;
   const kinds = {
-    stranger: createAllowance(attemptsPerMinute),
-    device: createAllowance(attemptsPerMinute),
-    'this-machine': createAllowance(attemptsPerMinute),
-    session: createAllowance(attemptsPerMinute),
+    stranger: createAllowance(shared, 'stranger'),
+    device: createAllowance(shared, 'device'),
+    'this-machine': createAllowance(shared, 'this-machine'),
+    session: createAllowance(shared, 'session'),
   };
   const inTurn = createSerial();
 
@@ -77,11 +80,11 @@ export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottl
   };
 }
 
-function createAllowance(attemptsPerMinute: number) {
+function createAllowance(shared: Pick<SharedState, 'counter'>, kind: Guesser['kind']) {
   return {
-    everyone: new RateLimiterMemory({ points: attemptsPerMinute, duration: 60 }),
-    attempts: new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: memory }),
-    waits: new RateLimiterMemory({ points: 1, duration: memory }),
+    everyone: shared.counter(`login.${kind}.everyone`, 60),
+    attempts: shared.counter(`login.${kind}.attempts`, memory),
+    waits: shared.counter(`login.${kind}.waits`, memory),
   };
 }
 

@@ -79,7 +79,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       traces?.observe(record);
     },
   });
-  const limiter = createKeyLimiter({ budgetSource: ledger });
+  const limiter = createKeyLimiter({ budgetSource: ledger, onError });
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,

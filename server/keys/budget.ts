@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { Amounts, BudgetAnswer, BudgetLine, Budgets as SharedBudgets } from '../shared-state/shared-state.ts';
 import type { ApiKey, KeyLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 
@@ -22,16 +23,24 @@ export interface Reservation {
   release(): void;
 }
 
-/** Budgets per calendar day and month (UTC), read from the ledger once and kept up in memory. */
+/** Budgets per calendar day and month (UTC): accounts that all replicas book on, opened with what the ledger knows. */
 export interface Budgets {
   /**
    * Sets an estimate aside, so that parallel requests cannot all spend the same rest.
    * @param estimate the tokens that are sure to be used, and the dollars that are to be expected
    * @throws LimitFailure `quota-exhausted` with the seconds until the day or the month is over, or until others may be
    */
-  reserve(key: ApiKey, estimate: Spending): Reservation | Promise<Reservation>;
+  reserve(key: ApiKey, estimate: Spending): Promise<Reservation>;
   /** For a key that has no budget now: what it uses meanwhile is in the ledger only. */
   forget(keyId: string): void;
+}
+
+export interface BudgetOptions {
+  readonly shared: SharedBudgets;
+  readonly source: BudgetSource;
+  readonly clock: Clock;
+  /** Told when the ledger cannot say what was used: then only what is used from now on counts, until it can. */
+  readonly onError: (error: unknown) => void;
 }
 
 export function hasBudget(limits: KeyLimits): boolean {
@@ -45,118 +54,163 @@ export function hasBudget(limits: KeyLimits): boolean {
 
 /** Seconds: what requests under way have set aside may come back any moment. */
 const whileOthersRun = 1;
+/** How soon the ledger is asked again after it could not answer; milliseconds. */
+const retryInterval = 5000;
+/** So long an account is kept beyond its period, for those who still ask for it: their clocks may differ. */
+const grace = 3_600_000;
+const nanodollarsPerDollar = 1_000_000_000;
 
-type PeriodName = 'day' | 'month';
+const periodNames = ['day', 'month'] as const;
+type PeriodName = (typeof periodNames)[number];
 
-interface Period {
-  readonly start: number;
-  readonly end: number;
-  tokens: number;
-  dollars: number;
-}
+export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
+  /** The accounts that this replica has booked on, of each key that has a budget. */
+  const used = new Map<string, Set<string>>();
+  const opening = new Map<string, Promise<void>>();
+  /** Keys whose accounts were opened without the ledger, and when to ask it again. */
+  const provisional = new Map<string, number>();
 
-/** One key's books. */
-interface Book {
-  day: Period;
-  month: Period;
-  /** Set aside for requests under way: whichever period they end in. */
-  readonly reserved: { tokens: number; dollars: number };
-}
-
-export function createBudgets(source: BudgetSource, clock: Clock): Budgets {
-  const books = new Map<string, Book | Promise<Book>>();
-
-  async function open(keyId: string): Promise<Book> {
-    const now = clock();
-    const [day, month] = await Promise.all(
-      (['day', 'month'] as const).map(async (name): Promise<Period> => {
-        const { start, end } = boundsOf(name, now);
-        const { tokens, dollars } = await source.usedSince(keyId, start);
-        return { start, end, tokens, dollars };
-      }),
-    );
-    if (day === undefined || month === undefined) throw new Error('a budget has two periods');
-    return { day, month, reserved: { tokens: 0, dollars: 0 } };
-  }
-
-  function find(keyId: string): Book | Promise<Book> {
-    const known = books.get(keyId);
-    if (known !== undefined && (known instanceof Promise || clock() >= known.day.start)) return known;
-    const opening = open(keyId);
-    books.set(keyId, opening);
-    opening.then(
-      (book) => books.set(keyId, book),
-      () => books.delete(keyId),
-    );
-    return opening;
-  }
-
-  /** Starts a new day or month where the old one is over. */
-  function turn(book: Book): void {
-    const now = clock();
-    for (const name of ['day', 'month'] as const) {
-      if (now >= book[name].end) book[name] = { ...boundsOf(name, now), tokens: 0, dollars: 0 };
+  async function readLedger(keyId: string, now: number): Promise<Awaited<ReturnType<typeof readAccounts>> | undefined> {
+    try {
+      const accounts = await readAccounts(source, keyId, now);
+      provisional.delete(keyId);
+      return accounts;
+    } catch (error) {
+      if (!provisional.has(keyId)) onError(error);
+      provisional.set(keyId, now + retryInterval);
+      return undefined;
     }
   }
+  const open = async (keyId: string): Promise<void> => {
+    const now = clock();
+    await shared.open(keyId, (await readLedger(keyId, now)) ?? emptyAccounts(now));
+  };
+  /** Those that come at once wait for one look at the ledger. */
+  const openOnce = (keyId: string): Promise<void> => {
+    let running = opening.get(keyId);
+    if (running === undefined) {
+      running = open(keyId).finally(() => opening.delete(keyId));
+      opening.set(keyId, running);
+    }
+    return running;
+  };
+  const askAgain = (keyId: string): void => {
+    const due = provisional.get(keyId);
+    if (due === undefined || clock() < due) return;
+    provisional.set(keyId, clock() + retryInterval);
+    void openOnce(keyId);
+  };
 
-  function reserveIn(book: Book, key: ApiKey, estimate: Spending): Reservation {
-    turn(book);
-    check(book, key, 'day', estimate, clock());
-    check(book, key, 'month', estimate, clock());
-    add(book.reserved, estimate);
-    let isHeld = true;
-    const release = () => {
-      if (isHeld) add(book.reserved, { tokens: -estimate.tokens, dollars: -estimate.dollars });
-      isHeld = false;
-    };
+  async function reserve(key: ApiKey, estimate: Spending): Promise<Reservation> {
+    askAgain(key.id);
+    const amounts = toAmounts(estimate);
+    const ask = () => shared.reserve(key.id, amounts, linesOf(key.limits, clock()));
+    let answer = await ask();
+    if (answer.kind === 'unknown') {
+      await openOnce(key.id);
+      answer = await ask();
+    }
+    // Another replica has just forgotten them: the request does not wait for the two to agree.
+    if (answer.kind === 'unknown') return unbooked;
+    if (answer.kind === 'refused') throw refusal(answer, key, clock());
+    remember(key.id);
+    const { reservation } = answer;
     return {
       settle(spending) {
-        release();
-        turn(book);
-        add(book.day, spending);
-        add(book.month, spending);
+        const spent = toAmounts(spending);
+        reservation.settle(accountsAt(clock()).map(({ account, unit }) => ({ account, amount: spent[unit] })));
       },
-      release,
+      release: () => reservation.release(),
     };
+  }
+
+  function remember(keyId: string): void {
+    const names = used.get(keyId) ?? new Set();
+    for (const { account } of accountsAt(clock())) names.add(account);
+    used.set(keyId, names);
   }
 
   return {
-    reserve(key, estimate) {
-      const book = find(key.id);
-      return book instanceof Promise
-        ? book.then((opened) => reserveIn(opened, key, estimate))
-        : reserveIn(book, key, estimate);
+    reserve,
+    forget(keyId) {
+      const names = used.get(keyId);
+      if (names === undefined) return;
+      used.delete(keyId);
+      provisional.delete(keyId);
+      shared.forget(keyId, [...names]);
     },
-    forget: (keyId) => books.delete(keyId),
   };
 }
 
-function add(sum: { tokens: number; dollars: number }, { tokens, dollars }: Spending): void {
-  sum.tokens += tokens;
-  sum.dollars += dollars;
+const unbooked: Reservation = { settle: () => undefined, release: () => undefined };
+
+const toAmounts = ({ tokens, dollars }: Spending): Amounts => ({
+  tokens: Math.round(tokens),
+  nanodollars: Math.round(dollars * nanodollarsPerDollar),
+});
+
+interface Account {
+  readonly account: string;
+  readonly unit: keyof Amounts;
+  readonly period: PeriodName;
+  readonly start: number;
+  readonly end: number;
 }
 
-function check(book: Book, key: ApiKey, name: PeriodName, estimate: Spending, now: number): void {
-  const { limits, masked } = key;
-  const { reserved, [name]: period } = book;
-  const tokenLimit = name === 'day' ? limits.tokensPerDay : limits.tokensPerMonth;
-  const dollarLimit = name === 'day' ? limits.dollarsPerDay : limits.dollarsPerMonth;
-  const refuse = (budget: string, retryAfterSeconds: number) => {
-    const message = `What is left of the API key ${masked}'s budget of ${budget} a ${name} is too little for this request.`;
-    throw new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
-  };
-  const untilEnd = Math.ceil((period.end - now) / 1000);
-  if (dollarLimit !== null) {
-    // What a request will cost is a guess: the rest of a budget is anybody's who is alone.
-    if (period.dollars >= dollarLimit) refuse(`${dollarLimit} US dollars`, untilEnd);
-    const expected = period.dollars + reserved.dollars + estimate.dollars;
-    if (reserved.dollars > 0 && expected > dollarLimit) refuse(`${dollarLimit} US dollars`, whileOthersRun);
-  }
-  if (tokenLimit === null) return;
-  /** A budget that nothing was taken from bears one request, however large its estimate. */
-  const bears = (taken: number) => taken === 0 || (taken < tokenLimit && taken + estimate.tokens <= tokenLimit);
-  if (!bears(period.tokens)) refuse(`${tokenLimit} tokens`, untilEnd);
-  if (!bears(period.tokens + reserved.tokens)) refuse(`${tokenLimit} tokens`, whileOthersRun);
+/** All accounts of a key, in the periods that run at a time. */
+function accountsAt(now: number): Account[] {
+  return periodNames.flatMap((period) => {
+    const bounds = boundsOf(period, now);
+    return (['nanodollars', 'tokens'] as const).map((unit) => ({
+      account: `${period}.${bounds.start}.${unit}`,
+      unit,
+      period,
+      ...bounds,
+    }));
+  });
+}
+
+function limitOf(limits: KeyLimits, { unit, period }: Account): number | null {
+  if (unit === 'tokens') return period === 'day' ? limits.tokensPerDay : limits.tokensPerMonth;
+  const dollars = period === 'day' ? limits.dollarsPerDay : limits.dollarsPerMonth;
+  return dollars === null ? null : Math.round(dollars * nanodollarsPerDollar);
+}
+
+function linesOf(limits: KeyLimits, now: number): (BudgetLine & Account)[] {
+  return accountsAt(now).flatMap((account) => {
+    const limit = limitOf(limits, account);
+    return limit === null ? [] : [{ ...account, limit }];
+  });
+}
+
+async function readAccounts(source: BudgetSource, keyId: string, now: number) {
+  const spent = await Promise.all(
+    periodNames.map(
+      async (period) => [period, toAmounts(await source.usedSince(keyId, boundsOf(period, now).start))] as const,
+    ),
+  );
+  const byPeriod = new Map(spent);
+  return accountsAt(now).map(({ account, unit, period, end }) => ({
+    account,
+    spent: byPeriod.get(period)?.[unit] ?? 0,
+    expiresAt: end + grace,
+  }));
+}
+
+const emptyAccounts = (now: number) =>
+  accountsAt(now).map(({ account, end }) => ({ account, spent: 0, expiresAt: end + grace }));
+
+function refusal(
+  { line, by }: Extract<BudgetAnswer, { kind: 'refused' }>,
+  { masked }: ApiKey,
+  now: number,
+): LimitFailure {
+  const account = accountsAt(now).find(({ account }) => account === line.account);
+  const { period, end, unit } = account ?? { period: 'day', end: now, unit: line.unit };
+  const budget = unit === 'tokens' ? `${line.limit} tokens` : `${line.limit / nanodollarsPerDollar} US dollars`;
+  const message = `What is left of the API key ${masked}'s budget of ${budget} a ${period} is too little for this request.`;
+  const retryAfterSeconds = by === 'spent' ? Math.ceil((end - now) / 1000) : whileOthersRun;
+  return new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
 }
 
 /** A calendar day or month in UTC; the end exclusive. */

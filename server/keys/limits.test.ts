@@ -261,8 +261,9 @@ describe('budgets', () => {
     second.settle(1, 1.5);
     expect(await refusal(() => admit(key))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
     vi.setSystemTime(Date.UTC(2026, 2, 1));
-    expect(await admit(key)).toBeDefined();
     expect(since).toHaveLength(2);
+    expect(await admit(key)).toBeDefined();
+    expect(since.slice(2)).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1)]);
   });
 
   it('are not spent twice by requests at once', async () => {
@@ -313,13 +314,30 @@ describe('budgets', () => {
     expect(await admitted(key, 10, 500)).toHaveLength(1);
   });
 
-  it('are asked of the ledger again when it could not answer', async () => {
-    const usedSince = vi.fn<() => Promise<Spending>>().mockRejectedValueOnce(new Error('locked'));
-    usedSince.mockResolvedValue({ tokens: 0, dollars: 0 });
+  it('begin with nothing while the ledger cannot answer, which is told once, and then with what it knows', async () => {
+    const usedSince = vi.fn<() => Promise<Spending>>().mockRejectedValue(new Error('locked'));
+    const onError = vi.fn();
+    limiter = createKeyLimiter({ budgetSource: { usedSince }, onError });
+    const key = keyWith({ tokensPerDay: 100 });
+    (await admit(key)).settle(30, 0);
+    await refusal(() => admit(key, 71));
+    vi.advanceTimersByTime(5000);
+    (await admit(key)).release();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: 'locked' }));
+    usedSince.mockResolvedValue({ tokens: 95, dollars: 0 });
+    (await admit(key)).release();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(usedSince).toHaveBeenCalledTimes(6);
+    expect(await refusal(() => admit(key, 6))).toMatchObject({ kind: 'quota-exhausted' });
+    expect(await admit(key, 5)).toBeDefined();
+  });
+
+  it('are opened by one look at the ledger, however many ask for it at once', async () => {
+    const usedSince = vi.fn(async () => ({ tokens: 950, dollars: 0 }));
     limiter = createKeyLimiter({ budgetSource: { usedSince } });
-    const key = keyWith({ tokensPerDay: 100, concurrentRequests: 1 });
-    await expect(admit(key)).rejects.toThrow('locked');
-    expect(await admit(key)).toBeDefined();
+    expect(await admitted(keyWith({ tokensPerDay: 1000 }), 200, 10)).toHaveLength(5);
+    expect(usedSince).toHaveBeenCalledTimes(2);
   });
 
   it('count what was used while they were lifted', async () => {

@@ -1,15 +1,11 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { createLocalState } from '../shared-state/local/local-state.ts';
+import type { Places, SharedState } from '../shared-state/shared-state.ts';
 import { checkAccess } from './access.ts';
 import { type BudgetSource, type Budgets, createBudgets, hasBudget } from './budget.ts';
 import type { ApiKey, KeyLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
-import {
-  type CreateWindowCounter,
-  createMemoryCounter,
-  type Taken,
-  takeFromWindow,
-  type WindowStates,
-} from './windows.ts';
+import { type Taken, takeFromWindow, type WindowStates } from './windows.ts';
 
 /** What the limits are asked about. */
 export interface AdmissionRequest {
@@ -46,28 +42,33 @@ export interface KeyLimiter {
 export interface KeyLimiterOptions {
   readonly budgetSource: BudgetSource;
   readonly clock?: Clock;
-  readonly createCounter?: CreateWindowCounter;
+  /** What is counted together with other replicas; by default there are none. */
+  readonly shared?: Pick<SharedState, 'counter' | 'budgets' | 'places'>;
+  /** Told when the ledger cannot say what a key has used. */
+  readonly onError?: (error: unknown) => void;
 }
 
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
 /** Seconds: a place may become free any moment. */
 const retryForPlace = 1;
+/** Seconds. */
+const minute = 60;
 
-/** Keeps every key to its limits. Places and budgets are counted in this process, windows by the counters. */
+/** Keeps every key to its limits, which all replicas count on together. */
 export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
-  const { budgetSource, clock = systemClock, createCounter = createMemoryCounter } = options;
-  const counters = { requests: createCounter('requests'), tokens: createCounter('tokens') };
-  const budgets = createBudgets(budgetSource, clock);
-  const running = createPlaces();
+  const { budgetSource, clock = systemClock, shared = createLocalState(clock), onError = () => {} } = options;
+  const counters = { requests: shared.counter('requests', minute), tokens: shared.counter('tokens', minute) };
+  const budgets = createBudgets({ shared: shared.budgets, source: budgetSource, clock, onError });
 
   async function admit(key: ApiKey, request: AdmissionRequest): Promise<Admission> {
     const { requestsPerMinute, tokensPerMinute } = key.limits;
     const countsTokens = tokensPerMinute !== null || hasBudget(key.limits);
     const tokens = countsTokens ? request.estimateInputTokens() : 0;
-    const free = running.take(key, request.choices);
-    const undo = [free];
+    const undo: (() => void)[] = [];
     try {
+      const free = await takePlaces(shared.places, key, request.choices);
+      undo.push(free);
       const reservation = await reserve(budgets, key, tokens, request);
       undo.push(() => reservation?.release());
       const takenTokens =
@@ -133,27 +134,20 @@ function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollar
   return hasBudget(key.limits) ? budgets.reserve(key, { tokens, dollars: estimateDollars(tokens) }) : undefined;
 }
 
-/** Requests under way, per key. */
-function createPlaces() {
-  const running = new Map<string, number>();
-  return {
-    /** @returns gives the places back @throws LimitFailure `rate-limited` when fewer are left */
-    take(key: ApiKey, places: number): () => void {
-      const limit = key.limits.concurrentRequests;
-      const count = running.get(key.id) ?? 0;
-      if (limit !== null && count + places > limit) {
-        const asked = places === 1 ? '' : ` This one counts as ${places}, for so many answers are asked for.`;
-        const message = `The API key ${key.masked} has ${count} requests under way, and its limit is ${limit}.${asked}`;
-        throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
-      }
-      running.set(key.id, count + places);
-      return () => {
-        const left = (running.get(key.id) ?? places) - places;
-        if (left === 0) running.delete(key.id);
-        else running.set(key.id, left);
-      };
-    },
-  };
+/**
+ * Takes the places of a request among those that the key has under way.
+ *
+ * @returns gives them back
+ * @throws LimitFailure `rate-limited` when fewer are left
+ */
+async function takePlaces(places: Places, key: ApiKey, count: number): Promise<() => void> {
+  const limit = key.limits.concurrentRequests;
+  if (limit === null) return () => {};
+  const giveBack = await places.take(`key.${key.id}`, count, limit);
+  if (giveBack !== undefined) return giveBack;
+  const asked = count === 1 ? '' : ` This one counts as ${count}, for so many answers are asked for.`;
+  const message = `The API key ${key.masked} has requests under way up to its limit of ${limit}.${asked}`;
+  throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
 }
 
 function hasCountedLimit(limits: KeyLimits): boolean {

@@ -1,20 +1,11 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Counter } from '../shared-state/shared-state.ts';
 import type { ApiKey } from './key.ts';
 import { LimitFailure, type WindowState } from './limit-failure.ts';
 
 export type { WindowStates } from './limit-failure.ts';
 
 /** Counts per minute. Whatever the limit, it only counts: the comparison is here. */
-export type WindowCounter = Pick<RateLimiterAbstract, 'penalty' | 'reward' | 'get'>;
-
-/** Makes the counter of one limit: in memory here, elsewhere when several gateways share it. */
-export type CreateWindowCounter = (name: 'requests' | 'tokens') => WindowCounter;
-
-const minute = 60;
-
-export const createMemoryCounter: CreateWindowCounter = (name) =>
-  new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: minute });
+export type WindowCounter = Pick<Counter, 'penalty' | 'reward'>;
 
 /** A part of a minute's limit that was taken. */
 export interface Taken {

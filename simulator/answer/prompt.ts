@@ -1,3 +1,4 @@
+import type { Conversation } from '../cache/conversation.ts';
 import type { CacheTerms } from '../cache/terms.ts';
 import type { ErrorFamily } from '../refusal/error-families.ts';
 import type { PromptBlock } from '../tokens/prompt-block.ts';
@@ -25,9 +26,7 @@ export type PromptInput = {
   readonly blocks: () => readonly PromptBlock[];
   /** Null when the route caches nothing. */
   readonly terms: CacheTerms | null;
-  readonly conversation: string;
-  /** The first words of the conversation. */
-  readonly opening: string;
+  readonly identify: () => Conversation;
 };
 
 /** What an answer depends on, read from any of the wire formats. */

@@ -13,19 +13,16 @@ const CACHE_SECONDS = { '5m': 300, '1h': 3600 } as const;
 export function promptBlocks({ body, tools, messages }: MessagesRequest): readonly PromptBlock[] {
   const system = typeof body.system === 'string' ? [{ type: 'text', text: body.system }] : asArray(body.system);
   // Another choice of tools or another kind of thinking leaves the messages uncached, says the documentation.
-  const salt = JSON.stringify([body.tool_choice ?? null, body.thinking ?? null]);
+  const setting = JSON.stringify([body.tool_choice ?? null, body.thinking ?? null]);
   return [
     ...(tools.length === 0 ? [] : [plainBlock('tools', TOKENS_OF_TOOL_USE)]),
     ...tools.map((tool) => toBlock(tool, 'tool', countText(JSON.stringify(withoutMark(tool))))),
     ...system.map(asRecord).map((block) => toBlock(block, 'system', countBlock(block))),
     ...messages.flatMap((message, index) =>
-      blocksOf(message).map((block, at) =>
-        toBlock(
-          block,
-          `${index === 0 && at === 0 ? salt : ''}${String(message.role)}`,
-          countBlock(block) + (at === 0 ? TOKENS_OF_MESSAGE : 0),
-        ),
-      ),
+      blocksOf(message).map((block, at) => ({
+        ...toBlock(block, String(message.role), countBlock(block) + (at === 0 ? TOKENS_OF_MESSAGE : 0)),
+        ...(index === 0 && at === 0 ? { setting } : {}),
+      })),
     ),
   ];
 }

@@ -29,7 +29,7 @@ export function readMessagesPrompt(request: MessagesRequest, stream: boolean): P
       counting: 'vendor',
       blocks: () => promptBlocks(request),
       terms: { kind: 'explicit', minimum: capabilities.minimumCached },
-      ...identifyConversation(blocksOf(messages[0]), contentText(messages[0]?.content)),
+      identify: () => identifyConversation(blocksOf(messages[0]), contentText(messages[0]?.content)),
     },
     tools: tools.map((tool) => ({ name: asString(tool.name), schema: tool.input_schema })),
     toolChoice: readToolChoice(asRecord(body.tool_choice)),

@@ -1,14 +1,13 @@
+import type { Conversation } from './conversation.ts';
 import type { CacheResult } from './prompt-cache.ts';
 
 /** What the caches did for one request. */
-export type CacheRecord = CacheResult & {
-  readonly email: string;
-  readonly route: string;
-  readonly model: string;
-  readonly conversation: string;
-  /** The conversation's first words. */
-  readonly opening: string;
-};
+export type CacheRecord = CacheResult &
+  Conversation & {
+    readonly email: string;
+    readonly route: string;
+    readonly model: string;
+  };
 
 /** Tokens of several requests together, and their share of a perfect cache's reads (1 when there was nothing to read). */
 export type CacheSum = CacheResult & {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 const OPENING_LENGTH = 60;
 
 /** What tells a conversation from others: a hash of its first message, and that message's first words to recognise it by. */
-export function identifyConversation(
-  firstMessage: unknown,
-  firstText: string,
-): { readonly conversation: string; readonly opening: string } {
+export type Conversation = { readonly conversation: string; readonly opening: string };
+
+/** Identifies a conversation by its first message; breakpoints in it make no difference. */
+export function identifyConversation(firstMessage: unknown, firstText: string): Conversation {
   const written = JSON.stringify(firstMessage, (name, held: unknown) => (name === 'cache_control' ? undefined : held));
   return {
     conversation: createHash('sha256')

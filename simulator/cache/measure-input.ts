@@ -44,8 +44,9 @@ function serveFromCache(
   behaviour: Behaviour,
   { cache, ledger, email, route, now }: CacheContext,
 ): { readonly read: number; readonly written: number } {
-  const { terms, conversation, opening } = prompt.input;
+  const { terms, identify } = prompt.input;
   if (terms === null || behaviour.cache === 'off') return { read: 0, written: 0 };
+  const { conversation, opening } = identify();
   const result = cache.visit({
     email,
     route,

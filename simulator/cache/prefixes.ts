@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PromptBlock } from '../tokens/prompt-block.ts';
 
+const HASH_LENGTH = 22;
+
 /** The prompt up to the end of one block. */
 export type Prefix = {
   /** Stands for the content of all blocks up to here. */
@@ -9,12 +11,17 @@ export type Prefix = {
   readonly breakpoint: PromptBlock['breakpoint'];
 };
 
-/** The prefixes of a prompt, one for each block, shortest first. */
-export function prefixesOf(blocks: readonly PromptBlock[]): readonly Prefix[] {
+/**
+ * The prefixes of a prompt, one for each block, shortest first. `withSettings` says whether requests with other settings
+ * have other prefixes.
+ */
+export function prefixesOf(blocks: readonly PromptBlock[], withSettings: boolean): readonly Prefix[] {
   let hash = '';
   let tokens = 0;
   return blocks.map((block) => {
-    hash = createHash('sha256').update(hash).update('\n').update(block.content).digest('base64url').slice(0, 22);
+    const setting = withSettings ? (block.setting ?? '') : '';
+    const digest = createHash('sha256').update(`${hash}\n${setting}\n`).update(block.content).digest('base64url');
+    hash = digest.slice(0, HASH_LENGTH);
     tokens += block.tokens;
     return { hash, tokens, breakpoint: block.breakpoint };
   });

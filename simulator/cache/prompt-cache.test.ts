@@ -67,6 +67,14 @@ describe('breakpoints', () => {
     expect(cache.visit(visit(blocks, { now: 899_000 }))).toMatchObject({ read: 0, perfect: 0 });
   });
 
+  test('begin anew with another setting, which a perfect cache would not', () => {
+    const cache = new PromptCache();
+    const blocks = (setting: string): readonly PromptBlock[] => [plain('a'), { ...marked('b'), setting }];
+    cache.visit(visit(blocks('x')));
+    expect(cache.visit(visit(blocks('y')))).toMatchObject({ read: 0, perfect: 1200 });
+    expect(cache.visit(visit(blocks('x')))).toMatchObject({ read: 1200, perfect: 1200 });
+  });
+
   test('no breakpoint, no cache', () => {
     const cache = new PromptCache();
     cache.visit(visit([plain('a'), plain('b')]));

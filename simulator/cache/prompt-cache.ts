@@ -40,13 +40,14 @@ export class PromptCache {
 
   /** Reads what is cached of the request and caches what is to be. */
   visit(visit: CacheVisit): CacheResult {
-    const prefixes = prefixesOf(visit.blocks);
+    const prefixes = prefixesOf(visit.blocks, true);
+    const plainPrefixes = prefixesOf(visit.blocks, false);
     const input = prefixes.at(-1)?.tokens ?? 0;
     const model = plainModel(visit.model);
     return {
       input,
-      perfect: this.#see(prefixes, model, visit),
-      perfectInConversation: this.#see(prefixes, `${model} ${visit.conversation}`, visit),
+      perfect: this.#see(plainPrefixes, model, visit),
+      perfectInConversation: this.#see(plainPrefixes, `${model} ${visit.conversation}`, visit),
       ...(visit.terms.kind === 'explicit'
         ? this.#visitExplicit(prefixes, visit, visit.terms.minimum)
         : this.#visitAutomatic(prefixes, visit, visit.terms)),

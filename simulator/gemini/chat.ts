@@ -4,7 +4,7 @@ import { sealProof } from '../answer/proofs.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { openAiChatWire } from '../openai/chat.ts';
 import { checkChatPayload, readChatPrompt } from '../openai/chat-prompt.ts';
-import { readChatRequest } from '../openai/rules/chat.ts';
+import { readChatRequest } from '../openai/chat-request.ts';
 import { applyRules } from '../refusal/rules.ts';
 import { refused, type Wire } from '../wire.ts';
 import { thinkingOf } from './models.ts';

@@ -26,7 +26,7 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
       counting: 'vendor',
       blocks: () => promptBlocks(request),
       terms: { kind: 'automatic', minimum: thinking.minimumCached, step: 1, key: '', needsKey: false },
-      ...identifyConversation(contents[0], textOf(contents[0])),
+      identify: () => identifyConversation(contents[0], textOf(contents[0])),
     },
     tools: declarations.map((declared) => ({
       name: asString(declared.name),

@@ -23,7 +23,7 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
       counting: 'naive',
       blocks: () => promptBlocks(asArray(payload.tools).map(asRecord), undefined, messages, vendorOf(model)),
       terms: null,
-      ...identifyConversation(opening, contentText(opening?.content)),
+      identify: () => identifyConversation(opening, contentText(opening?.content)),
     },
     tools: asArray(payload.tools).map(readTool),
     toolChoice: readToolChoice(payload.tool_choice),

@@ -6,7 +6,8 @@ import { refused, streams, type Wire } from '../wire.ts';
 import { automaticTerms } from './cache-terms.ts';
 import { encodeCompletion, encodeCompletionChunks } from './chat-answer.ts';
 import { checkChatPayload, readChatPrompt } from './chat-prompt.ts';
-import { openAiChatRules, readChatRequest } from './rules/chat.ts';
+import { readChatRequest } from './chat-request.ts';
+import { openAiChatRules } from './rules/chat.ts';
 
 /** `POST …/v1/openai/v1/chat/completions`: OpenAI's own Chat Completions, which keeps its reasoning to itself. */
 export const openAiChatWire: Wire = {

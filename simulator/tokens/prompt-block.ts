@@ -6,6 +6,8 @@ export type PromptBlock = {
   readonly content: string;
   readonly tokens: number;
   readonly breakpoint: { readonly seconds: number } | null;
+  /** Settings of the request on which the vendor's cache depends from this block on; a perfect one would not. */
+  readonly setting?: string;
 };
 
 /** A block without a breakpoint. */

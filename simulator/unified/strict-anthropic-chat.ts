@@ -1,7 +1,7 @@
 import { invalidRequest, type Refusal } from '../answer/prompt.ts';
 import { asArray, asRecord, asString, isRecord, type JsonRecord, parseJson } from '../json.ts';
 import { contentText } from '../openai/chat-prompt.ts';
-import { toolCallIds } from './strict-openai.ts';
+import { firstRefusal } from '../refusal/rules.ts';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant', 'tool']);
 
@@ -21,17 +21,6 @@ export function checkAnthropicChat(payload: JsonRecord): Refusal | null {
     checkTurns(messages) ??
     checkToolOrder(messages)
   );
-}
-
-function firstRefusal<Item>(
-  items: readonly Item[],
-  check: (item: Item, index: number) => Refusal | null,
-): Refusal | null {
-  for (const [index, item] of items.entries()) {
-    const refusal = check(item, index);
-    if (refusal !== null) return refusal;
-  }
-  return null;
 }
 
 function checkTemperature({ temperature }: JsonRecord): Refusal | null {
@@ -129,7 +118,7 @@ function checkToolOrder(messages: readonly JsonRecord[]): Refusal | null {
         'messages',
       );
     }
-    open = new Set(toolCallIds(message));
+    open = new Set(asArray(asRecord(message).tool_calls).map((call) => asString(asRecord(call).id)));
   }
   return null;
 }

@@ -3,6 +3,7 @@ import { openProof } from '../../answer/proofs.ts';
 import { asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { blocksOf, type MessagesRequest, turnsOf } from '../request.ts';
+import { isGiven } from './top.ts';
 
 const DOCUMENTATION = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking';
 const MINIMUM_BUDGET = 1024;
@@ -10,7 +11,7 @@ const MINIMUM_TOP_P = 0.95;
 
 /** The kind of thinking fits the model, and the budget fits between 1,024 and `max_tokens`. */
 export function checkThinking({ body, model, capabilities }: MessagesRequest): Refusal | null {
-  if (body.thinking === undefined) return null;
+  if (!isGiven(body.thinking)) return null;
   const { type, budget_tokens: budget } = asRecord(body.thinking);
   if (type === 'adaptive') {
     return capabilities.thinksAdaptively ? null : invalidRequest('adaptive thinking is not supported on this model');
@@ -46,12 +47,12 @@ export function checkThinkingCompany({ body, thinking }: MessagesRequest): Refus
   if (choice === 'any' || choice === 'tool') {
     return invalidRequest('Thinking may not be enabled when tool_choice forces tool use.');
   }
-  if (body.temperature !== undefined && body.temperature !== 1) {
+  if (isGiven(body.temperature) && body.temperature !== 1) {
     return invalidRequest(
       `\`temperature\` may only be set to 1 when thinking is enabled. Please consult our documentation at ${DOCUMENTATION}#important-considerations-when-using-extended-thinking`,
     );
   }
-  if (body.top_k !== undefined) return invalidRequest('`top_k` must be unset when thinking is enabled.');
+  if (isGiven(body.top_k)) return invalidRequest('`top_k` must be unset when thinking is enabled.');
   return typeof body.top_p === 'number' && body.top_p < MINIMUM_TOP_P
     ? invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
     : null;

@@ -2,6 +2,7 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { asRecord, asString, isRecord, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { blocksOf, type MessagesRequest } from '../request.ts';
+import { isGiven } from './top.ts';
 
 const namePattern = /^[a-zA-Z0-9_-]{1,128}$/;
 const propertyPattern = /^[a-zA-Z0-9_.-]{1,64}$/;
@@ -45,7 +46,7 @@ function checkSchema(schema: unknown, where: string): Refusal | null {
 export function checkToolUse({ body, tools, messages }: MessagesRequest): Refusal | null {
   const choice = asRecord(body.tool_choice);
   if (tools.length === 0) {
-    if (body.tool_choice !== undefined && choice.type !== 'none') {
+    if (isGiven(body.tool_choice) && choice.type !== 'none') {
       return invalidRequest('tool_choice: tool_choice may only be specified while providing tools');
     }
     const hasCalls = messages.flatMap(blocksOf).some(({ type }) => type === 'tool_use' || type === 'tool_result');

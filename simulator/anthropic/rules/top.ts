@@ -23,6 +23,11 @@ export function checkMaximum({ body, capabilities, model }: MessagesRequest): Re
   );
 }
 
+/** Whether a member is there; null is as good as none. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** `temperature` and `top_p`: in range, not together on newer models, not at all on the newest. */
 export function checkSampling({ body, capabilities }: MessagesRequest): Refusal | null {
   const { temperature, top_p: topP, top_k: topK } = body;
@@ -31,12 +36,12 @@ export function checkSampling({ body, capabilities }: MessagesRequest): Refusal 
   }
   if (typeof topP === 'number' && topP > 1) return invalidRequest('top_p: Input should be less than or equal to 1');
   if (capabilities.sampling === 'both') return null;
-  const given = Object.entries({ temperature, top_p: topP, top_k: topK }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ temperature, top_p: topP, top_k: topK }).filter(([, value]) => isGiven(value));
   if (capabilities.sampling === 'none') {
     const name = given[0]?.[0];
     return name === undefined ? null : invalidRequest(`\`${name}\` is deprecated for this model.`);
   }
-  return temperature !== undefined && topP !== undefined
+  return isGiven(temperature) && isGiven(topP)
     ? invalidRequest('`temperature` and `top_p` cannot both be specified for this model. Please use only one.')
     : null;
 }

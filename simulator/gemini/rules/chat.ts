@@ -1,11 +1,11 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { openProof } from '../../answer/proofs.ts';
 import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
-import type { ChatRequest } from '../../openai/rules/chat.ts';
+import type { ChatRequest } from '../../openai/chat-request.ts';
 import { firstRefusal, type Rule, rejectedNames } from '../../refusal/rules.ts';
 import { findSchemaFaults } from '../fields.ts';
 import { SIGNATURE_SENTINELS, thinkingOf } from '../models.ts';
-import { signedText } from './signatures.ts';
+import { missingSignature, signedText } from './signatures.ts';
 
 /** What Google refuses on its OpenAI-compatible route, in the order in which it looks. */
 export const geminiChatRules: readonly Rule<ChatRequest>[] = [
@@ -128,8 +128,6 @@ function checkMissingSignatures({ messages, model }: ChatRequest): Refusal | nul
   return firstRefusal(messages, (message, index) => {
     const first = index > lastWords ? callsOf(message)[0] : undefined;
     if (first === undefined || signatureOf(first) !== undefined) return null;
-    return invalidRequest(
-      `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(asRecord(first.function).name)}\` , position ${index + 1}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.`,
-    );
+    return missingSignature(asRecord(first.function).name, index);
   });
 }

@@ -24,6 +24,13 @@ export function signedText(functionCall: unknown): string {
   return functionCall === undefined ? '' : `call ${asString(asRecord(functionCall).name)}`;
 }
 
+/** The refusal of a call without signature, by its name and the index of its message. */
+export function missingSignature(name: unknown, index: number): Refusal {
+  return invalidRequest(
+    `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(name)}\` , position ${index + 1}. Please refer to ${DOCUMENTATION} for more details.`,
+  );
+}
+
 /**
  * Gemini 3 wants the signature on the first call of each step of the current turn, which begins after the last words of
  * the user.
@@ -34,8 +41,6 @@ export function checkMissingSignatures({ contents, thinking }: GeminiRequest): R
   return firstRefusal(contents, (content, index) => {
     const first = index > lastWords && content.role === 'model' ? callsOf(content)[0] : undefined;
     if (first === undefined || first.thoughtSignature !== undefined) return null;
-    return invalidRequest(
-      `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(asRecord(first.functionCall).name)}\` , position ${index + 1}. Please refer to ${DOCUMENTATION} for more details.`,
-    );
+    return missingSignature(asRecord(first.functionCall).name, index);
   });
 }

@@ -28,7 +28,7 @@ export function readResponsesPrompt(request: ResponsesRequest): Prompt {
       counting: 'vendor',
       blocks: () => promptBlocks(tools, body.instructions, items, 'openai'),
       terms: automaticTerms(body, request.behaviour),
-      ...identifyConversation(opening, contentText(opening?.content)),
+      identify: () => identifyConversation(opening, contentText(opening?.content)),
     },
     tools: tools.flatMap(readTool),
     toolChoice: readToolChoice(body.tool_choice),

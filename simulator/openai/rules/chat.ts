@@ -1,34 +1,12 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
-import type { Behaviour } from '../../behaviour.ts';
-import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
+import { asArray, asRecord, asString } from '../../json.ts';
 import { firstRefusal, type Rule, rejectedNames } from '../../refusal/rules.ts';
 import { contentText } from '../chat-prompt.ts';
-import { type OpenAiModel, openAiModelOf } from '../models.ts';
+import type { ChatRequest } from '../chat-request.ts';
 import { checkChatMessages } from './chat-messages.ts';
+import { checkMaximum, checkSampling } from './chat-sampling.ts';
 import { checkSchema } from './schemas.ts';
 import { checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
-
-/** A Chat Completions request as the rules look at it. */
-export type ChatRequest = {
-  readonly body: JsonRecord;
-  readonly messages: readonly JsonRecord[];
-  readonly tools: readonly JsonRecord[];
-  readonly model: string;
-  readonly abilities: OpenAiModel;
-  readonly behaviour: Behaviour;
-};
-
-/** Reads what the rules need, overlooking what is wrong. */
-export function readChatRequest(body: JsonRecord, model: string, behaviour: Behaviour): ChatRequest {
-  return {
-    body,
-    messages: asArray(body.messages).map(asRecord),
-    tools: asArray(body.tools).map(asRecord),
-    model,
-    abilities: openAiModelOf(model),
-    behaviour,
-  };
-}
 
 /** What OpenAI refuses on Chat Completions, in the order in which it looks. */
 export const openAiChatRules: readonly Rule<ChatRequest>[] = [
@@ -51,7 +29,7 @@ const bodyMembers = new Set([
 ]);
 const messageMembers: Readonly<Record<string, ReadonlySet<string>>> = {
   assistant: new Set(['role', 'content', 'name', 'tool_calls', 'function_call', 'refusal', 'audio']),
-  tool: new Set(['role', 'content', 'tool_call_id']),
+  tool: new Set(['role', 'content', 'name', 'tool_call_id']),
 };
 const plainMessage = new Set(['role', 'content', 'name']);
 const toolMembers = new Set(['type', 'function']);
@@ -59,23 +37,13 @@ const functionMembers = new Set(['name', 'description', 'parameters', 'strict'])
 const partMembers = new Set(['type', 'text', 'image_url', 'input_audio', 'file', 'refusal']);
 const callMembers = new Set(['id', 'type', 'function']);
 
-function checkMembers({ body, messages, tools, behaviour }: ChatRequest): Refusal | null {
+function checkMembers(request: ChatRequest): Refusal | null {
+  const { body, tools, behaviour } = request;
   const stray = strayFinder(rejectedNames(behaviour));
   return (
     stray(body, bodyMembers, '') ??
     stray(asRecord(body.stream_options), new Set(['include_usage', 'include_obfuscation']), 'stream_options') ??
-    firstRefusal(messages, (message, index) => {
-      const where = `messages[${index}]`;
-      return (
-        stray(message, messageMembers[asString(message.role)] ?? plainMessage, where) ??
-        firstRefusal(asArray(message.content).map(asRecord), (part, at) =>
-          stray(part, partMembers, `${where}.content[${at}]`),
-        ) ??
-        firstRefusal(asArray(message.tool_calls).map(asRecord), (call, at) =>
-          stray(call, callMembers, `${where}.tool_calls[${at}]`),
-        )
-      );
-    }) ??
+    checkMessageMembers(request) ??
     firstRefusal(tools, (tool, index) => {
       if (tool.type === 'custom') return null;
       if (tool.type !== 'function') return unsupportedValue(`tools[${index}].type`, tool.type, ['function', 'custom']);
@@ -87,43 +55,21 @@ function checkMembers({ body, messages, tools, behaviour }: ChatRequest): Refusa
   );
 }
 
-const samplingParameters = ['top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs', 'logit_bias'];
-const MAXIMUM_STOPS = 4;
-
-/** Reasoning models take no sampling parameters but their defaults, and no `stop`. */
-function checkSampling({ body, abilities }: ChatRequest): Refusal | null {
-  if (Array.isArray(body.stop) && body.stop.length > MAXIMUM_STOPS) {
-    return invalidRequest(
-      `Invalid 'stop': array too long. Expected an array with maximum length ${MAXIMUM_STOPS}, but got an array with length ${body.stop.length} instead.`,
-      'stop',
-      'array_above_max_length',
+/** Members that a message, a part or a call does not have. */
+export function checkMessageMembers({ messages, behaviour }: ChatRequest): Refusal | null {
+  const stray = strayFinder(rejectedNames(behaviour));
+  return firstRefusal(messages, (message, index) => {
+    const where = `messages[${index}]`;
+    return (
+      stray(message, messageMembers[asString(message.role)] ?? plainMessage, where) ??
+      firstRefusal(asArray(message.content).map(asRecord), (part, at) =>
+        stray(part, partMembers, `${where}.content[${at}]`),
+      ) ??
+      firstRefusal(asArray(message.tool_calls).map(asRecord), (call, at) =>
+        stray(call, callMembers, `${where}.tool_calls[${at}]`),
+      )
     );
-  }
-  if (!abilities.reasons) return null;
-  const given = (name: string): boolean => body[name] !== undefined && body[name] !== null;
-  if (given('temperature') && body.temperature !== 1) {
-    return invalidRequest(
-      `Unsupported value: 'temperature' does not support ${String(body.temperature)} with this model. Only the default (1) value is supported.`,
-      'temperature',
-      'unsupported_value',
-    );
-  }
-  const name = [...samplingParameters, 'stop'].find((parameter) => given(parameter) && !isDefault(parameter, body));
-  return name === undefined ? null : unsupportedParameter(name);
-}
-
-function isDefault(name: string, body: JsonRecord): boolean {
-  if (name === 'top_p') return body.top_p === 1;
-  return name.endsWith('_penalty') ? body[name] === 0 : name === 'logprobs' && body.logprobs === false;
-}
-
-function checkMaximum({ body, abilities }: ChatRequest): Refusal | null {
-  if (!abilities.reasons || body.max_tokens === undefined || body.max_tokens === null) return null;
-  return invalidRequest(
-    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-    'max_tokens',
-    'unsupported_parameter',
-  );
+  });
 }
 
 /** An effort that the model has; on some models none beside functions, which belong on the Responses route then. */

@@ -43,7 +43,7 @@ export function checkPairs(items: readonly JsonRecord[]): Refusal | null {
     if (kindOf(item) !== 'reasoning') return null;
     const next = items[index + 1];
     const isFollowed =
-      next !== undefined && (kindOf(next) === 'reasoning' || isCall(next) || next.role === 'assistant');
+      next !== undefined && !isOutput(next) && (kindOf(next) !== 'message' || next.role === 'assistant');
     return isFollowed
       ? null
       : invalidRequest(

@@ -1,0 +1,31 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import { countOnly } from '../count-only.ts';
+import type { SharedState } from '../shared-state.ts';
+import { createLocalBudgets } from './budgets.ts';
+import { createLocalNotes } from './notes.ts';
+import { createLocalPlaces } from './places.ts';
+
+/** For a gateway that is alone: a restart forgets all of it. */
+export function createLocalState(clock: Clock = systemClock): SharedState {
+  const status = { kind: 'local', isShared: true, since: clock() } as const;
+  const counters = new Map<string, RateLimiterMemory>();
+  return {
+    counter(name, seconds) {
+      let counter = counters.get(name);
+      if (counter === undefined) {
+        counter = new RateLimiterMemory({ keyPrefix: name, points: countOnly, duration: seconds });
+        counters.set(name, counter);
+      }
+      return counter;
+    },
+    budgets: createLocalBudgets(clock),
+    places: createLocalPlaces(),
+    notes: createLocalNotes(clock),
+    // There is nobody to tell.
+    news: { publish: () => undefined, subscribe: () => () => undefined, onGap: () => () => undefined },
+    duties: { take: async () => true },
+    status: () => status,
+    async close() {},
+  };
+}

@@ -1,0 +1,20 @@
+import type { Places } from '../shared-state.ts';
+
+export function createLocalPlaces(): Places {
+  const taken = new Map<string, number>();
+  return {
+    async take(name, count, limit) {
+      const before = taken.get(name) ?? 0;
+      if (before + count > limit) return undefined;
+      taken.set(name, before + count);
+      let isTaken = true;
+      return () => {
+        if (!isTaken) return;
+        isTaken = false;
+        const left = (taken.get(name) ?? count) - count;
+        if (left === 0) taken.delete(name);
+        else taken.set(name, left);
+      };
+    },
+  };
+}

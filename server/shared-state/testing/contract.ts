@@ -1,0 +1,254 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createId } from '../../lib/ids.ts';
+import { refusalOf } from '../budget-rule.ts';
+import type { Amounts, BudgetAnswer, BudgetLine, BudgetReservation, SharedState } from '../shared-state.ts';
+
+/** How the suite comes by what it tests. */
+export interface SharedStateHarness {
+  /** Two replicas that share it, or one twice where there can be but one. */
+  openTwo(): Promise<readonly [SharedState, SharedState]>;
+}
+
+const later = () => Date.now() + 3_600_000;
+const line = (account: string, unit: BudgetLine['unit'], limit: number): BudgetLine => ({ account, unit, limit });
+const tokens = (amount: number): Amounts => ({ tokens: amount, nanodollars: 0 });
+
+function reservationOf(answer: BudgetAnswer): BudgetReservation {
+  if (answer.kind !== 'reserved') throw new Error(`not reserved: ${JSON.stringify(answer)}`);
+  return answer.reservation;
+}
+
+/** Calls that are made to be forgotten have arrived when a later one of the same replica is answered. */
+const settled = (state: SharedState) => state.notes.read('nothing');
+
+const budgetStep = fc.record({
+  isOther: fc.boolean(),
+  unit: fc.constantFrom('tokens' as const, 'nanodollars' as const),
+  amount: fc.nat({ max: 40 }),
+  spent: fc.nat({ max: 60 }),
+  end: fc.constantFrom('settle', 'release', 'keep'),
+});
+type Sums = Record<keyof Amounts, number>;
+
+/** One request, as the model of spent and held amounts says it must go. */
+async function takeStep(
+  state: SharedState,
+  owner: string,
+  limit: number,
+  { unit, amount, spent, end }: typeof budgetStep extends fc.Arbitrary<infer Step> ? Step : never,
+  model: { readonly spent: Sums; readonly held: Sums },
+): Promise<void> {
+  const asked = line(unit, unit, limit);
+  const amounts = { tokens: 0, nanodollars: 0, [unit]: amount };
+  const by = refusalOf(asked, amounts, model.spent[unit], model.held[unit]);
+  const answer = await state.budgets.reserve(owner, amounts, [asked]);
+  expect(answer).toMatchObject(by === undefined ? { kind: 'reserved' } : { kind: 'refused', by });
+  if (answer.kind !== 'reserved') return;
+  if (end === 'keep') {
+    model.held[unit] += amount;
+    return;
+  }
+  if (end === 'settle') {
+    answer.reservation.settle([{ account: unit, amount: spent }]);
+    model.spent[unit] += spent;
+  }
+  answer.reservation.release();
+  await settled(state);
+}
+
+/** What every SharedState must do. */
+export function describeSharedState(name: string, harness: SharedStateHarness): void {
+  let one: SharedState;
+  let other: SharedState;
+  /** Of this test alone: the suite may share its server with others. */
+  let key: string;
+  beforeEach(async () => {
+    [one, other] = await harness.openTwo();
+    key = createId();
+  });
+
+  describe(`SharedState ${name}: counters`, () => {
+    it('count for all, and take back', async () => {
+      const [mine, theirs] = [one.counter('c', 60), other.counter('c', 60)];
+      expect(await mine.get(key)).toBeNull();
+      expect(await mine.penalty(key)).toMatchObject({ consumedPoints: 1 });
+      expect(await theirs.penalty(key, 41)).toMatchObject({ consumedPoints: 42 });
+      expect(await mine.reward(key, 2)).toMatchObject({ consumedPoints: 40 });
+      const found = await theirs.get(key);
+      expect(found).toMatchObject({ consumedPoints: 40 });
+      expect(found?.msBeforeNext).toBeGreaterThan(50_000);
+      expect(found?.msBeforeNext).toBeLessThanOrEqual(60_000);
+      expect(await one.counter('another', 60).get(key)).toBeNull();
+      await mine.delete(key);
+      expect(await theirs.get(key)).toBeNull();
+    });
+
+    it('begin anew when their time is over', async () => {
+      const counter = one.counter('c', 1);
+      await counter.penalty(key, 5);
+      await wait(1100);
+      expect(await counter.penalty(key)).toMatchObject({ consumedPoints: 1 });
+    });
+
+    it('are blocked for as long as was asked', async () => {
+      await one.counter('c', 60).block(key, 30);
+      const found = await other.counter('c', 60).get(key);
+      expect(found?.msBeforeNext).toBeGreaterThan(25_000);
+      expect(found?.msBeforeNext).toBeLessThanOrEqual(30_000);
+    });
+
+    it('miss nothing that comes at once', async () => {
+      const counters = [one.counter('c', 60), other.counter('c', 60)];
+      await Promise.all(Array.from({ length: 100 }, (_, index) => counters[index % 2]?.penalty(key)));
+      expect(await counters[0]?.get(key)).toMatchObject({ consumedPoints: 100 });
+    });
+  });
+
+  describe(`SharedState ${name}: budgets`, () => {
+    const open = (state: SharedState, spent: number) =>
+      state.budgets.open(key, [{ account: 'day', spent, expiresAt: later() }]);
+
+    it('are not known before they are opened', async () => {
+      const lines = [line('day', 'tokens', 10), line('month', 'tokens', 100)];
+      expect(await one.budgets.reserve(key, tokens(1), lines)).toEqual({ kind: 'unknown', accounts: ['day', 'month'] });
+      await open(other, 0);
+      expect(await one.budgets.reserve(key, tokens(1), lines)).toEqual({ kind: 'unknown', accounts: ['month'] });
+    });
+
+    it('are opened with the most that anybody knows', async () => {
+      await open(one, 10);
+      await open(other, 5);
+      const answer = await one.budgets.reserve(key, tokens(1), [line('day', 'tokens', 10)]);
+      expect(answer).toMatchObject({ kind: 'refused', by: 'spent', line: { account: 'day', limit: 10 } });
+      await open(other, 20);
+      expect(await one.budgets.reserve(key, tokens(1), [line('day', 'tokens', 20)])).toMatchObject({ kind: 'refused' });
+    });
+
+    it('bear what runs and what was spent together, and no more, whoever asks', async () => {
+      await open(one, 0);
+      const lines = [line('day', 'tokens', 100)];
+      const first = reservationOf(await one.budgets.reserve(key, tokens(60), lines));
+      expect(await other.budgets.reserve(key, tokens(41), lines)).toMatchObject({ kind: 'refused', by: 'held' });
+      const second = reservationOf(await other.budgets.reserve(key, tokens(40), lines));
+      first.settle([
+        { account: 'day', amount: 30 },
+        { account: 'not open', amount: 1000 },
+      ]);
+      first.release();
+      await settled(one);
+      expect(await other.budgets.reserve(key, tokens(31), lines)).toMatchObject({ kind: 'refused', by: 'held' });
+      second.release();
+      second.release();
+      await settled(other);
+      reservationOf(await one.budgets.reserve(key, tokens(70), lines));
+    });
+
+    it('set aside on all lines or on none', async () => {
+      await one.budgets.open(key, [
+        { account: 'day', spent: 0, expiresAt: later() },
+        { account: 'month', spent: 0, expiresAt: later() },
+      ]);
+      const lines = [line('day', 'tokens', 100), line('month', 'nanodollars', 10)];
+      const amounts = { tokens: 50, nanodollars: 5 };
+      const alone = reservationOf(await one.budgets.reserve(key, amounts, lines));
+      const refused = await other.budgets.reserve(key, { tokens: 50, nanodollars: 6 }, lines);
+      expect(refused).toMatchObject({ kind: 'refused', by: 'held', line: { account: 'month' } });
+      // The tokens that it asked for are there for another.
+      reservationOf(await other.budgets.reserve(key, { tokens: 50, nanodollars: 5 }, lines));
+      alone.release();
+    });
+
+    it('are forgotten when that is asked for', async () => {
+      await open(one, 10);
+      other.budgets.forget(key, ['day']);
+      await settled(other);
+      expect(await one.budgets.reserve(key, tokens(1), [line('day', 'tokens', 100)])).toMatchObject({
+        kind: 'unknown',
+      });
+    });
+
+    it('are never spent twice by requests that come at once', async () => {
+      await open(one, 0);
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          (index % 2 === 0 ? one : other).budgets.reserve(key, tokens(7), [line('day', 'tokens', 100)]),
+        ),
+      );
+      expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(14);
+    });
+
+    it('hold billions of dollars exactly', async () => {
+      const dollars = (amount: number) => ({ tokens: 0, nanodollars: amount });
+      const large = 4_503_599_627_370_497;
+      await open(one, large);
+      reservationOf(await one.budgets.reserve(key, dollars(3), [line('day', 'nanodollars', large + 1)])).settle([
+        { account: 'day', amount: 1 },
+      ]);
+      await settled(one);
+      const ask = (limit: number) => other.budgets.reserve(key, dollars(1), [line('day', 'nanodollars', limit)]);
+      expect(await ask(large + 1)).toMatchObject({ kind: 'refused', by: 'spent' });
+      expect(await ask(large + 2)).toMatchObject({ kind: 'reserved' });
+    });
+
+    it('keep to one rule in any course of requests', async () => {
+      const course = fc.tuple(fc.array(budgetStep, { maxLength: 25 }), fc.integer({ min: 1, max: 200 }));
+      await fc.assert(
+        fc.asyncProperty(course, async ([steps, limit]) => {
+          const owner = createId();
+          const model = { spent: { tokens: 0, nanodollars: 0 }, held: { tokens: 0, nanodollars: 0 } };
+          const accounts = ['tokens', 'nanodollars'].map((account) => ({ account, spent: 0, expiresAt: later() }));
+          await one.budgets.open(owner, accounts);
+          for (const step of steps) await takeStep(step.isOther ? other : one, owner, limit, step, model);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+
+  describe(`SharedState ${name}: places`, () => {
+    it('are taken by all of them together, and come back once', async () => {
+      const first = await one.places.take(key, 2, 3);
+      const second = await other.places.take(key, 1, 3);
+      expect(first).toBeDefined();
+      expect(second).toBeDefined();
+      expect(await one.places.take(key, 1, 3)).toBeUndefined();
+      expect(await other.places.take(key, 1, 3)).toBeUndefined();
+      // The limit was raised.
+      expect(await other.places.take(key, 1, 4)).toBeDefined();
+      first?.();
+      first?.();
+      await settled(one);
+      expect(await other.places.take(key, 3, 4)).toBeUndefined();
+      expect(await other.places.take(key, 2, 4)).toBeDefined();
+    });
+
+    it('are never more than the limit, however many ask at once', async () => {
+      const taken = await Promise.all(
+        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).places.take(key, 1, 7)),
+      );
+      expect(taken.filter((place) => place !== undefined)).toHaveLength(7);
+    });
+  });
+
+  describe(`SharedState ${name}: notes and duties`, () => {
+    it('remember texts for a while', async () => {
+      expect(await one.notes.read(key)).toBeUndefined();
+      await one.notes.write(key, 'é\0"', 60_000);
+      expect(await other.notes.read(key)).toBe('é\0"');
+      await other.notes.write(key, 'new', 80);
+      expect(await one.notes.read(key)).toBe('new');
+      await wait(120);
+      expect(await one.notes.read(key)).toBeUndefined();
+      await one.notes.write(key, 'again', 60_000);
+      await other.notes.erase(key);
+      expect(await one.notes.read(key)).toBeUndefined();
+    });
+
+    it('leave a duty with whoever has it', async () => {
+      expect(await one.duties.take(key, 60_000)).toBe(true);
+      expect(await one.duties.take(key, 60_000)).toBe(true);
+    });
+  });
+}
