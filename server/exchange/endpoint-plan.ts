@@ -27,7 +27,7 @@ export class EndpointPlan {
     this.#model = model;
     this.#input = input;
     this.#routes = routes;
-    this.#endpoints = orderEndpoints(model, input.dialect);
+    this.#endpoints = this.#poorOnesLast(orderEndpoints(model, input.dialect));
   }
 
   /** In order of preference, without those that cannot carry the request. */
@@ -49,6 +49,19 @@ export class EndpointPlan {
       this.#endpoints = this.#endpoints.filter((other) => keyOf(other) !== keyOf(endpoint));
       return toFailure(error);
     }
+  }
+
+  /** Behind the others come routes that would lose something of the request which others keep. */
+  #poorOnesLast(endpoints: readonly ModelEndpoint[]): readonly ModelEndpoint[] {
+    const routeOf = (endpoint: ModelEndpoint) => this.#routes.get(endpoint.route);
+    if (endpoints.length < 2 || !endpoints.some((endpoint) => routeOf(endpoint)?.servesPoorly)) return endpoints;
+    const { original, request } = this.#input.request.read();
+    const shape = original?.shape ?? request();
+    const isPoor = (endpoint: ModelEndpoint) =>
+      routeOf(endpoint)?.servesPoorly?.(shape, endpoint.upstreamModel) === true;
+    const good = endpoints.filter((endpoint) => !isPoor(endpoint));
+    const native = good.filter((endpoint) => routeOf(endpoint)?.lastResort !== true);
+    return [...native, ...endpoints.filter((endpoint) => !native.includes(endpoint))];
   }
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {

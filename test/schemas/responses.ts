@@ -58,7 +58,8 @@ export function readResponsesStream(text: string): readonly ResponsesEvent[] {
   require(types[0] === 'response.created' && types[1] === 'response.in_progress', 'it begins once', types);
   require(types.filter((type) => terminal.includes(type)).length === 1, 'one terminal event', types);
   require(terminal.includes(types.at(-1) ?? ''), 'the terminal event is the last', types);
-  events.forEach((event, index) => require(event.sequence_number === index, 'numbers without gaps', event));
+  for (const [index, event] of events.entries())
+    require(event.sequence_number === index, 'numbers without gaps', event);
   checkItems(events);
   return events;
 }

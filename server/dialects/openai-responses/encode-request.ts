@@ -122,8 +122,7 @@ function encodeChoice(choice: ToolChoice): unknown {
 }
 
 function encodeFormat(format: ResponseFormat): JsonRecord {
-  if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json') return { type: 'json_object' };
+  if (format.type !== 'json-schema') return { type: format.type === 'json' ? 'json_object' : 'text' };
   const { name, description, schema, strict } = format;
   return {
     type: 'json_schema',

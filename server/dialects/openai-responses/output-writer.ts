@@ -169,6 +169,7 @@ export class OutputWriter {
     const item = this.#item;
     if (proof === undefined || item === undefined) return;
     if (item.kind === 'reasoning') item.proof = proof;
+    else if (item.kind === 'message' && item.contents.at(-1)?.kind === 'refusal') return;
     else if (this.#options.givesProofs) {
       // A proof of a call or a text has no place in their items: it travels in an item of reasoning behind them.
       this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: { ...proof, of: 'previous' } });

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readResponsesStream, requireResponsesSchema } from '../../../test/schemas/responses.ts';
+import { type AnswerPart, readAnswerText } from '../../conversation/answer.ts';
+import { collect } from '../../conversation/collect.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { Failure } from '../../conversation/failure.ts';
+import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
+import { checkEvents } from '../../conversation/testing/check-events.ts';
+import { noUsage } from '../../conversation/usage.ts';
+import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import { ResponsesAnswerReader } from './decode-answer.ts';
+import { decodeRequest } from './decode-request.ts';
+
+const context = { id: 'x', created: 1_750_000_000, model: 'm', estimateInputTokens: () => 1 };
+
+function encodersOf(members: object = {}) {
+  const body = { model: 'm', input: 'Hi', stream: true, ...members };
+  return decodeRequest(Buffer.from(JSON.stringify(body))).encoders;
+}
+
+const everything = { reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] };
+
+function streamOf(events: readonly ConversationEvent[], members: object = everything, usage = noUsage): string {
+  const encoder = encodersOf(members).createStreamEncoder(context);
+  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+}
+
+function read(values: readonly unknown[]): ConversationEvent[] {
+  let made = 0;
+  const reader = new ResponsesAnswerReader({
+    newId: () => `made-${++made}`,
+    readFailure: (value) => new Failure('upstream-unavailable', JSON.stringify(value)),
+    brokenAnswer: (message) => new Failure('upstream-unavailable', message),
+  });
+  const events: ConversationEvent[] = [];
+  for (const value of values) reader.read(value, events);
+  reader.end(events);
+  return events;
+}
+
+const firstChoice = arbitraryAnswer.map((events) =>
+  events.filter((event) => !('choice' in event) || event.choice === 0),
+);
+
+/** What of a part the API has a place for. */
+function told(part: AnswerPart): unknown {
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+      return [part.type, readAnswerText(part.text)];
+    case 'tool-call':
+      return [part.type, part.name, part.arguments === '' ? '{}' : part.arguments];
+    case 'reasoning':
+      return part.text === '' ? undefined : [part.type, part.text];
+    case 'vendor':
+      return undefined;
+  }
+}
+
+describe('a stream', () => {
+  test('keeps to its life cycle whatever the answer, and adds up to the whole response', { timeout: 20_000 }, () => {
+    fc.assert(
+      fc.property(firstChoice, arbitraryUsage, (events, usage) => {
+        const last = readResponsesStream(streamOf(events, everything, usage)).at(-1);
+        const whole = encodersOf(everything).encodeAnswer({ ...collect(events), usage }, context);
+        const response: unknown = JSON.parse(fromByteString(whole));
+        requireResponsesSchema('ResponseComplete', response);
+        expect(last?.response).toEqual(response);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is read to the same answer', { timeout: 20_000 }, () => {
+    fc.assert(
+      fc.property(firstChoice, (events) => {
+        const back = read(readResponsesStream(streamOf(events)));
+        checkEvents(back);
+        const [one, other] = [events, back].map((list) => collect(list).choices[0]?.parts.map(told).filter(Boolean));
+        const isSaid = (part: unknown) => Array.isArray(part) && part.at(-1) !== '';
+        expect(other?.filter(isSaid)).toEqual(one?.filter(isSaid));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('that fails says so twice, in both forms, and ends', () => {
+    const encoder = encodersOf().createStreamEncoder(context);
+    const text = encoder.push([]) + encoder.fail(new Failure('overloaded', 'Too busy.'));
+    const events = readResponsesStream(fromByteString(asByteString(text)));
+    expect(events.map(({ type }) => type)).toEqual([
+      'response.created',
+      'response.in_progress',
+      'error',
+      'response.failed',
+    ]);
+    expect(events[2]).toMatchObject({
+      code: 'server_is_overloaded',
+      message: 'Too busy.',
+      error: { message: 'Too busy.' },
+    });
+    expect(events[3]).toMatchObject({ response: { status: 'failed', error: { code: 'server_is_overloaded' } } });
+  });
+});
+
+describe('an answer', () => {
+  const called = (name: string, args: string): ConversationEvent[] => [
+    { type: 'block-start', choice: 0, block: 0, kind: 'tool-call', id: `toolu_${'x'.repeat(80)}`, name },
+    { type: 'block-delta', choice: 0, block: 0, kind: 'tool-call', text: args },
+    { type: 'block-end', choice: 0, block: 0 },
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+  ];
+
+  test('a custom tool is called with its text, a namespace is told apart, ids stay short', () => {
+    const tools = [
+      { type: 'custom', name: 'patch' },
+      { type: 'namespace', name: 'agents', tools: [{ type: 'function', name: 'spawn' }] },
+    ];
+    const custom = readResponsesStream(streamOf(called('patch', '{"input":"*** Begin"}'), { tools })).at(-1);
+    expect(custom).toMatchObject({
+      response: { output: [{ type: 'custom_tool_call', name: 'patch', input: '*** Begin' }] },
+    });
+    const spawned = readResponsesStream(streamOf(called('agents__spawn', '{}'), { tools })).at(-1);
+    expect(spawned).toMatchObject({
+      response: { output: [{ type: 'function_call', name: 'spawn', namespace: 'agents', arguments: '{}' }] },
+    });
+  });
+
+  test('that a limit cut is incomplete, and so is its last item', () => {
+    const cut: ConversationEvent[] = [
+      { type: 'block-start', choice: 0, block: 0, kind: 'text' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'text', text: 'Once' },
+      { type: 'block-end', choice: 0, block: 0 },
+      { type: 'finish', choice: 0, reason: 'length' },
+    ];
+    expect(readResponsesStream(streamOf(cut)).at(-1)).toMatchObject({
+      type: 'response.incomplete',
+      response: { incomplete_details: { reason: 'max_output_tokens' }, output: [{ status: 'incomplete' }] },
+    });
+  });
+
+  test('shows reasoning and its proof only to those who asked', () => {
+    const proof = { dialect: 'anthropic-messages', value: 'sig' };
+    const thought: ConversationEvent[] = [
+      { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'hm' },
+      { type: 'block-end', choice: 0, block: 0, proof },
+      { type: 'finish', choice: 0, reason: 'stop' },
+    ];
+    expect(readResponsesStream(streamOf(thought, {})).at(-1)).toMatchObject({
+      response: { output: [{ type: 'reasoning', summary: [] }] },
+    });
+    const [item] = Object(readResponsesStream(streamOf(thought)).at(-1)).response.output;
+    expect(item).toMatchObject({ summary: [{ type: 'summary_text', text: 'hm' }] });
+    const back = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', input: [item] }))).request();
+    expect(back.messages[0]?.parts).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
+  });
+
+  test('of the upstream that is cut is no answer', () => {
+    const events = read([{ type: 'response.created', response: { model: 'gpt' } }]);
+    expect(events.at(-1)).toMatchObject({ type: 'failure' });
+  });
+});

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../conversation/failure.ts';
+import type { Part } from '../../conversation/message.ts';
+import { decodeRequest } from './decode-request.ts';
+
+function decode(members: object) {
+  const decoded = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', ...members })));
+  return { ...decoded, request: decoded.request() };
+}
+
+const text = (value: string): Part => ({ type: 'text', text: value });
+const call = (call_id: string, more: object = {}) => ({
+  type: 'function_call',
+  call_id,
+  name: 'f',
+  arguments: '{"x":1}',
+  ...more,
+});
+const output = (call_id: string, said: unknown = call_id) => ({ type: 'function_call_output', call_id, output: said });
+
+describe('input', () => {
+  test('as a text, and as messages with and without their type', () => {
+    const user = [{ role: 'user', parts: [text('Hi')] }];
+    expect(decode({ input: 'Hi' }).request.messages).toEqual(user);
+    expect(decode({ input: [{ role: 'user', content: 'Hi' }] }).request.messages).toEqual(user);
+    const typed = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] };
+    expect(decode({ input: [typed] }).request.messages).toEqual(user);
+  });
+
+  test('instructions, system and developer messages', () => {
+    const { messages } = decode({
+      instructions: 'a',
+      input: [
+        { role: 'system', content: 'b' },
+        { role: 'developer', content: 'c' },
+        { role: 'user', content: 'd' },
+      ],
+    }).request;
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'system', 'developer', 'user']);
+  });
+
+  test('neighbouring reasoning, text and calls are one turn, and results stand behind it in the order of the calls', () => {
+    const { messages } = decode({
+      input: [
+        { role: 'user', content: 'q' },
+        { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'own' },
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'a' }], phase: 'commentary' },
+        call('c1'),
+        call('c2'),
+        output('c2'),
+        output('c1', [{ type: 'input_image', image_url: 'data:image/png;base64,AA==' }]),
+      ],
+    }).request;
+    expect(messages[1]?.parts).toEqual([
+      { type: 'reasoning', text: 'hm', proof: { dialect: 'openai-responses', value: 'own', itemId: 'rs_1' } },
+      { ...text('a'), vendor: { 'openai-responses': { phase: 'commentary' } } },
+      { type: 'tool-call', id: 'c1', name: 'f', arguments: '{"x":1}' },
+      { type: 'tool-call', id: 'c2', name: 'f', arguments: '{"x":1}' },
+    ]);
+    expect(messages[2]?.parts).toMatchObject([
+      { callId: 'c1', parts: [{ type: 'image', source: { type: 'base64', data: 'AA==' } }] },
+      { callId: 'c2', parts: [text('c2')] },
+    ]);
+  });
+
+  test('a PDF', () => {
+    const file = { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' };
+    expect(decode({ input: [{ role: 'user', content: [file] }] }).request.messages[0]?.parts).toEqual([
+      {
+        type: 'document',
+        source: { type: 'base64', mediaType: 'application/pdf', data: 'JVBERg==' },
+        filename: 'a.pdf',
+      },
+    ]);
+  });
+
+  test('numbers in schemas keep their digits', () => {
+    const tool = '{"type":"function","name":"f","parameters":{"type":"object","maximum":1234567890123456789}}';
+    const { request } = decodeRequest(Buffer.from(`{"model":"m","input":"a","tools":[${tool}]}`));
+    expect(JSON.stringify(request().tools)).toContain('1234567890123456789');
+  });
+});
+
+describe('tools', () => {
+  const custom = { type: 'custom', name: 'patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: x' } };
+  const namespace = { type: 'namespace', name: 'agents', tools: [{ type: 'function', name: 'spawn', parameters: {} }] };
+
+  test('custom ones take one text, namespaces are flattened, hosted ones are no error', () => {
+    const { request } = decode({ input: 'a', tools: [custom, namespace, { type: 'web_search' }] });
+    expect(request.tools).toMatchObject([
+      { type: 'function', name: 'patch', description: expect.stringContaining('start: x') },
+      { type: 'function', name: 'agents__spawn' },
+      { type: 'vendor', dialect: 'openai-responses', name: 'web_search' },
+    ]);
+  });
+
+  test('their calls in a history are told by the same names', () => {
+    const { request } = decode({
+      tools: [custom, namespace],
+      input: [
+        { role: 'user', content: 'q' },
+        { type: 'custom_tool_call', call_id: 'a', name: 'patch', input: '*** Begin' },
+        { type: 'custom_tool_call_output', call_id: 'a', output: 'done' },
+        call('b', { name: 'spawn', namespace: 'agents' }),
+        output('b'),
+      ],
+    });
+    expect(request.messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'))).toMatchObject([
+      { name: 'patch', arguments: '{"input":"*** Begin"}' },
+      { name: 'agents__spawn' },
+    ]);
+  });
+
+  test.each([
+    ['auto', { type: 'auto' }],
+    [
+      { type: 'custom', name: 'patch' },
+      { type: 'tool', name: 'patch' },
+    ],
+    [
+      { type: 'allowed_tools', mode: 'required', tools: [{ type: 'custom', name: 'patch' }] },
+      { type: 'allowed', mode: 'required', names: ['patch'] },
+    ],
+    [{ type: 'web_search' }, undefined],
+  ])('chosen by %j', (tool_choice, expected) => {
+    expect(decode({ input: 'a', tools: [custom], tool_choice }).request.toolChoice).toEqual(expected);
+  });
+});
+
+describe('what is wrong is named', () => {
+  test.each<[object, string]>([
+    [{}, 'input'],
+    [{ input: 5 }, 'input'],
+    [{ input: [] }, 'input'],
+    [{ input: 'a', model: undefined }, 'model'],
+    [{ input: [{ type: 'odd' }] }, 'input[0].type'],
+    [{ input: [{ role: 'user', content: 'q' }, output('c')] }, 'input[1].call_id'],
+    [{ input: [{ role: 'user', content: 'q' }, call('c')] }, 'input[1].call_id'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'f' }] }] }, 'input[0].content[0].file_data'],
+    [{ input: 'a', text: { format: { type: 'json_schema', name: 's' } } }, 'text.format.schema'],
+    [{ input: 'a', tool_choice: { type: 'function', name: 'f' } }, 'tool_choice'],
+    [{ input: 'a', previous_response_id: 'resp_1' }, 'previous_response_id'],
+    [{ input: [{ type: 'item_reference', id: 'msg_1' }] }, 'input[0].id'],
+    [{ input: 'a', conversation: 'c' }, 'conversation'],
+    [{ input: 'a', background: true }, 'background'],
+    [{ input: [{ type: 'compaction', encrypted_content: 'Zm9yZWlnbg==' }] }, 'input[0].encrypted_content'],
+  ])('%j', (members, parameter) => {
+    expect(() => decode(members)).toThrow(expect.objectContaining({ kind: 'invalid-request', parameter }));
+  });
+
+  test('any JSON is a request or a failure that says so', () => {
+    const item = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.record({ type: fc.constantFrom('message', 'function_call', 'reasoning', 'compaction'), role: fc.string() }),
+    );
+    const body = fc.record(
+      {
+        model: fc.oneof(fc.constant('m'), fc.jsonValue()),
+        input: fc.oneof(fc.string(), fc.array(item, { maxLength: 4 }), fc.jsonValue()),
+        tools: fc.oneof(fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 2 }), fc.jsonValue()),
+        text: fc.jsonValue(),
+        reasoning: fc.jsonValue(),
+        tool_choice: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(body, fc.jsonValue()), (value) => {
+        try {
+          decodeRequest(Buffer.from(JSON.stringify(value)));
+        } catch (error) {
+          expect(error).toBeInstanceOf(Failure);
+          expect(error).toMatchObject({ kind: 'invalid-request' });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
