@@ -6,7 +6,7 @@ import { findRefusedMember } from './find-refused-member.ts';
 function find(words: unknown, body: unknown, status = 400) {
   const text = typeof words === 'string' ? words : JSON.stringify(words);
   const failure = readUpstreamFailure({ status, headers: {}, body: Buffer.from(text), model: 'm', now: 0 });
-  return findRefusedMember(failure, body);
+  return findRefusedMember(failure, () => body);
 }
 
 const tool = {

@@ -12,15 +12,18 @@ export interface RefusedMember {
 /**
  * Reads in the vendor's words which member of the body it refuses.
  *
- * @param body what was sent, parsed
+ * @param readBody gives what was sent, parsed: asked only when a member is named
  * @returns undefined when none is named, or one that the request would mean something else without
  */
-export function findRefusedMember(failure: Failure, body: unknown): RefusedMember | undefined {
+export function findRefusedMember(failure: Failure, readBody: () => unknown): RefusedMember | undefined {
   const { kind, fault, reason, upstreamStatus, parameter } = failure;
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
   if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
   const words = failure.evidence ?? failure.message;
-  for (const named of [...namesIn(words), ...(parameter === undefined || !isRefusal(words) ? [] : [parameter])]) {
+  const names = [...namesIn(words), ...(parameter === undefined || !isRefusal(words) ? [] : [parameter])];
+  if (names.length === 0) return undefined;
+  const body = readBody();
+  for (const named of names) {
     const path = locate(body, stepsOf(named));
     if (path !== undefined && mayBeLeftOut(path)) return { path: path.join('.'), always: !isConditional(words) };
   }
