@@ -115,7 +115,7 @@ function Skipped({ skipped }: { skipped: Attempt['skipped'] }) {
       </UnstyledButton>
       {opened
         ? skipped.map(({ credentialId, credentialLabel, reason }) => (
-            <Text key={credentialId} size="xs" c="dimmed" pl={14} style={{ overflowWrap: 'anywhere' }}>
+            <Text key={`${credentialId} ${reason}`} size="xs" c="dimmed" pl={14} style={{ overflowWrap: 'anywhere' }}>
               {t('requests.skipped', { name: credentialLabel, reason: wordObstacle(reason, t) })}
             </Text>
           ))
