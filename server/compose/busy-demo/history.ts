@@ -1,7 +1,7 @@
 import type { ListPrices } from '../../ledger/price.ts';
 import { priceUsage } from '../../ledger/price.ts';
 import type { AttemptRecord, UsageRecord } from '../../ledger/usage-store.ts';
-import { createIdGenerator } from '../../lib/ids.ts';
+import { createIdAt } from '../../lib/ids.ts';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';
 
@@ -57,13 +57,12 @@ export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
   const { now, days, seed = 20_260_501 } = options;
   const chance = createChance(seed);
   let time = now - days * day;
-  const createId = createIdGenerator(() => Math.floor(time));
   while (time < now) {
     const perHour = rateAt(time, now);
     time += (-Math.log(1 - chance.next()) * hour) / perHour;
     const ago = (now - time) / hour;
     if (time >= now || outages.some(({ from, to }) => ago < from && ago > to)) continue;
-    yield writeRecord(options, chance, createId(), Math.floor(time), ago);
+    yield writeRecord(options, chance, createIdAt(Math.floor(time)), Math.floor(time), ago);
   }
 }
 
