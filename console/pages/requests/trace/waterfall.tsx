@@ -25,7 +25,7 @@ export function Waterfall({ request }: { request: RequestDetail }) {
       <Axis layout={layout} />
       {layout.bars.map((bar, index) => (
         <Row
-          key={`${bar.attempt.credentialId}-${bar.attempt.route ?? ''}-${bar.attempt.startedAt}`}
+          key={`${bar.attempt.credentialId}-${bar.attempt.route}-${bar.attempt.startedAt}`}
           bar={bar}
           previous={layout.bars[index - 1]}
           layout={layout}
@@ -72,7 +72,7 @@ function About({ attempt, model }: { attempt: Attempt; model: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const parts = [
-    attempt.route ?? '',
+    attempt.route,
     attempt.model === model ? '' : attempt.model,
     wordChoice(attempt.reason, t),
     attempt.waited > 0 ? t('requests.waited', { time: format.duration(attempt.waited) }) : '',
