@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
+import { overviewSearch } from './pages/overview/search.ts';
 import { requestsSearch } from './pages/requests/search.ts';
 import { sessionQuery } from './pages/session/queries.ts';
 import { settingsSearch } from './pages/settings/search.ts';
@@ -53,6 +54,7 @@ const shell = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const credentials = createRoute({

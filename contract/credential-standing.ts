@@ -12,6 +12,7 @@ export const standings = [
   'entitlement',
   'invalid',
   'blocked',
+  'no-route',
   'draining',
   'disabled',
 ] as const;
@@ -42,6 +43,8 @@ interface KnownCredential {
     readonly cause?:
       | Extract<Standing, 'rate' | 'quota' | 'concurrency' | 'transient' | 'timeout' | 'token' | 'entitlement'>
       | undefined;
+    /** Those that nothing is known of count for nothing. */
+    readonly routes: readonly { readonly name: 'open' | 'shut' | 'trial' | 'unknown' }[];
   };
   readonly credits: KnownCredits | null;
 }
@@ -52,9 +55,16 @@ export function standingOf({ enabled, draining, lastUsedAt, state, credits }: Kn
   if (state.name === 'invalid' || state.name === 'blocked') return state.name;
   if (draining) return 'draining';
   if (state.name === 'cooling') return state.cause ?? 'transient';
+  if (isShutOut(state.routes)) return 'no-route';
   if (credits === null) return lastUsedAt === null ? 'untested' : 'ready';
   if (credits.status === 'blocked') return 'blocked';
   return credits.status === 'rate-limited' || isUsedUp(credits) ? 'no-credits' : 'ready';
+}
+
+/** Every route that it was used by refuses or fails. */
+function isShutOut(routes: KnownCredential['state']['routes']): boolean {
+  const known = routes.filter(({ name }) => name !== 'unknown');
+  return known.length > 0 && known.every(({ name }) => name === 'shut');
 }
 
 function isUsedUp(credits: KnownCredits): boolean {

@@ -7,8 +7,8 @@ export const attempt = z.object({
   credentialId: z.string(),
   credentialLabel: z.string(),
   model: z.string(),
-  /** The upstream's route that was taken; empty in records from before there were several. */
-  route: z.string(),
+  /** The upstream's route it went by; absent in records from before routes had names. */
+  route: z.string().optional(),
   /** Why this credential: the strategy's or the affinity's word. */
   reason: z.string(),
   startedAt: timestamp,

@@ -92,11 +92,15 @@ describe('the time of day', () => {
   });
 });
 
-describe('ticks of a chart', () => {
-  it('are times within two days and dates beyond', () => {
-    const at = new Date(2026, 4, 6, 7, 30).getTime();
-    expect(format.formatTick(at, day, 'en')).toBe('07:30');
-    expect(format.formatTick(at, 30 * day, 'en')).toBe('May 6');
-    expect(format.formatTick(at, 30 * day, 'zh-CN')).toBe('5月6日');
+describe('estimates', () => {
+  it('have no digits that nobody can know', () => {
+    expect(format.formatRough(11_534_811.3)).toBe('12M');
+    expect(format.formatRough(0.333)).toBe('0.33');
+    expect(format.formatRoughSpan(3 * day + 4 * hour, 'en')).toBe('3 d');
+    expect(format.formatRoughSpan(100, 'en')).toBe('1 s');
+    const at = new Date(2026, 4, 6).getTime();
+    expect(format.formatDay(at, 'en', at)).toBe('May 6');
+    expect(format.formatDay(at, 'en', at + 400 * day)).toBe('May 6, 2026');
+    expect(format.formatDecimal(1.25, 'en')).toBe('1.3');
   });
 });

@@ -9,6 +9,16 @@ export function formatCompact(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
+/** A number that is an estimate, in two digits: 11534811 → `12M`. */
+export function formatRough(value: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 2 }).format(value);
+}
+
+/** A number with one digit after the point, where there is one. */
+export function formatDecimal(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+}
+
 /** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
 export function formatTokenLimit(value: number): string {
   const binary = value >= 1024 && value % 1024 === 0;
@@ -73,6 +83,22 @@ export function formatSpan(milliseconds: number, language: string): string {
   return parts.join(' ');
 }
 
+/** A span that is an estimate, in its largest unit: 3 d, 5 h. */
+export function formatRoughSpan(milliseconds: number, language: string): string {
+  const step = unitSteps.find((candidate) => milliseconds >= candidate.milliseconds) ?? unitSteps[3];
+  return `${Math.max(1, Math.round(milliseconds / step.milliseconds))} ${nameUnit(step, language)}`;
+}
+
+/** The local day: `May 6`; with the year when it is another one. */
+export function formatDay(at: number, language: string, now = Date.now()): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(at);
+}
+
 /** `3m ago`, `in 2d`; within five seconds: `now`. */
 export function formatRelative(at: number, now: number, language: string): string {
   const difference = at - now;
@@ -103,13 +129,4 @@ export function formatMoment(at: number, language: string): string {
 /** Date and time in the local zone, to the second. */
 export function formatTime(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
-}
-
-/** A chart's tick: the time within a day, else the date. */
-export function formatTick(at: number, spanMilliseconds: number, language: string): string {
-  const options: Intl.DateTimeFormatOptions =
-    spanMilliseconds <= 2 * 86_400_000
-      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-      : { month: 'short', day: 'numeric' };
-  return new Intl.DateTimeFormat(language, options).format(at);
 }

@@ -10,6 +10,10 @@ export function useFormat() {
     () => ({
       count: (value: number) => format.formatCount(value, language),
       compact: format.formatCompact,
+      rough: format.formatRough,
+      decimal: (value: number) => format.formatDecimal(value, language),
+      roughSpan: (milliseconds: number) => format.formatRoughSpan(milliseconds, language),
+      day: (at: number) => format.formatDay(at, language),
       tokenLimit: format.formatTokenLimit,
       percent: (share: number) => format.formatPercent(share, language),
       dollars: (value: number) => format.formatDollars(value, language),
@@ -19,7 +23,6 @@ export function useFormat() {
       clock: (at: number) => format.formatClock(at, language),
       moment: (at: number) => format.formatMoment(at, language),
       time: (at: number) => format.formatTime(at, language),
-      tick: (at: number, span: number) => format.formatTick(at, span, language),
     }),
     [language],
   );

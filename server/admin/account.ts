@@ -4,7 +4,7 @@ import { createSerial } from '../lib/serial.ts';
 import { Unavailable } from '../lib/unavailable.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
 import { hashPassword, verifyPassword } from './password.ts';
-import { findPasswordWeakness } from './password-strength.ts';
+import { findPasswordWeakness } from './password-weakness.ts';
 import { AdminRefusal } from './refusal.ts';
 
 /** The one admin's password and what goes with it. The store is read afresh before each change and each check. */
@@ -105,7 +105,7 @@ export async function openAccount(
       if (!(await verifyPassword(current, account.passwordHash))) {
         throw new AdminRefusal('wrong_password', 'The current password is wrong.');
       }
-      const weakness = findPasswordWeakness(next, current);
+      const weakness = await findPasswordWeakness(next, current);
       if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
       const passwordHash = await hashPassword(next);
       // A reset may have come in between: then the password that was checked counts no more.

@@ -12,7 +12,7 @@ import type { ModelSetting, ModelStore } from './model-store.ts';
 import { type BuiltinModel, builtinModels, type ModelPrices } from './models.ts';
 import { createNameResolver } from './resolve-name.ts';
 
-export { type CatalogueRoute, type ModelEndpoint, orderEndpoints } from './endpoints.ts';
+export { type CatalogueRoute, orderEndpoints } from './endpoints.ts';
 
 /** A model as the gateway offers it. */
 export interface ModelEntry extends OrderedEndpoints {

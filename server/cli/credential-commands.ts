@@ -48,7 +48,7 @@ interface AddOptions {
 
 async function add(context: CommandContext, { email, label, cloudId, json }: AddOptions): Promise<void> {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CommandFailure(`"${email}" is not an email address`);
-  const token = await readSecret(context.streams, 'API token (not shown): ');
+  const token = await readSecret(context.streams, 'API token:');
   if (token.length < shortestToken || /\s/.test(token)) throw new CommandFailure('that is not an API token');
   await context.withData(async ({ pool, admin }) => {
     const view = await pool

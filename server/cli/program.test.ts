@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Admin, openAdmin } from '../admin/admin.ts';
 import { createMemoryAdminStore } from '../admin/testing/memory-admin-store.ts';
 import { Failure } from '../conversation/failure.ts';
@@ -49,8 +49,12 @@ beforeEach(() => {
   };
 });
 
-async function run(args: readonly string[], input: Streams['stdin'] = Readable.from([])) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+async function run(
+  args: readonly string[],
+  input: Streams['stdin'] = Readable.from([]),
+  stderr: PassThrough = new PassThrough(),
+) {
+  const stdout = new PassThrough();
   const services: CommandLineServices = {
     version: '1.2.3',
     async serve() {
@@ -151,6 +155,17 @@ describe('keys', () => {
 });
 
 describe('credentials', () => {
+  /** Adds a credential at a terminal at which this is typed once the question is there. */
+  async function runAtTerminal(typed: string, raw: boolean[] = []) {
+    // As Node marks its own, which nothing that is piped to it ends.
+    const stderr = Object.assign(new PassThrough(), { _isStdio: true });
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
+    const finished = run(['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'], stdin, stderr);
+    await vi.waitUntil(() => stderr.readableLength > 0);
+    stdin.write(typed);
+    return finished;
+  }
+
   it('are added with the token from standard input, which is shown nowhere', async () => {
     const added = await addCredential('a@example.com');
     expect(added).toMatchObject({ code: 0, error: '' });
@@ -166,16 +181,21 @@ describe('credentials', () => {
 
   it('are asked for at a terminal without showing what is typed', async () => {
     const raw: boolean[] = [];
-    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
-    stdin.write(`${token}x\u007f\r`);
-    const { code, out, error } = await run(
-      ['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'],
-      stdin,
-    );
+    const { code, out, error } = await runAtTerminal(`${token}x\u007f\r`, raw);
     expect(code).toBe(0);
     expect(raw).toEqual([true, false]);
+    expect(error).toContain('API token');
     expect(out + error).not.toContain('secret-token');
     expect((await openData()).pool.list()[0]?.credential).toMatchObject({ token, label: 'mine' });
+  });
+
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('are not added when %s answers the question', async (_key, typed) => {
+    const { code } = await runAtTerminal(typed);
+    expect(code).toBe(1);
+    expect((await openData()).pool.list()).toEqual([]);
   });
 
   it.each([

@@ -19,6 +19,9 @@ export interface DemoOptions {
   readonly busy?: boolean;
 }
 
+/** Of an answer: enough to be seen after some minutes. */
+const creditCost = 3;
+
 const demoPassword = 'atlassian-proxy-demo';
 const demoModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
 
@@ -64,6 +67,7 @@ export async function runDemo(
 }
 
 function sicken({ control }: Simulator): void {
+  control.setDefault({ 'credit-cost': creditCost });
   for (const { email, sickness } of demoAccounts) if (sickness !== undefined) control.setCredential(email, sickness);
 }
 

@@ -17,6 +17,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
+import { openRefusedMembers } from './open-refused-members.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
@@ -71,6 +72,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     pool: { lease: retryAfterRefresh((request) => pool.lease(request), refresh, isExhausted) },
     client,
     routes: upstreamRoutes,
+    refusedMembers: await openRefusedMembers(store.settings, onError),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {

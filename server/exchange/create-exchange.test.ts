@@ -7,6 +7,7 @@ import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
 import type { ExchangeInput } from './exchange.ts';
+import { createRefusedMembers } from './refused-members.ts';
 import { createRequestSource } from './request-source.ts';
 
 const settings = defaultSettings();
@@ -28,6 +29,7 @@ function setUp() {
       },
     },
     routes: upstreamRoutes,
+    refusedMembers: createRefusedMembers({ clock: () => 0, onChange: () => undefined }),
     settings: () => settings,
     clock: () => 0,
     record,

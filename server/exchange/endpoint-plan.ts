@@ -1,9 +1,14 @@
+import { Buffer } from 'node:buffer';
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import type { OriginalBody } from '../conversation/request.ts';
+import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
+import { findRefusedMember } from '../upstream/find-refused-member.ts';
 import type { DecoderOptions, EncodedRequest, RouteTarget, UpstreamRoute } from '../upstream/routes/route.ts';
-import type { ExchangeInput } from './exchange.ts';
+import type { ExchangeDependencies, ExchangeInput } from './exchange.ts';
+import type { RefusedMembers } from './refused-members.ts';
 
 /** A request as one endpoint gets it. */
 export interface PlannedRequest {
@@ -13,20 +18,29 @@ export interface PlannedRequest {
   readonly frames: DecoderOptions['frames'];
 }
 
-const noMembers: ReadonlySet<string> = new Set();
+/** Members that one request may have left out, one after the other, because they were refused. */
+const maxDropped = 3;
 
 /** The ways to a model that a request may take, each encoded when it is first taken. */
 export class EndpointPlan {
   readonly #model: ModelEntry;
   readonly #input: ExchangeInput;
   readonly #routes: ReadonlyMap<string, UpstreamRoute>;
+  readonly #refused: RefusedMembers;
+  /** Paths that this request's own attempts showed to be refused, by endpoint. */
+  readonly #dropped = new Map<string, readonly string[]>();
   readonly #planned = new Map<string, PlannedRequest>();
   #endpoints: readonly ModelEndpoint[];
 
-  constructor(model: ModelEntry, input: ExchangeInput, routes: ReadonlyMap<string, UpstreamRoute>) {
+  constructor(
+    model: ModelEntry,
+    input: ExchangeInput,
+    { routes, refusedMembers }: Pick<ExchangeDependencies, 'routes' | 'refusedMembers'>,
+  ) {
     this.#model = model;
     this.#input = input;
     this.#routes = routes;
+    this.#refused = refusedMembers;
     this.#endpoints = this.#poorOnesLast(orderEndpoints(model, input.dialect));
   }
 
@@ -64,13 +78,31 @@ export class EndpointPlan {
     return [...native, ...endpoints.filter((endpoint) => !native.includes(endpoint))];
   }
 
+  /**
+   * After a refusal that names a member without which the request means the same: it is left out from now on.
+   *
+   * @returns whether the endpoint is worth another attempt
+   */
+  dropRefused(endpoint: Endpoint, failure: Failure): boolean {
+    const key = keyOf(endpoint);
+    const planned = this.#planned.get(key);
+    const dropped = this.#dropped.get(key) ?? [];
+    if (planned === undefined || dropped.length >= maxDropped) return false;
+    const refused = findRefusedMember(failure, () => parseBody(planned.encoded.body));
+    if (refused === undefined || dropped.includes(refused.path)) return false;
+    this.#dropped.set(key, [...dropped, refused.path]);
+    this.#planned.delete(key);
+    if (refused.always) this.#refused.remember(endpoint.route, endpoint.upstreamModel, refused.path);
+    return true;
+  }
+
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
     const { request: source, dialect, relaysAnswers } = this.#input;
     const { original, request } = source.read();
     const target: RouteTarget = {
       model: endpoint.upstreamModel,
       maxOutputTokens: this.#model.maxOutputTokens,
-      refusedMembers: noMembers,
+      refusedMembers: this.#refusedBy(endpoint, original?.dialect === route.dialect ? original : undefined),
     };
     const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
     const encoded = relayed ?? route.encodeRequest(request(), target);
@@ -81,6 +113,21 @@ export class EndpointPlan {
       encoded.createAnswerTransform === undefined;
     return { route, encoded, frames: passesFrames ? (source.stream ? 'stream' : 'whole') : undefined };
   }
+
+  /** @param original when it may be relayed: what it has not got need not be cut out of it */
+  #refusedBy(endpoint: Endpoint, original: OriginalBody | undefined): ReadonlySet<string> {
+    const known = this.#refused.membersOf(endpoint.route, endpoint.upstreamModel);
+    const dropped = this.#dropped.get(keyOf(endpoint));
+    if (known.size === 0 && dropped === undefined) return known;
+    const paths = [...known, ...(dropped ?? [])];
+    if (original === undefined) return new Set(paths);
+    const names = new Set(original.members.map(({ rawKey }) => rawKey));
+    return new Set(paths.filter((path) => names.has(/^[^.[]*/.exec(path)?.[0] ?? '')));
+  }
+}
+
+function parseBody(pieces: readonly Uint8Array[]): unknown {
+  return parseJson(Buffer.concat(pieces).toString('utf8'));
 }
 
 function keyOf({ route, upstreamModel }: Endpoint): string {

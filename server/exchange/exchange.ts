@@ -11,6 +11,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
+import type { RefusedMembers } from './refused-members.ts';
 import type { RequestSource } from './request-source.ts';
 
 /** What the use case needs of the rest of the application. */
@@ -19,6 +20,8 @@ export interface ExchangeDependencies {
   readonly pool: Pick<Pool, 'lease'>;
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly routes: ReadonlyMap<string, UpstreamRoute>;
+  /** What models were found to refuse. */
+  readonly refusedMembers: RefusedMembers;
   readonly settings: () => Settings;
   /** Takes the finished exchange into account; must not throw nor wait. */
   readonly record: (record: UsageRecord) => void;

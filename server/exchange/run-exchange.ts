@@ -17,6 +17,15 @@ interface RunningAttempt {
   readonly startedAt: number;
 }
 
+/** The attempts to have one model answer. */
+interface Walk {
+  readonly model: ModelEntry;
+  readonly plan: EndpointPlan;
+  readonly tried: TriedEndpoints;
+  /** The failure to tell when nothing is left to try. */
+  last: Failure | undefined;
+}
+
 /** The walk of one exchange: models, endpoints, credentials, attempts. Fails over only while nothing has reached the sink. */
 export class ExchangeRun implements AttemptListener {
   readonly #state: ExchangeState;
@@ -75,38 +84,53 @@ export class ExchangeRun implements AttemptListener {
   }
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
-    const plan = new EndpointPlan(model, this.#input, this.#dependencies.routes);
-    const most = this.#dependencies.settings().pool.maxAttempts * plan.endpoints.length;
-    const tried = new TriedEndpoints();
-    let last: Failure | undefined;
+    const plan = new EndpointPlan(model, this.#input, this.#dependencies);
+    const walk: Walk = { model, plan, tried: new TriedEndpoints(), last: undefined };
     this.#state.model = model;
-    while (tried.size < most && plan.endpoints.length > 0) {
-      let lease: Lease;
-      try {
-        const leased = this.#lease(plan.endpoints, tried);
-        lease = leased instanceof Promise ? await leased : leased;
-      } catch (error) {
-        if (this.#input.signal.aborted) return { type: 'aborted' };
-        // With no other credential to turn to, what the last attempt met says more.
-        return { type: 'failure', failure: last ?? toFailure(error) };
+    while (plan.endpoints.length > 0 && this.#timeLeft() > 0) {
+      const taken = this.#take(walk);
+      const lease = taken instanceof Promise ? await taken : taken;
+      if (lease instanceof Failure) {
+        // With nothing else to turn to, what the attempts met says more.
+        return this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: walk.last ?? lease };
       }
-      const planned = plan.encode(lease.endpoint);
-      if (planned instanceof Failure) {
-        // This route cannot carry the request; another one may.
-        lease.release({ type: 'aborted' });
-        last ??= planned;
-        continue;
-      }
-      tried.add(lease.credential.id, lease.endpoint);
-      const attempt = { model, lease, startedAt: this.#dependencies.clock() };
-      const result = await this.#send(planned, attempt);
-      lease.release(outcomeOf(result));
-      this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
-      if (result.type !== 'failure') return result;
-      last = result.failure;
-      if (this.#state.committed || !isWorthAnotherAttempt(last) || this.#timeLeft() <= 0) break;
+      const ending = await this.#attemptBy(lease, walk);
+      if (ending !== undefined) return ending;
     }
-    return { type: 'failure', failure: last ?? new Failure('timeout', 'No attempt could be made in time.') };
+    return { type: 'failure', failure: walk.last ?? new Failure('timeout', 'No attempt could be made in time.') };
+  }
+
+  /** @returns undefined when another attempt may do better */
+  async #attemptBy(lease: Lease, walk: Walk): Promise<Ending | undefined> {
+    const { model, plan, tried } = walk;
+    const planned = plan.encode(lease.endpoint);
+    if (planned instanceof Failure) {
+      // This route cannot carry the request; another one may.
+      lease.release({ type: 'aborted' });
+      walk.last ??= planned;
+      return undefined;
+    }
+    const attempt = { model, lease, startedAt: this.#dependencies.clock() };
+    const result = await this.#send(planned, attempt);
+    lease.release(outcomeOf(result));
+    this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
+    if (result.type !== 'failure' || this.#state.committed) return result;
+    if (plan.dropRefused(lease.endpoint, result.failure)) return undefined;
+    if (!isWorthAnotherAttempt(result.failure)) return result;
+    tried.add(lease.credential.id, lease.endpoint);
+    // A last resort is known to refuse: what the model's own routes said tells more.
+    if (walk.last === undefined || planned.route.lastResort !== true) walk.last = result.failure;
+    return undefined;
+  }
+
+  /** The next lease, or why there is none. */
+  #take({ plan, tried }: Walk): Lease | Failure | Promise<Lease | Failure> {
+    try {
+      const leased = this.#lease(plan.endpoints, tried);
+      return leased instanceof Promise ? leased.catch(toFailure) : leased;
+    } catch (error) {
+      return toFailure(error);
+    }
   }
 
   #lease(endpoints: readonly Endpoint[], exclude: TriedEndpoints): Lease | Promise<Lease> {

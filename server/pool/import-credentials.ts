@@ -1,3 +1,4 @@
+import Papa from 'papaparse';
 import { z } from 'zod';
 
 /** A credential as a line of an import gave it. */
@@ -24,8 +25,8 @@ const columnNames: Readonly<Record<string, Column>> = {
   name: 'label',
   cloudid: 'cloudId',
 };
-const POSITIONS: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
-const MAX_LINES = 10_000;
+const positions: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
+const mostLines = 10_000;
 
 /**
  * Reads many credentials at once: lines `email:token` or `email,token[,label[,cloudId]]`, or CSV (commas, semicolons
@@ -46,11 +47,11 @@ export function parseImport(text: string, existing: Iterable<string>): ParsedLin
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
     const line = index + 1;
-    if (parsed.length >= MAX_LINES) {
+    if (parsed.length >= mostLines) {
       parsed.push({
         line,
         type: 'invalid',
-        message: `At most ${MAX_LINES} credentials at once; the rest was not read.`,
+        message: `At most ${mostLines} credentials at once; the rest was not read.`,
       });
       break;
     }
@@ -83,7 +84,7 @@ function readFields(content: string, header: { columns: readonly Column[]; delim
     const at = content.indexOf(':');
     return { email: content.slice(0, at), token: content.slice(at + 1) };
   }
-  return assign(splitFields(content, delimiter ?? ','), POSITIONS);
+  return assign(splitFields(content, delimiter ?? ','), positions);
 }
 
 function assign(values: readonly string[] | undefined, columns: readonly Column[]): Fields {
@@ -96,26 +97,10 @@ function assign(values: readonly string[] | undefined, columns: readonly Column[
   return fields;
 }
 
-/** One line of CSV (RFC 4180, without line breaks in fields). @returns undefined when the quotes do not match */
+/** One line of CSV. @returns undefined when the quotes do not match */
 function splitFields(content: string, delimiter: string): string[] | undefined {
-  const fields: string[] = [];
-  let rest = content;
-  for (;;) {
-    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(rest);
-    if (quoted !== null) {
-      fields.push((quoted[1] ?? '').replaceAll('""', '"').trim());
-      rest = rest.slice(quoted[0].length);
-      if (rest === '') return fields;
-      if (!rest.startsWith(delimiter)) return undefined;
-      rest = rest.slice(delimiter.length);
-      continue;
-    }
-    if (rest.trimStart().startsWith('"')) return undefined;
-    const end = rest.indexOf(delimiter);
-    fields.push((end === -1 ? rest : rest.slice(0, end)).trim());
-    if (end === -1) return fields;
-    rest = rest.slice(end + delimiter.length);
-  }
+  const { data, errors } = Papa.parse<string[]>(content, { delimiter, transform: (field) => field.trim() });
+  return errors.length > 0 ? undefined : data[0];
 }
 
 function judge(line: number, fields: Fields, inPool: ReadonlySet<string>, seenAt: Map<string, number>): ParsedLine {

@@ -47,7 +47,7 @@ export interface Verdict {
 }
 
 /**
- * The table of decision 015: which failures are the request's, which the account's, which the route's, which the model's
+ * The table of decision 016: which failures are the request's, which the account's, which the route's, which the model's
  * on that route. Only what speaks of the account itself touches the credential.
  */
 export const verdicts: readonly Verdict[] = [

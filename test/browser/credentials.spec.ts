@@ -110,7 +110,7 @@ test('states show their cause, evidence and countdown', async ({ console: page }
 test('what is in flight shows while it runs, without a reload', async ({ console: page, bench }) => {
   const pool = page.getByRole('region', { name: 'Atlassian credentials' }).first();
   const total = async () => {
-    const cells = await pool.locator('tr[data-row] td:nth-child(4)').allTextContents();
+    const cells = await pool.locator('tr[data-row] td:nth-child(5)').allTextContents();
     return cells.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
   };
   await expect.poll(total).toBe(0);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
-import { expect, test } from './support/fixtures.ts';
+import { choose, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
 const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
@@ -39,8 +39,10 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await answer.text();
 
   await openMenu(page, id, 'Who can use it?');
-  await expect(dialog.getByRole('row').filter({ hasText: 'Team account' })).toContainText('Yes');
-  await expect(dialog.getByRole('row').filter({ hasText: 'old.laptop' })).toContainText('No');
+  await expect(dialog.getByText(/^Sends \d+ small requests.*at list price/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(dialog.getByRole('row').filter({ hasText: 'Team account' }).last()).toContainText('Yes');
+  await expect(dialog.getByRole('row').filter({ hasText: 'old.laptop' }).last()).toContainText('No');
   await takePicture(page, 'dialog-probe');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
@@ -57,12 +59,55 @@ test('a model is offered once it is enabled', async ({ console: page, bench }) =
     return models.includes(id);
   };
   await page.goto(`${bench.origin}/admin/models`);
-  expect(await isListed()).toBe(false);
-  await page.getByRole('switch', { name: `Offer ${id}` }).press('Space');
-  await expect.poll(isListed).toBe(true);
-  await page.getByRole('radio', { name: 'Disabled' }).press('Space');
-  await expect(row(page, id)).toHaveCount(0);
-  await page.getByRole('radio', { name: 'Enabled' }).press('Space');
+  expect(await isListed()).toBe(true);
   await page.getByRole('switch', { name: `Offer ${id}` }).press('Space');
   await expect.poll(isListed).toBe(false);
+  await page.getByRole('radio', { name: 'Enabled' }).press('Space');
+  await expect(row(page, id)).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Disabled' }).press('Space');
+  await page.getByRole('switch', { name: `Offer ${id}` }).press('Space');
+  await expect.poll(isListed).toBe(true);
+});
+
+test('a model’s routes are reordered, switched off, and given back to the gateway', async ({
+  page,
+  ownBench: bench,
+}) => {
+  const id = 'openai:gpt-5.1';
+  await logIn(page, bench);
+  await choose(page, 'en', 'light');
+  await page.goto(`${bench.origin}/admin/models`);
+  const dialog = page.getByRole('dialog');
+  const routes = () => dialog.locator('[data-endpoint]').evaluateAll((rows) => rows.map((one) => one.dataset.endpoint));
+  await openMenu(page, id, 'Edit');
+  await expect.poll(async () => (await routes()).at(-1)).toBe('unified');
+  const derived = await routes();
+  for (let step = 1; step < derived.length; step++)
+    await dialog.getByRole('button', { name: 'Move unified up' }).click();
+  await expect.poll(async () => (await routes())[0]).toBe('unified');
+  await dialog.getByRole('switch', { name: 'Use openai-chat' }).press('Space');
+  await expectAccessible(page);
+  await takePicture(page, 'dialog-model-routes');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(row(page, id)).toContainText('unified');
+  await expect(row(page, id)).not.toContainText('openai-chat');
+  await openMenu(page, id, 'Edit');
+  await dialog.getByRole('button', { name: 'As derived from the id' }).click();
+  await expect.poll(routes).toEqual(derived);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(row(page, id)).toContainText('openai-chat');
+});
+
+test('a new model gets the routes that its id suggests', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await choose(page, 'en', 'light');
+  await page.goto(`${bench.origin}/admin/models`);
+  await page.getByRole('button', { name: 'Add model' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Model id').fill('house:gpt-9');
+  await expect(dialog.getByLabel('Model id on openai-chat')).toHaveValue('gpt-9');
+  await dialog.getByRole('button', { name: 'Remove unified' }).click();
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(row(page, 'house:gpt-9')).toContainText('openai-chat');
+  await expect(row(page, 'house:gpt-9')).not.toContainText('unified');
 });

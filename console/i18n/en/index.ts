@@ -1,6 +1,7 @@
 import { common, errors, shell } from './common.ts';
 import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
+import { dates } from './dates.ts';
 import { health } from './health.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
@@ -16,6 +17,7 @@ const words = {
   shell,
   session,
   credentials,
+  dates,
   health,
   keys,
   models,

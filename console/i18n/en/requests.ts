@@ -85,6 +85,7 @@ export const requests = {
     success: 'Answered',
     aborted: 'Aborted',
     request: 'Request refused',
+    route: 'Route refused',
     token: 'Token invalid',
     entitlement: 'Not entitled',
     rate: 'Rate limited',
@@ -97,6 +98,7 @@ export const requests = {
   },
   choice: {
     affinity: 'Same conversation as before',
+    'next-route': 'Next route of the same account',
     'round-robin': 'Round robin',
     'least-busy': 'Least busy',
     weighted: 'By weight',
@@ -111,5 +113,11 @@ export const requests = {
     'cooling for this model': 'cooling down for this model',
     'on trial': 'on trial after trouble',
     'at its limit': 'at its limit',
+    'enough tried': 'enough accounts tried',
+    'no route open': 'no route open',
+    'route shut': 'shut',
+    'model refused': 'refuses this model',
+    'route in doubt': 'fails for other accounts',
+    'route at its limit': 'at its limit',
   },
 };

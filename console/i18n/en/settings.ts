@@ -108,6 +108,7 @@ export const settings = {
       import: 'Imported credentials',
       enable: 'Enabled credentials',
       disable: 'Disabled credentials',
+      probe: 'Probed routes',
     },
     key: {
       generate: 'Generated a key',

@@ -87,6 +87,7 @@ export const requests: typeof words.requests = {
     success: '成功',
     aborted: '已中止',
     request: '请求被拒绝',
+    route: '路由被拒绝',
     token: '令牌无效',
     entitlement: '无权使用',
     rate: '频率受限',
@@ -99,6 +100,7 @@ export const requests: typeof words.requests = {
   },
   choice: {
     affinity: '沿用本对话的凭证',
+    'next-route': '同一账号的下一路由',
     'round-robin': '轮询选中',
     'least-busy': '最空闲',
     weighted: '按权重',
@@ -113,5 +115,11 @@ export const requests: typeof words.requests = {
     'cooling for this model': '对此模型冷却中',
     'on trial': '故障后试用中',
     'at its limit': '已达上限',
+    'enough tried': '已尝试足够账号',
+    'no route open': '无可用路由',
+    'route shut': '已关闭',
+    'model refused': '拒绝此模型',
+    'route in doubt': '其他账号均失败',
+    'route at its limit': '已达上限',
   },
 };

@@ -106,6 +106,7 @@ export const settings: typeof words.settings = {
       import: '批量导入凭证',
       enable: '启用凭证',
       disable: '停用凭证',
+      probe: '探测路由',
     },
     key: { generate: '生成密钥', edit: '编辑密钥', reveal: '查看密钥', rotate: '轮换密钥', revoke: '吊销密钥' },
     model: { add: '添加模型', edit: '编辑模型', delete: '删除模型', probe: '测试模型' },

@@ -1,5 +1,13 @@
 import { Menu } from '@mantine/core';
-import { IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTestPipe, IconTrash } from '@tabler/icons-react';
+import {
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconRoute,
+  IconTestPipe,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Credential } from '../../../contract/credentials.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
@@ -11,9 +19,10 @@ interface CredentialMenuProps {
   readonly credential: Credential;
   readonly onEdit: () => void;
   readonly onTest: () => void;
+  readonly onRoutes: () => void;
 }
 
-export function CredentialMenu({ credential, onEdit, onTest }: CredentialMenuProps) {
+export function CredentialMenu({ credential, onEdit, onTest, onRoutes }: CredentialMenuProps) {
   const { t } = useTranslation();
   const confirm = useConfirm();
   const reset = useResetCredential();
@@ -33,6 +42,9 @@ export function CredentialMenu({ credential, onEdit, onTest }: CredentialMenuPro
     <RowMenu name={name}>
       <Menu.Item leftSection={<IconTestPipe size={16} aria-hidden />} onClick={onTest}>
         {t('credentials.testNow')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconRoute size={16} aria-hidden />} onClick={onRoutes}>
+        {t('credentials.routes')}
       </Menu.Item>
       <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
         {t('common.edit')}

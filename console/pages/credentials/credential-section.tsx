@@ -19,6 +19,7 @@ import { useCredentialColumns } from './use-columns.tsx';
 const AddDialog = lazyDialog(() => import('./add-dialog.tsx').then((module) => module.AddDialog));
 const EditDialog = lazyDialog(() => import('./edit-dialog.tsx').then((module) => module.EditDialog));
 const ImportDialog = lazyDialog(() => import('./import-dialog.tsx').then((module) => module.ImportDialog));
+const RoutesDialog = lazyDialog(() => import('./routes-dialog.tsx').then((module) => module.RoutesDialog));
 const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) => module.TestDialog));
 
 export function CredentialSection() {
@@ -29,8 +30,9 @@ export function CredentialSection() {
   const [importing, importer] = useDisclosure(false);
   const [editing, setEditing] = useState<Credential>();
   const [testing, setTesting] = useState<Credential>();
+  const [routesOf, setRoutesOf] = useState<Credential>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
-  const columns = useCredentialColumns(skew);
+  const columns = useCredentialColumns(skew, setRoutesOf);
   const rows = query.data?.credentials;
   const chosen = rows?.filter((row) => selected.has(row.id)) ?? [];
   const name = (id: string) => displayName(rows?.find((row) => row.id === id));
@@ -63,7 +65,12 @@ export function CredentialSection() {
           id={(row) => row.id}
           selection={{ ids: selected, onChange: setSelected, name }}
           menu={(row) => (
-            <CredentialMenu credential={row} onEdit={() => setEditing(row)} onTest={() => setTesting(row)} />
+            <CredentialMenu
+              credential={row}
+              onEdit={() => setEditing(row)}
+              onTest={() => setTesting(row)}
+              onRoutes={() => setRoutesOf(row)}
+            />
           )}
           empty={<Empty icon={IconUsers} title={t('credentials.emptyTitle')} text={t('credentials.emptyText')} />}
         />
@@ -72,6 +79,9 @@ export function CredentialSection() {
       {adding ? <AddDialog onClose={add.close} /> : null}
       {importing ? <ImportDialog onClose={importer.close} /> : null}
       {editing ? <EditDialog key={editing.id} credential={editing} onClose={() => setEditing(undefined)} /> : null}
+      {routesOf ? (
+        <RoutesDialog key={routesOf.id} credential={routesOf} onClose={() => setRoutesOf(undefined)} />
+      ) : null}
       {testing ? <TestDialog key={testing.id} credential={testing} onClose={() => setTesting(undefined)} /> : null}
     </Panel>
   );

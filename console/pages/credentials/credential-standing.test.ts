@@ -5,7 +5,7 @@ const known = {
   enabled: true,
   draining: false,
   lastUsedAt: null,
-  state: { name: 'ready' },
+  state: { name: 'ready', routes: [] },
   credits: null,
 } as const;
 const ok = { status: 'ok' } as const;
@@ -14,10 +14,10 @@ it('says what a credential is good for', () => {
   expect(standingOf(known)).toBe('untested');
   expect(standingOf({ ...known, lastUsedAt: 1 })).toBe('ready');
   expect(standingOf({ ...known, credits: { ...ok, monthlyTotal: 10, monthlyUsed: 9 } })).toBe('ready');
-  expect(standingOf({ ...known, state: { name: 'cooling', cause: 'quota' } })).toBe('quota');
-  expect(standingOf({ ...known, state: { name: 'invalid' }, draining: true })).toBe('invalid');
+  expect(standingOf({ ...known, state: { name: 'cooling', cause: 'quota', routes: [] } })).toBe('quota');
+  expect(standingOf({ ...known, state: { name: 'invalid', routes: [] }, draining: true })).toBe('invalid');
   expect(standingOf({ ...known, draining: true })).toBe('draining');
-  expect(standingOf({ ...known, enabled: false, state: { name: 'blocked' } })).toBe('disabled');
+  expect(standingOf({ ...known, enabled: false, state: { name: 'blocked', routes: [] } })).toBe('disabled');
 });
 
 it('never calls one without credits able', () => {
@@ -29,4 +29,14 @@ it('never calls one without credits able', () => {
   ]) {
     expect(ableStandings).not.toContain(standingOf({ ...known, lastUsedAt: 1, credits }));
   }
+});
+
+it('says so when every route that was used is shut', () => {
+  const withRoutes = (...names: readonly ('open' | 'shut' | 'trial' | 'unknown')[]) =>
+    standingOf({ ...known, lastUsedAt: 1, state: { name: 'ready', routes: names.map((name) => ({ name })) } });
+  expect(withRoutes('shut', 'shut', 'unknown')).toBe('no-route');
+  expect(withRoutes('shut', 'trial')).toBe('ready');
+  expect(withRoutes('shut', 'open')).toBe('ready');
+  expect(withRoutes('unknown')).toBe('ready');
+  expect(ableStandings).not.toContain('no-route');
 });

@@ -23,20 +23,6 @@ export function CredentialStateCell({ credential, skew }: { credential: Credenti
         ) : null}
       </StateDot>
       {state.evidence && state.name !== 'ready' ? <Evidence {...state.evidence} /> : null}
-      {state.models.length > 0 ? (
-        <Tooltip
-          multiline
-          maw={360}
-          label={state.models
-            .map((item) => `${item.model}: ${item.message ?? t(`credentials.cause.${item.cause}`)}`)
-            .join('\n')}
-          style={{ whiteSpace: 'pre-line' }}
-        >
-          <Text size="xs" c="dimmed">
-            {t('credentials.modelsLimited', { count: state.models.length })}
-          </Text>
-        </Tooltip>
-      ) : null}
     </div>
   );
 }

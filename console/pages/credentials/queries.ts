@@ -14,6 +14,13 @@ export const credentialsQuery = queryOptions({
   refetchInterval: 3000,
 });
 
+/** By which model each route is probed, and what that costs. */
+export const routeProbesQuery = queryOptions({
+  queryKey: ['credentials', 'route-probes'],
+  queryFn: ({ signal }) => call(credentialRoutes.planProbes, {}, signal),
+  staleTime: 60_000,
+});
+
 /** What else changes with a credential: the overview counts them. */
 export const credentialKeys = [['credentials'], ['overview']] as const;
 

@@ -15,6 +15,7 @@ const tones: Readonly<Record<Standing, Tone>> = {
   entitlement: 'warn',
   invalid: 'bad',
   blocked: 'bad',
+  'no-route': 'warn',
   draining: 'warn',
   disabled: 'idle',
 };

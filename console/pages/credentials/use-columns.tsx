@@ -9,9 +9,10 @@ import { CredentialStateCell } from './credential-state.tsx';
 import { CreditsBar } from './credits-bar.tsx';
 import { displayName } from './display-name.ts';
 import { useEnableCredential } from './queries.ts';
+import { RouteDots } from './route-dots.tsx';
 
 /** The columns of the credentials table; `skew` is the gateway's clock less this one's, in milliseconds. */
-export function useCredentialColumns(skew: number): Column<Credential>[] {
+export function useCredentialColumns(skew: number, onRoutes: (credential: Credential) => void): Column<Credential>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
@@ -34,6 +35,11 @@ export function useCredentialColumns(skew: number): Column<Credential>[] {
       key: 'state',
       title: t('credentials.state'),
       render: (row) => <CredentialStateCell credential={row} skew={skew} />,
+    },
+    {
+      key: 'routes',
+      title: t('credentials.routes'),
+      render: (row) => <RouteDots credential={row} onOpen={() => onRoutes(row)} />,
     },
     {
       key: 'inFlight',

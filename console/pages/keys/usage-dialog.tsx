@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Key } from '../../../contract/keys.ts';
 import { usageRoutes } from '../../../contract/usage.ts';
 import { call } from '../../api.ts';
+import { localZone } from '../../ui/chart/time-ticks.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 
-const UsageChart = lazy(() => import('../../ui/usage-chart.tsx'));
+const UsageChart = lazy(() => import('../../ui/chart/usage-chart.tsx'));
 const span = 30 * 86_400_000;
 
 /** Requests of one key per day. */
@@ -17,7 +18,8 @@ export function UsageDialog({ apiKey, onClose }: { apiKey: Key; onClose: () => v
   const [from] = useState(() => Date.now() - span);
   const { data, error } = useQuery({
     queryKey: ['usage', 'key', apiKey.id],
-    queryFn: ({ signal }) => call(usageRoutes.summary, { query: { from, keys: apiKey.id, interval: 'day' } }, signal),
+    queryFn: ({ signal }) =>
+      call(usageRoutes.summary, { query: { from, keys: apiKey.id, interval: 'day', zone: localZone() } }, signal),
   });
   const placeholder = <Skeleton height={240} />;
   return (
@@ -27,7 +29,7 @@ export function UsageDialog({ apiKey, onClose }: { apiKey: Key; onClose: () => v
       {data?.totals.requests === 0 ? <Text c="dimmed">{t('keys.usageEmpty')}</Text> : null}
       {data && data.totals.requests > 0 ? (
         <Suspense fallback={placeholder}>
-          <UsageChart kind="requests" series={data.series} span={span} />
+          <UsageChart kind="requests" points={data.series} interval={data.interval} zone={data.zone} />
         </Suspense>
       ) : null}
     </Dialog>

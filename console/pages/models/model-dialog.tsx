@@ -16,6 +16,7 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { EndpointsField } from './endpoints-field.tsx';
 import { type ModelValues, readModel, showModel } from './model-values.ts';
 import { modelKeys } from './queries.ts';
 
@@ -48,7 +49,7 @@ export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
     <Dialog
       opened
       onClose={onClose}
-      size="lg"
+      size="xl"
       title={model ? t('models.editTitle', { name: model.id }) : t('models.add')}
     >
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
@@ -76,6 +77,12 @@ export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
             maxValues={10}
             data={models.map(({ id }) => id).filter((id) => id !== model?.id)}
             {...form.getInputProps('fallbacks')}
+          />
+          <EndpointsField
+            id={form.values.id.trim()}
+            model={model}
+            value={form.values.endpoints}
+            onChange={(endpoints) => form.setFieldValue('endpoints', endpoints)}
           />
           <Fieldset legend={t('models.figures')}>
             <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">

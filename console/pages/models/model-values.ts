@@ -1,12 +1,15 @@
 import type { Model } from '../../../contract/models.ts';
 
 type Field = number | string;
+type Endpoint = Model['endpoints'][number];
 
 /** What the form holds: an empty field is not known. */
 export interface ModelValues {
   id: string;
   aliases: string[];
   fallbacks: string[];
+  /** null: as the gateway derives them; undefined: as they are. */
+  endpoints: readonly Endpoint[] | null | undefined;
   contextWindow: Field;
   maxOutputTokens: Field;
   prices: { input: Field; output: Field; cacheRead: Field; cacheWrite: Field };
@@ -17,6 +20,7 @@ export function showModel(model: Model | undefined): ModelValues {
     id: model?.id ?? '',
     aliases: model?.aliases ?? [],
     fallbacks: model?.fallbacks ?? [],
+    endpoints: undefined,
     contextWindow: model?.contextWindow ?? '',
     maxOutputTokens: model?.maxOutputTokens ?? '',
     prices: {
@@ -34,10 +38,14 @@ function readField(value: Field): number | null {
 
 /** The form's values as the contract wants them. Prices count only when both input and output are known. */
 export function readModel(values: ModelValues) {
-  const { input, output, cacheRead, cacheWrite } = values.prices;
+  const { endpoints, prices } = values;
+  const { input, output, cacheRead, cacheWrite } = prices;
   return {
     aliases: values.aliases,
     fallbacks: values.fallbacks,
+    ...(endpoints === undefined
+      ? {}
+      : { endpoints: endpoints === null ? null : endpoints.map((endpoint) => ({ ...endpoint })) }),
     contextWindow: readField(values.contextWindow),
     maxOutputTokens: readField(values.maxOutputTokens),
     prices:

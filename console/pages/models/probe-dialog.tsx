@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Stack, Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -8,20 +9,20 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { credentialsQuery } from '../credentials/queries.ts';
 
-/** Asks, with one small request each, which credential can use a model. */
+/** Says what it costs, then asks with small requests which credential can use a model, by which of its endpoints. */
 export function ProbeDialog({ model, onClose }: { model: Model; onClose: () => void }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { mutate, data, error, isPending } = useAction({
     quiet: true,
     run: (id: string) => call(modelRoutes.probe, { params: { id } }),
     invalidates: [['credentials']],
   });
-  useEffect(() => mutate(model.id), [mutate, model.id]);
   return (
-    <Dialog opened onClose={onClose} size="lg" title={t('models.probeTitle', { name: model.id })}>
+    <Dialog opened onClose={onClose} size="xl" title={t('models.probeTitle', { name: model.id })}>
       <Stack mih={120} justify="space-between">
+        <Cost model={model} />
         {isPending ? (
           <Group gap="sm" role="status">
             <Loader size="sm" aria-hidden />
@@ -29,34 +30,56 @@ export function ProbeDialog({ model, onClose }: { model: Model; onClose: () => v
           </Group>
         ) : null}
         {error ? <ErrorAlert error={error} /> : null}
-        {data && data.results.length === 0 ? <Text size="sm">{t('models.probeNone')}</Text> : null}
-        {data && data.results.length > 0 && !isPending ? (
-          <Table aria-label={t('models.probeTitle', { name: model.id })}>
-            <Table.Tbody>
-              {data.results.map((result) => (
-                <Table.Tr key={result.credentialId}>
-                  <Table.Td>{result.label}</Table.Td>
-                  <Table.Td>
-                    <StateDot tone={result.ok ? 'good' : 'bad'}>
-                      {result.ok ? t('models.probeGood') : t('models.probeBad')}
-                    </StateDot>
-                  </Table.Td>
-                  <Table.Td c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
-                  </Table.Td>
-                  <Table.Td ta="right">{format.duration(result.milliseconds)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+        {data && !isPending ? (
+          <Results results={data.results} label={t('models.probeTitle', { name: model.id })} />
         ) : null}
         <Group justify="flex-end">
           <Button variant="default" disabled={isPending} onClick={() => mutate(model.id)}>
-            {t('common.retry')}
+            {data ? t('common.retry') : t('models.probeStart')}
           </Button>
           <Button onClick={onClose}>{t('common.close')}</Button>
         </Group>
       </Stack>
     </Dialog>
+  );
+}
+
+function Cost({ model }: { model: Model }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useQuery(credentialsQuery);
+  if (data === undefined) return null;
+  const enabled = data.credentials.filter((credential) => credential.enabled).length;
+  if (enabled === 0) return <Text size="sm">{t('models.probeNone')}</Text>;
+  const count = enabled * model.endpoints.filter((endpoint) => endpoint.enabled).length;
+  const cost = model.probeDollars === null ? t('models.probeUnpriced') : format.dollars(count * model.probeDollars);
+  return <Text size="sm">{t('models.probeCost', { count, cost })}</Text>;
+}
+
+type Result = z.infer<NonNullable<typeof modelRoutes.probe.response>>['results'][number];
+
+function Results({ results, label }: { results: readonly Result[]; label: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Table aria-label={label}>
+      <Table.Tbody>
+        {results.map((result) => (
+          <Table.Tr key={`${result.credentialId} ${result.route}`}>
+            <Table.Td>{result.label}</Table.Td>
+            <Table.Td ff="monospace">{result.route}</Table.Td>
+            <Table.Td>
+              <StateDot tone={result.ok ? 'good' : 'bad'}>
+                {result.ok ? t('models.probeGood') : t('models.probeBad')}
+              </StateDot>
+            </Table.Td>
+            <Table.Td c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
+            </Table.Td>
+            <Table.Td ta="right">{format.duration(result.milliseconds)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

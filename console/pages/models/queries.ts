@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { modelRoutes } from '../../../contract/models.ts';
@@ -13,6 +13,17 @@ export const modelsQuery = queryOptions({
   queryFn: ({ signal }) => call(modelRoutes.list, {}, signal),
   staleTime: 10_000,
 });
+
+/** What the gateway would take for a model's endpoints by its id alone; nothing for an id that is none. */
+export function endpointGuessQuery(id: string) {
+  return queryOptions({
+    queryKey: ['models', 'endpoints', id],
+    queryFn: ({ signal }) => call(modelRoutes.guessEndpoints, { params: { id } }, signal),
+    enabled: /^[\x21-\x7e]{1,200}$/.test(id),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
 
 /** What else changes with a model: the list that clients and the Connect page see. */
 export const modelKeys = [['models'], ['connection']] as const;

@@ -44,6 +44,12 @@ export function useModelColumns(): Column<Model>[] {
       render: (row) => <Capabilities model={row} />,
     },
     {
+      key: 'endpoints',
+      title: t('models.endpoints'),
+      onCard: 'hidden',
+      render: (row) => <Endpoints model={row} />,
+    },
+    {
       key: 'enabled',
       title: t('common.enabled'),
       width: 70,
@@ -74,6 +80,17 @@ function ModelName({ model }: { model: Model }) {
         </Text>
       ) : null}
     </>
+  );
+}
+
+function Endpoints({ model }: { model: Model }) {
+  return (
+    <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'pre' }}>
+      {model.endpoints
+        .filter(({ enabled }) => enabled)
+        .map(({ route }) => route)
+        .join('\n')}
+    </Text>
   );
 }
 

@@ -7,7 +7,8 @@ import { Empty } from '../../ui/empty.tsx';
 import { nameValue } from '../../ui/name-value.ts';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import type { Breakdown, Focus } from './queries.ts';
+import type { Focus } from './queries.ts';
+import type { Breakdown } from './search.ts';
 
 type UsageGroup = UsageTotals & { readonly value: string; readonly label: string };
 

@@ -1,28 +1,71 @@
-import { SimpleGrid, Skeleton } from '@mantine/core';
+import { SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { usageRoutes } from '../../../contract/usage.ts';
+import type { ChartKind } from '../../ui/chart/chart-data.ts';
+import { ChartLegend } from '../../ui/chart/chart-legend.tsx';
+import { useChartSeries } from '../../ui/chart/chart-series.ts';
+import type { ZoomSpan } from '../../ui/chart/use-zoom.ts';
 import { Panel } from '../../ui/page.tsx';
-import type { UsagePoint } from '../../ui/usage-chart.tsx';
+import type { Focus } from './queries.ts';
 
-const UsageChart = lazy(() => import('../../ui/usage-chart.tsx'));
+const UsageChart = lazy(() => import('../../ui/chart/usage-chart.tsx'));
 
-/** Requests, tokens, latency and error rate over time. */
-export function ChartPanels({ series, span }: { series: readonly UsagePoint[] | undefined; span: number }) {
+type Usage = z.infer<NonNullable<typeof usageRoutes.summary.response>>;
+
+interface ChartPanelsProps {
+  readonly usage: Usage | undefined;
+  readonly onZoom: (span: ZoomSpan) => void;
+  readonly onFocus: (focus: Focus) => void;
+}
+
+const kinds = ['requests', 'errorRate', 'cost', 'tokens', 'latency', 'cache'] as const;
+
+/** Requests, errors, cost, tokens, latency and cached input over time. */
+export function ChartPanels({ usage, onZoom, onFocus }: ChartPanelsProps) {
   const { t } = useTranslation();
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {kinds.map((kind) => (
+          <ChartPanel key={kind} kind={kind} usage={usage} onZoom={onZoom} onFocus={onFocus} />
+        ))}
+      </SimpleGrid>
+      <Text size="xs" c="dimmed">
+        {t('overview.zoomHint')}
+      </Text>
+    </>
+  );
+}
+
+function ChartPanel({ kind, usage, onZoom, onFocus }: ChartPanelsProps & { kind: ChartKind }) {
+  const { t } = useTranslation();
+  const stacks = usage?.stacks ?? [];
+  const series = useChartSeries(kind, stacks);
   const placeholder = <Skeleton height={220} />;
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }}>
-      {(['requests', 'tokens', 'latency', 'errorRate'] as const).map((kind) => (
-        <Panel key={kind} title={t(`overview.chart.${kind}`)}>
-          {series ? (
-            <Suspense fallback={placeholder}>
-              <UsageChart kind={kind} series={series} span={span} />
-            </Suspense>
-          ) : (
-            placeholder
-          )}
-        </Panel>
-      ))}
-    </SimpleGrid>
+    <Panel title={t(`overview.chart.${kind}`)}>
+      {usage ? (
+        <>
+          <ChartLegend
+            lines={series}
+            onChoose={({ value }) => value !== undefined && onFocus({ by: 'model', value, label: value })}
+          />
+          <Suspense fallback={placeholder}>
+            <UsageChart
+              kind={kind}
+              points={usage.series}
+              stacks={stacks}
+              interval={usage.interval}
+              zone={usage.zone}
+              onZoom={onZoom}
+            />
+          </Suspense>
+        </>
+      ) : (
+        placeholder
+      )}
+    </Panel>
   );
 }

@@ -47,11 +47,14 @@ export function CreditsPanel({ credits }: { credits: Credits | undefined }) {
           <Text size="sm">
             {emptyAt === null
               ? t('overview.creditsEnough')
-              : t('overview.creditsEmptyAt', { time: format.time(emptyAt) })}
+              : t('overview.creditsEmptyIn', {
+                  span: format.roughSpan(emptyAt - Date.now()),
+                  day: format.day(emptyAt),
+                })}
           </Text>
           {ratePerHour === null ? null : (
             <Text size="xs" c="dimmed">
-              {t('overview.creditsRate', { rate: format.count(Math.round(ratePerHour * 10) / 10) })}
+              {t('overview.creditsRate', { rate: format.rough(ratePerHour) })}
             </Text>
           )}
         </Stack>

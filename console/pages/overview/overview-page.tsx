@@ -1,6 +1,6 @@
-import { SegmentedControl, SimpleGrid } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -11,53 +11,50 @@ import { CreditsPanel } from './credits-panel.tsx';
 import { FigureRow } from './figure-row.tsx';
 import { FocusChip } from './focus-chip.tsx';
 import { PoolPanel } from './pool-panel.tsx';
-import { type Breakdown, type Focus, overviewQuery, type Range, ranges, usageQuery } from './queries.ts';
+import { type Focus, overviewQuery, usageQuery } from './queries.ts';
+import { RangeControl } from './range-control.tsx';
+import type { OverviewSearch } from './search.ts';
+
+const route = getRouteApi('/shell/');
 
 /** The first-run checklist until it is done; then what the gateway is doing. */
 export function OverviewPage() {
   const { t } = useTranslation();
-  const [range, setRange] = useState<Range>('24h');
-  const [by, setBy] = useState<Breakdown>('model');
-  const [focus, setFocus] = useState<Focus>();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const overview = useQuery(overviewQuery);
-  const usage = useQuery(usageQuery(range, by, focus));
+  const usage = useQuery(usageQuery(search));
   const error = overview.error ?? usage.error;
-  const { span } = ranges[range];
+  const change = (changed: Partial<OverviewSearch>) =>
+    void navigate({ search: { ...search, ...changed }, resetScroll: false });
+  const focusOn = ({ by, value, label }: Focus) => change({ focus: by, value, name: label });
   // Before the first request there is nothing to draw: the checklist has the page.
   const fresh = overview.data?.checklist.hasRequest === false;
 
   return (
-    <Page
-      title={t('overview.title')}
-      actions={
-        fresh ? null : (
-          <SegmentedControl
-            size="xs"
-            aria-label={t('overview.range')}
-            value={range}
-            onChange={setRange}
-            data={[
-              { value: '1h', label: t('overview.range1h') },
-              { value: '24h', label: t('overview.range24h') },
-              { value: '7d', label: t('overview.range7d') },
-              { value: '30d', label: t('overview.range30d') },
-            ]}
-          />
-        )
-      }
-    >
+    <Page title={t('overview.title')} actions={fresh ? null : <RangeControl search={search} onChange={change} />}>
       {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
       {overview.data ? <Checklist checklist={overview.data.checklist} /> : null}
-      {focus ? <FocusChip focus={focus} onClear={() => setFocus(undefined)} /> : null}
-      {fresh ? null : <FigureRow totals={usage.data?.totals} />}
+      {search.focus && search.value !== undefined ? (
+        <FocusChip
+          focus={{ by: search.focus, value: search.value, label: search.name ?? search.value }}
+          onClear={() => change({ focus: undefined, value: undefined, name: undefined })}
+        />
+      ) : null}
+      {fresh ? null : <FigureRow usage={usage.data} search={search} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <PoolPanel pool={overview.data?.pool} />
         <CreditsPanel credits={overview.data?.credits} />
       </SimpleGrid>
       {fresh ? null : (
         <>
-          <ChartPanels series={usage.data?.series} span={span} />
-          <BreakdownPanel by={by} onBy={setBy} groups={usage.data?.groups} onFocus={setFocus} />
+          <ChartPanels usage={usage.data} onZoom={(span) => change({ range: undefined, ...span })} onFocus={focusOn} />
+          <BreakdownPanel
+            by={search.by ?? 'model'}
+            onBy={(by) => change({ by })}
+            groups={usage.data?.groups}
+            onFocus={focusOn}
+          />
         </>
       )}
     </Page>

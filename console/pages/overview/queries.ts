@@ -1,19 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { usageRoutes } from '../../../contract/usage.ts';
 import { call } from '../../api.ts';
-
-const hour = 3_600_000;
-
-/** The spans the dashboard shows, each with intervals that keep a chart readable. */
-export const ranges = {
-  '1h': { span: hour, interval: 'minute' },
-  '24h': { span: 24 * hour, interval: 'hour' },
-  '7d': { span: 7 * 24 * hour, interval: 'hour' },
-  '30d': { span: 30 * 24 * hour, interval: 'day' },
-} as const;
-export type Range = keyof typeof ranges;
-
-export type Breakdown = 'model' | 'key' | 'credential';
+import { localZone } from '../../ui/chart/time-ticks.ts';
+import { type Breakdown, isLive, type OverviewSearch, readSpan } from './search.ts';
 
 /** One model, key or credential that everything is narrowed to. */
 export interface Focus {
@@ -30,15 +19,24 @@ export const overviewQuery = queryOptions({
   refetchInterval: 3000,
 });
 
-export function usageQuery(range: Range, by: Breakdown, focus: Focus | undefined) {
-  const { span, interval } = ranges[range];
+/** The figures of a time, their course, and their parts. */
+export function usageQuery(search: OverviewSearch) {
+  const { by = 'model', focus, value } = search;
   return queryOptions({
-    queryKey: ['usage', range, by, focus?.by, focus?.value],
+    queryKey: ['usage', search.range, search.from, search.to, by, focus, value],
     queryFn: ({ signal }) => {
-      const narrowed = focus ? { [filterNames[focus.by]]: focus.value } : {};
-      return call(usageRoutes.summary, { query: { from: Date.now() - span, interval, by, ...narrowed } }, signal);
+      const narrowed = focus && value !== undefined ? { [filterNames[focus]]: value } : {};
+      const query = {
+        ...readSpan(search, Date.now()),
+        zone: localZone(),
+        by,
+        stack: 'model',
+        compare: 'true',
+        ...narrowed,
+      } as const;
+      return call(usageRoutes.summary, { query }, signal);
     },
-    refetchInterval: 5000,
+    refetchInterval: isLive(search) ? 5000 : false,
     placeholderData: keepPreviousData,
   });
 }

@@ -1,4 +1,3 @@
-import { Group, Text } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -7,29 +6,32 @@ import { useTranslation } from 'react-i18next';
 import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { useFormat } from '../../ui/use-format.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { RequestFilters } from './filters.tsx';
 import { LiveBar } from './live-bar.tsx';
-import { Pager } from './pager.tsx';
+import { LogFooter } from './log-footer.tsx';
 import { requestsQuery } from './queries.ts';
 import { isFiltered, type RequestsSearch, sizes } from './search.ts';
-import { RequestDrawer } from './trace/request-drawer.tsx';
 import { useRequestColumns } from './use-columns.tsx';
 import { useHeldRows } from './use-held-rows.ts';
+
+const RequestDrawer = lazyDialog(() => import('./trace/request-drawer.tsx').then((module) => module.RequestDrawer));
 
 const route = getRouteApi('/shell/requests');
 
 /** What was asked and how it went: newest first, a row opens its trace. */
 export function RequestsPage() {
   const { t } = useTranslation();
-  const format = useFormat();
   const search = route.useSearch();
   const { open, filter, order, turnPage } = useLogNavigation(search);
   const query = useQuery(requestsQuery(search));
   const [isPaused, setPaused] = useState(false);
   const [isPointedAt, setPointedAt] = useState(false);
+  // Its code is fetched with the first one, and it stays to close gently.
+  const [wasOpened, setOpened] = useState(false);
+  if (!wasOpened && search.id !== undefined) setOpened(true);
   const { id: _open, ...view } = search;
   const isHeld = isPaused || isPointedAt || search.id !== undefined;
   const isLive = search.cursor === undefined && search.largest === undefined && search.to === undefined;
@@ -40,8 +42,6 @@ export function RequestsPage() {
     !query.isPlaceholderData,
   );
   const columns = useRequestColumns(open);
-  const next = query.data?.nextCursor ?? null;
-  const since = query.data?.lookedAtSince ?? null;
   const filtered = isFiltered(search);
 
   return (
@@ -81,23 +81,9 @@ export function RequestsPage() {
             />
           </div>
         )}
-        <Group justify="space-between" mt="md">
-          <Text size="xs" c="dimmed">
-            {[
-              search.page === undefined ? '' : t('requests.page', { page: search.page }),
-              search.largest === undefined ? '' : t(`requests.largest.${search.largest}`),
-              since === null ? '' : t('requests.lookedAtSince', { time: format.time(since) }),
-            ]
-              .filter((part) => part !== '')
-              .join(' · ')}
-          </Text>
-          <Pager
-            onNewer={search.cursor === undefined ? undefined : () => turnPage(undefined)}
-            onOlder={next === null ? undefined : () => turnPage(next)}
-          />
-        </Group>
+        <LogFooter search={search} page={query.data} onTurn={turnPage} />
       </Panel>
-      <RequestDrawer id={search.id} ids={rows?.map(({ id }) => id) ?? []} onOpen={open} />
+      {wasOpened ? <RequestDrawer id={search.id} ids={rows?.map(({ id }) => id) ?? []} onOpen={open} /> : null}
     </Page>
   );
 }

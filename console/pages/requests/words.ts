@@ -20,6 +20,7 @@ const attemptOutcomes = [
   'success',
   'aborted',
   'request',
+  'route',
   'token',
   'entitlement',
   'rate',
@@ -30,7 +31,7 @@ const attemptOutcomes = [
   'client',
   'gateway',
 ] as const;
-const choiceReasons = ['affinity', 'round-robin', 'least-busy', 'weighted'] as const;
+const choiceReasons = ['affinity', 'next-route', 'round-robin', 'least-busy', 'weighted'] as const;
 const obstacles = [
   'disabled',
   'draining',
@@ -41,6 +42,12 @@ const obstacles = [
   'cooling for this model',
   'on trial',
   'at its limit',
+  'enough tried',
+  'no route open',
+  'route shut',
+  'model refused',
+  'route in doubt',
+  'route at its limit',
 ] as const;
 
 export const outcomeTones: Readonly<Record<RequestItem['outcome'], Tone>> = {
@@ -75,14 +82,15 @@ export function wordChoice(reason: string, t: TFunction): string {
   return known ? t(`requests.choice.${known}`) : reason;
 }
 
-const causes = ['rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement'] as const;
+const causes = ['route', 'rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement'] as const;
 
-/** Why a credential was passed over: `cooling (rate)` and the like. */
+/** Why a credential, or one route of it, was passed over: `cooling (rate)`, `unified: route shut (rate)` and the like. */
 export function wordObstacle(reason: string, t: TFunction): string {
-  const [, name = reason, cause] = /^(.*?)(?: \((\w+)\))?$/.exec(reason) ?? [];
+  const [, route, name = reason, cause] = /^(?:([a-z0-9-]+): )?(.*?)(?: \((\w+)\))?$/.exec(reason) ?? [];
   const knownName = obstacles.find((candidate) => candidate === name);
   const knownCause = causes.find((candidate) => candidate === cause);
   if (knownName === undefined || (cause !== undefined && knownCause === undefined)) return reason;
   const words = t(`requests.obstacle.${knownName}`);
-  return knownCause === undefined ? words : `${words} (${t(`credentials.cause.${knownCause}`)})`;
+  const why = knownCause === undefined ? words : `${words} (${t(`credentials.cause.${knownCause}`)})`;
+  return route === undefined ? why : `${route}: ${why}`;
 }

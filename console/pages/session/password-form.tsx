@@ -6,9 +6,7 @@ import { passwordRules, type Session, sessionRoutes } from '../../../contract/se
 import { call } from '../../api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { measureStrength } from './password-strength.ts';
-
-const strengthColors = ['red', 'red', 'yellow', 'teal', 'green'];
+import { type Strength, useStrength } from './use-strength.ts';
 
 /** Changes the admin's password: says the rules and how strong the new one is while it is typed. */
 export function PasswordForm({ onChanged }: { onChanged: (session: Session) => void }) {
@@ -26,7 +24,8 @@ export function PasswordForm({ onChanged }: { onChanged: (session: Session) => v
       onChanged(session);
     },
   });
-  const rules = checkRules(current, next, repeated);
+  const strength = useStrength(next);
+  const rules = checkRules(current, next, repeated, strength);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (rules.every((rule) => rule.met)) change.mutate(undefined);
@@ -50,7 +49,7 @@ export function PasswordForm({ onChanged }: { onChanged: (session: Session) => v
             value={next}
             onChange={(event) => setNext(event.currentTarget.value)}
           />
-          <StrengthMeter password={next} />
+          <StrengthMeter password={next} strength={strength} />
         </div>
         <PasswordInput
           label={t('session.repeatPassword')}
@@ -70,18 +69,20 @@ export function PasswordForm({ onChanged }: { onChanged: (session: Session) => v
   );
 }
 
-type RuleName = 'ruleLength' | 'ruleMaximum' | 'ruleDifferent' | 'ruleSame';
+type RuleName = 'ruleLength' | 'ruleMaximum' | 'ruleGuess' | 'ruleDifferent' | 'ruleSame';
 interface Rule {
   readonly name: RuleName;
   readonly met: boolean;
   readonly count?: number;
 }
 
-function checkRules(current: string, next: string, repeated: string): Rule[] {
+function checkRules(current: string, next: string, repeated: string, strength: Strength | undefined): Rule[] {
   const { minLength, maxLength } = passwordRules;
   return [
     { name: 'ruleLength', met: next.length >= minLength, count: minLength },
     ...(next.length > maxLength ? [{ name: 'ruleMaximum', met: false, count: maxLength } as const] : []),
+    // Where it could not be measured, the gateway decides.
+    { name: 'ruleGuess', met: next !== '' && strength?.isEnough !== false },
     { name: 'ruleDifferent', met: next !== '' && next !== current },
     { name: 'ruleSame', met: next !== '' && next === repeated },
   ];
@@ -111,29 +112,27 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
           </List.Item>
         ))}
       </List>
-      <Text size="xs" c="dimmed" mt={6}>
-        {t('session.ruleGuess')}
-      </Text>
     </div>
   );
 }
 
-function StrengthMeter({ password }: { password: string }) {
+function StrengthMeter({ password, strength }: { password: string; strength: Strength | undefined }) {
   const { t } = useTranslation();
-  const strength = measureStrength(password);
-  const shown = password === '' ? '' : t(`session.strength${strength}`);
+  const { word, value, color } = describeStrength(password, strength);
   return (
     <Group gap="xs" mt={6} wrap="nowrap" mih={18}>
-      <Progress
-        value={password === '' ? 0 : Math.max(8, strength * 25)}
-        color={strengthColors[strength] ?? 'red'}
-        size={4}
-        flex={1}
-        aria-label={t('session.strength')}
-      />
+      <Progress value={value} color={color} size={4} flex={1} aria-label={t('session.strength')} />
       <Text size="xs" c="dimmed" w={72} ta="right" aria-live="polite">
-        {shown}
+        {word === undefined ? '' : t(`session.${word}`)}
       </Text>
     </Group>
   );
+}
+
+function describeStrength(password: string, strength: Strength | undefined) {
+  if (password === '' || strength === undefined) return { word: undefined, value: 0, color: 'red' } as const;
+  if (password.length < passwordRules.minLength) return { word: 'strengthShort', value: 8, color: 'red' } as const;
+  if (!strength.isEnough) return { word: 'strengthWeak', value: 15 + strength.score * 20, color: 'red' } as const;
+  if (strength.score === 3) return { word: 'strengthGood', value: 80, color: 'teal' } as const;
+  return { word: 'strengthStrong', value: 100, color: 'green' } as const;
 }

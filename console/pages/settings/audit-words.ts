@@ -11,6 +11,7 @@ const actions = [
   'credential.delete',
   'credential.test',
   'credential.reset',
+  'credential.probe',
   'credential.import',
   'credential.enable',
   'credential.disable',

@@ -1,7 +1,7 @@
 import type { ListPrices } from '../../ledger/price.ts';
 import { priceUsage } from '../../ledger/price.ts';
 import type { AttemptRecord, UsageRecord } from '../../ledger/usage-store.ts';
-import { createIdGenerator } from '../../lib/ids.ts';
+import { createIdAt } from '../../lib/ids.ts';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';
 
@@ -30,9 +30,11 @@ export interface HistoryOptions {
 const hour = 3_600_000;
 const day = 24 * hour;
 /** Requests an hour at the hours of a local working day. */
-const workingDay = [4, 3, 2, 2, 2, 3, 7, 18, 46, 72, 88, 84, 52, 70, 92, 96, 84, 60, 34, 22, 18, 14, 9, 6];
-/** Share of a working day's traffic on the last day and on those before: single records are for the last day mostly. */
-const earlierShare = 0.35;
+const workingDay = [
+  12, 9, 6, 6, 6, 9, 21, 54, 138, 216, 264, 252, 156, 210, 276, 288, 252, 180, 102, 66, 54, 42, 27, 18,
+];
+/** Share of a working day's traffic on the days before the last: they are for the sums mostly, and quickly written. */
+const earlierShare = 0.3;
 const weekendShare = 0.25;
 
 /** Times at which something was wrong, in hours before the end. */
@@ -57,13 +59,12 @@ export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
   const { now, days, seed = 20_260_501 } = options;
   const chance = createChance(seed);
   let time = now - days * day;
-  const createId = createIdGenerator(() => Math.floor(time));
   while (time < now) {
     const perHour = rateAt(time, now);
     time += (-Math.log(1 - chance.next()) * hour) / perHour;
     const ago = (now - time) / hour;
     if (time >= now || outages.some(({ from, to }) => ago < from && ago > to)) continue;
-    yield writeRecord(options, chance, createId(), Math.floor(time), ago);
+    yield writeRecord(options, chance, createIdAt(Math.floor(time)), Math.floor(time), ago);
   }
 }
 

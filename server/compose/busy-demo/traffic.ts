@@ -17,7 +17,7 @@ export interface TrafficOptions {
 }
 
 /** Milliseconds between two requests, on average. */
-const pause = 900;
+const pause = 7000;
 /** As many may run at once: beyond them nothing new is sent. */
 const mostAtOnce = 24;
 /** Milliseconds after which some clients give up. */

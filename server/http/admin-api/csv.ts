@@ -1,14 +1,12 @@
-/**
- * One line of CSV (RFC 4180) for spreadsheets. Text that they would run as a formula gets an apostrophe before it
- * (https://owasp.org/www-community/attacks/CSV_Injection): a client chooses its user agent.
- */
-export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
-  return `${cells.map(encodeCell).join(',')}\r\n`;
-}
+import Papa from 'papaparse';
 
-function encodeCell(cell: string | number | boolean | null): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const harmless = /^\s*[=+\-@\t\r|%]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/**
+ * What spreadsheets would run as a formula: such text gets an apostrophe before it. A client chooses its user agent
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+const formula = /^\s*[=+\-@\t\r|%]/;
+
+/** One line of CSV (RFC 4180) for spreadsheets. */
+export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
+  return `${Papa.unparse([[...cells]], { escapeFormulae: formula })}\r\n`;
 }

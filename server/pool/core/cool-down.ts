@@ -123,7 +123,7 @@ export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
 };
 
 /** A model that a route has not got it will not have a moment later, whatever the request says: so long nobody asks again. */
-export const MODEL_REFUSAL_HOLDS = 5 * SECOND;
+export const MODEL_REFUSAL_HOLDS = 2 * SECOND;
 
 /** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
 export const LONG_BLOCK = 15 * MINUTE;

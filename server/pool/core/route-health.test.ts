@@ -91,13 +91,13 @@ describe('a route that refuses', () => {
     expect(asked.flat().toSorted()).toEqual(['c0 first', 'c1 first', 'c2 first', 'c3 first']);
   });
 
-  it('because it has not got the model is asked again after five seconds only, and nobody waits for it', () => {
+  it('because it has not got the model is asked again after two seconds only, and nobody waits for it', () => {
     const world = new World(1);
     for (const { route } of model) world.setAll(route, 'lacks-model');
     for (let round = 0; round < 4; round++) {
       expect(world.ask(model).grants).toHaveLength(3);
       expect(world.ask(model).grants).toHaveLength(0);
-      world.harness.advance(5000);
+      world.harness.advance(2000);
     }
   });
 });

@@ -29,6 +29,7 @@ async function statementsOf(migration: Migration, dialect: Dialect, features: Sc
   const statements: string[] = [];
   const db = new Kysely<Tables>({ dialect, log: ({ query }) => void statements.push(`${query.sql};\n`) });
   await migration.up?.(db.schema, features);
+  await migration.upgrade?.(db);
   return statements.join('');
 }
 

@@ -68,7 +68,7 @@ function useTracePicture(request: RequestDetail) {
       subtitle: `${request.model} · ${format.time(request.startedAt)}`,
       rows: layout.bars.map(({ attempt }) => ({
         name: attempt.credentialLabel,
-        about: [attempt.route, wordChoice(attempt.reason, t)].filter((part) => part !== undefined).join(' · '),
+        about: [attempt.route, wordChoice(attempt.reason, t)].filter((part) => part !== '').join(' · '),
         figures: [wordAttempt(attempt.outcome, t), attempt.status, format.duration(attempt.milliseconds)]
           .filter((part) => part !== null)
           .join(' · '),

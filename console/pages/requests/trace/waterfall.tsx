@@ -25,7 +25,7 @@ export function Waterfall({ request }: { request: RequestDetail }) {
       <Axis layout={layout} />
       {layout.bars.map((bar, index) => (
         <Row
-          key={`${bar.attempt.credentialId}-${bar.attempt.route ?? ''}-${bar.attempt.startedAt}`}
+          key={`${bar.attempt.credentialId}-${bar.attempt.route}-${bar.attempt.startedAt}`}
           bar={bar}
           previous={layout.bars[index - 1]}
           layout={layout}
@@ -72,7 +72,7 @@ function About({ attempt, model }: { attempt: Attempt; model: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const parts = [
-    attempt.route ?? '',
+    attempt.route,
     attempt.model === model ? '' : attempt.model,
     wordChoice(attempt.reason, t),
     attempt.waited > 0 ? t('requests.waited', { time: format.duration(attempt.waited) }) : '',
@@ -115,7 +115,7 @@ function Skipped({ skipped }: { skipped: Attempt['skipped'] }) {
       </UnstyledButton>
       {opened
         ? skipped.map(({ credentialId, credentialLabel, reason }) => (
-            <Text key={credentialId} size="xs" c="dimmed" pl={14} style={{ overflowWrap: 'anywhere' }}>
+            <Text key={`${credentialId} ${reason}`} size="xs" c="dimmed" pl={14} style={{ overflowWrap: 'anywhere' }}>
               {t('requests.skipped', { name: credentialLabel, reason: wordObstacle(reason, t) })}
             </Text>
           ))

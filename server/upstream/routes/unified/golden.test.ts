@@ -55,7 +55,7 @@ const golden: Readonly<Record<string, readonly string[]>> = {
   'plain-no-choices.json': [claude, 'usage 10/5', 'failure upstream-unavailable transient'],
   'plain-error-openai.json': ['failure overloaded transient'],
   'plain-error-upstream.json': ['failure overloaded transient'],
-  'plain-error-message.json': ['failure not-found request model-not-found'],
+  'plain-error-message.json': ['failure not-found route model-not-found'],
   'plain-error-blocked.json': ['failure permission entitlement'],
   'plain-error-page.html': ['failure upstream-unavailable transient'],
   'plain-error-text.txt': ['failure upstream-unavailable transient'],

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import type { PasswordStrength } from '../../../contract/password-strength.ts';
+
+type Estimator = typeof import('../../../contract/password-strength.ts');
+
+/** What is known of a password while it is typed. */
+export interface Strength {
+  readonly score: PasswordStrength;
+  /** Whether the gateway takes it. */
+  readonly isEnough: boolean;
+}
+
+/** The estimator is loaded with the first password that is typed. @returns undefined until then */
+export function useStrength(password: string): Strength | undefined {
+  const [estimator, setEstimator] = useState<Estimator>();
+  const isNeeded = password !== '' && estimator === undefined;
+  useEffect(() => {
+    if (!isNeeded) return;
+    let isCurrent = true;
+    import('../../../contract/password-strength.ts').then(
+      (loaded) => isCurrent && setEstimator(loaded),
+      // Without it the meter stays empty, and the gateway decides.
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [isNeeded]);
+  if (estimator === undefined || password === '') return undefined;
+  const score = estimator.measureStrength(password);
+  return { score, isEnough: score >= estimator.requiredStrength };
+}

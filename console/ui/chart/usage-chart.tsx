@@ -1,0 +1,160 @@
+import '@mantine/charts/styles.css';
+import { AreaChart, BarChart, ChartTooltip, LineChart } from '@mantine/charts';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../use-format.ts';
+import { type ChartKind, isIsolated, readRows, type UsagePoint, type UsageStack } from './chart-data.ts';
+import { useChartSeries } from './chart-series.ts';
+import { chooseTimeTicks, describeBucket, localZone } from './time-ticks.ts';
+import { useZoom, type ZoomSpan } from './use-zoom.ts';
+
+interface UsageChartProps {
+  readonly kind: ChartKind;
+  readonly points: readonly UsagePoint[];
+  readonly stacks?: readonly UsageStack[];
+  readonly interval: 'minute' | 'hour' | 'day';
+  /** Whose days they are; shorter buckets are told in the browser's own zone. */
+  readonly zone: string;
+  /** Called with the span that was dragged across; absent, nothing can be. */
+  readonly onZoom?: (span: ZoomSpan) => void;
+}
+
+/** More bars would be too thin to see, and too many for the page: steps show the same. */
+const mostBars = 40;
+
+const noStacks: readonly UsageStack[] = [];
+
+/** One chart of the usage over time; loaded only by the pages that draw one. */
+export default function UsageChart({ kind, points, stacks = noStacks, interval, zone, onZoom }: UsageChartProps) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const series = useChartSeries(kind, stacks);
+  const rows = useMemo(() => readRows(kind, points, stacks), [kind, points, stacks]);
+  const { marked, handlers } = useZoom(points, onZoom);
+  const scale = { interval, zone: interval === 'day' ? zone : localZone(), language: i18n.language };
+  const ticks = chooseTimeTicks(
+    points.map(({ start }) => start),
+    scale,
+  );
+  const labels = new Map(ticks.map(({ at, label }) => [at, label]));
+  const describe = (start: unknown) => {
+    const bucket = points.find((point) => point.start === Number(start));
+    if (bucket === undefined) return '';
+    const words = describeBucket(bucket.start, bucket.end, scale);
+    return bucket.end > Date.now() ? `${words} · ${t('overview.soFar')}` : words;
+  };
+  const valueFormatter = {
+    requests: format.compact,
+    tokens: format.compact,
+    cache: format.compact,
+    errorRate: format.percent,
+    cost: format.dollars,
+    latency: format.duration,
+  }[kind];
+  const isStacked = stacks.length > 0 && (kind === 'cost' || kind === 'tokens');
+  const data = [...rows];
+  const lines = [...series];
+  const tickValues = ticks.map(({ at }) => at);
+  const referenceAreas = marked === undefined ? [] : [{ x1: marked.from, x2: marked.to, color: 'accent.3' }];
+  const shared = {
+    h: 220,
+    data,
+    dataKey: 'start',
+    series: lines,
+    valueFormatter,
+    tickLine: 'none',
+    gridAxis: 'x',
+    strokeDasharray: '0',
+    role: 'img',
+    'aria-label': t(`overview.chart.${kind}`),
+    referenceAreas,
+    xAxisProps: {
+      ticks: tickValues,
+      tickFormatter: (at: number) => labels.get(at) ?? '',
+      interval: 'preserveStartEnd',
+      minTickGap: 12,
+    },
+    yAxisProps: {
+      width: 60,
+      ...(kind === 'errorRate'
+        ? { domain: ([, highest]: readonly [number, number]): [number, number] => [0, widenShare(highest)] }
+        : {}),
+    },
+    tooltipProps: {
+      content: ({ label, payload }: TooltipContent) => (
+        <ChartTooltip
+          label={describe(label)}
+          payload={isStacked ? payload?.filter(({ value }) => value !== 0) : payload}
+          styles={{ tooltipLabel: { fontSize: 13, fontWeight: 600 }, tooltipItem: { fontSize: 13 } }}
+          series={lines}
+          valueFormatter={valueFormatter}
+        />
+      ),
+    },
+    style: { userSelect: 'none', cursor: onZoom ? 'crosshair' : 'default' },
+  } as const;
+  const chart = { ...handlers, accessibilityLayer: false };
+  const dot = (props: DotProps) => <LonelyDot {...props} rows={rows} />;
+  switch (kind) {
+    case 'latency':
+      return (
+        <LineChart
+          {...shared}
+          lineChartProps={chart}
+          curveType="linear"
+          connectNulls={false}
+          lineProps={{ isAnimationActive: false, dot }}
+        />
+      );
+    case 'errorRate':
+      return (
+        <AreaChart
+          {...shared}
+          areaChartProps={chart}
+          curveType="linear"
+          connectNulls={false}
+          fillOpacity={0.2}
+          areaProps={{ isAnimationActive: false, dot }}
+        />
+      );
+    default:
+      return points.length > mostBars ? (
+        <AreaChart
+          {...shared}
+          areaChartProps={chart}
+          type="stacked"
+          curveType="step"
+          withDots={false}
+          fillOpacity={0.75}
+          strokeWidth={0}
+          areaProps={{ isAnimationActive: false }}
+        />
+      ) : (
+        <BarChart {...shared} barChartProps={chart} type="stacked" barProps={{ isAnimationActive: false }} />
+      );
+  }
+}
+
+interface TooltipContent {
+  readonly label?: unknown;
+  readonly payload?: readonly { readonly value?: unknown }[];
+}
+
+interface DotProps {
+  readonly cx?: number | undefined;
+  readonly cy?: number | undefined;
+  readonly index?: number | undefined;
+  readonly dataKey?: unknown;
+  readonly stroke?: string | undefined;
+}
+
+/** A point between two gaps, which no line leads to. */
+function LonelyDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { rows: ReturnType<typeof readRows> }) {
+  if (cx === undefined || cy === undefined || !isIsolated(rows, index, String(dataKey))) return <g />;
+  return <circle cx={cx} cy={cy} r={2.5} fill={stroke ?? 'currentColor'} />;
+}
+
+/** No errors, or few, shall not fill the chart. */
+function widenShare(highest: number): number {
+  return Math.min(1, Math.max(0.05, highest));
+}

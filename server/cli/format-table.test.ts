@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { formatTable, formatTime } from './format-table.ts';
+
+it('lines columns up, whatever the width of their characters', () => {
+  const rows = [
+    ['NAME', 'STATE'],
+    ['上海办公室', 'ready'],
+    ['mine', 'cooling'],
+    ['👩‍💻 laptop', 'ready'],
+  ];
+  // A terminal gives a Chinese character, and an emoji of several, two columns.
+  expect(formatTable(rows)).toBe(
+    ['NAME        STATE', '上海办公室  ready', 'mine        cooling', '👩‍💻 laptop   ready'].join('\n'),
+  );
+});
+
+it('says never where there is no time', () => {
+  expect(formatTime(null)).toBe('never');
+  expect(formatTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678))).toBe('2026-01-02T03:04:05Z');
+});

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readUpstreamFailure } from './failure.ts';
+import { findRefusedMember } from './find-refused-member.ts';
+
+function find(words: unknown, body: unknown, status = 400) {
+  const text = typeof words === 'string' ? words : JSON.stringify(words);
+  const failure = readUpstreamFailure({ status, headers: {}, body: Buffer.from(text), model: 'm', now: 0 });
+  return findRefusedMember(failure, () => body);
+}
+
+const tool = {
+  name: 'f',
+  input_schema: { type: 'object', properties: { user: {} } },
+  defer_loading: true,
+  strict: true,
+};
+
+describe('a member that is named', () => {
+  test.each<readonly [string, unknown, unknown, string]>([
+    [
+      'Anthropic, behind the name of an alternative',
+      {
+        type: 'error',
+        error: {
+          type: 'invalid_request_error',
+          message: 'tools.1.custom.defer_loading: Extra inputs are not permitted',
+        },
+      },
+      { tools: [tool, tool] },
+      'tools[].defer_loading',
+    ],
+    [
+      'Anthropic, outermost',
+      { message: 'context_management: Extra inputs are not permitted' },
+      { context_management: { edits: [] } },
+      'context_management',
+    ],
+    [
+      'Anthropic, in a message',
+      { message: 'messages.0.content.1.text.cache_control.ephemeral.ttl: Extra inputs are not permitted' },
+      { messages: [{ content: [{}, { type: 'text', cache_control: { type: 'ephemeral', ttl: '1h' } }] }] },
+      'messages[].content[].cache_control.ttl',
+    ],
+    [
+      'Anthropic, of a newer model',
+      { message: '`temperature` is deprecated for this model.' },
+      { temperature: 1 },
+      'temperature',
+    ],
+    [
+      'OpenAI, with the parameter',
+      {
+        error: {
+          message:
+            "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.",
+          type: 'invalid_request_error',
+          param: 'temperature',
+          code: 'unsupported_value',
+        },
+      },
+      { temperature: 0.2 },
+      'temperature',
+    ],
+    [
+      'OpenAI, unknown',
+      { error: { message: "Unknown parameter: 'prompt_cache_key'." } },
+      { prompt_cache_key: 'k' },
+      'prompt_cache_key',
+    ],
+    [
+      'OpenAI, in the words of old',
+      { error: { message: 'Unrecognized request argument supplied: safety_identifier' } },
+      { safety_identifier: 's' },
+      'safety_identifier',
+    ],
+    [
+      'OpenAI, of a tool, by the parameter alone',
+      { error: { message: 'This is not supported by the model.', param: 'tools[0].function.strict' } },
+      { tools: [{ type: 'function', function: { name: 'f', strict: true } }] },
+      'tools[].function.strict',
+    ],
+    [
+      'Gemini, whose names are written otherwise',
+      {
+        error: {
+          code: 400,
+          message: `Invalid JSON payload received. Unknown name "top_k" at 'generation_config': Cannot find field.`,
+          status: 'INVALID_ARGUMENT',
+        },
+      },
+      { generationConfig: { topK: 3 } },
+      'generationConfig.topK',
+    ],
+    [
+      'behind other words',
+      { upstream: { content: { error: { message: "Error: 'seed' is not supported with this model" } } } },
+      { seed: 1 },
+      'seed',
+    ],
+  ])('%s', (_name, words, body, path) => {
+    expect(find(words, body)).toEqual({ path, always: true });
+  });
+
+  test('is not taken for refused for ever when it only does not go with another', () => {
+    const words = { message: '`top_p` is not supported when `temperature` is set' };
+    expect(find(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });
+  });
+});
+
+describe('nothing is left out', () => {
+  test.each<readonly [string, unknown, unknown]>([
+    ['that was not sent', { message: 'seed: Extra inputs are not permitted' }, { temperature: 1 }],
+    ['that changes what is asked', { message: 'tool_choice: Extra inputs are not permitted' }, { tool_choice: 'auto' }],
+    ['that bounds the answer', { message: "Unsupported parameter: 'max_tokens' is not supported" }, { max_tokens: 5 }],
+    [
+      'of the client’s schemas',
+      { message: 'tools.0.input_schema.properties.user: Extra inputs are not permitted' },
+      { tools: [tool] },
+    ],
+    [
+      'for a value that is wrong',
+      { error: { message: 'Must be at most 2', param: 'temperature' } },
+      { temperature: 3 },
+    ],
+    ['that is an item of a list', { message: 'messages.0: Extra inputs are not permitted' }, { messages: [{}] }],
+    ['for another refusal', { message: 'prompt is too long, seed is not supported' }, { seed: 1 }],
+    ['without words', '', { seed: 1 }],
+  ])('%s', (_name, words, body) => {
+    expect(find(words, body)).toBeUndefined();
+  });
+
+  test.each([413, 403, 429, 500])('for a status of %i', (status) => {
+    expect(find({ message: 'seed: Extra inputs are not permitted' }, { seed: 1 }, status)).toBeUndefined();
+  });
+
+  test('whatever the words and the body', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.json(), (words, body) => {
+        const found = find({ message: `${words}: Extra inputs are not permitted` }, JSON.parse(body));
+        expect(found?.path ?? 'x').not.toBe('');
+      }),
+    );
+  });
+
+  test.each(['.', '[', 'a.', "Unknown parameter: '", 'is '])('of words full of %j, and it is quick', (piece) => {
+    expect(find({ message: piece.repeat(20_000) }, { seed: 1 })).toBeUndefined();
+  });
+});
