@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AdminErrorCode, adminError } from '../contract/error.ts';
 import { adminApiPrefix } from '../contract/index.ts';
 import type { Route } from '../contract/route.ts';
+import { toOwnPath } from './console-path.ts';
 
 /** `network`: the gateway did not answer at all; `unexpected`: it answered what the contract does not know. */
 export type ConsoleErrorCode = AdminErrorCode | 'network' | 'unexpected';
@@ -47,7 +48,7 @@ export function buildPath(path: string, params: unknown, query: unknown): string
     if (value !== undefined && value !== '') search.set(name, String(value));
   }
   const text = search.toString();
-  return `${adminApiPrefix}${filled}${text === '' ? '' : `?${text}`}`;
+  return toOwnPath(`${adminApiPrefix}${filled}${text === '' ? '' : `?${text}`}`);
 }
 
 /** Reads the error an unsuccessful answer carries; whatever is not the contract's becomes `unexpected`. */

@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
+import { consolePath } from './console-path.ts';
 import { startTranslation } from './i18n/index.ts';
 import { createQueryClient } from './query-client.ts';
 import { createConsoleRouter } from './router.tsx';
@@ -16,6 +17,9 @@ import { ConfirmProvider } from './ui/confirm.tsx';
 
 // zod compiles its parsers with `new Function` where it can; the Content-Security-Policy forbids it.
 z.config({ jitless: true });
+
+// Opened past the proxy whose base path the gateway is set to: under that path it answers here, too.
+if (!window.location.pathname.startsWith(consolePath.slice(0, -1))) window.location.replace(consolePath);
 
 const queryClient = createQueryClient(() => router);
 const router = createConsoleRouter(queryClient);

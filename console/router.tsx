@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
+import { consolePath } from './console-path.ts';
 import { overviewSearch } from './pages/overview/search.ts';
 import { requestsSearch } from './pages/requests/search.ts';
 import { sessionQuery } from './pages/session/queries.ts';
@@ -104,7 +105,7 @@ const routeTree = root.addChildren([
 export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree,
-    basepath: '/admin',
+    basepath: consolePath.slice(0, -1),
     context: { queryClient },
     defaultPreload: 'intent',
     defaultPendingMs: 200,

@@ -17,5 +17,9 @@ export default defineConfig({
     // What many parts share is one file: it compresses better than dozens of small ones, and is fetched at once.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 8 }] } } },
   },
+  experimental: {
+    // Files find each other wherever the page is served: only the page names them by the whole path, which the gateway changes.
+    renderBuiltUrl: (_name, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   server: { proxy: { '/admin/api': gateway, '/v1': gateway } },
 });

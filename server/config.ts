@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type PublicUrl, readPublicUrl } from './lib/public-url.ts';
 
 /** A setting that cannot be used; the message is one line that names it. */
 export class ConfigError extends Error {
@@ -23,6 +24,12 @@ const proxy = z
   .string()
   .transform((text) => (/^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`))
   .pipe(z.url({ protocol: /^https?$/, error: 'must be the URL of an HTTP proxy' }));
+const publicUrl = z.string().transform((text, context) => {
+  const url = readPublicUrl(text);
+  if (url !== undefined) return url;
+  context.addIssue('must be an http or https URL without user, query and fragment');
+  return z.NEVER;
+});
 /** `true`, `false`, a count of proxies, or a list of their addresses: what Fastify's `trustProxy` takes. */
 const trustProxy = z
   .string()
@@ -57,6 +64,7 @@ const schema = z.object({
   ATLASSIAN_ORIGIN: origin.default('https://api.atlassian.com'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: trustProxy.default(false),
+  PUBLIC_URL: publicUrl.optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
   BODY_MEMORY_BYTES: z.coerce.number().int().min(1024).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -87,6 +95,8 @@ export interface Config {
   readonly atlassianOrigin: string;
   readonly logLevel: string;
   readonly trustProxy: boolean | number | string;
+  /** Where clients reach it; undefined: where it listens. */
+  readonly publicUrl: PublicUrl | undefined;
   readonly maxBodyBytes: number;
   /** What the bodies of all requests together may hold in memory: twice the largest at least. */
   readonly bodyMemoryBytes: number;
@@ -146,6 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     atlassianOrigin: values.ATLASSIAN_ORIGIN,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
+    publicUrl: values.PUBLIC_URL,
     maxBodyBytes: values.MAX_BODY_BYTES,
     bodyMemoryBytes: Math.max(2 * values.MAX_BODY_BYTES, values.BODY_MEMORY_BYTES ?? defaultBodyMemory()),
     metricsToken: values.METRICS_TOKEN,

@@ -1,6 +1,7 @@
 import type { AdminServices } from '../http/admin-api/admin-services.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
+import type { PublicUrl } from '../lib/public-url.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
@@ -9,7 +10,7 @@ import type { StorageWatch } from './storage-watch.ts';
 /** The house, as the admin API sees it. */
 export function createAdminServices(
   data: Data,
-  { ledger, storage, version }: { ledger: Ledger; storage: StorageWatch; version: string },
+  own: { ledger: Ledger; storage: StorageWatch; publicUrl: PublicUrl | undefined; version: string },
 ): AdminServices {
   const { admin, keys, pool, catalogue, settings, store, client } = data;
   return {
@@ -21,11 +22,12 @@ export function createAdminServices(
     routes: [...upstreamRoutes.values()],
     probeEndpoint: createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes }),
     settings,
-    ledger,
     refresh: data.refresh,
-    storageTrouble: storage.trouble,
-    requireStorage: storage.require,
-    version,
+    storageTrouble: own.storage.trouble,
+    requireStorage: own.storage.require,
+    ledger: own.ledger,
+    publicUrl: own.publicUrl,
+    version: own.version,
     clock: systemClock,
   };
 }

@@ -8,6 +8,7 @@ import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import { isLocalName } from '../lib/network-address.ts';
 import { PoolExhausted } from '../pool/pool.ts';
 import { StoreFailure } from '../store/store-failure.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -34,6 +35,8 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+const trustsEverybody =
+  'TRUST_PROXY=true lets everybody claim any address: set the number of proxies, or their addresses, instead';
 /** Milliseconds. */
 const sweepInterval = 50;
 /** How long the end goes on trying to write the last records; milliseconds. */
@@ -42,6 +45,7 @@ const recorderPatience = 3000;
 /** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { logger } = log;
+  if (config.trustProxy === true) logger.warn(trustsEverybody);
   let storage: StorageWatch | undefined;
   const onError = (error: unknown) => {
     logger.error({ err: error }, 'background work failed');
@@ -94,7 +98,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const app = await buildApp(
     {
       clientApi,
-      admin: createAdminServices(data, { ledger, storage: storageWatch, version }),
+      admin: createAdminServices(data, { ledger, storage: storageWatch, publicUrl: config.publicUrl, version }),
       health: {
         version,
         problems: createReadiness({
@@ -107,7 +111,14 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       metrics: { metrics, token: config.metricsToken },
       newId: createId,
     },
-    { maxBodyBytes: config.maxBodyBytes, trustProxy: config.trustProxy, consoleFolder, logger },
+    {
+      maxBodyBytes: config.maxBodyBytes,
+      trustProxy: config.trustProxy,
+      isLocal: isLocalName(config.host),
+      publicUrl: config.publicUrl,
+      consoleFolder,
+      logger,
+    },
   );
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { adminApiPrefix } from '../../contract/index.ts';
+import type { PublicUrl } from '../lib/public-url.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
 import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';
@@ -13,8 +15,10 @@ import { sendFailure } from './client-api/send-failure.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
+import { ParserErrors } from './parser-errors.ts';
 import { createTrust, type TrustProxy } from './security/client-address.ts';
 import { secureConsole } from './security/headers.ts';
+import { checkHost } from './security/host.ts';
 import { type MetricsServices, serveMetrics } from './serve-metrics.ts';
 
 export interface AppServices {
@@ -29,6 +33,9 @@ export interface AppServices {
 export interface AppOptions {
   readonly maxBodyBytes: number;
   readonly trustProxy: TrustProxy;
+  /** It listens on the loopback interface. */
+  readonly isLocal: boolean;
+  readonly publicUrl: PublicUrl | undefined;
   /** The built console; absolute. */
   readonly consoleFolder: string;
   readonly logger: Logger;
@@ -41,6 +48,8 @@ const requestTimeout = 300_000;
 /** The gateway's HTTP side: the whole route table on one screen. */
 export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.logger;
+  const basePath = options.publicUrl?.basePath ?? '';
+  const parserErrors = new ParserErrors(services.newId);
   const app: FastifyInstance = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -53,6 +62,10 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     requestTimeout,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    rewriteUrl: (request: IncomingMessage) => withoutBase(request.url ?? '/', basePath),
+    clientErrorHandler: parserErrors.handle,
+    // It is checked with all else about it.
+    http: { requireHostHeader: false },
     schemaController: { compilersFactory: withoutSchemas },
     // Paths that cannot be read: no hook runs for them.
     frameworkErrors(error, request, reply) {
@@ -64,13 +77,15 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     reply.header('x-request-id', request.id);
     done();
   });
+  parserErrors.watch(app);
   logRequests(app, options.logger);
+  checkHost(app, { isLocal: options.isLocal, publicHost: options.publicUrl?.host });
   app.setErrorHandler((error, request, reply) => sendFailure(reply, dialectOf(request), toRequestFailure(error)));
   app.setNotFoundHandler((request, reply) => sendFailure(reply, dialectOf(request), unknownRoute(request)));
 
   registerHealth(app, services.health);
   serveMetrics(app, services.metrics);
-  app.get('/', (_request, reply) => reply.redirect('/admin/'));
+  app.get('/', (_request, reply) => reply.redirect(`${basePath}/admin/`));
   await registerClientApi(app, services.clientApi);
   await app.register(
     async (scope) => {
@@ -82,11 +97,19 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   await app.register(
     async (scope) => {
       secureConsole(scope);
-      await hostConsole(scope, options.consoleFolder);
+      await hostConsole(scope, options.consoleFolder, basePath);
     },
     { prefix: '/admin' },
   );
   return app;
+}
+
+/** Some proxies pass a base path on, others cut it off: either is understood. */
+function withoutBase(url: string, basePath: string): string {
+  if (basePath === '' || !url.startsWith(basePath)) return url;
+  const rest = url.slice(basePath.length);
+  if (rest.startsWith('/')) return rest;
+  return rest === '' || rest.startsWith('?') ? `/${rest}` : url;
 }
 
 /** Input is checked by the contract's and the dialects' schemas: Fastify's own compilers need not even be loaded. */

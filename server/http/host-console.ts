@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Vite puts a digest into the names below `assets/`: they never change. */
 const year = 31_536_000;
@@ -11,8 +11,9 @@ const year = 31_536_000;
  * routes by itself.
  *
  * @param folder where `npm run build` puts the console; absolute
+ * @param basePath what stands before `/admin` in the browser, where a proxy serves more than this gateway
  */
-export async function hostConsole(app: FastifyInstance, folder: string): Promise<void> {
+export async function hostConsole(app: FastifyInstance, folder: string, basePath = ''): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
     app.get('/*', (_request, reply) =>
       reply.code(503).type('text/plain; charset=utf-8').send('The console is not built: run "npm run build".\n'),
@@ -33,10 +34,20 @@ export async function hostConsole(app: FastifyInstance, folder: string): Promise
   });
   // A missing file must not look like a page to a browser that asked for a script.
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
-  const sendIndex = (_request: unknown, reply: { sendFile(name: string): unknown }) => reply.sendFile('index.html');
-  app.get('/', sendIndex);
+  const sendIndex = basePath === '' ? sendIndexFile : createIndexSender(folder, basePath);
+  app.get('/', (_request, reply) => sendIndex(reply));
   app.get('/*', (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    return reply.sendFile(/\.[a-z0-9]+$/i.test(path) ? path.slice(app.prefix.length) : 'index.html');
+    return /\.[a-z0-9]+$/i.test(path) ? reply.sendFile(path.slice(app.prefix.length)) : sendIndex(reply);
   });
+}
+
+function sendIndexFile(reply: FastifyReply): FastifyReply {
+  return reply.sendFile('index.html');
+}
+
+/** The index page with its own address changed in it: from there, all else finds its way. */
+function createIndexSender(folder: string, basePath: string): (reply: FastifyReply) => FastifyReply {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('"/admin/', `"${basePath}/admin/`);
+  return (reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
 }

@@ -38,6 +38,12 @@ export function isLoopback(address: string | undefined): boolean {
   return parse(address)?.range() === 'loopback';
 }
 
+/** True for the names and addresses by which a machine reaches itself, in brackets or not. */
+export function isLocalName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'localhost' || lower.endsWith('.localhost') || isLoopback(lower);
+}
+
 const toHex = (part: number) => part.toString(16);
 
 function parse(text: string | undefined): Address | undefined {

@@ -61,3 +61,14 @@ describe('R07: addresses as proxies write them', () => {
     });
   });
 });
+
+it('TRUST_PROXY=true is warned about at the start, a number of proxies is not', async () => {
+  for (const [setting, isWarned] of [
+    ['true', true],
+    ['1', false],
+  ] as const) {
+    const bench = await startTestBench({ TRUST_PROXY: setting });
+    expect(bench.log().includes('lets everybody claim any address')).toBe(isWarned);
+    await bench.close();
+  }
+});

@@ -135,7 +135,7 @@ describe('at the edges of HTTP', () => {
       const socket = connect(Number(port), hostname);
       const head = [
         `POST ${chatPath} HTTP/1.1`,
-        'host: gateway',
+        'host: localhost',
         'authorization: Bearer sk-wrong',
         'content-length: 60000',
       ];
@@ -241,7 +241,7 @@ describe('at the edges of HTTP', () => {
     it('that only claims to be over the limit is a 413 at once', async () => {
       const head = [
         `POST ${chatPath} HTTP/1.1`,
-        'host: gateway',
+        'host: localhost',
         `authorization: Bearer ${key}`,
         'content-length: 999999999',
         'connection: close',
@@ -343,7 +343,7 @@ describe('at the edges of HTTP', () => {
       const text = JSON.stringify(body);
       const lines = [
         `POST ${chatPath} HTTP/${version}`,
-        'host: gateway',
+        'host: localhost',
         `authorization: Bearer ${key}`,
         `content-length: ${Buffer.byteLength(text)}`,
         'connection: close',

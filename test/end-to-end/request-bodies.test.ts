@@ -98,8 +98,8 @@ describe('request bodies', () => {
     histogram.enable();
     await Promise.all(Array.from({ length: 30 }, () => post(body)));
     histogram.disable();
-    // The clients run in the same process: so much is theirs.
-    expect(histogram.percentile(99) / 1e6).toBeLessThan(100);
+    // The clients run in the same process, on a machine that does other things: unbounded, it were seconds.
+    expect(histogram.percentile(99) / 1e6).toBeLessThan(500);
   });
 
   it('bodies that the memory has no room for are refused for now; small ones are not, and the room comes back', async () => {
@@ -107,7 +107,7 @@ describe('request bodies', () => {
     const { hostname, port } = new URL(bench.origin);
     const slow = connect(Number(port), hostname);
     slow.on('error', () => {});
-    const head = `POST ${chatPath} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-length: ${4 * megabyte}\r\n\r\n`;
+    const head = `POST ${chatPath} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\ncontent-length: ${4 * megabyte}\r\n\r\n`;
     slow.write(head + half);
     await expect.poll(async () => (await post(`${half}"}]}`)).status, { timeout: 5000 }).toBe(503);
     const refused = await post(`${half}"}]}`);

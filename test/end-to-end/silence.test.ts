@@ -136,7 +136,7 @@ describe('a stream', () => {
       const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Hello' }] });
       const head = [
         'POST /v1/chat/completions HTTP/1.1',
-        'host: gateway',
+        'host: localhost',
         `authorization: Bearer ${key.key}`,
         `connection: ${connection}`,
         `content-length: ${body.length}`,

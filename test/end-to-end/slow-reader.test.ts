@@ -29,7 +29,7 @@ describe('a client that reads slower than the upstream writes', () => {
     const { hostname, port } = new URL(bench.origin);
     const head = [
       'POST /v1/chat/completions HTTP/1.0',
-      'host: gateway',
+      'host: localhost',
       `authorization: Bearer ${key}`,
       `content-length: ${body.length}`,
     ];

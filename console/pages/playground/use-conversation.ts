@@ -2,11 +2,12 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { emptyAnswer } from '../../chat/answer.ts';
 import { ChatRefusal, sendChat } from '../../chat/send-chat.ts';
+import { toOwnPath } from '../../console-path.ts';
 import { describeError } from '../../ui/describe-error.ts';
 import type { Handover } from './handover.ts';
 import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
 
-const path = '/admin/api/playground';
+const path = toOwnPath('/admin/api/playground');
 
 let lastId = 0;
 /** `crypto.randomUUID` exists on https and localhost only. */

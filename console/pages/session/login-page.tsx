@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionRoutes } from '../../../contract/session.ts';
 import { AdminApiError, call } from '../../api.ts';
+import { toOwnPath } from '../../console-path.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { FrontPage } from './front-page.tsx';
@@ -78,7 +79,7 @@ function useLogin() {
     onSuccess: (session) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
       if (session.passwordChangeRequired) void router.navigate({ to: '/change-password' });
-      else router.history.push(`/admin${next ?? '/'}`);
+      else router.history.push(toOwnPath(`/admin${next ?? '/'}`));
     },
   });
 }

@@ -4,6 +4,7 @@ import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { PublicUrl } from '../../lib/public-url.ts';
 import type { Unavailable } from '../../lib/unavailable.ts';
 import type { Endpoint, Pool } from '../../pool/pool.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
@@ -44,6 +45,8 @@ export interface AdminServices {
   readonly storageTrouble: () => Unavailable | undefined;
   /** Makes sure that a change will be kept. @throws Unavailable */
   readonly requireStorage: () => Promise<void>;
+  /** Where the admin's browser and the clients reach the gateway, when the settings say. */
+  readonly publicUrl: PublicUrl | undefined;
   readonly version: string;
   readonly clock: Clock;
 }

@@ -29,13 +29,15 @@ export function sessionOf(request: FastifyRequest): StoredSession | undefined {
  */
 export async function guardAdminScope(
   scope: FastifyInstance,
-  { admin, refresh }: Pick<AdminServices, 'refresh'> & { readonly admin: Pick<Admin, 'account' | 'sessions'> },
+  services: Pick<AdminServices, 'refresh' | 'publicUrl'> & { readonly admin: Pick<Admin, 'account' | 'sessions'> },
 ): Promise<void> {
+  const { admin, refresh, publicUrl } = services;
   await scope.register(cookie);
   secureApi(scope);
   scope.addHook('onRequest', async (request) => {
-    if (!isOwnOrigin(readOrigin(request))) {
-      throw new AdminFailure('forbidden_origin', 'Calls from other sites are refused.');
+    if (!isOwnOrigin(readOrigin(request), publicUrl?.origin)) {
+      const hint = 'If this is the console behind a proxy, set PUBLIC_URL to the address in the browser.';
+      throw new AdminFailure('forbidden_origin', `Calls from other sites are refused. ${hint}`);
     }
     const token = readSessionCookie(request);
     const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');

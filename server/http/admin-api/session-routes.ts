@@ -16,7 +16,7 @@ import { type BoundRoute, bindRoute } from './bind-route.ts';
 const refreshPatience = 1000;
 
 /** Logging in and out, the password, the sessions, the second factor. */
-export function bindSessionRoutes({ admin, refresh, version }: AdminServices): BoundRoute[] {
+export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminServices): BoundRoute[] {
   const encode = (session: StoredSession): Session => ({
     passwordChangeRequired: admin.account.passwordChangeRequired(),
     secondFactorEnabled: admin.account.secondFactorEnabled(),
@@ -31,14 +31,14 @@ export function bindSessionRoutes({ admin, refresh, version }: AdminServices): B
       await within(refreshPatience, refresh());
       const device = readDeviceCookie(request, admin.devices);
       const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));
-      writeSessionCookie(reply, token, session.createdAt + longestSessionTime);
-      if (device === undefined) writeDeviceCookie(reply, admin.devices);
+      writeSessionCookie(reply, { token, expiresAt: session.createdAt + longestSessionTime }, publicUrl);
+      if (device === undefined) writeDeviceCookie(reply, admin.devices, publicUrl);
       return encode(session);
     }),
     bindRoute(sessionRoutes.logout, async (call) => {
       const { id } = ownSession(call.session);
       await sessions.revoke(id);
-      clearSessionCookie(call.reply);
+      clearSessionCookie(call.reply, publicUrl);
       await call.audit('session.logout', id);
     }),
     bindRoute(sessionRoutes.get, ({ session }) => encode(ownSession(session))),

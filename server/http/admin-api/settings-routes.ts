@@ -12,7 +12,7 @@ const importLimit = 52_428_800;
 
 /** Settings, moving to another gateway, the audit log. */
 export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
-  const { admin, settings, catalogue } = services;
+  const { admin, settings, catalogue, publicUrl } = services;
   return [
     bindRoute(settingsRoutes.get, () => settings.current()),
     bindRoute(settingsRoutes.edit, async ({ body, audit }) => {
@@ -40,7 +40,7 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
     ),
     bindRoute(settingsRoutes.audit, ({ query }) => admin.audit.list(query)),
     bindRoute(settingsRoutes.connection, ({ request }) => ({
-      baseUrl: `${request.protocol}://${request.host}/v1`,
+      baseUrl: `${publicUrl === undefined ? `${request.protocol}://${request.host}` : publicUrl.origin + publicUrl.basePath}/v1`,
       models: catalogue.list().map((model) => model.id),
     })),
   ];

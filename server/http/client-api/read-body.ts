@@ -91,11 +91,14 @@ class BodyCollector {
   }
 }
 
-/** Hands over the pieces of a stream up to its end. */
+/**
+ * Hands over the pieces of a stream up to its end. A request that breaks off never ends: its client has left, or has had its
+ * answer from whoever read the rest.
+ */
 function collect(stream: Readable, collector: BodyCollector): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown) => {
-      stream.off('data', take).off('end', settle).off('error', settle).off('close', leave);
+      stream.off('data', take).off('end', settle);
       if (error === undefined) resolve();
       else reject(error);
     };
@@ -106,10 +109,11 @@ function collect(stream: Readable, collector: BodyCollector): Promise<void> {
         settle(error);
       }
     };
-    const leave = () => settle(unreadable('it ended before its time'));
-    stream.on('data', take).on('end', settle).on('error', settle).on('close', leave);
+    stream.on('data', take).on('end', settle).on('error', ignore);
   });
 }
+
+const ignore = () => {};
 
 async function decompress(payload: Readable, codings: readonly string[], collector: BodyCollector): Promise<void> {
   const [outermost = '', ...inner] = codings.toReversed();
@@ -119,13 +123,12 @@ async function decompress(payload: Readable, codings: readonly string[], collect
   );
   // Not by `pipeline`, which would destroy the request, and with it the way to answer.
   const last = decoders.reduce<Readable>((source, decoder) => source.pipe(decoder), payload);
-  const failures = [payload, ...decoders.slice(0, -1)].map(failureOf);
+  payload.on('error', ignore);
   try {
-    await Promise.race([collect(last, collector), ...failures]);
+    await Promise.race([collect(last, collector), ...decoders.map(failureOf)]);
   } catch (error) {
-    throw error instanceof Failure
-      ? error
-      : unreadable(`it is not what its content-encoding says, ${codings.join(', ')}`);
+    if (error instanceof Failure) throw error;
+    throw unreadable(`it is not what its content-encoding says, ${codings.join(', ')}`);
   } finally {
     payload.unpipe();
     for (const decoder of decoders) decoder.destroy();

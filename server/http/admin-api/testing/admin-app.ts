@@ -88,6 +88,7 @@ export async function startAdminApp({
         refresh: async () => undefined,
         storageTrouble: () => undefined,
         requireStorage: async () => undefined,
+        publicUrl: undefined,
         version: '1.2.3',
         clock: () => Date.now(),
       }),

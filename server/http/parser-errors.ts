@@ -1,0 +1,83 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What Node's HTTP parser refuses, by the codes of its errors. Whatever is not here is a 400. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: 'The chunk extensions of the request are too large.' },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
+};
+const malformed = { status: 400, message: 'The request is not well-formed HTTP/1.1.' };
+const unexpected = { status: 417, message: 'The only expectation that is met is 100-continue.' };
+
+/** How long a client may take to read the answer, while what it still sends is thrown away; milliseconds. */
+const linger = 1000;
+
+/** Answers requests that never become one, or break off in their body: no route can. */
+export class ParserErrors {
+  readonly #newId: () => string;
+  readonly #replies = new WeakMap<Socket, FastifyReply>();
+
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  /** Notes which answers are under way: nothing may be written between their bytes. */
+  watch(app: FastifyInstance): void {
+    app.addHook('onRequest', (request, reply, done) => {
+      this.#replies.set(request.socket, reply);
+      done();
+    });
+    app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+      // Node would answer by itself, without a word.
+      this.#answer(response, unexpected, this.#newId());
+    });
+  }
+
+  /** Fastify's `clientErrorHandler`. */
+  readonly handle = (error: Error, socket: Socket): void => {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    const reply = this.#replies.get(socket);
+    const isUnderWay = reply !== undefined && !(reply.raw.writableFinished && reply.raw.req.complete);
+    if (code === 'ECONNRESET' || !socket.writable || (isUnderWay && reply.raw.headersSent)) {
+      socket.destroy();
+      return;
+    }
+    const refusal = refusals[code] ?? malformed;
+    if (isUnderWay) {
+      reply.hijack();
+      this.#answer(reply.raw, refusal, reply.request.id);
+    } else socket.end(writeAnswer(refusal, this.#newId()));
+    socket.resume();
+    setTimeout(() => socket.destroy(), linger).unref();
+  };
+
+  #answer(response: ServerResponse, { status, message }: Refusal, id: string): void {
+    const body = encode(message);
+    response.writeHead(status, { ...headersOf(body, id), connection: 'close' }).end(body);
+  }
+}
+
+function writeAnswer({ status, message }: Refusal, id: string): string {
+  const body = encode(message);
+  const headers = Object.entries(headersOf(body, id)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`;
+}
+
+function headersOf(body: string, id: string): Readonly<Record<string, string>> {
+  return {
+    'x-request-id': id,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  };
+}
+
+function encode(message: string): string {
+  return JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
+}
