@@ -1,6 +1,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { Dialect } from './dialect.ts';
+import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 
 /** Every API that the gateway speaks. The first one's words are for whom no API can be told. */
-export const dialects: readonly [Dialect, ...Dialect[]] = [openaiChat, anthropicMessages];
+export const dialects: readonly [Dialect, ...Dialect[]] = [openaiChat, anthropicMessages, gemini];
