@@ -15,7 +15,7 @@ import { readGeminiRequest } from '../simulator/gemini/request.ts';
 import { geminiChatRules } from '../simulator/gemini/rules/chat.ts';
 import { geminiRules } from '../simulator/gemini/rules/index.ts';
 import { asRecord } from '../simulator/json.ts';
-import { readChatRequest } from '../simulator/openai/rules/chat.ts';
+import { readChatRequest } from '../simulator/openai/chat-request.ts';
 import { applyRules } from '../simulator/refusal/rules.ts';
 
 /*
