@@ -58,6 +58,8 @@ export type FailureReason =
  * - `concurrency`: refused for too many requests at once.
  * - `transient`: 5xx, broken answers, connection errors.
  * - `timeout`: nothing came in time.
+ * - `model`: the model ended without an answer (Gemini's `MALFORMED_FUNCTION_CALL`). Asked once more while nothing was
+ *   sent; never held against a credential or a route.
  * - `client`: the client left.
  * - `gateway`: our own.
  */
@@ -71,6 +73,7 @@ export type Fault =
   | 'concurrency'
   | 'transient'
   | 'timeout'
+  | 'model'
   | 'client'
   | 'gateway';
 

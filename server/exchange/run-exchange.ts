@@ -35,6 +35,8 @@ export class ExchangeRun implements AttemptListener {
   readonly #deadline: number;
   /** The last one that was begun. */
   #attempt: RunningAttempt | undefined;
+  /** Attempts in which the model ended without an answer. */
+  #unanswered = 0;
   /** What the latest attempt's translation did: what was done for those before reached nobody. */
   #notes: readonly TranslationNote[] = [];
   /** Events before the first content. */
@@ -116,8 +118,10 @@ export class ExchangeRun implements AttemptListener {
     this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
     if (result.type !== 'failure' || this.#state.committed) return result;
     if (plan.dropRefused(lease.endpoint, result.failure)) return undefined;
-    if (!isWorthAnotherAttempt(result.failure)) return result;
-    tried.add(lease.credential.id, lease.endpoint);
+    // What the model failed to say, it may say when it is asked again, wherever that is.
+    if (result.failure.fault === 'model') this.#unanswered += 1;
+    else tried.add(lease.credential.id, lease.endpoint);
+    if (this.#unanswered > mostUnanswered || !isWorthAnotherAttempt(result.failure)) return result;
     // A last resort is known to refuse: what the model's own routes said tells more.
     if (walk.last === undefined || planned.route.lastResort !== true) walk.last = result.failure;
     return undefined;
@@ -244,9 +248,12 @@ function recordOf(
   };
 }
 
+/** A model that ends without an answer is asked once more. */
+const mostUnanswered = 1;
+
 /** True when the failure may be this credential's, this route's or this moment's, so that another attempt may do better. */
-function isWorthAnotherAttempt(failure: Failure): boolean {
-  return failure.fault !== 'request' && failure.fault !== 'client' && failure.fault !== 'gateway';
+function isWorthAnotherAttempt({ fault }: Failure): boolean {
+  return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
 }
 
 function outcomeOf(result: AttemptResult): Outcome {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   isRecord,
   parseJson,
+  parseJsonExactly,
   readArray,
   readBoolean,
   readCount,
@@ -65,4 +66,9 @@ test('a number in its own spelling is a number and no object', () => {
   const spelled = JSON.rawJSON('7.0');
   expect(isRecord(spelled)).toBe(false);
   expect([readNumber(spelled), readCount(spelled)]).toEqual([7, 7]);
+});
+
+test('parseJsonExactly keeps the spelling of numbers and never throws', () => {
+  expect(JSON.stringify(parseJsonExactly('{"a":1.0}'))).toBe('{"a":1.0}');
+  expect(parseJsonExactly('{"a":1.0')).toBeUndefined();
 });

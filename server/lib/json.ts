@@ -1,4 +1,4 @@
-import { toPlainNumber } from './exact-json.ts';
+import { parseExactJson, toPlainNumber } from './exact-json.ts';
 
 /** A JSON object whose members nobody has looked at. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -52,6 +52,15 @@ export function readBoolean(value: unknown): boolean | undefined {
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, with numbers in their own spelling where JavaScript has another: for what is passed on. */
+export function parseJsonExactly(text: string): unknown {
+  try {
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

@@ -4,3 +4,8 @@ import type { Behaviour } from '../behaviour.ts';
 export function leavesContentOut({ content }: Behaviour): boolean {
   return content === 'null' || content === 'absent' || content === 'empty';
 }
+
+/** Whether the `tool-arguments` knob leaves out what a call is made with. */
+export function leavesArgumentsOut({ 'tool-arguments': form }: Behaviour): boolean {
+  return form === 'null' || form === 'absent' || form === 'empty';
+}

@@ -52,6 +52,26 @@ describe('arguments as the model wrote them', () => {
     expect(await tell('vertex-gemini', broken)).toContain('"args":{}');
   });
 
+  test.each(['null', 'absent', 'empty'])('may be left out (%s)', async (form) => {
+    const given = `tool-arguments-text=${encodeURIComponent('{"given":1}')}`;
+    for (const route of routes) {
+      for (const stream of [false, true]) {
+        expect(await tell(route, given, stream)).toContain('given');
+        expect(await tell(route, `${given},tool-arguments=${form},tool-stream=whole`, stream)).not.toContain('given');
+      }
+    }
+  });
+
+  test('ids may be missing or alike', async () => {
+    for (const route of ['vertex-anthropic', 'openai-chat', 'openai-responses'] as const) {
+      const ids = async (form: string): Promise<readonly string[]> =>
+        (await tell(route, `tool-call-count=2,tool-id=${form}`)).match(/"(toolu_|call_\d)[^"]*"/g) ?? [];
+      expect(new Set(await ids('present')).size).toBe(2);
+      expect(new Set(await ids('duplicate')).size).toBe(1);
+      expect(await ids('missing')).toEqual([]);
+    }
+  });
+
   test('a tool may be called that is not there', async () => {
     for (const route of routes) expect(await tell(route, 'tool-name=ghost')).toContain('"name":"ghost"');
   });

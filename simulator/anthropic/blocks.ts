@@ -8,7 +8,7 @@ export type ContentBlock =
   | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature: string }
   | { readonly type: 'redacted_thinking'; readonly data: string }
   | { readonly type: 'text'; readonly pieces: readonly string[] }
-  | { readonly type: 'tool_use'; readonly id: string; readonly call: AnswerToolCall };
+  | { readonly type: 'tool_use' /** Empty when it has none. */; readonly id: string; readonly call: AnswerToolCall };
 
 /** More proofs than this are never made for one answer. */
 const PROOFS_PER_ANSWER = 1000;
@@ -33,6 +33,7 @@ export function contentBlocks(answer: Answer, behaviour: Behaviour, label: strin
 }
 
 function toolUseId(answer: Answer, behaviour: Behaviour, index: number, label: string): string {
+  if (behaviour['tool-id'] === 'missing') return '';
   return `toolu_${label}_${answer.number}_${behaviour['tool-id'] === 'duplicate' ? 0 : index}`;
 }
 

@@ -1,8 +1,9 @@
 import { type Answer, cutBySize } from '../answer/answer.ts';
+import { leavesArgumentsOut } from '../answer/content.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { endingFrame, type Frame, jsonFrame } from '../delivery/frame.ts';
 import { type ContentBlock, contentBlocks } from './blocks.ts';
-import { messageHead, stopFields } from './message.ts';
+import { idMember, messageHead, stopFields } from './message.ts';
 import { inputCounts, inputUsage } from './usage.ts';
 
 /** A sign of life. */
@@ -76,7 +77,7 @@ function emptyBlock(block: ContentBlock): object {
     case 'text':
       return { type: 'text', text: '' };
     case 'tool_use':
-      return { type: 'tool_use', id: block.id, name: block.call.name, input: {} };
+      return { type: 'tool_use', ...idMember(block.id), name: block.call.name, input: {} };
   }
 }
 
@@ -100,5 +101,6 @@ function deltas(block: ContentBlock, behaviour: Behaviour): readonly object[] {
 }
 
 function inputPieces(json: string, behaviour: Behaviour): readonly string[] {
+  if (leavesArgumentsOut(behaviour)) return [];
   return behaviour['tool-stream'] === 'whole' ? [json] : cutBySize(json, behaviour['tool-fragment-size']);
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer/answer.ts';
+import type { Answer, AnswerToolCall } from '../answer/answer.ts';
 import { finishWord } from '../answer/finish-words.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { type ContentBlock, contentBlocks } from './blocks.ts';
@@ -8,7 +8,7 @@ import { inputUsage } from './usage.ts';
 export function encodeMessage(answer: Answer, behaviour: Behaviour, label: string): object {
   return {
     ...messageHead(answer, label),
-    content: contentBlocks(answer, behaviour, label).map(encodeBlock),
+    content: contentBlocks(answer, behaviour, label).map((block) => encodeBlock(block, behaviour)),
     ...stopFields(answer, behaviour),
     ...(behaviour['message-members'] === 'full' ? { container: null } : {}),
     ...(behaviour.usage === 'none'
@@ -42,7 +42,26 @@ function stopDetails({ finish }: Answer, behaviour: Behaviour): object {
   return behaviour['message-members'] === 'full' ? { stop_details: null } : {};
 }
 
-function encodeBlock(block: ContentBlock): object {
+/** The id of a call, unless a knob leaves it out. */
+export function idMember(id: string): object {
+  return id === '' ? {} : { id };
+}
+
+/** The arguments of a call, as far as the knob gives them. */
+function inputMember({ input }: AnswerToolCall, behaviour: Behaviour): object {
+  switch (behaviour['tool-arguments']) {
+    case 'null':
+      return { input: null };
+    case 'absent':
+      return {};
+    case 'empty':
+      return { input: {} };
+    default:
+      return { input };
+  }
+}
+
+function encodeBlock(block: ContentBlock, behaviour: Behaviour): object {
   switch (block.type) {
     case 'thinking':
       return { type: 'thinking', thinking: block.pieces.join(''), signature: block.signature };
@@ -51,6 +70,6 @@ function encodeBlock(block: ContentBlock): object {
     case 'text':
       return { type: 'text', text: block.pieces.join('') };
     case 'tool_use':
-      return { type: 'tool_use', id: block.id, name: block.call.name, input: block.call.input };
+      return { type: 'tool_use', ...idMember(block.id), name: block.call.name, ...inputMember(block.call, behaviour) };
   }
 }

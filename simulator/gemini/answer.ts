@@ -1,4 +1,4 @@
-import type { Answer } from '../answer/answer.ts';
+import type { Answer, AnswerToolCall } from '../answer/answer.ts';
 import { leavesContentOut } from '../answer/content.ts';
 import { finishWord } from '../answer/finish-words.ts';
 import { sealProof } from '../answer/proofs.ts';
@@ -64,7 +64,7 @@ function answerParts(answer: Answer, behaviour: Behaviour): readonly JsonRecord[
   const parts: readonly JsonRecord[] = [
     ...(shows ? answer.reasoningPieces.map((text) => ({ text, thought: true })) : []),
     ...(answer.finish === 'refusal' ? [] : answer.textPieces.map((text) => ({ text }))),
-    ...answer.toolCalls.map(({ name, input }) => ({ functionCall: { name, args: input } })),
+    ...answer.toolCalls.map((call) => ({ functionCall: { name: call.name, ...argumentsMember(call, behaviour) } })),
   ];
   if (answer.reasoningDisplay === 'none') return parts;
   const firstCall = parts.findIndex((part) => part.functionCall !== undefined);
@@ -73,6 +73,20 @@ function answerParts(answer: Answer, behaviour: Behaviour): readonly JsonRecord[
   }
   const signed = firstCall === -1 ? parts.length - 1 : firstCall;
   return parts.map((part, index) => (index === signed ? sign(part, answer, behaviour) : part));
+}
+
+/** The arguments of a call, as far as the knob gives them. */
+function argumentsMember({ input }: AnswerToolCall, behaviour: Behaviour): object {
+  switch (behaviour['tool-arguments']) {
+    case 'null':
+      return { args: null };
+    case 'absent':
+      return {};
+    case 'empty':
+      return { args: {} };
+    default:
+      return { args: input };
+  }
 }
 
 function sign(part: JsonRecord, answer: Answer, behaviour: Behaviour): JsonRecord {

@@ -6,6 +6,7 @@ import { dialects } from '../../server/dialects/index.ts';
 import { upstreamRoutes } from '../../server/upstream/routes/index.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
 import { createUnifiedRoute } from '../../server/upstream/routes/unified/index.ts';
+import { createVertexGeminiRoute } from '../../server/upstream/routes/vertex-gemini/index.ts';
 import { assertWellFormed } from './assert-well-formed.ts';
 import { recordedRequest } from './recorded-requests.ts';
 import { type ClientAnswer, replay } from './replay.ts';
@@ -29,7 +30,9 @@ function answersOf(route: UpstreamRoute): string | undefined {
 /** The same route with call ids that count up. */
 function repeatable(route: UpstreamRoute): UpstreamRoute {
   let ids = 0;
-  return route.name === 'unified' ? createUnifiedRoute(() => `call_generated_${++ids}`) : route;
+  const newId = () => `call_generated_${++ids}`;
+  if (route.name === 'vertex-gemini') return createVertexGeminiRoute(newId);
+  return route.name === 'unified' ? createUnifiedRoute(newId) : route;
 }
 
 for (const route of upstreamRoutes.values()) {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { readAnthropicStream, requireAnthropicSchema } from '../schemas/anthropic.ts';
+import { requireGeminiSchema } from '../schemas/gemini.ts';
 import { requireOpenAiSchema } from '../schemas/openai.ts';
 import { readResponsesStream, requireResponsesSchema } from '../schemas/responses.ts';
 import type { ClientAnswer } from './replay.ts';
@@ -15,6 +16,7 @@ const checks: ReadonlyMap<string, (answer: ClientAnswer, stream: boolean) => voi
   ['openai-chat', assertChat],
   ['anthropic-messages', assertMessages],
   ['openai-responses', assertResponses],
+  ['gemini', assertGemini],
 ]);
 
 function assertChat({ status, body }: ClientAnswer, stream: boolean): void {
@@ -54,4 +56,25 @@ function assertResponses({ status, body }: ClientAnswer, stream: boolean): void 
   if (status !== 200) requireResponsesSchema('HttpError', { status, body: JSON.parse(body) });
   else if (stream) readResponsesStream(body);
   else requireResponsesSchema('ResponseComplete', JSON.parse(body));
+}
+
+function assertGemini({ status, body }: ClientAnswer, stream: boolean): void {
+  if (status !== 200) {
+    requireGeminiSchema('HttpError', { status, body: JSON.parse(body) });
+    return;
+  }
+  const chunks = stream ? payloadsOf(body).map((payload) => JSON.parse(payload)) : [JSON.parse(body)];
+  const last = chunks.at(-1);
+  for (const chunk of chunks) {
+    const isEnd = chunk === last && chunk.promptFeedback === undefined;
+    if (chunk.error !== undefined) requireGeminiSchema('ErrorResponse', chunk);
+    else requireGeminiSchema(isEnd ? 'FinalResponse' : 'StreamChunk', withoutVertex(chunk));
+  }
+}
+
+/** Members that Vertex has and Gemini's own API has not: a relayed answer keeps them. */
+function withoutVertex({ createTime: _createTime, promptFeedback, ...chunk }: Record<string, unknown>): unknown {
+  if (promptFeedback === undefined) return chunk;
+  const { blockReasonMessage: _message, ...feedback } = Object(promptFeedback);
+  return { ...chunk, promptFeedback: feedback };
 }

@@ -93,6 +93,7 @@ export const requests = {
     concurrency: 'Too many at once',
     transient: 'Upstream trouble',
     timeout: 'Timed out',
+    model: 'Model gave no answer',
     client: 'Client disconnected',
     gateway: 'Gateway error',
   },

@@ -95,6 +95,7 @@ export const requests: typeof words.requests = {
     concurrency: '并发过多',
     transient: '上游故障',
     timeout: '超时',
+    model: '模型未作答',
     client: '客户端已断开',
     gateway: '网关错误',
   },

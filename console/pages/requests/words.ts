@@ -28,6 +28,7 @@ const attemptOutcomes = [
   'concurrency',
   'transient',
   'timeout',
+  'model',
   'client',
   'gateway',
 ] as const;

@@ -5,9 +5,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** The faults of an account that can take a credential out for a while. */
-export type AccountCause = Exclude<Fault, 'request' | 'route' | 'client' | 'gateway'>;
+export type AccountCause = Exclude<Fault, 'request' | 'route' | 'model' | 'client' | 'gateway'>;
 /** The faults of a route that can shut it for a while. */
-export type RouteCause = Exclude<Fault, 'request' | 'token' | 'client' | 'gateway'>;
+export type RouteCause = Exclude<Fault, 'request' | 'token' | 'model' | 'client' | 'gateway'>;
 export type CoolingCause = AccountCause | RouteCause;
 
 /** How long something lasts that grows: `first`, times `growth` for each strike before, at most `cap`. */

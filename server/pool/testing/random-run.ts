@@ -19,10 +19,11 @@ const faults: readonly Fault[] = [
   'concurrency',
   'transient',
   'timeout',
+  'model',
   'client',
   'gateway',
 ];
-const blameless: ReadonlySet<Fault> = new Set(['request', 'client', 'gateway']);
+const blameless: ReadonlySet<Fault> = new Set(['request', 'model', 'client', 'gateway']);
 const YEARS = 500 * 24 * 3_600_000;
 
 /** So many of the same, for a choice that falls on it more often. */

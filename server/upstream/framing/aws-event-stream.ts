@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { isRecord, parseJson, readText } from '../../lib/json.ts';
+import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import type { FrameReading } from './decoder.ts';
@@ -73,7 +73,7 @@ class EventStreamDecoder implements AnswerDecoder {
   #take(message: Uint8Array, events: ConversationEvent[]): void {
     const { reader, secrets, frames } = this.#reading;
     const { headers, body } = this.#codec.decode(message);
-    const value = parseJson(Buffer.from(body).toString('utf8'));
+    const value = parseJsonExactly(Buffer.from(body).toString('utf8'));
     if (headers[':message-type']?.value !== 'event') {
       const said = isRecord(value) ? value : { message: Buffer.from(body).toString('utf8') };
       reader.fail(readFailureValue({ error: { type: headers[':exception-type']?.value, ...said } }, secrets), events);
@@ -81,7 +81,7 @@ class EventStreamDecoder implements AnswerDecoder {
     }
     const wrapped = isRecord(value) ? readText(value.bytes) : undefined;
     const data = Buffer.from(wrapped ?? '', wrapped === undefined ? 'utf8' : 'base64').toString('utf8');
-    const frame = wrapped === undefined ? value : parseJson(data);
+    const frame = wrapped === undefined ? value : parseJsonExactly(data);
     if (frame === undefined) {
       this.#fail('The upstream sent a binary frame that is no JSON.', data, events);
       return;

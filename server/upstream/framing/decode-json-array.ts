@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { readRawBytes } from '../../lib/byte-string.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJsonExactly } from '../../lib/json.ts';
 import { createArrayScanner } from '../../lib/scan-json-array.ts';
 import { brokenAnswer } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
@@ -31,7 +31,7 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
       held = rest;
       for (const item of items) {
         const data = Buffer.from(item, 'latin1').toString('utf8');
-        const value = parseJson(data);
+        const value = parseJsonExactly(data);
         if (value === undefined) {
           fail('The upstream sent a frame that is broken JSON.', events);
           break;

@@ -1,7 +1,7 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJsonExactly } from '../../lib/json.ts';
 import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
@@ -73,7 +73,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
       return true;
     }
     // Only objects and lists are answers; a bare word or number may be a line of something longer.
-    const value = isStructure(data) ? parseJson(data) : undefined;
+    const value = isStructure(data) ? parseJsonExactly(data) : undefined;
     if (value === undefined) return false;
     if (frames === 'stream' && !reader.over) this.#events.push({ type: 'frame', data });
     const count = this.#events.length;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { AnswerReader } from '../../dialects/dialect.ts';
 import { readRawBytes } from '../../lib/byte-string.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJsonExactly } from '../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import { readAroundText } from './around-text.ts';
@@ -47,7 +47,7 @@ export function readWhole(
 ): ConversationEvent[] {
   const events: ConversationEvent[] = [];
   const trimmed = text.replace(/^\uFEFF/, '').trim();
-  const value = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined;
+  const value = /^[[{]/.test(trimmed) ? parseJsonExactly(trimmed) : undefined;
   if (value !== undefined) {
     if (frames) events.push({ type: 'frame', data: trimmed });
     reader.read(value, events);

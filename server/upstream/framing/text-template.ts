@@ -1,6 +1,6 @@
 import type { BlockDelta, ConversationEvent, JsonLiteral } from '../../conversation/events.ts';
 import { asByteString, type ByteString, copyByteString, toByteString } from '../../lib/byte-string.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJsonExactly } from '../../lib/json.ts';
 import { stringContent } from '../../lib/scan-json.ts';
 import type { FrameReading } from './decoder.ts';
 import type { TextFastPath } from './text-fast-path.ts';
@@ -97,7 +97,7 @@ class LearntTemplate implements TextTemplate {
    */
   #isTemplate(before: string, after: string, choice: number): boolean {
     const text = 'a text that no frame has';
-    const value = parseJson(`${before}${text}${after}`);
+    const value = parseJsonExactly(`${before}${text}${after}`);
     if (value === undefined) return false;
     return (['length', 'stop'] as const).every((reason, tokens) => {
       const reader = this.#reading.createReader();

@@ -1,5 +1,5 @@
-import type { Answer } from '../../answer/answer.ts';
-import { leavesContentOut } from '../../answer/content.ts';
+import type { Answer, AnswerToolCall } from '../../answer/answer.ts';
+import { leavesArgumentsOut, leavesContentOut } from '../../answer/content.ts';
 import { sealProof } from '../../answer/proofs.ts';
 import type { Behaviour } from '../../behaviour.ts';
 import { asArray, type JsonRecord } from '../../json.ts';
@@ -9,7 +9,7 @@ export function outputItems(answer: Answer, body: JsonRecord, behaviour: Behavio
   return [
     ...(answer.reasoningDisplay === 'none' ? [] : [reasoningItem(answer, body, behaviour)]),
     ...(answer.textPieces.length === 0 || leavesContentOut(behaviour) ? [] : [messageItem(answer)]),
-    ...answer.toolCalls.map((_, index) => callItem(answer, index)),
+    ...answer.toolCalls.map((call, index) => callItem(answer, call, index, behaviour)),
   ];
 }
 
@@ -40,16 +40,21 @@ export function messagePart(answer: Answer, text: string): object {
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
-function callItem(answer: Answer, index: number): JsonRecord {
-  const call = answer.toolCalls[index];
+function callItem(answer: Answer, call: AnswerToolCall, index: number, behaviour: Behaviour): JsonRecord {
   const id = `${answer.number}_${index}`;
+  const written = leavesArgumentsOut(behaviour) ? '' : call.written;
   const shared = {
     status: 'completed',
-    call_id: `call_${id}`,
-    name: call?.name,
-    ...(call?.namespace === undefined ? {} : { namespace: call.namespace }),
+    ...callId(answer, index, behaviour),
+    name: call.name,
+    ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
   };
-  return call?.isCustom === true
-    ? { id: `ctc_${id}`, type: 'custom_tool_call', ...shared, input: call.written }
-    : { id: `fc_${id}`, type: 'function_call', ...shared, arguments: call?.written ?? '' };
+  return call.isCustom === true
+    ? { id: `ctc_${id}`, type: 'custom_tool_call', ...shared, input: written }
+    : { id: `fc_${id}`, type: 'function_call', ...shared, arguments: written };
+}
+
+function callId(answer: Answer, index: number, behaviour: Behaviour): object {
+  if (behaviour['tool-id'] === 'missing') return {};
+  return { call_id: `call_${answer.number}_${behaviour['tool-id'] === 'duplicate' ? 0 : index}` };
 }

@@ -1,0 +1,40 @@
+/** What a vendor takes as the name of a tool. */
+export interface ToolNameRule {
+  /** True for a name that may stay as it is. */
+  isValid(name: string): boolean;
+  /** Another name for one that may not, always the same; `attempt` counts from 0 until the name is unlike all others. */
+  rewrite(name: string, attempt: number): string;
+}
+
+/** The names that tools have for a vendor, and what the client calls them. */
+export class ToolNames {
+  readonly #vendorNames = new Map<string, string>();
+  readonly #clientNames = new Map<string, string>();
+
+  /** @param names every name that the request mentions; those that the vendor takes stay as they are */
+  constructor(names: Iterable<string>, rule: ToolNameRule) {
+    const all = new Set(names);
+    for (const name of all) {
+      if (rule.isValid(name)) continue;
+      let rewritten = rule.rewrite(name, 0);
+      for (let attempt = 1; all.has(rewritten) || this.#clientNames.has(rewritten); attempt += 1) {
+        rewritten = rule.rewrite(name, attempt);
+      }
+      this.#vendorNames.set(name, rewritten);
+      this.#clientNames.set(rewritten, name);
+    }
+  }
+
+  /** True when the vendor knows every tool by the client's name. */
+  get unchanged(): boolean {
+    return this.#vendorNames.size === 0;
+  }
+
+  toVendor(name: string): string {
+    return this.#vendorNames.get(name) ?? name;
+  }
+
+  toClient(name: string): string {
+    return this.#clientNames.get(name) ?? name;
+  }
+}

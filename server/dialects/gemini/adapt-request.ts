@@ -1,0 +1,100 @@
+import { attachProofs } from '../../conversation/attach-proofs.ts';
+import type { Message, Part } from '../../conversation/message.ts';
+import { effortOf } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
+import type { EncodingTarget } from '../dialect.ts';
+import { encodeMedia } from './encode-media.ts';
+import { encodeOwnSchema } from './encode-own-schema.ts';
+import { readArguments } from './encode-parts.ts';
+import { asksForJson, type EncodedGeminiRequest, encodeStop, transformFor } from './encode-request.ts';
+import { nameTools } from './identifiers.ts';
+import { type GeminiThinking, traitsOf } from './model-traits.ts';
+
+export interface AdaptedRequest extends Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
+  readonly request: ConversationRequest;
+  /** Structured output is only asked for in words. */
+  readonly asksInWords: boolean;
+}
+
+/**
+ * A request that is to reach Gemini in another API's form, made to fit what Gemini takes in any form: names, schemas in
+ * Google's own form, whole arguments, efforts.
+ *
+ * @throws Failure `invalid-request` for media that cannot be sent
+ */
+export function adaptForGemini(request: ConversationRequest, { model, notes }: EncodingTarget): AdaptedRequest {
+  const traits = traitsOf(model);
+  const names = nameTools(request);
+  const adaptPart = (part: Part, path: string): Part => {
+    switch (part.type) {
+      case 'image':
+      case 'audio':
+        encodeMedia(part, part.source, path);
+        return part;
+      case 'tool-call':
+        return {
+          ...part,
+          name: names.toVendor(part.name),
+          arguments: JSON.stringify(readArguments(part.arguments, path, notes)),
+        };
+      case 'tool-result':
+        return { ...part, ...(part.name !== undefined && { name: names.toVendor(part.name) }) };
+      default:
+        return part;
+    }
+  };
+  const { reasoning: _reasoning, stop: _stop, toolChoice, responseFormat, ...rest } = request;
+  const stop = encodeStop(request.stop, notes);
+  const effort = adaptEffort(request, traits.thinking);
+  if (request.reasoning !== undefined && effort === undefined) notes.dropped('reasoning', 'This model does not think.');
+  const asksInWords = !traits.formatBesideTools && request.tools.length > 0 && asksForJson(responseFormat);
+  return {
+    request: {
+      ...rest,
+      messages: request.messages.map((message, index): Message => {
+        const parts = attachProofs(message.parts);
+        return {
+          ...message,
+          parts: parts.map((part, place) => adaptPart(part, `messages[${index}].content[${place}]`)),
+        };
+      }),
+      tools: request.tools.map((tool, index) => adaptTool(tool, `tools[${index}]`, names, notes)),
+      ...(toolChoice !== undefined && { toolChoice: adaptChoice(toolChoice, names) }),
+      ...(responseFormat !== undefined && { responseFormat: adaptFormat(responseFormat, notes) }),
+      ...(stop !== undefined && { stop }),
+      ...(effort !== undefined && { reasoning: { mode: effort === 'none' ? 'off' : 'on', effort } }),
+    },
+    asksInWords,
+    ...transformFor(names, asksInWords),
+  };
+}
+
+function adaptTool(tool: Tool, path: string, names: ToolNames, notes: EncodingTarget['notes']): Tool {
+  if (tool.type !== 'function') return tool;
+  const { parameters, strict: _strict, ...rest } = tool;
+  const name = names.toVendor(tool.name);
+  return { ...rest, name, ...(parameters && { parameters: encodeOwnSchema(parameters, `${path}.parameters`, notes) }) };
+}
+
+function adaptChoice(choice: ToolChoice, names: ToolNames): ToolChoice {
+  if (choice.type === 'tool') return { ...choice, name: names.toVendor(choice.name) };
+  if (choice.type === 'allowed') return { ...choice, names: choice.names.map((name) => names.toVendor(name)) };
+  return choice;
+}
+
+function adaptFormat(format: ResponseFormat, notes: EncodingTarget['notes']): ResponseFormat {
+  if (format.type !== 'json-schema' || format.schema === undefined) return format;
+  return { ...format, schema: encodeOwnSchema(format.schema, 'response_format', notes) };
+}
+
+/** @returns a word that Google's OpenAI-compatible API takes; undefined when nothing is to be said */
+function adaptEffort({ reasoning }: ConversationRequest, thinking: GeminiThinking): string | undefined {
+  const effort = reasoning === undefined ? undefined : effortOf(reasoning);
+  if (effort === undefined || thinking.type === 'none') return undefined;
+  if (effort === 'none') return thinking.type === 'budget' && thinking.canBeOff ? 'none' : 'low';
+  if (effort === 'xhigh' || effort === 'max') return 'high';
+  return knownEfforts.has(effort) ? effort : 'medium';
+}
+
+const knownEfforts: ReadonlySet<string> = new Set(['minimal', 'low', 'medium', 'high']);

@@ -1,0 +1,147 @@
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { Failure } from '../../conversation/failure.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
+import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { CandidateReader } from './decode-candidate.ts';
+import { readFinishReason } from './finish-reason.ts';
+import { geminiName } from './name.ts';
+import { readUsage } from './usage.ts';
+
+/**
+ * Reads Gemini's `GenerateContentResponse`, whole or in increments, which have the same form. The end is held back until
+ * the body's, since chunks may follow the one with the finish reason; one without any finish reason is cut off.
+ */
+export class GeminiAnswerReader implements AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  readonly #candidates = new Map<number, CandidateReader>();
+  readonly #callIds = new Set<string>();
+  #started = false;
+  #usage: Usage | undefined;
+  /** Says why there is no answer to the prompt. */
+  #promptFeedback: JsonRecord | undefined;
+  #over = false;
+
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  read(value: unknown, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    if (Array.isArray(value)) {
+      for (const item of value) this.read(item, events);
+      return;
+    }
+    if (!isRecord(value)) {
+      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      return;
+    }
+    if (isError(value)) {
+      this.fail(this.#options.readFailure(value), events);
+      return;
+    }
+    this.#start(value, events);
+    if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
+    for (const [position, candidate] of readArray(value.candidates).entries()) {
+      if (isRecord(candidate)) this.#readCandidate(candidate, position, events);
+      if (this.#over) return;
+    }
+    this.#readUsage(value.usageMetadata, events);
+  }
+
+  fail(failure: Failure, events: ConversationEvent[]): void {
+    if (this.#over) return;
+    this.#over = true;
+    events.push({ type: 'failure', failure });
+  }
+
+  end(events: ConversationEvent[]): void {
+    if (this.#over) return;
+    const candidates = [...this.#candidates.values()];
+    const blockReason = readText(this.#promptFeedback?.blockReason);
+    if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
+      this.#endBlocked(blockReason, events);
+    } else if (candidates.length === 0) {
+      this.fail(this.#options.brokenAnswer('The upstream answered with nothing.'), events);
+    } else if (candidates.some((candidate) => !candidate.finished)) {
+      this.fail(this.#options.brokenAnswer("The upstream's answer ended before it was complete."), events);
+    } else {
+      for (const candidate of candidates) candidate.end(events);
+      this.#over = true;
+    }
+  }
+
+  /** The prompt was refused: an answer that a filter ended before it began. */
+  #endBlocked(vendorReason: string, events: ConversationEvent[]): void {
+    const vendor = { [geminiName]: { promptFeedback: this.#promptFeedback } };
+    events.push({ type: 'finish', choice: 0, reason: 'content-filter', vendorReason, vendor });
+    this.#over = true;
+  }
+
+  #start(value: JsonRecord, events: ConversationEvent[]): void {
+    if (this.#started) return;
+    this.#started = true;
+    const upstreamModel = readText(value.modelVersion);
+    const usage = readUsage(value.usageMetadata, undefined);
+    events.push({
+      type: 'start',
+      ...(upstreamModel !== undefined && { upstreamModel }),
+      ...(usage !== undefined && { usage }),
+    });
+  }
+
+  #readCandidate(candidate: JsonRecord, position: number, events: ConversationEvent[]): void {
+    const given = candidate.index;
+    const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
+    let reader = this.#candidates.get(index);
+    if (reader === undefined) {
+      reader = new CandidateReader(index, this.#options.newId, this.#callIds);
+      this.#candidates.set(index, reader);
+    }
+    reader.read(candidate, events);
+    const word = readText(candidate.finishReason);
+    const meaning = word === undefined ? undefined : readFinishReason(word);
+    const isEmptyEnd = word !== undefined && word.toUpperCase() === 'OTHER' && !reader.hasContent;
+    if (meaning === 'none' || isEmptyEnd) this.fail(noAnswer(String(word)), events);
+  }
+
+  #readUsage(value: unknown, events: ConversationEvent[]): void {
+    const usage = readUsage(value, this.#usage);
+    if (usage === undefined || isSame(usage, this.#usage)) return;
+    this.#usage = usage;
+    events.push({ type: 'usage', usage });
+  }
+}
+
+/** Nobody's fault but the model's: asked again, it may answer. */
+function noAnswer(word: string): Failure {
+  return new Failure('upstream-unavailable', `The model ended without an answer (${word}). Try again.`, {
+    fault: 'model',
+  });
+}
+
+/** True for an error's body, in Google's form or in one of the gateway's own. */
+function isError(value: JsonRecord): boolean {
+  if (isComplaint(value.error) || isComplaint(value.upstream)) return true;
+  if (value.candidates !== undefined || value.promptFeedback !== undefined) return false;
+  if (value.type === 'error' || readArray(value.errors).length > 0) return true;
+  return value.usageMetadata === undefined && (typeof value.message === 'string' || isRecord(value.balance));
+}
+
+function isComplaint(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
+}
+
+function isSame(left: Usage, right: Usage | undefined): boolean {
+  return (
+    right !== undefined &&
+    left.inputTokens === right.inputTokens &&
+    left.outputTokens === right.outputTokens &&
+    left.cacheReadTokens === right.cacheReadTokens &&
+    left.reasoningTokens === right.reasoningTokens
+  );
+}

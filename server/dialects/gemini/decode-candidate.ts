@@ -1,0 +1,138 @@
+import type { ConversationEvent, Finish } from '../../conversation/events.ts';
+import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { readFinishReason } from './finish-reason.ts';
+import { geminiName } from './name.ts';
+
+interface OpenBlock {
+  readonly kind: 'text' | 'reasoning';
+  readonly block: number;
+}
+
+/** Members of a candidate that the language has words for. */
+const knownMembers: ReadonlySet<string> = new Set(['content', 'finishReason', 'index', 'tokenCount']);
+
+/** Reads one candidate of an answer, whole or in increments, to the blocks of one choice. */
+export class CandidateReader {
+  readonly #choice: number;
+  readonly #newId: () => string;
+  /** Of all the answer's calls. */
+  readonly #callIds: Set<string>;
+  #blocks = 0;
+  #open: OpenBlock | undefined;
+  #hasCalls = false;
+  #finishWord: string | undefined;
+  /** A finish reason was there, be it null. */
+  #finished = false;
+  readonly #own = new Map<string, unknown>();
+
+  constructor(choice: number, newId: () => string, callIds: Set<string>) {
+    this.#choice = choice;
+    this.#newId = newId;
+    this.#callIds = callIds;
+  }
+
+  get hasContent(): boolean {
+    return this.#blocks > 0;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  read(candidate: JsonRecord, events: ConversationEvent[]): void {
+    for (const part of readArray(readRecord(candidate.content).parts)) {
+      if (isRecord(part)) this.#readPart(part, events);
+    }
+    if (candidate.finishReason !== undefined) this.#finished = true;
+    this.#finishWord = readText(candidate.finishReason) ?? this.#finishWord;
+    for (const [name, value] of Object.entries(candidate)) if (!knownMembers.has(name)) this.#own.set(name, value);
+  }
+
+  /** Closes what is open and says why the choice ended. */
+  end(events: ConversationEvent[]): void {
+    this.#close(undefined, events);
+    const meaning = this.#finishWord === undefined ? undefined : readFinishReason(this.#finishWord);
+    const vendor = toVendorData(geminiName, Object.fromEntries(this.#own));
+    const finish: Finish = {
+      type: 'finish',
+      choice: this.#choice,
+      reason: settleFinishReason(meaning === 'none' ? undefined : meaning, this.#hasCalls),
+      ...(this.#finishWord !== undefined && { vendorReason: this.#finishWord }),
+      ...(vendor !== undefined && { vendor }),
+    };
+    events.push(finish);
+  }
+
+  #readPart(part: JsonRecord, events: ConversationEvent[]): void {
+    const value = readText(part.thoughtSignature);
+    const proof = value === undefined ? undefined : { dialect: geminiName, value };
+    const call = readRecord(part.functionCall);
+    const name = readText(call.name);
+    if (name !== undefined) this.#readCall(call, name, proof, events);
+    else if (typeof part.text === 'string') this.#readText(part.text, part.thought === true, proof, events);
+    else if (Object.keys(part).length > 0) this.#readOther(part, events);
+  }
+
+  /**
+   * Increments of one text, or of one thought, are one block. A signature is the end of what it signs; one without a text
+   * signs what was said last.
+   */
+  #readText(text: string, isThought: boolean, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+    if (text === '' && proof === undefined) return;
+    const kind = text === '' ? (this.#open?.kind ?? 'reasoning') : isThought ? 'reasoning' : 'text';
+    if (this.#open?.kind !== kind) {
+      this.#close(undefined, events);
+      this.#open = { kind, block: this.#blocks };
+      this.#blocks += 1;
+      events.push({ type: 'block-start', choice: this.#choice, block: this.#open.block, kind });
+    }
+    if (text !== '') {
+      events.push({ type: 'block-delta', choice: this.#choice, block: this.#open.block, kind, text });
+    }
+    if (proof !== undefined) this.#close(proof, events);
+  }
+
+  #close(proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+    if (this.#open === undefined) return;
+    const { block } = this.#open;
+    this.#open = undefined;
+    events.push({ type: 'block-end', choice: this.#choice, block, ...(proof !== undefined && { proof }) });
+  }
+
+  #readCall(call: JsonRecord, name: string, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+    this.#close(undefined, events);
+    const block = this.#blocks;
+    const choice = this.#choice;
+    const kind = 'tool-call';
+    this.#blocks += 1;
+    this.#hasCalls = true;
+    const text = isRecord(call.args) ? JSON.stringify(call.args) : '{}';
+    events.push(
+      { type: 'block-start', choice, block, kind, id: this.#idOf(call), name },
+      { type: 'block-delta', choice, block, kind, text },
+      { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+    );
+  }
+
+  #idOf(call: JsonRecord): string {
+    const given = readText(call.id);
+    const id = given === undefined || this.#callIds.has(given) ? this.#newId() : given;
+    this.#callIds.add(id);
+    return id;
+  }
+
+  /** Images, code that Google ran, a call of nothing, and whatever else there may be. */
+  #readOther(part: JsonRecord, events: ConversationEvent[]): void {
+    this.#close(undefined, events);
+    const block = this.#blocks;
+    const choice = this.#choice;
+    this.#blocks += 1;
+    events.push(
+      { type: 'block-start', choice, block, kind: 'vendor', dialect: geminiName, value: part },
+      { type: 'block-end', choice, block },
+    );
+  }
+}

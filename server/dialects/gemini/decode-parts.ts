@@ -1,0 +1,183 @@
+import { Buffer } from 'node:buffer';
+import { decodeProof } from '../../conversation/foreign-proof.ts';
+import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversation/message.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { missingSignature } from './encode-contents.ts';
+import { invalidArgument } from './invalid-argument.ts';
+import { geminiName } from './name.ts';
+import type { WirePart } from './schema.ts';
+import { decodeToolResponse } from './tool-response.ts';
+
+/** A part, and a functionResponse whose call is still to be found. */
+export type DecodedPart = Part | PendingResponse;
+
+export interface PendingResponse {
+  readonly type: 'pending-response';
+  /** Absent: the name and the order tell the call. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly parts: readonly Part[];
+  readonly failed?: true;
+  readonly vendor?: VendorData;
+}
+
+export interface PartDecoder {
+  /** Makes the id of a call that has none. */
+  nextCallId(): string;
+  /** Google would not take the part as it stands. */
+  repaired(): void;
+}
+
+/** Members of a part that the language has words for. */
+const knownMembers: ReadonlySet<string> = new Set([
+  ...['text', 'thought', 'thoughtSignature', 'inlineData', 'fileData', 'functionCall', 'functionResponse'],
+]);
+
+/**
+ * One of Gemini's parts; none for one that says nothing.
+ *
+ * @param path the part's place in the request
+ * @throws Failure `invalid-request` for a file that is elsewhere
+ */
+export function decodePart(part: WirePart, path: string, decoder: PartDecoder): DecodedPart[] {
+  const own = ownMembers(part, knownMembers);
+  const proof = decodeSignature(part.thoughtSignature, decoder);
+  if (part.functionCall) return signPart(decodeCall(part.functionCall, own, decoder), proof);
+  if (part.functionResponse) return [decodeResponse(part.functionResponse, path, own, decoder)];
+  if (part.inlineData || part.fileData) return [decodeMedia(part, path, own)];
+  const text = part.text ?? '';
+  if (text !== '' && part.thought !== true) return signPart({ type: 'text', text, ...vendorOf(own) }, proof);
+  if (text !== '' || proof !== undefined) {
+    return [{ type: 'reasoning', text, ...(proof !== undefined && { proof }), ...vendorOf(own) }];
+  }
+  // An empty text with something beside it still says nothing.
+  if (part.text !== '' && Object.keys(own).length > 0) return [{ type: 'vendor', dialect: geminiName, value: own }];
+  decoder.repaired();
+  return [];
+}
+
+/** Another vendor's proof is that of reasoning before the part: only Gemini signs texts and calls. */
+function signPart(part: TextPart | ToolCallPart, proof: ReasoningProof | undefined): Part[] {
+  if (proof === undefined) return [part];
+  return proof.dialect === geminiName ? [{ ...part, proof }] : [{ type: 'reasoning', text: '', proof }, part];
+}
+
+/** Bytes in standard or URL-safe base64. */
+const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+function decodeSignature(signature: string | null | undefined, decoder: PartDecoder): ReasoningProof | undefined {
+  if (!signature || signature === missingSignature) return undefined;
+  const proof = base64.test(signature) ? decodeProof(signature, geminiName) : undefined;
+  if (proof?.dialect !== geminiName) decoder.repaired();
+  return proof;
+}
+
+function vendorOf(own: JsonRecord): { readonly vendor?: VendorData } {
+  const vendor = toVendorData(geminiName, own);
+  return vendor === undefined ? {} : { vendor };
+}
+
+/** The members that are not of a set. */
+export function ownMembers(message: JsonRecord, known: ReadonlySet<string>): JsonRecord {
+  return Object.fromEntries(Object.entries(message).filter(([name, value]) => !known.has(name) && value !== null));
+}
+
+/** A part's own members, with those of what it holds. */
+function withInner(own: JsonRecord, name: string, inner: JsonRecord): JsonRecord {
+  return Object.keys(inner).length > 0 ? { ...own, [name]: inner } : own;
+}
+
+type WireCall = NonNullable<WirePart['functionCall']>;
+
+function decodeCall(call: WireCall, own: JsonRecord, decoder: PartDecoder): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id: call.id || decoder.nextCallId(),
+    name: call.name,
+    arguments: call.args ? JSON.stringify(call.args) : '{}',
+    ...vendorOf(withInner(own, 'functionCall', ownMembers(call, callMembers))),
+  };
+}
+
+const callMembers: ReadonlySet<string> = new Set(['id', 'name', 'args']);
+const responseMembers: ReadonlySet<string> = new Set(['id', 'name', 'response', 'parts']);
+const mediaMembers: ReadonlySet<string> = new Set(['data', 'mimeType']);
+
+type WireResponse = NonNullable<WirePart['functionResponse']>;
+
+function decodeResponse(response: WireResponse, path: string, own: JsonRecord, decoder: PartDecoder): PendingResponse {
+  const { text, failed } = readResponse(response.response, decoder);
+  const media = (response.parts ?? []).map((part, index) =>
+    decodeMedia(part, `${path}.functionResponse.parts[${index}]`, {}),
+  );
+  return {
+    type: 'pending-response',
+    id: response.id || undefined,
+    name: response.name || undefined,
+    parts: [...(text === '' ? [] : [{ type: 'text', text } as const]), ...media],
+    ...(failed && { failed }),
+    ...vendorOf(withInner(own, 'functionResponse', ownMembers(response, responseMembers))),
+  };
+}
+
+/** Google wants an object; some clients send what the function said as it is. */
+function readResponse(response: unknown, decoder: PartDecoder): { readonly text: string; readonly failed: boolean } {
+  if (isRecord(response)) return decodeToolResponse(response);
+  decoder.repaired();
+  if (response === undefined || response === null) return { text: '', failed: false };
+  return { text: typeof response === 'string' ? response : JSON.stringify(response), failed: false };
+}
+
+const filesApi = /^(?:files\/|https?:\/\/[^/]*generativelanguage\.googleapis\.com\/)/i;
+
+function decodeMedia(
+  { inlineData, fileData }: Pick<WirePart, 'inlineData' | 'fileData'>,
+  path: string,
+  own: JsonRecord,
+): Part {
+  if (inlineData) {
+    const { mimeType: mediaType, data } = inlineData;
+    const members = withInner(own, 'inlineData', ownMembers(inlineData, mediaMembers));
+    if (isText(mediaType)) return textDocument(mediaType, data, { inlineData: {}, ...members });
+    const value = { ...own, inlineData };
+    return (
+      mediaPart({ type: 'base64', mediaType, data }, mediaType, members) ?? {
+        type: 'vendor',
+        dialect: geminiName,
+        value,
+      }
+    );
+  }
+  const url = fileData?.fileUri ?? '';
+  if (filesApi.test(url)) {
+    const parameter = `${path}.fileData.fileUri`;
+    const message = `Invalid value at '${parameter}': this gateway stores no files. Send the data itself as inlineData.`;
+    throw invalidArgument(parameter, message, 'unsupported-feature');
+  }
+  const value = { ...own, fileData: { ...fileData } };
+  const mediaType = fileData?.mimeType || undefined;
+  const source: MediaSource = { type: 'url', url, ...(mediaType !== undefined && { mediaType }) };
+  const part = mediaType !== undefined && /^https?:/i.test(url) ? mediaPart(source, mediaType, value) : undefined;
+  // Only Google itself reads from its own storage, and only its models watch videos.
+  return part ?? { type: 'vendor', dialect: geminiName, value };
+}
+
+function mediaPart(source: MediaSource, mediaType: string, own: JsonRecord): Part | undefined {
+  const kind = mediaType.split('/', 1)[0]?.toLowerCase();
+  if (kind === 'image' || kind === 'audio') return { type: kind, source, ...vendorOf(own) };
+  return mediaType === 'application/pdf' || kind === 'text'
+    ? { type: 'document', source, ...vendorOf(own) }
+    : undefined;
+}
+
+function isText(mediaType: string): boolean {
+  return /^(?:text\/|application\/json\b)/i.test(mediaType);
+}
+
+/** Others take texts as such. */
+function textDocument(mediaType: string, data: string, own: JsonRecord): Part {
+  const text = Buffer.from(data, 'base64').toString('utf8');
+  return { type: 'document', source: { type: 'text', text, mediaType }, ...vendorOf(own) };
+}

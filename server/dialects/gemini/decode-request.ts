@@ -1,0 +1,140 @@
+import { isUtf8 } from 'node:buffer';
+import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
+import { Failure } from '../../conversation/failure.ts';
+import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { asBuffer } from '../../lib/byte-string.ts';
+import { scanDistinctMembers } from '../../lib/cut-members.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readRecord } from '../../lib/json.ts';
+import { isNestedWithin } from '../../lib/json-depth.ts';
+import type { DecodedRequest, RequestHead } from '../dialect.ts';
+import { decodeContents } from './decode-contents.ts';
+import { ownMembers } from './decode-parts.ts';
+import { decodeSettings } from './decode-settings.ts';
+import { decodeTools } from './decode-tools.ts';
+import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
+import { invalidArgument, parseArgument } from './invalid-argument.ts';
+import { geminiName } from './name.ts';
+import { readModelPath } from './paths.ts';
+import { countSchema, requestSchema } from './schema.ts';
+import { inCamelCase } from './spelling.ts';
+
+/**
+ * Decodes a request to `models/{id}:generateContent` or `:streamGenerateContent`.
+ *
+ * @throws Failure `invalid-request` naming the member
+ */
+export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
+  const { model, method } = readModelPath(head.path);
+  const stream = method === 'streamGenerateContent';
+  const bytes = asBuffer(body);
+  const json = parseBody(bytes);
+  const { request, notes, plain, bareEnum } = decodeBody(json, model, stream);
+  const showsThoughts = request.reasoning?.shown === true;
+  const options = { form: head.query.get('alt') === 'sse' ? 'events' : 'array', showsThoughts, bareEnum } as const;
+  const original = plain && hasPlainShape(json) ? readOriginal(bytes, request) : undefined;
+  const { affinityKey, choiceCount, messages } = request;
+  return {
+    outline: { model, stream, choiceCount, affinityKey, opening: !messages.some(({ role }) => role === 'assistant') },
+    request: () => request,
+    ...(original !== undefined && { original }),
+    notes: notes.list(),
+    encoders: createGeminiEncoders(options),
+    ...(choiceCount === 1 && { relayEncoders: createRelayEncoders(options) }),
+  };
+}
+
+/** Decodes a request to `models/{id}:countTokens`: contents, or a whole request to generate. */
+export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
+  const json = parseBody(asBuffer(body));
+  const { generateContentRequest } = parseArgument(countSchema, json);
+  return decodeBody(generateContentRequest ?? json, readModelPath(head.path).model, false).request;
+}
+
+/** Maximum nesting of a request's values. */
+const mostLevels = 256;
+
+function parseBody(bytes: Buffer): JsonRecord {
+  const json = isUtf8(bytes) ? parseJsonExactly(bytes.toString('utf8').replace(/^\ufeff/, '')) : undefined;
+  if (json === undefined) {
+    const message = 'Invalid JSON payload received. The request needs a JSON object in UTF-8.';
+    throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
+  }
+  if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
+  for (const [name, value] of Object.entries(json)) {
+    if (!isNestedWithin(value, mostLevels)) {
+      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${mostLevels} levels deep.`);
+    }
+  }
+  return json;
+}
+
+interface DecodedBody {
+  readonly request: ConversationRequest;
+  readonly notes: TranslationLog;
+  /** Google would take the body just as it stands. */
+  readonly plain: boolean;
+  readonly bareEnum: boolean;
+}
+
+/** Members that the language has words for, and the model, which the path names. */
+const knownMembers: ReadonlySet<string> = new Set([
+  ...['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig', 'cachedContent', 'model'],
+]);
+
+function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBody {
+  const wire = parseArgument(requestSchema, json);
+  if (wire.cachedContent) {
+    const message =
+      "Invalid value at 'cachedContent': this gateway keeps no cached contents. Send the contents themselves.";
+    throw invalidArgument('cachedContent', message, 'unsupported-feature');
+  }
+  const notes = new TranslationLog();
+  const { messages, plain: plainContents } = decodeContents(wire.contents, wire.systemInstruction);
+  const tools = decodeTools(wire);
+  const settings = decodeSettings(wire.generationConfig);
+  const streamsArguments = wire.toolConfig?.functionCallingConfig?.streamFunctionCallArguments === true;
+  if (streamsArguments)
+    notes.dropped('toolConfig.functionCallingConfig.streamFunctionCallArguments', 'Calls come whole.');
+  const vendor = toVendorData(geminiName, {
+    ...ownMembers(wire, knownMembers),
+    ...(Object.keys(tools.ownConfig).length > 0 && { toolConfig: tools.ownConfig }),
+    ...(Object.keys(settings.own).length > 0 && { generationConfig: settings.own }),
+  });
+  const request: ConversationRequest = {
+    model,
+    stream,
+    messages,
+    tools: tools.tools,
+    ...(tools.toolChoice !== undefined && { toolChoice: tools.toolChoice }),
+    ...settings.settings,
+    choiceCount: settings.choiceCount,
+    affinityKey: deriveAffinityKey(messages),
+    ...(vendor !== undefined && { vendor }),
+  };
+  const plain = plainContents && tools.plain && settings.plain && settings.choiceCount === 1 && !streamsArguments;
+  return { request, notes, plain, bareEnum: settings.bareEnum };
+}
+
+/** True when every list is one, and every part an object: what stands for them with us does not with Google. */
+function hasPlainShape(json: JsonRecord): boolean {
+  const { contents, systemInstruction, tools, generationConfig } = readRecord(inCamelCase(json));
+  const { stopSequences } = readRecord(inCamelCase(generationConfig));
+  const isPlainContent = (content: unknown) => {
+    const parts = readRecord(content).parts;
+    return Array.isArray(parts) && parts.length > 0 && parts.every(isRecord);
+  };
+  if (!Array.isArray(contents) || !contents.every(isPlainContent)) return false;
+  if (isGiven(systemInstruction) && !isPlainContent(systemInstruction)) return false;
+  return [tools, stopSequences].every((list) => !isGiven(list) || Array.isArray(list));
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function readOriginal(bytes: Buffer, shape: ConversationRequest): OriginalBody | undefined {
+  const members = scanDistinctMembers(bytes.toString('latin1'));
+  return members && { dialect: geminiName, bytes, members, shape };
+}

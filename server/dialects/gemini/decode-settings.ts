@@ -1,0 +1,94 @@
+import type { ConversationRequest, ReasoningWish, ResponseFormat } from '../../conversation/request.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { ownMembers } from './decode-parts.ts';
+import { decodeSchema, isOwnSchema } from './decode-schema.ts';
+import { isPlainJsonSchema, readJsonSchema } from './decode-tools.ts';
+import { invalidArgument } from './invalid-argument.ts';
+import type { WireGenerationConfig } from './schema.ts';
+
+export interface DecodedSettings {
+  readonly settings: Partial<ConversationRequest>;
+  readonly choiceCount: number;
+  /** What of `generationConfig` the language has no words for. */
+  readonly own: JsonRecord;
+  /** The client wants a value of the enum, without the quotes that JSON has around it. */
+  readonly bareEnum: boolean;
+  /** Google would take them just as they stand. */
+  readonly plain: boolean;
+}
+
+const knownMembers: ReadonlySet<string> = new Set([
+  ...['temperature', 'topP', 'topK', 'candidateCount', 'maxOutputTokens', 'stopSequences', 'presencePenalty'],
+  ...['frequencyPenalty', 'seed', 'responseMimeType', 'responseSchema', 'responseJsonSchema', 'thinkingConfig'],
+]);
+
+/** @throws Failure `invalid-request` for members that exclude each other */
+export function decodeSettings(config: WireGenerationConfig | null | undefined): DecodedSettings {
+  if (!config) return { settings: {}, choiceCount: 1, own: {}, bareEnum: false, plain: true };
+  const { temperature, topP, topK, maxOutputTokens, stopSequences, presencePenalty, frequencyPenalty, seed } = config;
+  const format = decodeFormat(config);
+  const reasoning = decodeThinking(config.thinkingConfig);
+  const bareEnum = config.responseMimeType === enumType;
+  return {
+    settings: {
+      ...(typeof temperature === 'number' && { temperature }),
+      ...(typeof topP === 'number' && { topP }),
+      ...(typeof topK === 'number' && { topK }),
+      ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
+      ...(typeof presencePenalty === 'number' && { presencePenalty }),
+      ...(typeof frequencyPenalty === 'number' && { frequencyPenalty }),
+      ...(typeof seed === 'number' && { seed }),
+      ...(stopSequences && stopSequences.length > 0 && { stop: stopSequences }),
+      ...(format !== undefined && { responseFormat: format }),
+      ...(reasoning !== undefined && { reasoning }),
+    },
+    choiceCount: config.candidateCount ?? 1,
+    own: {
+      ...ownMembers(config, knownMembers),
+      ...(bareEnum && {
+        responseMimeType: enumType,
+        ...(config.responseSchema && { responseSchema: config.responseSchema }),
+      }),
+    },
+    bareEnum,
+    plain: isPlainFormat(config),
+  };
+}
+
+function isPlainFormat({ responseSchema, responseJsonSchema: schema }: WireGenerationConfig): boolean {
+  if (responseSchema) return isOwnSchema(responseSchema);
+  return schema === undefined || schema === null || isPlainJsonSchema(schema);
+}
+
+const enumType = 'text/x.enum';
+
+function decodeFormat(config: WireGenerationConfig): ResponseFormat | undefined {
+  const { responseMimeType: mediaType, responseSchema, responseJsonSchema } = config;
+  const schema = responseSchema ? decodeSchema(responseSchema) : readJsonSchema(responseJsonSchema);
+  if (responseSchema && responseJsonSchema !== undefined && responseJsonSchema !== null) {
+    const place = 'generationConfig.responseJsonSchema';
+    throw invalidArgument(place, `Invalid value at '${place}': it excludes responseSchema.`);
+  }
+  if (mediaType === 'application/json' || mediaType === enumType) {
+    return schema === undefined ? { type: 'json' } : { type: 'json-schema', name: 'response', schema };
+  }
+  if (schema === undefined) return mediaType === 'text/plain' ? { type: 'text' } : undefined;
+  const place = 'generationConfig.responseMimeType';
+  throw invalidArgument(place, `Invalid value at '${place}': a schema needs application/json.`);
+}
+
+function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningWish | undefined {
+  if (!config) return undefined;
+  const { includeThoughts, thinkingBudget: budget, thinkingLevel } = config;
+  const shown = includeThoughts === true;
+  const level = thinkingLevel?.toLowerCase();
+  if (typeof budget === 'number' && level !== undefined) {
+    const place = 'generationConfig.thinkingConfig';
+    throw invalidArgument(place, `Invalid value at '${place}': thinkingBudget and thinkingLevel exclude each other.`);
+  }
+  if (budget === 0) return { mode: 'off' };
+  if (level !== undefined && level !== 'thinking_level_unspecified') return { mode: 'on', effort: level, shown };
+  if (typeof budget === 'number' && budget > 0) return { mode: 'on', budget, shown };
+  if (typeof budget === 'number') return { mode: 'adaptive', shown };
+  return shown ? { mode: 'on', shown } : undefined;
+}

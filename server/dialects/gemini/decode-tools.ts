@@ -1,0 +1,108 @@
+import type { FunctionTool, JsonSchema, Tool, ToolChoice } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { ownMembers } from './decode-parts.ts';
+import { decodeSchema, isOwnSchema } from './decode-schema.ts';
+import { encodeSchema } from './encode-schema.ts';
+import { invalidArgument } from './invalid-argument.ts';
+import { geminiName } from './name.ts';
+import type { WireFunctionDeclaration, WireRequest } from './schema.ts';
+
+export interface DecodedTools {
+  readonly tools: readonly Tool[];
+  readonly toolChoice?: ToolChoice;
+  /** What of `toolConfig` the language has no words for. */
+  readonly ownConfig: JsonRecord;
+  /** Google would take them just as they stand. */
+  readonly plain: boolean;
+}
+
+/** @throws Failure `invalid-request` for a function with two schemas */
+export function decodeTools({ tools, toolConfig }: Pick<WireRequest, 'tools' | 'toolConfig'>): DecodedTools {
+  const decoded: Tool[] = [];
+  let plain = true;
+  for (const [index, { functionDeclarations, ...others }] of (tools ?? []).entries()) {
+    for (const [place, declaration] of (functionDeclarations ?? []).entries()) {
+      decoded.push(decodeFunction(declaration, `tools[${index}].functionDeclarations[${place}]`));
+      plain &&= isPlainDeclaration(declaration);
+    }
+    for (const [name, value] of Object.entries(others)) {
+      if (value !== null) decoded.push({ type: 'vendor', dialect: geminiName, name, value: { [name]: value } });
+    }
+  }
+  return { tools: decoded, ...decodeConfig(toolConfig), plain };
+}
+
+const declarationMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'parametersJsonSchema']);
+
+function decodeFunction(declaration: WireFunctionDeclaration, path: string): FunctionTool {
+  const { name, description, parameters, parametersJsonSchema } = declaration;
+  if (parameters && parametersJsonSchema !== undefined && parametersJsonSchema !== null) {
+    throw invalidArgument(path, `Invalid value at '${path}': parameters and parametersJsonSchema exclude each other.`);
+  }
+  const schema = parameters ? decodeSchema(parameters) : readJsonSchema(parametersJsonSchema);
+  const vendor = toVendorData(geminiName, ownMembers(declaration, declarationMembers));
+  return {
+    type: 'function',
+    name,
+    ...(typeof description === 'string' && { description }),
+    ...(schema !== undefined && { parameters: schema }),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+/** True for a declaration whose schema Google takes as it stands. */
+function isPlainDeclaration({ parameters, parametersJsonSchema: schema }: WireFunctionDeclaration): boolean {
+  if (parameters) return isOwnSchema(parameters);
+  return schema === undefined || schema === null || isPlainJsonSchema(schema);
+}
+
+/** True for a JSON Schema that is written in Gemini's keywords alone. */
+export function isPlainJsonSchema(schema: JsonRecord | boolean): boolean {
+  if (typeof schema === 'boolean') return false;
+  return JSON.stringify(encodeSchema(schema, '', new TranslationLog())) === JSON.stringify(schema);
+}
+
+/** A schema may be a boolean: everything, or nothing. */
+export function readJsonSchema(schema: JsonRecord | boolean | null | undefined): JsonSchema | undefined {
+  if (schema === null || schema === undefined) return undefined;
+  if (typeof schema === 'boolean') return schema ? {} : { not: {} };
+  return schema;
+}
+
+const callingMembers: ReadonlySet<string> = new Set(['mode', 'allowedFunctionNames', 'streamFunctionCallArguments']);
+
+function decodeConfig(config: WireRequest['toolConfig']): Pick<DecodedTools, 'toolChoice' | 'ownConfig'> {
+  if (!config) return { ownConfig: {} };
+  const { functionCallingConfig: calling, ...rest } = config;
+  const own = ownMembers(rest, new Set());
+  const mode = calling?.mode ?? 'MODE_UNSPECIFIED';
+  const names = calling?.allowedFunctionNames ?? [];
+  const members = {
+    ...(calling && ownMembers(calling, callingMembers)),
+    // In this mode Gemini holds arguments to their schemas.
+    ...(mode === 'VALIDATED' && { mode, ...(names.length > 0 && { allowedFunctionNames: names }) }),
+  };
+  const toolChoice = readChoice(mode, names);
+  return {
+    ...(toolChoice !== undefined && { toolChoice }),
+    ownConfig: { ...own, ...(Object.keys(members).length > 0 && { functionCallingConfig: members }) },
+  };
+}
+
+function readChoice(mode: string, names: readonly string[]): ToolChoice | undefined {
+  const [only] = names;
+  switch (mode) {
+    case 'NONE':
+      return { type: 'none' };
+    case 'ANY':
+      if (only === undefined) return { type: 'required' };
+      return names.length === 1 ? { type: 'tool', name: only } : { type: 'allowed', mode: 'required', names };
+    case 'AUTO':
+    case 'VALIDATED':
+      return only === undefined ? { type: 'auto' } : { type: 'allowed', mode: 'auto', names };
+    default:
+      return undefined;
+  }
+}

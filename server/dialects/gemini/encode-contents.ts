@@ -1,0 +1,110 @@
+import { attachProofs } from '../../conversation/attach-proofs.ts';
+import type { Message, Part } from '../../conversation/message.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { encodePart, type PartContext } from './encode-parts.ts';
+
+export interface EncodedContents {
+  /** Parts of the system instruction; none when nobody instructed. */
+  readonly system: readonly JsonRecord[];
+  /** At least one. */
+  readonly contents: readonly JsonRecord[];
+}
+
+interface Content extends JsonRecord {
+  readonly role: 'user' | 'model';
+  readonly parts: JsonRecord[];
+}
+
+/**
+ * A history as Gemini takes it: what the system and the developer said goes before it, responses stand right behind their
+ * calls, and the first call of each step is signed.
+ *
+ * @param messages arranged: each turn's results behind its calls
+ * @throws Failure `invalid-request` for media that cannot be sent
+ */
+export function encodeContents(
+  messages: readonly Message[],
+  options: { readonly names: ToolNames; readonly mediaInResponses: boolean; readonly notes: TranslationLog },
+): EncodedContents {
+  const context: PartContext = { ...options, calledNames: new Map() };
+  const system: JsonRecord[] = [];
+  const contents: Content[] = [];
+  for (const [index, message] of messages.entries()) {
+    const parts = encodeMessage(message, index, context);
+    if (message.role === 'system' || message.role === 'developer') {
+      system.push(...parts.filter(isText));
+      addContent(
+        contents,
+        'user',
+        parts.filter((part) => !isText(part)),
+      );
+    } else {
+      addContent(contents, message.role === 'assistant' ? 'model' : 'user', parts);
+    }
+  }
+  for (const content of contents) if (content.role === 'model') signFirstCall(content.parts);
+  return finish(system, contents, options.notes);
+}
+
+function encodeMessage(message: Message, index: number, context: PartContext): JsonRecord[] {
+  const path = `messages[${index}]`;
+  if (message.name !== undefined) context.notes.dropped(`${path}.name`, 'Gemini takes no names of participants.');
+  const parts = attachProofs(message.parts);
+  if (parts.some(isMarked)) context.notes.dropped(`${path}.cache_control`, 'Gemini finds by itself what to cache.');
+  return parts.flatMap((part, place) => encodePart(part, `${path}.content[${place}]`, context));
+}
+
+function isText(part: JsonRecord): boolean {
+  return typeof part.text === 'string';
+}
+
+function isMarked(part: Part): boolean {
+  return part.cacheBreakpoint !== undefined;
+}
+
+/** Turns of the model in a row are one, and the responses to one turn are one content, in which they stand first. */
+function addContent(contents: Content[], role: Content['role'], parts: readonly JsonRecord[]): void {
+  if (parts.length === 0) return;
+  const last = contents.at(-1);
+  const goesOn = last?.role === role && (role === 'model' || (parts.some(isResponse) && last.parts.some(isResponse)));
+  const joined = goesOn ? [...last.parts, ...parts] : parts;
+  if (goesOn) contents.pop();
+  contents.push({ role, parts: role === 'user' ? responsesFirst(joined) : [...joined] });
+}
+
+function responsesFirst(parts: readonly JsonRecord[]): JsonRecord[] {
+  const responses = parts.filter(isResponse);
+  return [...responses, ...parts.filter((part) => !isResponse(part))];
+}
+
+function isResponse(part: JsonRecord): boolean {
+  return isRecord(part.functionResponse);
+}
+
+/**
+ * Stands for a signature that the client does not have: Gemini 3 refuses a step of calls without any
+ * (https://ai.google.dev/gemini-api/docs/thought-signatures).
+ */
+export const missingSignature = 'skip_thought_signature_validator';
+
+function signFirstCall(parts: JsonRecord[]): void {
+  const first = parts.findIndex((part) => part.functionCall !== undefined);
+  const call = parts[first];
+  if (call !== undefined && call.thoughtSignature === undefined) {
+    parts[first] = { ...call, thoughtSignature: missingSignature };
+  }
+}
+
+const openingWords = '(The model begins the conversation.)';
+
+/** Gemini wants something to answer, and calls only behind words of the user. */
+function finish(system: readonly JsonRecord[], contents: Content[], notes: TranslationLog): EncodedContents {
+  if (contents.length === 0) {
+    notes.changed('messages', 'A conversation of instructions alone was sent as the words of the user.');
+    return { system: [], contents: [{ role: 'user', parts: system.length > 0 ? [...system] : [{ text: ' ' }] }] };
+  }
+  if (contents[0]?.role === 'model') contents.unshift({ role: 'user', parts: [{ text: openingWords }] });
+  return { system, contents };
+}

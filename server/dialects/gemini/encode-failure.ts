@@ -1,0 +1,65 @@
+import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { EncodedFailure } from '../dialect.ts';
+
+interface WireStatus {
+  readonly code: number;
+  readonly status: string;
+}
+
+/** Google's statuses (https://cloud.google.com/apis/design/errors#error_codes). */
+const statusOfKind: Readonly<Record<FailureKind, WireStatus>> = {
+  'invalid-request': { code: 400, status: 'INVALID_ARGUMENT' },
+  authentication: { code: 401, status: 'UNAUTHENTICATED' },
+  permission: { code: 403, status: 'PERMISSION_DENIED' },
+  'not-found': { code: 404, status: 'NOT_FOUND' },
+  'rate-limited': { code: 429, status: 'RESOURCE_EXHAUSTED' },
+  'quota-exhausted': { code: 429, status: 'RESOURCE_EXHAUSTED' },
+  overloaded: { code: 503, status: 'UNAVAILABLE' },
+  'upstream-unavailable': { code: 502, status: 'UNAVAILABLE' },
+  timeout: { code: 504, status: 'DEADLINE_EXCEEDED' },
+  'content-filtered': { code: 400, status: 'INVALID_ARGUMENT' },
+  internal: { code: 500, status: 'INTERNAL' },
+};
+
+/** What a reason changes in the status of its kind. */
+const statusOfReason: Readonly<Partial<Record<FailureReason, WireStatus>>> = {
+  'request-too-large': { code: 413, status: 'INVALID_ARGUMENT' },
+  'unsupported-media-type': { code: 415, status: 'INVALID_ARGUMENT' },
+  'method-not-allowed': { code: 405, status: 'UNIMPLEMENTED' },
+  'unknown-reference': { code: 404, status: 'NOT_FOUND' },
+};
+
+/** Google's error, with the pause that its clients read from the details. */
+export function encodeFailure(failure: Failure): EncodedFailure {
+  const seconds = failure.retryAfterSeconds;
+  return {
+    status: statusOf(failure).code,
+    headers: seconds === undefined ? {} : { 'retry-after': String(Math.ceil(seconds)) },
+    body: encodeErrorBody(failure),
+  };
+}
+
+/** The body alone, as it also stands inside a stream. */
+export function encodeErrorBody(failure: Failure): string {
+  const { code, status } = statusOf(failure);
+  const details = detailsOf(failure);
+  return JSON.stringify({ error: { code, message: failure.message, status, ...(details.length > 0 && { details }) } });
+}
+
+function statusOf({ kind, reason }: Failure): WireStatus {
+  return (reason === undefined ? undefined : statusOfReason[reason]) ?? statusOfKind[kind];
+}
+
+/** `google.rpc` messages (https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto). */
+function detailsOf({ kind, parameter, message, retryAfterSeconds: seconds }: Failure): readonly JsonRecord[] {
+  const details: JsonRecord[] = [];
+  if (kind === 'invalid-request' && parameter !== undefined) {
+    const fieldViolations = [{ field: parameter, description: message }];
+    details.push({ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations });
+  }
+  if (seconds !== undefined) {
+    details.push({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${Math.ceil(seconds)}s` });
+  }
+  return details;
+}

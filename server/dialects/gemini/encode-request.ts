@@ -1,0 +1,176 @@
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { noteForeignData } from '../../conversation/foreign-data.ts';
+import type { Message } from '../../conversation/message.ts';
+import type { ConversationRequest, ResponseFormat, Tool } from '../../conversation/request.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import type { EncodingTarget } from '../dialect.ts';
+import { encodeContents } from './encode-contents.ts';
+import { encodeSchema } from './encode-schema.ts';
+import { encodeThinking } from './encode-thinking.ts';
+import { encodeTools } from './encode-tools.ts';
+import { nameTools } from './identifiers.ts';
+import { type GeminiTraits, traitsOf } from './model-traits.ts';
+import { geminiName } from './name.ts';
+
+export interface EncodedGeminiRequest {
+  /** A `GenerateContentRequest`. */
+  readonly body: JsonRecord;
+  /** Makes what undoes in an answer's events what was done to the request; absent when there is nothing to undo. */
+  readonly createAnswerTransform?: () => (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
+}
+
+/**
+ * A conversation in the form of `generateContent` (https://ai.google.dev/api/generate-content), whatever dialect it came in.
+ *
+ * @throws Failure `invalid-request` for media that cannot be sent
+ */
+export function encodeGeminiRequest(request: ConversationRequest, target: EncodingTarget): EncodedGeminiRequest {
+  const { notes } = target;
+  const traits = traitsOf(target.model);
+  const names = nameTools(request);
+  noteForeignData(request, geminiName, notes);
+  const { toolConfig: _toolConfig, generationConfig: _settings, ...own } = vendorMembersOf(request.vendor, geminiName);
+  const tools = encodeTools(request, names, notes);
+  const asksInWords = !traits.formatBesideTools && tools.tools !== undefined && asksForJson(request.responseFormat);
+  const { system, contents } = encodeContents(request.messages, {
+    names,
+    notes,
+    mediaInResponses: traits.mediaInResponses,
+  });
+  const instructions = asksInWords ? [...system, formatInstruction(request.responseFormat, notes)] : system;
+  const generationConfig = {
+    ...encodeSettings(request, target, traits),
+    ...(!asksInWords && !hasOwnFormat(request) && encodeFormat(request.responseFormat, notes)),
+  };
+  return {
+    body: {
+      ...own,
+      ...(instructions.length > 0 && { systemInstruction: { parts: instructions } }),
+      contents,
+      ...tools,
+      ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
+    },
+    ...transformFor(names, asksInWords),
+  };
+}
+
+/** True when the encoding would say nothing else than the client's own body, which Gemini takes as such. */
+export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<EncodingTarget, 'notes'>): boolean {
+  const traits = traitsOf(target.model);
+  const { reasoning: wish, toolChoice: choice, tools, frequencyPenalty, presencePenalty } = request;
+  if (!nameTools(request).unchanged || hasTwins(tools)) return false;
+  if (!traits.formatBesideTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
+  if (choice?.type === 'allowed' && choice.mode === 'auto') return false;
+  if (wish?.effort !== undefined && traits.thinking.type !== 'level') return false;
+  if (frequencyPenalty === 0 || presencePenalty === 0) return false;
+  if (!traits.mediaInResponses && request.messages.some(hasMediaInResults)) return false;
+  const notes = new TranslationLog();
+  encodeSettings(request, { ...target, notes }, traits);
+  return notes.list().length === 0;
+}
+
+function hasTwins(tools: readonly Tool[]): boolean {
+  const names = tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
+  return new Set(names).size < names.length;
+}
+
+function hasMediaInResults({ parts }: Message): boolean {
+  return parts.some((part) => part.type === 'tool-result' && part.parts.some((inner) => inner.type !== 'text'));
+}
+
+/** The request's parameters by Gemini's names. */
+function encodeSettings(request: ConversationRequest, target: EncodingTarget, traits: GeminiTraits): JsonRecord {
+  const { notes } = target;
+  const thinkingConfig = encodeThinking(request, traits.thinking, notes);
+  const stopSequences = encodeStop(request.stop, notes);
+  const maxOutputTokens = encodeLimit(request.maxOutputTokens, target);
+  const { seed } = request;
+  const takesSeed = seed !== undefined && seed >= -(2 ** 31) && seed < 2 ** 31;
+  if (seed !== undefined && !takesSeed) notes.dropped('seed', 'Gemini takes seeds of 32 bits.');
+  for (const [name, value] of [
+    ['verbosity', request.verbosity],
+    ['user', request.user],
+    ['prompt_cache_key', request.cacheKey],
+  ] as const) {
+    if (value !== undefined) notes.dropped(name, 'Gemini has no such parameter.');
+  }
+  return {
+    ...readRecord(vendorMembersOf(request.vendor, geminiName).generationConfig),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(request.topP !== undefined && { topP: request.topP }),
+    ...(request.topK !== undefined && { topK: request.topK }),
+    // Some models refuse penalties as such; 0 is none.
+    ...(request.frequencyPenalty && { frequencyPenalty: request.frequencyPenalty }),
+    ...(request.presencePenalty && { presencePenalty: request.presencePenalty }),
+    ...(takesSeed && { seed }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(stopSequences !== undefined && { stopSequences }),
+    ...(thinkingConfig !== undefined && { thinkingConfig }),
+  };
+}
+
+function encodeLimit(limit: number | undefined, { maxOutputTokens: most, notes }: EncodingTarget): number | undefined {
+  if (limit === undefined || most === null || limit <= most) return limit;
+  notes.changed('max_tokens', `This model answers with at most ${most} tokens.`);
+  return most;
+}
+
+/** Gemini's own bound. */
+const mostStops = 5;
+
+export function encodeStop(stop: readonly string[] | undefined, notes: TranslationLog): readonly string[] | undefined {
+  if (stop === undefined) return undefined;
+  const said = stop.filter((text) => text !== '');
+  if (said.length < stop.length) notes.dropped('stop', 'An empty stop sequence would stop at once.');
+  if (said.length > mostStops) notes.dropped('stop', `Gemini takes ${mostStops} stop sequences: the first ones count.`);
+  return said.length > 0 ? said.slice(0, mostStops) : undefined;
+}
+
+export function asksForJson(format: ResponseFormat | undefined): boolean {
+  return format !== undefined && format.type !== 'text';
+}
+
+function encodeFormat(format: ResponseFormat | undefined, notes: TranslationLog): JsonRecord {
+  if (format === undefined || format.type === 'text') return {};
+  const schema = format.type === 'json-schema' ? format.schema : undefined;
+  return {
+    responseMimeType: 'application/json',
+    ...(schema !== undefined && { responseJsonSchema: encodeSchema(schema, 'response_format', notes) }),
+  };
+}
+
+/** The client asked for a form that the language has no word for. */
+function hasOwnFormat({ vendor }: ConversationRequest): boolean {
+  return readRecord(vendorMembersOf(vendor, geminiName).generationConfig).responseMimeType !== undefined;
+}
+
+/** What a model is told that cannot be held to a format while it has functions to call. */
+function formatInstruction(format: ResponseFormat | undefined, notes: TranslationLog): JsonRecord {
+  notes.changed('response_format', 'Beside tools, this model is only asked for JSON: nothing enforces the schema.');
+  const schema = format?.type === 'json-schema' ? format.schema : undefined;
+  const rule =
+    'When you do not call a function, answer with JSON and nothing else: no explanation, no Markdown code fence.';
+  if (schema === undefined) return { text: rule };
+  return { text: `${rule} It must be valid against this JSON Schema:\n${JSON.stringify(schema)}` };
+}
+
+/** What undoes other names, and the fence that models put around JSON that they are only asked for. */
+export function transformFor(names: ToolNames, unwraps: boolean): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
+  if (names.unchanged) return unwraps ? { createAnswerTransform: createFenceUnwrapper } : {};
+  return {
+    createAnswerTransform: () => {
+      const unwrap = unwraps ? createFenceUnwrapper() : undefined;
+      return (events) => restoreNames(unwrap?.(events) ?? events, names);
+    },
+  };
+}
+
+function restoreNames(events: readonly ConversationEvent[], names: ToolNames): readonly ConversationEvent[] {
+  return events.map((event) =>
+    event.type === 'block-start' && event.kind === 'tool-call' ? { ...event, name: names.toClient(event.name) } : event,
+  );
+}

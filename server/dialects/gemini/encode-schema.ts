@@ -1,0 +1,240 @@
+import type { JsonSchema } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
+import { isRecord, type JsonRecord, readArray, readNumber } from '../../lib/json.ts';
+import { mergeAllOf } from './merge-schemas.ts';
+import { type Told, tellConstraints } from './tell-constraints.ts';
+
+/*
+ * Gemini's `parametersJsonSchema` and `responseJsonSchema` take a part of JSON Schema
+ * (https://ai.google.dev/api/generate-content#FIELDS.response_json_schema). Whatever else a schema says is rewritten in that
+ * part; what cannot be is told the model in the schema's description, as JSON.
+ */
+
+/**
+ * Writes a JSON Schema in the keywords that Gemini takes.
+ *
+ * @param member the request's member that holds it, for the notes
+ */
+export function encodeSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
+  const { schema: inlined, unresolved } = inlineSchemaReferences(schema);
+  if (unresolved.length > 0)
+    notes.changed(member, 'A reference of the schema to itself or to elsewhere allows any value.');
+  const told = { constraints: false };
+  const encoded = encodeAny(inlined, told);
+  if (told.constraints) notes.changed(member, 'Constraints that Gemini does not enforce are told in descriptions.');
+  return encoded;
+}
+
+/** A schema on its way: its keywords, and those that will only be told. */
+interface Draft {
+  readonly keywords: Map<string, unknown>;
+  readonly constraints: Map<string, unknown>;
+}
+
+/** Keywords that are sent as they are. */
+const plainKeywords: ReadonlySet<string> = new Set([
+  ...['type', 'title', 'description', 'default', 'enum', 'required', 'minimum', 'maximum', 'minItems', 'maxItems'],
+  ...['minLength', 'maxLength', 'pattern', 'minProperties', 'maxProperties', 'propertyOrdering'],
+]);
+/** Keywords that Gemini does not know and that say something of the value. */
+const toldKeywords: ReadonlySet<string> = new Set([
+  ...['not', 'if', 'then', 'else', 'propertyNames', 'patternProperties', 'dependentRequired', 'dependentSchemas'],
+  ...['dependencies', 'contains', 'minContains', 'maxContains', 'uniqueItems', 'multipleOf', 'unevaluatedItems'],
+  ...['unevaluatedProperties', 'contentEncoding', 'contentMediaType', 'contentSchema', 'examples', 'format', 'oneOf'],
+  ...['exclusiveMinimum', 'exclusiveMaximum'],
+]);
+const knownFormats: ReadonlySet<unknown> = new Set(['date-time', 'date', 'time', 'int32', 'int64', 'float', 'double']);
+
+function encodeAny(schema: unknown, told: Told): JsonRecord {
+  if (schema === false) return tellConstraints({}, { not: {} }, told);
+  if (!isRecord(schema)) return {};
+  const { merged, rest } = mergeAllOf(schema);
+  const draft: Draft = { keywords: new Map(Object.entries(merged)), constraints: new Map() };
+  if (rest.length > 0) draft.constraints.set('allOf', rest);
+  for (const rewrite of rewrites) rewrite(draft);
+  const types = readArray(draft.keywords.get('type')).filter((type) => type !== 'null');
+  return types.length > 1 ? encodeAny(splitByType(draft), told) : encodeDraft(draft, told);
+}
+
+function encodeDraft({ keywords, constraints }: Draft, told: Told): JsonRecord {
+  const written: [string, unknown][] = [];
+  for (const [keyword, value] of keywords) {
+    const encoded = encodeKeyword(keyword, value, told);
+    if (encoded !== undefined) written.push([keyword, encoded]);
+    else if (toldKeywords.has(keyword)) constraints.set(keyword, value);
+  }
+  const schema = Object.fromEntries(written);
+  return constraints.size === 0 ? schema : tellConstraints(schema, Object.fromEntries(constraints), told);
+}
+
+/** @returns undefined for a keyword that is not sent */
+function encodeKeyword(keyword: string, value: unknown, told: Told): unknown {
+  switch (keyword) {
+    case 'format':
+      return knownFormats.has(value) ? value : undefined;
+    case 'properties':
+      return isRecord(value) ? mapMembers(value, (schema) => encodeAny(schema, told)) : undefined;
+    case 'additionalProperties':
+      return isRecord(value) ? encodeAny(value, told) : value;
+    case 'items':
+      return encodeAny(value, told);
+    case 'anyOf':
+    case 'prefixItems':
+      return Array.isArray(value) ? value.map((schema: unknown) => encodeAny(schema, told)) : undefined;
+    default:
+      return plainKeywords.has(keyword) ? value : undefined;
+  }
+}
+
+function mapMembers(record: JsonRecord, map: (value: unknown) => unknown): JsonRecord {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+/** Each writes some keywords in others. */
+const rewrites: readonly ((draft: Draft) => void)[] = [
+  rewriteType,
+  rewriteConst,
+  rewriteEnum,
+  (draft) => rewriteExclusiveBound(draft, 'exclusiveMinimum', 'minimum', 1),
+  (draft) => rewriteExclusiveBound(draft, 'exclusiveMaximum', 'maximum', -1),
+  rewriteOneOf,
+  rewriteTuple,
+  addWhatIsImplied,
+];
+
+/** OpenAPI's `nullable`, and a list of a single type. */
+function rewriteType({ keywords }: Draft): void {
+  const type = keywords.get('type');
+  const nullable = keywords.get('nullable') === true;
+  keywords.delete('nullable');
+  if (type === undefined) return;
+  const types = [...new Set([...(Array.isArray(type) ? readArray(type) : [type]), ...(nullable ? ['null'] : [])])];
+  keywords.set('type', types.length === 1 ? types[0] : types);
+}
+
+function rewriteConst({ keywords }: Draft): void {
+  if (!keywords.has('const')) return;
+  const only = keywords.get('const');
+  const values = keywords.get('enum');
+  const isAllowed = !Array.isArray(values) || values.some((value) => JSON.stringify(value) === JSON.stringify(only));
+  keywords.set('enum', isAllowed ? [only] : []);
+  keywords.delete('const');
+}
+
+/** Gemini takes lists of texts or of numbers. */
+function rewriteEnum({ keywords, constraints }: Draft): void {
+  const given = keywords.get('enum');
+  if (!Array.isArray(given)) {
+    keywords.delete('enum');
+    return;
+  }
+  const values = given.filter((value: unknown) => isOfType(value, keywords.get('type')));
+  const kinds = [...new Set(values.map(enumKind))];
+  const only = kinds[0];
+  keywords.set('enum', values);
+  if (kinds.length > 1 && !keywords.has('anyOf') && !keywords.has('oneOf')) {
+    keywords.delete('enum');
+    keywords.delete('type');
+    const options = kinds.map((kind) => ({ enum: values.filter((value) => enumKind(value) === kind) }));
+    keywords.set('anyOf', options);
+  } else if (kinds.length === 1 && (only === 'string' || only === 'number' || only === 'integer')) {
+    if (!keywords.has('type')) keywords.set('type', only);
+  } else {
+    keywords.delete('enum');
+    if (kinds.length === 1 && !keywords.has('type')) keywords.set('type', only === 'empty' ? 'string' : only);
+    const allowsAll = only === 'null' || (only === 'boolean' && values.includes(true) && values.includes(false));
+    if (!allowsAll || kinds.length > 1) constraints.set('enum', values);
+  }
+}
+
+function isOfType(value: unknown, type: unknown): boolean {
+  if (type === undefined) return true;
+  const types = Array.isArray(type) ? readArray(type) : [type];
+  const kind = enumKind(value);
+  return types.includes(kind === 'empty' ? 'string' : kind) || (kind === 'integer' && types.includes('number'));
+}
+
+/** An empty text is of a kind of its own: Gemini refuses it in an enum. */
+function enumKind(value: unknown): string {
+  if (value === '') return 'empty';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number' || JSON.isRawJSON(value))
+    return Number.isInteger(readNumber(value)) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** Whole numbers have a next one; for others the bound itself is told to be excluded. Draft 4 has a flag beside the bound. */
+function rewriteExclusiveBound(
+  { keywords, constraints }: Draft,
+  exclusive: string,
+  inclusive: string,
+  step: 1 | -1,
+): void {
+  const given = keywords.get(exclusive);
+  if (given === undefined) return;
+  keywords.delete(exclusive);
+  const bound = given === true ? readNumber(keywords.get(inclusive)) : readNumber(given);
+  if (given === false || bound === undefined) return;
+  const type = keywords.get('type');
+  const next = step === 1 ? Math.floor(bound) + 1 : Math.ceil(bound) - 1;
+  const isWhole = type === 'integer' && Number.isSafeInteger(next);
+  if (!isWhole) constraints.set(exclusive, given === true ? bound : given);
+  const written = isWhole ? next : given === true ? keywords.get(inclusive) : given;
+  const other = given === true ? undefined : readNumber(keywords.get(inclusive));
+  if (other === undefined || ((readNumber(written) ?? other) - other) * step >= 0) keywords.set(inclusive, written);
+}
+
+/** Gemini reads `oneOf` as `anyOf`. */
+function rewriteOneOf({ keywords }: Draft): void {
+  if (keywords.has('anyOf') || !keywords.has('oneOf')) return;
+  keywords.set('anyOf', keywords.get('oneOf'));
+  keywords.delete('oneOf');
+}
+
+/** `items` as a list, which later drafts call `prefixItems`. */
+function rewriteTuple({ keywords }: Draft): void {
+  const items = keywords.get('items');
+  if (Array.isArray(items)) {
+    keywords.set('prefixItems', items);
+    keywords.delete('items');
+    const rest = keywords.get('additionalItems');
+    if (rest === false) keywords.set('maxItems', keywords.get('maxItems') ?? items.length);
+    else if (rest !== undefined) keywords.set('items', rest);
+  } else if (items === false) {
+    keywords.delete('items');
+    keywords.set('maxItems', keywords.get('maxItems') ?? readArray(keywords.get('prefixItems')).length);
+  }
+}
+
+/** Gemini wants what JSON Schema takes for granted: the type, the items of arrays, a schema for each required member. */
+function addWhatIsImplied({ keywords }: Draft): void {
+  const properties = keywords.get('properties');
+  if (keywords.get('type') === undefined) {
+    if (isRecord(properties)) keywords.set('type', 'object');
+    else if (keywords.has('items') || keywords.has('prefixItems')) keywords.set('type', 'array');
+  }
+  const type = keywords.get('type');
+  const types = Array.isArray(type) ? readArray(type) : [type];
+  if (types.includes('array') && !keywords.has('items') && !keywords.has('prefixItems')) keywords.set('items', {});
+  if (!isRecord(properties)) return;
+  const unknown = readArray(keywords.get('required')).filter(
+    (name) => typeof name === 'string' && !Object.hasOwn(properties, name),
+  );
+  if (unknown.length > 0) {
+    const schema = keywords.get('additionalProperties') ?? {};
+    keywords.set('properties', { ...properties, ...Object.fromEntries(unknown.map((name) => [name, schema])) });
+  }
+}
+
+/** Keywords that stay outside when a schema of several types becomes one of alternatives. */
+const outerKeywords = ['title', 'description', 'default'];
+
+/** A schema of several types as alternatives of one type each. */
+function splitByType({ keywords, constraints }: Draft): JsonRecord {
+  const outer = outerKeywords.flatMap((name) => (keywords.has(name) ? [[name, keywords.get(name)]] : []));
+  const shared = [...keywords, ...constraints].filter(([name]) => name !== 'type' && !outerKeywords.includes(name));
+  const options = readArray(keywords.get('type')).map((type) => ({ ...Object.fromEntries(shared), type }));
+  return { ...Object.fromEntries(outer), anyOf: options };
+}

@@ -1,0 +1,80 @@
+import { budgetOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ReasoningWish } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { GeminiThinking, ThinkingLevel } from './model-traits.ts';
+
+/**
+ * `thinkingConfig` as the model takes it.
+ *
+ * @returns undefined when nothing is to be said of it
+ */
+export function encodeThinking(
+  { reasoning: wish, maxOutputTokens }: Pick<ConversationRequest, 'reasoning' | 'maxOutputTokens'>,
+  thinking: GeminiThinking,
+  notes: TranslationLog,
+): JsonRecord | undefined {
+  if (wish === undefined) return undefined;
+  if (thinking.type === 'none') {
+    if (!isOff(wish)) notes.dropped('reasoning', 'This model does not think.');
+    return undefined;
+  }
+  if (isOff(wish)) return switchedOff(thinking, notes);
+  const shown = { includeThoughts: wish.shown !== false };
+  if (thinking.type === 'level' && wish.effort !== undefined) {
+    return { ...shown, thinkingLevel: nearestLevel(wish.effort, thinking.levels) };
+  }
+  const budget = budgetOf(wish, thinking, maxOutputTokens);
+  if (budget === undefined) return shown;
+  if (wish.budget !== undefined && wish.budget !== budget) {
+    notes.changed('reasoning', `This model takes another budget of thoughts: ${budget} tokens.`);
+  }
+  return { ...shown, thinkingBudget: budget };
+}
+
+function isOff(wish: ReasoningWish): boolean {
+  return wish.mode === 'off' || wish.effort === 'none' || wish.budget === 0;
+}
+
+function switchedOff(thinking: Exclude<GeminiThinking, { type: 'none' }>, notes: TranslationLog): JsonRecord {
+  if (thinking.type === 'budget' && thinking.canBeOff) return { thinkingBudget: 0 };
+  notes.changed('reasoning', 'This model always thinks: it was asked to think as little as it can.');
+  return thinking.type === 'budget' ? { thinkingBudget: thinking.least } : { thinkingLevel: thinking.levels[0] };
+}
+
+const levelOfEffort: Readonly<Record<string, ThinkingLevel>> = {
+  minimal: 'MINIMAL',
+  low: 'LOW',
+  medium: 'MEDIUM',
+  high: 'HIGH',
+  xhigh: 'HIGH',
+  max: 'HIGH',
+};
+const order: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
+
+/** The least of the model's levels that covers an effort. */
+function nearestLevel(effort: string, levels: readonly ThinkingLevel[]): ThinkingLevel | undefined {
+  const wanted = order.indexOf(levelOfEffort[effort.toLowerCase()] ?? 'MEDIUM');
+  return levels.find((level) => order.indexOf(level) >= wanted) ?? levels.at(-1);
+}
+
+/** Gemini's word for "as much as the model likes". */
+const dynamic = -1;
+
+/** @returns undefined: as the model has it */
+function budgetOf(
+  wish: ReasoningWish,
+  thinking: Exclude<GeminiThinking, { type: 'none' }>,
+  maxOutputTokens: number | undefined,
+): number | undefined {
+  const least = thinking.type === 'budget' ? thinking.least : 1;
+  const clamp = (tokens: number) => Math.min(Math.max(tokens, least), thinking.most);
+  if (wish.budget !== undefined) return clamp(wish.budget);
+  if (wish.effort !== undefined) {
+    const budget = budgetOfEffort(wish.effort.toLowerCase());
+    // Thoughts count against the answer's bound: some of it is for the answer.
+    const room = maxOutputTokens === undefined ? budget : Math.floor(maxOutputTokens / 2);
+    return clamp(Math.min(budget, room));
+  }
+  return wish.mode === 'adaptive' ? dynamic : undefined;
+}

@@ -1,0 +1,88 @@
+import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
+import { encodeSchema } from './encode-schema.ts';
+import { geminiName } from './name.ts';
+
+/** `tools` and `toolConfig`; neither without a tool. */
+export function encodeTools(request: ConversationRequest, names: ToolNames, notes: TranslationLog): JsonRecord {
+  const functions: JsonRecord[] = [];
+  const own: JsonRecord[] = [];
+  const declared = new Set<string>();
+  const choice = request.toolChoice;
+  for (const [index, tool] of request.tools.entries()) {
+    const path = `tools[${index}]`;
+    if (tool.type === 'vendor') {
+      if (tool.dialect === geminiName) own.push(tool.value);
+      else notes.dropped(path, `This model has no tool ${tool.name}.`);
+    } else if (declared.has(tool.name)) {
+      notes.dropped(path, 'The function is declared twice: the first declaration counts.');
+    } else if (isAllowed(tool.name, choice)) {
+      declared.add(tool.name);
+      functions.push(encodeFunction(tool, path, names, notes));
+    }
+  }
+  if (request.parallelToolCalls === false && functions.length > 0) {
+    notes.dropped('parallel_tool_calls', 'Gemini may call several functions at once.');
+  }
+  const tools = [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own];
+  const toolConfig = encodeToolConfig(request, names, declared);
+  return { ...(tools.length > 0 && { tools }), ...(toolConfig !== undefined && { toolConfig }) };
+}
+
+/** Gemini cannot be told which functions it may call without having to: the others are not declared. */
+function isAllowed(name: string, choice: ToolChoice | undefined): boolean {
+  return choice?.type !== 'allowed' || choice.mode === 'required' || choice.names.includes(name);
+}
+
+function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): JsonRecord {
+  if (tool.strict === true) notes.dropped(`${path}.strict`, 'Gemini does not hold arguments to their schema.');
+  if (tool.cacheBreakpoint !== undefined)
+    notes.dropped(`${path}.cache_control`, 'Gemini finds by itself what to cache.');
+  const parameters = tool.parameters && encodeSchema(tool.parameters, `${path}.parameters`, notes);
+  return {
+    ...vendorMembersOf(tool.vendor, geminiName),
+    name: names.toVendor(tool.name),
+    ...(tool.description !== undefined && { description: tool.description }),
+    ...(parameters && takesSomething(parameters) && { parametersJsonSchema: { type: 'object', ...parameters } }),
+  };
+}
+
+/** Gemini refuses an object of nothing: a function without arguments has no schema. */
+function takesSomething(schema: JsonRecord): boolean {
+  const { type, properties, additionalProperties, ...others } = schema;
+  if (isRecord(properties) && Object.keys(properties).length > 0) return true;
+  const free = additionalProperties !== undefined && additionalProperties !== false;
+  return free || (type !== undefined && type !== 'object') || others.anyOf !== undefined;
+}
+
+function encodeToolConfig(
+  request: ConversationRequest,
+  names: ToolNames,
+  declared: ReadonlySet<string>,
+): JsonRecord | undefined {
+  const { functionCallingConfig, ...own } = readRecord(vendorMembersOf(request.vendor, geminiName).toolConfig);
+  // The client's own words, where the language has none for them, count.
+  const calling =
+    declared.size === 0
+      ? {}
+      : { ...encodeChoice(request.toolChoice, names, declared), ...readRecord(functionCallingConfig) };
+  const config = { ...own, ...(Object.keys(calling).length > 0 && { functionCallingConfig: calling }) };
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function encodeChoice(choice: ToolChoice | undefined, names: ToolNames, declared: ReadonlySet<string>): JsonRecord {
+  if (choice === undefined) return {};
+  if (choice.type !== 'tool' && choice.type !== 'allowed') return { mode: modes[choice.type] };
+  if (choice.type === 'allowed' && choice.mode === 'auto') return { mode: 'AUTO' };
+  // Gemini refuses names that are not declared.
+  const wanted = (choice.type === 'tool' ? [choice.name] : choice.names).filter((name) => declared.has(name));
+  return {
+    mode: 'ANY',
+    ...(wanted.length > 0 && { allowedFunctionNames: wanted.map((name) => names.toVendor(name)) }),
+  };
+}
+
+const modes = { auto: 'AUTO', none: 'NONE', required: 'ANY' } as const;

@@ -1,0 +1,62 @@
+import { encodeJson } from '../../lib/byte-string.ts';
+import type { Dialect, Endpoint, RequestHead } from '../dialect.ts';
+import { decodeCountRequest, decodeRequest } from './decode-request.ts';
+import { encodeFailure } from './encode-failure.ts';
+import { encodeModel, encodeModels } from './models.ts';
+import { geminiName } from './name.ts';
+import { hasGoogleKey, readModelName, readModelPath } from './paths.ts';
+
+/** Google's Gemini API (https://ai.google.dev/api), under both of the versions that its clients ask for. */
+export const gemini: Dialect = {
+  name: geminiName,
+  endpoints: [...endpointsBelow('/v1beta'), ...endpointsBelow('/v1')],
+  recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
+  readKey,
+  encodeFailure,
+  // The API has no headers for them.
+  encodeLimits: () => ({}),
+};
+
+function endpointsBelow(version: '/v1beta' | '/v1'): readonly Endpoint[] {
+  const models = `${version}/models`;
+  // The other dialects list their models under /v1, too.
+  const accepts = version === '/v1' ? { accepts: hasGoogleKey } : {};
+  return [
+    { method: 'POST', path: `${models}/*`, accepts: isGenerating, does: 'answer', decodeRequest },
+    {
+      method: 'POST',
+      path: `${models}/*`,
+      accepts: ({ path }) => readModelPath(path).method === 'countTokens',
+      does: 'count-tokens',
+      decodeRequest: decodeCountRequest,
+      encodeCount: (totalTokens) => encodeJson({ totalTokens }),
+    },
+    { method: 'GET', path: models, ...accepts, does: 'list-models', encodeModels },
+    {
+      method: 'GET',
+      path: `${models}/*`,
+      ...accepts,
+      does: 'show-model',
+      readName: ({ path }) => readModelName(path),
+      encodeModel,
+    },
+  ];
+}
+
+const generatingMethods: ReadonlySet<string> = new Set(['generateContent', 'streamGenerateContent']);
+
+function isGenerating({ path }: RequestHead): boolean {
+  return generatingMethods.has(readModelPath(path).method);
+}
+
+const methodPath = /^\/v1\/models\/.+:(?:(?:streamG|g)enerateContent|countTokens|(?:e|batchE)mbedContents?)$/;
+
+function isMethodPath({ path }: RequestHead): boolean {
+  return methodPath.test(path);
+}
+
+function readKey({ headers, query }: RequestHead): string | undefined {
+  const own = headers['x-goog-api-key'];
+  if (typeof own === 'string' && own !== '') return own;
+  return query.get('key') || /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1];
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { Failure, type FailureReason } from '../../conversation/failure.ts';
+import { shorten } from '../../lib/shorten.ts';
+import { findValidationIssue, typeNameOf } from '../validation-issue.ts';
+
+/** Parses with a schema. @throws Failure `invalid-request` that names the member */
+export function parseArgument<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { name, found, expected, supported, bound } = findValidationIssue(parsed.error, value, '');
+  const place = name === '' ? 'the request' : `'${name}'`;
+  if (found === undefined || found === null) {
+    throw invalidArgument(name, `${place} is missing.`, 'missing-parameter');
+  }
+  if (expected !== undefined) {
+    throw invalidArgument(
+      name,
+      `Invalid value at ${place}: expected ${expected}, got ${typeNameOf(found)}.`,
+      'invalid-type',
+    );
+  }
+  if (supported.length > 0) {
+    const given = typeof found === 'string' ? `"${shorten(found)}"` : typeNameOf(found);
+    throw invalidArgument(name, `Invalid value at ${place}: ${given} is none of ${supported.join(', ')}.`);
+  }
+  const problem = bound === undefined ? 'this value is not supported' : describeBound(bound, found);
+  throw invalidArgument(name, `Invalid value at ${place}: ${problem}.`);
+}
+
+function describeBound(bound: string, found: unknown): string {
+  if (Array.isArray(found)) return 'it must not be empty';
+  return typeof found === 'string' ? 'it must not be empty' : `it must be ${bound}`;
+}
+
+/** @param message a whole sentence for the client */
+export function invalidArgument(
+  parameter: string,
+  message: string,
+  reason: FailureReason = 'unsupported-value',
+): Failure {
+  return new Failure('invalid-request', message, { reason, fault: 'request', ...(parameter !== '' && { parameter }) });
+}

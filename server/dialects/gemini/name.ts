@@ -1,0 +1,2 @@
+/** The dialect's name, under which its vendor data and proofs of reasoning stand. */
+export const geminiName = 'gemini';

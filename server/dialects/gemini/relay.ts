@@ -1,0 +1,180 @@
+import type { ConversationAnswer } from '../../conversation/answer.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
+import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { encodeErrorBody } from './encode-failure.ts';
+import { toOwnWord } from './finish-reason.ts';
+import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
+import { encodeUsage } from './usage.ts';
+
+/*
+ * Answers of an upstream that speaks this dialect go on as they came, but for what Google's clients stumble over: chunks
+ * without a part, an end in several chunks, calls without an id.
+ */
+
+/** A whole answer as it came. */
+export function encodeRelayedAnswer(
+  { frame, choices, usage }: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+): ByteString {
+  const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
+  const answer = withCallIds(readFrame(frame ?? ''), ids);
+  return encodeJson(
+    complete(
+      { ...answer, candidates: answer.candidates && readArray(answer.candidates).map(toEnding) },
+      usage,
+      context,
+    ),
+  );
+}
+
+/** Chunks as they came; those with a finish reason wait for the end, which they become. */
+export function createRelayStreamEncoder(context: AnswerContext, form: StreamForm): StreamEncoder {
+  return new RelayStreamEncoder(context, form);
+}
+
+class RelayStreamEncoder implements StreamEncoder {
+  readonly contentType: string;
+  readonly #context: AnswerContext;
+  readonly #writer: StreamWriter;
+  /** The last chunk so far: by the index of each candidate that has a finish reason, the candidate. */
+  readonly #endings = new Map<unknown, JsonRecord>();
+  /** Members of the last chunk beside its candidates. */
+  #last: JsonRecord = {};
+  #ended = false;
+
+  constructor(context: AnswerContext, form: StreamForm) {
+    this.#context = context;
+    this.#writer = createStreamWriter(form);
+    this.contentType = this.#writer.contentType;
+  }
+
+  heartbeat(): ByteString {
+    return this.#writer.heartbeat;
+  }
+
+  push(events: readonly ConversationEvent[]): ByteString {
+    let written = '';
+    for (const [index, event] of events.entries()) {
+      if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data, callIdsAfter(events, index));
+    }
+    return asByteString(written);
+  }
+
+  end(usage: Usage): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#ended = true;
+    const candidates = this.#endings.size > 0 ? [...this.#endings.values()] : [{ finishReason: 'STOP', index: 0 }];
+    const isBlocked = this.#endings.size === 0 && this.#last.promptFeedback !== undefined;
+    const chunk = { ...this.#last, ...(!isBlocked && { candidates: candidates.map(toEnding) }) };
+    return asByteString(this.#writer.write(encodeJson(complete(chunk, usage, this.#context))) + this.#writer.end());
+  }
+
+  fail(failure: Failure): ByteString {
+    if (this.#ended) return asByteString('');
+    this.#ended = true;
+    const error = this.#writer.write(toByteString(encodeErrorBody(failure)));
+    return asByteString(error + this.#writer.end());
+  }
+
+  #encodeFrame(data: string, callIds: readonly string[]): string {
+    const frame = withCallIds(readFrame(data), callIds);
+    // What went wrong is told by `fail`.
+    if (frame.error !== undefined) return '';
+    const { candidates, ...beside } = frame;
+    this.#last = { ...this.#last, ...beside };
+    const going: JsonRecord[] = [];
+    for (const candidate of readArray(candidates).filter(isRecord)) {
+      const kept = this.#take(candidate);
+      if (kept !== undefined) going.push(kept);
+    }
+    if (going.length === 0) return '';
+    return this.#writer.write(encodeJson({ candidates: going, ...beside }));
+  }
+
+  /** @returns the candidate when it goes out at once */
+  #take(candidate: JsonRecord): JsonRecord | undefined {
+    const { index } = candidate;
+    const ending = this.#endings.get(index);
+    if (candidate.finishReason === undefined && ending === undefined) {
+      const parts = saidParts(candidate);
+      return parts.length === 0 ? undefined : withContent(candidate, parts);
+    }
+    const content = { role: 'model', parts: [...saidParts(ending ?? {}), ...saidParts(candidate)] };
+    this.#endings.set(index, { ...ending, ...candidate, content });
+    return undefined;
+  }
+}
+
+/** Ids of the calls that were read of the frame at `index`. */
+function callIdsAfter(events: readonly ConversationEvent[], index: number): readonly string[] {
+  const ids: string[] = [];
+  for (let at = index + 1; at < events.length; at += 1) {
+    const event = events[at];
+    if (event?.type === 'frame') break;
+    if (event?.type === 'block-start' && event.kind === 'tool-call') ids.push(event.id);
+  }
+  return ids;
+}
+
+/** Gives each call the id that it has for the gateway, when it has none of its own. */
+function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
+  if (ids.length === 0) return frame;
+  const left = [...ids];
+  const candidates = readArray(frame.candidates).map((candidate) => {
+    const parts = saidParts(readRecord(candidate)).map((part) => {
+      const { functionCall: call } = part;
+      if (!isRecord(call) || typeof call.name !== 'string' || call.name === '') return part;
+      const id = left.shift();
+      return id === undefined ? part : { ...part, functionCall: { ...call, id } };
+    });
+    return withContent(readRecord(candidate), parts);
+  });
+  return { ...frame, candidates };
+}
+
+/** The parts that say something. */
+function saidParts(candidate: JsonRecord): readonly JsonRecord[] {
+  return readArray(readRecord(candidate.content).parts)
+    .filter(isRecord)
+    .filter((part) => {
+      const { text, thought: _thought, ...others } = part;
+      return (text !== undefined && text !== '') || Object.keys(others).length > 0;
+    });
+}
+
+/** A candidate that has come to its end. */
+function toEnding(candidate: unknown): JsonRecord {
+  const record = readRecord(candidate);
+  const parts = saidParts(record);
+  return {
+    ...withContent(record, parts.length > 0 ? parts : [{ text: '' }]),
+    finishReason: toOwnWord(record.finishReason),
+  };
+}
+
+function withContent(candidate: JsonRecord, parts: readonly JsonRecord[]): JsonRecord {
+  return { ...candidate, content: { ...readRecord(candidate.content), role: 'model', parts } };
+}
+
+/** What the last chunk has in any case. */
+function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext): JsonRecord {
+  return {
+    ...answer,
+    usageMetadata:
+      isRecord(answer.usageMetadata) && isCounted(answer.usageMetadata) ? answer.usageMetadata : encodeUsage(usage),
+    modelVersion: answer.modelVersion ?? model,
+    responseId: answer.responseId ?? id,
+  };
+}
+
+function isCounted(usage: JsonRecord): boolean {
+  return usage.promptTokenCount !== undefined && usage.totalTokenCount !== undefined;
+}
+
+function readFrame(data: string): JsonRecord {
+  return readRecord(parseJsonExactly(data));
+}

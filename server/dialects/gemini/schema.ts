@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { isRecord } from '../../lib/json.ts';
+import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { inCamelCase } from './spelling.ts';
+
+/*
+ * What `models/{id}:generateContent` takes: Google's `GenerateContentRequest`, as wide as the clients that exist. Members may
+ * be spelled in camel case or in snake case; null means the same as absent; members that are not named here are kept.
+ */
+
+/** An object whose members may have either spelling. */
+function message<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.preprocess(inCamelCase, z.looseObject(shape));
+}
+
+/** A list, or one item in place of a list of it. */
+function oneOrMore<Item extends z.ZodType>(item: Item, least = 0) {
+  return z.preprocess((value) => (isRecord(value) || typeof value === 'string' ? [value] : value), listOf(item, least));
+}
+
+const mediaType = z.string().min(1);
+const blob = message({ mimeType: mediaType, data: z.string() });
+const fileData = message({ fileUri: z.string().min(1), mimeType: mediaType.nullish() });
+const functionCall = message({ id: z.string().nullish(), name: z.string().min(1), args: jsonObject.nullish() });
+const functionResponse = message({
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  response: z.unknown().optional(),
+  parts: listOf(message({ inlineData: blob.nullish(), fileData: fileData.nullish() })).nullish(),
+});
+
+const part = message({
+  text: z.string().nullish(),
+  thought: z.boolean().nullish(),
+  thoughtSignature: z.string().nullish(),
+  inlineData: blob.nullish(),
+  fileData: fileData.nullish(),
+  functionCall: functionCall.nullish(),
+  functionResponse: functionResponse.nullish(),
+});
+/** A bare text stands for a part of it. */
+const partOrText = z.preprocess((value) => (typeof value === 'string' ? { text: value } : value), part);
+const content = message({ role: z.string().nullish(), parts: oneOrMore(partOrText).nullish() });
+/** A text, a part or parts stand for a content of them. */
+const instruction = z.preprocess((value) => {
+  if (typeof value === 'string' || Array.isArray(value)) return { parts: value };
+  const spelled = inCamelCase(value);
+  return typeof spelled === 'object' && spelled !== null && 'text' in spelled ? { parts: [spelled] } : spelled;
+}, content);
+
+const functionDeclaration = message({
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  parameters: jsonObject.nullish(),
+  parametersJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),
+});
+const tool = message({ functionDeclarations: listOf(functionDeclaration).nullish() });
+
+const functionCallingConfig = message({
+  mode: z
+    .string()
+    .transform((mode) => mode.toUpperCase())
+    .pipe(z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']))
+    .nullish(),
+  allowedFunctionNames: listOf(z.string().min(1)).nullish(),
+});
+
+const thinkingConfig = message({
+  includeThoughts: z.boolean().nullish(),
+  thinkingBudget: wireInteger.nullish(),
+  thinkingLevel: z.string().nullish(),
+});
+
+const generationConfig = message({
+  temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
+  topP: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
+  topK: wireNumber.nullish(),
+  candidateCount: wireInteger.pipe(z.number().min(1).max(8)).nullish(),
+  maxOutputTokens: wireInteger.pipe(z.number().min(1)).nullish(),
+  stopSequences: oneOrMore(z.string()).nullish(),
+  presencePenalty: wireNumber.nullish(),
+  frequencyPenalty: wireNumber.nullish(),
+  seed: wireInteger.nullish(),
+  responseMimeType: z.string().nullish(),
+  responseSchema: jsonObject.nullish(),
+  responseJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),
+  thinkingConfig: thinkingConfig.nullish(),
+});
+
+export const requestSchema = message({
+  contents: z.preprocess(
+    (value) => (typeof value === 'string' ? [{ role: 'user', parts: [value] }] : value),
+    oneOrMore(content, 1),
+  ),
+  systemInstruction: instruction.nullish(),
+  tools: oneOrMore(tool).nullish(),
+  toolConfig: message({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),
+  generationConfig: generationConfig.nullish(),
+  cachedContent: z.string().nullish(),
+});
+
+/** `:countTokens` takes contents alone, or a whole request. */
+export const countSchema = message({
+  contents: z.unknown().optional(),
+  generateContentRequest: jsonObject.nullish(),
+});
+
+export type WireRequest = z.infer<typeof requestSchema>;
+export type WireContent = z.infer<typeof content>;
+export type WirePart = z.infer<typeof part>;
+export type WireFunctionDeclaration = z.infer<typeof functionDeclaration>;
+export type WireGenerationConfig = z.infer<typeof generationConfig>;

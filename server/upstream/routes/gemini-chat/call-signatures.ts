@@ -1,0 +1,96 @@
+import type { ConversationEvent } from '../../../conversation/events.ts';
+import type { Message } from '../../../conversation/message.ts';
+import type { AnswerReader } from '../../../dialects/dialect.ts';
+import { missingSignature } from '../../../dialects/gemini/encode-contents.ts';
+import { signed } from '../../../dialects/gemini/encode-parts.ts';
+import { geminiName } from '../../../dialects/gemini/name.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../../lib/json.ts';
+
+/*
+ * Google's OpenAI-compatible API has a place for thought signatures on calls:
+ * `tool_calls[].extra_content.google.thought_signature` (https://ai.google.dev/gemini-api/docs/thought-signatures#openai).
+ */
+
+/**
+ * Puts the signatures of a conversation's calls on the messages that were made of it; the first call of each step has one in
+ * any case.
+ *
+ * @param wire Chat messages, in which the calls stand in the same order
+ */
+export function signCalls(messages: readonly Message[], wire: readonly unknown[]): readonly unknown[] {
+  const signatures = messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'tool-call' ? [signed(part.proof).thoughtSignature] : [])),
+  );
+  let place = 0;
+  return wire.map((message) => {
+    if (!isRecord(message) || !Array.isArray(message.tool_calls)) return message;
+    const calls = message.tool_calls.map((call: unknown, index) => {
+      const signature = signatures[place] ?? (index === 0 ? missingSignature : undefined);
+      place += 1;
+      if (signature === undefined) return call;
+      return { ...readRecord(call), extra_content: { google: { thought_signature: signature } } };
+    });
+    return { ...message, tool_calls: calls };
+  });
+}
+
+/** Reads what another reader reads, with the signatures of the calls. */
+export class SignedCallReader implements AnswerReader {
+  readonly #reader: AnswerReader;
+  /** By choice, the signatures of its calls in order; by index where the upstream tells one. */
+  readonly #signatures = new Map<string, string>();
+  /** By choice and block, the number of the call. */
+  readonly #calls = new Map<string, number>();
+  readonly #counts = new Map<number, number>();
+
+  constructor(reader: AnswerReader) {
+    this.#reader = reader;
+  }
+
+  get over(): boolean {
+    return this.#reader.over;
+  }
+
+  read(value: unknown, events: ConversationEvent[]): void {
+    for (const [position, choice] of readArray(readRecord(value).choices).entries()) {
+      this.#readChoice(readRecord(choice), position);
+    }
+    this.#sign(events, (read) => this.#reader.read(value, read));
+  }
+
+  fail(...given: Parameters<AnswerReader['fail']>): void {
+    this.#reader.fail(...given);
+  }
+
+  end(events: ConversationEvent[]): void {
+    this.#sign(events, (read) => this.#reader.end(read));
+  }
+
+  #readChoice(choice: JsonRecord, position: number): void {
+    const index = typeof choice.index === 'number' ? choice.index : position;
+    const message = isRecord(choice.delta) ? choice.delta : readRecord(choice.message);
+    for (const [place, call] of readArray(message.tool_calls).map(readRecord).entries()) {
+      const signature = readText(readRecord(readRecord(call.extra_content).google).thought_signature);
+      const number = typeof call.index === 'number' ? call.index : place;
+      if (signature !== undefined) this.#signatures.set(`${index} ${number}`, signature);
+    }
+  }
+
+  #sign(events: ConversationEvent[], step: (events: ConversationEvent[]) => void): void {
+    const read: ConversationEvent[] = [];
+    step(read);
+    for (const event of read) events.push(this.#withProof(event));
+  }
+
+  #withProof(event: ConversationEvent): ConversationEvent {
+    if (event.type === 'block-start' && event.kind === 'tool-call') {
+      const number = this.#counts.get(event.choice) ?? 0;
+      this.#counts.set(event.choice, number + 1);
+      this.#calls.set(`${event.choice} ${event.block}`, number);
+    }
+    if (event.type !== 'block-end') return event;
+    const number = this.#calls.get(`${event.choice} ${event.block}`);
+    const value = number === undefined ? undefined : this.#signatures.get(`${event.choice} ${number}`);
+    return value === undefined ? event : { ...event, proof: { dialect: geminiName, value } };
+  }
+}

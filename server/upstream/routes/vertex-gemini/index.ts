@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
+import { TranslationLog } from '../../../conversation/translation.ts';
+import { GeminiAnswerReader } from '../../../dialects/gemini/decode-answer.ts';
+import { encodeGeminiRequest, isPlainGeminiRequest } from '../../../dialects/gemini/encode-request.ts';
+import { geminiName } from '../../../dialects/gemini/name.ts';
+import { cutMembers } from '../../../lib/cut-members.ts';
+import { joinSmall } from '../../../lib/join-small.ts';
+import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
+import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { toPathSegment } from '../path-segment.ts';
+import { withoutMembers } from '../refused-members.ts';
+import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
+
+const models = '/rovodev/v2/proxy/ai/v1/google/v1/publishers/google/models';
+
+/**
+ * Gemini as Google's Vertex has it (protocol notes, section 3): the model and the method in the path, streams as events
+ * where they are asked for as such, else as a JSON array. Both are read.
+ *
+ * @param newId makes the id of a call that came without one
+ */
+export function createVertexGeminiRoute(newId: () => string = newCallId): UpstreamRoute {
+  return {
+    name: 'vertex-gemini',
+    dialect: geminiName,
+    relaysAnswers: true,
+    servesModel: (model) => model.startsWith('gemini-'),
+    encodeRequest,
+    relayRequest,
+    createDecoder: (options) =>
+      createAnswerDecoder({
+        ...options,
+        newId,
+        createReader: (readerOptions) => new GeminiAnswerReader(readerOptions),
+      }),
+  };
+}
+
+function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const notes = new TranslationLog();
+  const path = pathOf(target.model, request.stream);
+  const { body, createAnswerTransform } = encodeGeminiRequest(request, { ...target, notes });
+  return {
+    path,
+    body: [encodeWellFormedJson(withoutMembers(body, target.refusedMembers, notes))],
+    notes: notes.list(),
+    answerIsRelayable: createAnswerTransform === undefined,
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
+}
+
+/** What the path says is no member of the body; some clients send it all the same. */
+const cut: ReadonlySet<string> = new Set(['model']);
+
+function relayRequest({ bytes, members, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
+  if (target.refusedMembers.size > 0 || !isPlainGeminiRequest(shape, target)) return undefined;
+  const path = pathOf(target.model, shape.stream);
+  return { path, body: joinSmall(cutMembers(bytes, members, cut)), notes: [], answerIsRelayable: true };
+}
+
+function pathOf(model: string, stream: boolean): string {
+  return `${models}/${toPathSegment(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+function newCallId(): string {
+  return `call_${randomBytes(9).toString('hex')}`;
+}
