@@ -1,28 +1,129 @@
 import { Buffer } from 'node:buffer';
-import type { Message } from '../../conversation/message.ts';
 import { isRecord, parseJson, readText } from '../../lib/json.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
+import type { WireRequest } from './schema.ts';
 
 /*
  * A compaction stands for the conversation before it: a summary by the model, in a versioned payload that the client sends
- * back unread.
+ * back unread. What no summary can stand for goes with it as it is: calls that still wait for their results, and images.
  */
 
 const version = 'gateway-compaction-1';
 
-/** @param summary in the model's words @returns padded base64 */
-export function encodeCompaction(summary: string): string {
-  return Buffer.from(JSON.stringify({ version, summary }), 'utf8').toString('base64');
+export interface Compaction {
+  /** In the model's words. */
+  readonly summary: string;
+  /** Input items, in order. */
+  readonly kept: readonly unknown[];
+}
+
+/** @returns padded base64 */
+export function encodeCompaction({ summary, kept }: Compaction): string {
+  return Buffer.from(JSON.stringify({ version, summary, kept }), 'utf8').toString('base64');
 }
 
 /** @throws Failure for a payload that another server made */
-export function readCompaction(payload: string, parameter: string): readonly Pick<Message, 'role' | 'parts'>[] {
+export function readCompaction(payload: string, parameter: string): Compaction {
   const value = parseJson(Buffer.from(payload, 'base64').toString('utf8'));
   const summary = isRecord(value) && value.version === version ? readText(value.summary) : undefined;
-  if (summary === undefined) {
+  if (summary === undefined || !isRecord(value) || !Array.isArray(value.kept)) {
     const message = `Invalid '${parameter}': this compaction was not made by this gateway.`;
     throw invalidParameter(parameter, 'unsupported-value', message);
   }
-  const text = `Summary of the conversation so far, which was compacted:\n\n${summary}`;
-  return [{ role: 'user', parts: [{ type: 'text', text }] }];
+  return { summary, kept: value.kept };
+}
+
+/** The input as items. */
+export function itemsOf(input: WireRequest['input']): readonly unknown[] {
+  return typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : (input ?? []);
+}
+
+export function hasCompaction(input: WireRequest['input']): boolean {
+  return itemsOf(input).some((item) => isRecord(item) && item.type === 'compaction');
+}
+
+/** @returns the items before a `compaction_trigger` at the end; undefined without one */
+export function takeTrigger(input: WireRequest['input']): readonly unknown[] | undefined {
+  const items = itemsOf(input);
+  const last = items.at(-1);
+  return isRecord(last) && last.type === 'compaction_trigger' ? items.slice(0, -1) : undefined;
+}
+
+/** Items whose compactions are replaced by what they stand for. @throws Failure for a foreign payload */
+export function expandCompactions(items: readonly unknown[]): readonly ExpandedItem[] {
+  return items.flatMap((item, index): ExpandedItem[] => {
+    if (!isRecord(item) || item.type !== 'compaction') return [{ item, index }];
+    const { summary, kept } = readCompaction(
+      readText(item.encrypted_content) ?? '',
+      `input[${index}].encrypted_content`,
+    );
+    const text = `Summary of the conversation so far, which was compacted:\n\n${summary}`;
+    return [{ type: 'message', role: 'user', content: text }, ...kept].map((own) => ({ item: own, index }));
+  });
+}
+
+export interface ExpandedItem {
+  readonly item: unknown;
+  /** Its place in the request. */
+  readonly index: number;
+}
+
+/** What a request for a compaction asks to be summed up, and what is kept as it is. */
+export interface Split {
+  readonly summed: readonly unknown[];
+  readonly kept: readonly unknown[];
+}
+
+/** @param items without compactions */
+export function splitForCompaction(items: readonly unknown[]): Split {
+  const answered = new Set(
+    items
+      .filter(isRecord)
+      .filter(isOutput)
+      .map((item) => item.call_id),
+  );
+  const isOpen = (item: unknown) => isRecord(item) && isCall(item) && !answered.has(item.call_id);
+  return {
+    summed: items.filter((item) => !isOpen(item)),
+    kept: [...items.flatMap(imagesOf), ...items.filter(isOpen)],
+  };
+}
+
+const summaryInstructions = [
+  'You are summarising a conversation so that it can go on without its earlier messages.',
+  'Keep everything that is needed to go on: what the user wants, decisions and their reasons, facts found, names and',
+  'paths, what was changed, what was tried and failed, the state of the work, and what comes next.',
+  'Write the summary only. Call no tools.',
+].join(' ');
+
+/** The request that has the model sum the items up. The client's instructions stay out of it: they are sent again anyway. */
+export function toSummaryRequest(wire: WireRequest, summed: readonly unknown[]): WireRequest {
+  const { model, stream, tools, prompt_cache_key, safety_identifier, user, max_output_tokens } = wire;
+  if (summed.length === 0) {
+    throw invalidParameter('input', 'missing-parameter', "Invalid 'input': there is nothing to compact.");
+  }
+  const ask = { type: 'message', role: 'user', content: 'Summarise our conversation so far.' };
+  const tooled = tools && tools.length > 0 ? { tools, tool_choice: 'none' as const } : {};
+  return {
+    ...{ model, stream, prompt_cache_key, safety_identifier, user, max_output_tokens },
+    ...tooled,
+    instructions: summaryInstructions,
+    input: [...summed, ask],
+  };
+}
+
+function isCall({ type }: Readonly<Record<string, unknown>>): boolean {
+  return type === 'function_call' || type === 'custom_tool_call';
+}
+
+function isOutput({ type }: Readonly<Record<string, unknown>>): boolean {
+  return type === 'function_call_output' || type === 'custom_tool_call_output';
+}
+
+/** A message of the images that an item shows, of its own or as a tool's output. */
+function imagesOf(item: unknown): unknown[] {
+  if (!isRecord(item)) return [];
+  const content = item.role === 'user' ? item.content : isOutput(item) ? item.output : undefined;
+  const images = Array.isArray(content) ? content.filter((part) => isRecord(part) && part.type === 'input_image') : [];
+  return images.length === 0 ? [] : [{ type: 'message', role: 'user', content: images }];
 }

@@ -5,7 +5,7 @@ import { isRecord } from '../../lib/json.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
-import { readCompaction } from './compaction.ts';
+import { expandCompactions } from './compaction.ts';
 import { responsesName } from './name.ts';
 import { itemSchema, type WireContent, type WireItem } from './schema.ts';
 import { encodeCustomInput, flatName } from './tool-names.ts';
@@ -29,7 +29,7 @@ interface Draft {
  */
 export function decodeItems(items: readonly unknown[]): DecodedItems {
   const drafts: Draft[] = [];
-  for (const [index, value] of items.entries()) {
+  for (const { item: value, index } of expandCompactions(items)) {
     const parameter = `input[${index}]`;
     requireShallow(value, parameter);
     const item = parseParameter(itemSchema, withType(value), parameter);
@@ -79,8 +79,6 @@ function decodeItem(item: WireItem, parameter: string): readonly Decoded[] {
       const parts = decodeContent(item.output, `${parameter}.output`);
       return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
     }
-    case 'compaction':
-      return readCompaction(item.encrypted_content, `${parameter}.encrypted_content`);
     case 'item_reference': {
       const message = `Item with id '${item.id}' not found. Items are not persisted when \`store\` is set to false.`;
       throw invalidParameter(`${parameter}.id`, 'unknown-reference', message);

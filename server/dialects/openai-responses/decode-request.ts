@@ -9,19 +9,27 @@ import { asBuffer } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import type { DecodedRequest } from '../dialect.ts';
+import type { AnswerEncoders, DecodedRequest } from '../dialect.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import {
+  expandCompactions,
+  hasCompaction,
+  itemsOf,
+  splitForCompaction,
+  takeTrigger,
+  toSummaryRequest,
+} from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { createRelayEncoders, createResponsesEncoders } from './encoders.ts';
+import { encodeCompacted } from './encode-answer.ts';
+import { createRelayEncoders, createResponsesEncoders, type ResponsesAnswerOptions } from './encoders.ts';
 import { responsesName } from './name.ts';
 import { echoRequest } from './response-object.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
 import { ToolNames } from './tool-names.ts';
 
-interface ParsedRequest {
-  readonly wire: WireRequest;
+interface ReadRequest {
   readonly request: ConversationRequest;
   readonly notes: TranslationLog;
   readonly names: ToolNames;
@@ -36,13 +44,10 @@ interface ParsedRequest {
  */
 export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const body = asBuffer(bytes);
-  const { wire, request, notes, names, plain } = parseRequest(body);
-  const options = {
-    names,
-    echo: echoRequest(wire),
-    showsReasoning: wire.reasoning?.summary !== undefined && wire.reasoning.summary !== null,
-    givesProofs: wire.include?.includes('reasoning.encrypted_content') === true,
-  };
+  const wire = parseWire(body);
+  if (takeTrigger(wire.input) !== undefined) return decodeTriggeredCompaction(wire);
+  const { request, notes, names, plain } = readRequest(wire);
+  const options = optionsOf(wire, names);
   const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
   return {
     outline: outlineOf(request),
@@ -56,15 +61,55 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
 
 /** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
 export function decodeCountRequest(bytes: Uint8Array): ConversationRequest {
-  return parseRequest(asBuffer(bytes)).request;
+  return readRequest(parseWire(asBuffer(bytes))).request;
 }
 
-function parseRequest(body: Buffer): ParsedRequest {
+/** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
+export function decodeCompactRequest(bytes: Uint8Array): DecodedRequest {
+  const wire = parseWire(asBuffer(bytes));
+  const { decoded, kept } = decodeSummary({ ...wire, stream: false }, itemsOf(wire.input));
+  const { createStreamEncoder } = decoded.encoders;
+  const encodeAnswer: AnswerEncoders['encodeAnswer'] = (answer, context) => encodeCompacted(answer, context, kept);
+  return { ...decoded, encoders: { encodeAnswer, createStreamEncoder } };
+}
+
+/** A stream whose output is one compaction of everything before the trigger. */
+function decodeTriggeredCompaction(wire: WireRequest): DecodedRequest {
+  if (wire.stream !== true) {
+    throw invalidParameter('stream', 'unsupported-value', "A 'compaction_trigger' needs 'stream' to be true.");
+  }
+  return decodeSummary(wire, takeTrigger(wire.input) ?? []).decoded;
+}
+
+function decodeSummary(
+  wire: WireRequest,
+  items: readonly unknown[],
+): { decoded: DecodedRequest; kept: readonly unknown[] } {
+  const { summed, kept } = splitForCompaction(expandCompactions(items).map(({ item }) => item));
+  const { request, notes, names } = readRequest(toSummaryRequest(wire, summed));
+  const encoders = createResponsesEncoders({ ...optionsOf(wire, names), compacts: { kept } });
+  return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, kept };
+}
+
+function optionsOf(wire: WireRequest, names: ToolNames): ResponsesAnswerOptions {
+  return {
+    names,
+    echo: echoRequest(wire),
+    showsReasoning: wire.reasoning?.summary !== undefined && wire.reasoning.summary !== null,
+    givesProofs: wire.include?.includes('reasoning.encrypted_content') === true,
+  };
+}
+
+function parseWire(body: Buffer): WireRequest {
   const text = body.toString('utf8', textOffset(body));
   parseBody(body, text);
   const json = parseExactJson(text);
   const wire = parseParameter(requestSchema, json, '');
   refuseState(wire);
+  return wire;
+}
+
+function readRequest(wire: WireRequest): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
   const tools = decodeTools(wire.tools ?? [], names, notes);
@@ -80,7 +125,7 @@ function parseRequest(body: Buffer): ParsedRequest {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { wire, request, notes, names, plain: arranged === messages };
+  return { request, notes, names, plain: arranged === messages && !hasCompaction(wire.input) };
 }
 
 /** @throws Failure for what only a server that keeps answers has; `store` is taken and means nothing here */
@@ -101,7 +146,7 @@ function decodeInput({ input }: WireRequest): ReturnType<typeof decodeItems> {
   if (input === null || input === undefined) {
     throw invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
   }
-  return decodeItems(typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : input);
+  return decodeItems(itemsOf(input));
 }
 
 function namesOf(sources: readonly (readonly number[])[]): HistoryNames {

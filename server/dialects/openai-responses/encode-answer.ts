@@ -4,9 +4,10 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { OutputWriter } from './output-writer.ts';
-import { encodeResponse, statusOf } from './response-object.ts';
+import { encodeResponse, encodeUsage, statusOf, toResponseId } from './response-object.ts';
 
 /** OpenAI's `Response`: what the stream of the same answer would end with. */
 export function encodeAnswer(
@@ -22,6 +23,25 @@ export function encodeAnswer(
   writer.close(status === 'incomplete');
   const state = { status, reason, output: writer.output, usage: answer.usage } as const;
   return encodeJson(encodeResponse(state, context, options.echo));
+}
+
+/** OpenAI's `CompactedResponse`. @throws Failure when the model summed up nothing */
+export function encodeCompacted(
+  answer: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+  kept: readonly unknown[],
+): ByteString {
+  const writer = new CompactionWriter(context, kept, () => {});
+  for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.take(event);
+  writer.close();
+  if (writer.output.length === 0) throw withoutSummary();
+  return encodeJson({
+    id: toResponseId(context.id),
+    object: 'response.compaction',
+    created_at: context.created,
+    output: writer.output,
+    usage: encodeUsage(answer.usage),
+  });
 }
 
 /** The events that a part of a whole answer stands for. */

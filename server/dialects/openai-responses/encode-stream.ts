@@ -4,9 +4,10 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
-import { OutputWriter } from './output-writer.ts';
+import { type ItemWriter, OutputWriter, type TellEvent } from './output-writer.ts';
 import { encodeResponse, type ResponseState, statusOf } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
@@ -19,7 +20,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   readonly contentType = eventStream;
   readonly #context: AnswerContext;
   readonly #options: ResponsesAnswerOptions;
-  readonly #writer: OutputWriter;
+  readonly #writer: ItemWriter;
   #sequence = 0;
   #written = '';
   #begun = false;
@@ -29,7 +30,10 @@ class ResponsesStreamEncoder implements StreamEncoder {
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
     this.#options = options;
-    this.#writer = new OutputWriter(context, options, (type, members) => this.#tell(type, members));
+    const tell: TellEvent = (type, members) => this.#tell(type, members);
+    this.#writer = options.compacts
+      ? new CompactionWriter(context, options.compacts.kept, tell)
+      : new OutputWriter(context, options, tell);
   }
 
   heartbeat(): ByteString {
@@ -52,10 +56,11 @@ class ResponsesStreamEncoder implements StreamEncoder {
   end(usage: Usage): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
-    this.#ended = true;
     const reason = this.#reason ?? 'stop';
     const status = statusOf(reason);
     this.#writer.close(status === 'incomplete');
+    if (this.#options.compacts && this.#writer.output.length === 0) return this.fail(withoutSummary());
+    this.#ended = true;
     this.#tellResponse(`response.${status}`, { status, reason, output: this.#writer.output, usage });
     return asByteString(this.#take() + doneFrame);
   }

@@ -14,6 +14,8 @@ export interface ResponsesAnswerOptions {
   readonly showsReasoning: boolean;
   /** The client keeps proofs of reasoning, and sends them back. */
   readonly givesProofs: boolean;
+  /** The answer is a summary, and its output one compaction. @see compaction.ts */
+  readonly compacts?: { readonly kept: readonly unknown[] };
 }
 
 export function createResponsesEncoders(options: ResponsesAnswerOptions): AnswerEncoders {

@@ -1,7 +1,7 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import type { Dialect } from '../dialect.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
-import { decodeCountRequest, decodeRequest } from './decode-request.ts';
+import { decodeCompactRequest, decodeCountRequest, decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeCodexModels, isCodex } from './models.ts';
 import { responsesName } from './name.ts';
@@ -11,6 +11,7 @@ export const openaiResponses: Dialect = {
   name: responsesName,
   endpoints: [
     { method: 'POST', path: '/v1/responses', does: 'answer', decodeRequest },
+    { method: 'POST', path: '/v1/responses/compact', does: 'answer', decodeRequest: decodeCompactRequest },
     {
       method: 'POST',
       path: '/v1/responses/input_tokens',

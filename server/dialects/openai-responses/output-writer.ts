@@ -40,11 +40,21 @@ interface OpenCall {
 }
 type OpenItem = OpenMessage | OpenReasoning | OpenCall;
 
+/** Makes the output of a response, and tells its events. */
+export interface ItemWriter {
+  /** The items that are closed. */
+  readonly output: readonly JsonRecord[];
+  /** An event of choice 0. */
+  take(event: ConversationEvent): void;
+  /** Nothing more comes. @param cut a limit or a filter ended the answer */
+  close(cut: boolean): void;
+}
+
 /**
  * Makes the items of a response out of an answer's blocks, with the events of their life cycle. An item is closed when the
  * next one begins, or at the end: only then it is known whether a limit cut it.
  */
-export class OutputWriter {
+export class OutputWriter implements ItemWriter {
   readonly #context: AnswerContext;
   readonly #options: ResponsesAnswerOptions;
   readonly #tell: TellEvent;
@@ -57,7 +67,6 @@ export class OutputWriter {
     this.#tell = tell;
   }
 
-  /** The items that are closed. */
   get output(): readonly JsonRecord[] {
     return this.#output;
   }
@@ -82,7 +91,6 @@ export class OutputWriter {
     }
   }
 
-  /** Nothing more comes. @param cut a limit or a filter ended the answer */
   close(cut: boolean): void {
     const item = this.#item;
     if (item === undefined) return;

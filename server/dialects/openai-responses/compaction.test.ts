@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { readResponsesStream, requireResponsesSchema } from '../../../test/schemas/responses.ts';
+import { collect } from '../../conversation/collect.ts';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { noUsage } from '../../conversation/usage.ts';
+import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import { isRecord } from '../../lib/json.ts';
+import { decodeCompactRequest, decodeRequest } from './decode-request.ts';
+
+const context = { id: 'x', created: 1_750_000_000, model: 'm', estimateInputTokens: () => 1 };
+const bytesOf = (body: object) => Buffer.from(JSON.stringify({ model: 'm', ...body }));
+
+const summary: readonly ConversationEvent[] = [
+  { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+  { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'hidden' },
+  { type: 'block-end', choice: 0, block: 0 },
+  { type: 'block-start', choice: 0, block: 1, kind: 'text' },
+  { type: 'block-delta', choice: 0, block: 1, kind: 'text', text: 'They said hi, ' },
+  { type: 'block-delta', choice: 0, block: 1, kind: 'text', text: '然后走了。' },
+  { type: 'block-end', choice: 0, block: 1 },
+  { type: 'finish', choice: 0, reason: 'stop' },
+];
+
+const image = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
+const history = [
+  { role: 'user', content: [{ type: 'input_text', text: 'Look' }, image] },
+  { type: 'function_call', call_id: 'done', name: 'f', arguments: '{}' },
+  { type: 'function_call_output', call_id: 'done', output: 'ok' },
+  { type: 'function_call', call_id: 'open', name: 'f', arguments: '{"x":1}' },
+];
+
+function compact(body: object): unknown {
+  const { encoders } = decodeCompactRequest(bytesOf(body));
+  const whole: unknown = JSON.parse(
+    fromByteString(encoders.encodeAnswer({ ...collect(summary), usage: noUsage }, context)),
+  );
+  requireResponsesSchema('CompactedResponse', whole);
+  return isRecord(whole) ? whole.output : undefined;
+}
+
+function trigger(events: readonly ConversationEvent[]) {
+  const body = { stream: true, instructions: 'Be a pirate.', input: [...history, { type: 'compaction_trigger' }] };
+  const decoded = decodeRequest(bytesOf(body));
+  const encoder = decoded.encoders.createStreamEncoder(context);
+  const text = fromByteString(asByteString(encoder.push(events) + encoder.end(noUsage)));
+  return { request: decoded.request(), text };
+}
+
+describe('a compaction', () => {
+  test('asks for a summary of what is finished, without the instructions', () => {
+    const { messages, toolChoice } = decodeCompactRequest(
+      bytesOf({ input: history, instructions: 'Pirate' }),
+    ).request();
+    expect(JSON.stringify(messages)).not.toContain('Pirate');
+    expect(JSON.stringify(messages)).not.toContain('"open"');
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'user']);
+    expect(toolChoice).toBeUndefined();
+  });
+
+  test('keeps tools, which may not be called', () => {
+    const tools = [{ type: 'function', name: 'f', parameters: {} }];
+    const request = decodeCompactRequest(bytesOf({ input: history, tools })).request();
+    expect(request.toolChoice).toEqual({ type: 'none' });
+  });
+
+  test('can be gone on from: summary, images and open calls', () => {
+    const output = compact({ input: history });
+    expect(output).toMatchObject([{ type: 'compaction', id: expect.stringMatching(/^cmp_/) }]);
+    const next = [
+      ...(Array.isArray(output) ? output : []),
+      { type: 'function_call_output', call_id: 'open', output: '1' },
+    ];
+    const { messages } = decodeRequest(bytesOf({ input: next })).request();
+    expect(messages.map(({ role, parts }) => [role, ...parts.map(({ type }) => type)])).toEqual([
+      ['user', 'text'],
+      ['user', 'image'],
+      ['assistant', 'tool-call'],
+      ['user', 'tool-result'],
+    ]);
+    expect(JSON.stringify(messages[0])).toContain('They said hi, 然后走了。');
+  });
+
+  test('of a compaction keeps what that one kept', () => {
+    const [first] = [compact({ input: history })];
+    const again = compact({ input: [...(Array.isArray(first) ? first : []), { role: 'user', content: 'And?' }] });
+    const next = [
+      ...(Array.isArray(again) ? again : []),
+      { type: 'function_call_output', call_id: 'open', output: '1' },
+    ];
+    const { messages } = decodeRequest(bytesOf({ input: next })).request();
+    expect(messages.flatMap(({ parts }) => parts.map(({ type }) => type))).toEqual([
+      ...['text', 'image', 'tool-call', 'tool-result'],
+    ]);
+  });
+
+  test('is never relayed: another server cannot read it', () => {
+    const output = compact({ input: 'Hi' });
+    expect(decodeRequest(bytesOf({ input: output })).original).toBeUndefined();
+  });
+
+  test.each([{}, { input: [] }])('of nothing is refused: %j', (body) => {
+    expect(() => decodeCompactRequest(bytesOf(body))).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
+  });
+
+  test('without a model is refused', () => {
+    const body = Buffer.from(JSON.stringify({ input: 'Hi' }));
+    expect(() => decodeCompactRequest(body)).toThrow(expect.objectContaining({ parameter: 'model' }));
+  });
+
+  test('without a summary fails', () => {
+    const { encoders } = decodeCompactRequest(bytesOf({ input: 'Hi' }));
+    const nothing = { ...collect(summary.slice(0, 3)), usage: noUsage };
+    expect(() => encoders.encodeAnswer(nothing, context)).toThrow('no summary');
+  });
+});
+
+describe('a trigger at the end of the input', () => {
+  test('streams exactly one compaction, and nothing of the call for it', () => {
+    const { request, text } = trigger(summary);
+    expect(request.stream).toBe(true);
+    expect(JSON.stringify(request.messages)).not.toContain('pirate');
+    const events = readResponsesStream(text);
+    expect(events.map(({ type }) => type)).toEqual([
+      'response.created',
+      'response.in_progress',
+      'response.output_item.added',
+      'response.output_item.done',
+      'response.completed',
+    ]);
+    expect(text).not.toContain('They said');
+    expect(events.at(-1)?.response).toMatchObject({ output: [{ type: 'compaction' }] });
+  });
+
+  test('fails when the model sums nothing up', () => {
+    expect(trigger([]).text).toContain('response.failed');
+  });
+
+  test.each([
+    [{ input: [...history, { type: 'compaction_trigger' }] }, 'stream'],
+    [{ stream: true, input: [{ type: 'compaction_trigger' }, { role: 'user', content: 'a' }] }, 'input[0].type'],
+  ])('elsewhere, or without a stream, is refused', (body, parameter) => {
+    expect(() => decodeRequest(bytesOf(body))).toThrow(expect.objectContaining({ parameter }));
+  });
+});
