@@ -52,6 +52,11 @@ describe('readConfig', () => {
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '70000'],
+    ['PORT', '0x50'],
+    ['PORT', '8e3'],
+    ['PORT', ' 80'],
+    ['PORT', '-80'],
+    ['SHUTDOWN_TIMEOUT_MS', '1.5'],
     ['ATLASSIAN_ORIGIN', 'ftp://example.com'],
     ['ATLASSIAN_ORIGIN', 'https://example.com/path'],
     ['LOG_LEVEL', 'loud'],

@@ -9,8 +9,15 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+/** Digits alone: `0x50` and `8e3` are mistakes more often than meant. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number in digits')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+const port = whole(0, 65_535);
+const milliseconds = whole(1, 86_400_000);
 const origin = z
   .url({ protocol: /^https?$/ })
   .transform((text) => new URL(text))
@@ -57,7 +64,7 @@ const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: databaseUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(1000).default(10),
+  DATABASE_POOL_SIZE: whole(2, 1000).default(10),
   REDIS_URL: z.undefined('Redis is not supported by this version: leave it unset').optional(),
   SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').max(256).optional(),
@@ -65,8 +72,8 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: trustProxy.default(false),
   PUBLIC_URL: publicUrl.optional(),
-  MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_073_741_824).default(33_554_432),
-  BODY_MEMORY_BYTES: z.coerce.number().int().min(1024).optional(),
+  MAX_BODY_BYTES: whole(1024, 1_073_741_824).default(33_554_432),
+  BODY_MEMORY_BYTES: whole(1024, Number.MAX_SAFE_INTEGER).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   HTTP_PROXY: proxy.optional(),

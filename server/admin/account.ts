@@ -12,6 +12,7 @@ export interface Account {
   /**
    * Makes the account when there is none.
    * @param password the first password, which then needs no change
+   * @throws Error of one line that names the setting, for a weak one
    * @returns the password that was generated because none was given: to be printed now, it is kept nowhere
    */
   firstStart(password?: string): Promise<string | undefined>;
@@ -84,6 +85,8 @@ export async function openAccount(
     firstStart: (password) =>
       inTurn(async () => {
         if ((await load()) !== undefined) return undefined;
+        const weakness = password === undefined ? undefined : await findPasswordWeakness(password);
+        if (weakness !== undefined) throw new Error(`Bad setting ADMIN_PASSWORD: ${weakness}`);
         const first = password ?? randomPassword();
         const account = {
           passwordHash: await hashPassword(first),

@@ -5,6 +5,11 @@ export interface AdminStore {
   createAccount(account: AdminAccount): Promise<boolean>;
   /** Creates or replaces it. */
   saveAccount(account: AdminAccount): Promise<void>;
+  /**
+   * Uses up a number of something that only grows: it and those below it cannot be taken again, by any process.
+   * @returns false when it was used up already
+   */
+  takeOnce(name: string, number: number): Promise<boolean>;
   listSessions(): Promise<StoredSession[]>;
   saveSession(session: StoredSession): Promise<void>;
   /** Changes these times alone: never brings back a session that was deleted meanwhile. */

@@ -49,6 +49,11 @@ describe('first start', () => {
     expect(JSON.stringify(await store.loadAccount())).not.toContain(generated);
   });
 
+  it('takes no weak password from the settings', async () => {
+    await expect(admin.account.firstStart('password123')).rejects.toThrow(/^Bad setting ADMIN_PASSWORD: [^\n]+$/);
+    expect(await store.loadAccount()).toBeUndefined();
+  });
+
   it('takes a given password, which needs no change', async () => {
     expect(await admin.account.firstStart(password)).toBeUndefined();
     expect(admin.account.passwordChangeRequired()).toBe(false);
@@ -189,6 +194,14 @@ describe('the second factor', () => {
     expect(await refusal(admin.login({ password }, here))).toBe('second_factor_required');
     expect(await refusal(admin.login({ password, code: '000000' }, here))).toBe('wrong_code');
     expect(await refusal(admin.login({ password, code: codeAt(now) }, here))).toBe('accepted');
+  });
+
+  it('takes a code once, also after a restart', async () => {
+    const code = codeAt(now);
+    expect(await refusal(admin.secondFactor.check(code))).toBe('accepted');
+    const restarted = await open();
+    expect(await refusal(restarted.secondFactor.check(code))).toBe('wrong_code');
+    expect(await refusal(restarted.secondFactor.check(codeAt(now + 30_000)))).toBe('accepted');
   });
 
   it('takes codes of the neighbouring periods, each once', async () => {

@@ -67,7 +67,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const { deviceKey = createSecretKey(randomBytes(32)) } = options;
   const account = await openAccount(store);
   const sessions = await openSessions({ store, clock, onError });
-  const secondFactor = createSecondFactor(account, clock);
+  const secondFactor = createSecondFactor(account, store, clock);
   const audit = createAudit(store, { clock });
 
   /** Counts the attempt, makes it, and forgives the ones before when the password was right. */

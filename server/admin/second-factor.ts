@@ -1,6 +1,9 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { within } from '../lib/patience.ts';
 import { randomPassword, sha256Hex } from '../lib/secrets.ts';
+import { Unavailable } from '../lib/unavailable.ts';
 import type { Account } from './account.ts';
+import type { AdminStore } from './admin-store.ts';
 import { AdminRefusal } from './refusal.ts';
 
 /** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps take them). */
@@ -22,12 +25,18 @@ export interface SecondFactor {
   check(code: string | undefined): Promise<void>;
 }
 
+/** How long a login waits for the store; milliseconds. */
+const storePatience = 1000;
 const period = 30;
 const pendingTime = 600_000;
 const recoveryCodeCount = 10;
 
 /** @param account keeps the secret, encrypted by its store, and the hashes */
-export function createSecondFactor(account: Account, clock: Clock = systemClock): SecondFactor {
+export function createSecondFactor(
+  account: Account,
+  store: Pick<AdminStore, 'takeOnce'>,
+  clock: Clock = systemClock,
+): SecondFactor {
   let pending: { readonly secret: string; readonly until: number } | undefined;
   /** The period of the last code taken: it and those before it are used up. */
   let lastPeriod = -1;
@@ -41,7 +50,17 @@ export function createSecondFactor(account: Account, clock: Clock = systemClock)
     const codePeriod = Math.floor(now / 1000 / period) + delta;
     if (codePeriod <= lastPeriod) return false;
     lastPeriod = codePeriod;
-    return true;
+    return takeInStore(secret, codePeriod);
+  }
+
+  /** Also before a restart, or at another replica. A database in trouble keeps nobody out. */
+  async function takeInStore(secret: string, codePeriod: number): Promise<boolean> {
+    const name = `second-factor.${sha256Hex(secret).slice(0, 16)}`;
+    const taken = store.takeOnce(name, codePeriod).catch((error: unknown) => {
+      if (error instanceof Unavailable) return true;
+      throw error;
+    });
+    return (await within(storePatience, taken)) ?? true;
   }
 
   async function takeRecoveryCode(code: string): Promise<boolean> {

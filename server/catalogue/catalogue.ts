@@ -84,7 +84,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
 const longestNamed = 200;
 
 /** Says that a model is not on offer, naming it. */
-function modelNotFound(name: string): Failure {
+export function modelNotFound(name: string): Failure {
   return new Failure(
     'not-found',
     `The model \`${shorten(name, longestNamed)}\` does not exist or you do not have access to it.`,

@@ -142,4 +142,10 @@ describe('form', () => {
     expect(boundText('abcd🔐fg', 6)).toBe('abcd…');
     expect(redactText('a'.repeat(1000))).toHaveLength(500);
   });
+
+  test('long texts are kept as long as they may be, as in content logging', () => {
+    const text = 'word '.repeat(13_000);
+    expect(redactText(text, [token], 65_536)).toBe(text);
+    expect(redactText(text.repeat(2), [token], 65_536)).toHaveLength(65_536);
+  });
 });

@@ -5,11 +5,13 @@ import { fromFlag, toFlag } from './columns.ts';
 import type { AdminAccountRow, AdminSessionRow, Tables } from './tables.ts';
 
 const accountId = 1;
+/** Digits of a number that is compared as text: as many as a safe integer has. */
+const numberLength = 16;
 const secondFactorPurpose = 'admin.second-factor';
 
 /** The admin's account, sessions and audit log; the second factor's secret sealed. */
 export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {
-  return { ...accountMethods(db, vault), ...sessionMethods(db), ...auditMethods(db) };
+  return { ...accountMethods(db, vault), ...onceMethods(db), ...sessionMethods(db), ...auditMethods(db) };
 }
 
 function accountMethods(
@@ -45,6 +47,20 @@ function accountMethods(
         .values({ id: accountId, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
+    },
+  };
+}
+
+function onceMethods(db: Kysely<Tables>): Pick<AdminStore, 'takeOnce'> {
+  return {
+    async takeOnce(name, number) {
+      const value = String(number).padStart(numberLength, '0');
+      const result = await db
+        .insertInto('meta')
+        .values({ name: `taken.${name}`, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }).where('meta.value', '<', value))
+        .executeTakeFirst();
+      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
   };
 }

@@ -338,6 +338,17 @@ describe('at the edges of HTTP', () => {
     });
   });
 
+  it.each(['/admin/api', '/admin/api/', '/admin/api/nothing', '/admin/api/nothing.js', '/admin/api/keys/a/b'])(
+    '%s is JSON for whoever is logged in, and no page',
+    async (path) => {
+      const cookie = await bench.cookie();
+      const answer = await sendHttp(bench.origin, path, { headers: { cookie } });
+      expect(answer.status).toBe(404);
+      expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'not_found' } });
+      expect((await sendHttp(bench.origin, path)).status).toBe(401);
+    },
+  );
+
   describe('a client', () => {
     const request = (version: string, extra: readonly string[], body: object) => {
       const text = JSON.stringify(body);

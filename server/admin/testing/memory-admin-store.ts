@@ -5,6 +5,7 @@ export function createMemoryAdminStore(): AdminStore {
   let account: AdminAccount | undefined;
   const sessions = new Map<string, StoredSession>();
   const audit: AuditEntry[] = [];
+  const taken = new Map<string, number>();
   return {
     loadAccount: async () => account,
     async createAccount(created) {
@@ -14,6 +15,11 @@ export function createMemoryAdminStore(): AdminStore {
     },
     async saveAccount(saved) {
       account = saved;
+    },
+    async takeOnce(name, number) {
+      if (number <= (taken.get(name) ?? -1)) return false;
+      taken.set(name, number);
+      return true;
     },
     listSessions: async () => [...sessions.values()],
     async saveSession(session) {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
+import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import type { BoundRoute } from './bind-route.ts';
 import { bindCredentialRoutes } from './credential-routes.ts';
@@ -32,6 +33,20 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
     ...bindSettingsRoutes(services),
   ];
   for (const bound of routes) addRoute(scope, services, bound);
+  refuseOtherPaths(scope);
+}
+
+/** Else the console's own catch-all, one level up, would answer these with its page. */
+function refuseOtherPaths(scope: FastifyInstance): void {
+  for (const url of ['/', '/*']) {
+    scope.route({
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      handler: async () => {
+        throw new AdminFailure('not_found', 'The admin API has no such call.');
+      },
+    });
+  }
 }
 
 function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundRoute): void {

@@ -203,9 +203,12 @@ describe('the export', () => {
 });
 
 describe('csvLine', () => {
-  it.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '\r=1', '|x', '%x'])('disarms %j', (text) => {
-    expect(csvLine([text])).toBe(`"'${text}"\r\n`);
-  });
+  it.each(['=1', '+1', '-1', '@x', '\t=1', ' =1', '\r=1', '|x', '%x', '＝1', '＋1', '－1', '＠x', ' ＝1'])(
+    'disarms %j',
+    (text) => {
+      expect(csvLine([text])).toBe(`"'${text}"\r\n`);
+    },
+  );
 
   it('leaves the rest as it is, quoted where needed', () => {
     expect(csvLine(['a', 'a,b', 'a"b', 'a\nb', -1, 1.5, true, null, ''])).toBe(

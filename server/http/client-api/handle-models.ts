@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
+import { type ModelEntry, modelNotFound } from '../../catalogue/catalogue.ts';
 import { toFailure } from '../../conversation/failure.ts';
 import type { Dialect, ListModelsEndpoint, ShowModelEndpoint } from '../../dialects/dialect.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
-import type { ClientApiServices } from './client-api.ts';
+import type { Caller, ClientApiServices } from './client-api.ts';
 import type { ClientHandler } from './register-client-api.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
@@ -15,7 +16,7 @@ export function createListModelsHandler(
 ): ClientHandler {
   return (request, reply, caller) =>
     sendModels(dialect, reply, () => {
-      const models = services.catalogue.list().filter((model) => caller.mayUse(model.id));
+      const models = services.catalogue.list().flatMap((model) => ownNames(model, caller));
       return endpoint.encodeModels(models, headOf(request));
     });
 }
@@ -25,11 +26,21 @@ export function createShowModelHandler(
   endpoint: ShowModelEndpoint,
   services: ClientApiServices,
 ): ClientHandler {
-  return (request, reply) =>
+  return (request, reply, caller) =>
     sendModels(dialect, reply, () => {
       const head = headOf(request);
-      return endpoint.encodeModel(services.catalogue.find(endpoint.readName(head)), head);
+      const name = endpoint.readName(head);
+      const model = services.catalogue.find(name);
+      // Said of a model that does not exist, too: a limited key need not know what there is.
+      if (!caller.mayUse(name) && !caller.mayUse(model.id)) throw modelNotFound(name);
+      return endpoint.encodeModel(model, head);
     });
+}
+
+/** A model under the names by which this caller may call it: its id, or else the aliases that its key is limited to. */
+function ownNames(model: ModelEntry, caller: Caller): ModelEntry[] {
+  if (caller.mayUse(model.id)) return [model];
+  return model.aliases.filter((alias) => caller.mayUse(alias)).map((alias) => ({ ...model, id: alias }));
 }
 
 function sendModels(dialect: Dialect, reply: FastifyReply, encode: () => ByteString): FastifyReply {

@@ -56,6 +56,18 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       expect(await store.createAccount(account)).toBe(false);
     });
 
+    it('lets each number be taken once, whoever asks first, also after a restart', async () => {
+      const store = await harness.open();
+      const all = await Promise.all([1, 2, 3].map(() => store.takeOnce('code', 9)));
+      expect(all.filter(Boolean)).toHaveLength(1);
+      expect(await store.takeOnce('code', 10)).toBe(true);
+      expect(await store.takeOnce('code', 9)).toBe(false);
+      expect(await store.takeOnce('other', 9)).toBe(true);
+      const again = await harness.reopen();
+      expect(await again.takeOnce('code', 10)).toBe(false);
+      expect(await again.takeOnce('code', 11)).toBe(true);
+    });
+
     it('keeps sessions over a restart, and replaces one that is saved again', async () => {
       const store = await harness.open();
       await store.saveSession(session('s2', { createdAt: 2000 }));
