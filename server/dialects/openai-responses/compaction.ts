@@ -38,10 +38,6 @@ export function itemsOf(input: WireRequest['input']): readonly unknown[] {
   return typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : (input ?? []);
 }
 
-export function hasCompaction(input: WireRequest['input']): boolean {
-  return itemsOf(input).some((item) => isRecord(item) && item.type === 'compaction');
-}
-
 /** @returns the items before a `compaction_trigger` at the end; undefined without one */
 export function takeTrigger(input: WireRequest['input']): readonly unknown[] | undefined {
   const items = itemsOf(input);

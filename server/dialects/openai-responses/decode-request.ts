@@ -8,18 +8,11 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { AnswerEncoders, DecodedRequest } from '../dialect.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
-import {
-  expandCompactions,
-  hasCompaction,
-  itemsOf,
-  splitForCompaction,
-  takeTrigger,
-  toSummaryRequest,
-} from './compaction.ts';
+import { expandCompactions, itemsOf, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { encodeCompacted } from './encode-answer.ts';
@@ -125,7 +118,7 @@ function readRequest(wire: WireRequest): ReadRequest {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { request, notes, names, plain: arranged === messages && !hasCompaction(wire.input) };
+  return { request, notes, names, plain: arranged === messages && !itemsOf(wire.input).some(isOwnOrParsed) };
 }
 
 /** @throws Failure for what only a server that keeps answers has; `store` is taken and means nothing here */
@@ -140,6 +133,13 @@ function refuseState(wire: WireRequest): void {
     const message = `'${name}' is not supported by this gateway: send the whole conversation in 'input'.`;
     throw invalidParameter(name, 'unsupported-feature', message);
   }
+}
+
+/** True for what no other server takes: compactions, and what OpenAI's SDKs add to an answer which programs send back whole. */
+function isOwnOrParsed(item: unknown): boolean {
+  if (!isRecord(item)) return false;
+  if (item.type === 'compaction' || 'parsed_arguments' in item) return true;
+  return Array.isArray(item.content) && item.content.some((part) => isRecord(part) && 'parsed' in part);
 }
 
 function decodeInput({ input }: WireRequest): ReturnType<typeof decodeItems> {
