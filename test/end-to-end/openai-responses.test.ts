@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
-import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import type { Response, ResponseInputItem } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
@@ -54,10 +54,10 @@ describe.each(models)('the official openai package on the Responses API, %s', (m
       store: false,
     };
     const input: ResponseInputItem[] = [{ role: 'user', content: 'Weather in Paris, by the tool get_weather?' }];
-    const ask = async () =>
+    const ask = async (): Promise<Response> =>
       streams
-        ? await client.responses.stream({ ...settings, input }).finalResponse()
-        : await client.responses.create({ ...settings, input });
+        ? client.responses.stream({ ...settings, input }).finalResponse()
+        : client.responses.create({ ...settings, input });
     const first = await ask();
     const call = first.output.find((item) => item.type === 'function_call');
     expect(call).toMatchObject({ name: 'get_weather', status: 'completed' });
