@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createSerial } from '../lib/serial.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { SettingStore, Settings, TimeoutSettings } from './settings.ts';
 
 /** Fields that are absent stay as they are. */
@@ -96,9 +97,9 @@ export async function createSettings({ store, timeouts }: SettingsOptions): Prom
   function apply(choice: z.output<typeof saved>): void {
     ownChoice = choice;
     settings = {
-      pool: { ...defaults.pool, ...present(choice.pool) },
-      timeouts: { ...defaults.timeouts, ...present(choice.timeouts) },
-      retention: { ...defaults.retention, ...present(choice.retention) },
+      pool: { ...defaults.pool, ...withoutUndefined(choice.pool) },
+      timeouts: { ...defaults.timeouts, ...withoutUndefined(choice.timeouts) },
+      retention: { ...defaults.retention, ...withoutUndefined(choice.retention) },
     };
   }
 
@@ -115,28 +116,16 @@ export async function createSettings({ store, timeouts }: SettingsOptions): Prom
         // Another process may have saved other fields meanwhile.
         await load();
         const next = {
-          pool: { ...ownChoice.pool, ...present(changes.pool) },
-          timeouts: { ...ownChoice.timeouts, ...present(changes.timeouts) },
-          retention: { ...ownChoice.retention, ...present(changes.retention) },
+          pool: { ...ownChoice.pool, ...withoutUndefined(changes.pool ?? {}) },
+          timeouts: { ...ownChoice.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
+          retention: { ...ownChoice.retention, ...withoutUndefined(changes.retention ?? {}) },
         };
         for (const section of ['pool', 'timeouts', 'retention'] as const) {
-          if (changes[section] !== undefined) await store.save(section, present(next[section]));
+          if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
         }
         apply(next);
         return settings;
       }),
     reload: () => inTurn(load),
   };
-}
-
-type Present<Section> = { [Field in keyof Section]?: Exclude<Section[Field], undefined> };
-
-/** The fields that have a value. */
-function present<Section extends object>(section: Section | undefined): Present<Section> {
-  const result: Present<Section> = {};
-  if (section === undefined) return result;
-  for (const [name, value] of Object.entries(section)) {
-    if (value !== undefined) Object.assign(result, { [name]: value });
-  }
-  return result;
 }
