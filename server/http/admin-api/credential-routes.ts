@@ -24,7 +24,7 @@ const importLimit = 8_000_000;
 export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
   const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
-    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id), routes);
+    return toCredential(view, (await ledger.credentialActivity(view.credential.id)).get(view.credential.id), routes);
   }
   const nameOf = (id: string) => {
     const credential = pool.get(id)?.credential;

@@ -12,7 +12,7 @@ const activityDays = 14;
 /** API keys. */
 export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRoute[] {
   async function encode(key: ApiKey): Promise<Key> {
-    return toKey(key, (await ledger.keyActivity()).get(key.id));
+    return toKey(key, (await ledger.keyActivity(key.id)).get(key.id));
   }
 
   return [
