@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type PublicUrl, readPublicUrl } from './lib/public-url.ts';
+import { withoutUndefined } from './lib/without-undefined.ts';
 
 /** A setting that cannot be used; the message is one line that names it. */
 export class ConfigError extends Error {
@@ -187,8 +188,6 @@ function withUpperCaseProxies(environment: Environment): Environment {
   const { http_proxy: http, https_proxy: https, no_proxy: none } = environment;
   return {
     ...environment,
-    ...(http === undefined ? {} : { HTTP_PROXY: http }),
-    ...(https === undefined ? {} : { HTTPS_PROXY: https }),
-    ...(none === undefined ? {} : { NO_PROXY: none }),
+    ...withoutUndefined({ HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: none }),
   };
 }

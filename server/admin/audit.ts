@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
 import { redactText } from '../lib/redact.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AdminStore, AuditEntry } from './admin-store.ts';
 
 /** What the admin, or someone who tried to be the admin, did. */
@@ -41,7 +42,7 @@ export function createAudit(
         address,
       }),
     async list({ cursor, limit }) {
-      const entries = await store.listAudit({ limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) });
+      const entries = await store.listAudit({ limit: limit + 1, ...withoutUndefined({ before: cursor }) });
       const items = entries.slice(0, limit);
       return { items, nextCursor: entries.length > limit ? (items.at(-1)?.id ?? null) : null };
     },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { maskSecret } from '../lib/mask-secret.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { CredentialExists } from '../pool/credential.ts';
 import type { CredentialView } from '../pool/credential-view.ts';
 import { type CommandContext, CommandFailure, type CommandLineData } from './command-line.ts';
@@ -51,13 +52,11 @@ async function add(context: CommandContext, { email, label, cloudId, json }: Add
   const token = await readSecret(context.streams, 'API token:');
   if (token.length < shortestToken || /\s/.test(token)) throw new CommandFailure('that is not an API token');
   await context.withData(async ({ pool, admin }) => {
-    const view = await pool
-      .add({ email, token, ...(label === undefined ? {} : { label }), ...(cloudId === undefined ? {} : { cloudId }) })
-      .catch((error: unknown) => {
-        throw error instanceof CredentialExists
-          ? new CommandFailure(`there is a credential for ${email} already`)
-          : error;
-      });
+    const view = await pool.add({ email, token, ...withoutUndefined({ label, cloudId }) }).catch((error: unknown) => {
+      throw error instanceof CredentialExists
+        ? new CommandFailure(`there is a credential for ${email} already`)
+        : error;
+    });
     await admin.audit.record({ action: 'credential.add', target: view.credential.label || email });
     context.print(json ? JSON.stringify(encode(view)) : `Added ${email} (${view.credential.id}).`);
   });

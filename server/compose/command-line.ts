@@ -1,4 +1,5 @@
 import type { CommandLineServices } from '../cli/command-line.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { version } from './package.ts';
 
 /** What the commands do, for settings of this environment. Each loads what it needs: a short command starts soon. */
@@ -31,7 +32,7 @@ export function createCommandLineServices(
       const { readConfig } = await import('../config.ts');
       const { dataDir, databaseUrl } = readConfig({
         ...environment,
-        ...(to === undefined ? {} : { DATABASE_URL: to }),
+        ...withoutUndefined({ DATABASE_URL: to }),
       });
       if (databaseUrl === undefined) throw new Error('Say where to: with --to, or by DATABASE_URL.');
       const { moveDatabase } = await import('../store/move-database.ts');

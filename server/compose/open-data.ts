@@ -58,7 +58,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     isServer: options.background ?? true,
     onTrouble: onError,
   });
-  const settings = await createSettings({ store: store.settings, timeouts: config.timeouts });
+  const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
   await catalogue.reload();
   const admin = await openAdmin({
@@ -76,6 +76,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     store: store.credentials,
     accounts: createAccountProbe(client),
     settings: () => settings.current().pool,
+    warn: options.warn,
     onError,
     background: options.background ?? true,
   });

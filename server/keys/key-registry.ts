@@ -2,6 +2,7 @@ import { Failure } from '../conversation/failure.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
 import { createSerial } from '../lib/serial.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { ApiKey, ApiKeyChanges, KeyLimits, KeyStore } from './key.ts';
 import { generateKeySecret, hashKeySecret, maskKeySecret } from './key-secret.ts';
 import { createLastUsed } from './last-used.ts';
@@ -189,8 +190,7 @@ function readChanges(key: ApiKey, settings: KeySettings): ApiKeyChanges {
 }
 
 function mergeLimits(limits: KeyLimits, changes: KeySettings['limits'] = {}): KeyLimits {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { ...limits, ...Object.fromEntries(given) };
+  return { ...limits, ...withoutUndefined(changes) };
 }
 
 function missingKey(): Failure {

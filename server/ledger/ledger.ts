@@ -4,7 +4,7 @@ import { daysOfHours, type RetentionDays } from './retention.ts';
 import { type Dimension, floorTo, type Grain, grainLength } from './roll-up.ts';
 import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
 import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
-import type { UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
+import type { UsageFilter, UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
 
 /** What the admin and the budgets ask of the ledger. */
 export interface Ledger {
@@ -13,10 +13,18 @@ export interface Ledger {
   lastHour(): Promise<UsageTotals>;
   /** The last 24 hours of the clock, the running one included. */
   last24Hours(): Promise<UsageTotals>;
-  /** Of each credential with requests: per hour of the last 24, oldest first; the running one is the last. */
-  credentialActivity(): Promise<ReadonlyMap<string, readonly Activity[]>>;
-  /** Of each key with requests: per UTC day of the last 14, oldest first; the running one is the last. */
-  keyActivity(): Promise<ReadonlyMap<string, readonly Activity[]>>;
+  /**
+   * Of each credential with requests: per hour of the last 24, oldest first; the running one is the last.
+   *
+   * @param credentialId of this credential alone
+   */
+  credentialActivity(credentialId?: string): Promise<ReadonlyMap<string, readonly Activity[]>>;
+  /**
+   * Of each key with requests: per UTC day of the last 14, oldest first; the running one is the last.
+   *
+   * @param keyId of this key alone
+   */
+  keyActivity(keyId?: string): Promise<ReadonlyMap<string, readonly Activity[]>>;
   /** @throws InvalidCursor */
   list(
     query: RequestsQuery,
@@ -48,10 +56,10 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     const to = floorTo(grain, clock()) + grainLength[grain];
     return { grain, from: to - count * grainLength[grain], to };
   };
-  async function readActivity(by: Dimension, grain: Grain, count: number) {
+  async function readActivity(by: Dimension, grain: Grain, count: number, filter: UsageFilter = {}) {
     const span = lastSpan(grain, count);
     const activities = new Map<string, Activity[]>();
-    for (const { value, start, requests, failures } of await store.activity({ ...span, filter: {} }, by)) {
+    for (const { value, start, requests, failures } of await store.activity({ ...span, filter }, by)) {
       const activity = activities.get(value) ?? new Array<Activity>(count).fill({ requests: 0, failures: 0 });
       activity[(start - span.from) / grainLength[grain]] = { requests, failures };
       activities.set(value, activity);
@@ -62,8 +70,9 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     summarise: (query) => summarise(store, query, clock(), hoursKept()),
     lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
     last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
-    credentialActivity: () => readActivity('credential', 'hour', hoursShown),
-    keyActivity: () => readActivity('key', 'day', daysShown),
+    credentialActivity: (id) =>
+      readActivity('credential', 'hour', hoursShown, id === undefined ? {} : { credentials: [id] }),
+    keyActivity: (id) => readActivity('key', 'day', daysShown, id === undefined ? {} : { keys: [id] }),
     list: (query, page) => listRequests(store, query, page, clock()),
     get: (id) => store.get(id),
     async *export(query) {

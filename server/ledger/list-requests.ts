@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { floorTo, grainLength } from './roll-up.ts';
 import { ceilTo, type Span } from './span.ts';
 import type {
@@ -64,8 +65,7 @@ export async function listRequests(
     from: Math.max(0, query.from ?? 0),
     to: Math.min(query.to ?? latest, latest),
     filter: query.filter ?? {},
-    ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
-    ...(before === undefined ? {} : { before }),
+    ...withoutUndefined({ outcome: query.outcome, before }),
   };
   const text = query.search?.trim() ?? '';
   // One more than asked for tells whether there is a next page.
@@ -98,7 +98,7 @@ async function listLargest(
     from,
     to: end,
     filter: query.filter ?? {},
-    ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
+    ...withoutUndefined({ outcome: query.outcome }),
     ...(text === '' ? {} : { message: text }),
     largest,
     offset,

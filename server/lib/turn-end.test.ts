@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { atTurnEnd } from './turn-end.ts';
@@ -27,6 +28,20 @@ test('what a task adds runs with the next turn, and nothing runs twice', async (
   await nextTurn();
   await nextTurn();
   expect(order).toEqual(['one', 'two']);
+});
+
+test('a task that throws keeps none of the others from running, and its error ends the process', () => {
+  const script = `
+    import { atTurnEnd } from ${JSON.stringify(new URL('turn-end.ts', import.meta.url).href)};
+    atTurnEnd(() => { throw new Error('of a task'); });
+    atTurnEnd(() => console.log('second'));
+  `;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('second\n');
+  expect(stderr).toContain('Error: of a task');
+  expect(status).toBe(1);
 });
 
 test('all that is due in one turn comes before the first task', async () => {

@@ -11,6 +11,15 @@ export function atTurnEnd(task: () => void): void {
   if (tasks.push(task) === 1) setImmediate(runTasks);
 }
 
+/** An error of one task ends the process as any uncaught error does, but not before the other tasks have run. */
 function runTasks(): void {
-  for (const task of tasks.splice(0)) task();
+  for (const task of tasks.splice(0)) {
+    try {
+      task();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
 }

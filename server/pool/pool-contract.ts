@@ -89,6 +89,8 @@ export interface PoolOptions {
   readonly createId?: CreateId;
   /** A credential's state changed, or credentials came or went. Called often: bundle what is sent on. */
   readonly onChange?: () => void;
+  /** One-line remarks for the log. */
+  readonly warn?: (message: string) => void;
   /** Something in the background failed and will be tried again. */
   readonly onError?: (error: unknown) => void;
   /** False for a short-lived process beside the server: accounts are asked for only when a test wants it. */

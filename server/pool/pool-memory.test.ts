@@ -76,7 +76,7 @@ describe('what was learned', () => {
     expect(bench.state('a')?.name).toBe('ready');
   });
 
-  it('is ignored where it is not understood', async () => {
+  it('is forgotten where it is not understood, which is told', async () => {
     const bench = await PoolBench.start([a, b]);
     await bench.store.saveStates([
       { credentialId: 'a', state: { health: 'broken', routes: 7 } },
@@ -84,6 +84,11 @@ describe('what was learned', () => {
     ]);
     await bench.restart();
     expect(bench.pool.counts()).toMatchObject({ ready: 2 });
+    expect(bench.warnings).toEqual([
+      'The stored health of the credential a is not understood by this version and is forgotten.',
+      'The stored routes of the credential a is not understood by this version and is forgotten.',
+      'What was stored of the credential b is not understood by this version and is forgotten.',
+    ]);
   });
 
   it('is written again after the store failed', async () => {

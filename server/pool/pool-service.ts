@@ -78,7 +78,12 @@ export class PoolService implements Pool {
       const slot = this.#core.slot(credentialId);
       const credential = this.#credentials.get(credentialId);
       if (slot === undefined || credential === undefined) continue;
-      const record = restoreState(slot, credential, state, this.#options.clock());
+      const record = restoreState(slot, credential, state, this.#options.clock(), (part) => {
+        const what = part === '' ? 'What was stored' : `The stored ${part}`;
+        this.#options.warn(
+          `${what} of the credential ${credentialId} is not understood by this version and is forgotten.`,
+        );
+      });
       if (record !== undefined) {
         this.#meter.restore(credentialId, record);
         slot.creditsLeft = creditsLeftOf(record.report);

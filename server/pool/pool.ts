@@ -18,6 +18,7 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
     timers: systemTimers,
     createId,
     onChange: () => undefined,
+    warn: () => undefined,
     onError: () => undefined,
     background: true,
     ...options,

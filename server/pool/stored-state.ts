@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { readKnownFields } from '../lib/read-known-fields.ts';
 import type { AccountRecord } from './account-meter.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
 import { createGate } from './core/gate.ts';
@@ -69,14 +70,13 @@ const account = z.object({
   readings: z.array(z.object({ at: time, remaining: z.number() })),
 });
 
-/** A part that is not understood is forgotten; the rest still counts. */
 const storedState = z.object({
   /** Of the email and token that all this was learned with. */
   fingerprint: z.string(),
-  health: health.optional().catch(undefined),
-  routes: routes.catch([]),
-  learned: learned.optional().catch(undefined),
-  account: account.optional().catch(undefined),
+  health,
+  routes,
+  learned,
+  account,
 });
 
 /** What must survive a restart of one credential, as JSON. */
@@ -99,6 +99,7 @@ export function encodeState(slot: Slot, credential: Credential, record: AccountR
 /**
  * Puts a stored state back, unless the credential was edited since.
  *
+ * @param onDropped told of each part that is not understood: it is forgotten, the rest still counts
  * @returns what was known of the account
  */
 export function restoreState(
@@ -106,16 +107,16 @@ export function restoreState(
   credential: Credential,
   stored: unknown,
   now: number,
+  onDropped: (part: string) => void,
 ): AccountRecord | undefined {
-  const parsed = storedState.safeParse(stored);
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
+  const data = readKnownFields(storedState, stored, onDropped);
+  const storedRoutes = data.routes ?? [];
   if (data.fingerprint !== fingerprintOf(credential)) return undefined;
   if (data.health !== undefined) Object.assign(slot.health, createHealth(), data.health);
-  for (const stored of data.routes) restoreRoute(slot, stored);
+  for (const route of storedRoutes) restoreRoute(slot, route);
   slot.learned = data.learned;
   // Learned by a clock that was ahead of this one.
-  const gates = data.routes.flatMap((route) => [route.gate, ...route.models.map((model) => model.gate)]);
+  const gates = storedRoutes.flatMap((route) => [route.gate, ...route.models.map((model) => model.gate)]);
   const latest = Math.max(slot.health.since, ...gates.map(({ since }) => since));
   if (latest > now) setBack(slot, latest - now);
   if (data.account === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SettingStore } from './settings.ts';
 import { createSettings, defaultSettings } from './settings-registry.ts';
 
@@ -56,9 +56,15 @@ describe('the settings', () => {
 
   it('pass over saved values that they do not understand', async () => {
     const store = createStore({ pool: { strategy: 'newest', maxAttempts: 7, more: 1 }, timeouts: 'broken', other: {} });
-    const settings = await createSettings({ store });
+    const warn = vi.fn();
+    const settings = await createSettings({ store, warn });
     expect(settings.current().pool).toEqual({ ...defaultSettings().pool, maxAttempts: 7 });
     expect(settings.current().timeouts).toEqual(defaultSettings().timeouts);
+    await settings.reload();
+    expect(warn.mock.calls.flat()).toEqual([
+      'The saved setting pool.strategy is not understood by this version and does not count.',
+      'The saved setting timeouts is not understood by this version and does not count.',
+    ]);
   });
 
   it('see what another process saved, and do not undo it', async () => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { readKnownFields } from '../lib/read-known-fields.ts';
 import { createSerial } from '../lib/serial.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { SettingStore, Settings, TimeoutSettings } from './settings.ts';
 
 /** Fields that are absent stay as they are. */
@@ -24,38 +26,44 @@ const day = 86_400_000;
 const milliseconds = z.number().int().min(0).max(day);
 const days = z.number().int().min(1).max(3650);
 
-/** What was saved, field by field: one that is not understood (of another version, say) counts as not saved. */
-const field = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+/** What may be saved, section by section. */
 const savedSections = {
   pool: z.object({
-    strategy: field(z.enum(['round-robin', 'least-busy', 'weighted'])),
-    affinity: field(z.boolean()),
-    credits: field(z.enum(['ignore', 'spread', 'drain-first'])),
-    maxAttempts: field(z.number().int().min(1).max(20)),
-    queueSize: field(z.number().int().min(0).max(100_000)),
-    queueTimeout: field(milliseconds),
+    strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
+    affinity: z.boolean(),
+    credits: z.enum(['ignore', 'spread', 'drain-first']),
+    maxAttempts: z.number().int().min(1).max(20),
+    queueSize: z.number().int().min(0).max(100_000),
+    queueTimeout: milliseconds,
   }),
   timeouts: z.object({
-    connect: field(milliseconds),
-    firstByte: field(milliseconds),
-    silence: field(milliseconds),
-    total: field(milliseconds),
-    heartbeat: field(milliseconds),
+    connect: milliseconds,
+    firstByte: milliseconds,
+    silence: milliseconds,
+    total: milliseconds,
+    heartbeat: milliseconds,
   }),
   retention: z.object({
-    requestsDays: field(days),
-    hoursDays: field(days),
-    daysDays: field(days),
-    contentDays: field(days),
-    auditDays: field(days),
+    requestsDays: days,
+    hoursDays: days,
+    daysDays: days,
+    contentDays: days,
+    auditDays: days,
   }),
 };
 
-const saved = z.object({
-  pool: savedSections.pool.catch({}).default({}),
-  timeouts: savedSections.timeouts.catch({}).default({}),
-  retention: savedSections.retention.catch({}).default({}),
-});
+type Saved = { [Section in keyof typeof savedSections]: Partial<z.output<(typeof savedSections)[Section]>> };
+
+/** A field that is not understood (of another version, say) counts as not saved. */
+function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: string) => void): Saved {
+  const read = <Shape extends z.core.$ZodShape>(section: keyof Saved, schema: z.ZodObject<Shape>) =>
+    readKnownFields(schema, stored[section], (field) => onDropped(field === '' ? section : `${section}.${field}`));
+  return {
+    pool: read('pool', savedSections.pool),
+    timeouts: read('timeouts', savedSections.timeouts),
+    retention: read('retention', savedSections.retention),
+  };
+}
 
 /** @param timeouts the environment's */
 export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settings {
@@ -84,26 +92,36 @@ export interface SettingsOptions {
   readonly store: SettingStore;
   /** The environment's. */
   readonly timeouts?: Partial<TimeoutSettings>;
+  /** One-line remarks for the log. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Opens the settings over a store. */
-export async function createSettings({ store, timeouts }: SettingsOptions): Promise<SettingsRegistry> {
+export async function createSettings({ store, timeouts, warn }: SettingsOptions): Promise<SettingsRegistry> {
   const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
-  let ownChoice: z.output<typeof saved> = { pool: {}, timeouts: {}, retention: {} };
+  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {} };
   let settings = defaults;
 
-  function apply(choice: z.output<typeof saved>): void {
+  function apply(choice: Saved): void {
     ownChoice = choice;
     settings = {
-      pool: { ...defaults.pool, ...present(choice.pool) },
-      timeouts: { ...defaults.timeouts, ...present(choice.timeouts) },
-      retention: { ...defaults.retention, ...present(choice.retention) },
+      pool: { ...defaults.pool, ...withoutUndefined(choice.pool) },
+      timeouts: { ...defaults.timeouts, ...withoutUndefined(choice.timeouts) },
+      retention: { ...defaults.retention, ...withoutUndefined(choice.retention) },
     };
   }
 
+  const warned = new Set<string>();
+  /** Each load finds it again. */
+  function warnOnce(name: string): void {
+    if (warned.has(name)) return;
+    warned.add(name);
+    warn?.(`The saved setting ${name} is not understood by this version and does not count.`);
+  }
+
   async function load(): Promise<void> {
-    apply(saved.parse(await store.load()));
+    apply(readSaved(await store.load(), warnOnce));
   }
 
   await load();
@@ -115,28 +133,16 @@ export async function createSettings({ store, timeouts }: SettingsOptions): Prom
         // Another process may have saved other fields meanwhile.
         await load();
         const next = {
-          pool: { ...ownChoice.pool, ...present(changes.pool) },
-          timeouts: { ...ownChoice.timeouts, ...present(changes.timeouts) },
-          retention: { ...ownChoice.retention, ...present(changes.retention) },
+          pool: { ...ownChoice.pool, ...withoutUndefined(changes.pool ?? {}) },
+          timeouts: { ...ownChoice.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
+          retention: { ...ownChoice.retention, ...withoutUndefined(changes.retention ?? {}) },
         };
         for (const section of ['pool', 'timeouts', 'retention'] as const) {
-          if (changes[section] !== undefined) await store.save(section, present(next[section]));
+          if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
         }
         apply(next);
         return settings;
       }),
     reload: () => inTurn(load),
   };
-}
-
-type Present<Section> = { [Field in keyof Section]?: Exclude<Section[Field], undefined> };
-
-/** The fields that have a value. */
-function present<Section extends object>(section: Section | undefined): Present<Section> {
-  const result: Present<Section> = {};
-  if (section === undefined) return result;
-  for (const [name, value] of Object.entries(section)) {
-    if (value !== undefined) Object.assign(result, { [name]: value });
-  }
-  return result;
 }

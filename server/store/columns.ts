@@ -8,19 +8,3 @@ export function toFlag(value: boolean | undefined): number | undefined {
 export function fromFlag(value: number): boolean {
   return value !== 0;
 }
-
-type Defined<Columns> = { [Name in keyof Columns]?: Exclude<Columns[Name], undefined> };
-
-/** Only the columns that are to change: undefined means "leave as it is", null is a value. */
-export function withoutUndefined<Columns extends object>(columns: Columns): Defined<Columns> {
-  const defined: Defined<Columns> = {};
-  for (const name in columns) {
-    const value = columns[name];
-    if (isDefined(value)) defined[name] = value;
-  }
-  return defined;
-}
-
-function isDefined<Value>(value: Value): value is Exclude<Value, undefined> {
-  return value !== undefined;
-}

@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { Vault } from '../lib/secrets.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type Credential, type CredentialChanges, CredentialExists, type CredentialStore } from '../pool/credential.ts';
-import { fromFlag, toFlag, withoutUndefined } from './columns.ts';
+import { fromFlag, toFlag } from './columns.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { CredentialRow, Tables } from './tables.ts';
 

@@ -2,7 +2,8 @@ import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { ApiKey, ApiKeyChanges, KeyLimits, KeyStore } from '../keys/key.ts';
 import { readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
-import { fromFlag, toFlag, withoutUndefined } from './columns.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
+import { fromFlag, toFlag } from './columns.ts';
 import type { ApiKeyRow, Tables } from './tables.ts';
 
 /** API keys: found by hash, their secrets sealed. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { Engine } from './engines/engine.ts';
 import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts';
 import type { StoreFailure } from './store-failure.ts';
@@ -24,12 +25,12 @@ const patience = 15_000;
 /** @throws StoreFailure when the database cannot be opened */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onTrouble } = options;
-  const told = onTrouble === undefined ? {} : { onTrouble };
+  const told = withoutUndefined({ onTrouble });
   if (databaseUrl === undefined) {
     return openSqlite({ path: join(dataDir, 'database.db'), isExclusive: isServer, ...sqlite, ...told });
   }
   // Most gateways have no PostgreSQL, and none of the library that talks to one.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
   const startTimeout = isServer ? patience : 0;
-  return openPostgres({ url: databaseUrl, startTimeout, ...(poolSize === undefined ? {} : { poolSize }), ...told });
+  return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize }), ...told });
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { NewCredential } from '../../pool/pool-contract.ts';
 
 /** An account of the busy demo. */
@@ -166,6 +167,6 @@ export function toNewCredential({ label, email, enabled = true, maxConcurrency }
     token: `ATATT-demo-${email.split('@', 1)[0]}-0123456789`,
     label,
     enabled,
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    ...withoutUndefined({ maxConcurrency }),
   };
 }

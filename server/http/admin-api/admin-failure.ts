@@ -3,6 +3,7 @@ import { AdminRefusal } from '../../admin/refusal.ts';
 import { Failure, type FailureKind } from '../../conversation/failure.ts';
 import { isRecord, readNumber, readString } from '../../lib/json.ts';
 import { Unavailable } from '../../lib/unavailable.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { CredentialExists } from '../../pool/credential.ts';
 
 export interface AdminFailureOptions {
@@ -53,8 +54,7 @@ export function encodeFailure({ code, message, field, retryAfterSeconds }: Admin
     error: {
       code,
       message,
-      ...(field === undefined ? {} : { field }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...withoutUndefined({ field, retryAfterSeconds }),
     },
   };
 }

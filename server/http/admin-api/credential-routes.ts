@@ -7,12 +7,13 @@ import {
 import { planProbes } from '../../catalogue/plan-probes.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { CredentialView } from '../../pool/credential-view.ts';
 import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { definedOf, namesOf } from './defined.ts';
+import { namesOfChanges } from './changed-fields.ts';
 
 const activityHours = 24;
 const probeTimeout = 60_000;
@@ -23,7 +24,7 @@ const importLimit = 8_000_000;
 export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
   const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
-    return toCredential(view, (await ledger.credentialActivity()).get(view.credential.id), routes);
+    return toCredential(view, (await ledger.credentialActivity(view.credential.id)).get(view.credential.id), routes);
   }
   const nameOf = (id: string) => {
     const credential = pool.get(id)?.credential;
@@ -38,14 +39,14 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
       return { credentials, now };
     }),
     bindRoute(credentialRoutes.add, async ({ body, audit }) => {
-      const view = await pool.add(withoutBlanks(definedOf(body)));
+      const view = await pool.add(withoutBlanks(withoutUndefined(body)));
       await audit('credential.add', nameOf(view.credential.id));
       return encode(view);
     }),
     bindRoute(credentialRoutes.edit, async ({ params, body, audit }) => {
-      const view = await pool.edit(params.id, withoutBlanks(definedOf(body)));
+      const view = await pool.edit(params.id, withoutBlanks(withoutUndefined(body)));
       if (view === undefined) throw notFound('credential');
-      await audit('credential.edit', nameOf(params.id), `changed: ${namesOf(body)}`);
+      await audit('credential.edit', nameOf(params.id), `changed: ${namesOfChanges(body)}`);
       return encode(view);
     }),
     bindRoute(credentialRoutes.delete, async ({ params, audit }) => {

@@ -5,14 +5,14 @@ import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOf } from './defined.ts';
+import { namesOfChanges } from './changed-fields.ts';
 
 const activityDays = 14;
 
 /** API keys. */
 export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRoute[] {
   async function encode(key: ApiKey): Promise<Key> {
-    return toKey(key, (await ledger.keyActivity()).get(key.id));
+    return toKey(key, (await ledger.keyActivity(key.id)).get(key.id));
   }
 
   return [
@@ -28,7 +28,7 @@ export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRout
     bindRoute(keyRoutes.edit, async ({ params, body, audit }) => {
       const key = await keys.edit(params.id, body);
       if (key === undefined) throw notFound('key');
-      await audit('key.edit', key.name, `changed: ${namesOf(body)}`);
+      await audit('key.edit', key.name, `changed: ${namesOfChanges(body)}`);
       return encode(key);
     }),
     bindRoute(keyRoutes.reveal, async ({ params, body, session, audit }) => {

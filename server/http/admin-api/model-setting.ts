@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { prices as contractPrices } from '../../../contract/models.ts';
-import type { EndpointSetting, ModelSetting } from '../../catalogue/model-store.ts';
+import type { EndpointSetting } from '../../catalogue/model-store.ts';
 import type { ModelPrices } from '../../catalogue/models.ts';
-import { type Defined, definedOf } from './defined.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 type Prices = z.output<typeof contractPrices>;
 
@@ -12,19 +12,18 @@ export interface ModelSettingInput {
   readonly endpoints?: readonly EndpointSetting[] | null | undefined;
 }
 
-type Exact<Input extends ModelSettingInput> = Omit<Defined<Input>, 'prices' | 'endpoints'> &
-  Pick<ModelSetting, 'prices' | 'endpoints'>;
-
 /** The same changes for the store, where absent is absent. */
-export function toModelSetting<Input extends ModelSettingInput>(input: Input): Exact<Input> {
+export function toModelSetting<Input extends ModelSettingInput>(input: Input) {
   const { prices, endpoints, ...rest } = input;
   return {
-    ...definedOf(rest),
-    ...(prices === undefined ? {} : { prices: prices && toModelPrices(prices) }),
-    ...(endpoints === undefined || endpoints === null ? {} : { endpoints }),
+    ...withoutUndefined(rest),
+    ...withoutUndefined({ prices: prices && toModelPrices(prices), endpoints: endpoints ?? undefined }),
   };
 }
 
 function toModelPrices({ longPrompt, ...prices }: Prices): ModelPrices {
-  return { ...definedOf(prices), ...(longPrompt === undefined ? {} : { longPrompt: definedOf(longPrompt) }) };
+  return {
+    ...withoutUndefined(prices),
+    ...(longPrompt === undefined ? {} : { longPrompt: withoutUndefined(longPrompt) }),
+  };
 }

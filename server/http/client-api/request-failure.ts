@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Failure, toFailure } from '../../conversation/failure.ts';
 import { dialects } from '../../dialects/index.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { groupEndpoints } from './endpoint-table.ts';
 
 /** What Fastify found wrong with a request before any handler saw it, as a failure. */
@@ -53,5 +54,5 @@ function readErrorFields(error: unknown): { code?: unknown; statusCode?: number 
   if (typeof error !== 'object' || error === null) return {};
   const code = 'code' in error ? error.code : undefined;
   const statusCode = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
-  return { code, ...(statusCode === undefined ? {} : { statusCode }) };
+  return { code, ...withoutUndefined({ statusCode }) };
 }

@@ -34,6 +34,7 @@ export class PoolBench {
   readonly timers = new ManualTimers();
   readonly probe = new FakeProbe();
   readonly errors: unknown[] = [];
+  readonly warnings: string[] = [];
   readonly store: MemoryCredentialStore;
   changes = 0;
   settings: PoolSettings;
@@ -73,6 +74,7 @@ export class PoolBench {
       onChange: () => {
         this.changes += 1;
       },
+      warn: (message) => this.warnings.push(message),
       onError: (error) => this.errors.push(error),
     });
   }

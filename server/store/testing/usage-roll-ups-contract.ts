@@ -253,6 +253,23 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       expect((await ledger.last24Hours()).requests).toBe(4);
     });
 
+    it('tell the activity of one key or credential, or of all', async () => {
+      const store = await harness.open();
+      const of = (id: string, keyId: string, credentialId: string) =>
+        sampleRecord({ id, keyId, credentialId, startedAt: usageNow });
+      await store.append(packRecords([of('r1', 'k1', 'c1'), of('r2', 'k2', 'c1'), of('r3', 'k2', 'c2')]));
+      const ledger = createLedger(store, () => usageNow);
+      const lastOf = async (activity: ReturnType<typeof ledger.keyActivity>) =>
+        [...(await activity)].map(([id, counts]) => [id, counts.at(-1)?.requests]);
+      expect(await lastOf(ledger.keyActivity())).toEqual([
+        ['k1', 1],
+        ['k2', 2],
+      ]);
+      expect(await lastOf(ledger.keyActivity('k2'))).toEqual([['k2', 2]]);
+      expect(await lastOf(ledger.credentialActivity('c1'))).toEqual([['c1', 2]]);
+      expect(await lastOf(ledger.keyActivity('none'))).toEqual([]);
+    });
+
     it('count requests of each hour', async () => {
       const store = await harness.open();
       const at = (id: string, time: number, changes: Partial<UsageRecord> = {}) =>
