@@ -1,0 +1,23 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { dialects } from '../server/dialects/index.ts';
+import { upstreamRoutes } from '../server/upstream/routes/index.ts';
+
+const names = [...new Set([...dialects.map(({ name }) => name), ...upstreamRoutes.keys()])];
+/** Folders in which an API or a route is at home, and two that write rows as they were stored: migrations, the demo's past. */
+const home = /^server\/(?:dialects|upstream\/routes|store\/migrations|compose\/busy-demo)\//;
+const files = globSync('server/**/*.ts').filter((file) => !home.test(file) && !/\.test\.ts$|\/testing\//.test(file));
+
+test.each(names)('%s is known by name in its own folders only', (name) => {
+  const quoted = [`'${name}'`, `"${name}"`, `\`${name}\``, `/${name}/`];
+  const strangers = files.filter((file) => {
+    const text = readFileSync(file, 'utf8');
+    return quoted.some((form) => text.includes(form));
+  });
+  expect(strangers).toEqual([]);
+});
+
+test('there is something to look at', () => {
+  expect(files.length).toBeGreaterThan(200);
+  expect(names.length).toBeGreaterThan(8);
+});
