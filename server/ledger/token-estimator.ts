@@ -30,7 +30,7 @@ export interface ModelEstimate {
 }
 
 /** Where it is kept. */
-interface EstimateStore {
+export interface EstimateStore {
   load(): Promise<readonly ModelEstimate[]>;
   /** Inserts or replaces by model. */
   save(estimates: readonly ModelEstimate[]): Promise<void>;
