@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelRoutes } from '../../contract/models.ts';
+import { model as knownModel } from '../../contract/models.ts';
 import { createLog } from '../../server/compose/logger.ts';
 import { type Gateway, startGateway } from '../../server/compose/start-gateway.ts';
 import { readConfig } from '../../server/config.ts';
@@ -45,6 +45,7 @@ export interface ChatOptions {
 
 const withId = z.object({ id: z.string() });
 const withKey = z.object({ id: z.string(), key: z.string() });
+const modelList = z.object({ models: z.array(knownModel) });
 
 export async function startTestBench(environment: Readonly<Record<string, string>> = {}): Promise<TestBench> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
@@ -107,8 +108,8 @@ export async function startTestBench(environment: Readonly<Record<string, string
       return withId.parse((await admin('POST', '/credentials', { email, token })).body).id;
     },
     async useOnlyRoute(model, route) {
-      const { models } = modelRoutes.list.response.parse((await admin('GET', '/models')).body);
-      const known = models.find(({ id }) => id === model);
+      const { models } = modelList.parse((await admin('GET', '/models')).body);
+      const known = models.find((one) => one.id === model);
       if (!known?.endpoints.some((one) => one.route === route)) throw new Error(`${model} has no route ${route}`);
       const endpoints = known.endpoints.map((one) => ({ ...one, enabled: one.route === route }));
       const { status, body } = await admin('PATCH', `/models/${encodeURIComponent(model)}`, { endpoints });
