@@ -4,7 +4,7 @@ import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
-import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
 import { mergeAnswers } from './fan-out.ts';
