@@ -68,6 +68,12 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-cycles-of-types',
+      severity: 'error',
+      from: { pathNot: '^server/(conversation|dialects|upstream)/' },
+      to: { circular: true },
+    },
+    {
       name: 'dialects-are-strangers',
       comment: 'dialects/openai/ is no dialect: it holds what both APIs of OpenAI share.',
       severity: 'error',

@@ -1,13 +1,9 @@
 import { isRecord } from './json.ts';
-import type { Knob, KnobValue } from './knobs/kinds.ts';
-import { type KnobName, knobs } from './knobs.ts';
+import type { Knob } from './knobs/kinds.ts';
+import { type Behaviour, knobs, type Settings } from './knobs.ts';
 import { presets } from './presets.ts';
 
-/** A whole setting of the simulator for one request: every knob with its value. */
-export type Behaviour = { readonly [Name in KnobName]: KnobValue<(typeof knobs)[Name]> };
-
-/** Some knobs, to be laid over others. */
-export type Settings = Partial<Behaviour>;
+export type { Behaviour, Settings } from './knobs.ts';
 
 /** Knobs that were read, or a sentence that says what is wrong with them. */
 export type SettingsReading =

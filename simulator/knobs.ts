@@ -3,6 +3,7 @@ import { answerKnobs } from './knobs/answer-knobs.ts';
 import { cacheKnobs } from './knobs/cache-knobs.ts';
 import { doorKnobs } from './knobs/door-knobs.ts';
 import { faultKnobs } from './knobs/fault-knobs.ts';
+import type { KnobValue } from './knobs/kinds.ts';
 import { refusalKnobs } from './knobs/refusal-knobs.ts';
 import { requestKnobs } from './knobs/request-knobs.ts';
 import { streamKnobs } from './knobs/stream-knobs.ts';
@@ -24,3 +25,9 @@ export const knobs = {
 } as const;
 
 export type KnobName = keyof typeof knobs;
+
+/** A whole setting of the simulator for one request: every knob with its value. */
+export type Behaviour = { readonly [Name in KnobName]: KnobValue<(typeof knobs)[Name]> };
+
+/** Some knobs, to be laid over others. */
+export type Settings = Partial<Behaviour>;

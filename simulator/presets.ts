@@ -1,4 +1,4 @@
-import type { Settings } from './behaviour.ts';
+import type { Settings } from './knobs.ts';
 
 /** Names for settings that belong together; usable wherever knobs are, without a value. Any status code is one too. */
 export const presets: Readonly<Record<string, Settings>> = {

@@ -1,4 +1,4 @@
-import type { AttemptRecord, UsageRecord } from '../../server/ledger/usage-store.ts';
+import type { AttemptRecord, UsageRecord } from '../../server/ledger/usage-record.ts';
 
 /** Numbers from 0 up to 1 that are the same in every run (mulberry32). */
 export function createRandom(seed: number): () => number {

@@ -8,6 +8,8 @@ import { KeptText } from './kept-text.ts';
 export abstract class Answer {
   upstreamModel: string | undefined;
   usage: Usage | undefined;
+  /** What was told before the answer: its input is counted, its output has only begun. */
+  usageAtStart: Usage | undefined;
 
   /** @returns true when these events hold content */
   take(events: readonly ConversationEvent[]): boolean {
@@ -17,7 +19,7 @@ export abstract class Answer {
       if (event.type === 'usage') this.usage = event.usage;
       else if (event.type === 'start') {
         this.upstreamModel = event.upstreamModel;
-        this.usage = event.usage ?? this.usage;
+        this.usageAtStart = event.usage ?? this.usageAtStart;
       } else content ||= isContent(event);
     }
     return content;

@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
-import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord, UsageRecord } from '../ledger/usage-record.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Pool } from '../pool/pool.ts';

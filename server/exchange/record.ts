@@ -1,6 +1,6 @@
 import type { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import type { UsageRecord } from '../ledger/usage-record.ts';
 import { redactText } from '../lib/redact.ts';
 import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
 import type { TimedReport } from './report.ts';

@@ -4,7 +4,7 @@ import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
-import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
 import { mergeAnswers } from './fan-out.ts';
@@ -34,7 +34,7 @@ export interface TimedReport extends ExchangeReport {
 
 /** What an exchange of one choice came to, and how it ended. */
 export function toReport(state: ExchangeState, ending: Ending, input: ExchangeInput): TimedReport {
-  const usage = state.answer.usage ?? (state.firstContentAt === null ? noUsage : estimate(state, input));
+  const usage = state.answer.usage ?? usageSoFar(state, input);
   return {
     outcome: ending.type,
     failure: ending.type === 'failure' ? ending.failure : undefined,
@@ -50,8 +50,17 @@ export function toReport(state: ExchangeState, ending: Ending, input: ExchangeIn
   };
 }
 
-function estimate(state: ExchangeState, input: ExchangeInput): Usage {
-  return estimateUsage(input.request.read().request(), state.answer.text());
+/** For an answer that broke off before its usage was told: what was counted at its start, and what has come since. */
+function usageSoFar({ answer, firstContentAt }: ExchangeState, input: ExchangeInput): Usage {
+  const { usageAtStart } = answer;
+  if (firstContentAt === null) return usageAtStart ?? noUsage;
+  const estimate = estimateUsage(input.request.read().request(), answer.text());
+  if (usageAtStart === undefined) return estimate;
+  return {
+    ...usageAtStart,
+    outputTokens: Math.max(usageAtStart.outputTokens, estimate.outputTokens),
+    estimated: true,
+  };
 }
 
 /** Several exchanges of one choice each as one. */

@@ -2,7 +2,7 @@ import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
-import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord } from '../ledger/usage-record.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';

@@ -4,7 +4,8 @@ import { daysOfHours, type RetentionDays } from './retention.ts';
 import { type Dimension, floorTo, type Grain, grainLength } from './roll-up.ts';
 import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
 import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
-import type { UsageFilter, UsageRecord, UsageRecordItem, UsageStore } from './usage-store.ts';
+import type { UsageRecord, UsageRecordItem } from './usage-record.ts';
+import type { UsageFilter, UsageStore } from './usage-store.ts';
 
 /** What the admin and the budgets ask of the ledger. */
 export interface Ledger {

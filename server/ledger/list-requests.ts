@@ -1,14 +1,8 @@
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { floorTo, grainLength } from './roll-up.ts';
 import { ceilTo, type Span } from './span.ts';
-import type {
-  RecordPosition,
-  RecordSize,
-  UsageFilter,
-  UsageRecord,
-  UsageRecordItem,
-  UsageStore,
-} from './usage-store.ts';
+import type { UsageRecord, UsageRecordItem } from './usage-record.ts';
+import type { RecordPosition, RecordSize, UsageFilter, UsageStore } from './usage-store.ts';
 
 export interface RequestsQuery {
   /** From inclusive, to exclusive; milliseconds since the epoch. */

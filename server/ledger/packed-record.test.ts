@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packRecord, packRecords, unpackRecords } from './packed-record.ts';
 import { sampleAttempt, sampleRecord } from './testing/sample-record.ts';
-import type { UsageRecord } from './usage-store.ts';
+import type { UsageRecord } from './usage-record.ts';
 
 function passOn(record: UsageRecord): UsageRecord | undefined {
   return unpackRecords(packRecords([record]))[0];

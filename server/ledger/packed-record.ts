@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { AttemptRecord, UsageRecord } from './usage-store.ts';
+import type { AttemptRecord, UsageRecord } from './usage-record.ts';
 
 /** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
 export type PackedRecord = string;

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PackedRecords, unpackRecords } from './packed-record.ts';
 import { createRecorder, type RecorderOptions } from './recorder.ts';
 import { sampleRecord } from './testing/sample-record.ts';
-import { RecordsRefused, type UsageRecord } from './usage-store.ts';
+import type { UsageRecord } from './usage-record.ts';
+import { RecordsRefused } from './usage-store.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });

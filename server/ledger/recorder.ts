@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
 import { packRecord } from './packed-record.ts';
-import { RecordsRefused, type UsageRecord, type UsageStore } from './usage-store.ts';
+import type { UsageRecord } from './usage-record.ts';
+import { RecordsRefused, type UsageStore } from './usage-store.ts';
 import { WaitingRecords } from './waiting-records.ts';
 
 export interface RecorderOptions {

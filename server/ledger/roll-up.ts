@@ -1,5 +1,5 @@
 import { addRecord, addSums, emptySums, type UsageSums } from './sums.ts';
-import type { UsageRecord } from './usage-store.ts';
+import type { UsageRecord } from './usage-record.ts';
 
 /** What records are grouped by. */
 export const dimensions = ['key', 'model', 'credential', 'status'] as const;

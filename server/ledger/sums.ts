@@ -1,5 +1,5 @@
 import { bucketCount, bucketOf, quantile } from './histogram.ts';
-import type { UsageRecord } from './usage-store.ts';
+import type { UsageRecord } from './usage-record.ts';
 
 /** What can be added up over records. Cost is in billionths of a US dollar, so that sums are exact. */
 export interface UsageSums {

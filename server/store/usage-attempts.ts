@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord } from '../ledger/usage-record.ts';
 import { parseJson, readArray } from '../lib/json.ts';
 import type { NameRegister, NamesByRef } from './usage-names.ts';
 

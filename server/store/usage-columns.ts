@@ -1,7 +1,7 @@
 import { bucketCount } from '../ledger/histogram.ts';
 import { type Dimension, dimensions, fullShape, type Grain, type RollUpCell, type Shape } from '../ledger/roll-up.ts';
 import { countNames, emptySums, type UsageSums } from '../ledger/sums.ts';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import type { UsageRecord } from '../ledger/usage-record.ts';
 import type { UsageRequestRow } from './tables.ts';
 
 /** What a grain and an outcome are stored as. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { DimensionRefs } from '../ledger/roll-up.ts';
 import { fromNanodollars, toNanodollars } from '../ledger/sums.ts';
-import type { UsageRecord, UsageRecordItem } from '../ledger/usage-store.ts';
+import type { UsageRecord, UsageRecordItem } from '../ledger/usage-record.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { UsageRequestRow } from './tables.ts';
 import { packAttempts } from './usage-attempts.ts';

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Dimension, dimensions, shapeOf, smallestShape } from '../ledger/roll-up.ts';
-import type { RollUpQuery, UsageRecord, UsageStore } from '../ledger/usage-store.ts';
+import type { UsageRecord } from '../ledger/usage-record.ts';
+import type { RollUpQuery, UsageStore } from '../ledger/usage-store.ts';
 import type { Tables } from './tables.ts';
 import { fromSumRow, grainCodes, refColumns, rollUpTable, sumColumns } from './usage-columns.ts';
 import { filterConditions, filteredValues } from './usage-filter.ts';

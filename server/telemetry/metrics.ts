@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { UsageRecord } from '../ledger/usage-store.ts';
+import type { UsageRecord } from '../ledger/usage-record.ts';
 
 /** What is read off the house when somebody asks for the metrics. */
 export interface MetricSources {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
-import type { AttemptRecord, UsageRecord } from '../ledger/usage-store.ts';
+import type { AttemptRecord, UsageRecord } from '../ledger/usage-record.ts';
 
 /** Makes spans of finished exchanges and sends them on. */
 export interface Traces {

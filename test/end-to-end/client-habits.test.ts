@@ -20,8 +20,11 @@ const result = (id: string, content: unknown = 'It rains.') => ({ role: 'tool', 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const weather = { type: 'function', function: { name: 'get_weather', parameters } };
 
+/** A result as the wire has it: Gemini's are objects. */
+const rainTold = /^The tool answered: (It rains\.|\{"output":"It rains\."\})$/;
+
 /** What real clients send, and vendors refuse as it stands. */
-const habits: readonly [string, object, string][] = [
+const habits: readonly [string, object, string | RegExp][] = [
   [
     'calls in one message and text in the next',
     {
@@ -33,7 +36,7 @@ const habits: readonly [string, object, string][] = [
       ],
       tools: [weather],
     },
-    'The tool answered: It rains.',
+    rainTold,
   ],
   [
     'results out of order and apart',
@@ -141,7 +144,7 @@ const habits: readonly [string, object, string][] = [
       ],
       tools: [weather],
     },
-    'The tool answered: It rains.',
+    rainTold,
   ],
   [
     'a developer, a name, the system late',
@@ -153,7 +156,8 @@ const habits: readonly [string, object, string][] = [
         user('Ho'),
       ],
     },
-    'You said: Ho',
+    // Some wires know one user's turn alone where two stand in a row.
+    /^You said: (Hi)?Ho$/,
   ],
   [
     'all the parameters there are',
@@ -237,7 +241,7 @@ describe.each(models)('%s, before the strictest of its vendors,', (model) => {
       const body = await response.text();
       expect(response.status, body).toBe(200);
       const { choices } = stream ? readChatStream(body) : readChatCompletion(body);
-      expect(choices[0]?.text).toContain(said);
+      expect(choices[0]?.text).toMatch(said);
     }
   });
 
@@ -267,13 +271,16 @@ describe.each(models)('%s, before the strictest of its vendors,', (model) => {
     expect(readChatError(await response.text()).message).toContain('call_7');
   });
 
-  it('passes on what it does not know', async () => {
+  it('passes on what it does not know, where the wire is OpenAI’s', async () => {
+    const wire = model.startsWith('openai:') ? 'openai-chat' : 'unified';
+    await bench.useOnlyRoute(model, wire);
     bench.simulator.control.setDefault({ strict: 'off' });
     const unknown = { x_custom: { a: [1] }, constructor: 1, toString: 'x', hasOwnProperty: null };
     const response = await bench.chat({ model, messages: [user('Hi')], ...unknown });
     expect(response.status).toBe(200);
     const sent = bench.simulator.control.lastRequest().body;
-    expect(model.startsWith('openai:') ? { request_payload: sent } : sent).toMatchObject({ request_payload: unknown });
+    expect(wire === 'openai-chat' ? { request_payload: sent } : sent).toMatchObject({ request_payload: unknown });
+    await bench.admin('PATCH', `/models/${encodeURIComponent(model)}`, { endpoints: null });
   });
 
   it('sends text on as it stands, in every script', async () => {

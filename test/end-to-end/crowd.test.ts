@@ -141,6 +141,9 @@ describe('many at once', () => {
     const seconds = Number(response.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(15);
     expect(seconds).toBeLessThanOrEqual(20);
-    expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(2);
+    // Each credential was asked once by each of the model's routes, whoever asked for what.
+    const asked = bench.simulator.control.requests({ kind: 'model' }).map(({ email, route }) => `${email} ${route}`);
+    expect(asked).toHaveLength(2 * 3);
+    expect(new Set(asked).size).toBe(asked.length);
   });
 });

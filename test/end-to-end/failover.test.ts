@@ -85,7 +85,7 @@ describe('failing over', () => {
   });
 
   it('tells a failure after the first content inside the stream, and does not begin again', async () => {
-    bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 2, chunks: 5 });
+    bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 4, chunks: 10 });
     const text = await (await ask(true)).text();
     expect(text.match(/^data: \{"error":/gm)).toHaveLength(1);
     expect(text).not.toContain('[DONE]');
@@ -93,7 +93,7 @@ describe('failing over', () => {
   });
 
   it('tells a cut connection inside the stream', async () => {
-    bench.simulator.control.setDefault({ cut: 'reset', 'cut-at': 2, chunks: 5 });
+    bench.simulator.control.setDefault({ cut: 'reset', 'cut-at': 4, chunks: 10 });
     const text = await (await ask(true)).text();
     expect(text.match(/^data: \{"error":/gm)).toHaveLength(1);
     expect(text).not.toContain('[DONE]');
@@ -146,7 +146,7 @@ describe('when a model cannot be served', () => {
   afterAll(() => bench.close());
 
   it.each([false, true])('its fallback answers under its name, and says so (stream: %s)', async (stream) => {
-    bench.simulator.control.setDefault({ 'denied-models': 'claude-3-5*' });
+    bench.simulator.control.setDefault({ 'denied-models': '*claude-3-5*' });
     const response = await bench.chat({ model, stream, messages: [{ role: 'user', content: 'Hello' }] });
     const body = await response.text();
     expect(response.status, body).toBe(200);
@@ -163,7 +163,7 @@ describe('when a model cannot be served', () => {
 
   it('no fallback answers a key that it is not open to', async () => {
     bench.simulator.control.reset();
-    bench.simulator.control.setDefault({ 'denied-models': 'claude-3-5*' });
+    bench.simulator.control.setDefault({ 'denied-models': '*claude-3-5*' });
     await bench.admin('POST', `/credentials/${credential}/reset`);
     const ask = async (models: readonly string[]) => {
       const { key } = await bench.generateKey('limited', { limits: { models } });

@@ -155,15 +155,14 @@ describe('the official openai package', () => {
       stop: ['END'],
     });
     expect(payload()).toMatchObject({
-      request_payload: {
-        messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user' }],
-        temperature: 0.25,
-        top_p: 0.5,
-        max_tokens: 100,
-        stop: ['END'],
-      },
-      platform_attributes: { model: 'claude-3-5-sonnet-v2@20241022' },
+      system: [{ type: 'text', text: 'Be brief.' }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+      temperature: 0.25,
+      top_p: 0.5,
+      max_tokens: 100,
+      stop_sequences: ['END'],
     });
+    expect(bench.simulator.control.lastRequest().model).toBe('claude-3-5-sonnet-v2@20241022');
   });
 
   it.each([false, true])('is told when the text was cut (stream: %s)', async (stream) => {
@@ -200,13 +199,15 @@ describe('the official openai package', () => {
 
   const city = z.object({ name: z.string(), population: z.number().int(), districts: z.array(z.string()) });
 
-  it('gets an object', async () => {
+  it('gets an object, from a model that is asked for it in words', async () => {
+    bench.simulator.control.setDefault({ text: '```json\n{"name": "Paris"}\n```' });
     const completion = await client.chat.completions.create({
       model,
       messages: user('Describe Paris as JSON.'),
       response_format: { type: 'json_object' },
     });
-    expect(typeof JSON.parse(completion.choices[0]?.message.content ?? '')).toBe('object');
+    expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual({ name: 'Paris' });
+    expect(payload()).toMatchObject({ system: [{ type: 'text', text: expect.stringContaining('JSON') }] });
   });
 
   it('gets an object of a schema, parsed', async () => {

@@ -6,6 +6,8 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
 import { sendBytes } from '../support/http-client.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+/** Events of a stream until its first text has come: two that begin the message and its block, a ping, and text. */
+const afterText = 4;
 
 describe('a stream', () => {
   let bench: TestBench;
@@ -40,7 +42,7 @@ describe('a stream', () => {
   }
 
   it('is kept alive by comments while the upstream is silent, and only then', async () => {
-    const silent = readChatStream((await ask({ silence: 550, 'silence-at': 2 })).body);
+    const silent = readChatStream((await ask({ silence: 550, 'silence-at': afterText })).body);
     expect(silent.error).toBeNull();
     expect(silent.choices[0]?.text).toBe('You said: one two three four five');
     expect(silent.comments.length).toBeGreaterThanOrEqual(2);
@@ -52,7 +54,7 @@ describe('a stream', () => {
   });
 
   it('that stays silent ends by an error within it, in bounded time', async () => {
-    const { status, body, took } = await ask({ silence: 'forever', 'silence-at': 2 });
+    const { status, body, took } = await ask({ silence: 'forever', 'silence-at': afterText });
     const read = readChatStream(body);
     expect(status).toBe(200);
     expect(read.choices[0]?.text).not.toBe('');
@@ -85,7 +87,7 @@ describe('a stream', () => {
   it.each(toldFamilies)('ends by one error within it when the upstream tells one of the family %s', async (family) => {
     const { status, body } = await ask({
       'stream-error': family,
-      'stream-error-at': 2,
+      'stream-error-at': afterText,
       'error-message': 'The vendor stumbled',
       chunks: 6,
     });
@@ -100,7 +102,7 @@ describe('a stream', () => {
   });
 
   it.each(['fin', 'reset'] as const)('ends by one error within it when the upstream breaks off (%s)', async (cut) => {
-    const { body } = await ask({ cut, 'cut-at': 2, chunks: 6, 'stream-end': 'no-done' });
+    const { body } = await ask({ cut, 'cut-at': afterText, chunks: 6, 'stream-end': 'no-done' });
     const { error, choices } = readChatStream(body);
     expect(choices[0]?.text).not.toBe('');
     expect(error).toMatchObject({ type: 'server_error' });
@@ -122,7 +124,7 @@ describe('a stream', () => {
   );
 
   it('of several choices ends once when one of them fails', async () => {
-    bench.simulator.control.next({}, { 'stream-error': 'openai', 'stream-error-at': 2 }, {});
+    bench.simulator.control.next({}, { 'stream-error': 'openai', 'stream-error-at': afterText }, {});
     const { body } = await ask({ chunks: 20, pace: 10 }, { n: 3 });
     const { error } = readChatStream(body);
     expect(error).toMatchObject({ type: 'server_error' });

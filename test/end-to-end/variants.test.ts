@@ -102,12 +102,13 @@ const anyVariant = fc.record<Settings>(
   { requiredKeys: [] },
 );
 
-describe('whatever the upstream sends', () => {
+describe('whatever the unified route sends', () => {
   let bench: TestBench;
 
   beforeAll(async () => {
     bench = await startTestBench();
     await bench.addCredential('one@example.com');
+    await bench.useOnlyRoute(model, 'unified');
   });
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());

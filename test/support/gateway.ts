@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { model as knownModel } from '../../contract/models.ts';
 import { createLog } from '../../server/compose/logger.ts';
 import { type Gateway, startGateway } from '../../server/compose/start-gateway.ts';
 import { readConfig } from '../../server/config.ts';
@@ -25,6 +26,8 @@ export interface TestBench {
   /** Calls the admin API as the logged-in admin. */
   admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   addCredential(email: string, token?: string): Promise<string>;
+  /** Switches off all of the model's upstream routes but one. */
+  useOnlyRoute(model: string, route: string): Promise<void>;
   generateKey(name?: string, settings?: Readonly<Record<string, unknown>>): Promise<{ id: string; key: string }>;
   /** `POST /v1/chat/completions` with a key of the bench's own, made at the first call. */
   chat(body: unknown, options?: ChatOptions): Promise<Response>;
@@ -42,6 +45,7 @@ export interface ChatOptions {
 
 const withId = z.object({ id: z.string() });
 const withKey = z.object({ id: z.string(), key: z.string() });
+const modelList = z.object({ models: z.array(knownModel) });
 
 export async function startTestBench(environment: Readonly<Record<string, string>> = {}): Promise<TestBench> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
@@ -102,6 +106,14 @@ export async function startTestBench(environment: Readonly<Record<string, string
     },
     async addCredential(email, token = testToken) {
       return withId.parse((await admin('POST', '/credentials', { email, token })).body).id;
+    },
+    async useOnlyRoute(model, route) {
+      const { models } = modelList.parse((await admin('GET', '/models')).body);
+      const known = models.find((one) => one.id === model);
+      if (!known?.endpoints.some((one) => one.route === route)) throw new Error(`${model} has no route ${route}`);
+      const endpoints = known.endpoints.map((one) => ({ ...one, enabled: one.route === route }));
+      const { status, body } = await admin('PATCH', `/models/${encodeURIComponent(model)}`, { endpoints });
+      if (status !== 200) throw new Error(`endpoints: ${status} ${JSON.stringify(body)}`);
     },
     generateKey,
     async chat(body, { headers = {}, signal } = {}) {

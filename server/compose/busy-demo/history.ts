@@ -1,6 +1,6 @@
 import type { ListPrices } from '../../ledger/price.ts';
 import { priceUsage } from '../../ledger/price.ts';
-import type { AttemptRecord, UsageRecord } from '../../ledger/usage-store.ts';
+import type { AttemptRecord, UsageRecord } from '../../ledger/usage-record.ts';
 import { createIdAt } from '../../lib/ids.ts';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';

@@ -1,5 +1,5 @@
 import { packRecords } from '../../ledger/packed-record.ts';
-import type { UsageRecord } from '../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../ledger/usage-record.ts';
 import type { Data } from '../open-data.ts';
 import { demoAccounts, demoClients, toNewCredential } from './cast.ts';
 import { writeHistory } from './history.ts';

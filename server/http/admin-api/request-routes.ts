@@ -1,6 +1,6 @@
 import { type RequestDetail, type RequestItem, requestRoutes } from '../../../contract/requests.ts';
 import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts';
-import type { UsageRecord, UsageRecordItem } from '../../ledger/usage-store.ts';
+import type { UsageRecord, UsageRecordItem } from '../../ledger/usage-record.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindDownload, bindRoute } from './bind-route.ts';

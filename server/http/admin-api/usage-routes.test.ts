@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { packRecords } from '../../ledger/packed-record.ts';
-import type { UsageRecord } from '../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../ledger/usage-record.ts';
 import { csvLine } from './csv.ts';
 import { type AdminApp, goodToken, password, startAdminApp } from './testing/admin-app.ts';
 import { type AdminClient, createClient } from './testing/admin-client.ts';

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Exchange } from '../../exchange/create-exchange.ts';
 import type { ApiKey } from '../../keys/key.ts';
@@ -33,6 +34,9 @@ export interface Caller {
   /** True while the admin has content logging on for this caller. @param now milliseconds since the epoch */
   logsContent(now: number): boolean;
 }
+
+/** The handler of one endpoint. The caller is known by then. */
+export type ClientHandler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown;
 
 export interface AdmissionRequest {
   /** The id that was asked for and the one that it stands for. */

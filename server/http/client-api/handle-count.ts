@@ -1,8 +1,7 @@
 import { estimateUsage } from '../../conversation/estimate-usage.ts';
 import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
-import type { ClientApiServices } from './client-api.ts';
-import type { ClientHandler } from './register-client-api.ts';
+import type { ClientApiServices, ClientHandler } from './client-api.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 

@@ -3,8 +3,7 @@ import { type ModelEntry, modelNotFound } from '../../catalogue/catalogue.ts';
 import { toFailure } from '../../conversation/failure.ts';
 import type { Dialect, ListModelsEndpoint, ShowModelEndpoint } from '../../dialects/dialect.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
-import type { Caller, ClientApiServices } from './client-api.ts';
-import type { ClientHandler } from './register-client-api.ts';
+import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 

@@ -1,7 +1,7 @@
 import { type TranslationNote, warningsOf } from '../../conversation/translation.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
-import type { AttemptRecord } from '../../ledger/usage-store.ts';
+import type { AttemptRecord } from '../../ledger/usage-record.ts';
 
 /** Set to `true` when the upstream named no usage and a tokenizer counted instead; a trailer of streams. */
 export const usageEstimatedHeader = 'x-usage-estimated';

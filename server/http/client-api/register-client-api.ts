@@ -4,7 +4,7 @@ import type { Dialect, Endpoint } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 import { allowCrossOrigin } from './allow-cross-origin.ts';
 import { identifyCaller } from './caller.ts';
-import type { Caller, ClientApiServices } from './client-api.ts';
+import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { chooseEndpoint, type EndpointGroup, groupEndpoints } from './endpoint-table.ts';
 import { createAnswerHandler } from './handle-answer.ts';
 import { createCountHandler } from './handle-count.ts';
@@ -20,9 +20,6 @@ declare module 'fastify' {
     dialect: Dialect | null;
   }
 }
-
-/** The handler of one endpoint. The caller is known by then. */
-export type ClientHandler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown;
 
 /** The endpoints of all dialects, each under its own path. */
 export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {

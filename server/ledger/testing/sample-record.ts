@@ -1,4 +1,4 @@
-import type { AttemptRecord, UsageRecord } from '../usage-store.ts';
+import type { AttemptRecord, UsageRecord } from '../usage-record.ts';
 
 export function sampleAttempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
   return {

@@ -1,5 +1,5 @@
 import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
-import type { UsageRecord } from '../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../ledger/usage-record.ts';
 
 /** The time at which usage tests stand. */
 export const usageNow = Date.UTC(2026, 5, 30, 12, 30);

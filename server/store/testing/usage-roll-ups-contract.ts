@@ -7,7 +7,8 @@ import { deleteOldUsage } from '../../ledger/retention.ts';
 import { type Dimension, dimensions, floorTo, grainLength, grains } from '../../ledger/roll-up.ts';
 import { addRecord, emptySums, toTotals } from '../../ledger/sums.ts';
 import { sampleRecord } from '../../ledger/testing/sample-record.ts';
-import type { UsageFilter, UsageRecord, UsageStore } from '../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../ledger/usage-record.ts';
+import type { UsageFilter, UsageStore } from '../../ledger/usage-store.ts';
 import type { StoreHarness } from './harness.ts';
 import { generateRecords, usageNow } from './usage-records.ts';
 

@@ -1,4 +1,4 @@
-import type { UsageRecord } from '../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../ledger/usage-record.ts';
 
 /** A finished exchange, as one may be. */
 export function usageRecord(changes: Partial<UsageRecord> = {}): UsageRecord {

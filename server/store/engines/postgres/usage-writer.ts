@@ -1,6 +1,6 @@
 import { type PackedRecords, unpackRecords } from '../../../ledger/packed-record.ts';
 import { type RollUpCell, type RollUpEntry, rollUp } from '../../../ledger/roll-up.ts';
-import type { UsageRecord } from '../../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../../ledger/usage-record.ts';
 import type { UsageRequestRow } from '../../tables.ts';
 import {
   cellColumns,

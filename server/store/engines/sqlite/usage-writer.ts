@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type RollUpCell, type RollUpEntry, rollUp } from '../../../ledger/roll-up.ts';
-import type { UsageRecord } from '../../../ledger/usage-store.ts';
+import type { UsageRecord } from '../../../ledger/usage-record.ts';
 import {
   cellColumns,
   type RollUpTable,
