@@ -85,7 +85,8 @@ const schema = z.object({
   SILENCE_TIMEOUT_MS: milliseconds.default(120_000),
   TOTAL_TIMEOUT_MS: milliseconds.default(1_800_000),
   HEARTBEAT_MS: milliseconds.default(15_000),
-  SHUTDOWN_TIMEOUT_MS: milliseconds.default(30_000),
+  READER_TIMEOUT_MS: milliseconds.default(120_000),
+  SHUTDOWN_TIMEOUT_MS: milliseconds.default(25_000),
 });
 
 export interface Config {
@@ -126,6 +127,8 @@ export interface Config {
     readonly total: number;
     readonly heartbeat: number;
   };
+  /** How long a stream's reader may take nothing; milliseconds. */
+  readonly readerTimeout: number;
   /** How long running exchanges may go on once a stop was asked for. */
   readonly shutdownTimeout: number;
 }
@@ -177,6 +180,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       total: values.TOTAL_TIMEOUT_MS,
       heartbeat: values.HEARTBEAT_MS,
     }),
+    readerTimeout: values.READER_TIMEOUT_MS,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
   });
 }

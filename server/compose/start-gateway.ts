@@ -3,6 +3,7 @@ import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
+import { RunningRequests } from '../http/client-api/running-requests.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
@@ -23,6 +24,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
+import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
 /** The gateway, listening. */
 export interface Gateway {
@@ -39,6 +41,8 @@ const trustsEverybody =
   'TRUST_PROXY=true lets everybody claim any address: set the number of proxies, or their addresses, instead';
 /** Milliseconds. */
 const sweepInterval = 50;
+/** For the ends of streams to reach their readers; milliseconds. */
+const lastWords = 500;
 /** How long the end goes on trying to write the last records; milliseconds. */
 const recorderPatience = 3000;
 
@@ -86,12 +90,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, onError });
+  const running = new RunningRequests();
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
     catalogue,
     exchange,
     bodyBudget: new BodyBudget({ total: config.bodyMemoryBytes, perCaller: config.bodyMemoryBytes / 2 }),
+    running,
+    readerTimeout: config.readerTimeout,
     settings: () => settings.current(),
     clock: systemClock,
   };
@@ -126,12 +133,14 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
+  const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     stopHousekeeping();
     storageWatch.stop();
-    await closeWithin(app, config.shutdownTimeout);
+    stopKeyWatch();
+    await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));
     // Those whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
@@ -162,15 +171,19 @@ async function startTraces(endpoint: string) {
   return openTraces(endpoint, version);
 }
 
-/** Running exchanges may end; after the bound their connections are cut. Milliseconds. */
+/**
+ * Running exchanges may end; after the bound they are ended, and their clients told. Connections that are still there a moment
+ * later are cut. Milliseconds.
+ */
 async function closeWithin(
   app: { close(): Promise<unknown>; server: { closeIdleConnections(): void; closeAllConnections(): void } },
   bound: number,
+  endRunning: () => void,
 ): Promise<void> {
   // Node closes those that are idle now, not those that become so: clients would keep the process alive with them.
   const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
-  const cut = setTimeout(() => app.server.closeAllConnections(), bound);
+  const end = setTimeout(endRunning, bound);
+  const cut = setTimeout(() => app.server.closeAllConnections(), bound + lastWords);
   await app.close();
-  clearInterval(sweep);
-  clearTimeout(cut);
+  for (const timer of [sweep, end, cut]) clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
@@ -75,7 +76,7 @@ export class ExchangeRun implements AttemptListener {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
     for (const note of this.#notes) this.#note(note);
-    return toReport(this.#state, ending, this.#input);
+    return toReport(this.#state, explainAbort(ending, this.#input.signal), this.#input);
   }
 
   /** A fallback is for a model that nobody could serve, not for a request that is wrong. */
@@ -222,6 +223,11 @@ export class ExchangeRun implements AttemptListener {
     );
     if (!known) this.#state.notes.push(note);
   }
+}
+
+/** Not the client, but the gateway may have ended it: then the client is told why. */
+function explainAbort(ending: Ending, { reason }: Cancellation): Ending {
+  return ending.type === 'aborted' && reason instanceof Failure ? { type: 'failure', failure: reason } : ending;
 }
 
 /** @param result undefined while the attempt is answering */

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { type Cancellation, Canceller } from '../lib/cancellation.ts';
+import { Canceller } from '../lib/cancellation.ts';
 
 /**
  * Aborted as soon as the client's connection closes before the response is complete. (Fastify's `request.signal` aborts
@@ -12,7 +12,7 @@ export function abortedWhenClosed(reply: FastifyReply): AbortSignal {
 }
 
 /** The same for where each microsecond counts. */
-export function cancelledWhenClosed(reply: FastifyReply): Cancellation {
+export function cancelledWhenClosed(reply: FastifyReply): Canceller {
   const canceller = new Canceller();
   whenClosedEarly(reply, () => canceller.abort());
   return canceller;

@@ -34,6 +34,8 @@ export interface KeyRegistry {
   /** Oldest first, last-used times up to the moment. */
   list(): ApiKey[];
   get(id: string): ApiKey | undefined;
+  /** @throws Failure `authentication` for a key that lets nobody in any more */
+  requireUsable(id: string): void;
   generate(settings: KeySettings & { readonly name: string }): Promise<GeneratedKey>;
   /** Takes a key whose secret exists already, as an import does. @returns undefined when that secret is known */
   adopt(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey | undefined>;
@@ -134,11 +136,15 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
       if (secret === undefined || secret === '') throw missingKey();
       const key = keysByHash.get(hashKeySecret(secret));
       if (key === undefined) throw incorrectKey(secret);
-      if (!key.enabled) throw refusedKey('invalid-api-key', key, 'is disabled');
       const now = clock();
-      if (key.expiresAt !== null && key.expiresAt <= now) throw refusedKey('expired-api-key', key, 'has expired');
+      checkUsable(key, now);
       lastUsed.touch(key.id, now);
       return key;
+    },
+    requireUsable(id) {
+      const key = keys.get(id);
+      if (key === undefined) throw revokedKey();
+      checkUsable(key, clock());
     },
     list: () => [...keys.values()].map(withLastUse),
     get(id) {
@@ -204,6 +210,15 @@ function incorrectKey(secret: string): Failure {
     `Incorrect API key provided: ${maskKeySecret(secret)}. Keys are made in the gateway's console at /admin/keys.`,
     { reason: 'invalid-api-key', fault: 'request' },
   );
+}
+
+function checkUsable(key: ApiKey, now: number): void {
+  if (!key.enabled) throw refusedKey('invalid-api-key', key, 'is disabled');
+  if (key.expiresAt !== null && key.expiresAt <= now) throw refusedKey('expired-api-key', key, 'has expired');
+}
+
+function revokedKey(): Failure {
+  return new Failure('authentication', 'The API key was revoked.', { reason: 'invalid-api-key', fault: 'request' });
 }
 
 function refusedKey(reason: 'invalid-api-key' | 'expired-api-key', key: ApiKey, what: string): Failure {

@@ -13,10 +13,15 @@ export interface Cancellation {
  */
 export class Canceller implements Cancellation {
   #aborted = false;
+  #reason: unknown;
   #listeners: (() => void)[] = [];
 
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -29,9 +34,10 @@ export class Canceller implements Cancellation {
   }
 
   /** Tells all listeners; the first call counts. */
-  abort(): void {
+  abort(reason?: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
+    this.#reason = reason;
     const listeners = this.#listeners;
     this.#listeners = [];
     for (const listener of listeners) listener();
@@ -41,7 +47,7 @@ export class Canceller implements Cancellation {
 /** A cancellation of its own that also follows another one. */
 export function followCancellation(leader: Cancellation): Canceller {
   const follower = new Canceller();
-  if (leader.aborted) follower.abort();
-  else leader.addEventListener('abort', () => follower.abort());
+  if (leader.aborted) follower.abort(leader.reason);
+  else leader.addEventListener('abort', () => follower.abort(leader.reason));
   return follower;
 }

@@ -151,18 +151,20 @@ describe('the end of the process', () => {
     expect(Date.now() - startedAt).toBeLessThan(4000);
   });
 
-  it('waits no longer than it may', async () => {
+  it('waits no longer than it may, and tells the readers of streams why they end', async () => {
     await server.stop();
     await start({ SHUTDOWN_TIMEOUT_MS: '300' });
     simulator.control.setDefault({ chunks: 100_000, pace: 20 });
-    const response = await ask(true);
-    const reading = response.text();
-    reading.catch(() => {});
+    const responses = await Promise.all([ask(true), ask(true)]);
+    const reading = responses.map((response) => response.text());
     server.signal('SIGTERM');
     expect(await server.exited(5000)).toEqual({ code: 0, signal: null });
-    await expect(reading).rejects.toThrow();
+    for (const text of await Promise.all(reading)) {
+      expect(readChatStream(text).error).toMatchObject({ message: expect.stringContaining('shutting down') });
+    }
     await simulator.control.waitForOutcome('aborted-by-client');
-    expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'aborted' }] });
+    const failed = { outcome: 'failure', failureKind: 'overloaded' };
+    expect(await recordsAfterRestart()).toMatchObject({ requests: [failed, failed] });
   });
 
   it('ends at once when it is told again', async () => {

@@ -7,6 +7,7 @@ import type { ListPrices } from '../../ledger/price.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { RunningRequests } from './running-requests.ts';
 
 /** What the client API needs of the rest of the house. */
 export interface ClientApiServices {
@@ -18,6 +19,9 @@ export interface ClientApiServices {
   readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
   readonly exchange: Exchange;
   readonly bodyBudget: BodyBudget;
+  readonly running: RunningRequests;
+  /** Milliseconds that a stream's reader may take nothing. */
+  readonly readerTimeout: number;
   readonly settings: () => Settings;
   readonly clock: Clock;
 }

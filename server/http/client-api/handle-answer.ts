@@ -47,12 +47,14 @@ export function createAnswerHandler(
       return sendFailure(reply, dialect, failure);
     }
     const { encoders, relayEncoders, notes } = decoded;
+    const canceller = cancelledWhenClosed(reply);
+    const isOver = services.running.add({ keyId: caller.keyId, abort: (failure) => canceller.abort(failure) });
     const input: ExchangeInput = {
       ...asker,
       request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
       notes,
       relaysAnswers: relayEncoders !== undefined,
-      signal: cancelledWhenClosed(reply),
+      signal: canceller,
       loggedRequest: caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null,
       mayUse: (model) => caller.mayUse(model),
     };
@@ -67,6 +69,7 @@ export function createAnswerHandler(
     } catch (error) {
       return sendFailure(reply, dialect, toFailure(error));
     } finally {
+      isOver();
       admission.release();
     }
   };
@@ -117,6 +120,7 @@ function createAnswer(
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;
+  stream?.start();
   return { reply, dialect, context, encoders, stream, showTrace };
 }
 
@@ -129,6 +133,7 @@ function createStream(
 ): StreamResponse {
   return new StreamResponse({
     response: reply.raw,
+    readerTimeout: services.readerTimeout,
     createEncoder: ({ relayed }) =>
       ((relayed ? encoders.relayed : undefined) ?? encoders.plain).createStreamEncoder(context),
     heartbeat: services.settings().timeouts.heartbeat,
@@ -147,10 +152,11 @@ function createStream(
 }
 
 function send({ reply, dialect, context, encoders, stream, showTrace }: Answer, report: ExchangeReport): void {
-  if (stream !== undefined && report.committed) {
+  if (stream?.isOpen === true) {
     endStream(stream, report);
     return;
   }
+  stream?.stop();
   if (report.outcome === 'aborted') {
     reply.hijack();
     reply.raw.destroy();

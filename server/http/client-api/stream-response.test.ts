@@ -24,7 +24,10 @@ const usage = {
 };
 
 /** A client's connection, and the streaming answer to its request. */
-async function open(heartbeat = 60_000): Promise<{ client: Socket; response: ServerResponse; stream: StreamResponse }> {
+async function open(
+  heartbeat = 60_000,
+  readerTimeout = 60_000,
+): Promise<{ client: Socket; response: ServerResponse; stream: StreamResponse }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port }: AddressInfo = Object(server.address());
@@ -41,6 +44,7 @@ async function open(heartbeat = 60_000): Promise<{ client: Socket; response: Ser
     response,
     createEncoder: () => createStreamEncoder(context, options),
     heartbeat,
+    readerTimeout,
     headers: () => ({ 'content-type': 'text/event-stream' }),
   });
   return { client, response, stream };
@@ -104,4 +108,50 @@ test('an abandoned stream is cut in the middle', async () => {
   client.resume();
   await once(client, 'close');
   expect(response.destroyed).toBe(true);
+});
+
+test('headers and comments go ahead when no answer comes, and the answer follows', async () => {
+  const { client, stream } = await open(20);
+  stream.start();
+  expect(stream.isOpen).toBe(false);
+  expect(await nextRead(client)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*: heartbeat\n\n/);
+  expect(stream.isOpen).toBe(true);
+  stream.open(report);
+  stream.push(said('one'), () => undefined);
+  expect(await nextRead(client)).toContain('"one"');
+  stream.end(usage);
+});
+
+test('a failure after that is told inside the stream', async () => {
+  const { client, stream } = await open(20);
+  stream.start();
+  expect(await nextRead(client)).toContain('200 OK');
+  stream.fail(new Failure('timeout', 'Too late.'));
+  let read = '';
+  while (!read.includes('Too late.')) read = await nextRead(client);
+  expect(read).toContain('data: {"error":');
+});
+
+test('an answer that comes in time has its own headers', async () => {
+  const { client, stream } = await open(50);
+  stream.start();
+  stream.stop();
+  const silent = new Promise((resolve) => setTimeout(resolve, 120, 'silent'));
+  expect(await Promise.race([nextRead(client), silent])).toBe('silent');
+  stream.abandon();
+});
+
+test('a reader that takes nothing is cut', async () => {
+  const { client, stream, response } = await open(60_000, 100);
+  client.pause();
+  stream.open(report);
+  const closed = once(response, 'close');
+  const long = said('x'.repeat(1_000_000));
+  // The system takes some megabytes before the reader is seen to take none.
+  const push = () => {
+    while (stream.push(long, push));
+  };
+  push();
+  await closed;
+  expect(response.writableFinished).toBe(false);
 });

@@ -14,9 +14,14 @@ export interface StreamResponseOptions {
   readonly createEncoder: (report: OpeningReport) => StreamEncoder;
   /** Milliseconds of silence after which a comment is sent. */
   readonly heartbeat: number;
-  /** The response's headers, once the answer is committed. */
+  /** Milliseconds after which a reader is cut that takes nothing. */
+  readonly readerTimeout: number;
+  /** The response's headers. */
   readonly headers: (report: OpeningReport, contentType: string) => OutgoingHttpHeaders;
 }
+
+/** What is known of an answer before there is one. */
+const nothingYet: OpeningReport = { upstreamModel: undefined, notes: [], attempts: [], relayed: false };
 
 /** Characters; what is more is not copied for the sake of one HTTP chunk less. */
 const cheaplyJoined = 2048;
@@ -28,6 +33,7 @@ const cheaplyJoined = 2048;
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
   #encoder: StreamEncoder | undefined;
+  #isOpen = false;
   /** What the turn has brought so far. */
   #gathered = '';
   /** What the answer ends with, once it is known. */
@@ -41,9 +47,33 @@ export class StreamResponse implements AnswerSink {
     this.#options = options;
   }
 
+  /** True once the client has its status: all else is told inside the stream. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Begins to wait for an answer. When none comes within the heartbeat's time, the headers go ahead and comments follow, for
+   * proxies and clients cut what is silent: the gateway may still fail over behind them.
+   */
+  start(): void {
+    this.#heartbeat = setTimeout(() => {
+      this.#openResponse(nothingYet);
+      this.#beat();
+    }, this.#options.heartbeat);
+  }
+
   open(report: OpeningReport): void {
+    // The frames of a relayed answer are not known before.
+    this.#encoder = this.#options.createEncoder(report);
+    if (!this.#isOpen) this.#openResponse(report);
+  }
+
+  #openResponse(report: OpeningReport): void {
     const { response, heartbeat, headers, createEncoder } = this.#options;
-    this.#encoder = createEncoder(report);
+    clearTimeout(this.#heartbeat);
+    this.#isOpen = true;
+    this.#encoder ??= createEncoder(report);
     response.writeHead(200, headers(report, this.#encoder.contentType));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
   }
@@ -53,10 +83,15 @@ export class StreamResponse implements AnswerSink {
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#gather(bytes);
-    const { response } = this.#options;
+    const { response, readerTimeout } = this.#options;
     const waiting = this.#gathered.length + response.writableLength;
     if (waiting < response.writableHighWaterMark || this.#flush()) return true;
-    response.once('drain', resume);
+    const cut = setTimeout(() => response.destroy(), readerTimeout);
+    response.once('close', () => clearTimeout(cut));
+    response.once('drain', () => {
+      clearTimeout(cut);
+      resume();
+    });
     return false;
   }
 
@@ -73,6 +108,11 @@ export class StreamResponse implements AnswerSink {
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
     if (this.#encoder !== undefined) this.#end(this.#encoder.fail(failure));
+  }
+
+  /** There will be no stream: the client gets a status of its own. */
+  stop(): void {
+    clearTimeout(this.#heartbeat);
   }
 
   /** The client left: there is nobody to write to. */

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { readChatError, readChatStream } from '../support/chat-answer.ts';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+
+function openStream(bench: TestBench, key: string): Promise<Response> {
+  return fetch(`${bench.baseURL}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'x' }] }),
+  });
+}
+
+describe('the streams of a key', () => {
+  let bench: TestBench;
+  beforeAll(async () => {
+    bench = await startTestBench();
+    await bench.addCredential('one@example.com');
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => {
+    bench.simulator.control.reset();
+    bench.simulator.control.setDefault({ chunks: 100_000, pace: 20 });
+  });
+
+  it.each([
+    ['is revoked', 'DELETE', undefined, /revoked/],
+    ['is disabled', 'PATCH', () => ({ enabled: false }), /disabled/],
+    ['expires', 'PATCH', () => ({ expiresAt: Date.now() + 300 }), /expired/],
+  ] as const)('end in-band within a second when it %s', async (_how, method, body, words) => {
+    const { id, key } = await bench.generateKey();
+    const other = await bench.generateKey('other');
+    const [stream, untouched] = await Promise.all([openStream(bench, key), openStream(bench, other.key)]);
+    const untouchedText = untouched.text();
+    untouchedText.catch(() => {});
+    const reading = stream.text();
+    await bench.admin(method, `/keys/${id}`, body?.());
+    const since = performance.now();
+    const { error } = readChatStream(await reading);
+    expect(performance.now() - since).toBeLessThan(2000);
+    expect(error?.message).toMatch(words);
+    await vi.waitFor(async () => {
+      const { body: record } = await bench.admin('GET', `/requests/${stream.headers.get('x-request-id')}`);
+      expect(record).toMatchObject({ outcome: 'failure', failureKind: 'authentication' });
+    });
+    const { status } = await bench.admin('GET', '/credentials');
+    expect(status).toBe(200);
+    await untouched.body?.cancel().catch(() => {});
+  });
+});
+
+// Reported of other gateways: BerriAI/litellm#37322, QuantumNous/new-api#5798, looplj/axonhub#2146.
+describe('R08: a stream whose upstream is silent before its first byte', () => {
+  let bench: TestBench;
+  let key: string;
+  beforeAll(async () => {
+    bench = await startTestBench({ HEARTBEAT_MS: '150' });
+    await bench.addCredential('one@example.com');
+    await bench.addCredential('two@example.com');
+    ({ key } = await bench.generateKey());
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.simulator.control.reset());
+
+  it('gets its headers and comments, then its answer', async () => {
+    bench.simulator.control.setDefault({ 'first-byte': 1000 });
+    const startedAt = performance.now();
+    const response = await openStream(bench, key);
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const text = await response.text();
+    expect(text).toMatch(/^: heartbeat\n\n/);
+    expect(readChatStream(text)).toMatchObject({ error: null, choices: [{ finishReason: 'stop' }] });
+  });
+
+  it('has its credential changed behind them', async () => {
+    bench.simulator.control.next({ 'first-byte': 500, status: 503 });
+    const response = await openStream(bench, key);
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).toMatch(/^: heartbeat\n\n/);
+    expect(readChatStream(text)).toMatchObject({ error: null });
+  });
+
+  it('is told of a failure in-band after them, and by its status before', async () => {
+    bench.simulator.control.setDefault({ 'first-byte': 500, status: 400, 'error-message': 'No such thing' });
+    const late = await openStream(bench, key);
+    expect(late.status).toBe(200);
+    expect(readChatStream(await late.text()).error?.message).toContain('No such thing');
+    bench.simulator.control.setDefault({ 'first-byte': 0, status: 400, 'error-message': 'No such thing' });
+    const soon = await openStream(bench, key);
+    expect(soon.status).toBe(400);
+    expect(readChatError(await soon.text()).message).toContain('No such thing');
+  });
+});
+
+it('a reader that takes nothing is cut, and its lease freed', async () => {
+  const bench = await startTestBench({ READER_TIMEOUT_MS: '500' });
+  try {
+    await bench.addCredential('one@example.com');
+    const { key } = await bench.generateKey();
+    bench.simulator.control.setDefault({ chunks: 100_000, pace: 0, 'chunk-size': 500 });
+    const response = await openStream(bench, key);
+    const counts = z.object({ pool: z.object({ inFlight: z.number() }) });
+    await expect
+      .poll(async () => counts.parse((await bench.admin('GET', '/status')).body).pool.inFlight, { timeout: 8000 })
+      .toBe(0);
+    await expect(response.text()).rejects.toThrow();
+  } finally {
+    await bench.close();
+  }
+});
