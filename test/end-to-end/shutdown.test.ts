@@ -138,7 +138,8 @@ describe('the end of the process', () => {
       expect(await server.exited()).toEqual({ code: 0, signal: null });
       // The client keeps its connection; nobody waits for it to let go.
       expect(Date.now() - endedAt).toBeLessThan(4000);
-      expect(simulator.control.lastRequest()).toMatchObject({ outcome: 'completed', chunksSent: 22 });
+      // The text, a ping, and what begins and ends the message and its block: all that there was to send.
+      expect(simulator.control.lastRequest()).toMatchObject({ outcome: 'completed', chunksSent: 20 + 6 });
       expect(server.stderr).toBe('');
       expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'success', outputTokens: 123 }] });
     },
