@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../server/conversation/message.ts';
@@ -23,7 +23,12 @@ import { sumTokens } from '../simulator/tokens/prompt-block.ts';
 const project = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(project, file), 'utf8');
 const corpora = {
-  English: read('README.md') + read('ARCHITECTURE.md'),
+  // Decisions, once taken, are not rewritten: the texts stay the same from one change to the next.
+  English: readdirSync(join(project, 'docs/decisions'))
+    .filter((name) => /^00\d-/.test(name))
+    .toSorted()
+    .map((name) => read(`docs/decisions/${name}`))
+    .join('\n'),
   Chinese: read('README.zh-CN.md'),
   code: read('server/lib/sse.ts') + read('server/lib/scan-json.ts') + read('server/lib/edit-json.ts'),
 };
