@@ -66,7 +66,8 @@ describe('what is secret', () => {
     await lookAround();
     await bench.restart();
     see('the log', bench.log());
-  }, 60_000);
+    // Each failing request goes by every route of the model.
+  }, 180_000);
   afterAll(() => bench.close());
 
   async function goWrong(): Promise<void> {
