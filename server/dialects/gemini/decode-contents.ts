@@ -82,8 +82,7 @@ class ContentsDecoder implements PartDecoder {
     for (const [index, part] of (content.parts ?? []).entries()) {
       const place = `${path}.parts[${index}]`;
       for (const decoded of decodePart(part, place, this)) {
-        turn.parts.push(decoded.type === 'pending-response' ? this.#settle(decoded) : decoded);
-        turn.paths.push(place);
+        addPart(turn, decoded.type === 'pending-response' ? this.#settle(decoded) : decoded, place);
       }
     }
     if (turn.parts.length === 0) this.#plain = false;
@@ -102,11 +101,7 @@ class ContentsDecoder implements PartDecoder {
     }
     this.#plain = false;
     this.#open.push(...calls);
-    const joined = joinPieces(last.parts.at(-1), turn.parts[0]);
-    if (joined !== undefined) last.parts.splice(-1, 1, joined);
-    const skipped = joined === undefined ? 0 : 1;
-    last.parts.push(...turn.parts.slice(skipped));
-    last.paths.push(...turn.paths.slice(skipped));
+    for (const [index, part] of turn.parts.entries()) addPart(last, part, turn.paths[index] ?? '');
   }
 
   #settle({ type: _type, id, name, ...members }: PendingResponse): ToolResultPart {
@@ -149,6 +144,17 @@ function readRole(role: string | null | undefined): Role {
     default:
       return 'user';
   }
+}
+
+/** The pieces of a streamed text or thought, which some clients keep as they came, are one part. */
+function addPart({ role, parts, paths }: Turn, part: Part, path: string): void {
+  const joined = role === 'assistant' ? joinPieces(parts.at(-1), part) : undefined;
+  if (joined !== undefined) {
+    parts.splice(-1, 1, joined);
+    return;
+  }
+  parts.push(part);
+  paths.push(path);
 }
 
 /** Two pieces of one text, or of one thought, whose signature comes with the last; undefined when they are not. */

@@ -71,7 +71,22 @@ function addContent(contents: Content[], role: Content['role'], parts: readonly 
   const goesOn = last?.role === role && (role === 'model' || (parts.some(isResponse) && last.parts.some(isResponse)));
   const joined = goesOn ? [...last.parts, ...parts] : parts;
   if (goesOn) contents.pop();
-  contents.push({ role, parts: role === 'user' ? responsesFirst(joined) : [...joined] });
+  contents.push({ role, parts: role === 'user' ? responsesFirst(joined) : joinTexts(joined) });
+}
+
+/** Texts between which something was dropped are one. */
+function joinTexts(parts: readonly JsonRecord[]): JsonRecord[] {
+  const joined: JsonRecord[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (isPlainText(last) && isPlainText(part)) joined[joined.length - 1] = { text: last.text + part.text };
+    else joined.push(part);
+  }
+  return joined;
+}
+
+function isPlainText(part: JsonRecord | undefined): part is { readonly text: string } {
+  return typeof part?.text === 'string' && Object.keys(part).length === 1;
 }
 
 function responsesFirst(parts: readonly JsonRecord[]): JsonRecord[] {
