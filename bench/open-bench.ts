@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
-import { loadCore, run } from './machine/process.ts';
+import { loadCore, runProgram } from './machine/process.ts';
 import { compile, ensureTools } from './machine/tools.ts';
 import { takeTurn } from './machine/turn.ts';
 import type { Options } from './options.ts';
@@ -16,7 +16,7 @@ export async function openBench(options: Options, stack: AsyncDisposableStack): 
   stack.use(await takeTurn(log));
   const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-bench-'));
   stack.defer(() => rmSync(folder, { recursive: true }));
-  await run('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
+  await runProgram('taskset', ['-a', '-c', '-p', String(loadCore), String(process.pid)]);
   return {
     folder,
     project: options.project,

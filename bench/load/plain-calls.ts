@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCore, processorSeconds, run } from '../machine/process.ts';
+import { loadCore, processorSeconds, runProgram } from '../machine/process.ts';
 import { chatPath, type RunningSubject } from '../subjects/subject.ts';
 import { plainText } from '../upstream/answers.ts';
 import { type LoadFigures, parseFigures } from './figures.ts';
@@ -39,7 +39,7 @@ export async function loadCalls(subject: CallTarget, load: CallLoad): Promise<Ca
   const size = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', `${patience}s`];
   const before = processorSeconds(subject.pid);
   const env = { BENCH_BODY: bodyFile, BENCH_EXPECTED: expectedFile };
-  const output = await run('wrk', [...size, '-s', script, ...headers, url], { core: loadCore, env });
+  const output = await runProgram('wrk', [...size, '-s', script, ...headers, url], { core: loadCore, env });
   const used = processorSeconds(subject.pid) - before;
   const figures = parseFigures(output);
   if (figures.failed > 0 || figures.completed === 0) {

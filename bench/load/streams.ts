@@ -1,4 +1,4 @@
-import { loadCore, processorSeconds, run } from '../machine/process.ts';
+import { loadCore, processorSeconds, runProgram } from '../machine/process.ts';
 import type { RunningSubject } from '../subjects/subject.ts';
 import { chunkText } from '../upstream/answers.ts';
 import { type LoadFigures, parseFigures } from './figures.ts';
@@ -28,7 +28,7 @@ export async function loadStreams(subject: RunningSubject, load: StreamLoad): Pr
   const size = [load.connections, load.chunks, load.amount].map(String);
   const before = processorSeconds(subject.pid);
   const args = [load.kind, String(subject.port), request, chunkText, ...size];
-  const figures = parseFigures(await run(load.program, args, { core: loadCore }));
+  const figures = parseFigures(await runProgram(load.program, args, { core: loadCore }));
   const used = processorSeconds(subject.pid) - before;
   return {
     ...figures,

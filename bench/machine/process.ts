@@ -47,7 +47,7 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end and returns what it printed; an exit code other than 0 is an error with its output. */
-export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function runProgram(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const pinned = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
   const [program = command, ...rest] = [...pinned, command, ...args];
   const child = spawn(program, rest, {

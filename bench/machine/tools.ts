@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './process.ts';
+import { runProgram } from './process.ts';
 
 /** The programs the bench needs and the Debian packages they come from. */
 const packages: Readonly<Record<string, string>> = {
@@ -26,13 +26,20 @@ export async function ensureTools(): Promise<void> {
   if (!installable) throw new Error(`the bench needs: apt-get install ${missing.join(' ')}`);
   console.log(`Installing ${missing.join(' ')} …`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
+  await runProgram('apt-get', ['update', '-qq'], { env });
+  await runProgram('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
 }
 
 /** Compiles one of the bench's C programs into a folder and returns the path of the program. */
 export async function compile(name: string, folder: string): Promise<string> {
   const program = join(folder, name);
-  await run('cc', ['-O2', '-Wall', '-Wextra', '-o', program, join(import.meta.dirname, '..', 'native', `${name}.c`)]);
+  await runProgram('cc', [
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-o',
+    program,
+    join(import.meta.dirname, '..', 'native', `${name}.c`),
+  ]);
   return program;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../machine/free-port.ts';
-import { measuredCore, type PinnedProcess, run, spawnPinned } from '../machine/process.ts';
+import { measuredCore, type PinnedProcess, runProgram, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
 import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
 
@@ -39,7 +39,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
   };
   const command = (args: string[], input?: string) =>
-    run(process.execPath, [program, ...args], {
+    runProgram(process.execPath, [program, ...args], {
       env,
       ...(input === undefined ? {} : { input }),
     });

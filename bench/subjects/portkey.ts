@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../machine/free-port.ts';
-import { measuredCore, run, spawnPinned } from '../machine/process.ts';
+import { measuredCore, runProgram, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
 import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
 
@@ -10,7 +10,8 @@ const program = join(home, 'node_modules', '@portkey-ai', 'gateway', 'build', 's
 
 /** Portkey's gateway with a custom host, on the same Node as the gateway under test. */
 export async function startPortkey({ folder, upstreamPort }: SubjectSettings): Promise<RunningSubject> {
-  if (!existsSync(program)) await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: home });
+  if (!existsSync(program))
+    await runProgram('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: home });
   const port = await freePort();
   const server = spawnPinned(process.execPath, [program, `--port=${port}`, '--headless'], {
     core: measuredCore,

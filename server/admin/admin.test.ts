@@ -67,11 +67,11 @@ describe('the password', () => {
     const mine = await admin.login({ password }, here);
     const other = await admin.login({ password }, here);
     await admin.changePassword(password, next, { sessionId: mine.session.id, address: here.address });
-    expect(admin.sessions.find(mine.token)?.id).toBe(mine.session.id);
-    expect(admin.sessions.find(other.token)).toBeUndefined();
+    expect(admin.sessions.findByToken(mine.token)?.id).toBe(mine.session.id);
+    expect(admin.sessions.findByToken(other.token)).toBeUndefined();
     admin = await open();
-    expect(admin.sessions.find(mine.token)?.id).toBe(mine.session.id);
-    expect(admin.sessions.find(other.token)).toBeUndefined();
+    expect(admin.sessions.findByToken(mine.token)?.id).toBe(mine.session.id);
+    expect(admin.sessions.findByToken(other.token)).toBeUndefined();
     expect(await refusal(admin.login({ password }, here))).toBe('wrong_password');
     expect(await refusal(admin.login({ password: next }, here))).toBe('accepted');
   });
@@ -91,7 +91,7 @@ describe('the password', () => {
     const { token } = await admin.login({ password }, here);
     const generated = await (await open()).resetPassword();
     await admin.reload();
-    expect(admin.sessions.find(token)).toBeUndefined();
+    expect(admin.sessions.findByToken(token)).toBeUndefined();
     expect(admin.account.passwordChangeRequired()).toBe(true);
     expect(await refusal(admin.login({ password }, here))).toBe('wrong_password');
     expect(await refusal(admin.login({ password: generated }, here))).toBe('accepted');
@@ -120,22 +120,22 @@ describe('sessions', () => {
     const { token } = await admin.login({ password }, here);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     expect(JSON.stringify(await store.listSessions())).not.toContain(token);
-    expect(admin.sessions.find(`${token}x`)).toBeUndefined();
+    expect(admin.sessions.findByToken(`${token}x`)).toBeUndefined();
   });
 
   it('last a week from their last use, a month at most', async () => {
     const { token } = await admin.login({ password }, here);
     for (let days = 6; days < 30; days += 6) {
       now = start + days * day;
-      expect(admin.sessions.find(token)).toBeDefined();
+      expect(admin.sessions.findByToken(token)).toBeDefined();
     }
     now = start + 30 * day - 1;
-    expect(admin.sessions.find(token)).toBeDefined();
+    expect(admin.sessions.findByToken(token)).toBeDefined();
     now = start + 30 * day;
-    expect(admin.sessions.find(token)).toBeUndefined();
+    expect(admin.sessions.findByToken(token)).toBeUndefined();
     const idle = await admin.login({ password }, here);
     now += 7 * day;
-    expect(admin.sessions.find(idle.token)).toBeUndefined();
+    expect(admin.sessions.findByToken(idle.token)).toBeUndefined();
     admin = await open();
     expect(await store.listSessions()).toEqual([]);
   });
@@ -144,12 +144,12 @@ describe('sessions', () => {
     const touch = vi.spyOn(store, 'touchSession');
     const { token } = await admin.login({ password }, here);
     now = start + 59_999;
-    admin.sessions.find(token);
+    admin.sessions.findByToken(token);
     expect(touch).not.toHaveBeenCalled();
     now = start + 60_000;
     await store.deleteSessions();
-    admin.sessions.find(token);
-    admin.sessions.find(token);
+    admin.sessions.findByToken(token);
+    admin.sessions.findByToken(token);
     await admin.close();
     expect(touch).toHaveBeenCalledTimes(1);
     expect(await store.listSessions()).toEqual([]);
@@ -162,14 +162,14 @@ describe('sessions', () => {
     expect(admin.sessions.list().map((session) => session.userAgent)).toEqual(['phone', 'browser']);
     expect(await admin.sessions.revoke(first.session.id)).toBe(true);
     expect(await admin.sessions.revoke(first.session.id)).toBe(false);
-    expect(admin.sessions.find(first.token)).toBeUndefined();
-    expect(admin.sessions.find(second.token)).toBeDefined();
+    expect(admin.sessions.findByToken(first.token)).toBeUndefined();
+    expect(admin.sessions.findByToken(second.token)).toBeDefined();
   });
 
   it('stay revoked when a reload was under way', async () => {
     const { token, session } = await admin.login({ password }, here);
     await Promise.all([admin.reload(), admin.sessions.revoke(session.id)]);
-    expect(admin.sessions.find(token)).toBeUndefined();
+    expect(admin.sessions.findByToken(token)).toBeUndefined();
   });
 });
 

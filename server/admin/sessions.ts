@@ -16,7 +16,7 @@ export interface Sessions {
   /** @returns the cookie's value, which is kept nowhere */
   create(origin: SessionOrigin): Promise<{ readonly token: string; readonly session: StoredSession }>;
   /** The session of a cookie's value while it lasts; its use prolongs it. */
-  find(token: string): StoredSession | undefined;
+  findByToken(token: string): StoredSession | undefined;
   /** Newest first. */
   list(): StoredSession[];
   revoke(id: string): Promise<boolean>;
@@ -128,7 +128,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
         await keep(session);
         return { token, session };
       }),
-    find(token) {
+    findByToken(token) {
       const session = byHash.get(sha256Hex(token));
       if (session === undefined) return undefined;
       const now = clock();

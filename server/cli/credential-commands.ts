@@ -80,7 +80,7 @@ async function list(context: CommandContext, { json }: { json?: boolean }): Prom
 
 async function remove(context: CommandContext, name: string): Promise<void> {
   await context.withData(async (data) => {
-    const { credential } = find(data, name);
+    const { credential } = findCredential(data, name);
     await data.pool.remove(credential.id);
     await data.admin.audit.record({ action: 'credential.delete', target: credential.label || credential.email });
     context.print(`Removed ${credential.email}.`);
@@ -89,7 +89,7 @@ async function remove(context: CommandContext, name: string): Promise<void> {
 
 async function test(context: CommandContext, name: string, { json }: { json?: boolean }): Promise<void> {
   await context.withData(async (data) => {
-    const result = await data.pool.test(find(data, name).credential.id, AbortSignal.timeout(testTimeout));
+    const result = await data.pool.test(findCredential(data, name).credential.id, AbortSignal.timeout(testTimeout));
     if (result === undefined) throw new CommandFailure(`there is no credential "${name}"`);
     if (json) context.print(JSON.stringify(result));
     if (!result.ok) throw new CommandFailure(result.message);
@@ -97,7 +97,7 @@ async function test(context: CommandContext, name: string, { json }: { json?: bo
   });
 }
 
-function find({ pool }: CommandLineData, name: string): CredentialView {
+function findCredential({ pool }: CommandLineData, name: string): CredentialView {
   const view = pool
     .list()
     .find(({ credential }) => credential.id === name || credential.email.toLowerCase() === name.toLowerCase());

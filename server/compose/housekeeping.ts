@@ -19,14 +19,14 @@ export interface HousekeepingOptions {
 /** Deletes, hourly, what is past its retention. @returns a function that ends it */
 export function startHousekeeping({ usage, admin, settings, onError }: HousekeepingOptions): () => void {
   const stop = new AbortController();
-  const forget = async () => {
+  const deleteOld = async () => {
     const { retention } = settings();
     await deleteOldUsage(usage, retention, { signal: stop.signal });
     await admin.deleteAuditBefore(systemClock() - retention.auditDays * day);
   };
-  const run = () => void forget().catch(onError);
-  const first = setTimeout(run, firstRun).unref();
-  const timer = setInterval(run, interval).unref();
+  const deleteExpired = () => void deleteOld().catch(onError);
+  const first = setTimeout(deleteExpired, firstRun).unref();
+  const timer = setInterval(deleteExpired, interval).unref();
   return () => {
     clearTimeout(first);
     clearInterval(timer);

@@ -11,7 +11,7 @@ const othersWrite = 0o022;
  */
 export function inspectFolder(dataDir: string): string[] {
   const database = join(dataDir, 'database.db');
-  const [folder, file, key] = [dataDir, database, join(dataDir, 'secret.key')].map(look);
+  const [folder, file, key] = [dataDir, database, join(dataDir, 'secret.key')].map(statIfThere);
   const warnings: string[] = [];
   if (isOpen(folder, othersWrite)) {
     warnings.push(`The data folder ${dataDir} can be changed by other users: run chmod go-w on it.`);
@@ -27,7 +27,7 @@ export function inspectFolder(dataDir: string): string[] {
   return warnings;
 }
 
-function look(path: string): Stats | undefined {
+function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 

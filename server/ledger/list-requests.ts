@@ -64,7 +64,7 @@ export async function listRequests(
   const text = query.search?.trim() ?? '';
   // One more than asked for tells whether there is a next page.
   const found = await (text === ''
-    ? find(store, search, page.limit + 1)
+    ? findRecords(store, search, page.limit + 1)
     : findText(store, search, text, page.limit + 1));
   const requests = found.slice(0, page.limit);
   const last = requests.at(-1);
@@ -160,7 +160,7 @@ function matches(record: UsageRecord, { from, to, filter, outcome }: Search): bo
 }
 
 /** Reads only the hours that, as their roll-ups tell, hold what is looked for: also what is rare is found at once. */
-async function find(store: RecordReader, search: Search, limit: number): Promise<readonly UsageRecordItem[]> {
+async function findRecords(store: RecordReader, search: Search, limit: number): Promise<readonly UsageRecordItem[]> {
   const { filter, outcome } = search;
   const isNarrow = outcome !== undefined || Object.values(filter).some((values) => values !== undefined);
   if (!isNarrow) return store.scan({ ...search, limit });

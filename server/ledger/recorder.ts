@@ -126,7 +126,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       const fits = waiting.contentLength + lengthOf(record.content) <= contentCapacity;
       const content = fits ? record.content : null;
-      waiting.push(packRecord(record, content), lengthOf(content), clock());
+      waiting.append(packRecord(record, content), lengthOf(content), clock());
       if (pause !== undefined) return;
       if (waiting.size === batchSize) schedule(0);
       else if (timer === undefined) schedule(delay);

@@ -22,7 +22,7 @@ describe('WaitingRecords', () => {
             continue;
           }
           const text = one.push.repeat(one.times);
-          waiting.push(JSON.stringify(text), text.length, expected.length);
+          waiting.append(JSON.stringify(text), text.length, expected.length);
           expected.push(text);
         }
         expect(JSON.parse(Buffer.from(waiting.first(count)).toString())).toEqual(expected.slice(0, count));
@@ -36,16 +36,16 @@ describe('WaitingRecords', () => {
   it('hands over records that can be unpacked', () => {
     const waiting = new WaitingRecords();
     const records = [sampleRecord({ id: 'a' }), sampleRecord({ id: 'b', userAgent: '代理 🚀' })];
-    for (const record of records) waiting.push(packRecord(record), 0, 0);
+    for (const record of records) waiting.append(packRecord(record), 0, 0);
     expect(unpackRecords(waiting.first(2))).toEqual(records);
   });
 
   it('hands over copies: what comes later does not change them', () => {
     const waiting = new WaitingRecords();
-    waiting.push('"first"', 0, 1);
+    waiting.append('"first"', 0, 1);
     const batch = waiting.first(1);
     waiting.remove(1);
-    waiting.push('"other"', 0, 2);
+    waiting.append('"other"', 0, 2);
     expect(Buffer.from(batch).toString()).toBe('["first"]');
     expect(waiting.oldest).toBe(2);
   });

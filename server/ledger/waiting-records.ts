@@ -32,7 +32,7 @@ export class WaitingRecords {
   }
 
   /** @param contentLength characters of logged content in it */
-  push(packed: PackedRecord, contentLength: number, since: number): void {
+  append(packed: PackedRecord, contentLength: number, since: number): void {
     this.#bytes.appendBytes(asByteString(','));
     this.#lengths.push(1 + this.#bytes.appendText(packed));
     this.#contentLengths.push(contentLength);

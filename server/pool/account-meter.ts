@@ -99,7 +99,7 @@ export class AccountMeter {
   }
 
   /** Keeps a report, also one that was asked for elsewhere. */
-  take(id: string, report: CreditsReport): void {
+  recordReport(id: string, report: CreditsReport): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
     const now = this.#options.clock();
@@ -162,7 +162,7 @@ export class AccountMeter {
     try {
       const report = await probe.checkCredits(credential, AbortSignal.any([timeout.signal, this.#closing.signal]));
       if (this.#closing.signal.aborted || !this.#isStill(credential)) return;
-      this.take(id, report);
+      this.recordReport(id, report);
       onReport(credential, report);
     } catch (thrown) {
       if (!this.#closing.signal.aborted) onFailure(credential, toFailure(thrown));

@@ -194,7 +194,7 @@ export class PoolService implements Pool {
     const slot = this.#slotOf(credential);
     if (slot === undefined) return result;
     if (report !== undefined) {
-      this.#meter.take(id, report);
+      this.#meter.recordReport(id, report);
       this.#takeReport(credential, report);
     }
     const { condition } = slot.health;

@@ -41,11 +41,11 @@ export async function guardAdminScope(
     }
     const token = readSessionCookie(request);
     const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');
-    let session = token === undefined ? undefined : admin.sessions.find(token);
+    let session = token === undefined ? undefined : admin.sessions.findByToken(token);
     if (token !== undefined && session === undefined && access !== 'public') {
       // It may have begun, or gone on, at another replica.
       await refresh();
-      session = admin.sessions.find(token);
+      session = admin.sessions.findByToken(token);
     }
     if (session !== undefined) sessions.set(request, session);
     if (access === 'public') return;

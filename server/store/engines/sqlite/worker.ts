@@ -10,7 +10,7 @@ import { createUsageWriter, type UsageWriter } from './usage-writer.ts';
 
 interface Connection {
   readonly database: DatabaseSync;
-  run(sql: string, parameters: readonly SqlValue[]): QueryAnswer;
+  execute(sql: string, parameters: readonly SqlValue[]): QueryAnswer;
   prepare(sql: string): StatementSync;
 }
 
@@ -34,7 +34,7 @@ function createConnection(purpose: 'read' | 'write'): Connection {
     readOnly: options.isReadOnly,
   });
   const statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
-  const find = (sql: string) => {
+  const findStatement = (sql: string) => {
     const cached = statements.get(sql);
     if (cached !== undefined) return cached;
     const statement = database.prepare(sql);
@@ -51,9 +51,9 @@ function createConnection(purpose: 'read' | 'write'): Connection {
   }
   return {
     database,
-    prepare: (sql) => find(sql).statement,
-    run(sql, parameters) {
-      const { statement, returnsRows } = find(sql);
+    prepare: (sql) => findStatement(sql).statement,
+    execute(sql, parameters) {
+      const { statement, returnsRows } = findStatement(sql);
       if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
       return { rows: [], changes: Number(statement.run(...parameters).changes) };
     },
@@ -112,14 +112,14 @@ function serve(writer: Connection, reader: Connection): void {
   // Changes with other connections' commits only, never with the writer's own.
   const readVersion = () => Number(writer.prepare('PRAGMA data_version').get()?.data_version ?? 0);
   let version = readVersion();
-  const look = () => {
+  const lookForChanges = () => {
     const seen = readVersion();
     if (seen !== version) post({ kind: 'changed' });
     version = seen;
   };
   const watch = setInterval(() => {
     try {
-      look();
+      lookForChanges();
     } catch {
       // Locked: the next look will tell.
     }
@@ -137,7 +137,7 @@ function serve(writer: Connection, reader: Connection): void {
       const connection = request.connection === 'reader' ? reader : writer;
       // A full disk ended the transaction by itself.
       if (request.sql === 'rollback' && !connection.database.isTransaction) return { rows: [], changes: 0 };
-      return connection.run(request.sql, request.parameters);
+      return connection.execute(request.sql, request.parameters);
     }
     if (request.kind === 'reclaim') {
       // Gives back one page a step: `all` takes every step, `run` only the first.
@@ -145,7 +145,7 @@ function serve(writer: Connection, reader: Connection): void {
       return { rows: [], changes: numberOf(writer, 'SELECT freelist_count AS value FROM pragma_freelist_count') };
     }
     if (request.kind === 'look') {
-      look();
+      lookForChanges();
       return { rows: [], changes: 0 };
     }
     clearInterval(watch);
@@ -165,7 +165,7 @@ function serve(writer: Connection, reader: Connection): void {
 
 /** Reads all of the file, page by page. @throws SQLite's error 11 for the first thing that is wrong */
 function verify(connection: Connection): void {
-  const [found] = connection.run('PRAGMA quick_check(1)', []).rows;
+  const [found] = connection.execute('PRAGMA quick_check(1)', []).rows;
   const verdict = String(Object.values(found ?? {})[0]);
   if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: 11 });
 }
