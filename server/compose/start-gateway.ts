@@ -20,6 +20,7 @@ import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
 import { openRefusedMembers } from './open-refused-members.ts';
+import { openTokenEstimator } from './open-token-estimator.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
@@ -75,8 +76,10 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
+    estimator: tokenEstimates.estimator,
     pool: { lease: retryAfterRefresh((request) => pool.lease(request), refresh, isExhausted) },
     client,
     routes: upstreamRoutes,
@@ -95,6 +98,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
     catalogue,
+    estimator: tokenEstimates.estimator,
     exchange,
     bodyBudget: new BodyBudget({ total: config.bodyMemoryBytes, perCaller: config.bodyMemoryBytes / 2 }),
     running,
@@ -144,6 +148,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     // Those whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
+    await tokenEstimates.close();
     await traces?.close().catch(onError);
     await data.close();
   };

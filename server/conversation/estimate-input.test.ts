@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateInputTokens } from './estimate-input.ts';
-import { imageTokens } from './estimate-usage.ts';
+import { estimateInputTokens, fileTokens } from './estimate-input.ts';
 
 const bodyOf = (...urls: string[]) => Buffer.from(JSON.stringify({ model: 'm', images: urls }));
 const image = (length: number) => `data:image/png;base64,${'A'.repeat(length)}`;
@@ -13,8 +12,8 @@ test('four bytes of text are a token', () => {
 
 test('an image counts the same however large its file is', () => {
   const text = estimateInputTokens(bodyOf('data:image/png'));
-  expect(estimateInputTokens(bodyOf(image(2_000_000)))).toBe(text + imageTokens);
-  expect(estimateInputTokens(bodyOf(image(4)))).toBe(text + imageTokens);
+  expect(estimateInputTokens(bodyOf(image(2_000_000)))).toBe(text + fileTokens);
+  expect(estimateInputTokens(bodyOf(image(4)))).toBe(text + fileTokens);
 });
 
 test('a file that nothing ends is text', () => {
@@ -27,7 +26,7 @@ test('each file counts, and all the text around them', () => {
     fc.property(fc.array(fc.nat(3000), { maxLength: 5 }), fc.string(), (lengths, text) => {
       const body = bodyOf(text.replaceAll(';', ''), ...lengths.map(image));
       const files = lengths.reduce((sum, length) => sum + length + ';base64,'.length, 0);
-      expect(estimateInputTokens(body)).toBe(Math.ceil((body.length - files) / 4) + lengths.length * imageTokens);
+      expect(estimateInputTokens(body)).toBe(Math.ceil((body.length - files) / 4) + lengths.length * fileTokens);
     }),
   );
 });

@@ -1,5 +1,5 @@
-import { imageTokens } from './estimate-usage.ts';
-
+/** What a file in a body counts for, whatever its length: about an image. */
+export const fileTokens = 1_000;
 /** A rough count, for before the true one is known. */
 const bytesPerToken = 4;
 const fileMark = ';base64,';
@@ -21,5 +21,5 @@ export function estimateInputTokens(body: Uint8Array): number {
     files += 1;
     start = bytes.indexOf(fileMark, end);
   }
-  return Math.ceil(textLength / bytesPerToken) + files * imageTokens;
+  return Math.ceil(textLength / bytesPerToken) + files * fileTokens;
 }

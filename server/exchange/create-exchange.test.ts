@@ -3,6 +3,7 @@ import { createCatalogue } from '../catalogue/catalogue.ts';
 import { Failure } from '../conversation/failure.ts';
 import { decodeRequest } from '../dialects/openai-chat/decode-request.ts';
 import { chatName } from '../dialects/openai-chat/name.ts';
+import { createTokenEstimator } from '../ledger/token-estimator.ts';
 import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
@@ -31,6 +32,7 @@ function setUp() {
     routes: upstreamRoutes,
     refusedMembers: createRefusedMembers({ clock: () => 0, onChange: () => undefined }),
     settings: () => settings,
+    estimator: createTokenEstimator(),
     clock: () => 0,
     record,
     onRunning,
@@ -48,6 +50,7 @@ function inputOf(choices: number): ExchangeInput {
     startedAt: 0,
     dialect: chatName,
     request: createRequestSource(decoded, () => decoded),
+    guessInputTokens: () => 1,
     notes: decoded.notes,
     relaysAnswers: true,
     signal: new AbortController().signal,

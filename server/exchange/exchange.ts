@@ -4,6 +4,7 @@ import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
+import type { TokenEstimator } from '../ledger/token-estimator.ts';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-record.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -23,6 +24,7 @@ export interface ExchangeDependencies {
   /** What models were found to refuse. */
   readonly refusedMembers: RefusedMembers;
   readonly settings: () => Settings;
+  readonly estimator: Pick<TokenEstimator, 'countInput' | 'wantsRequest' | 'learn'>;
   /** Takes the finished exchange into account; must not throw nor wait. */
   readonly record: (record: UsageRecord) => void;
   /** Told how many run, each time that it changes. */
@@ -52,6 +54,8 @@ export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 /** One request, decoded and admitted. */
 export interface ExchangeInput extends Asker {
   readonly request: RequestSource;
+  /** A guess at the input tokens that is made without reading the request. */
+  readonly guessInputTokens: () => number;
   readonly notes: readonly TranslationNote[];
   /** Whether the answer may be passed on frame by frame where the upstream speaks the client's dialect. */
   readonly relaysAnswers: boolean;

@@ -1,9 +1,10 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
-import { estimateUsage } from '../conversation/estimate-usage.ts';
+import { estimateTokens } from '../conversation/estimate-tokens.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceUsage } from '../ledger/price.ts';
+import type { TokenEstimator } from '../ledger/token-estimator.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
@@ -33,8 +34,13 @@ export interface TimedReport extends ExchangeReport {
 }
 
 /** What an exchange of one choice came to, and how it ended. */
-export function toReport(state: ExchangeState, ending: Ending, input: ExchangeInput): TimedReport {
-  const usage = state.answer.usage ?? usageSoFar(state, input);
+export function toReport(
+  state: ExchangeState,
+  ending: Ending,
+  input: ExchangeInput,
+  estimator: Pick<TokenEstimator, 'countInput'>,
+): TimedReport {
+  const usage = state.answer.usage ?? usageSoFar(state, input, estimator);
   return {
     outcome: ending.type,
     failure: ending.type === 'failure' ? ending.failure : undefined,
@@ -51,14 +57,21 @@ export function toReport(state: ExchangeState, ending: Ending, input: ExchangeIn
 }
 
 /** For an answer that broke off before its usage was told: what was counted at its start, and what has come since. */
-function usageSoFar({ answer, firstContentAt }: ExchangeState, input: ExchangeInput): Usage {
+function usageSoFar(
+  { model, answer, firstContentAt }: ExchangeState,
+  input: ExchangeInput,
+  estimator: Pick<TokenEstimator, 'countInput'>,
+): Usage {
   const { usageAtStart } = answer;
   if (firstContentAt === null) return usageAtStart ?? noUsage;
-  const estimate = estimateUsage(input.request.read().request(), answer.text());
-  if (usageAtStart === undefined) return estimate;
+  const outputTokens = estimateTokens(answer.text());
+  if (usageAtStart !== undefined) {
+    return { ...usageAtStart, outputTokens: Math.max(usageAtStart.outputTokens, outputTokens), estimated: true };
+  }
   return {
-    ...usageAtStart,
-    outputTokens: Math.max(usageAtStart.outputTokens, estimate.outputTokens),
+    ...noUsage,
+    inputTokens: estimator.countInput(model?.id ?? '', input.request.read().request()),
+    outputTokens,
     estimated: true,
   };
 }

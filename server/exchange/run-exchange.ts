@@ -76,7 +76,22 @@ export class ExchangeRun implements AttemptListener {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
     for (const note of this.#notes) this.#note(note);
-    return toReport(this.#state, explainAbort(ending, this.#input.signal), this.#input);
+    const explained = explainAbort(ending, this.#input.signal);
+    const report = toReport(this.#state, explained, this.#input, this.#dependencies.estimator);
+    this.#learn(report);
+    return report;
+  }
+
+  /** What the upstream says that the request had tells how its model counts. */
+  #learn({ outcome, usage }: TimedReport): void {
+    const { estimator } = this.#dependencies;
+    const { model } = this.#state;
+    if (model === undefined || outcome !== 'success' || usage.estimated) return;
+    const { request, guessInputTokens } = this.#input;
+    const told = estimator.wantsRequest(model.id)
+      ? { request: request.read().request(), guess: guessInputTokens() }
+      : {};
+    estimator.learn(model.id, usage.inputTokens, told);
   }
 
   /** A fallback is for a model that nobody could serve, not for a request that is wrong. */

@@ -6,6 +6,7 @@ import { describeKeyStore } from './testing/keys-contract.ts';
 import { describeModelStore } from './testing/models-contract.ts';
 import { describeOpening } from './testing/open-contract.ts';
 import { describeSettingStore } from './testing/settings-contract.ts';
+import { describeEstimateStore } from './testing/token-estimates-contract.ts';
 
 for (const provider of provideEngines()) {
   const { engine, harness } = provider;
@@ -30,5 +31,9 @@ for (const provider of provideEngines()) {
   describeModelStore(
     engine,
     harness((store) => store.models),
+  );
+  describeEstimateStore(
+    engine,
+    harness((store) => store.tokenEstimates),
   );
 }

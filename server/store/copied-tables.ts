@@ -14,6 +14,7 @@ export const tableKeys = {
   audit: ['id'],
   settings: ['section'],
   models: ['id'],
+  token_estimates: ['model'],
   usage_names: ['ref'],
   usage_requests: ['started_at', 'id'],
   usage_contents: ['id'],

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
+import type { EstimateStore } from '../ledger/token-estimator.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { within } from '../lib/patience.ts';
@@ -20,6 +21,7 @@ import { type EngineOptions, openEngine } from './open-engine.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
+import { createTokenEstimatesTable } from './token-estimates-table.ts';
 import { createUsageTable } from './usage-table.ts';
 
 export interface StoreOptions extends EngineOptions {
@@ -38,6 +40,7 @@ export interface Store {
   readonly admin: AdminStore;
   readonly settings: SettingStore;
   readonly models: ModelStore;
+  readonly tokenEstimates: EstimateStore;
   readonly usage: UsageStore;
   /**
    * Calls back within half a second after another program (the command line, another replica) changed the database.
@@ -92,6 +95,7 @@ function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
     admin: createAdminTable(db, vault),
     settings: createSettingsTable(db),
     models: createModelsTable(db),
+    tokenEstimates: createTokenEstimatesTable(db),
     usage: createUsageTable(engine, clock),
     watchChanges: engine.watchChanges,
     lookForChanges: engine.lookForChanges,

@@ -151,6 +151,12 @@ export interface RollUpRow {
   aborts: number;
 }
 
+export interface TokenEstimateRow {
+  model: string;
+  /** A JSON list of numbers. */
+  state: string;
+}
+
 export interface Tables {
   meta: MetaRow;
   migrations: { name: string; applied_at: number };
@@ -162,6 +168,7 @@ export interface Tables {
   audit: AuditRow;
   settings: SettingRow;
   models: ModelRow;
+  token_estimates: TokenEstimateRow;
   usage_names: UsageNameRow;
   usage_requests: UsageRequestRow;
   usage_contents: UsageContentRow;

@@ -4,6 +4,7 @@ import type { ExchangeInput, OpeningReport } from '../../server/exchange/exchang
 import { createRefusedMembers } from '../../server/exchange/refused-members.ts';
 import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
+import { createTokenEstimator } from '../../server/ledger/token-estimator.ts';
 import { asByteString, fromByteString } from '../../server/lib/byte-string.ts';
 import type { Endpoint, Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
@@ -103,6 +104,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     routes: new Map([[route.name, route]]),
     refusedMembers: createRefusedMembers({ clock: () => startedAt, onChange: () => undefined }),
     settings: () => settings,
+    estimator: createTokenEstimator(),
     clock: () => startedAt,
     record: () => {},
   });
@@ -121,6 +123,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     startedAt,
     dialect: dialect.name,
     request: createRequestSource(decoded, () => decoded),
+    guessInputTokens: () => 1,
     notes: decoded.notes,
     relaysAnswers: relayEncoders !== undefined,
     signal: new AbortController().signal,

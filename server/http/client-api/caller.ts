@@ -1,4 +1,3 @@
-import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
@@ -37,12 +36,12 @@ class KeyHolder implements Caller {
     return this.#key.name;
   }
 
-  admit({ models, address, body, choices, prices }: AdmissionRequest): Admission | Promise<Admission> {
+  admit({ models, address, guessInputTokens, choices, prices }: AdmissionRequest): Admission | Promise<Admission> {
     return this.#limiter.admit(this.#key, {
       models,
       address,
       choices,
-      estimateInputTokens: () => estimateInputTokens(body),
+      estimateInputTokens: guessInputTokens,
       estimateDollars: (inputTokens) => (prices === null ? 0 : priceGuess(inputTokens, choices, prices)),
     });
   }

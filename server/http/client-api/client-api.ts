@@ -4,6 +4,7 @@ import type { Exchange } from '../../exchange/create-exchange.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission, KeyLimiter } from '../../keys/limits.ts';
 import type { ListPrices } from '../../ledger/price.ts';
+import type { TokenEstimator } from '../../ledger/token-estimator.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -18,6 +19,7 @@ export interface ClientApiServices {
   readonly limiter: Pick<KeyLimiter, 'admit'>;
   readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
   readonly exchange: Exchange;
+  readonly estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>;
   readonly bodyBudget: BodyBudget;
   readonly running: RunningRequests;
   /** Milliseconds that a stream's reader may take nothing. */
@@ -46,7 +48,8 @@ export interface AdmissionRequest {
   /** The id that was asked for and the one that it stands for. */
   readonly models: readonly string[];
   readonly address: string;
-  readonly body: Uint8Array;
+  /** About how many tokens the request has. */
+  readonly guessInputTokens: () => number;
   /** How many answers are asked for. */
   readonly choices: number;
   /** The model's, when it has any. */

@@ -31,15 +31,19 @@ export function createAnswerHandler(
     const body = request.body instanceof Uint8Array ? request.body : emptyBody;
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
+    const guess = () => estimateInputTokens(body);
     let decoded: DecodedRequest;
     let admission: Admission;
+    let modelId: string;
     try {
       decoded = endpoint.decodeRequest(body, head);
       refused = decoded.outline;
       const { id, prices } = services.catalogue.find(refused.model);
+      modelId = id;
       const models = [refused.model, id];
+      const guessInputTokens = () => Math.ceil(guess() * services.estimator.guessFactor(id));
       const { choiceCount: choices } = decoded.outline;
-      const admitted = caller.admit({ models, address: clientAddress(request), body, choices, prices });
+      const admitted = caller.admit({ models, address: clientAddress(request), guessInputTokens, choices, prices });
       admission = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {
       const failure = toFailure(error);
@@ -52,6 +56,7 @@ export function createAnswerHandler(
     const input: ExchangeInput = {
       ...asker,
       request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
+      guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
       signal: canceller,
@@ -61,7 +66,9 @@ export function createAnswerHandler(
     reply.headers(dialect.encodeLimits(admission.limits));
     if (dialect.encodeRequestId !== undefined) reply.headers(dialect.encodeRequestId({ requestId: request.id }));
     try {
-      const answer = createAnswer(input, { plain: encoders, relayed: relayEncoders }, dialect, services, reply, body);
+      const estimateInput = () => services.estimator.countInput(modelId, input.request.read().request());
+      const choice = { plain: encoders, relayed: relayEncoders };
+      const answer = createAnswer(input, choice, dialect, services, reply, estimateInput);
       const report = await services.exchange.run(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
@@ -110,13 +117,13 @@ function createAnswer(
   dialect: Dialect,
   services: ClientApiServices,
   reply: FastifyReply,
-  body: Uint8Array,
+  estimateInputTokens: () => number,
 ): Answer {
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
-    estimateInputTokens: () => Math.max(1, estimateInputTokens(body)),
+    estimateInputTokens,
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;

@@ -1,4 +1,3 @@
-import { estimateUsage } from '../../conversation/estimate-usage.ts';
 import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { ClientApiServices, ClientHandler } from './client-api.ts';
@@ -15,12 +14,12 @@ export function createCountHandler(
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     try {
       const decoded = endpoint.decodeRequest(body, headOf(request));
-      services.catalogue.find(decoded.model);
-      const { inputTokens } = estimateUsage(decoded, '');
+      const { id } = services.catalogue.find(decoded.model);
+      const inputTokens = services.estimator.countInput(id, decoded);
       return reply
         .headers(dialect.encodeRequestId?.({ requestId: request.id }) ?? {})
         .type('application/json; charset=utf-8')
-        .send(Buffer.from(endpoint.encodeCount(Math.max(1, inputTokens)), 'latin1'));
+        .send(Buffer.from(endpoint.encodeCount(inputTokens), 'latin1'));
     } catch (error) {
       return sendFailure(reply, dialect, toFailure(error));
     }

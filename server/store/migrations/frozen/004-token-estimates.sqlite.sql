@@ -1,0 +1,1 @@
+create table "token_estimates" ("model" text primary key, "state" text not null);
