@@ -17,6 +17,7 @@ const quietTables: readonly (keyof Tables)[] = [
   'usage_contents',
   'usage_roll_ups',
   'usage_day_details',
+  'replicas',
 ];
 /** Written all the time, and of no consequence to others. */
 const quietColumns: Readonly<Record<string, readonly string[]>> = {
