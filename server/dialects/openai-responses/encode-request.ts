@@ -4,6 +4,7 @@ import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } fr
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodingTarget } from '../dialect.ts';
+import { completeArrays } from '../openai/complete-arrays.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 
@@ -101,7 +102,7 @@ function encodeTool(tool: FunctionTool): JsonRecord {
     type: 'function',
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parameters: tool.parameters ?? { type: 'object', properties: {} },
+    parameters: tool.parameters ? completeArrays(tool.parameters) : { type: 'object', properties: {} },
     strict: tool.strict ?? false,
   };
 }
