@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { createCertificate } from './certificate.ts';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { ServiceProcess } from './service-process.ts';
@@ -49,7 +50,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   const data = join(folder, 'data');
   await createCluster(initdb, folder, data);
   const certificate = join(folder, 'server.crt');
-  const tls = options.hasTls === true ? await createCertificate(folder, certificate) : [];
+  const tls = options.hasTls === true ? await tlsSettings(folder, certificate) : [];
   const port = await freePort();
   const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
@@ -115,12 +116,9 @@ async function query(url: string, text: string): Promise<void> {
 }
 
 /** @returns the settings that use it */
-async function createCertificate(folder: string, certificate: string): Promise<string[]> {
+async function tlsSettings(folder: string, certificate: string): Promise<string[]> {
   const key = join(folder, 'server.key');
-  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
-  await run('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate], options);
+  await createCertificate({ folder, key, certificate, userId });
   return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
 }
 

@@ -1,47 +1,87 @@
-import { mkdtempSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createCertificate } from './certificate.ts';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { ServiceProcess } from './service-process.ts';
+
+const run = promisify(execFile);
 
 /** A Redis or Valkey server of its own, on a free port of the loopback interface; it keeps nothing on the disk. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** The path of its certificate, when it speaks TLS. */
+  readonly certificate: string;
   /** Empty, as it keeps nothing. */
   start(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** The server's process; undefined while it is stopped. */
   readonly pid: number | undefined;
+  /** Runs a command by the server's own command line. */
+  command(...words: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
-/** @param settings more of its arguments, such as `--requirepass x` */
-export async function startRedisServer(settings: readonly string[] = []): Promise<RedisServer> {
+export interface RedisServerOptions {
+  /** More of its arguments, such as `--requirepass x`. */
+  readonly settings?: readonly string[];
+  /** True: it speaks TLS alone, as `localhost`, with a certificate of its own. */
+  readonly hasTls?: boolean;
+  /** A group's name and its master's port: it watches them as a sentinel, and keeps nothing itself. */
+  readonly watches?: { readonly group: string; readonly port: number };
+}
+
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { settings = [], hasTls = false, watches } = options;
   const program = findProgram('valkey-server', 'redis-server');
   if (program === undefined) throw new Error('Redis or Valkey is needed here: run "npm test", or install it.');
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
+  const certificate = join(folder, 'server.crt');
   const port = await freePort();
-  const fixed = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder];
+  const ports = hasTls ? await tlsSettings(folder, certificate, port) : ['--port', String(port)];
+  const common = ['--bind', '127.0.0.1', ...ports, '--dir', folder, ...settings];
   const service = new ServiceProcess({
     file: program,
-    arguments: [...fixed, ...settings],
+    arguments:
+      watches === undefined ? [...common, '--save', ''] : [writeSentinel(folder, watches), ...common, '--sentinel'],
     folder,
     isReady: () => accepts(port),
   });
   await service.start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: hasTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     port,
+    certificate,
     start: () => service.start(),
     stop: (signal = 'SIGTERM') => service.end(signal),
     get pid() {
       return service.pid;
     },
+    async command(...words) {
+      const client = join(dirname(program), program.includes('valkey') ? 'valkey-cli' : 'redis-cli');
+      return (await run(client, ['-p', String(port), ...words])).stdout.trim();
+    },
     close: () => service.close('SIGTERM'),
   };
+}
+
+async function tlsSettings(folder: string, certificate: string, port: number): Promise<string[]> {
+  const key = join(folder, 'server.key');
+  await createCertificate({ folder, key, certificate });
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
+  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
+}
+
+/** @returns the path of its configuration, which a sentinel writes to */
+function writeSentinel(folder: string, { group, port }: { readonly group: string; readonly port: number }): string {
+  const path = join(folder, 'sentinel.conf');
+  writeFileSync(path, `sentinel monitor ${group} 127.0.0.1 ${port} 1\n`);
+  return path;
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,0 +1,78 @@
+import { Cluster, Redis } from 'ioredis';
+import { createSentinelConnector, createServerConnector } from './connectors.ts';
+import type { RedisAddress } from './redis-url.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Milliseconds. */
+const connectTimeout = 2000;
+/** A server that says nothing for so long is taken for gone; milliseconds. */
+const silence = 1000;
+const longestPause = 2000;
+const reconnect = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPause);
+
+export interface Connections {
+  /** Answers, or fails, at once: nothing is queued while the server is away. */
+  readonly commands: RedisClient;
+  /** Hears what is published; what it is asked waits for the server. */
+  readonly subscriber: RedisClient;
+}
+
+/** Begins to connect, and goes on trying for ever. Errors show by the commands that fail. */
+export function connect(address: RedisAddress): Connections {
+  const commands = create(address, false);
+  const subscriber = create(address, true);
+  for (const client of [commands, subscriber]) client.on('error', () => undefined);
+  return { commands, subscriber };
+}
+
+function create(address: RedisAddress, isPatient: boolean): RedisClient {
+  const { kind, hosts, tls, database } = address;
+  const node = { ...nodeOptions(address, isPatient), Connector: createServerConnector(tls) };
+  const queueing = { enableOfflineQueue: isPatient, enableAutoPipelining: !isPatient };
+  if (kind === 'cluster') {
+    return new Cluster([...hosts], {
+      ...queueing,
+      maxRedirections: 3,
+      clusterRetryStrategy: reconnect,
+      redisOptions: node,
+      // Certificates name hosts, not addresses.
+      ...(tls === undefined ? {} : { dnsLookup: (host, callback) => callback(null, host) }),
+    });
+  }
+  const own = { ...node, ...queueing, db: database, retryStrategy: reconnect };
+  if (kind === 'single') return new Redis({ ...own, ...hosts[0] });
+  const sentinel = sentinelOptions(address);
+  return new Redis({ ...own, ...sentinel, Connector: createSentinelConnector(sentinel) });
+}
+
+function sentinelOptions(address: RedisAddress) {
+  const { hosts, groupName, tls, sentinelUsername, sentinelPassword } = address;
+  return {
+    sentinels: [...hosts],
+    role: 'master' as const,
+    updateSentinels: true,
+    sentinelMaxConnections: 10,
+    disconnectTimeout: 2000,
+    connectTimeout,
+    sentinelRetryStrategy: reconnect,
+    ...(groupName === undefined ? {} : { name: groupName }),
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...(tls === undefined ? {} : { tls, enableTLSForSentinelMode: true, sentinelTLS: tls }),
+  };
+}
+
+/** For each server that is connected to. */
+function nodeOptions({ username, password, tls }: RedisAddress, isPatient: boolean) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+    connectTimeout,
+    connectionName: 'atlassian-proxy',
+    maxRetriesPerRequest: isPatient ? null : 0,
+    autoResendUnfulfilledCommands: isPatient,
+    ...(isPatient ? {} : { socketTimeout: silence }),
+  };
+}

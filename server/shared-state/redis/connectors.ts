@@ -1,0 +1,54 @@
+import { createConnection } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { AbstractConnector, type SentinelConnectionOptions, SentinelConnector } from 'ioredis';
+import { readNumber, readRecord, readString } from '../../lib/json.ts';
+
+/*
+ * The library listens for a socket's first error alone. TLS may tell of a second one, when a connection is cut while it is
+ * being closed, and that would end the process: these connectors listen for all of them.
+ */
+
+/** How long a connection may take to end by itself; milliseconds. */
+const disconnectTimeout = 2000;
+
+/** Connects to the servers that the library names. */
+export function createServerConnector(tls: ConnectionOptions | undefined) {
+  return class ServerConnector extends AbstractConnector {
+    readonly #host: string;
+    readonly #port: number;
+
+    /** @param options the library's, for one server */
+    constructor(options: unknown) {
+      super(disconnectTimeout);
+      const { host, port } = readRecord(options);
+      this.#host = readString(host) ?? 'localhost';
+      this.#port = readNumber(port) ?? 6379;
+    }
+
+    async connect() {
+      this.connecting = true;
+      const address = { host: this.#host, port: this.#port };
+      const stream = tls === undefined ? createConnection(address) : connectTls({ ...address, ...tls });
+      stream.on('error', (error: Error) => {
+        this.firstError ??= error;
+      });
+      this.stream = stream;
+      return stream;
+    }
+  };
+}
+
+/** Connects to the server that the sentinels name. */
+export function createSentinelConnector(options: SentinelConnectionOptions) {
+  return class WatchedConnector extends SentinelConnector {
+    constructor() {
+      super(options);
+    }
+
+    override async connect(emitter: Parameters<SentinelConnector['connect']>[0]) {
+      const stream = await super.connect(emitter);
+      stream.on('error', () => undefined);
+      return stream;
+    }
+  };
+}

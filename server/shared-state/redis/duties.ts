@@ -1,0 +1,46 @@
+import type { Duties } from '../shared-state.ts';
+import type { RedisLink } from './link.ts';
+import { Script } from './script.ts';
+
+/** KEYS: the duty. ARGV: the replica, for how long. @returns 1 when it has the duty */
+const takeDuty = new Script(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+/** KEYS: the duty. ARGV: the replica. */
+const leaveDuty = new Script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1`);
+
+export interface RedisDuties extends Duties {
+  /** Leaves all of them to the others. */
+  leave(): Promise<void>;
+}
+
+/** While the server is away, each replica does what it would do alone. */
+export function createRedisDuties(link: RedisLink, prefix: string, replica: string): RedisDuties {
+  const own = new Set<string>();
+  const keyOf = (duty: string) => `${prefix}duty:${duty}`;
+  return {
+    async take(duty, milliseconds) {
+      const isOwn = await link.ask(
+        async (client) => (await takeDuty.run(client, [keyOf(duty)], [replica, Math.round(milliseconds)])) === 1,
+        () => true,
+      );
+      if (isOwn) own.add(duty);
+      else own.delete(duty);
+      return isOwn;
+    },
+    async leave() {
+      const left = [...own].map((duty) =>
+        link.ask(
+          async (client) => void (await leaveDuty.run(client, [keyOf(duty)], [replica])),
+          () => undefined,
+        ),
+      );
+      await Promise.all(left);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import { within } from '../../lib/patience.ts';
+import type { Counter, SharedState } from '../shared-state.ts';
+import { createRedisBudgets } from './budgets.ts';
+import { connect } from './connect.ts';
+import { createRedisCounter } from './counters.ts';
+import { createRedisDuties } from './duties.ts';
+import { RedisLink } from './link.ts';
+import { createRedisNews } from './news.ts';
+import { createRedisNotes } from './notes.ts';
+import { createRedisPlaces } from './places.ts';
+import { readRedisUrl } from './redis-url.ts';
+
+export interface RedisStateOptions {
+  /** `REDIS_URL`; see `readRedisUrl`. */
+  readonly url: string;
+  /** What all replicas of one gateway call themselves, and no other gateway: the server may serve several. */
+  readonly namespace: string;
+  readonly clock?: Clock;
+  /** Told once each time the server goes away, and once each time it is there. */
+  readonly onLost?: (error: unknown) => void;
+  readonly onFound?: () => void;
+  /** What a replica holds for requests under way is free again so long after it died; milliseconds. */
+  readonly lease?: number;
+  /** How long the server is waited for at first; milliseconds. */
+  readonly startTimeout?: number;
+}
+
+/** How long the end waits for what was sent; milliseconds. */
+const endPatience = 1000;
+
+/**
+ * Shares with all replicas that use the same server and namespace. Where the server does not answer, this replica goes on
+ * with counts of its own until it does.
+ *
+ * @throws RedisUrlUnusable
+ */
+export async function openRedisState(options: RedisStateOptions): Promise<SharedState> {
+  const { url, namespace, clock = systemClock, startTimeout = 2000, lease = 15_000 } = options;
+  const { onLost = () => undefined, onFound = () => undefined } = options;
+  const replica = randomUUID();
+  const prefix = `atlassian-proxy:${namespace}:`;
+  const { commands, subscriber } = connect(readRedisUrl(url));
+  const link = new RedisLink({ client: commands, clock, onLost, onFound });
+  let members = 0;
+  const newMember = () => {
+    members += 1;
+    return `${replica}.${members}`;
+  };
+  const places = createRedisPlaces({ link, prefix, newMember, lease });
+  const budgets = createRedisBudgets({ link, prefix, clock, newMember, lease });
+  const duties = createRedisDuties(link, prefix, replica);
+  const news = createRedisNews({ link, subscriber, prefix, replica });
+  const counters = new Map<string, Counter>();
+  const renewal = setInterval(() => {
+    places.renew();
+    budgets.renew();
+  }, lease / 3).unref();
+  if (commands.status !== 'ready') await within(startTimeout, once(commands, 'ready')).catch(() => undefined);
+
+  return {
+    counter(name, seconds) {
+      const counter = counters.get(name) ?? createRedisCounter(link, commands, `${prefix}count:${name}`, seconds);
+      counters.set(name, counter);
+      return counter;
+    },
+    budgets,
+    places,
+    notes: createRedisNotes(link, prefix, clock),
+    news,
+    duties,
+    status: () => link.status,
+    async close() {
+      clearInterval(renewal);
+      await within(endPatience, duties.leave());
+      link.close();
+      await within(
+        endPatience,
+        commands.quit().catch(() => undefined),
+      );
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

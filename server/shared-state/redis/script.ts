@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { RedisClient } from './connect.ts';
+
+type Argument = string | number;
+
+/** A script that the server runs as one step. It has the server's time in milliseconds as `now`. */
+export class Script {
+  readonly #source: string;
+  readonly #hash: string;
+
+  constructor(source: string) {
+    this.#source = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)\n${source}`;
+    this.#hash = createHash('sha1').update(this.#source).digest('hex');
+  }
+
+  async run(client: RedisClient, keys: readonly string[], parameters: readonly Argument[]): Promise<unknown> {
+    try {
+      return await client.evalsha(this.#hash, keys.length, ...keys, ...parameters);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      return client.eval(this.#source, keys.length, ...keys, ...parameters);
+    }
+  }
+}
