@@ -23,6 +23,20 @@ export const status = z.object({
   nextReadyAt: timestamp.nullable(),
   /** Why nothing that is changed now would be kept, in English; null when all is well. */
   storageTrouble: z.string().nullable(),
+  /** Why this replica counts limits for itself although it should not, in English; null when all is well. */
+  limitsApart: z.string().nullable(),
+  /** All gateway processes that work on the database, the one that answers first. */
+  replicas: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      since: timestamp,
+      /** Answered since then. */
+      requests: count,
+      /** Whether it counts limits together with the others. */
+      isSharing: z.boolean(),
+    }),
+  ),
 });
 export type Status = z.infer<typeof status>;
 

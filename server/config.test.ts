@@ -73,7 +73,8 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'postgres://secret@localhost'],
     ['DATABASE_URL', 'localhost:5432'],
     ['DATABASE_POOL_SIZE', '1'],
-    ['REDIS_URL', 'redis://localhost'],
+    ['REDIS_URL', 'http://localhost'],
+    ['REDIS_URL', 'redis+sentinel://localhost'],
   ])('names %s in one line and does not show its value', (name, value) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);

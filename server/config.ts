@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type PublicUrl, readPublicUrl } from './lib/public-url.ts';
 import { withoutUndefined } from './lib/without-undefined.ts';
+import { readRedisUrl } from './shared-state/redis/redis-url.ts';
 
 /** A setting that cannot be used; the message is one line that names it. */
 export class ConfigError extends Error {
@@ -60,13 +61,23 @@ const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
   .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
 
+/** Checked here for what the start shall not get past; used by who connects. */
+const redisUrl = z.string().superRefine((text, context) => {
+  try {
+    readRedisUrl(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: 'custom', message: message.replace(/^REDIS_URL:? /, '') });
+  }
+});
+
 const schema = z.object({
   PORT: port.default(8000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: whole(2, 1000).default(10),
-  REDIS_URL: z.undefined('Redis is not supported by this version: leave it unset').optional(),
+  REDIS_URL: redisUrl.optional(),
   SECRET_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').max(256).optional(),
   ATLASSIAN_ORIGIN: origin.default('https://api.atlassian.com'),
@@ -96,6 +107,8 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL's; absent: SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** Redis' or Valkey's; absent: this gateway counts alone. */
+  readonly redisUrl: string | undefined;
   /** Connections to PostgreSQL, at most. */
   readonly databasePoolSize: number;
   readonly secretKey: string | undefined;
@@ -161,6 +174,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     secretKey: values.SECRET_KEY,
     adminPassword: values.ADMIN_PASSWORD,

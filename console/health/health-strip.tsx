@@ -59,6 +59,15 @@ function StripText({ health, nextReadyAt }: { health: Health; nextReadyAt: numbe
           <span>{health.reason}</span>
         </>
       );
+    case 'apart':
+      return (
+        <>
+          <span className={classes.message}>{t('health.apart')}</span>
+          <Link to="/settings" search={{ tab: 'replicas' }} className={classes.why ?? ''}>
+            {t('health.openReplicas')}
+          </Link>
+        </>
+      );
     case 'unreachable':
       return (
         <>

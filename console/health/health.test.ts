@@ -4,15 +4,21 @@ import { isUnreachable, readHealth } from './health.ts';
 
 describe('the pool’s health', () => {
   it('is good while more than a fifth can answer', () => {
-    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null })).toEqual({ level: 'good' });
-    expect(readHealth({ standings: { untested: 2, rate: 7 }, storageTrouble: null })).toEqual({ level: 'good' });
-    expect(readHealth({ standings: { ready: 1, disabled: 50, draining: 3 }, storageTrouble: null })).toEqual({
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, limitsApart: null })).toEqual({ level: 'good' });
+    expect(readHealth({ standings: { untested: 2, rate: 7 }, storageTrouble: null, limitsApart: null })).toEqual({
+      level: 'good',
+    });
+    expect(
+      readHealth({ standings: { ready: 1, disabled: 50, draining: 3 }, storageTrouble: null, limitsApart: null }),
+    ).toEqual({
       level: 'good',
     });
   });
 
   it('is scarce when a fifth or less can, and says why', () => {
-    expect(readHealth({ standings: { ready: 1, rate: 1, quota: 3, disabled: 4 }, storageTrouble: null })).toEqual({
+    expect(
+      readHealth({ standings: { ready: 1, rate: 1, quota: 3, disabled: 4 }, storageTrouble: null, limitsApart: null }),
+    ).toEqual({
       level: 'scarce',
       able: 1,
       total: 5,
@@ -24,26 +30,36 @@ describe('the pool’s health', () => {
   });
 
   it('is dry when none can, also for want of credits', () => {
-    expect(readHealth({ standings: { 'no-credits': 2, invalid: 1 }, storageTrouble: null })).toMatchObject({
+    expect(
+      readHealth({ standings: { 'no-credits': 2, invalid: 1 }, storageTrouble: null, limitsApart: null }),
+    ).toMatchObject({
       level: 'dry',
       able: 0,
       total: 3,
     });
-    expect(readHealth({ standings: { disabled: 2 }, storageTrouble: null })).toMatchObject({
+    expect(readHealth({ standings: { disabled: 2 }, storageTrouble: null, limitsApart: null })).toMatchObject({
       level: 'dry',
       troubles: [{ standing: 'disabled', count: 2 }],
     });
   });
 
   it('is what the database says when it keeps nothing, whatever the credentials', () => {
-    expect(readHealth({ standings: { ready: 1 }, storageTrouble: 'The disk is full.' })).toEqual({
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: 'The disk is full.', limitsApart: null })).toEqual({
       level: 'unkept',
       reason: 'The disk is full.',
     });
   });
 
+  it('tells that limits are not counted together, where nothing is worse', () => {
+    const limitsApart = 'Redis does not answer.';
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, limitsApart })).toEqual({ level: 'apart' });
+    expect(readHealth({ standings: { invalid: 1 }, storageTrouble: null, limitsApart })).toMatchObject({
+      level: 'dry',
+    });
+  });
+
   it('is empty before the first credential', () => {
-    expect(readHealth({ standings: {}, storageTrouble: null })).toEqual({ level: 'empty' });
+    expect(readHealth({ standings: {}, storageTrouble: null, limitsApart: null })).toEqual({ level: 'empty' });
   });
 });
 

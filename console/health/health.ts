@@ -7,6 +7,8 @@ export type Health =
   | { readonly level: 'good' }
   /** Nothing that is changed now would be kept. @param reason in English */
   | { readonly level: 'unkept'; readonly reason: string }
+  /** This replica counts limits for itself although others count too. */
+  | { readonly level: 'apart' }
   /** No credential at all: a new gateway, or all were deleted. */
   | { readonly level: 'empty' }
   | { readonly level: 'scarce' | 'dry'; readonly able: number; readonly total: number; readonly troubles: Trouble[] }
@@ -25,7 +27,8 @@ const scarceShare = 1 / 5;
 export function readHealth({
   standings: counts,
   storageTrouble,
-}: Pick<Status, 'standings' | 'storageTrouble'>): Health {
+  limitsApart,
+}: Pick<Status, 'standings' | 'storageTrouble' | 'limitsApart'>): Health {
   if (storageTrouble !== null) return { level: 'unkept', reason: storageTrouble };
   const count = (names: readonly Standing[]) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
   const all = count(standings);
@@ -33,7 +36,8 @@ export function readHealth({
   const total = all - count(restingStandings);
   const able = count(ableStandings);
   // With a single credential there is no share to speak of.
-  if (able > 0 && (able === total || able / total > scarceShare)) return { level: 'good' };
+  if (able > 0 && (able === total || able / total > scarceShare))
+    return { level: limitsApart === null ? 'good' : 'apart' };
   const quiet = new Set<Standing>(able > 0 ? [...ableStandings, ...restingStandings] : ableStandings);
   const troubles = standings
     .filter((standing) => !quiet.has(standing))

@@ -20,6 +20,8 @@ export function useTab({ level }: Health): string {
       return `⚠ ${t('health.dry')}`;
     case 'unkept':
       return `⚠ ${t('health.unkeptTitle')}`;
+    case 'apart':
+      return `⚠ ${t('health.apartTitle')}`;
     case 'scarce':
       return `⚠ ${t('health.scarceTitle')}`;
     case 'unreachable':

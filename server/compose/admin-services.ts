@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { PublicUrl } from '../lib/public-url.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
+import type { Replicas } from './join-replicas.ts';
 import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
 import type { StorageWatch } from './storage-watch.ts';
@@ -10,7 +11,13 @@ import type { StorageWatch } from './storage-watch.ts';
 /** The house, as the admin API sees it. */
 export function createAdminServices(
   data: Data,
-  own: { ledger: Ledger; storage: StorageWatch; publicUrl: PublicUrl | undefined; version: string },
+  own: {
+    ledger: Ledger;
+    storage: StorageWatch;
+    replicas: Replicas;
+    publicUrl: PublicUrl | undefined;
+    version: string;
+  },
 ): AdminServices {
   const { admin, keys, pool, catalogue, settings, store, client } = data;
   return {
@@ -25,6 +32,7 @@ export function createAdminServices(
     refresh: data.refresh,
     storageTrouble: own.storage.trouble,
     requireStorage: own.storage.require,
+    replicas: own.replicas,
     ledger: own.ledger,
     publicUrl: own.publicUrl,
     version: own.version,

@@ -1,4 +1,5 @@
 import { type Admin, openAdmin } from '../admin/admin.ts';
+import { createLoginThrottle } from '../admin/login-throttle.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
@@ -8,6 +9,8 @@ import { deriveKey } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
+import { openSharedState } from '../shared-state/open-shared-state.ts';
+import type { SharedState } from '../shared-state/shared-state.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
@@ -20,6 +23,7 @@ const longestRefresh = 1000;
 /** What both the server and the command line work on: one data folder, opened. */
 export interface Data {
   readonly store: Store;
+  readonly shared: SharedState;
   readonly settings: SettingsRegistry;
   readonly catalogue: Catalogue;
   readonly admin: Admin;
@@ -46,7 +50,7 @@ export interface DataOptions {
  * @throws StoreFailure or SecretKeyUnusable, with a message of one line
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
-  const { onError } = options;
+  const { onError, background: isServer = true } = options;
   if (config.databaseUrl === undefined) for (const warning of inspectFolder(config.dataDir)) options.warn(warning);
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
@@ -55,14 +59,22 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     databaseUrl: config.databaseUrl,
     poolSize: config.databasePoolSize,
     secretKey: secretKey.key,
-    isServer: options.background ?? true,
+    isServer,
     onTrouble: onError,
+  });
+  const shared = await openSharedState({
+    // A command has nothing to count.
+    url: isServer ? config.redisUrl : undefined,
+    namespace: store.installationId,
+    onLost: (error) => options.warn(`Redis does not answer (${wordsOf(error)}): this replica counts limits for itself`),
+    onFound: () => options.warn('Redis answers: limits are counted with all replicas'),
   });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
   await catalogue.reload();
   const admin = await openAdmin({
     store: store.admin,
+    throttle: createLoginThrottle({ shared }),
     deviceKey: deriveKey(secretKey.key, 'known devices'),
     onError,
   });
@@ -78,7 +90,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     settings: () => settings.current().pool,
     warn: options.warn,
     onError,
-    background: options.background ?? true,
+    background: isServer,
   });
   const reload = async () => {
     await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
@@ -93,6 +105,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   });
   return {
     store,
+    shared,
     settings,
     catalogue,
     admin,
@@ -105,7 +118,12 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     async close() {
       stopWatching();
       await Promise.all([keys.close(), admin.close(), pool.close(), client.close()]);
+      await shared.close();
       await store.close();
     },
   };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

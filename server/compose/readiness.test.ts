@@ -8,6 +8,7 @@ const wellSources = {
   pool: () => ({ ready: 1 }),
   storageTrouble: () => undefined,
   isDatabaseShared: false,
+  others: () => [],
 };
 
 beforeEach(() => {
@@ -44,4 +45,9 @@ test('a database that is silent is not waited for, and not asked again meanwhile
   const passing = { message: noDatabase, keepsFromServing: false };
   expect(await both).toEqual([[passing], [passing]]);
   expect(hasRecords).toHaveBeenCalledOnce();
+});
+
+test('what others say is told too', async () => {
+  const apart = { message: 'counts for itself', keepsFromServing: false };
+  expect(await createReadiness({ ...wellSources, others: () => [apart] })()).toEqual([apart]);
 });

@@ -17,6 +17,8 @@ export interface ReadinessSources {
   readonly storageTrouble: () => unknown;
   /** True where other replicas would fare no better: then requests are served from memory until it is back. */
   readonly isDatabaseShared: boolean;
+  /** Besides. */
+  readonly others: () => readonly Problem[];
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ReadinessSources {
  * many want to know.
  */
 export function createReadiness(sources: ReadinessSources): () => Promise<readonly Problem[]> {
-  const { store, pool, storageTrouble, isDatabaseShared } = sources;
+  const { store, pool, storageTrouble, isDatabaseShared, others } = sources;
   let asking: Promise<boolean> | undefined;
   const isOpen = () => {
     asking ??= answersInTime(store).finally(() => {
@@ -38,7 +40,7 @@ export function createReadiness(sources: ReadinessSources): () => Promise<readon
     if (storageTrouble() === undefined) return [];
     return [ofDatabase('the database takes no writes, or would lose them: see the log')];
   };
-  return async () => [...(await problemsOfDatabase()), ...(pool().ready > 0 ? [] : [noCredential])];
+  return async () => [...(await problemsOfDatabase()), ...(pool().ready > 0 ? [] : [noCredential]), ...others()];
 }
 
 async function answersInTime(store: Pick<UsageStore, 'hasRecords'>): Promise<boolean> {

@@ -16,6 +16,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAdminServices } from './admin-services.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { joinReplicas } from './join-replicas.ts';
 import { listen, requireFreePort } from './listen.ts';
 import type { Log } from './logger.ts';
 import { openData } from './open-data.ts';
@@ -57,7 +58,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     if (error instanceof StoreFailure) storage?.notice(error);
   };
   const data = await openData(config, { warn: (message) => logger.warn(message), onError });
-  const { store, settings, catalogue, keys, pool, client, admin, refresh } = data;
+  const { store, shared, settings, catalogue, keys, pool, client, admin, refresh } = data;
   const storageWatch = watchStorage({
     store,
     onTrouble: (failure) => logger.error({ err: failure }, 'what is changed now would not be kept'),
@@ -67,7 +68,17 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderPatience });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
+  let answered = 0;
+  const replicas = joinReplicas({
+    store: store.replicas,
+    shared,
+    port: config.port,
+    version,
+    requests: () => answered,
+    warn: (message) => logger.warn(message),
+  });
   const metrics = createMetrics({
+    replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
     credits: () => pool.forecast(),
@@ -87,12 +98,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
+      answered += 1;
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
     },
   });
-  const limiter = createKeyLimiter({ budgetSource: ledger, onError });
+  const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
   const running = new RunningRequests();
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
@@ -109,7 +121,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const app = await buildApp(
     {
       clientApi,
-      admin: createAdminServices(data, { ledger, storage: storageWatch, publicUrl: config.publicUrl, version }),
+      admin: createAdminServices(data, {
+        ledger,
+        storage: storageWatch,
+        replicas,
+        publicUrl: config.publicUrl,
+        version,
+      }),
       health: {
         version,
         problems: createReadiness({
@@ -117,6 +135,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
           pool: () => pool.counts(),
           storageTrouble: storageWatch.trouble,
           isDatabaseShared: config.databaseUrl !== undefined,
+          others: replicas.problems,
         }),
       },
       metrics: { metrics, token: config.metricsToken },
@@ -150,6 +169,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await recorder.close();
     await tokenEstimates.close();
     await traces?.close().catch(onError);
+    await replicas.close();
     await data.close();
   };
   try {

@@ -5,6 +5,7 @@ import { provideEngines } from './testing/harness.ts';
 import { describeKeyStore } from './testing/keys-contract.ts';
 import { describeModelStore } from './testing/models-contract.ts';
 import { describeOpening } from './testing/open-contract.ts';
+import { describeReplicaStore } from './testing/replicas-contract.ts';
 import { describeSettingStore } from './testing/settings-contract.ts';
 import { describeEstimateStore } from './testing/token-estimates-contract.ts';
 
@@ -27,6 +28,10 @@ for (const provider of provideEngines()) {
   describeSettingStore(
     engine,
     harness((store) => store.settings),
+  );
+  describeReplicaStore(
+    engine,
+    harness((store) => store.replicas),
   );
   describeModelStore(
     engine,

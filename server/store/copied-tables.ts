@@ -20,7 +20,7 @@ export const tableKeys = {
   usage_contents: ['id'],
   usage_roll_ups: ['grain', 'shape', 'start', 'key_ref', 'model_ref', 'credential_ref', 'status_ref'],
   usage_day_details: ['key_ref', 'model_ref', 'credential_ref', 'status_ref', 'start'],
-} as const satisfies { [Table in Exclude<keyof Tables, 'migrations'>]: readonly (keyof Tables[Table])[] };
+} as const satisfies { [Table in Exclude<keyof Tables, 'migrations' | 'replicas'>]: readonly (keyof Tables[Table])[] };
 
 export type CopiedTable = keyof typeof tableKeys;
 

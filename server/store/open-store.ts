@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { within } from '../lib/patience.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
 import type { CredentialStore } from '../pool/credential.ts';
+import type { ReplicaStore } from '../replicas/replica.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
 import { createCredentialsTable } from './credentials-table.ts';
@@ -18,6 +19,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
 import { type EngineOptions, openEngine } from './open-engine.ts';
+import { createReplicasTable } from './replicas-table.ts';
 import { createSettingsTable } from './settings-table.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
@@ -42,6 +44,9 @@ export interface Store {
   readonly models: ModelStore;
   readonly tokenEstimates: EstimateStore;
   readonly usage: UsageStore;
+  readonly replicas: ReplicaStore;
+  /** Tells this database from every other. */
+  readonly installationId: string;
   /**
    * Calls back within half a second after another program (the command line, another replica) changed the database.
    *
@@ -80,14 +85,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     await migrate(engine, migrations, clock());
     await checkSecretKey(engine.db, vault);
+    const installationId = await readInstallationId(engine.db);
+    return createStore(engine, vault, clock, installationId);
   } catch (error) {
     await engine.close();
     throw error;
   }
-  return createStore(engine, vault, clock);
 }
 
-function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
+function createStore(engine: Engine, vault: Vault, clock: Clock, installationId: string): Store {
   const { db } = engine;
   return {
     credentials: createCredentialsTable(db, vault),
@@ -97,6 +103,8 @@ function createStore(engine: Engine, vault: Vault, clock: Clock): Store {
     models: createModelsTable(db),
     tokenEstimates: createTokenEstimatesTable(db),
     usage: createUsageTable(engine, clock),
+    replicas: createReplicasTable(db),
+    installationId,
     watchChanges: engine.watchChanges,
     lookForChanges: engine.lookForChanges,
     verify: engine.verify,
@@ -122,6 +130,16 @@ async function writeProbe(db: Kysely<Tables>, now: number): Promise<true> {
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute();
   return true;
+}
+
+async function readInstallationId(db: Kysely<Tables>): Promise<string> {
+  const name = 'installation-id';
+  await db
+    .insertInto('meta')
+    .values({ name, value: randomUUID() })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  return (await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirstOrThrow()).value;
 }
 
 /** A text sealed at the database's first opening tells whether the key is still the same one. */

@@ -157,6 +157,16 @@ export interface TokenEstimateRow {
   state: string;
 }
 
+export interface ReplicaRow {
+  id: string;
+  name: string;
+  version: string;
+  since: number;
+  seen_at: number;
+  requests: number;
+  is_sharing: number;
+}
+
 export interface Tables {
   meta: MetaRow;
   migrations: { name: string; applied_at: number };
@@ -174,4 +184,5 @@ export interface Tables {
   usage_contents: UsageContentRow;
   usage_roll_ups: RollUpRow;
   usage_day_details: RollUpRow;
+  replicas: ReplicaRow;
 }

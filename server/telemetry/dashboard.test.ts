@@ -11,6 +11,7 @@ it('has a metric behind every figure of the Grafana dashboard', async () => {
     routes: () => [{ route: 'unified', open: 1, shut: 0, trial: 0, unknown: 0 }],
     credits: () => ({ total: 1, remaining: 1 }),
     ledger: () => ({ pending: 0, dropped: 0, lagMs: 0 }),
+    replicas: () => ({ count: 1, isApart: false }),
     running: () => 0,
     droppedLogLines: () => 0,
     isKnownModel: () => true,

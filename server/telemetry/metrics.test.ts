@@ -7,6 +7,7 @@ const sources: MetricSources = {
   routes: () => [{ route: 'unified', open: 1, shut: 2, trial: 0, unknown: 0 }],
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
+  replicas: () => ({ count: 3, isApart: true }),
   running: () => 6,
   droppedLogLines: () => 7,
   isKnownModel: (id) => id === 'known',

@@ -20,6 +20,8 @@ export interface MetricSources {
   readonly credits: () => { readonly total: number | null; readonly remaining: number | null };
   /** Records that are not on disk yet, and how old the oldest of them is, in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };
+  /** Gateway processes on the same database, and whether this one counts limits for itself although it should not. */
+  readonly replicas: () => { readonly count: number; readonly isApart: boolean };
   readonly running: () => number;
   /** Lines of the log that standard output did not take. */
   readonly droppedLogLines: () => number;
@@ -231,6 +233,10 @@ function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('credits_total', 'Credits of all accounts in their period', () => sources.credits().total);
   gauge('credits_remaining', 'Credits left of all accounts', () => sources.credits().remaining);
   gauge('exchanges_running', 'Exchanges under way', () => sources.running());
+  gauge('replicas', 'Gateway processes that work on the same database', () => sources.replicas().count);
+  gauge('limits_apart', '1 while this replica counts limits for itself although others count too', () =>
+    Number(sources.replicas().isApart),
+  );
   gauge('log_dropped_lines', 'Lines of the log that standard output did not take', () => sources.droppedLogLines());
   gauge('ledger_pending_records', 'Records that are not on disk yet', () => sources.ledger().pending);
   gauge('ledger_lag_seconds', 'Age of the oldest record that is not on disk yet', () => sources.ledger().lagMs / 1000);

@@ -7,7 +7,18 @@ export const settings = {
     retention: 'Retention',
     appearance: 'Appearance',
     backup: 'Backup',
+    replicas: 'Replicas',
     audit: 'Audit log',
+  },
+  replicas: {
+    text: 'The gateway processes that work on this database, the one that answers you first.',
+    name: 'Name',
+    version: 'Version',
+    since: 'Running since',
+    requests: 'Requests answered',
+    limits: 'Limits',
+    shared: 'Counted together',
+    own: 'Counted for itself',
   },
   pool: {
     title: 'Credential pool',

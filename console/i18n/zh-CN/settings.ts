@@ -9,7 +9,18 @@ export const settings: typeof words.settings = {
     retention: '数据保留',
     appearance: '外观',
     backup: '备份',
+    replicas: '副本',
     audit: '操作日志',
+  },
+  replicas: {
+    text: '共用此数据库的网关进程，首行为当前响应的副本。',
+    name: '名称',
+    version: '版本',
+    since: '启动时间',
+    requests: '已处理请求',
+    limits: '限额计数',
+    shared: '共同计数',
+    own: '单独计数',
   },
   pool: {
     title: '凭证池',

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-export const settingsTabs = ['account', 'pool', 'timeouts', 'retention', 'appearance', 'backup', 'audit'] as const;
+export const settingsTabs = [
+  'account',
+  'pool',
+  'timeouts',
+  'retention',
+  'appearance',
+  'backup',
+  'replicas',
+  'audit',
+] as const;
 
 /** The tab stands in the address, so that it can be linked to. */
 export const settingsSearch = z.object({ tab: z.enum(settingsTabs).optional().catch(undefined) });

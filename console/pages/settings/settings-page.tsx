@@ -8,6 +8,7 @@ import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
 import { PoolTab } from './pool-tab.tsx';
+import { ReplicasTab } from './replicas-tab.tsx';
 import { RetentionTab } from './retention-tab.tsx';
 import { settingsTabs } from './search.ts';
 import { TimeoutsTab } from './timeouts-tab.tsx';
@@ -21,6 +22,7 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   retention: RetentionTab,
   appearance: AppearanceTab,
   backup: BackupTab,
+  replicas: ReplicasTab,
   audit: AuditTab,
 };
 

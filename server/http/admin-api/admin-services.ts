@@ -7,6 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { PublicUrl } from '../../lib/public-url.ts';
 import type { Unavailable } from '../../lib/unavailable.ts';
 import type { Endpoint, Pool } from '../../pool/pool.ts';
+import type { Replica } from '../../replicas/replica.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
 
 /** What came of one small request. */
@@ -39,6 +40,12 @@ export interface AdminServices {
   readonly probeEndpoint: ProbeEndpoint;
   readonly settings: SettingsRegistry;
   readonly ledger: Omit<Ledger, 'usedSince'>;
+  readonly replicas: {
+    /** Itself first. */
+    list(): readonly Replica[];
+    /** Why limits are not counted together, in English; undefined when they are. */
+    apart(): string | undefined;
+  };
   /** Takes in what another process has changed by now. */
   readonly refresh: () => Promise<void>;
   /** The database's trouble, as known; undefined when all is well. */

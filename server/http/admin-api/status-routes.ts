@@ -4,10 +4,10 @@ import type { CredentialView } from '../../pool/credential-view.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
-type StatusServices = Pick<AdminServices, 'pool' | 'clock' | 'storageTrouble'>;
+type StatusServices = Pick<AdminServices, 'pool' | 'clock' | 'storageTrouble' | 'replicas'>;
 
 /** How the gateway is, at a glance. */
-export function bindStatusRoutes({ pool, clock, storageTrouble }: StatusServices): BoundRoute[] {
+export function bindStatusRoutes({ pool, clock, storageTrouble, replicas }: StatusServices): BoundRoute[] {
   return [
     bindRoute(statusRoutes.get, () => {
       const views = pool.list();
@@ -17,6 +17,8 @@ export function bindStatusRoutes({ pool, clock, storageTrouble }: StatusServices
         standings: countStandings(views),
         nextReadyAt: nextReadyAt(views),
         storageTrouble: storageTrouble()?.message ?? null,
+        limitsApart: replicas.apart() ?? null,
+        replicas: replicas.list().map(({ id: _id, seenAt: _seenAt, ...replica }) => replica),
       };
     }),
   ];

@@ -2,7 +2,8 @@ import { initial } from './001-initial.ts';
 import { usage } from './002-usage.ts';
 import { modelsOn } from './003-models-on.ts';
 import { tokenEstimates } from './004-token-estimates.ts';
+import { replicas } from './005-replicas.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, usage, modelsOn, tokenEstimates];
+export const migrations: readonly Migration[] = [initial, usage, modelsOn, tokenEstimates, replicas];

@@ -84,6 +84,7 @@ export async function startAdminApp({
           milliseconds: 1,
         }),
         settings,
+        replicas: { list: () => [], apart: () => undefined },
         ledger: createLedger(store.usage),
         refresh: async () => undefined,
         storageTrouble: () => undefined,

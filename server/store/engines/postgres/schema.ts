@@ -17,6 +17,8 @@ const quietTables: readonly (keyof Tables)[] = [
   'usage_contents',
   'usage_roll_ups',
   'usage_day_details',
+  'replicas',
+  'token_estimates',
 ];
 /** Written all the time, and of no consequence to others. */
 const quietColumns: Readonly<Record<string, readonly string[]>> = {

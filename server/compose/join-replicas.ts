@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import type { Problem } from '../http/health.ts';
+import { createId } from '../lib/ids.ts';
+import type { Replica, ReplicaStore } from '../replicas/replica.ts';
+import { registerReplica } from '../replicas/replica-register.ts';
+import type { SharedState } from '../shared-state/shared-state.ts';
+
+/** This replica among the others. */
+export interface Replicas {
+  /** Itself first. */
+  list(): readonly Replica[];
+  /** Why limits are not counted together, in English; undefined when they are, or there is nobody to count with. */
+  apart(): string | undefined;
+  problems(): readonly Problem[];
+  close(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  readonly store: ReplicaStore;
+  readonly shared: Pick<SharedState, 'status'>;
+  readonly port: number;
+  readonly version: string;
+  readonly requests: () => number;
+  readonly warn: (message: string) => void;
+}
+
+const noServer = 'several replicas work on this database and REDIS_URL is not set: each counts limits for itself';
+const serverAway = 'Redis does not answer: this replica counts limits for itself';
+
+/** Registers this replica, and says when limits are not counted together although they should be. */
+export function joinReplicas(options: ReplicaOptions): Replicas {
+  const { store, shared, port, version, requests, warn } = options;
+  const isAlone = () => shared.status().kind === 'local';
+  const register = registerReplica({
+    store,
+    self: { id: createId(), name: `${hostname()}:${port}`, version },
+    requests,
+    isSharing: () => !isAlone() && shared.status().isShared,
+    onChange(others) {
+      const names = others.map(({ name }) => name).join(', ');
+      warn(others.length === 0 ? 'no other replica is left' : `other replicas: ${names}`);
+      if (isAlone() && others.length > 0) warn(noServer);
+    },
+  });
+  const apart = () => {
+    if (!isAlone()) return shared.status().isShared ? undefined : serverAway;
+    return register.list().length > 1 ? noServer : undefined;
+  };
+  return {
+    list: register.list,
+    apart,
+    problems() {
+      const message = apart();
+      return message === undefined ? [] : [{ message, keepsFromServing: false }];
+    },
+    close: register.close,
+  };
+}

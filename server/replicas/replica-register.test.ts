@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Replica, ReplicaStore } from './replica.ts';
+import { registerReplica } from './replica-register.ts';
+
+function createMemoryStore(): ReplicaStore & { readonly replicas: Map<string, Replica>; isAway: boolean } {
+  const replicas = new Map<string, Replica>();
+  const store = {
+    replicas,
+    isAway: false,
+    async beat(replica: Replica, forgetBefore: number) {
+      if (store.isAway) throw new Error('away');
+      replicas.set(replica.id, replica);
+      for (const { id, seenAt } of replicas.values()) if (seenAt < forgetBefore) replicas.delete(id);
+      return [...replicas.values()];
+    },
+    async leave(id: string) {
+      replicas.delete(id);
+    },
+  };
+  return store;
+}
+
+const self = (id: string) => ({ id, name: `host-${id}`, version: '1.0.0' });
+const ids = (replicas: readonly Replica[]) => replicas.map(({ id }) => id);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('replicas know of each other, and of the end of one', async () => {
+  const store = createMemoryStore();
+  const onChange = vi.fn();
+  let requests = 0;
+  const shared = { store, requests: () => requests, isSharing: () => true };
+  const one = registerReplica({ ...shared, self: self('a'), onChange: (others) => onChange(ids(others)) });
+  expect(ids(one.list())).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(onChange).not.toHaveBeenCalled();
+  const other = registerReplica({ ...shared, self: self('b') });
+  requests = 7;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(onChange).toHaveBeenCalledExactlyOnceWith(['b']);
+  expect(one.list()).toMatchObject([
+    { id: 'a', name: 'host-a', version: '1.0.0', since: 1_000_000, requests: 7, isSharing: true },
+    { id: 'b', requests: 7 },
+  ]);
+  await other.close();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(onChange).toHaveBeenLastCalledWith([]);
+  await one.close();
+  expect(store.replicas.size).toBe(0);
+});
+
+test('one that is silent for long is gone', async () => {
+  const store = createMemoryStore();
+  const shared = { store, requests: () => 0, isSharing: () => false };
+  const one = registerReplica({ ...shared, self: self('a') });
+  store.replicas.set('b', { ...self('b'), since: 0, seenAt: 1_000_000, requests: 0, isSharing: false });
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(ids(one.list())).toEqual(['a', 'b']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(ids(one.list())).toEqual(['a']);
+  await one.close();
+});
+
+test('what was known last stays while the store is away', async () => {
+  const store = createMemoryStore();
+  const shared = { store, requests: () => 0, isSharing: () => true };
+  const [one, other] = [
+    registerReplica({ ...shared, self: self('a') }),
+    registerReplica({ ...shared, self: self('b') }),
+  ];
+  await vi.advanceTimersByTimeAsync(5000);
+  store.isAway = true;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ids(one.list())).toEqual(['a', 'b']);
+  store.isAway = false;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(ids(one.list())).toEqual(['a', 'b']);
+  await Promise.all([one.close(), other.close()]);
+});

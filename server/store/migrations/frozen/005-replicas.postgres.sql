@@ -1,0 +1,1 @@
+create table "replicas" ("id" text collate "C" primary key, "name" text collate "C" not null, "version" text collate "C" not null, "since" bigint not null, "seen_at" bigint not null, "requests" bigint not null, "is_sharing" integer not null);

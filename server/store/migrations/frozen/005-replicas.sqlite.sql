@@ -1,0 +1,1 @@
+create table "replicas" ("id" text primary key, "name" text not null, "version" text not null, "since" bigint not null, "seen_at" bigint not null, "requests" bigint not null, "is_sharing" integer not null);

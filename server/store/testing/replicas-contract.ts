@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Replica, ReplicaStore } from '../../replicas/replica.ts';
+import type { StoreHarness } from './harness.ts';
+
+const replica = (id: string, changes: Partial<Replica> = {}): Replica => ({
+  id,
+  name: `host-${id}:8000`,
+  version: '1.0.0',
+  since: 1000,
+  seenAt: 2000,
+  requests: 0,
+  isSharing: true,
+  ...changes,
+});
+
+/** What every ReplicaStore must do. */
+export function describeReplicaStore(engine: string, harness: StoreHarness<ReplicaStore>): void {
+  describe(`ReplicaStore on ${engine}`, () => {
+    it('knows each replica as it last said that it lives', async () => {
+      const store = await harness.open();
+      expect(await store.beat(replica('b', { since: 1001 }), 0)).toEqual([replica('b', { since: 1001 })]);
+      await store.beat(replica('a'), 0);
+      const later = replica('b', { since: 1001, seenAt: 3000, requests: 2 ** 40, isSharing: false });
+      expect(await store.beat(later, 0)).toEqual([replica('a'), later]);
+    });
+
+    it('forgets those who have not said so for long, and those who end', async () => {
+      const store = await harness.open();
+      await store.beat(replica('a', { seenAt: 2000 }), 0);
+      await store.beat(replica('b', { seenAt: 2001 }), 0);
+      expect(await store.beat(replica('c', { seenAt: 5000 }), 2001)).toMatchObject([{ id: 'b' }, { id: 'c' }]);
+      await store.leave('b');
+      await store.leave('nobody');
+      expect(await store.beat(replica('c', { seenAt: 5000 }), 0)).toMatchObject([{ id: 'c' }]);
+    });
+  });
+}

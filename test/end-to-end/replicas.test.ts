@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { createSharedDatabase, hasPostgres, hasRedis } from '../support/shared-services.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
+const soon = { timeout: 10_000, interval: 50 };
+/** What is changed at one replica is in force at the others within a second, and a busy machine may add to it. */
+const withinSecond = { timeout: 1000, interval: 20 };
+const status = z.object({
+  limitsApart: z.string().nullable(),
+  replicas: z.array(z.object({ name: z.string(), version: z.string(), requests: z.number(), isSharing: z.boolean() })),
+});
+
+const ask = (bench: TestBench, key: string, body: object = message) =>
+  fetch(`${bench.baseURL}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const statusOf = async (bench: TestBench) => status.parse((await bench.admin('GET', '/status')).body);
+
+/** Replicas of one gateway, in front of one upstream. */
+async function startReplicas(count: number, environment: Readonly<Record<string, string>>): Promise<TestBench[]> {
+  const first = await startTestBench(environment);
+  const others = Array.from({ length: count - 1 }, () =>
+    startTestBench({ ...environment, ATLASSIAN_ORIGIN: first.simulator.origin }),
+  );
+  return [first, ...(await Promise.all(others))];
+}
+
+describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Redis', () => {
+  let redis: RedisServer;
+  let benches: TestBench[];
+  let a: TestBench;
+  let b: TestBench;
+  let c: TestBench;
+
+  beforeAll(async () => {
+    redis = await startRedisServer();
+    benches = await startReplicas(3, {
+      DATABASE_URL: await createSharedDatabase(),
+      REDIS_URL: redis.url,
+      SECRET_KEY: 'a secret of all replicas',
+    });
+    [a, b, c] = benches as [TestBench, TestBench, TestBench];
+    await a.addCredential('me@example.com');
+  });
+  afterAll(async () => {
+    await Promise.all(benches.map((bench) => bench.close()));
+    await redis.close();
+  });
+
+  it('know each other', async () => {
+    await vi.waitFor(async () => expect((await statusOf(b)).replicas).toHaveLength(3), soon);
+    const { limitsApart, replicas } = await statusOf(b);
+    expect(limitsApart).toBeNull();
+    expect(replicas.every(({ isSharing }) => isSharing)).toBe(true);
+    await vi.waitFor(async () => {
+      const metrics = await (await fetch(`${c.origin}/metrics`)).text();
+      expect(metrics).toMatch(/^atlassian_proxy_replicas 3$/m);
+      expect(metrics).toMatch(/^atlassian_proxy_limits_apart 0$/m);
+    }, soon);
+  });
+
+  it('have a session in common, wherever it began', async () => {
+    const cookie = await a.cookie();
+    for (const bench of [b, c]) {
+      const response = await fetch(`${bench.origin}/admin/api/keys`, { headers: { cookie } });
+      expect(response.status).toBe(200);
+    }
+  });
+
+  it('have each change in force within a second: keys, models, settings, credentials', async () => {
+    const { id, key } = await a.generateKey('changing');
+    for (const bench of benches) expect((await ask(bench, key)).status).toBe(200);
+    await a.admin('PATCH', `/keys/${id}`, { enabled: false });
+    for (const bench of [b, c])
+      await vi.waitFor(async () => expect((await ask(bench, key)).status).toBe(401), withinSecond);
+    await b.admin('PATCH', `/keys/${id}`, { enabled: true });
+    for (const bench of [a, c])
+      await vi.waitFor(async () => expect((await ask(bench, key)).status).toBe(200), withinSecond);
+    await c.admin('PATCH', `/models/${encodeURIComponent(model)}`, { aliases: ['mine'] });
+    for (const bench of [a, b]) {
+      await vi.waitFor(
+        async () => expect((await ask(bench, key, { ...message, model: 'mine' })).status).toBe(200),
+        withinSecond,
+      );
+    }
+    await a.admin('PATCH', '/settings', { pool: { strategy: 'weighted' } });
+    for (const bench of [b, c]) {
+      await vi.waitFor(async () => {
+        expect((await bench.admin('GET', '/settings')).body).toMatchObject({ pool: { strategy: 'weighted' } });
+      }, withinSecond);
+    }
+    const added = await b.addCredential('second@example.com');
+    for (const bench of [a, c]) {
+      await vi.waitFor(async () => {
+        expect(JSON.stringify((await bench.admin('GET', '/credentials')).body)).toContain(added);
+      }, withinSecond);
+    }
+    await b.admin('DELETE', `/credentials/${added}`);
+  });
+
+  it('keep a key to its limits together', async () => {
+    const limited = await a.generateKey('limited', { limits: { requestsPerMinute: 10 } });
+    await vi.waitFor(async () => expect((await ask(c, limited.key)).status).toBe(200), soon);
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => ask([a, b, c][index % 3] ?? a, limited.key)),
+    );
+    expect(answers.filter(({ status: code }) => code === 200)).toHaveLength(9);
+    expect(answers.filter(({ status: code }) => code === 429)).toHaveLength(21);
+  });
+
+  it('keep a key to its requests at once together', async () => {
+    a.simulator.control.setDefault({ 'first-byte': 600 });
+    const { key } = await a.generateKey('at once', { limits: { concurrentRequests: 4 } });
+    await vi.waitFor(async () => expect((await ask(b, key)).status).toBe(200), soon);
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ask([a, b, c][index % 3] ?? a, key)));
+    a.simulator.control.reset();
+    expect(answers.filter(({ status: code }) => code === 200)).toHaveLength(4);
+  });
+
+  it('slow the guessing of the password down together', async () => {
+    const guess = (bench: TestBench) =>
+      fetch(`${bench.origin}/admin/api/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
+        body: JSON.stringify({ password: 'wrong password' }),
+      });
+    const codes: number[] = [];
+    for (let count = 0; count < 9; count += 1) codes.push((await guess([a, b, c][count % 3] ?? a)).status);
+    expect(codes.filter((code) => code === 401).length).toBeLessThanOrEqual(5);
+    expect(codes.at(-1)).toBe(429);
+  });
+
+  it('count for themselves while Redis is away, say so, and join again', async () => {
+    const { key } = await a.generateKey('away', { limits: { requestsPerMinute: 100, tokensPerDay: 1_000_000 } });
+    await vi.waitFor(async () => expect((await ask(b, key)).status).toBe(200), soon);
+    await redis.stop();
+    for (const bench of benches) {
+      for (let count = 0; count < 3; count += 1) expect((await ask(bench, key)).status).toBe(200);
+      expect(await (await fetch(`${bench.origin}/ready`)).json()).toMatchObject({
+        status: 'degraded',
+        problems: [expect.stringContaining('Redis does not answer')],
+      });
+      expect((await statusOf(bench)).limitsApart).toContain('Redis does not answer');
+      expect(bench.log()).toContain('Redis does not answer');
+    }
+    await redis.start();
+    for (const bench of benches) {
+      await vi.waitFor(async () => expect((await statusOf(bench)).limitsApart).toBeNull(), soon);
+      expect((await ask(bench, key)).status).toBe(200);
+      expect(bench.log()).not.toContain('unhandled');
+    }
+  });
+});
+
+describe.skipIf(!hasPostgres)('two replicas on PostgreSQL without Redis', () => {
+  it('notice each other, and both say that limits count per replica', async () => {
+    const benches = await startReplicas(2, {
+      DATABASE_URL: await createSharedDatabase(),
+      SECRET_KEY: 'a secret of all replicas',
+    });
+    try {
+      for (const bench of benches) {
+        await vi.waitFor(
+          async () => expect((await statusOf(bench)).limitsApart).toContain('REDIS_URL is not set'),
+          soon,
+        );
+        expect(bench.log()).toContain('REDIS_URL is not set: each counts limits for itself');
+        expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_apart 1$/m);
+      }
+      await benches[1]?.stop();
+      await vi.waitFor(
+        async () => expect((await statusOf(benches[0] ?? expect.unreachable())).limitsApart).toBeNull(),
+        soon,
+      );
+    } finally {
+      await Promise.all(benches.map((bench) => bench.close()));
+    }
+  });
+
+  it('agree on one first password', async () => {
+    const environment = { DATABASE_URL: await createSharedDatabase(), SECRET_KEY: 'a secret of all replicas' };
+    const benches = await Promise.all([startTestBench(environment), startTestBench(environment)]);
+    for (const bench of benches) expect((await bench.admin('GET', '/keys')).status).toBe(200);
+    await Promise.all(benches.map((bench) => bench.close()));
+  });
+});
