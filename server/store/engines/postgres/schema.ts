@@ -18,6 +18,7 @@ const quietTables: readonly (keyof Tables)[] = [
   'usage_roll_ups',
   'usage_day_details',
   'replicas',
+  'token_estimates',
 ];
 /** Written all the time, and of no consequence to others. */
 const quietColumns: Readonly<Record<string, readonly string[]>> = {
