@@ -10,7 +10,7 @@ import {
 import { traitsOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
@@ -33,7 +33,8 @@ export function encodeUnifiedRequest(request: ConversationRequest, target: Route
 export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
+  if (hasRefused(names, target.refusedMembers)) return undefined;
+  if (!isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
   const pieces = [envelopeStart, ...cutMembers(bytes, members, model), encodeEnvelopeEnd(target.model)];
   return { path, body: joinSmall(pieces), notes: [] };
 }
