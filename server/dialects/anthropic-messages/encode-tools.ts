@@ -1,3 +1,4 @@
+import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, FunctionTool, Tool, ToolChoice } from '../../conversation/request.ts';
@@ -7,7 +8,7 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
 import type { ToolNames } from './identifiers.ts';
-import { toInputSchema } from './input-schema.ts';
+
 import { anthropicMessages } from './name.ts';
 
 /** The members of a tool that the routes take; they refuse any other (protocol notes, section 3). */
@@ -112,7 +113,7 @@ function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, note
     ...members,
     name: names.toClaude(tool.name),
     ...(tool.description !== undefined && { description: tool.description }),
-    input_schema: toInputSchema(tool.parameters, `${path}.parameters`, notes),
+    input_schema: toArgumentsSchema(tool.parameters, `${path}.parameters`, notes),
     ...cacheMarkOf(tool),
   };
 }

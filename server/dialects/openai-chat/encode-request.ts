@@ -1,10 +1,12 @@
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
-import type { TranslationLog } from '../../conversation/translation.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { ownFormatUnwrapper, toOwnFormat } from '../openai/own-schemas.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
-import { encodeTools } from './encode-tools.ts';
+import { encodeTools, isPlainFunction } from './encode-tools.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
@@ -33,7 +35,9 @@ export function encodeChatRequest(
     ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
     ...(request.stop !== undefined && { stop: request.stop }),
     ...(request.seed !== undefined && { seed: request.seed }),
-    ...(request.responseFormat !== undefined && { response_format: encodeResponseFormat(request.responseFormat) }),
+    ...(request.responseFormat !== undefined && {
+      response_format: encodeResponseFormat(request.responseFormat, traits, notes),
+    }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
     ...(request.user !== undefined && { user: request.user }),
@@ -69,12 +73,23 @@ export function isPlainChatRequest(
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
   if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
   if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
+  if (traits.answersObjects && !isOwnFormat(request.responseFormat)) return false;
+  if (!request.tools.every((tool) => tool.type === 'function' && isPlainFunction(tool))) return false;
   return request.messages.every((message) => isPlainMessage(message, traits));
 }
 
-/** True when the answer's text should be JSON, and the vendor may not enforce it: it may come in a code fence. */
-export function asksForJsonInWords(request: ConversationRequest, traits: VendorTraits): boolean {
-  return !traits.enforcesResponseFormat && asksForJson(request.responseFormat);
+/** @returns what makes of the answer's text the JSON that the client wants; undefined when it is that already */
+export function answerUnwrapperFor(
+  { responseFormat: format }: ConversationRequest,
+  traits: VendorTraits,
+): ReturnType<typeof ownFormatUnwrapper> {
+  // A vendor that may not enforce the format is asked in words, and its answer may come in a code fence.
+  if (!traits.enforcesResponseFormat) return asksForJson(format) ? createFenceUnwrapper : undefined;
+  return traits.answersObjects ? ownFormatUnwrapper(format) : undefined;
+}
+
+function isOwnFormat(format: ResponseFormat | undefined): boolean {
+  return format === undefined || toOwnFormat(format, '', new TranslationLog()) === format;
 }
 
 /** The sampling parameters by their wire names, with the defaults that every vendor takes. */
@@ -108,10 +123,10 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
   return fields;
 }
 
-function encodeResponseFormat(format: ResponseFormat): unknown {
+function encodeResponseFormat(format: ResponseFormat, traits: VendorTraits, notes: TranslationLog): unknown {
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json') return { type: 'json_object' };
-  const { type: _type, ...schema } = format;
+  const { type: _type, ...schema } = traits.answersObjects ? toOwnFormat(format, 'response_format', notes) : format;
   return { type: 'json_schema', json_schema: schema };
 }
 

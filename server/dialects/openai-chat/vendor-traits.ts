@@ -18,6 +18,8 @@ export interface VendorTraits {
   readonly developerRole: boolean;
   /** Enforces `response_format`; the others are asked in words. */
   readonly enforcesResponseFormat: boolean;
+  /** Enforces schemas of objects and of no other value. */
+  readonly answersObjects: boolean;
   /** Knows `tool_choice` of type `allowed_tools`. */
   readonly allowedTools: boolean;
   /** Has a place for refusals in an assistant's message. */
@@ -57,6 +59,7 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     temperatureOrTopP: vendor === 'anthropic' && laterClaude.test(upstreamModel),
     developerRole: openai,
     enforcesResponseFormat: openai,
+    answersObjects: openai,
     allowedTools: openai,
     refusalField: openai,
     takesFiles: openai,

@@ -4,7 +4,7 @@ import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } fr
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodingTarget } from '../dialect.ts';
-import { completeArrays } from '../openai/complete-arrays.ts';
+import { toOwnFormat, toOwnFunction } from '../openai/own-schemas.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 
@@ -25,7 +25,7 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Enc
   const thinks = reasons(model);
   const format = request.responseFormat;
   const text = {
-    ...(format !== undefined && { format: encodeFormat(format) }),
+    ...(format !== undefined && { format: encodeFormat(toOwnFormat(format, 'text.format', notes)) }),
     ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
   };
   return {
@@ -81,8 +81,8 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
 }
 
 function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): JsonRecord {
-  const tools = request.tools.flatMap((tool): JsonRecord[] => {
-    if (tool.type === 'function') return [encodeTool(tool)];
+  const tools = request.tools.flatMap((tool, index): JsonRecord[] => {
+    if (tool.type === 'function') return [encodeTool(toOwnFunction(tool, `tools[${index}]`, notes))];
     if (tool.dialect === responsesName) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
     return [];

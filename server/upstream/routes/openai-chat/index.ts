@@ -3,7 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
-import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
+import {
+  answerUnwrapperFor,
+  encodeChatRequest,
+  isPlainChatRequest,
+} from '../../../dialects/openai-chat/encode-request.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
 import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
@@ -42,7 +46,8 @@ function routeTraits(model: string): VendorTraits {
 
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const chat = encodeChatRequest(request, routeTraits(target.model), notes);
+  const traits = routeTraits(target.model);
+  const chat = encodeChatRequest(request, traits, notes);
   const effort = reasonsBesideTools(chat, target.model);
   if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
   const whole = {
@@ -52,7 +57,14 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     ...(request.stream && { stream_options: { include_usage: true } }),
   };
   const body = withoutMembers(whole, target.refusedMembers, notes);
-  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list(), answerIsRelayable: true };
+  const createAnswerTransform = answerUnwrapperFor(request, traits);
+  return {
+    path,
+    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    notes: notes.list(),
+    answerIsRelayable: createAnswerTransform === undefined,
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 /** This route has no reasoning beside tools (protocol notes, section 3). */

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { ownFormatUnwrapper } from '../../../dialects/openai/own-schemas.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
 import { encodeResponsesRequest, reasons } from '../../../dialects/openai-responses/encode-request.ts';
@@ -37,7 +38,13 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const { model, maxOutputTokens } = target;
   const whole = encodeResponsesRequest(request, { model, maxOutputTokens, notes });
   const body = withoutMembers(whole, target.refusedMembers, notes);
-  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list() };
+  const createAnswerTransform = ownFormatUnwrapper(request.responseFormat);
+  return {
+    path,
+    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    notes: notes.list(),
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 /** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */

@@ -259,12 +259,13 @@ describe('messages', () => {
 });
 
 describe('tools', () => {
+  const closed = { type: 'object', additionalProperties: false };
   const tools: Tool[] = [
-    { type: 'function', name: 'f', description: 'F', parameters: { type: 'object' }, strict: true },
+    { type: 'function', name: 'f', description: 'F', parameters: closed, strict: true },
     { type: 'function', name: 'g' },
   ];
   const wire = [
-    { type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' }, strict: true } },
+    { type: 'function', function: { name: 'f', description: 'F', parameters: closed, strict: true } },
     { type: 'function', function: { name: 'g' } },
   ];
 

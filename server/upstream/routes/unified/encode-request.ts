@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
-import { createFenceUnwrapper } from '../../../conversation/unwrap-code-fence.ts';
 import {
-  asksForJsonInWords,
+  answerUnwrapperFor,
   encodeChatRequest,
   isPlainChatRequest,
 } from '../../../dialects/openai-chat/encode-request.ts';
@@ -21,11 +20,12 @@ export function encodeUnifiedRequest(request: ConversationRequest, target: Route
   const notes = new TranslationLog();
   const payload = withoutMembers(encodeChatRequest(request, traits, notes), target.refusedMembers, notes);
   const body = `{"request_payload":${JSON.stringify(payload)},"platform_attributes":{"model":${JSON.stringify(target.model)}}}`;
+  const createAnswerTransform = answerUnwrapperFor(request, traits);
   return {
     path,
     body: [Buffer.from(body, 'utf8')],
     notes: notes.list(),
-    ...(asksForJsonInWords(request, traits) && { createAnswerTransform: createFenceUnwrapper }),
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
 }
 
