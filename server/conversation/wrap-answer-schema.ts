@@ -9,6 +9,12 @@ import { createTextsTransform, type TextTransform } from './transform-texts.ts';
  * object, and taken out of it again.
  */
 
+/** True for a schema that need not be wrapped: of an object, and without alternatives at its top. */
+export function isObjectSchema(schema: JsonSchema): boolean {
+  if (schema.type !== 'object') return false;
+  return ['anyOf', 'oneOf', 'allOf'].every((keyword) => schema[keyword] === undefined);
+}
+
 /** The schema of an object with one member, `value`, which is what the given schema describes. */
 export function wrapAnswerSchema(schema: JsonSchema): JsonSchema {
   const { $schema: _, $defs, definitions, ...rest } = schema;

@@ -4,6 +4,7 @@ import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
@@ -113,6 +114,7 @@ function noteUnsaid(request: ConversationRequest, notes: TranslationLog): void {
 function answerTransformOf(names: ToolNames, format: FormatPlan): (() => GiveBack) | undefined {
   const makers: (() => GiveBack)[] = [];
   if (format.as === 'tool') makers.push(() => createAnswerFromTool(format.tool.name));
+  if (format.as === 'tool' && format.wrapped) makers.push(createAnswerUnwrapper);
   if (format.as === 'words') makers.push(createFenceUnwrapper);
   if (!names.unchanged) makers.push(() => (events) => events.map((event) => withClientName(event, names)));
   if (makers.length === 0) return undefined;

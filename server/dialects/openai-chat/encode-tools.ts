@@ -57,7 +57,7 @@ function encodeTool(tool: FunctionTool): WireFields {
       ...vendorMembersOf(tool.vendor, chatName),
       name: tool.name,
       ...(tool.description === undefined ? {} : { description: tool.description }),
-      ...(tool.parameters === undefined ? {} : { parameters: completeArrays(tool.parameters) }),
+      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
       ...(tool.strict === undefined ? {} : { strict: tool.strict }),
     },
   };

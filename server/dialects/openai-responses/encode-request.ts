@@ -102,7 +102,7 @@ function encodeTool(tool: FunctionTool): JsonRecord {
     type: 'function',
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parameters: tool.parameters ? completeArrays(tool.parameters) : { type: 'object', properties: {} },
+    parameters: tool.parameters ?? { type: 'object', properties: {} },
     strict: tool.strict ?? false,
   };
 }

@@ -1,8 +1,8 @@
 import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import type { FunctionTool, JsonSchema, ResponseFormat } from '../../conversation/request.ts';
+import type { FunctionTool, ResponseFormat } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { createAnswerUnwrapper, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
+import { createAnswerUnwrapper, isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { completeArrays } from './complete-arrays.ts';
 
@@ -46,10 +46,6 @@ export function ownFormatUnwrapper(
 }
 
 const notStrict = 'A strict schema cannot say this: the model is told it, and nothing enforces it.';
-
-function isObjectSchema(schema: JsonSchema): boolean {
-  return schema.type === 'object' && schema.anyOf === undefined && schema.oneOf === undefined;
-}
 
 /** Keywords that a strict schema cannot have. */
 const looseKeywords = [
