@@ -1,3 +1,4 @@
+import type { AnswerTransform } from './answer-transform.ts';
 import { type ConversationEvent, readLiterals } from './events.ts';
 
 /** Rewrites one text that comes piece by piece. */
@@ -12,11 +13,8 @@ export interface TextTransform {
  * Rewrites each text block of an answer.
  *
  * @param createTransform called once for each text
- * @returns takes the answer's events in order and gives those to go on with
  */
-export function createTextsTransform(
-  createTransform: () => TextTransform,
-): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
+export function createTextsTransform(createTransform: () => TextTransform): AnswerTransform {
   const texts = new Map<string, TextTransform>();
 
   function transform(event: ConversationEvent): ConversationEvent[] {

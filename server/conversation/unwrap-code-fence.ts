@@ -1,4 +1,4 @@
-import type { ConversationEvent } from './events.ts';
+import type { AnswerTransform } from './answer-transform.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
 /** What a fence may be preceded by is white space; no language's name is longer. */
@@ -10,10 +10,8 @@ const fence = '```';
 /**
  * Takes the Markdown code fence away that models like to put around JSON, from the texts of an answer that was asked to be
  * JSON and nothing else. Texts that do not begin with a fence stay as they are.
- *
- * @returns takes the answer's events in order and gives those to go on with
  */
-export function createFenceUnwrapper(): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
+export function createFenceUnwrapper(): AnswerTransform {
   return createTextsTransform(() => new FencedText());
 }
 

@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../lib/json.ts';
 import { mapSubschemas } from '../lib/map-subschemas.ts';
-import type { ConversationEvent } from './events.ts';
+import type { AnswerTransform } from './answer-transform.ts';
 import type { JsonSchema } from './request.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
@@ -39,10 +39,8 @@ function moveReferences(schema: JsonRecord): JsonRecord {
 /**
  * Takes the value out of the objects that `wrapAnswerSchema` asks for. Texts that do not begin like such an object stay as
  * they are.
- *
- * @returns takes the answer's events in order and gives those to go on with
  */
-export function createAnswerUnwrapper(): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
+export function createAnswerUnwrapper(): AnswerTransform {
   return createTextsTransform(() => new WrappedText());
 }
 

@@ -1,12 +1,12 @@
+import type { AnswerTransformMaker } from '../../conversation/answer-transform.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
-import { TranslationLog } from '../../conversation/translation.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import { ownFormatUnwrapper, toOwnFormat } from '../openai/own-schemas.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
-import { encodeTools, isPlainFunction } from './encode-tools.ts';
+import { encodeTools } from './encode-tools.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
@@ -36,7 +36,7 @@ export function encodeChatRequest(
     ...(request.stop !== undefined && { stop: request.stop }),
     ...(request.seed !== undefined && { seed: request.seed }),
     ...(request.responseFormat !== undefined && {
-      response_format: encodeResponseFormat(request.responseFormat, traits, notes),
+      response_format: encodeResponseFormat(request.responseFormat),
     }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
@@ -52,6 +52,7 @@ function encodeOwnMembers(request: ConversationRequest, traits: VendorTraits, no
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(own)) {
     if (traits.fixedSampling && tokenMembers.has(name)) notes.dropped(name, 'This model does not take it.');
+    else if (name === 'stream_options' && !request.stream) notes.dropped(name, 'It goes with streams only.');
     else kept[name] = value;
   }
   return kept;
@@ -66,30 +67,22 @@ export function isPlainChatRequest(
   members: ReadonlySet<string>,
   traits: VendorTraits,
 ): boolean {
-  if (request.choiceCount !== 1) return false;
+  if (request.choiceCount !== 1 || (members.has('stream_options') && !request.stream)) return false;
   if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
   if (traits.fixedSampling && (hasSampling(request) || !members.isDisjointFrom(tokenMembers))) return false;
   if ((request.temperature ?? 0) > traits.highestTemperature) return false;
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
   if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
   if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
-  if (traits.answersObjects && !isOwnFormat(request.responseFormat)) return false;
-  if (!request.tools.every((tool) => tool.type === 'function' && isPlainFunction(tool))) return false;
   return request.messages.every((message) => isPlainMessage(message, traits));
 }
 
-/** @returns what makes of the answer's text the JSON that the client wants; undefined when it is that already */
-export function answerUnwrapperFor(
-  { responseFormat: format }: ConversationRequest,
+/** What takes JSON out of the code fence that it may come in where the vendor does not enforce it. */
+export function fenceUnwrapperFor(
+  { responseFormat }: ConversationRequest,
   traits: VendorTraits,
-): ReturnType<typeof ownFormatUnwrapper> {
-  // A vendor that may not enforce the format is asked in words, and its answer may come in a code fence.
-  if (!traits.enforcesResponseFormat) return asksForJson(format) ? createFenceUnwrapper : undefined;
-  return traits.answersObjects ? ownFormatUnwrapper(format) : undefined;
-}
-
-function isOwnFormat(format: ResponseFormat | undefined): boolean {
-  return format === undefined || toOwnFormat(format, '', new TranslationLog()) === format;
+): AnswerTransformMaker | undefined {
+  return !traits.enforcesResponseFormat && asksForJson(responseFormat) ? createFenceUnwrapper : undefined;
 }
 
 /** The sampling parameters by their wire names, with the defaults that every vendor takes. */
@@ -123,10 +116,10 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
   return fields;
 }
 
-function encodeResponseFormat(format: ResponseFormat, traits: VendorTraits, notes: TranslationLog): unknown {
+function encodeResponseFormat(format: ResponseFormat): unknown {
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json') return { type: 'json_object' };
-  const { type: _type, ...schema } = traits.answersObjects ? toOwnFormat(format, 'response_format', notes) : format;
+  const { type: _type, ...schema } = format;
   return { type: 'json_schema', json_schema: schema };
 }
 

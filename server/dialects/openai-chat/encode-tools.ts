@@ -1,8 +1,6 @@
 import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
-import { TranslationLog } from '../../conversation/translation.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
-import { toOwnFunction } from '../openai/own-schemas.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
@@ -12,8 +10,8 @@ type WireFields = Readonly<Record<string, unknown>>;
 export function encodeTools(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
   const functions: FunctionTool[] = [];
   const vendorTools: WireFields[] = [];
-  for (const [index, tool] of request.tools.entries()) {
-    if (tool.type === 'function') functions.push(toChatFunction(tool, `tools[${index}]`, notes));
+  for (const tool of request.tools) {
+    if (tool.type === 'function') functions.push(tool);
     else if (tool.dialect === chatName) vendorTools.push(tool.value);
     else notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
   }
@@ -35,19 +33,6 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
     ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice) }),
     ...parallel,
   };
-}
-
-/** True when the function is sent as it is. */
-export function isPlainFunction(tool: FunctionTool): boolean {
-  return toChatFunction(tool, '', new TranslationLog()) === tool;
-}
-
-/** Some upstreams that speak this language refuse `$ref` and `$schema`. */
-function toChatFunction(tool: FunctionTool, path: string, notes: TranslationLog): FunctionTool {
-  if (tool.parameters === undefined) return tool;
-  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
-  if (unresolved.length > 0) notes.changed(`${path}.parameters`, 'A $ref that cannot be written out allows anything.');
-  return toOwnFunction(schema === tool.parameters ? tool : { ...tool, parameters: schema }, path, notes);
 }
 
 function encodeTool(tool: FunctionTool): WireFields {

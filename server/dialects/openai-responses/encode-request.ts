@@ -4,17 +4,9 @@ import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } fr
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodingTarget } from '../dialect.ts';
-import { toOwnFormat, toOwnFunction } from '../openai/own-schemas.ts';
+import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
-
-/** OpenAI's reasoning models take only the default of the sampling parameters. */
-const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d)|codex)/i;
-
-/** Whether a model of OpenAI's reasons before it answers. */
-export function reasons(model: string): boolean {
-  return reasoningModel.test(model);
-}
 
 /**
  * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
@@ -22,10 +14,10 @@ export function reasons(model: string): boolean {
 export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
   const { model, notes } = target;
   noteForeignData(request, responsesName, notes);
-  const thinks = reasons(model);
+  const thinks = openaiTraitsOf(model).reasons;
   const format = request.responseFormat;
   const text = {
-    ...(format !== undefined && { format: encodeFormat(toOwnFormat(format, 'text.format', notes)) }),
+    ...(format !== undefined && { format: encodeFormat(format) }),
     ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
   };
   return {
@@ -81,8 +73,8 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
 }
 
 function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): JsonRecord {
-  const tools = request.tools.flatMap((tool, index): JsonRecord[] => {
-    if (tool.type === 'function') return [encodeTool(toOwnFunction(tool, `tools[${index}]`, notes))];
+  const tools = request.tools.flatMap((tool): JsonRecord[] => {
+    if (tool.type === 'function') return [encodeTool(tool)];
     if (tool.dialect === responsesName) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
     return [];
@@ -102,7 +94,7 @@ function encodeTool(tool: FunctionTool): JsonRecord {
     type: 'function',
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parameters: tool.parameters ?? { type: 'object', properties: {} },
+    parameters: tool.parameters ?? { type: 'object', properties: {}, additionalProperties: false },
     strict: tool.strict ?? false,
   };
 }

@@ -1,5 +1,6 @@
+import type { AnswerTransformMaker } from '../../conversation/answer-transform.ts';
 import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { FunctionTool, ResponseFormat } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createAnswerUnwrapper, isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
@@ -30,17 +31,16 @@ export function toOwnFunction(tool: FunctionTool, path: string, notes: Translati
 /** @returns the format itself when nothing has to be changed */
 export function toOwnFormat(format: ResponseFormat, path: string, notes: TranslationLog): ResponseFormat {
   if (format.type !== 'json-schema' || format.schema === undefined) return format;
+  const name = toPlainIdentifier(format.name);
   const schema = completeArrays(isObjectSchema(format.schema) ? format.schema : wrapAnswerSchema(format.schema));
   const strict = format.strict === true && !canBeStrict(schema) ? false : format.strict;
   if (strict !== format.strict) notes.changed(path, notStrict);
-  if (schema === format.schema && strict === format.strict) return format;
-  return { ...format, schema, ...(strict !== undefined && { strict }) };
+  if (name === format.name && schema === format.schema && strict === format.strict) return format;
+  return { ...format, name, schema, ...(strict !== undefined && { strict }) };
 }
 
 /** What takes the answer out of the object that `toOwnFormat` asks for; undefined when it asks for what the client wants. */
-export function ownFormatUnwrapper(
-  format: ResponseFormat | undefined,
-): (() => (events: readonly ConversationEvent[]) => readonly ConversationEvent[]) | undefined {
+export function ownFormatUnwrapper(format: ResponseFormat | undefined): AnswerTransformMaker | undefined {
   if (format?.type !== 'json-schema' || format.schema === undefined || isObjectSchema(format.schema)) return undefined;
   return createAnswerUnwrapper;
 }

@@ -2,12 +2,9 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
-import {
-  answerUnwrapperFor,
-  encodeChatRequest,
-  isPlainChatRequest,
-} from '../../../dialects/openai-chat/encode-request.ts';
+import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
 import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
@@ -47,7 +44,8 @@ function routeTraits(model: string): VendorTraits {
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const traits = routeTraits(target.model);
-  const chat = encodeChatRequest(request, traits, notes);
+  const { request: adapted, createAnswerTransform } = adaptForOpenai(request, { model: target.model, notes });
+  const chat = encodeChatRequest(adapted, traits, notes);
   const effort = reasonsBesideTools(chat, target.model);
   if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
   const whole = {
@@ -57,7 +55,6 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     ...(request.stream && { stream_options: { include_usage: true } }),
   };
   const body = withoutMembers(whole, target.refusedMembers, notes);
-  const createAnswerTransform = answerUnwrapperFor(request, traits);
   return {
     path,
     body: [Buffer.from(JSON.stringify(body), 'utf8')],
@@ -86,6 +83,7 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   const names = new Set(members.map((member) => member.rawKey));
   if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
+  if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const own = JSON.stringify({
     model: target.model,
     ...(shape.stream && { stream_options: { include_usage: true } }),
