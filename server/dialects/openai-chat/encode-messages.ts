@@ -61,7 +61,7 @@ function saysNothing(message: Message): boolean {
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
   const { parts } = message;
-  if (traits.refusesEmptyText && (saysNothing(message) || parts.some(refusedAmong(parts)))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message) || hasRefusedTexts(parts))) return false;
   if (message.role !== 'assistant') return true;
   return parts.every((part) => {
     if (part.type === 'tool-call') return part.arguments.trim() !== '';
@@ -105,7 +105,7 @@ function isTextual(part: Part): boolean {
 function encodeResult(result: ToolResultPart, target: Target): WireMessage {
   const texts = result.parts.filter(isTextual);
   const content = encodeContent(texts, target);
-  const silent = content === '' && result.parts.length > 0 ? 'The result follows.' : content;
+  const silent = content === '' && !result.parts.every(isTextual) ? 'The result follows.' : content;
   return {
     role: 'tool',
     tool_call_id: result.callId,
@@ -158,6 +158,12 @@ function encodeContent(parts: readonly Part[], target: Target): unknown {
 function refusedAmong(parts: readonly Part[]): (part: Part) => boolean {
   const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
   return (part) => part.type === 'text' && (hasText ? part.text === '' : isBlank(part.text));
+}
+
+function hasRefusedTexts(parts: readonly Part[]): boolean {
+  return (
+    parts.some(refusedAmong(parts)) || parts.some((part) => part.type === 'tool-result' && hasRefusedTexts(part.parts))
+  );
 }
 
 function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: VendorTraits): readonly P[] {

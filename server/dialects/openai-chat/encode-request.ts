@@ -33,7 +33,7 @@ export function encodeChatRequest(
     ...encodeTools(request, traits, notes),
     ...encodeSampling(request, traits, notes),
     ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
-    ...(request.stop !== undefined && { stop: request.stop }),
+    ...encodeStop(request.stop, traits, notes),
     ...(request.seed !== undefined && { seed: request.seed }),
     ...(request.responseFormat !== undefined && {
       response_format: encodeResponseFormat(request.responseFormat),
@@ -93,7 +93,9 @@ const samplingParameters = [
   ['presencePenalty', 'presence_penalty', 0],
 ] as const;
 
+/** What reasoning models refuse of it. */
 function hasSampling(request: ConversationRequest): boolean {
+  if (request.stop !== undefined) return true;
   return samplingParameters.some(([field, , usual]) => request[field] !== undefined && request[field] !== usual);
 }
 
@@ -114,6 +116,13 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
     }
   }
   return fields;
+}
+
+function encodeStop(stop: readonly string[] | undefined, traits: VendorTraits, notes: TranslationLog): WireFields {
+  if (stop === undefined) return {};
+  if (!traits.fixedSampling) return { stop };
+  if (stop.length > 0) notes.dropped('stop', 'This model takes no stop sequences.');
+  return {};
 }
 
 function encodeResponseFormat(format: ResponseFormat): unknown {

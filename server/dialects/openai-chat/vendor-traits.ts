@@ -11,7 +11,7 @@ export interface VendorTraits {
   readonly vendor: Vendor;
   /** The name of the parameter that bounds the answer. Newer OpenAI models refuse `max_tokens`. */
   readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
-  /** Takes only the default of the sampling parameters (newer OpenAI models). */
+  /** Takes only the default of the sampling parameters, and no stop sequences (newer OpenAI models). */
   readonly fixedSampling: boolean;
   readonly highestTemperature: number;
   /** Refuses `temperature` and `top_p` together (Claude from 4.1 on). */

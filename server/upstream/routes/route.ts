@@ -36,6 +36,8 @@ export interface UpstreamRoute {
    * @returns undefined when this route or the model needs another form
    */
   relayRequest?(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined;
+  /** Where in a parsed body the members lie that `refusedMembers` counts from; absent for the body itself. */
+  payloadOf?(body: unknown): unknown;
   /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
   createDecoder(options: DecoderOptions): AnswerDecoder;
 }

@@ -11,7 +11,7 @@ import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/chat/completions';
@@ -81,7 +81,8 @@ const cut: ReadonlySet<string> = new Set(['model', 'stream_options']);
 function relayRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
+  if (hasRefused(new Set([...names, 'stream_options']), target.refusedMembers)) return undefined;
+  if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const own = JSON.stringify({

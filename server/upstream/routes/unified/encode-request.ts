@@ -13,7 +13,7 @@ import { cutMembers } from '../../../lib/cut-members.ts';
 import { inlineSchemaReferences } from '../../../lib/inline-schema-references.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { mapSame } from '../../../lib/map-same.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
@@ -52,7 +52,8 @@ function withoutReferences(tool: Tool, path: string, notes: TranslationLog): Too
 export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
+  if (hasRefused(names, target.refusedMembers)) return undefined;
+  if (!isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
   if (adapt(shape, target.model, new TranslationLog()).request !== shape) return undefined;
   const pieces = [envelopeStart, ...cutMembers(bytes, members, model), encodeEnvelopeEnd(target.model)];
   return { path, body: joinSmall(pieces), notes: [] };
