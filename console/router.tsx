@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
 import { consolePath } from './console-path.ts';
+import { credentialsSearch } from './pages/credentials/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
 import { requestsSearch } from './pages/requests/search.ts';
 import { sessionQuery } from './pages/session/queries.ts';
@@ -61,6 +62,7 @@ const overview = createRoute({
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
+  validateSearch: credentialsSearch,
   component: lazyRouteComponent(() => import('./pages/credentials/credentials-page.tsx'), 'CredentialsPage'),
 });
 const keys = createRoute({
