@@ -59,6 +59,11 @@ const overview = createRoute({
   validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
+const welcome = createRoute({
+  getParentRoute: () => shell,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
+});
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
@@ -101,7 +106,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   login,
   changePassword,
-  shell.addChildren([overview, credentials, keys, models, playground, connect, requests, settings]),
+  shell.addChildren([overview, welcome, credentials, keys, models, playground, connect, requests, settings]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

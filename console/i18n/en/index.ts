@@ -10,6 +10,7 @@ import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 const words = {
   common,
@@ -26,5 +27,6 @@ const words = {
   connect,
   requests,
   settings,
+  welcome,
 };
 export default words;

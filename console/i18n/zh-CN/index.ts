@@ -10,6 +10,7 @@ import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 export default {
   common,
@@ -26,4 +27,5 @@ export default {
   connect,
   requests,
   settings,
+  welcome,
 };

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -15,7 +15,9 @@ import { ListTools } from '../../ui/list-tools.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { BaseUrl } from './base-url.tsx';
+import { carryKey } from './carried-key.ts';
 import { countKeyStates, findKeys, type KeySearch } from './find-keys.ts';
+import { GenerateLabel } from './generate-label.tsx';
 import { KeyMenu } from './key-menu.tsx';
 import { NewKey } from './new-key.tsx';
 import { keyKeys, keysQuery } from './queries.ts';
@@ -24,9 +26,6 @@ import { keyTones, useKeyColumns } from './use-columns.tsx';
 const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
 const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
 const UsageDialog = lazyDialog(() => import('./usage-dialog.tsx').then((module) => module.UsageDialog));
-
-/** What guides in any language call the button. */
-const guideName = 'Generate New Token';
 
 /** The keys clients log in with: one click makes a new one and shows it. */
 export function KeySection() {
@@ -43,7 +42,10 @@ export function KeySection() {
   const generate = useAction({
     run: () => call(keyRoutes.generate, { body: { name: nextName(names, t('keys.defaultName')) } }),
     invalidates: keyKeys,
-    onSuccess: setFresh,
+    onSuccess: (made) => {
+      carryKey(made);
+      setFresh(made);
+    },
   });
 
   return (
@@ -127,21 +129,6 @@ function Tools({ all, search, onChange }: ToolsProps) {
       chosen={search.state}
       onChoose={(state) => onChange({ ...search, state })}
     />
-  );
-}
-
-/** In the language in use; in Chinese with the English words beside it, which guides name. */
-function GenerateLabel() {
-  const { t } = useTranslation();
-  const name = t('keys.generate');
-  if (name === guideName) return name;
-  return (
-    <>
-      {name}
-      <Text component="span" size="xs" ml={8} opacity={0.85} lang="en">
-        {guideName}
-      </Text>
-    </>
   );
 }
 
