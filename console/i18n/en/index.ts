@@ -11,6 +11,7 @@ import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 const words = {
   common,
@@ -28,5 +29,6 @@ const words = {
   requests,
   settings,
   doctor,
+  welcome,
 };
 export default words;

@@ -11,6 +11,7 @@ import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 export default {
   common,
@@ -28,4 +29,5 @@ export default {
   requests,
   settings,
   doctor,
+  welcome,
 };
