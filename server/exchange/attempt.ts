@@ -1,11 +1,16 @@
+import type { AnswerTransform } from '../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { redactText } from '../lib/redact.ts';
 import { accountSecrets } from '../upstream/account-headers.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
 import type { ResponseHeaders } from '../upstream/retry-after.ts';
-import type { AnswerDecoder, AnswerTransform, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
+import type { AnswerDecoder, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
+
+/** Characters. */
+const longestModelName = 200;
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
@@ -119,7 +124,7 @@ class Attempt implements UpstreamResponseHandler {
   #read(step: (decoder: AnswerDecoder) => readonly ConversationEvent[]): void {
     if (this.#ended || this.#decoder === undefined) return;
     try {
-      const events = step(this.#decoder);
+      const events = step(this.#decoder).map(this.#clean);
       this.#pass(this.#options.transform?.(events) ?? events);
     } catch (error) {
       this.#endByFault(error);
@@ -133,6 +138,13 @@ class Attempt implements UpstreamResponseHandler {
     if (good.length > 0 && !this.#options.listener.onEvents(good, this.#resume)) this.#call?.pause();
     if (failure?.type === 'failure') this.endEarly(failure.failure);
   }
+
+  /** The model's name goes into headers and records: whatever stands in its place must be fit for them. */
+  readonly #clean = (event: ConversationEvent): ConversationEvent => {
+    if (event.type !== 'start' || event.upstreamModel === undefined) return event;
+    const secrets = accountSecrets(this.#options.request.account);
+    return { ...event, upstreamModel: redactText(event.upstreamModel, secrets, longestModelName) };
+  };
 
   /** A fault of our own must end the attempt, not the process. */
   #endByFault(error: unknown): void {

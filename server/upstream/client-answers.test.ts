@@ -75,7 +75,6 @@ describe('an answer', () => {
     ['br', brotliCompressSync],
     ['zstd', zstdCompressSync],
     ['identity', (bytes: Buffer) => bytes],
-    ['unheard-of', (bytes: Buffer) => bytes],
   ])('is decompressed although nobody asked: %s', async (encoding, compress) => {
     const text = 'Hello, 世界! '.repeat(20_000);
     const recorded = await post((_request, response) => {
@@ -85,6 +84,18 @@ describe('an answer', () => {
     expect(recorded.order).toEqual(['start 200', 'data', 'end']);
     expect(recorded.body().toString()).toBe(text);
   });
+
+  test.each(['unheard-of', 'gzip, br', 'gzip, gzip'])(
+    'in a coding that nobody knows is a failure in words: %s',
+    async (coding) => {
+      const recorded = await post((_request, response) => {
+        response.writeHead(200, { 'content-encoding': coding }).end('x');
+      });
+      await recorded.over;
+      expect(recorded.order).toEqual(['failure upstream-unavailable']);
+      expect(recorded.failure?.message).toContain(`did not ask for: ${coding}`);
+    },
+  );
 
   test.each([
     ['broken', Buffer.from('this is no gzip at all')],

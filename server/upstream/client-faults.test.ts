@@ -6,8 +6,29 @@ import { describe, expect, test } from 'vitest';
 import { account, clientOf, closeAfterEach, post, serve, serveTcp } from './testing/client-bench.ts';
 import { startHttpServer } from './testing/http-server.ts';
 import { recordCall } from './testing/record-call.ts';
+import { toTransportFailure } from './transport-failure.ts';
 
 closeAfterEach();
+
+test('an answer without a length that is reset is cut, not over', async () => {
+  const server = await serveTcp((socket) => {
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: 1\n\n', () =>
+        setTimeout(() => socket.resetAndDestroy(), 30),
+      );
+    });
+  });
+  const recorded = recordCall(clientOf({ origin: `http://127.0.0.1:${server.port}` }), { path: '/', account });
+  await recorded.over;
+  expect(recorded.order).toEqual(['start 200', 'data', 'failure upstream-unavailable']);
+  expect(recorded.failure).toMatchObject({ fault: 'transient' });
+});
+
+test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is the machine’s fault, and no credential’s', (code) => {
+  const context = { timeouts: { connect: 1, firstByte: 1, silence: 1, total: 1, heartbeat: 1 }, proxied: false };
+  const error = Object.assign(new Error(`connect ${code}`), { code });
+  expect(toTransportFailure(error, context)).toMatchObject({ kind: 'overloaded', fault: 'gateway' });
+});
 
 describe('silence', () => {
   test('no connection', async () => {

@@ -66,6 +66,17 @@ function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.conne
       builtFor = bound;
       connect = buildConnector({ timeout: bound, allowH2: false });
     }
-    connect(target, callback);
+    connect(target, (...answer: Parameters<buildConnector.Callback>) => {
+      answer[1]?.on('error', markReset);
+      callback(...answer);
+    });
   };
+}
+
+/**
+ * Takes the code from a reset: undici knows it by that, and takes it for the end of an answer that has no length and no chunks
+ * (its `onHttpSocketError`), because some systems report it after a whole one. A cut answer must not pass for a whole one.
+ */
+function markReset(error: Error & { code?: unknown }): void {
+  if (error.code === 'ECONNRESET') error.code = 'UPSTREAM_RESET';
 }

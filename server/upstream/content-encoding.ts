@@ -1,11 +1,4 @@
-import {
-  type BrotliDecompress,
-  createBrotliDecompress,
-  createUnzip,
-  createZstdDecompress,
-  type Unzip,
-  type ZstdDecompress,
-} from 'node:zlib';
+import { createDecompressor, readCodings } from '../lib/content-coding.ts';
 
 export interface ContentDecoderHandler {
   onData(chunk: Uint8Array): void;
@@ -22,13 +15,19 @@ export interface ContentDecoder {
   destroy(): void;
 }
 
-/** @returns undefined when the body comes plain; unknown encodings are taken for plain too */
+/**
+ * @returns undefined when the body comes plain
+ * @throws UnknownCoding for a coding that is not known, and for several: nobody sends them in earnest
+ */
 export function createContentDecoder(
   encoding: string | undefined,
   handler: ContentDecoderHandler,
 ): ContentDecoder | undefined {
-  const stream = createStream(encoding?.trim().toLowerCase());
-  if (stream === undefined) return undefined;
+  const codings = readCodings(encoding);
+  const [coding] = codings;
+  if (coding === undefined) return undefined;
+  const stream = codings.length === 1 ? createDecompressor(coding) : undefined;
+  if (stream === undefined) throw new UnknownCoding(codings.join(', '));
   stream.on('data', (chunk: Uint8Array) => handler.onData(chunk));
   stream.on('end', () => handler.onEnd());
   stream.on('error', (error) => handler.onError(error));
@@ -41,10 +40,12 @@ export function createContentDecoder(
   };
 }
 
-function createStream(encoding: string | undefined): Unzip | BrotliDecompress | ZstdDecompress | undefined {
-  // `Unzip` tells gzip and zlib's deflate apart by itself.
-  if (encoding === 'gzip' || encoding === 'x-gzip' || encoding === 'deflate') return createUnzip();
-  if (encoding === 'br') return createBrotliDecompress();
-  if (encoding === 'zstd') return createZstdDecompress();
-  return undefined;
+export class UnknownCoding extends Error {
+  override readonly name = 'UnknownCoding';
+  readonly codings: string;
+
+  constructor(codings: string) {
+    super(`unknown content-encoding: ${codings}`);
+    this.codings = codings;
+  }
 }

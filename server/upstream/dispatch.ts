@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../conversation/failure.ts';
 import type { Clock } from '../lib/clock.ts';
+import { shorten } from '../lib/shorten.ts';
 import { accountSecrets } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
-import { type ContentDecoder, createContentDecoder } from './content-encoding.ts';
+import { type ContentDecoder, createContentDecoder, UnknownCoding } from './content-encoding.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
 import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
@@ -101,13 +102,24 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     // Informational answers (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
     this.#await('silence');
-    this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
-      onData: (chunk) => this.#takeData(chunk),
-      onEnd: () => this.#takeEnd(),
-      onError: (error) => this.#fail(brokenAnswer("The upstream's answer could not be decompressed.", error.message)),
-    });
+    try {
+      this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
+        onData: (chunk) => this.#takeData(chunk),
+        onEnd: () => this.#takeEnd(),
+        onError: (error) => this.#fail(brokenAnswer("The upstream's answer could not be decompressed.", error.message)),
+      });
+    } catch (error) {
+      if (!(error instanceof UnknownCoding)) throw error;
+      const codings = shorten(error.codings);
+      this.#fail(
+        brokenAnswer(`The upstream's answer has a content-encoding that the gateway did not ask for: ${codings}.`),
+      );
+      controller.abort(abortReason);
+      return;
+    }
     if (this.#paused) this.#decoder?.pause();
-    if (status < 300 || status === this.#context.request.alsoAnswer) this.#handler.onStart(status, headers);
+    const { alsoAnswer, answerAny } = this.#context.request;
+    if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 

@@ -51,6 +51,13 @@ export function toTransportFailure(error: unknown, { timeouts, proxied }: Transp
         fault: 'gateway',
         cause: error,
       });
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOBUFS':
+    case 'ENOMEM':
+    case 'EADDRNOTAVAIL':
+      // The next credential would meet the same.
+      return failure('overloaded', `The gateway's own machine has no connection to spare (${code}).`, 'gateway', error);
     case 'UND_ERR_INVALID_ARG':
       return failure('internal', 'The gateway could not make the request to the upstream.', 'gateway', error);
     default:

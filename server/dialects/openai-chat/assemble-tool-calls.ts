@@ -22,8 +22,9 @@ interface Call {
   name: string | undefined;
   /** The argument text so far. */
   text: string;
-  /** How much of it went out. */
-  sent: number;
+  /** What of it did not go out. To cut it from the text would copy all of that each time. */
+  unsent: string;
+  hasSent: boolean;
   /** Arguments that came as a value; they go out at the end, for the text may still follow an empty one. */
   value: object | undefined;
   closed: boolean;
@@ -31,6 +32,9 @@ interface Call {
 
 /** Text that says "no arguments" and may be a placeholder for those to come: held back until the end. */
 const placeholder = /^\s*(?:(?:\{\s*\}|null)\s*)?$/;
+/** Characters; to look at more of a text that grows, piece by piece, would take quadratic time. */
+const longestPlaceholder = 64;
+const isPlaceholder = (text: string) => text.length <= longestPlaceholder && placeholder.test(text);
 
 /**
  * Joins the tool calls of one choice from whatever pieces they come in, told apart by index, by id, by both or by
@@ -89,13 +93,13 @@ export class ToolCallAssembler {
     if (typeof fragment.arguments === 'string') appendArguments(call, fragment.arguments);
     else if (typeof fragment.arguments === 'object') call.value = fragment.arguments ?? call.value;
     this.#start(call, events);
-    if (!placeholder.test(call.text)) this.#send(call, events);
+    if (!isPlaceholder(call.text)) this.#send(call, events);
   }
 
   /** True when a call has arguments that go on: nobody said that the model was done with it. */
   get isCut(): boolean {
     const last = this.#last;
-    return last !== undefined && last.value === undefined && !placeholder.test(last.text) && !isWhole(last);
+    return last !== undefined && last.value === undefined && !isPlaceholder(last.text) && !isWhole(last);
   }
 
   /**
@@ -113,8 +117,9 @@ export class ToolCallAssembler {
   #close(call: Call, events: ConversationEvent[]): void {
     if (call.closed || call.lane === undefined) return;
     call.closed = true;
-    if (call.sent === 0 && placeholder.test(call.text)) {
+    if (!call.hasSent && isPlaceholder(call.text)) {
       call.text = call.value === undefined ? '{}' : JSON.stringify(call.value);
+      call.unsent = call.text;
     }
     this.#send(call, events);
     this.#lanes.close(call.lane, {}, events);
@@ -138,7 +143,8 @@ export class ToolCallAssembler {
       upstreamId: undefined,
       name: undefined,
       text: '',
-      sent: 0,
+      unsent: '',
+      hasSent: false,
       value: undefined,
       closed: false,
     };
@@ -165,9 +171,10 @@ export class ToolCallAssembler {
   }
 
   #send(call: Call, events: ConversationEvent[]): void {
-    if (call.lane === undefined || call.sent === call.text.length) return;
-    call.lane.push('tool-call', call.text.slice(call.sent), events);
-    call.sent = call.text.length;
+    if (call.lane === undefined || call.unsent === '') return;
+    call.lane.push('tool-call', call.unsent, events);
+    call.unsent = '';
+    call.hasSent = true;
   }
 }
 
@@ -186,13 +193,13 @@ function goesOn(fragment: ToolCallFragment, call: Call, chunk: number): boolean 
   if (call.name !== undefined && fragment.name !== call.name) return false;
   const marked = fragment.index !== undefined || fragment.id !== undefined;
   if (isWhole(call)) return marked && hasSameArguments(fragment.arguments, call);
-  return marked || !placeholder.test(call.text);
+  return marked || !isPlaceholder(call.text);
 }
 
 /** True once arguments have come that are complete; an empty placeholder is not. */
 function isWhole(call: Call): boolean {
   if (call.value !== undefined && Object.keys(call.value).length > 0) return true;
-  return !placeholder.test(call.text) && call.text.endsWith('}') && parseJson(call.text) !== undefined;
+  return !isPlaceholder(call.text) && call.text.endsWith('}') && parseJson(call.text) !== undefined;
 }
 
 function hasSameArguments(value: unknown, call: Call): boolean {
@@ -202,8 +209,13 @@ function hasSameArguments(value: unknown, call: Call): boolean {
 }
 
 function appendArguments(call: Call, text: string): void {
-  if (call.sent === 0 && placeholder.test(call.text)) call.text = text;
+  if (!call.hasSent && isPlaceholder(call.text)) {
+    call.text = text;
+    call.unsent = text;
+    return;
+  }
   // A whole call that comes again. Only JSON that is whole already can be repeated, so no increment is taken for one.
-  else if (text === call.text && isWhole(call)) return;
-  else if (!call.closed) call.text += text;
+  if (call.closed || (text === call.text && isWhole(call))) return;
+  call.text += text;
+  call.unsent += text;
 }

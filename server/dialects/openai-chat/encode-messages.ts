@@ -49,11 +49,12 @@ function isResult(part: Part): boolean {
   return part.type === 'tool-result';
 }
 
-/** A message with nothing but blanks in it says nothing to a model, unless it holds a call or a result. */
+/** A message with nothing but blanks in it, and what has no place here, says nothing to a model. */
 function saysNothing(message: Message): boolean {
-  return message.parts.every(
-    (part) => part.type === 'reasoning' || ((part.type === 'text' || part.type === 'refusal') && isBlank(part.text)),
-  );
+  return message.parts.every((part) => {
+    if (part.type === 'text' || part.type === 'refusal') return isBlank(part.text);
+    return part.type === 'reasoning' || (part.type === 'vendor' && part.dialect !== chatName);
+  });
 }
 
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { createUnifiedRoute } from './index.ts';
+
+const options = { secrets: [], contentType: 'text/event-stream', frames: undefined };
+
+function frame(message: object): Buffer {
+  return Buffer.from(`data: ${JSON.stringify({ response_payload: { choices: [{ index: 0, message }] } })}\n\n`);
+}
+
+/** How many events the frames make, and in how many milliseconds of the processor. */
+function decode(frames: readonly Buffer[]): { readonly events: number; readonly time: number } {
+  const decoder = createUnifiedRoute().createDecoder(options);
+  const start = process.threadCpuUsage();
+  let events = 0;
+  for (const bytes of frames) events += decoder.push(bytes).length;
+  events += decoder.end().length;
+  const { user, system } = process.threadCpuUsage(start);
+  return { events, time: (user + system) / 1000 };
+}
+
+function pieces(count: number): Buffer[] {
+  const call = (text: string, name?: string) =>
+    frame({
+      tool_calls: [{ index: 0, id: 'call', function: { ...(name === undefined ? {} : { name }), arguments: text } }],
+    });
+  return [call('{"a":[', 'f'), ...Array.from({ length: count }, () => call('{},')), call('1]}')];
+}
+
+function calls(count: number): Buffer[] {
+  return Array.from({ length: count }, (_, index) =>
+    frame({
+      tool_calls: [{ index, id: `call-${index}`, type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+    }),
+  );
+}
+
+test.each([
+  ['calls', calls],
+  ['pieces of one call', pieces],
+])('50,000 %s take time in proportion', (_name, make) => {
+  decode(make(2000));
+  const few = decode(make(5000));
+  const many = decode(make(50_000));
+  expect(many.events).toBeGreaterThan(50_000);
+  // Ten times as many; quadratic time would be a hundred times as long.
+  expect(many.time).toBeLessThan(40 * Math.max(few.time, 20));
+});
+
+test('content that is nested without end is an answer that says nothing, and no fault of the gateway', () => {
+  const deep = `${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`;
+  const bytes = Buffer.from(`data: {"response_payload":{"choices":[{"index":0,"message":{"content":${deep}}}]}}\n\n`);
+  expect(() => decode([bytes])).not.toThrow();
+});

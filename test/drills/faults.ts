@@ -1,0 +1,187 @@
+/**
+ * Faults against a gateway that runs as a process of its own: a line for each figure, exit code 1 when one is not as it should
+ * be. `npm run drill:faults -- [name …]`; the full disk needs the right to mount (root).
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost, exactly, FaultBench, type Figure } from './faults/fault-bench.ts';
+
+type Drill = () => Promise<readonly Figure[]>;
+
+/** Beyond SHUTDOWN_TIMEOUT_MS. */
+const leeway = 5000;
+
+const drills: Readonly<Record<string, Drill>> = {
+  'log-closed': () => withLogFault((bench) => bench.server.closeOutput()),
+  'log-stalled': () => withLogFault((bench) => bench.server.stallOutput()),
+  async 'folder-removed'() {
+    return withBench({}, async (bench) => {
+      rmSync(bench.dataDir, { recursive: true });
+      const key = await bench.admin('POST', '/keys', { name: 'lost' });
+      return [
+        exactly('folder removed: "create key" says', key.status, 503),
+        atMost('folder removed: until /ready says 503', await bench.untilReadySays(503), 10_000, 'ms'),
+        exactly('folder removed: chat says', (await bench.chat()).status, 200),
+        atMost('folder removed: exit', await bench.stop(), leeway + 25_000, 'ms'),
+      ];
+    });
+  },
+  async 'lock-held'() {
+    return withBench({}, async (bench) => {
+      const other = new DatabaseSync(join(bench.dataDir, 'database.db'));
+      other.exec('BEGIN IMMEDIATE');
+      const since = performance.now();
+      const key = await bench.admin('POST', '/keys', { name: 'late' });
+      const took = performance.now() - since;
+      const chat = await bench.chat();
+      other.exec('ROLLBACK');
+      other.close();
+      return [
+        exactly('lock held: "create key" says', key.status, 503),
+        atMost('lock held: in', took, 3000, 'ms'),
+        exactly('lock held: chat says', chat.status, 200),
+        atMost('lock released: until /ready says 200', await bench.untilReadySays(200), 10_000, 'ms'),
+      ];
+    });
+  },
+  'disk-full': drillFullDisk,
+  async 'stop-under-streams'() {
+    return withBench({ SHUTDOWN_TIMEOUT_MS: '1000' }, async (bench) => {
+      bench.simulator.control.setDefault({ chunks: 100_000, pace: 20 });
+      const streams = await Promise.all(Array.from({ length: 40 }, () => bench.chat(true)));
+      const reading = streams.map((stream) => stream.text().catch(() => ''));
+      const exit = await bench.stop();
+      const told = (await Promise.all(reading)).filter((text) => text.includes('shutting down'));
+      return [
+        exactly('SIGTERM under 40 streams: ended in-band', told.length, 40),
+        atMost('SIGTERM under 40 streams: exit', exit, 1000 + leeway, 'ms'),
+      ];
+    });
+  },
+  async 'stalled-readers'() {
+    return withBench({ READER_TIMEOUT_MS: '3000' }, async (bench) => {
+      bench.simulator.control.setDefault({ chunks: 1000, 'chunk-size': 500 });
+      const before = bench.memory();
+      const streams = await Promise.all(Array.from({ length: 200 }, () => bench.chat(true)));
+      let peak = 0;
+      for (let look = 0; look < 30; look += 1) {
+        peak = Math.max(peak, bench.memory() - before);
+        await sleep(100);
+      }
+      for (const stream of streams) await stream.body?.cancel().catch(() => {});
+      return [atMost('200 stalled readers: memory', peak, 150, 'MB')];
+    });
+  },
+  async 'hostile-paths'() {
+    return withBench({}, async (bench) => {
+      await measureChat(bench, 20);
+      const { hostname, port } = new URL(bench.server.origin);
+      const attack = setInterval(() => {
+        const socket = connect(Number(port), hostname).on('error', () => {});
+        socket.end(`GET /x://${':'.repeat(16_000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      }, 333);
+      const times = await measureChat(bench, 300);
+      clearInterval(attack);
+      return [atMost('hostile paths at 3/s: chat p99', times[Math.floor(times.length * 0.99)] ?? 0, 50, 'ms')];
+    });
+  },
+};
+
+async function withBench(
+  environment: Readonly<Record<string, string>>,
+  run: (bench: FaultBench) => Promise<readonly Figure[]>,
+  folder?: string,
+): Promise<readonly Figure[]> {
+  const bench = await FaultBench.start(environment, folder);
+  try {
+    return await run(bench);
+  } finally {
+    await bench.close();
+  }
+}
+
+function withLogFault(fault: (bench: FaultBench) => void): Promise<readonly Figure[]> {
+  return withBench({ LOG_LEVEL: 'debug', SHUTDOWN_TIMEOUT_MS: '1000' }, async (bench) => {
+    fault(bench);
+    for (let made = 0; made < 3000; made += 50) {
+      const path = `${bench.server.origin}/${'x'.repeat(500)}`;
+      await Promise.all(Array.from({ length: 50 }, async () => (await fetch(path)).text()));
+    }
+    return [
+      exactly('nobody reads the log: chat says', (await bench.chat()).status, 200),
+      atMost('nobody reads the log: exit', await bench.stop(), 1000 + leeway, 'ms'),
+    ];
+  });
+}
+
+async function drillFullDisk(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'full-'));
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder]).status !== 0) {
+    rmSync(folder, { recursive: true });
+    return [{ name: 'disk full', value: 'not run: no right to mount', isGood: true }];
+  }
+  try {
+    return await withBench(
+      {},
+      async (bench) => {
+        fill(join(folder, 'filler'));
+        const since = performance.now();
+        let refused = 0;
+        // Until the write-ahead log needs more room than it has.
+        for (let made = 0; made < 400 && refused === 0; made += 1) {
+          const { status } = await bench.admin('POST', '/keys', { name: 'x'.repeat(80) });
+          if (status !== 200) refused = status;
+        }
+        const figures = [
+          exactly('disk full: "create key" says', refused, 503),
+          exactly('disk full: chat says', (await bench.chat()).status, 200),
+          atMost('disk full: found out and said in', performance.now() - since, 60_000, 'ms'),
+        ];
+        rmSync(join(folder, 'filler'));
+        return [...figures, atMost('disk freed: until /ready says 200', await bench.untilReadySays(200), 10_000, 'ms')];
+      },
+      join(folder, 'data'),
+    );
+  } finally {
+    spawnSync('umount', [folder]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function fill(path: string): void {
+  for (const size of [1_048_576, 65_536, 4096]) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Full for pieces of this size.
+    }
+  }
+}
+
+/** Milliseconds of chats one after the other, sorted. */
+async function measureChat(bench: FaultBench, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let made = 0; made < count; made += 1) {
+    const since = performance.now();
+    await (await bench.chat()).text();
+    times.push(performance.now() - since);
+    await sleep(10);
+  }
+  return times.sort((one, other) => one - other);
+}
+
+const wanted = process.argv.slice(2);
+let isGood = true;
+for (const [name, drill] of Object.entries(drills)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const figure of await drill()) {
+    isGood &&= figure.isGood;
+    process.stdout.write(`${figure.isGood ? 'good' : 'BAD '}  ${figure.name}: ${figure.value}\n`);
+  }
+}
+process.exitCode = isGood ? 0 : 1;

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts';
+import { adminPassword } from '../../support/gateway.ts';
+import { ServerProcess } from '../../support/server-process.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+const withKey = z.object({ key: z.string() });
+
+/** A gateway as a process of its own, with a simulated upstream in this one, on a folder that a fault may befall. */
+export class FaultBench {
+  readonly server: ServerProcess;
+  readonly simulator: Simulator;
+  readonly dataDir: string;
+  #cookie = '';
+  #key = '';
+
+  private constructor(server: ServerProcess, simulator: Simulator, dataDir: string) {
+    this.server = server;
+    this.simulator = simulator;
+    this.dataDir = dataDir;
+  }
+
+  static async start(environment: Readonly<Record<string, string>> = {}, folder?: string): Promise<FaultBench> {
+    const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'faults-'));
+    const simulator = await startSimulator();
+    const server = await ServerProcess.serve({
+      DATA_DIR: dataDir,
+      ADMIN_PASSWORD: adminPassword,
+      ATLASSIAN_ORIGIN: simulator.origin,
+      ...environment,
+    });
+    const bench = new FaultBench(server, simulator, dataDir);
+    await bench.admin('POST', '/credentials', { email: 'one@example.com', token: 'ATATT-test-token-0123456789' });
+    bench.#key = withKey.parse(JSON.parse(await (await bench.admin('POST', '/keys', { name: 'drill' })).text())).key;
+    return bench;
+  }
+
+  async admin(method: string, path: string, body?: unknown): Promise<Response> {
+    if (this.#cookie === '' && path !== '/login') {
+      const login = await this.admin('POST', '/login', { password: adminPassword });
+      this.#cookie = login.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+    }
+    return fetch(`${this.server.origin}/admin/api${path}`, {
+      method,
+      headers: { cookie: this.#cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  chat(stream = false): Promise<Response> {
+    return fetch(`${this.server.origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#key}` },
+      body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'x' }] }),
+    });
+  }
+
+  /** Milliseconds until `/ready` says this status. */
+  async untilReadySays(status: number): Promise<number> {
+    const since = performance.now();
+    while ((await fetch(`${this.server.origin}/ready`)).status !== status) {
+      if (performance.now() - since > 30_000) return Number.POSITIVE_INFINITY;
+      await sleep(50);
+    }
+    return performance.now() - since;
+  }
+
+  /** Megabytes of memory that the process has. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.server.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** Milliseconds from SIGTERM to the end. */
+  async stop(): Promise<number> {
+    const since = performance.now();
+    this.server.signal('SIGTERM');
+    await this.server.exited(60_000);
+    return performance.now() - since;
+  }
+
+  async close(): Promise<void> {
+    if (this.server.running) await this.server.stop('SIGKILL');
+    await this.simulator.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A figure of the drill, and whether it is as it should be. */
+export interface Figure {
+  readonly name: string;
+  readonly value: string;
+  readonly isGood: boolean;
+}
+
+export function atMost(name: string, value: number, most: number, unit: string): Figure {
+  return { name, value: `${value.toFixed(0)} ${unit} (at most ${most})`, isGood: value <= most };
+}
+
+export function exactly(name: string, value: unknown, wanted: unknown): Figure {
+  return { name, value: `${value} (${wanted})`, isGood: value === wanted };
+}
