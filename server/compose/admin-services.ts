@@ -16,6 +16,7 @@ export function createAdminServices(
     storage: StorageWatch;
     replicas: Replicas;
     publicUrl: PublicUrl | undefined;
+    isLocal: boolean;
     version: string;
   },
 ): AdminServices {
@@ -35,6 +36,7 @@ export function createAdminServices(
     replicas: own.replicas,
     ledger: own.ledger,
     publicUrl: own.publicUrl,
+    isLocal: own.isLocal,
     version: own.version,
     clock: systemClock,
   };

@@ -90,6 +90,7 @@ export async function startAdminApp({
         storageTrouble: () => undefined,
         requireStorage: async () => undefined,
         publicUrl: undefined,
+        isLocal: true,
         version: '1.2.3',
         clock: () => Date.now(),
       }),
