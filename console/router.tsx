@@ -103,10 +103,16 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const doctor = createRoute({
+  getParentRoute: () => shell,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
+});
+
 const routeTree = root.addChildren([
   login,
   changePassword,
-  shell.addChildren([overview, welcome, credentials, keys, models, playground, connect, requests, settings]),
+  shell.addChildren([overview, welcome, credentials, keys, models, playground, connect, requests, settings, doctor]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

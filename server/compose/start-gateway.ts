@@ -129,6 +129,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         publicUrl: config.publicUrl,
         isLocal,
         version,
+        config,
       }),
       health: {
         version,

@@ -48,6 +48,7 @@ export const shell = {
   playground: 'Playground',
   connect: 'Connect',
   requests: 'Requests',
+  doctor: 'Doctor',
   settings: 'Settings',
   navigation: 'Main navigation',
   openMenu: 'Open the menu',

@@ -50,6 +50,7 @@ export const shell: typeof words.shell = {
   playground: '操练场',
   connect: '接入',
   requests: '请求',
+  doctor: '诊断',
   settings: '设置',
   navigation: '主导航',
   openMenu: '打开菜单',

@@ -2,6 +2,7 @@ import { common, errors, shell } from './common.ts';
 import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
 import { dates } from './dates.ts';
+import { doctor } from './doctor.ts';
 import { health } from './health.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
@@ -27,5 +28,6 @@ export default {
   connect,
   requests,
   settings,
+  doctor,
   welcome,
 };
