@@ -1,5 +1,5 @@
 /** The name under which Docker shows a container the machine that it runs on. */
-const dockerHost = 'host.docker.internal';
+export const dockerHost = 'host.docker.internal';
 
 /** True for an address that every machine takes for itself. */
 export function pointsAtItself(url: string): boolean {
@@ -25,6 +25,11 @@ export function isPrivate(url: string): boolean {
     /^\[f[cd]/.test(name) ||
     /\.(?:local|internal|lan|home)$/.test(name)
   );
+}
+
+/** True for the address of a website. */
+export function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** In lower case; IPv6 in brackets. */

@@ -44,7 +44,7 @@ export const apps = {
         code: writeDocker([
           `-p 3000:8080 --name open-webui ${knowsHost}`,
           `-e OPENAI_API_BASE_URL=${baseUrl}`,
-          `-e OPENAI_API_KEY=${key}`,
+          `-e OPENAI_API_KEY=${quoteShell(key)}`,
           '-v open-webui:/app/backend/data ghcr.io/open-webui/open-webui:main',
         ]),
       },
@@ -63,7 +63,7 @@ export const apps = {
         code: writeDocker([
           `-p 3210:3210 --name lobe-chat ${knowsHost}`,
           `-e OPENAI_PROXY_URL=${baseUrl}`,
-          `-e OPENAI_API_KEY=${key}`,
+          `-e OPENAI_API_KEY=${quoteShell(key)}`,
           `-e OPENAI_MODEL_LIST=${quoteShell(['-all', ...models.map((id) => `+${id}`)].join(','))}`,
           'lobehub/lobe-chat',
         ]),
@@ -84,7 +84,7 @@ export const apps = {
         code: writeDocker([
           `-p 3000:3000 --name nextchat ${knowsHost}`,
           `-e BASE_URL=${toHost(baseUrl)}`,
-          `-e OPENAI_API_KEY=${key}`,
+          `-e OPENAI_API_KEY=${quoteShell(key)}`,
           // It takes what follows the last `@` for the provider.
           `-e CUSTOM_MODELS=${quoteShell(['-all', ...models.map((id) => `+${id}@OpenAI=${id}`)].join(','))}`,
           'yidadaa/chatgpt-next-web',

@@ -1,5 +1,6 @@
+import { seenFromContainer } from '../reach.ts';
 import { apps } from './apps.ts';
-import type { ClientDefinition } from './client.ts';
+import type { ClientDefinition, Connection } from './client.ts';
 import { editors } from './editors.ts';
 import { sdks } from './sdks.ts';
 import { terminalClients } from './terminal.ts';
@@ -21,7 +22,26 @@ export const clients: readonly Client[] = Object.keys(definitions)
   .filter(isName)
   .map((name) => ({ name, ...definitions[name] }));
 
-/** The model a client is shown with: the one chosen, or the first one that it is made for. */
-export function suggestModel(client: Client, chosen: string | null, models: readonly string[]): string {
-  return chosen ?? models.find((id) => client.madeFor?.test(id)) ?? models[0] ?? 'MODEL';
+/** What the Connect page knows before a client is chosen. */
+export interface Gateway {
+  /** As the admin's browser sees it, with its `/v1`. */
+  readonly baseUrl: string;
+  readonly key: string | undefined;
+  /** Null: what fits each client. */
+  readonly model: string | null;
+  readonly models: readonly string[];
+  readonly contextWindowOf: (model: string) => number | null;
+}
+
+/** What this client's set-up is written with: the base URL from where it runs, and a model that it is made for. */
+export function connectTo(gateway: Gateway, client: Client): Connection {
+  const { baseUrl, key = 'YOUR_API_KEY', models, contextWindowOf } = gateway;
+  const model = gateway.model ?? models.find((id) => client.madeFor?.test(id)) ?? models[0] ?? 'MODEL';
+  return {
+    baseUrl: client.runsIn === 'container' ? seenFromContainer(baseUrl) : baseUrl,
+    key,
+    model,
+    models,
+    contextWindow: contextWindowOf(model),
+  };
 }

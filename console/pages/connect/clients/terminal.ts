@@ -1,8 +1,18 @@
 import { quoteShell } from '../../../snippets/curl.ts';
-import { type ClientDefinition, toHost } from './client.ts';
+import { type ClientDefinition, type Connection, toHost } from './client.ts';
 import { linkCcSwitch } from './import-links.ts';
 
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+const forClaudeCode = /claude/;
+const forCodex = /gpt|codex/;
+const forGeminiCli = /gemini/;
+
+/** With a model that the program is made for, if there is one. */
+function preferModel(connection: Connection, madeFor: RegExp): Connection {
+  const { model, models } = connection;
+  return { ...connection, model: madeFor.test(model) ? model : (models.find((id) => madeFor.test(id)) ?? model) };
+}
 
 /** Coding agents of the terminal, and the program that switches them between providers. */
 export const terminalClients = {
@@ -10,7 +20,7 @@ export const terminalClients = {
     title: 'Claude Code',
     group: 'terminal',
     api: 'anthropic',
-    madeFor: /claude/,
+    madeFor: forClaudeCode,
     parts: ({ baseUrl, key, model }) => [
       {
         file: '~/.claude/settings.json',
@@ -24,7 +34,7 @@ export const terminalClients = {
         }),
       },
       {
-        code: `ANTHROPIC_BASE_URL=${toHost(baseUrl)} ANTHROPIC_AUTH_TOKEN=${key} ANTHROPIC_MODEL=${quoteShell(model)} ANTHROPIC_DEFAULT_HAIKU_MODEL=${quoteShell(model)} claude`,
+        code: `ANTHROPIC_BASE_URL=${toHost(baseUrl)} ANTHROPIC_AUTH_TOKEN=${quoteShell(key)} ANTHROPIC_MODEL=${quoteShell(model)} ANTHROPIC_DEFAULT_HAIKU_MODEL=${quoteShell(model)} claude`,
       },
     ],
   },
@@ -32,7 +42,7 @@ export const terminalClients = {
     title: 'Codex',
     group: 'terminal',
     api: 'responses',
-    madeFor: /gpt|codex/,
+    madeFor: forCodex,
     parts: ({ baseUrl, key, model }) => [
       {
         file: '~/.codex/config.toml',
@@ -48,14 +58,14 @@ export const terminalClients = {
           '',
         ].join('\n'),
       },
-      { code: `ATLASSIAN_PROXY_KEY=${key} codex` },
+      { code: `ATLASSIAN_PROXY_KEY=${quoteShell(key)} codex` },
     ],
   },
   geminiCli: {
     title: 'Gemini CLI',
     group: 'terminal',
     api: 'gemini',
-    madeFor: /gemini/,
+    madeFor: forGeminiCli,
     parts: ({ baseUrl, key, model }) => [
       {
         file: '~/.gemini/.env',
@@ -91,7 +101,9 @@ export const terminalClients = {
     group: 'terminal',
     api: 'openai',
     parts: ({ baseUrl, key, model }) => [
-      { code: `aider --openai-api-base ${baseUrl} --openai-api-key ${key} --model ${quoteShell(`openai/${model}`)}` },
+      {
+        code: `aider --openai-api-base ${baseUrl} --openai-api-key ${quoteShell(key)} --model ${quoteShell(`openai/${model}`)}`,
+      },
     ],
   },
   ccSwitch: {
@@ -99,9 +111,9 @@ export const terminalClients = {
     group: 'terminal',
     api: 'several',
     links: (connection) => [
-      { title: 'Claude Code', href: linkCcSwitch('claude', connection) },
-      { title: 'Codex', href: linkCcSwitch('codex', connection) },
-      { title: 'Gemini CLI', href: linkCcSwitch('gemini', connection) },
+      { title: 'Claude Code', href: linkCcSwitch('claude', preferModel(connection, forClaudeCode)) },
+      { title: 'Codex', href: linkCcSwitch('codex', preferModel(connection, forCodex)) },
+      { title: 'Gemini CLI', href: linkCcSwitch('gemini', preferModel(connection, forGeminiCli)) },
     ],
   },
 } as const satisfies Record<string, ClientDefinition>;
