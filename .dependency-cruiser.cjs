@@ -14,6 +14,7 @@ const layers = {
   replicas: ['lib'],
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
   store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'lib'],
+  doctor: ['upstream', 'catalogue', 'pool', 'conversation', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
   http: [
     'exchange',
@@ -27,6 +28,7 @@ const layers = {
     'settings',
     'replicas',
     'shared-state',
+    'doctor',
     'telemetry',
     'lib',
   ],
@@ -42,7 +44,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
     path: '^(server|contract|console|simulator|bench|test)/',
     pathNot: [
       `^server/(${[layer, ...allowed].join('|')})/`,
-      ...(layer === 'http' || layer === 'admin' ? ['^contract/'] : []),
+      ...(['http', 'admin', 'doctor'].includes(layer) ? ['^contract/'] : []),
     ],
   },
 }));

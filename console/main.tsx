@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './ui/base.css';
-import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -12,7 +11,7 @@ import { consolePath } from './console-path.ts';
 import { startTranslation } from './i18n/index.ts';
 import { createQueryClient } from './query-client.ts';
 import { createConsoleRouter } from './router.tsx';
-import { cssVariables, theme } from './theme.ts';
+import { ThemeProvider } from './theme-provider.tsx';
 import { ConfirmProvider } from './ui/confirm.tsx';
 
 // zod compiles its parsers with `new Function` where it can; the Content-Security-Policy forbids it.
@@ -30,13 +29,13 @@ if (!root) throw new Error('index.html has no #root');
 await startTranslation();
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <ThemeProvider>
       <QueryClientProvider client={queryClient}>
         <ConfirmProvider>
           <RouterProvider router={router} />
         </ConfirmProvider>
         <Notifications position="bottom-right" />
       </QueryClientProvider>
-    </MantineProvider>
+    </ThemeProvider>
   </StrictMode>,
 );

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
 import { consolePath } from './console-path.ts';
+import { credentialsSearch } from './pages/credentials/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
 import { requestsSearch } from './pages/requests/search.ts';
 import { sessionQuery } from './pages/session/queries.ts';
@@ -58,9 +59,15 @@ const overview = createRoute({
   validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
+const welcome = createRoute({
+  getParentRoute: () => shell,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
+});
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
+  validateSearch: credentialsSearch,
   component: lazyRouteComponent(() => import('./pages/credentials/credentials-page.tsx'), 'CredentialsPage'),
 });
 const keys = createRoute({
@@ -96,10 +103,16 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const doctor = createRoute({
+  getParentRoute: () => shell,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
+});
+
 const routeTree = root.addChildren([
   login,
   changePassword,
-  shell.addChildren([overview, credentials, keys, models, playground, connect, requests, settings]),
+  shell.addChildren([overview, welcome, credentials, keys, models, playground, connect, requests, settings, doctor]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

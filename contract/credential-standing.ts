@@ -56,7 +56,7 @@ export function standingOf({ enabled, draining, lastUsedAt, state, credits }: Kn
   if (draining) return 'draining';
   if (state.name === 'cooling') return state.cause ?? 'transient';
   if (isShutOut(state.routes)) return 'no-route';
-  if (credits === null) return lastUsedAt === null ? 'untested' : 'ready';
+  if (credits === null || credits.status === 'unknown') return lastUsedAt === null ? 'untested' : 'ready';
   if (credits.status === 'blocked') return 'blocked';
   return credits.status === 'rate-limited' || isUsedUp(credits) ? 'no-credits' : 'ready';
 }

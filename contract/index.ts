@@ -1,4 +1,5 @@
 import { credentialRoutes } from './credentials.ts';
+import { doctorRoutes } from './doctor.ts';
 import { keyRoutes } from './keys.ts';
 import { modelRoutes } from './models.ts';
 import { requestRoutes } from './requests.ts';
@@ -23,4 +24,5 @@ export const adminApi = {
   usage: usageRoutes,
   requests: requestRoutes,
   settings: settingsRoutes,
+  doctor: doctorRoutes,
 };

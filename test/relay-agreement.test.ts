@@ -31,6 +31,26 @@ test('a relayed body says exactly what the plain encoding of the same request sa
   expect(relayed).toBeGreaterThan(60);
 });
 
+test('a blank result of a call is not relayed to a vendor that refuses blanks', () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+  const decoded = decode(
+    JSON.stringify({
+      model: 'm',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'call_1', content: ' ' },
+      ],
+    }),
+  );
+  const [claude, gpt] = ['claude-sonnet-4@20250514', 'gpt-4o'].map(targetOf);
+  if (decoded?.original === undefined || claude === undefined || gpt === undefined) expect.fail('no original');
+  expect(relayUnifiedRequest(decoded.original, gpt)).toBeDefined();
+  expect(relayUnifiedRequest(decoded.original, claude)).toBeUndefined();
+  const { body } = encodeUnifiedRequest(decoded.request(), claude);
+  expect(normalise(body)).toMatchObject({ request_payload: { messages: [{}, {}, { role: 'tool', content: '' }] } });
+});
+
 function decode(text: string): DecodedRequest | undefined {
   try {
     return decodeRequest(Buffer.from(text));

@@ -113,22 +113,29 @@ const vendors: Readonly<Record<string, (request: ConversationRequest) => number>
   },
 };
 
-/** How far the estimates of requests are from the counts at most, after so many others of the kind. */
-function worstError(vendor: string, kinds: readonly string[], lessons: number): number {
+/** How far estimates are from the counts after so many requests of the same kinds, relative to them; in order. */
+function errorsOf(vendor: string, kinds: readonly string[], lessons: number): readonly number[] {
   const count = vendors[vendor] ?? (() => 0);
-  const estimator = createTokenEstimator();
-  const random = randomNumbers(7);
-  const next = (index: number) => (makers[kinds[index % kinds.length] ?? ''] ?? (() => ask([])))(random);
-  for (let index = 0; index < lessons; index += 1) {
-    const request = next(index);
-    estimator.learn('m', count(request), { request });
-  }
-  const errors = Array.from({ length: 20 }, (_, index) => {
-    const request = next(index);
-    return Math.abs(estimator.countInput('m', request) / count(request) - 1);
+  const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
+  const errors = seeds.flatMap((seed) => {
+    const estimator = createTokenEstimator();
+    const random = randomNumbers(seed);
+    const next = (index: number) => (makers[kinds[index % kinds.length] ?? ''] ?? (() => ask([])))(random);
+    for (let index = 0; index < lessons; index += 1) {
+      const request = next(index);
+      estimator.learn('m', count(request), { request });
+    }
+    return Array.from({ length: 20 }, (_, index) => {
+      const request = next(index);
+      return Math.abs(estimator.countInput('m', request) / count(request) - 1);
+    });
   });
-  return Math.max(...errors);
+  return errors.sort((left, right) => left - right);
 }
+
+const worstOf = (errors: readonly number[]) => errors.at(-1);
+/** The error that nineteen of twenty stay below. */
+const usualWorstOf = (errors: readonly number[]) => errors[Math.floor(errors.length * 0.95)];
 
 describe.each(Object.keys(vendors))('%s, after ten requests', (vendor) => {
   test.each([
@@ -137,15 +144,17 @@ describe.each(Object.keys(vendors))('%s, after ten requests', (vendor) => {
     ['code', 0.05],
     ['tools', 0.1],
     ['images', 0.1],
-  ])('%s is estimated within %d', (kind, bound) => {
-    expect(worstError(vendor, [kind], 10)).toBeLessThan(bound);
+  ])('%s is estimated within %d, and hardly ever further off', (kind, bound) => {
+    const errors = errorsOf(vendor, [kind], 10);
+    expect(usualWorstOf(errors)).toBeLessThan(bound);
+    expect(worstOf(errors)).toBeLessThan(0.15);
   });
 
   test('a mixture of all is estimated within 0.1', () => {
-    expect(worstError(vendor, Object.keys(makers), 20)).toBeLessThan(0.1);
+    expect(usualWorstOf(errorsOf(vendor, Object.keys(makers), 20))).toBeLessThan(0.1);
   });
 
   test('nothing is absurd before', () => {
-    expect(worstError(vendor, Object.keys(makers), 0)).toBeLessThan(0.8);
+    expect(worstOf(errorsOf(vendor, Object.keys(makers), 0))).toBeLessThan(0.8);
   });
 });

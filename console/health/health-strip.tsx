@@ -1,4 +1,4 @@
-import { Popover, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Popover, Stack, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
@@ -102,15 +102,20 @@ function Why({ troubles }: { troubles: readonly Trouble[] }) {
       <Popover.Dropdown aria-label={t('health.why')}>
         <Stack gap={6}>
           {troubles.map(({ standing, count }) => (
-            <Text key={standing} size="sm" component="div">
+            <Anchor
+              key={standing}
+              size="sm"
+              c="inherit"
+              renderRoot={(props) => <Link to="/credentials" search={{ state: standing }} {...props} />}
+            >
               <StateDot tone={standingTone(standing)}>
                 {wordStanding(standing, t)} · {count}
               </StateDot>
-            </Text>
+            </Anchor>
           ))}
-          <Text component={Link} to="/credentials" size="sm" c="var(--mantine-color-anchor)" mt={4}>
+          <Anchor size="sm" mt={4} renderRoot={(props) => <Link to="/credentials" {...props} />}>
             {t('health.openCredentials')}
-          </Text>
+          </Anchor>
         </Stack>
       </Popover.Dropdown>
     </Popover>

@@ -8,6 +8,7 @@ import {
   IconPlug,
   IconSettings,
   IconStack2,
+  IconStethoscope,
   IconUsers,
 } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -44,7 +45,10 @@ const groups = [
   },
   {
     name: 'manage',
-    links: [{ to: '/settings', name: 'settings', icon: IconSettings }],
+    links: [
+      { to: '/settings', name: 'settings', icon: IconSettings },
+      { to: '/doctor', name: 'doctor', icon: IconStethoscope },
+    ],
   },
 ] as const;
 

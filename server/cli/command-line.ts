@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Admin } from '../admin/admin.ts';
+import type { Doctor, RoutePlan } from '../doctor/doctor.ts';
 import type { KeyRegistry } from '../keys/key-registry.ts';
 import type { Pool } from '../pool/pool.ts';
 
@@ -10,6 +11,7 @@ export interface CommandLineServices {
   serve(): Promise<void>;
   /** Runs a simulator and a gateway in front of it until told to stop; `busy` fills both with a day of traffic. */
   demo(options: { readonly busy: boolean }): Promise<void>;
+  doctor(): Promise<DoctorSession>;
   /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
   openData(): Promise<CommandLineData>;
   /**
@@ -20,6 +22,21 @@ export interface CommandLineServices {
    * @throws with a message of one line; then nothing was copied
    */
   migrateDatabase(options: { readonly to: string | undefined }): Promise<ReadonlyMap<string, number>>;
+}
+
+/** An examination of the gateway of these settings. */
+export interface DoctorSession {
+  readonly doctor: Doctor;
+  /**
+   * Writes what the live service answers on the routes of a plan, without anything personal: each is asked twice, streamed
+   * and not.
+   *
+   * @param file is not there yet
+   * @param onExchange told of each route, and whether and how it answered
+   * @throws with a message of one line; then nothing is written
+   */
+  capture(file: string, plan: RoutePlan, onExchange: (route: string, outcome: string) => void): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** One data folder, opened. */

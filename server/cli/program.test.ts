@@ -62,6 +62,7 @@ async function run(
     },
     demo: () => Promise.reject(new Error('port 8000 is taken\nsecond line')),
     openData: () => openData(),
+    doctor: () => Promise.reject(new Error('not here')),
     migrateDatabase: async ({ to }) => {
       if (to === undefined) throw new Error('Say where to.');
       return new Map([['settings', 3]]);
@@ -87,7 +88,8 @@ describe('the program', () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n' });
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'demo', 'credentials', 'keys', 'reset-password']) expect(out).toContain(command);
+    for (const command of ['serve', 'demo', 'credentials', 'keys', 'reset-password', 'doctor'])
+      expect(out).toContain(command);
   });
 
   it('fails in one line', async () => {

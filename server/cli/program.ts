@@ -3,6 +3,7 @@ import { redactText } from '../lib/redact.ts';
 import type { CommandContext, CommandLineServices, Streams } from './command-line.ts';
 import { addCredentialCommands } from './credential-commands.ts';
 import { addDatabaseCommands } from './database-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 
 const failed = 1;
@@ -70,6 +71,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   addKeyCommands(program, context);
   addResetPassword(program, context);
   addDatabaseCommands(program, context);
+  addDoctorCommand(program, context);
   return program;
 }
 

@@ -1,8 +1,10 @@
+import type { Config } from '../config.ts';
 import type { AdminServices } from '../http/admin-api/admin-services.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { PublicUrl } from '../lib/public-url.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
+import { createGatewayDoctor } from './create-doctor.ts';
 import type { Replicas } from './join-replicas.ts';
 import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
@@ -17,6 +19,7 @@ export function createAdminServices(
     replicas: Replicas;
     publicUrl: PublicUrl | undefined;
     version: string;
+    config: Config;
   },
 ): AdminServices {
   const { admin, keys, pool, catalogue, settings, store, client } = data;
@@ -28,6 +31,7 @@ export function createAdminServices(
     models: store.models,
     routes: [...upstreamRoutes.values()],
     probeEndpoint: createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes }),
+    doctor: createGatewayDoctor(own.config, { isServing: true, open: async () => data }),
     settings,
     refresh: data.refresh,
     storageTrouble: own.storage.trouble,

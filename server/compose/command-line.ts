@@ -28,6 +28,11 @@ export function createCommandLineServices(
         background: false,
       });
     },
+    async doctor() {
+      const config = await readSettings();
+      const { openDoctor } = await import('./open-doctor.ts');
+      return openDoctor(config);
+    },
     async migrateDatabase({ to }) {
       const { readConfig } = await import('../config.ts');
       const { dataDir, databaseUrl } = readConfig({

@@ -63,7 +63,8 @@ function describe(result: AttemptResult, milliseconds: number): EndpointProbe {
   return { ok: false, ...status, message, milliseconds };
 }
 
-function smallestRequest(model: string): ConversationRequest {
+/** What shows with the fewest tokens whether a model answers. */
+export function smallestRequest(model: string): ConversationRequest {
   return {
     model,
     stream: false,

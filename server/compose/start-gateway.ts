@@ -127,6 +127,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         replicas,
         publicUrl: config.publicUrl,
         version,
+        config,
       }),
       health: {
         version,

@@ -1,3 +1,8 @@
+import type { AnswerTransformMaker } from './answer-transform.ts';
+import type { Message } from './message.ts';
+import { countIdentifier, isPlainIdentifier, toPlainIdentifier } from './plain-identifier.ts';
+import type { ConversationRequest } from './request.ts';
+
 /** What a vendor takes as the name of a tool. */
 export interface ToolNameRule {
   /** True for a name that may stay as it is. */
@@ -5,6 +10,13 @@ export interface ToolNameRule {
   /** Another name for one that may not, always the same; `attempt` counts from 0 until the name is unlike all others. */
   rewrite(name: string, attempt: number): string;
 }
+
+/** For Claude and GPT. */
+export const plainNameRule: ToolNameRule = {
+  isValid: isPlainIdentifier,
+  rewrite: (name, attempt) =>
+    attempt === 0 ? toPlainIdentifier(name) : countIdentifier(toPlainIdentifier(name), attempt + 1),
+};
 
 /** The names that tools have for a vendor, and what the client calls them. */
 export class ToolNames {
@@ -37,4 +49,33 @@ export class ToolNames {
   toClient(name: string): string {
     return this.#clientNames.get(name) ?? name;
   }
+
+  /** Gives the calls of an answer the client's names; undefined when they have them anyway. */
+  get restorer(): AnswerTransformMaker | undefined {
+    if (this.unchanged) return undefined;
+    return () => (events) =>
+      events.map((event) =>
+        event.type === 'block-start' && event.kind === 'tool-call'
+          ? { ...event, name: this.toClient(event.name) }
+          : event,
+      );
+  }
+}
+
+/** Every name that a request has for a tool. */
+export function toolNamesIn({
+  tools,
+  messages,
+  toolChoice: choice,
+}: Pick<ConversationRequest, 'tools' | 'messages' | 'toolChoice'>): string[] {
+  const declared = tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
+  const chosen = choice?.type === 'tool' ? [choice.name] : choice?.type === 'allowed' ? choice.names : [];
+  return [...declared, ...chosen, ...messages.flatMap(namesInMessage)];
+}
+
+function namesInMessage({ parts }: Message): string[] {
+  return parts.flatMap((part) => {
+    if (part.type === 'tool-call') return [part.name];
+    return part.type === 'tool-result' && part.name !== undefined ? [part.name] : [];
+  });
 }

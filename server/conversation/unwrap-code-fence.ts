@@ -1,4 +1,5 @@
-import { type ConversationEvent, readLiterals } from './events.ts';
+import type { AnswerTransform } from './answer-transform.ts';
+import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
 /** What a fence may be preceded by is white space; no language's name is longer. */
 const longestOpening = 64;
@@ -9,36 +10,12 @@ const fence = '```';
 /**
  * Takes the Markdown code fence away that models like to put around JSON, from the texts of an answer that was asked to be
  * JSON and nothing else. Texts that do not begin with a fence stay as they are.
- *
- * @returns takes the answer's events in order and gives those to go on with
  */
-export function createFenceUnwrapper(): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
-  const texts = new Map<string, FencedText>();
-  return (events) => events.flatMap((event) => unwrap(event, texts));
+export function createFenceUnwrapper(): AnswerTransform {
+  return createTextsTransform(() => new FencedText());
 }
 
-function unwrap(event: ConversationEvent, texts: Map<string, FencedText>): ConversationEvent[] {
-  if (event.type === 'block-start') {
-    if (event.kind === 'text') texts.set(keyOf(event), new FencedText());
-    return [event];
-  }
-  if (event.type !== 'block-delta' && event.type !== 'block-literals' && event.type !== 'block-end') return [event];
-  const text = texts.get(keyOf(event));
-  if (text === undefined) return [event];
-  const { choice, block } = event;
-  const say = (said: string): ConversationEvent[] =>
-    said === '' ? [] : [{ type: 'block-delta', choice, block, kind: 'text', text: said }];
-  if (event.type === 'block-delta') return say(text.take(event.text));
-  if (event.type === 'block-literals') return say(text.take(readLiterals(event.literals)));
-  texts.delete(keyOf(event));
-  return [...say(text.end()), event];
-}
-
-function keyOf({ choice, block }: { readonly choice: number; readonly block: number }): string {
-  return `${choice} ${block}`;
-}
-
-class FencedText {
+class FencedText implements TextTransform {
   #state: 'opening' | 'inside' | 'plain' = 'opening';
   #held = '';
 

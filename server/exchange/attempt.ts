@@ -1,3 +1,4 @@
+import type { AnswerTransform } from '../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
@@ -6,7 +7,7 @@ import { accountSecrets } from '../upstream/account-headers.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '../upstream/client.ts';
 import type { ResponseHeaders } from '../upstream/retry-after.ts';
-import type { AnswerDecoder, AnswerTransform, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
+import type { AnswerDecoder, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
 
 /** Characters. */
 const longestModelName = 200;

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import type { OriginalBody } from '../conversation/request.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
 import { findRefusedMember } from '../upstream/find-refused-member.ts';
@@ -88,7 +87,11 @@ export class EndpointPlan {
     const planned = this.#planned.get(key);
     const dropped = this.#dropped.get(key) ?? [];
     if (planned === undefined || dropped.length >= maxDropped) return false;
-    const refused = findRefusedMember(failure, () => parseBody(planned.encoded.body));
+    const { route, encoded } = planned;
+    const refused = findRefusedMember(failure, () => {
+      const body = parseBody(encoded.body);
+      return route.payloadOf === undefined ? body : route.payloadOf(body);
+    });
     if (refused === undefined || dropped.includes(refused.path)) return false;
     this.#dropped.set(key, [...dropped, refused.path]);
     this.#planned.delete(key);
@@ -102,7 +105,7 @@ export class EndpointPlan {
     const target: RouteTarget = {
       model: endpoint.upstreamModel,
       maxOutputTokens: this.#model.maxOutputTokens,
-      refusedMembers: this.#refusedBy(endpoint, original?.dialect === route.dialect ? original : undefined),
+      refusedMembers: this.#refusedBy(endpoint),
     };
     const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
     const encoded = relayed ?? route.encodeRequest(request(), target);
@@ -114,15 +117,10 @@ export class EndpointPlan {
     return { route, encoded, frames: passesFrames ? (source.stream ? 'stream' : 'whole') : undefined };
   }
 
-  /** @param original when it may be relayed: what it has not got need not be cut out of it */
-  #refusedBy(endpoint: Endpoint, original: OriginalBody | undefined): ReadonlySet<string> {
+  #refusedBy(endpoint: Endpoint): ReadonlySet<string> {
     const known = this.#refused.membersOf(endpoint.route, endpoint.upstreamModel);
     const dropped = this.#dropped.get(keyOf(endpoint));
-    if (known.size === 0 && dropped === undefined) return known;
-    const paths = [...known, ...(dropped ?? [])];
-    if (original === undefined) return new Set(paths);
-    const names = new Set(original.members.map(({ rawKey }) => rawKey));
-    return new Set(paths.filter((path) => names.has(/^[^.[]*/.exec(path)?.[0] ?? '')));
+    return dropped === undefined ? known : new Set([...known, ...dropped]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from './json.ts';
+import { mapSubschemas } from './map-subschemas.ts';
 
 export interface InlinedSchema {
   /** The given object itself when it holds neither `$schema` nor `$ref` nor `$defs`. */
@@ -11,13 +12,6 @@ export interface InlinedSchema {
 const mostPlaces = 20_000;
 const deepest = 256;
 
-/** Keywords whose value is one schema, a list of schemas, or schemas by name. Others hold data, which is never touched. */
-const schemaKeywords = new Set([
-  ...['additionalItems', 'additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not'],
-  ...['propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'],
-  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'],
-]);
-const schemaMapKeywords = new Set(['properties', 'patternProperties', 'dependentSchemas']);
 const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
 
 /**
@@ -32,24 +26,9 @@ export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
 
   function inlineSchema(schema: JsonRecord, open: readonly string[]): JsonRecord {
     places += 1;
-    const entries: [string, unknown][] = [];
-    if (typeof schema.$ref === 'string') entries.push(...Object.entries(resolve(schema.$ref, open)));
-    for (const [keyword, value] of Object.entries(schema)) {
-      if (!droppedKeywords.has(keyword)) entries.push([keyword, inlineKeyword(keyword, value, open)]);
-    }
-    return Object.fromEntries(entries);
-  }
-
-  function inlineKeyword(keyword: string, value: unknown, open: readonly string[]): unknown {
-    if (schemaMapKeywords.has(keyword) && isRecord(value)) {
-      return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, inlineValue(schema, open)]));
-    }
-    return schemaKeywords.has(keyword) ? inlineValue(value, open) : value;
-  }
-
-  function inlineValue(value: unknown, open: readonly string[]): unknown {
-    if (Array.isArray(value)) return value.map((item: unknown) => inlineValue(item, open));
-    return isRecord(value) ? inlineSchema(value, open) : value;
+    const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !droppedKeywords.has(keyword)));
+    const written = mapSubschemas(kept, (inner) => inlineSchema(inner, open));
+    return typeof schema.$ref === 'string' ? { ...resolve(schema.$ref, open), ...written } : written;
   }
 
   function resolve(reference: string, open: readonly string[]): JsonRecord {

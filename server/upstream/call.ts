@@ -16,6 +16,8 @@ export interface UpstreamRequest {
   readonly upstreamModel?: string;
   /** A further status whose answer is handed over like a 2xx one instead of being read to a failure. */
   readonly alsoAnswer?: number;
+  /** The answer is handed over as it is, whatever its status. */
+  readonly answerAny?: true;
 }
 
 /**

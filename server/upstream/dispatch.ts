@@ -118,7 +118,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       return;
     }
     if (this.#paused) this.#decoder?.pause();
-    if (status < 300 || status === this.#context.request.alsoAnswer) this.#handler.onStart(status, headers);
+    const { alsoAnswer, answerAny } = this.#context.request;
+    if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 

@@ -93,6 +93,12 @@ describe('a member that is named', () => {
       'generationConfig.topK',
     ],
     [
+      'Anthropic, of what can be said in another way',
+      { message: 'output_config.format: Extra inputs are not permitted' },
+      { output_config: { format: {}, effort: 'low' } },
+      'output_config.format',
+    ],
+    [
       'behind other words',
       { upstream: { content: { error: { message: "Error: 'seed' is not supported with this model" } } } },
       { seed: 1 },
@@ -123,6 +129,7 @@ describe('nothing is left out', () => {
       { error: { message: 'Must be at most 2', param: 'temperature' } },
       { temperature: 3 },
     ],
+    ['that asks for a format', { message: 'text.format: Extra inputs are not permitted' }, { text: { format: {} } }],
     ['that is an item of a list', { message: 'messages.0: Extra inputs are not permitted' }, { messages: [{}] }],
     ['for another refusal', { message: 'prompt is too long, seed is not supported' }, { seed: 1 }],
     ['without words', '', { seed: 1 }],

@@ -140,6 +140,14 @@ const optionalMembers: ReadonlySet<string> = new Set(
     'media_resolution',
   ].map(plain),
 );
+/** Whole paths of members that say what the encoder can say in another way, once it is told that they are refused. */
+const replaceableMembers: ReadonlySet<string> = new Set([
+  'output_config',
+  'output_config.format',
+  'output_config.effort',
+  'output_format',
+  'thinking.display',
+]);
 /** What lies within is the client's own, whatever its names. */
 const clientsOwn: ReadonlySet<string> = new Set(
   [
@@ -156,6 +164,7 @@ const clientsOwn: ReadonlySet<string> = new Set(
 );
 
 function mayBeLeftOut(path: readonly string[]): boolean {
+  if (replaceableMembers.has(path.join('.'))) return true;
   const names = path.map((step) => plain(step.replaceAll('[]', '')));
   return optionalMembers.has(names.at(-1) ?? '') && !names.slice(0, -1).some((name) => clientsOwn.has(name));
 }

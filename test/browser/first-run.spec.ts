@@ -41,6 +41,13 @@ for (const { locale, words } of [
       save: 'Save',
       copy: 'Copy',
       copied: 'Copied',
+      testAndAdd: 'Test and add',
+      testRoutes: 'Test the routes',
+      ask: 'Ask',
+      done: 'The gateway answers.',
+      connect: 'Connect a client',
+      leave: 'Go to the console instead',
+      keyField: 'API key',
     },
   },
   {
@@ -60,11 +67,54 @@ for (const { locale, words } of [
       save: '保存',
       copy: '复制',
       copied: '已复制',
+      testAndAdd: '测试并添加',
+      testRoutes: '测试路由',
+      ask: '提问',
+      done: '网关已能回答。',
+      connect: '接入客户端',
+      leave: '直接进入控制台',
+      keyField: 'API 密钥',
     },
   },
 ]) {
   test.describe(`the first run in ${locale}`, () => {
     test.use({ locale, permissions: ['clipboard-read', 'clipboard-write'] });
+
+    test('takes five clicks from the login to a live answer', async ({ page, fresh }) => {
+      const { origin } = fresh;
+      const faults = watch(page, origin);
+      const initial = /初始管理员密码: (\S+)/.exec(fresh.stdout)?.[1] ?? '';
+      await page.goto(`${origin}/admin/login`);
+      await page.getByLabel(words.password, { exact: true }).fill(initial);
+      await page.getByLabel(words.password, { exact: true }).press('Enter');
+      await expect(page).toHaveURL(/\/admin\/change-password/);
+
+      // What was typed a moment ago is not asked for again.
+      await expect(page.getByLabel(words.current, { exact: true })).toHaveCount(0);
+      await page.getByLabel(words.fresh, { exact: true }).fill('a much longer phrase 42');
+      await page.getByLabel(words.again, { exact: true }).fill('a much longer phrase 42');
+      await page.getByRole('button', { name: words.change }).click();
+
+      await expect(page).toHaveURL(/\/admin\/welcome/);
+      await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
+      await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');
+      await takePicture(page, `welcome-token.${locale}`);
+      await expectAccessible(page);
+      await page.getByRole('button', { name: words.testAndAdd }).click();
+
+      await page.getByRole('button', { name: words.testRoutes }).click();
+      await page.getByRole('button', { name: 'Generate New Token' }).click();
+      await page.getByRole('button', { name: words.ask, exact: true }).click();
+      await expect(page.getByText(words.done)).toBeVisible();
+      await expect(page.locator('[data-step=now] [role=status]')).toContainText(/\S/);
+      await takePicture(page, `welcome-done.${locale}`, { fullPage: true });
+      await expectAccessible(page);
+
+      const key = (await page.getByTestId('secret').textContent()) ?? '';
+      await page.getByRole('link', { name: words.connect }).click();
+      await expect(page.getByLabel(words.keyField, { exact: true })).toHaveValue(key);
+      expect(faults).toEqual([]);
+    });
 
     test('leads from the printed password to an answered request', async ({ page, fresh }) => {
       const { origin } = fresh;
@@ -94,6 +144,8 @@ for (const { locale, words } of [
       await page.getByLabel(words.again, { exact: true }).fill('a much longer phrase 42');
       await change.click();
 
+      await expect(page).toHaveURL(/\/admin\/welcome/);
+      await page.getByRole('link', { name: words.leave }).click();
       await expect(page).toHaveURL(/\/admin\/credentials/);
       const add = page.getByRole('button', { name: words.add }).first();
       await expect(add).toBeVisible();

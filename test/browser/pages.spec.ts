@@ -12,6 +12,7 @@ const pages = [
   { path: 'playground', name: 'playground', en: 'Playground', 'zh-CN': '操练场' },
   { path: 'connect', name: 'connect', en: 'Connect', 'zh-CN': '接入' },
   { path: 'requests', name: 'requests', en: 'Requests', 'zh-CN': '请求' },
+  { path: 'doctor', name: 'doctor', en: 'Doctor', 'zh-CN': '诊断' },
   ...['account', 'pool', 'timeouts', 'retention', 'appearance', 'backup', 'audit'].map((tab) => ({
     path: `settings?tab=${tab}`,
     name: `settings-${tab}`,

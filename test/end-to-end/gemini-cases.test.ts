@@ -258,6 +258,11 @@ describe.each(models)('on %s', (model) => {
       },
       { n: 1 },
     ],
+    [
+      'responseSchema of a list',
+      { responseSchema: { type: 'ARRAY', items: { type: 'STRING' }, minItems: '1' } },
+      [expect.any(String)],
+    ],
   ])('G11: JSON that fits a %s', async (_name, schema, expected) => {
     const generationConfig = { responseMimeType: 'application/json', ...schema };
     expect(JSON.parse(textOf((await generate(model, { contents: [say('?')], generationConfig })).body))).toEqual(

@@ -44,13 +44,6 @@ export const overview = {
   pool: 'Pool',
   poolEmpty: 'No credential yet.',
   poolReady: '{{ready}} of {{total}} credentials can answer now.',
-  poolState: {
-    ready: '{{count}} ready',
-    cooling: '{{count}} cooling down',
-    invalid: '{{count}} invalid',
-    blocked: '{{count}} blocked',
-    disabled: '{{count}} disabled',
-  },
   poolLoad: '{{inFlight}} in flight, {{waiting}} waiting',
   credits: 'Credits',
   creditsUnknown: 'Not known yet: Atlassian is asked now and then, once a credential works.',

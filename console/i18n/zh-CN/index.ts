@@ -2,6 +2,7 @@ import { common, errors, shell } from './common.ts';
 import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
 import { dates } from './dates.ts';
+import { doctor } from './doctor.ts';
 import { health } from './health.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
@@ -10,6 +11,7 @@ import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 export default {
   common,
@@ -26,4 +28,6 @@ export default {
   connect,
   requests,
   settings,
+  doctor,
+  welcome,
 };

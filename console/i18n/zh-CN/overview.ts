@@ -46,13 +46,6 @@ export const overview: typeof words.overview = {
   pool: '凭证池',
   poolEmpty: '还没有凭证。',
   poolReady: '{{total}} 个凭证中 {{ready}} 个现在可用。',
-  poolState: {
-    ready: '就绪 {{count}}',
-    cooling: '冷却中 {{count}}',
-    invalid: '无效 {{count}}',
-    blocked: '被封禁 {{count}}',
-    disabled: '已停用 {{count}}',
-  },
   poolLoad: '{{inFlight}} 个请求进行中，{{waiting}} 个等待中',
   credits: '额度',
   creditsUnknown: '暂未知：凭证可用后会不时向 Atlassian 查询。',

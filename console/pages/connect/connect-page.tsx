@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { BaseUrl } from '../keys/base-url.tsx';
+import { useCarriedKey } from '../keys/carried-key.ts';
 import { ClientSetup } from './client-setup.tsx';
 import { KeyField } from './key-field.tsx';
 import { connectionQuery } from './queries.ts';
@@ -14,7 +15,8 @@ import { SelfTest } from './self-test.tsx';
 export function ConnectPage() {
   const { t } = useTranslation();
   const query = useQuery(connectionQuery);
-  const [key, setKey] = useState('');
+  const carried = useCarriedKey();
+  const [key, setKey] = useState(carried?.key ?? '');
   const [model, setModel] = useState<string | null>(null);
   const models = query.data?.models ?? [];
   const connection = {

@@ -1,6 +1,5 @@
-import { Alert, Anchor, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconExternalLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CredentialTest, credentialRoutes, type NewCredential } from '../../../contract/credentials.ts';
@@ -11,8 +10,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { credentialKeys } from './queries.ts';
 import { SiteSelect } from './site-select.tsx';
 import { TestResult } from './test-result.tsx';
-
-const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
+import { TokenHelp } from './token-help.tsx';
 
 /** Paste email and token, see whether they work, save: two steps in one dialog. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
@@ -51,12 +49,7 @@ function AccountStep(props: { onTested: (account: Account, test: CredentialTest)
   return (
     <form onSubmit={form.onSubmit((account) => test.mutate(account))} noValidate>
       <Stack>
-        <Text size="sm" c="dimmed">
-          {t('credentials.tokenHelp')}{' '}
-          <Anchor href={tokenPage} target="_blank" rel="noreferrer" size="sm" underline="always">
-            {t('credentials.tokenLink')} <IconExternalLink size={13} aria-hidden style={{ verticalAlign: '-2px' }} />
-          </Anchor>
-        </Text>
+        <TokenHelp />
         <TextInput
           label={t('credentials.email')}
           name="email"

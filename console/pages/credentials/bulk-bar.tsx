@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
+import { listNames } from '../../ui/list-names.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { displayName } from './display-name.ts';
 import { credentialKeys } from './queries.ts';
 
 type Action = 'enable' | 'disable' | 'reset' | 'delete';
@@ -23,7 +25,13 @@ export function BulkBar({ credentials, onDone }: { credentials: readonly Credent
   const askAndDelete = async () => {
     const yes = await confirm({
       title: t('credentials.bulkDeleteTitle', { count }),
-      text: t('credentials.deleteText'),
+      text: (
+        <>
+          <strong>{listNames(credentials.map(displayName), t)}</strong>
+          <br />
+          {t('credentials.deleteText')}
+        </>
+      ),
       action: t('common.delete'),
     });
     if (yes) bulk.mutate('delete');

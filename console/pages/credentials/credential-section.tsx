@@ -2,40 +2,57 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFileImport, IconPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Credential } from '../../../contract/credentials.ts';
 import { DataTable } from '../../ui/data-table/data-table.tsx';
+import { nextOrder } from '../../ui/data-table/order-rows.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { lazyDialog } from '../../ui/lazy-dialog.tsx';
+import { ListTools } from '../../ui/list-tools.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CredentialMenu } from './credential-menu.tsx';
 import { displayName } from './display-name.ts';
 import { credentialsQuery } from './queries.ts';
+import { type CredentialsSearch, countStandings, findCredentials, orderNames } from './search.ts';
+import { standingTone, wordStanding } from './standing.ts';
 import { useCredentialColumns } from './use-columns.tsx';
 
 const AddDialog = lazyDialog(() => import('./add-dialog.tsx').then((module) => module.AddDialog));
 const EditDialog = lazyDialog(() => import('./edit-dialog.tsx').then((module) => module.EditDialog));
 const ImportDialog = lazyDialog(() => import('./import-dialog.tsx').then((module) => module.ImportDialog));
 const RoutesDialog = lazyDialog(() => import('./routes-dialog.tsx').then((module) => module.RoutesDialog));
+const ReplaceTokenDialog = lazyDialog(() =>
+  import('./replace-token-dialog.tsx').then((module) => module.ReplaceTokenDialog),
+);
 const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) => module.TestDialog));
 
+const route = getRouteApi('/shell/credentials');
+
+/** The pool: searched, narrowed and ordered by the address. */
 export function CredentialSection() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (changed: Partial<CredentialsSearch>) =>
+    void navigate({ search: { ...search, ...changed }, replace: true, resetScroll: false });
   const query = useQuery(credentialsQuery);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [adding, add] = useDisclosure(false);
   const [importing, importer] = useDisclosure(false);
   const [editing, setEditing] = useState<Credential>();
   const [testing, setTesting] = useState<Credential>();
+  const [replacing, setReplacing] = useState<Credential>();
   const [routesOf, setRoutesOf] = useState<Credential>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
-  const columns = useCredentialColumns(skew, setRoutesOf);
-  const rows = query.data?.credentials;
-  const chosen = rows?.filter((row) => selected.has(row.id)) ?? [];
-  const name = (id: string) => displayName(rows?.find((row) => row.id === id));
+  const columns = useCredentialColumns({ skew, onRoutes: setRoutesOf, onReplace: setReplacing });
+  const all = query.data?.credentials;
+  const rows = all && findCredentials(all, search, i18n.language);
+  const chosen = all?.filter((row) => selected.has(row.id)) ?? [];
+  const name = (id: string) => displayName(all?.find((row) => row.id === id));
   const addButton = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add.open}>
       {t('credentials.add')}
@@ -58,22 +75,35 @@ export function CredentialSection() {
       {query.error && !query.data ? (
         <ErrorAlert error={query.error} onRetry={() => query.refetch()} />
       ) : (
-        <DataTable
-          label={t('credentials.pool')}
-          rows={rows}
-          columns={columns}
-          id={(row) => row.id}
-          selection={{ ids: selected, onChange: setSelected, name }}
-          menu={(row) => (
-            <CredentialMenu
-              credential={row}
-              onEdit={() => setEditing(row)}
-              onTest={() => setTesting(row)}
-              onRoutes={() => setRoutesOf(row)}
-            />
-          )}
-          empty={<Empty icon={IconUsers} title={t('credentials.emptyTitle')} text={t('credentials.emptyText')} />}
-        />
+        <>
+          {all && all.length > 1 ? <Tools all={all} search={search} onChange={change} /> : null}
+          <DataTable
+            label={t('credentials.pool')}
+            ordering={{
+              order: search.order && { column: search.order, descending: search.descending ?? false },
+              onOrder: (column) => change(orderBy(search, column)),
+            }}
+            rows={rows}
+            columns={columns}
+            id={(row) => row.id}
+            selection={{ ids: selected, onChange: setSelected, name }}
+            menu={(row) => (
+              <CredentialMenu
+                credential={row}
+                onEdit={() => setEditing(row)}
+                onTest={() => setTesting(row)}
+                onRoutes={() => setRoutesOf(row)}
+              />
+            )}
+            empty={
+              <Empty
+                icon={IconUsers}
+                title={t(all?.length === 0 ? 'credentials.emptyTitle' : 'credentials.noMatchTitle')}
+                text={t(all?.length === 0 ? 'credentials.emptyText' : 'requests.noMatchText')}
+              />
+            }
+          />
+        </>
       )}
       <BulkBar credentials={chosen} onDone={() => setSelected(new Set())} />
       {adding ? <AddDialog onClose={add.close} /> : null}
@@ -82,7 +112,42 @@ export function CredentialSection() {
       {routesOf ? (
         <RoutesDialog key={routesOf.id} credential={routesOf} onClose={() => setRoutesOf(undefined)} />
       ) : null}
+      {replacing ? (
+        <ReplaceTokenDialog key={replacing.id} credential={replacing} onClose={() => setReplacing(undefined)} />
+      ) : null}
       {testing ? <TestDialog key={testing.id} credential={testing} onClose={() => setTesting(undefined)} /> : null}
     </Panel>
   );
+}
+
+interface ToolsProps {
+  readonly all: readonly Credential[];
+  readonly search: CredentialsSearch;
+  readonly onChange: (change: Partial<CredentialsSearch>) => void;
+}
+
+function Tools({ all, search, onChange }: ToolsProps) {
+  const { t } = useTranslation();
+  return (
+    <ListTools
+      text={search.text ?? ''}
+      onText={(text) => onChange({ text: text === '' ? undefined : text })}
+      hint={t('credentials.searchHint')}
+      total={all.length}
+      chips={countStandings(all).map(({ standing, count }) => ({
+        value: standing,
+        label: wordStanding(standing, t),
+        tone: standingTone(standing),
+        count,
+      }))}
+      chosen={search.state}
+      onChoose={(state) => onChange({ state })}
+    />
+  );
+}
+
+/** Names begin at A; of figures the largest are looked for first. */
+function orderBy({ order, descending = false }: CredentialsSearch, column: string): Partial<CredentialsSearch> {
+  const next = nextOrder(order && { column: order, descending }, column, column !== 'name' && column !== 'state');
+  return { order: orderNames.find((name) => name === next?.column), descending: next?.descending };
 }

@@ -1,4 +1,4 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Button, Text, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { standingOf } from '../../../contract/credential-standing.ts';
 import type { Credential } from '../../../contract/credentials.ts';
@@ -7,22 +7,36 @@ import { Countdown } from '../../ui/time.tsx';
 import { standingTone, wordStanding } from './standing.ts';
 
 /** State, cause and countdown; below them what the upstream said. */
-export function CredentialStateCell({ credential, skew }: { credential: Credential; skew: number }) {
+interface CredentialStateProps {
+  readonly credential: Credential;
+  /** The gateway's clock less this one's; milliseconds. */
+  readonly skew: number;
+  readonly onReplace: () => void;
+}
+
+export function CredentialStateCell({ credential, skew, onReplace }: CredentialStateProps) {
   const { t } = useTranslation();
   const standing = standingOf(credential);
   const { state } = credential;
   const cooling = credential.enabled && state.name === 'cooling' && state.until !== undefined;
   return (
-    <div style={{ maxWidth: 240 }}>
+    <div style={{ minWidth: 0, maxWidth: 300 }}>
       <StateDot tone={standingTone(standing)}>
-        {wordStanding(standing, t)}
+        <span className="truncate" title={wordStanding(standing, t)}>
+          {wordStanding(standing, t)}
+        </span>
         {cooling && state.until !== undefined ? (
-          <Text component="span" size="sm" c="dimmed">
+          <Text component="span" size="sm" c="dimmed" style={{ flex: 'none' }}>
             <Countdown until={state.until - skew} />
           </Text>
         ) : null}
       </StateDot>
       {state.evidence && state.name !== 'ready' ? <Evidence {...state.evidence} /> : null}
+      {standing === 'invalid' ? (
+        <Button size="compact-xs" variant="default" mt={4} onClick={onReplace}>
+          {t('credentials.replaceToken')}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -2,12 +2,14 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { KeySection } from '../keys/key-section.tsx';
 import { CredentialSection } from './credential-section.tsx';
+import { SectionTabs } from './section-tabs.tsx';
 
 /** Both halves of serving: the Atlassian credentials that pay, and below them the keys that clients use. */
 export function CredentialsPage() {
   const { t } = useTranslation();
   return (
-    <Page title={t('credentials.title')} description={t('credentials.description')}>
+    <Page wide title={t('credentials.title')} description={t('credentials.description')}>
+      <SectionTabs value="credentials" />
       <CredentialSection />
       <KeySection />
     </Page>

@@ -2,6 +2,7 @@ import { Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Credential } from '../../../contract/credentials.ts';
 import type { Column } from '../../ui/data-table/data-table.tsx';
+import { AccountText } from '../../ui/middle-text.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -11,30 +12,48 @@ import { displayName } from './display-name.ts';
 import { useEnableCredential } from './queries.ts';
 import { RouteDots } from './route-dots.tsx';
 
-/** The columns of the credentials table; `skew` is the gateway's clock less this one's, in milliseconds. */
-export function useCredentialColumns(skew: number, onRoutes: (credential: Credential) => void): Column<Credential>[] {
+interface ColumnOptions {
+  /** The gateway's clock less this one's; milliseconds. */
+  readonly skew: number;
+  readonly onRoutes: (credential: Credential) => void;
+  /** A new token is to be given. */
+  readonly onReplace: (credential: Credential) => void;
+}
+
+/** The columns of the credentials table. */
+export function useCredentialColumns({ skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
     {
       key: 'name',
+      sortable: true,
       title: t('credentials.name'),
+      fluid: 34,
       onCard: 'title',
       render: (row) => (
         <>
-          <Text fw={500} size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {displayName(row)}
+          <Text fw={500} size="sm" component="div" style={{ display: 'flex' }}>
+            <AccountText name={displayName(row)} />
           </Text>
-          <Text c="dimmed" size="xs" ff={row.label === '' ? 'monospace' : 'text'}>
-            {row.label === '' ? row.maskedToken : row.email}
+          <Text
+            c="dimmed"
+            size="xs"
+            component="div"
+            ff={row.label === '' ? 'monospace' : 'text'}
+            style={{ display: 'flex' }}
+          >
+            <AccountText name={row.label === '' ? row.maskedToken : row.email} />
           </Text>
         </>
       ),
     },
     {
       key: 'state',
+      sortable: true,
       title: t('credentials.state'),
-      render: (row) => <CredentialStateCell credential={row} skew={skew} />,
+      fluid: 30,
+      render: (row) => <CredentialStateCell credential={row} skew={skew} onReplace={() => onReplace(row)} />,
     },
     {
       key: 'routes',
@@ -43,21 +62,29 @@ export function useCredentialColumns(skew: number, onRoutes: (credential: Creden
     },
     {
       key: 'inFlight',
+      sortable: true,
       title: t('credentials.inFlight'),
       align: 'right',
       render: (row) => {
         const limit = row.state.learnedConcurrency ?? row.maxConcurrency;
-        return limit === null ? format.count(row.state.inFlight) : `${row.state.inFlight} / ${format.count(limit)}`;
+        return (
+          <span style={{ whiteSpace: 'nowrap' }}>
+            {limit === null ? format.count(row.state.inFlight) : `${row.state.inFlight} / ${format.count(limit)}`}
+          </span>
+        );
       },
     },
     {
       key: 'credits',
+      sortable: true,
       title: t('credentials.credits'),
       render: (row) => <CreditsBar credits={row.credits} />,
     },
     {
       key: 'activity',
+      sortable: true,
       title: t('credentials.last24Hours'),
+      from: 'large',
       render: (row) => {
         const requests = row.activity.reduce((sum, hour) => sum + hour.requests, 0);
         const failures = row.activity.reduce((sum, hour) => sum + hour.failures, 0);
@@ -71,7 +98,9 @@ export function useCredentialColumns(skew: number, onRoutes: (credential: Creden
     },
     {
       key: 'lastUsed',
+      sortable: true,
       title: t('credentials.lastUsed'),
+      from: 'medium',
       render: (row) => (
         <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }} component="span">
           <RelativeTime at={row.lastUsedAt} />

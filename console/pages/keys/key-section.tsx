@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,38 +7,45 @@ import { useTranslation } from 'react-i18next';
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import { call } from '../../api.ts';
 import { DataTable } from '../../ui/data-table/data-table.tsx';
+import { nextOrder } from '../../ui/data-table/order-rows.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { lazyDialog } from '../../ui/lazy-dialog.tsx';
+import { ListTools } from '../../ui/list-tools.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { BaseUrl } from './base-url.tsx';
+import { carryKey } from './carried-key.ts';
+import { countKeyStates, findKeys, type KeySearch } from './find-keys.ts';
+import { GenerateLabel } from './generate-label.tsx';
 import { KeyMenu } from './key-menu.tsx';
 import { NewKey } from './new-key.tsx';
 import { keyKeys, keysQuery } from './queries.ts';
-import { useKeyColumns } from './use-columns.tsx';
+import { keyTones, useKeyColumns } from './use-columns.tsx';
 
 const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
 const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
 const UsageDialog = lazyDialog(() => import('./usage-dialog.tsx').then((module) => module.UsageDialog));
 
-/** What guides in any language call the button. */
-const guideName = 'Generate New Token';
-
 /** The keys clients log in with: one click makes a new one and shows it. */
 export function KeySection() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const query = useQuery(keysQuery);
+  const [search, setSearch] = useState<KeySearch>({ text: '', state: undefined, order: undefined });
   const [fresh, setFresh] = useState<{ name: string; key: string }>();
   const [creating, creator] = useDisclosure(false);
   const [opened, setOpened] = useState<{ key: Key; as: 'edit' | 'reveal' | 'usage' }>();
   const columns = useKeyColumns();
   const close = () => setOpened(undefined);
-  const names = new Set(query.data?.keys.map((key) => key.name));
+  const all = query.data?.keys;
+  const names = new Set(all?.map((key) => key.name));
   const generate = useAction({
     run: () => call(keyRoutes.generate, { body: { name: nextName(names, t('keys.defaultName')) } }),
     invalidates: keyKeys,
-    onSuccess: setFresh,
+    onSuccess: (made) => {
+      carryKey(made);
+      setFresh(made);
+    },
   });
 
   return (
@@ -54,6 +61,10 @@ export function KeySection() {
             leftSection={<IconPlus size={16} aria-hidden />}
             loading={generate.isPending}
             onClick={() => generate.mutate(undefined)}
+            // On a phone the name has two lines.
+            h="auto"
+            mih={36}
+            styles={{ label: { whiteSpace: 'normal', flexWrap: 'wrap' } }}
           >
             <GenerateLabel />
           </Button>
@@ -65,14 +76,27 @@ export function KeySection() {
       {query.error && !query.data ? (
         <ErrorAlert error={query.error} onRetry={() => query.refetch()} />
       ) : (
-        <DataTable
-          label={t('keys.section')}
-          rows={query.data?.keys}
-          columns={columns}
-          id={(row) => row.id}
-          menu={(row) => <KeyMenu apiKey={row} onOpen={(as) => setOpened({ key: row, as })} onRotated={setFresh} />}
-          empty={<Empty icon={IconKey} title={t('keys.emptyTitle')} text={t('keys.emptyText')} />}
-        />
+        <>
+          {all && all.length > 1 ? <Tools all={all} search={search} onChange={setSearch} /> : null}
+          <DataTable
+            label={t('keys.section')}
+            ordering={{
+              order: search.order,
+              onOrder: (column) => setSearch({ ...search, order: nextOrder(search.order, column, column !== 'name') }),
+            }}
+            rows={all && findKeys(all, search, Date.now(), i18n.language)}
+            columns={columns}
+            id={(row) => row.id}
+            menu={(row) => <KeyMenu apiKey={row} onOpen={(as) => setOpened({ key: row, as })} onRotated={setFresh} />}
+            empty={
+              <Empty
+                icon={IconKey}
+                title={t(all?.length === 0 ? 'keys.emptyTitle' : 'keys.noMatchTitle')}
+                text={t(all?.length === 0 ? 'keys.emptyText' : 'requests.noMatchText')}
+              />
+            }
+          />
+        </>
       )}
       {creating ? <KeyDialog onClose={creator.close} onGenerated={setFresh} /> : null}
       {opened?.as === 'edit' ? <KeyDialog key={opened.key.id} apiKey={opened.key} onClose={close} /> : null}
@@ -82,18 +106,29 @@ export function KeySection() {
   );
 }
 
-/** In the language in use; in Chinese with the English words beside it, which guides name. */
-function GenerateLabel() {
+interface ToolsProps {
+  readonly all: readonly Key[];
+  readonly search: KeySearch;
+  readonly onChange: (search: KeySearch) => void;
+}
+
+function Tools({ all, search, onChange }: ToolsProps) {
   const { t } = useTranslation();
-  const name = t('keys.generate');
-  if (name === guideName) return name;
   return (
-    <>
-      {name}
-      <Text component="span" size="xs" ml={8} opacity={0.85} lang="en">
-        {guideName}
-      </Text>
-    </>
+    <ListTools
+      text={search.text}
+      onText={(text) => onChange({ ...search, text })}
+      hint={t('keys.searchHint')}
+      total={all.length}
+      chips={countKeyStates(all, Date.now()).map(({ state, count }) => ({
+        value: state,
+        label: t(`keys.stateOf.${state}`),
+        tone: keyTones[state],
+        count,
+      }))}
+      chosen={search.state}
+      onChoose={(state) => onChange({ ...search, state })}
+    />
   );
 }
 

@@ -2,10 +2,12 @@ import { Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Key, KeyLimits } from '../../../contract/keys.ts';
 import type { Column } from '../../ui/data-table/data-table.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { stateOfKey } from './find-keys.ts';
 import { useEnableKey } from './queries.ts';
 
 export function useKeyColumns(): Column<Key>[] {
@@ -14,24 +16,28 @@ export function useKeyColumns(): Column<Key>[] {
   return [
     {
       key: 'name',
+      sortable: true,
       title: t('keys.name'),
+      fluid: 34,
       onCard: 'title',
       render: (row) => (
         <>
-          <Text fw={500} size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {row.name}
+          <Text fw={500} size="sm" component="div" style={{ display: 'flex' }}>
+            <MiddleText text={row.name} />
           </Text>
-          <Text c="dimmed" size="xs" ff="monospace">
+          <Text c="dimmed" size="xs" ff="monospace" className="truncate">
             {row.maskedKey}
           </Text>
         </>
       ),
     },
-    { key: 'state', title: t('keys.state'), render: (row) => <KeyState apiKey={row} /> },
-    { key: 'limits', title: t('keys.limits'), render: (row) => <LimitSummary limits={row.limits} /> },
+    { key: 'state', title: t('keys.state'), render: (row) => <KeyStateCell apiKey={row} /> },
+    { key: 'limits', title: t('keys.limits'), fluid: 30, render: (row) => <LimitSummary limits={row.limits} /> },
     {
       key: 'activity',
+      sortable: true,
       title: t('keys.last14Days'),
+      from: 'medium',
       render: (row) => {
         const total = row.activity.reduce((sum, day) => sum + day, 0);
         return (
@@ -44,6 +50,7 @@ export function useKeyColumns(): Column<Key>[] {
     },
     {
       key: 'lastUsed',
+      sortable: true,
       title: t('keys.lastUsed'),
       render: (row) => (
         <Text size="sm" c="dimmed" component="span" style={{ whiteSpace: 'nowrap' }}>
@@ -61,21 +68,17 @@ export function useKeyColumns(): Column<Key>[] {
   ];
 }
 
-function KeyState({ apiKey }: { apiKey: Key }) {
+export const keyTones = { active: 'good', expired: 'bad', disabled: 'idle' } as const;
+
+function KeyStateCell({ apiKey }: { apiKey: Key }) {
   const { t } = useTranslation();
   const { expiresAt } = apiKey;
-  const expired = expiresAt !== null && expiresAt <= Date.now();
+  const state = stateOfKey(apiKey, Date.now());
   const logging = apiKey.contentLoggingUntil !== null && apiKey.contentLoggingUntil > Date.now();
   return (
     <div>
-      {!apiKey.enabled ? (
-        <StateDot tone="idle">{t('keys.stateDisabled')}</StateDot>
-      ) : expired ? (
-        <StateDot tone="bad">{t('keys.stateExpired')}</StateDot>
-      ) : (
-        <StateDot tone="good">{t('keys.stateActive')}</StateDot>
-      )}
-      {expiresAt !== null && !expired ? (
+      <StateDot tone={keyTones[state]}>{t(`keys.stateOf.${state}`)}</StateDot>
+      {expiresAt !== null && state === 'active' ? (
         <Text size="xs" c="dimmed">
           {t('keys.expires')} <RelativeTime at={expiresAt} />
         </Text>
@@ -107,7 +110,7 @@ function LimitSummary({ limits }: { limits: KeyLimits }) {
   put(limits.models?.length ?? null, format.count, t('keys.unit.models'));
   put(limits.addresses?.length ?? null, format.count, t('keys.unit.addresses'));
   return (
-    <Text size="sm" c={parts.length === 0 ? 'dimmed' : 'var(--mantine-color-text)'} maw={220}>
+    <Text size="sm" c={parts.length === 0 ? 'dimmed' : 'var(--mantine-color-text)'}>
       {parts.length === 0 ? t('common.unlimited') : parts.join(' · ')}
     </Text>
   );

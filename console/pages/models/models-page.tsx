@@ -32,6 +32,7 @@ export function ModelsPage() {
 
   return (
     <Page
+      wide
       title={t('models.title')}
       description={t('models.description')}
       actions={

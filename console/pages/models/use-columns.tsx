@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Model } from '../../../contract/models.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import type { Column } from '../../ui/data-table/data-table.tsx';
+import { ModelText } from '../../ui/middle-text.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useEnableModel } from './queries.ts';
 
@@ -14,10 +15,11 @@ export function useModelColumns(): Column<Model>[] {
     {
       key: 'id',
       title: t('models.model'),
+      fluid: 60,
       onCard: 'title',
       render: (row) => <ModelName model={row} />,
     },
-    { key: 'vendor', title: t('models.vendor'), onCard: 'hidden', render: (row) => row.vendor },
+    { key: 'vendor', title: t('models.vendor'), from: 'medium', onCard: 'hidden', render: (row) => row.vendor },
     {
       key: 'context',
       title: t('models.context'),
@@ -35,7 +37,12 @@ export function useModelColumns(): Column<Model>[] {
       key: 'price',
       title: t('models.price'),
       align: 'right',
-      render: (row) => (row.prices === null ? '–' : `${price(row.prices.input)} / ${price(row.prices.output)}`),
+      render: (row) =>
+        row.prices === null ? (
+          '–'
+        ) : (
+          <span style={{ whiteSpace: 'nowrap' }}>{`${price(row.prices.input)} / ${price(row.prices.output)}`}</span>
+        ),
     },
     {
       key: 'capabilities',
@@ -46,6 +53,7 @@ export function useModelColumns(): Column<Model>[] {
     {
       key: 'endpoints',
       title: t('models.endpoints'),
+      from: 'medium',
       onCard: 'hidden',
       render: (row) => <Endpoints model={row} />,
     },
@@ -64,8 +72,8 @@ function ModelName({ model }: { model: Model }) {
   return (
     <>
       <Group gap={4} wrap="nowrap">
-        <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-          {model.id}
+        <Text size="sm" ff="monospace" component="div" style={{ display: 'flex', minWidth: 0 }}>
+          <ModelText id={model.id} />
         </Text>
         <CopyIcon value={model.id} what={model.id} />
       </Group>

@@ -10,7 +10,7 @@ type Overview = z.infer<NonNullable<typeof usageRoutes.overview.response>>;
 
 const steps = [
   { name: 'passwordChanged', to: '/settings' },
-  { name: 'hasCredential', to: '/credentials' },
+  { name: 'hasCredential', to: '/welcome' },
   { name: 'hasKey', to: '/credentials' },
   { name: 'hasRequest', to: '/connect' },
 ] as const;

@@ -43,7 +43,7 @@ export function OverviewPage() {
       ) : null}
       {fresh ? null : <FigureRow usage={usage.data} search={search} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <PoolPanel pool={overview.data?.pool} />
+        <PoolPanel />
         <CreditsPanel credits={overview.data?.credits} />
       </SimpleGrid>
       {fresh ? null : (

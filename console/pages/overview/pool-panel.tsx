@@ -1,64 +1,72 @@
-import { Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import type { usageRoutes } from '../../../contract/usage.ts';
+import { ableStandings, type Standing, standings } from '../../../contract/credential-standing.ts';
+import type { Status } from '../../../contract/status.ts';
+import { statusQuery } from '../../health/queries.ts';
 import { Panel } from '../../ui/page.tsx';
-import { StateDot, type Tone } from '../../ui/state-dot.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { standingTone, wordStanding } from '../credentials/standing.ts';
 
-type Pool = z.infer<NonNullable<typeof usageRoutes.overview.response>>['pool'];
-
-const states = [
-  { name: 'ready', tone: 'good' },
-  { name: 'cooling', tone: 'warn' },
-  { name: 'invalid', tone: 'bad' },
-  { name: 'blocked', tone: 'bad' },
-  { name: 'disabled', tone: 'idle' },
-] as const satisfies readonly { name: keyof Pool; tone: Tone }[];
-
-/** How many credentials can answer now, and what is going on in the pool. */
-export function PoolPanel({ pool }: { pool: Pool | undefined }) {
+/** How many credentials can answer now, how the others stand, and what is going on in the pool. */
+export function PoolPanel() {
   const { t } = useTranslation();
-  const format = useFormat();
-  const total = pool ? states.reduce((sum, { name }) => sum + pool[name], 0) : 0;
+  const { data } = useQuery(statusQuery);
   return (
     <Panel
       title={t('overview.pool')}
       actions={
-        <Text component={Link} to="/credentials" size="sm" c="var(--mantine-color-anchor)">
+        <Anchor size="sm" renderRoot={(props) => <Link to="/credentials" {...props} />}>
           {t('shell.credentials')}
-        </Text>
+        </Anchor>
       }
     >
-      {pool === undefined ? (
-        <Skeleton height={84} />
-      ) : (
-        <Stack gap="sm">
-          <Text size="sm">
-            {total === 0 ? t('overview.poolEmpty') : t('overview.poolReady', { ready: pool.ready, total })}
-          </Text>
-          <Progress.Root size={8} aria-hidden>
-            {states.map(({ name, tone }) =>
-              pool[name] > 0 ? (
-                <Progress.Section key={name} value={(pool[name] / total) * 100} color={`var(--console-${tone})`} />
-              ) : null,
-            )}
-          </Progress.Root>
-          <Group gap="md" style={{ rowGap: 4 }}>
-            {states.map(({ name, tone }) =>
-              pool[name] > 0 || name === 'ready' ? (
-                <Text key={name} size="sm" component="span">
-                  <StateDot tone={tone}>{t(`overview.poolState.${name}`, { count: pool[name] })}</StateDot>
-                </Text>
-              ) : null,
-            )}
-          </Group>
-          <Text size="xs" c="dimmed">
-            {t('overview.poolLoad', { inFlight: format.count(pool.inFlight), waiting: format.count(pool.waiting) })}
-          </Text>
-        </Stack>
-      )}
+      {data === undefined ? <Skeleton height={84} /> : <PoolState status={data} />}
     </Panel>
+  );
+}
+
+function PoolState({ status }: { status: Status }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const count = (names: readonly Standing[]) => names.reduce((sum, name) => sum + (status.standings[name] ?? 0), 0);
+  const total = count(standings);
+  const present = standings.filter((standing) => count([standing]) > 0);
+  const { inFlight, waiting } = status.pool;
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        {total === 0 ? t('overview.poolEmpty') : t('overview.poolReady', { ready: count(ableStandings), total })}
+      </Text>
+      <Progress.Root size={8} aria-hidden>
+        {present.map((standing) => (
+          <Progress.Section
+            key={standing}
+            value={(count([standing]) / total) * 100}
+            color={`var(--console-${standingTone(standing)})`}
+          />
+        ))}
+      </Progress.Root>
+      <Group gap="md" style={{ rowGap: 4 }}>
+        {present.map((standing) => (
+          <Anchor
+            key={standing}
+            size="sm"
+            c="inherit"
+            underline="hover"
+            renderRoot={(props) => <Link to="/credentials" search={{ state: standing }} {...props} />}
+          >
+            <StateDot tone={standingTone(standing)}>
+              {wordStanding(standing, t)} {format.count(count([standing]))}
+            </StateDot>
+          </Anchor>
+        ))}
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t('overview.poolLoad', { inFlight: format.count(inFlight), waiting: format.count(waiting) })}
+      </Text>
+    </Stack>
   );
 }

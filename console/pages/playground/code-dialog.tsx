@@ -4,6 +4,7 @@ import { writePython } from '../../snippets/python.ts';
 import { writeTypeScript } from '../../snippets/typescript.ts';
 import { CodeTabs } from '../../ui/code-tabs.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useCarriedKey } from '../keys/carried-key.ts';
 
 interface CodeDialogProps {
   readonly opened: boolean;
@@ -12,10 +13,11 @@ interface CodeDialogProps {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The conversation's request as code; the key is left for the reader to fill in. */
+/** The conversation's request as code, with the key that was just made; else the key is left to be filled in. */
 export function CodeDialog({ opened, onClose, baseUrl, body }: CodeDialogProps) {
   const { t } = useTranslation();
-  const request = { baseUrl, key: 'YOUR_API_KEY', body };
+  const carried = useCarriedKey();
+  const request = { baseUrl, key: carried?.key ?? 'YOUR_API_KEY', body };
   return (
     <Dialog opened={opened} onClose={onClose} size="xl" title={t('playground.code')}>
       <CodeTabs

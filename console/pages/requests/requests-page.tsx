@@ -67,7 +67,6 @@ export function RequestsPage() {
               id={(row) => row.id}
               onOpen={(row) => open(row.id)}
               current={search.id}
-              cardsBelow="desktop"
               stickyHead
               dense
               ordering={{ order: { column: search.largest ?? 'time', descending: true }, onOrder: order }}

@@ -19,7 +19,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
   const { t } = useTranslation();
   const format = useFormat();
   const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
-  const isCards = useMediaQuery(narrow.desktop, false, { getInitialValueInEffect: false });
+  const isCards = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
   const isTight = !isRoomy && !isCards;
   return [
     {

@@ -10,6 +10,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { FrontPage } from './front-page.tsx';
 import { sessionQuery } from './queries.ts';
+import { rememberPassword } from './typed-password.ts';
 
 const route = getRouteApi('/login');
 
@@ -76,10 +77,12 @@ function useLogin() {
   return useAction({
     quiet: true,
     run: (body: { password: string; code?: string }) => call(sessionRoutes.login, { body }),
-    onSuccess: (session) => {
+    onSuccess: (session, { password }) => {
       queryClient.setQueryData(sessionQuery.queryKey, session);
-      if (session.passwordChangeRequired) void router.navigate({ to: '/change-password' });
-      else router.history.push(toOwnPath(`/admin${next ?? '/'}`));
+      if (session.passwordChangeRequired) {
+        rememberPassword(password);
+        void router.navigate({ to: '/change-password' });
+      } else router.history.push(toOwnPath(`/admin${next ?? '/'}`));
     },
   });
 }

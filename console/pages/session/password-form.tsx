@@ -8,10 +8,16 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { type Strength, useStrength } from './use-strength.ts';
 
+interface PasswordFormProps {
+  readonly onChanged: (session: Session) => void;
+  /** The current password where it was typed a moment ago: then it is not asked for again. */
+  readonly known?: string | undefined;
+}
+
 /** Changes the admin's password: says the rules and how strong the new one is while it is typed. */
-export function PasswordForm({ onChanged }: { onChanged: (session: Session) => void }) {
+export function PasswordForm({ onChanged, known }: PasswordFormProps) {
   const { t } = useTranslation();
-  const [current, setCurrent] = useState('');
+  const [current, setCurrent] = useState(known ?? '');
   const [next, setNext] = useState('');
   const [repeated, setRepeated] = useState('');
   const change = useAction({
@@ -34,13 +40,15 @@ export function PasswordForm({ onChanged }: { onChanged: (session: Session) => v
     <form onSubmit={submit}>
       <Stack maw={400}>
         <input type="text" name="username" autoComplete="username" value="admin" readOnly hidden />
-        <PasswordInput
-          label={t('session.currentPassword')}
-          name="current-password"
-          autoComplete="current-password"
-          value={current}
-          onChange={(event) => setCurrent(event.currentTarget.value)}
-        />
+        {known === undefined ? (
+          <PasswordInput
+            label={t('session.currentPassword')}
+            name="current-password"
+            autoComplete="current-password"
+            value={current}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+          />
+        ) : null}
         <div>
           <PasswordInput
             label={t('session.newPassword')}

@@ -46,6 +46,7 @@ function useAuditColumns(): Column<AuditItem>[] {
   return [
     {
       key: 'action',
+      fluid: 24,
       title: t('settings.auditAction'),
       onCard: 'title',
       render: (row) => (
@@ -56,19 +57,21 @@ function useAuditColumns(): Column<AuditItem>[] {
     },
     {
       key: 'target',
+      fluid: 22,
       title: t('settings.auditTarget'),
-      render: (row) => (row.target === '' ? '–' : row.target),
+      render: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.target === '' ? '–' : row.target}</span>,
     },
     {
       key: 'detail',
+      fluid: 54,
       title: t('settings.auditDetail'),
       render: (row) => (
-        <Text size="sm" c="dimmed" maw={360} style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {wordDetail(row.detail, t)}
         </Text>
       ),
     },
-    { key: 'address', title: t('session.address'), onCard: 'hidden', render: (row) => row.address },
+    { key: 'address', title: t('session.address'), from: 'medium', onCard: 'hidden', render: (row) => row.address },
     {
       key: 'at',
       onCard: 'corner',

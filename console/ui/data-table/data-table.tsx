@@ -8,17 +8,21 @@ import type { DataTableProps } from './types.ts';
 export type { Column } from './types.ts';
 
 /** Windows in which rows are cards. */
-export const narrow = { phone: '(max-width: 48em)', desktop: '(max-width: 63.99em)' };
+export const narrow = '(max-width: 63.99em)';
 
 /**
  * Rows as a table, or as cards where there is no room for one; skeletons of the same height while they load. Of many rows
  * only those in view are in the document.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const isNarrow = useMediaQuery(narrow[props.cardsBelow ?? 'phone'], false, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
+  const isMedium = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
+  const isLarge = useMediaQuery('(min-width: 90em)', true, { getInitialValueInEffect: false });
   if (props.rows === undefined) return <LoadingRows />;
   if (props.rows.length === 0) return props.empty;
-  return isNarrow ? <Cards {...props} rows={props.rows} /> : <Rows {...props} rows={props.rows} />;
+  if (isNarrow) return <Cards {...props} rows={props.rows} />;
+  const columns = props.columns.filter(({ from }) => (from === 'medium' ? isMedium : from !== 'large' || isLarge));
+  return <Rows {...props} columns={columns} rows={props.rows} />;
 }
 
 function LoadingRows() {

@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly fluid?: number;
   /** Where it stands on a card: in its head, in the head's corner, or nowhere. Default: a line of its own. */
   readonly onCard?: 'title' | 'corner' | 'hidden';
+  /** Left out of the table in smaller windows: below 1200 or below 1440 pixels. */
+  readonly from?: 'medium' | 'large';
   /** What the rows can be ordered by; absent, the column's title is no button. */
   readonly sortable?: boolean;
 }
@@ -46,8 +48,6 @@ export interface DataTableProps<Row> {
   readonly ordering?: Ordering;
   /** The row that is open elsewhere. */
   readonly current?: string | undefined;
-  /** Below which width of the window rows are cards; default: a phone's. */
-  readonly cardsBelow?: 'phone' | 'desktop';
   /** The heads of the columns stay in view while the page scrolls. */
   readonly stickyHead?: boolean;
   /** Little room between the columns. */

@@ -136,7 +136,7 @@ function decodeSettings(
 /** In either of the API's spellings. */
 function decodeFormat({ output_config: config, output_format: older }: WireRequest): ResponseFormat | undefined {
   const format = config?.format ?? older;
-  return format ? { type: 'json-schema', name: 'answer', schema: format.schema } : undefined;
+  return format ? { type: 'json-schema', name: 'answer', schema: format.schema, strict: true } : undefined;
 }
 
 /** Members that are wholly said in the neutral request. */

@@ -1,5 +1,6 @@
 import type { AnswerPart, AnswerTextPart, AnswerVendorPart, ConversationAnswer } from '../../conversation/answer.ts';
 import type { ReasoningPart, RefusalPart, ToolCallPart } from '../../conversation/message.ts';
+import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
@@ -9,7 +10,6 @@ import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeEnd } from './encode-end.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeSignature, isRedacted, toProofBlock } from './encode-proof.ts';
-import { toValidIdentifier } from './identifiers.ts';
 import { anthropicMessages } from './name.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -82,7 +82,7 @@ function encodeNeighbour(
 }
 
 function encodeToolCall({ id, name, arguments: written, vendor }: ToolCallPart): ByteString {
-  const head = encodeJson({ type: 'tool_use', id: toValidIdentifier(id), name });
+  const head = encodeJson({ type: 'tool_use', id: toPlainIdentifier(id), name });
   const own = encodeJson(vendorMembersOf(vendor, anthropicMessages)).slice(1, -1);
   return asByteString(`${head.slice(0, -1)},"input":${encodeInput(written)}${own === '' ? '' : `,${own}`}}`);
 }

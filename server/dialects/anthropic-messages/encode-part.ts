@@ -11,12 +11,13 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import type { CallIds, ToolNames } from './identifiers.ts';
+import type { CallIds } from './identifiers.ts';
 import { anthropicMessages } from './name.ts';
 
 /** A content block on its way out; marks for the cache are still put on it and taken off. */
@@ -157,7 +158,7 @@ function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, name
   return {
     type: 'tool_use',
     id: callIds.ofCall(part.id),
-    name: names.toClaude(part.name),
+    name: names.toVendor(part.name),
     input: toInput(part.arguments, path, notes),
     ...marksOf(part),
   };

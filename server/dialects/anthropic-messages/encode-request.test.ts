@@ -556,6 +556,14 @@ describe('answers in JSON', () => {
     });
   });
 
+  test('that are no object are one member of the input', () => {
+    const list = { type: 'array', items: { type: 'integer' } };
+    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: { ...format, schema: list } });
+    expect(body.tools).toMatchObject([{ input_schema: { properties: { value: list }, required: ['value'] } }]);
+    const events = blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{"value":', '[1]}');
+    expect(collect(giveBack?.(events) ?? []).choices[0]?.parts).toEqual([{ type: 'text', text: '[1]' }]);
+  });
+
   test("stand beside the client's tools, whose calls stay calls", () => {
     const { body, giveBack } = encodeFor(sonnet45, { responseFormat: format, tools: [tool('json_answer')] });
     expect(body).toMatchObject({
@@ -570,7 +578,6 @@ describe('answers in JSON', () => {
   test.each<[string, string, object]>([
     ['while the model thinks', sonnet45, { reasoning: { mode: 'on' } }],
     ['when a call is demanded', sonnet45, { tools: [tool('f')], toolChoice: { type: 'required' } }],
-    ['of a schema that is no object', sonnet45, { responseFormat: { ...format, schema: { type: 'array' } } }],
     ['of any schema', sonnet45, { responseFormat: { type: 'json' } }],
     ['for a model that no call can be demanded of', opus55, {}],
   ])('are asked for in words %s', (_name, model, given) => {

@@ -1,29 +1,28 @@
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
+import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
 import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
-import { type EncodedTools, encodeTools, toolNamesOf } from './encode-tools.ts';
-import { CallIds, ToolNames } from './identifiers.ts';
+import { type EncodedTools, encodeTools } from './encode-tools.ts';
+import { CallIds } from './identifiers.ts';
 import type { MessagesTarget } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
-
-/** Gives an answer's events back in the client's terms. @returns the events to go on with, in order */
-export type GiveBack = (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
 
 export interface EncodedMessages {
   /** Without `model`, `stream` and `anthropic_version`, which are the route's. */
   readonly body: JsonRecord;
   /** Called once for each answer; absent when there is nothing to give back. */
-  readonly createAnswerTransform?: () => GiveBack;
+  readonly createAnswerTransform?: AnswerTransformMaker;
 }
 
 /**
@@ -36,7 +35,7 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
   const { notes } = target;
   const traits = claudeTraitsOf(target.model);
   const own = vendorMembersOf(request.vendor, anthropicMessages);
-  const names = new ToolNames(toolNamesOf(request));
+  const names = new ToolNames(toolNamesIn(request), plainNameRule);
   noteForeignData(request, anthropicMessages, notes);
   noteUnsaid(request, notes);
 
@@ -110,19 +109,8 @@ function noteUnsaid(request: ConversationRequest, notes: TranslationLog): void {
   for (const [member, isSaid] of unsaid) if (isSaid) notes.dropped(member, 'Claude has no such setting.');
 }
 
-function answerTransformOf(names: ToolNames, format: FormatPlan): (() => GiveBack) | undefined {
-  const makers: (() => GiveBack)[] = [];
-  if (format.as === 'tool') makers.push(() => createAnswerFromTool(format.tool.name));
-  if (format.as === 'words') makers.push(createFenceUnwrapper);
-  if (!names.unchanged) makers.push(() => (events) => events.map((event) => withClientName(event, names)));
-  if (makers.length === 0) return undefined;
-  return () => {
-    const steps = makers.map((make) => make());
-    return (events) => steps.reduce((given, step) => step(given), events);
-  };
-}
-
-function withClientName(event: ConversationEvent, names: ToolNames): ConversationEvent {
-  if (event.type !== 'block-start' || event.kind !== 'tool-call') return event;
-  return { ...event, name: names.toClient(event.name) };
+function answerTransformOf(names: ToolNames, format: FormatPlan): AnswerTransformMaker | undefined {
+  const fromTool = format.as === 'tool' ? () => createAnswerFromTool(format.tool.name) : undefined;
+  const unwrapper = format.as === 'tool' && format.wrapped ? createAnswerUnwrapper : undefined;
+  return joinTransforms(fromTool, unwrapper, format.as === 'words' ? createFenceUnwrapper : undefined, names.restorer);
 }

@@ -1,5 +1,6 @@
 import type { BlockLiterals, BlockStart, ConversationEvent, Finish } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
+import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { noUsage, type Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
@@ -9,7 +10,6 @@ import { toMessageId } from './encode-answer.ts';
 import { encodeEnd } from './encode-end.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import { encodeSignature, isRedacted, toProofBlock } from './encode-proof.ts';
-import { toValidIdentifier } from './identifiers.ts';
 import { anthropicMessages } from './name.ts';
 import { BlockWriter, encodeEvent, eventStream, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
@@ -124,7 +124,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     }
     if (start.kind !== 'tool-call') return closing;
     const proving = isProven ? this.#writer.start(toProofBlock(proof, 'next')) : '';
-    const block = { type: 'tool_use', id: toValidIdentifier(start.id), name: start.name, input: {} };
+    const block = { type: 'tool_use', id: toPlainIdentifier(start.id), name: start.name, input: {} };
     return closing + proving + this.#writer.start(block);
   }
 

@@ -1,13 +1,14 @@
+import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, FunctionTool, Tool, ToolChoice } from '../../conversation/request.ts';
+import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
-import type { ToolNames } from './identifiers.ts';
-import { toInputSchema } from './input-schema.ts';
+
 import { anthropicMessages } from './name.ts';
 
 /** The members of a tool that the routes take; they refuse any other (protocol notes, section 3). */
@@ -20,15 +21,6 @@ export const toolMembers: ReadonlySet<string> = new Set([
 ]);
 /** Of the vendor's own tools the routes take all but these. */
 export const refusedToolMembers: ReadonlySet<string> = new Set(['custom', 'defer_loading']);
-
-/** Every name that the request has for a tool. */
-export function toolNamesOf({ tools, toolChoice, messages }: ConversationRequest): Set<string> {
-  const names = new Set<string>();
-  for (const tool of tools) if (tool.type === 'function') names.add(tool.name);
-  for (const { name } of callsOf(messages)) names.add(name);
-  if (toolChoice?.type === 'tool') names.add(toolChoice.name);
-  return names;
-}
 
 function* callsOf(messages: readonly Message[]) {
   for (const { parts } of messages) {
@@ -110,9 +102,9 @@ function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, note
   );
   return {
     ...members,
-    name: names.toClaude(tool.name),
+    name: names.toVendor(tool.name),
     ...(tool.description !== undefined && { description: tool.description }),
-    input_schema: toInputSchema(tool.parameters, `${path}.parameters`, notes),
+    input_schema: toArgumentsSchema(tool.parameters, `${path}.parameters`, notes),
     ...cacheMarkOf(tool),
   };
 }
@@ -134,7 +126,7 @@ function withoutRefused(
 /** Claude wants tools wherever there are calls. These are there for the history only. */
 function declareCalled(messages: readonly Message[], names: ToolNames, notes: TranslationLog): EncodedTools {
   const called = new Set<string>();
-  for (const { name } of callsOf(messages)) called.add(names.toClaude(name));
+  for (const { name } of callsOf(messages)) called.add(names.toVendor(name));
   if (called.size === 0) return { tools: [] };
   notes.changed('tools', 'Tools that the history has calls of were declared; they may not be called.');
   return {
@@ -161,7 +153,7 @@ function encodeToolChoice(
     case 'allowed':
       return { type: toolChoice.mode === 'required' ? 'any' : 'auto', ...single };
     case 'tool': {
-      const name = names.toClaude(toolChoice.name);
+      const name = names.toVendor(toolChoice.name);
       if (tools.some((tool) => tool.name === name)) return { type: 'tool', name, ...single };
       notes.dropped('tool_choice', 'There is no tool of that name.');
       return undefined;

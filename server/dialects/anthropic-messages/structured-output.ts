@@ -1,18 +1,25 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import type { Block } from './encode-part.ts';
 
 /**
  * How an answer in JSON is asked for. `tool`: as the input of a tool that must be called, which Claude writes by its schema.
- * `words`: in the instructions, where no call can be demanded, or the schema is not an object's.
+ * `words`: in the instructions, where no call can be demanded, or there is no schema.
  */
 export type FormatPlan =
   | { readonly as: 'nothing' }
   | { readonly as: 'words'; readonly instruction: string }
-  | { readonly as: 'tool'; readonly tool: Block & { readonly name: string }; readonly toolChoice: JsonRecord };
+  | {
+      readonly as: 'tool';
+      readonly tool: Block & { readonly name: string };
+      readonly toolChoice: JsonRecord;
+      /** True when the answer is not the input, but the value in it: a tool's input is an object. */
+      readonly wrapped: boolean;
+    };
 
 const nothing: FormatPlan = { as: 'nothing' };
 
@@ -23,21 +30,23 @@ export function planFormat(
 ): FormatPlan {
   const format = request.responseFormat;
   if (format === undefined || format.type === 'text') return nothing;
-  if (format.type !== 'json-schema' || !mayDemandCall(request, traits) || !isObjectSchema(format.schema)) {
+  if (format.type !== 'json-schema' || format.schema === undefined || !mayDemandCall(request, traits)) {
     notes.changed('response_format', 'The model was asked for JSON in words: this route enforces none.');
     return { as: 'words', instruction: toInstruction(format) };
   }
   notes.changed('response_format', 'The answer was asked for as the input of a tool: this route enforces no schema.');
   const name = freeName(request);
+  const wrapped = !isObjectSchema(format.schema);
   const onlyTool = request.tools.length === 0 || request.toolChoice?.type === 'none';
   return {
     as: 'tool',
     tool: {
       name,
       description: format.description ?? 'Call this tool to give your final answer: its input is the whole answer.',
-      input_schema: format.schema ?? {},
+      input_schema: wrapped ? wrapAnswerSchema(format.schema) : format.schema,
     },
     toolChoice: onlyTool ? { type: 'tool', name } : { type: 'any' },
+    wrapped,
   };
 }
 
@@ -50,11 +59,6 @@ function mayDemandCall(
   const thinks = mode !== 'off' && traits.thinking !== 'none';
   const choice = toolChoice?.type ?? 'auto';
   return traits.forcedToolChoice && !thinks && (choice === 'auto' || choice === 'none');
-}
-
-function isObjectSchema(schema: JsonRecord | undefined): boolean {
-  if (schema?.type !== 'object') return false;
-  return ['anyOf', 'oneOf', 'allOf'].every((keyword) => schema[keyword] === undefined);
 }
 
 function freeName({ tools }: ConversationRequest): string {

@@ -443,11 +443,11 @@ describe('settings', () => {
     [{ responseMimeType: 'application/json' }, { type: 'json' }],
     [
       { response_mime_type: 'application/json', response_schema: { type: 'ARRAY', items: { type: 'STRING' } } },
-      { type: 'json-schema', name: 'response', schema: { type: 'array', items: { type: 'string' } } },
+      { type: 'json-schema', name: 'response', schema: { type: 'array', items: { type: 'string' } }, strict: true },
     ],
     [
       { responseMimeType: 'application/json', responseJsonSchema: { $ref: '#/x' } },
-      { type: 'json-schema', name: 'response', schema: { $ref: '#/x' } },
+      { type: 'json-schema', name: 'response', schema: { $ref: '#/x' }, strict: true },
     ],
     [{ responseMimeType: 'text/plain' }, { type: 'text' }],
     [{}, undefined],

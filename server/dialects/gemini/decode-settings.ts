@@ -70,7 +70,7 @@ function decodeFormat(config: WireGenerationConfig): ResponseFormat | undefined 
     throw invalidArgument(place, `Invalid value at '${place}': it excludes responseSchema.`);
   }
   if (mediaType === 'application/json' || mediaType === enumType) {
-    return schema === undefined ? { type: 'json' } : { type: 'json-schema', name: 'response', schema };
+    return schema === undefined ? { type: 'json' } : { type: 'json-schema', name: 'response', schema, strict: true };
   }
   if (schema === undefined) return mediaType === 'text/plain' ? { type: 'text' } : undefined;
   const place = 'generationConfig.responseMimeType';

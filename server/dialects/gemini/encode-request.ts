@@ -1,4 +1,4 @@
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, ResponseFormat, Tool } from '../../conversation/request.ts';
@@ -20,7 +20,7 @@ export interface EncodedGeminiRequest {
   /** A `GenerateContentRequest`. */
   readonly body: JsonRecord;
   /** Makes what undoes in an answer's events what was done to the request; absent when there is nothing to undo. */
-  readonly createAnswerTransform?: () => (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
+  readonly createAnswerTransform?: AnswerTransformMaker;
 }
 
 /**
@@ -160,17 +160,6 @@ function formatInstruction(format: ResponseFormat | undefined, notes: Translatio
 
 /** What undoes other names, and the fence that models put around JSON that they are only asked for. */
 export function transformFor(names: ToolNames, unwraps: boolean): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
-  if (names.unchanged) return unwraps ? { createAnswerTransform: createFenceUnwrapper } : {};
-  return {
-    createAnswerTransform: () => {
-      const unwrap = unwraps ? createFenceUnwrapper() : undefined;
-      return (events) => restoreNames(unwrap?.(events) ?? events, names);
-    },
-  };
-}
-
-function restoreNames(events: readonly ConversationEvent[], names: ToolNames): readonly ConversationEvent[] {
-  return events.map((event) =>
-    event.type === 'block-start' && event.kind === 'tool-call' ? { ...event, name: names.toClient(event.name) } : event,
-  );
+  const createAnswerTransform = joinTransforms(unwraps ? createFenceUnwrapper : undefined, names.restorer);
+  return createAnswerTransform === undefined ? {} : { createAnswerTransform };
 }

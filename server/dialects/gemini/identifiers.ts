@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
-import { ToolNames } from '../../conversation/tool-names.ts';
+import { ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 
 /** What Gemini takes as a function's name (dialect notes, section 4). */
 const validName = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
@@ -14,25 +13,8 @@ export function toCallId(id: string): string {
 }
 
 /** The names under which a request's functions are known to Gemini. */
-export function nameTools({
-  tools,
-  messages,
-  toolChoice,
-}: Pick<ConversationRequest, 'tools' | 'messages' | 'toolChoice'>): ToolNames {
-  const declared = tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
-  const chosen =
-    toolChoice?.type === 'tool' ? [toolChoice.name] : toolChoice?.type === 'allowed' ? toolChoice.names : [];
-  return new ToolNames([...declared, ...chosen, ...messages.flatMap(namesIn)], {
-    isValid: (name) => validName.test(name),
-    rewrite: rewriteName,
-  });
-}
-
-function namesIn({ parts }: Message): string[] {
-  return parts.flatMap((part) => {
-    if (part.type === 'tool-call') return [part.name];
-    return part.type === 'tool-result' && part.name !== undefined ? [part.name] : [];
-  });
+export function nameTools(request: Pick<ConversationRequest, 'tools' | 'messages' | 'toolChoice'>): ToolNames {
+  return new ToolNames(toolNamesIn(request), { isValid: (name) => validName.test(name), rewrite: rewriteName });
 }
 
 function rewriteName(name: string, attempt: number): string {

@@ -49,18 +49,19 @@ function isResult(part: Part): boolean {
   return part.type === 'tool-result';
 }
 
-/** A message with nothing but blanks in it says nothing to a model, unless it holds a call or a result. */
+/** A message with nothing but blanks in it, and what has no place here, says nothing to a model. */
 function saysNothing(message: Message): boolean {
-  return message.parts.every(
-    (part) => part.type === 'reasoning' || ((part.type === 'text' || part.type === 'refusal') && isBlank(part.text)),
-  );
+  return message.parts.every((part) => {
+    if (part.type === 'text' || part.type === 'refusal') return isBlank(part.text);
+    return part.type === 'reasoning' || (part.type === 'vendor' && part.dialect !== chatName);
+  });
 }
 
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
   const { parts } = message;
-  if (traits.refusesEmptyText && (saysNothing(message) || parts.some(refusedAmong(parts)))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message) || hasRefusedTexts(parts))) return false;
   if (message.role !== 'assistant') return true;
   return parts.every((part) => {
     if (part.type === 'tool-call') return part.arguments.trim() !== '';
@@ -104,7 +105,7 @@ function isTextual(part: Part): boolean {
 function encodeResult(result: ToolResultPart, target: Target): WireMessage {
   const texts = result.parts.filter(isTextual);
   const content = encodeContent(texts, target);
-  const silent = content === '' && result.parts.length > 0 ? 'The result follows.' : content;
+  const silent = content === '' && !result.parts.every(isTextual) ? 'The result follows.' : content;
   return {
     role: 'tool',
     tool_call_id: result.callId,
@@ -157,6 +158,12 @@ function encodeContent(parts: readonly Part[], target: Target): unknown {
 function refusedAmong(parts: readonly Part[]): (part: Part) => boolean {
   const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
   return (part) => part.type === 'text' && (hasText ? part.text === '' : isBlank(part.text));
+}
+
+function hasRefusedTexts(parts: readonly Part[]): boolean {
+  return (
+    parts.some(refusedAmong(parts)) || parts.some((part) => part.type === 'tool-result' && hasRefusedTexts(part.parts))
+  );
 }
 
 function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: VendorTraits): readonly P[] {

@@ -1,7 +1,9 @@
+import type { AnswerTransformMaker } from '../../conversation/answer-transform.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -31,9 +33,11 @@ export function encodeChatRequest(
     ...encodeTools(request, traits, notes),
     ...encodeSampling(request, traits, notes),
     ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
-    ...(request.stop !== undefined && { stop: request.stop }),
+    ...encodeStop(request.stop, traits, notes),
     ...(request.seed !== undefined && { seed: request.seed }),
-    ...(request.responseFormat !== undefined && { response_format: encodeResponseFormat(request.responseFormat) }),
+    ...(request.responseFormat !== undefined && {
+      response_format: encodeResponseFormat(request.responseFormat),
+    }),
     ...(effort !== undefined && { reasoning_effort: effort }),
     ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
     ...(request.user !== undefined && { user: request.user }),
@@ -48,6 +52,7 @@ function encodeOwnMembers(request: ConversationRequest, traits: VendorTraits, no
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(own)) {
     if (traits.fixedSampling && tokenMembers.has(name)) notes.dropped(name, 'This model does not take it.');
+    else if (name === 'stream_options' && !request.stream) notes.dropped(name, 'It goes with streams only.');
     else kept[name] = value;
   }
   return kept;
@@ -62,7 +67,7 @@ export function isPlainChatRequest(
   members: ReadonlySet<string>,
   traits: VendorTraits,
 ): boolean {
-  if (request.choiceCount !== 1) return false;
+  if (request.choiceCount !== 1 || (members.has('stream_options') && !request.stream)) return false;
   if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
   if (traits.fixedSampling && (hasSampling(request) || !members.isDisjointFrom(tokenMembers))) return false;
   if ((request.temperature ?? 0) > traits.highestTemperature) return false;
@@ -72,9 +77,12 @@ export function isPlainChatRequest(
   return request.messages.every((message) => isPlainMessage(message, traits));
 }
 
-/** True when the answer's text should be JSON, and the vendor may not enforce it: it may come in a code fence. */
-export function asksForJsonInWords(request: ConversationRequest, traits: VendorTraits): boolean {
-  return !traits.enforcesResponseFormat && asksForJson(request.responseFormat);
+/** What takes JSON out of the code fence that it may come in where the vendor does not enforce it. */
+export function fenceUnwrapperFor(
+  { responseFormat }: ConversationRequest,
+  traits: VendorTraits,
+): AnswerTransformMaker | undefined {
+  return !traits.enforcesResponseFormat && asksForJson(responseFormat) ? createFenceUnwrapper : undefined;
 }
 
 /** The sampling parameters by their wire names, with the defaults that every vendor takes. */
@@ -85,7 +93,9 @@ const samplingParameters = [
   ['presencePenalty', 'presence_penalty', 0],
 ] as const;
 
+/** What reasoning models refuse of it. */
 function hasSampling(request: ConversationRequest): boolean {
+  if (request.stop !== undefined) return true;
   return samplingParameters.some(([field, , usual]) => request[field] !== undefined && request[field] !== usual);
 }
 
@@ -106,6 +116,13 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
     }
   }
   return fields;
+}
+
+function encodeStop(stop: readonly string[] | undefined, traits: VendorTraits, notes: TranslationLog): WireFields {
+  if (stop === undefined) return {};
+  if (!traits.fixedSampling) return { stop };
+  if (stop.length > 0) notes.dropped('stop', 'This model takes no stop sequences.');
+  return {};
 }
 
 function encodeResponseFormat(format: ResponseFormat): unknown {

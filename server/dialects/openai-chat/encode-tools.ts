@@ -1,7 +1,6 @@
 import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import { completeArrays } from '../openai/complete-arrays.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
@@ -43,7 +42,7 @@ function encodeTool(tool: FunctionTool): WireFields {
       ...vendorMembersOf(tool.vendor, chatName),
       name: tool.name,
       ...(tool.description === undefined ? {} : { description: tool.description }),
-      ...(tool.parameters === undefined ? {} : { parameters: completeArrays(tool.parameters) }),
+      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
       ...(tool.strict === undefined ? {} : { strict: tool.strict }),
     },
   };

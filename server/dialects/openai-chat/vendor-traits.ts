@@ -1,3 +1,5 @@
+import { openaiTraitsOf } from '../openai/model-traits.ts';
+
 /** Who made the model behind an upstream model id. */
 export type Vendor = 'anthropic' | 'google' | 'openai' | 'other';
 
@@ -9,7 +11,7 @@ export interface VendorTraits {
   readonly vendor: Vendor;
   /** The name of the parameter that bounds the answer. Newer OpenAI models refuse `max_tokens`. */
   readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
-  /** Takes only the default of the sampling parameters (newer OpenAI models). */
+  /** Takes only the default of the sampling parameters, and no stop sequences (newer OpenAI models). */
   readonly fixedSampling: boolean;
   readonly highestTemperature: number;
   /** Refuses `temperature` and `top_p` together (Claude from 4.1 on). */
@@ -39,16 +41,13 @@ export function vendorOf(upstreamModel: string): Vendor {
   return 'other';
 }
 
-/** OpenAI's reasoning models: o1, o3, …, gpt-5 and later. They refuse `max_tokens` and any sampling but the default. */
-const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d))/i;
-
 /** Claude 4.1, 4.5 and later, in the names of either route: `claude-opus-4-1…`, `anthropic.claude-sonnet-4-5-…`. */
 const laterClaude = /claude-[a-z]+-(?:4-[1-9](?!\d)|[5-9]|\d\d(?!\d))/i;
 
 export function traitsOf(upstreamModel: string): VendorTraits {
   const vendor = vendorOf(upstreamModel);
   const openai = vendor === 'openai';
-  const reasoning = openai && reasoningModel.test(upstreamModel);
+  const reasoning = openai && openaiTraitsOf(upstreamModel).reasons;
   return {
     vendor,
     maxTokensName: reasoning ? 'max_completion_tokens' : 'max_tokens',

@@ -4,17 +4,9 @@ import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } fr
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodingTarget } from '../dialect.ts';
-import { completeArrays } from '../openai/complete-arrays.ts';
+import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
-
-/** OpenAI's reasoning models take only the default of the sampling parameters. */
-const reasoningModel = /^(?:o\d|gpt-(?:[5-9]|\d\d)|codex)/i;
-
-/** Whether a model of OpenAI's reasons before it answers. */
-export function reasons(model: string): boolean {
-  return reasoningModel.test(model);
-}
 
 /**
  * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
@@ -22,7 +14,7 @@ export function reasons(model: string): boolean {
 export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
   const { model, notes } = target;
   noteForeignData(request, responsesName, notes);
-  const thinks = reasons(model);
+  const thinks = openaiTraitsOf(model).reasons;
   const format = request.responseFormat;
   const text = {
     ...(format !== undefined && { format: encodeFormat(format) }),
@@ -102,7 +94,7 @@ function encodeTool(tool: FunctionTool): JsonRecord {
     type: 'function',
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parameters: tool.parameters ? completeArrays(tool.parameters) : { type: 'object', properties: {} },
+    parameters: tool.parameters ?? { type: 'object', properties: {}, additionalProperties: false },
     strict: tool.strict ?? false,
   };
 }

@@ -1,6 +1,7 @@
 import type { Admin } from '../../admin/admin.ts';
 import type { Catalogue, CatalogueRoute } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
+import type { Doctor } from '../../doctor/doctor.ts';
 import type { KeyRegistry } from '../../keys/key-registry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -38,6 +39,7 @@ export interface AdminServices {
   /** The upstream's, in order of preference. */
   readonly routes: readonly CatalogueRoute[];
   readonly probeEndpoint: ProbeEndpoint;
+  readonly doctor: Doctor;
   readonly settings: SettingsRegistry;
   readonly ledger: Omit<Ledger, 'usedSince'>;
   readonly replicas: {

@@ -12,6 +12,8 @@ export interface BoundRoute {
   readonly route: Route;
   /** Bytes that a body may have; absent: as for all. */
   readonly bodyLimit?: number;
+  /** It changes nothing that would have to be kept. */
+  readonly keepsNothing?: true;
   /**
    * @returns what the contract says, and not a field more, or a stream; undefined = no body
    * @throws AdminFailure `invalid_input` with the field
@@ -36,7 +38,7 @@ export function bindRoute<
 >(
   route: Route<Params, Query, Body, Response>,
   handler: (call: AdminCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Answer<Response>,
-  options: { readonly bodyLimit?: number } = {},
+  options: Pick<BoundRoute, 'bodyLimit' | 'keepsNothing'> = {},
 ): BoundRoute {
   return {
     route,

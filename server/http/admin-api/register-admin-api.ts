@@ -6,6 +6,7 @@ import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import type { BoundRoute } from './bind-route.ts';
 import { bindCredentialRoutes } from './credential-routes.ts';
+import { bindDoctorRoutes } from './doctor-routes.ts';
 import { guardAdminScope, sessionOf } from './guard.ts';
 import { bindKeyRoutes } from './key-routes.ts';
 import { bindModelRoutes } from './model-routes.ts';
@@ -31,6 +32,7 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
     ...bindUsageRoutes(services),
     ...bindRequestRoutes(services),
     ...bindSettingsRoutes(services),
+    ...bindDoctorRoutes(services),
   ];
   for (const bound of routes) addRoute(scope, services, bound);
   refuseOtherPaths(scope);
@@ -58,7 +60,7 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     config: { adminAccess: access },
     handler: async (request, reply) => {
       // A login is let through: it needs no more than memory.
-      if (method !== 'GET' && access !== 'public') await services.requireStorage();
+      if (method !== 'GET' && access !== 'public' && !bound.keepsNothing) await services.requireStorage();
       const result = await bound.handle(createCall(services, request, reply));
       return result === undefined ? reply.code(204).send() : reply.send(result);
     },

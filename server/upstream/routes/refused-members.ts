@@ -19,6 +19,12 @@ export function withoutMembers(body: JsonObject, refused: ReadonlySet<string>, n
   return left;
 }
 
+/** True when one of the members that are refused, or of those around them, is among these of a body's top. */
+export function hasRefused(names: ReadonlySet<string>, refused: ReadonlySet<string>): boolean {
+  for (const path of refused) if (names.has(/^[^.[]*/.exec(path)?.[0] ?? '')) return true;
+  return false;
+}
+
 function cutPath(value: unknown, [step = '', ...rest]: readonly string[]): unknown {
   if (!isRecord(value)) return value;
   const name = step.replace(/\[\]$/, '');

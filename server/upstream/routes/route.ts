@@ -1,3 +1,4 @@
+import type { AnswerTransformMaker } from '../../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
 import type { TranslationNote } from '../../conversation/translation.ts';
@@ -35,6 +36,8 @@ export interface UpstreamRoute {
    * @returns undefined when this route or the model needs another form
    */
   relayRequest?(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined;
+  /** Where in a parsed body the members lie that `refusedMembers` counts from; absent for the body itself. */
+  payloadOf?(body: unknown): unknown;
   /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
   createDecoder(options: DecoderOptions): AnswerDecoder;
 }
@@ -62,11 +65,8 @@ export interface EncodedRequest {
    * Makes what undoes in the answer's events what was done to the request: names and ids that were rewritten, a format that
    * was asked for as a tool. Called once for each answer; absent when there is nothing to undo.
    */
-  readonly createAnswerTransform?: () => AnswerTransform;
+  readonly createAnswerTransform?: AnswerTransformMaker;
 }
-
-/** @returns the events to go on with; each call gets the next ones, in order */
-export type AnswerTransform = (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
 
 export interface DecoderOptions {
   /** Of the account: they must not come out in a failure's words. */

@@ -7,7 +7,7 @@ export const widths = [360, 390, 820, 1024, 1280, 1440, 2560] as const;
  * What is cut off at the window's or a box's right edge: text and controls that reach beyond a parent that hides or
  * scrolls what overflows, except where the text ends in an ellipsis, or the box is one to be scrolled sideways.
  */
-const findClipped = `(() => {
+export const findClipped = `(() => {
   const found = [];
   const isShown = (element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -38,5 +38,6 @@ const findClipped = `(() => {
 
 /** Expects, measured, that nothing on the page is cut off at the right. */
 export async function expectNothingClipped(page: Page, what: string): Promise<void> {
-  expect(await page.evaluate(findClipped), `${what}: cut off`).toEqual([]);
+  // After the window has changed, what depends on its width is drawn anew in a moment.
+  await expect.poll(() => page.evaluate(findClipped), { message: `${what}: cut off`, timeout: 3000 }).toEqual([]);
 }

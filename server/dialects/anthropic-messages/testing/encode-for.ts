@@ -1,11 +1,12 @@
+import type { AnswerTransform } from '../../../conversation/answer-transform.ts';
 import type { ConversationRequest } from '../../../conversation/request.ts';
 import { TranslationLog, type TranslationNote } from '../../../conversation/translation.ts';
-import { encodeMessagesRequest, type GiveBack } from '../encode-request.ts';
+import { encodeMessagesRequest } from '../encode-request.ts';
 
 export interface EncodedForTest {
   readonly body: Readonly<Record<string, unknown>>;
   readonly notes: readonly TranslationNote[];
-  readonly giveBack: GiveBack | undefined;
+  readonly giveBack: AnswerTransform | undefined;
 }
 
 /** A request with one message of the user, and what is given. */

@@ -8,10 +8,13 @@ import { type Admin, openAdmin } from '../../../admin/admin.ts';
 import { createLoginThrottle } from '../../../admin/login-throttle.ts';
 import { cheapAccount, cheapPassword } from '../../../admin/testing/cheap-account.ts';
 import { createCatalogue } from '../../../catalogue/catalogue.ts';
+import { planProbes } from '../../../catalogue/plan-probes.ts';
 import { testRoutes } from '../../../catalogue/testing/routes.ts';
 import { Failure } from '../../../conversation/failure.ts';
+import { createDoctor } from '../../../doctor/doctor.ts';
 import { createKeyRegistry, type KeyRegistry } from '../../../keys/key-registry.ts';
 import { createLedger } from '../../../ledger/ledger.ts';
+import { Unavailable } from '../../../lib/unavailable.ts';
 import { createPool, type Pool } from '../../../pool/pool.ts';
 import { createSettings } from '../../../settings/settings-registry.ts';
 import { openStore, type Store } from '../../../store/open-store.ts';
@@ -22,6 +25,10 @@ export const password = cheapPassword;
 export const goodToken = 'ATATT3xFfGF0_good-token-of-a-usual-length_wxyz';
 export const badToken = 'ATATT3xFfGF0_bad-token-of-a-usual-length_wxyz';
 
+class FullDisk extends Unavailable {
+  readonly isUnavailable = true;
+}
+
 /** The admin API over a database of its own; the admin's password is `password`. */
 export interface AdminApp {
   readonly app: FastifyInstance;
@@ -29,6 +36,8 @@ export interface AdminApp {
   readonly keys: KeyRegistry;
   readonly pool: Pool;
   readonly store: Store;
+  /** From now on nothing can be kept. */
+  breakStorage(): void;
   /** Everything that was logged. */
   readonly log: () => string;
   close(): Promise<void>;
@@ -67,6 +76,7 @@ export async function startAdminApp({
       listSites: async () => [{ cloudId: 'site-1', url: 'https://a.example', hasActivePlan: true, isTrial: false }],
     },
   });
+  let storageIsBroken = false;
   const lines: string[] = [];
   const app = fastify({ trustProxy, logger: { level: 'trace', stream: { write: (line) => lines.push(line) } } });
   await app.register(
@@ -83,12 +93,29 @@ export async function startAdminApp({
           message: `asked ${credentialId} for ${model} by ${route}`,
           milliseconds: 1,
         }),
+        doctor: createDoctor({
+          host: [async () => [{ check: 'clock', state: 'good', code: 'clock-good', parameters: { seconds: '1' } }]],
+          open: async () => ({
+            engine: 'SQLite',
+            credentials: () => pool.list(),
+            test: (id, signal) => pool.test(id, signal),
+            planRoutes: () => planProbes(catalogue.list(), testRoutes),
+            tryRoute: async (_id, { route }) => ({
+              ok: route !== 'unified',
+              status: 403,
+              message: `asked by ${route}`,
+              milliseconds: 1,
+            }),
+          }),
+        }),
         settings,
         replicas: { list: () => [], apart: () => undefined },
         ledger: createLedger(store.usage),
         refresh: async () => undefined,
         storageTrouble: () => undefined,
-        requireStorage: async () => undefined,
+        requireStorage: async () => {
+          if (storageIsBroken) throw new FullDisk('The disk is full.');
+        },
         publicUrl: undefined,
         version: '1.2.3',
         clock: () => Date.now(),
@@ -106,6 +133,9 @@ export async function startAdminApp({
     pool,
     store,
     log: () => lines.join(''),
+    breakStorage() {
+      storageIsBroken = true;
+    },
     async close() {
       await app.close();
       await Promise.all([keys.close(), pool.close(), admin.close()]);

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
@@ -10,7 +11,7 @@ import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/chat/completions';
@@ -42,7 +43,9 @@ function routeTraits(model: string): VendorTraits {
 
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const chat = encodeChatRequest(request, routeTraits(target.model), notes);
+  const traits = routeTraits(target.model);
+  const { request: adapted, createAnswerTransform } = adaptForOpenai(request, { model: target.model, notes });
+  const chat = encodeChatRequest(adapted, traits, notes);
   const effort = reasonsBesideTools(chat, target.model);
   if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
   const whole = {
@@ -52,7 +55,13 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     ...(request.stream && { stream_options: { include_usage: true } }),
   };
   const body = withoutMembers(whole, target.refusedMembers, notes);
-  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list(), answerIsRelayable: true };
+  return {
+    path,
+    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    notes: notes.list(),
+    answerIsRelayable: createAnswerTransform === undefined,
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 /** This route has no reasoning beside tools (protocol notes, section 3). */
@@ -72,8 +81,10 @@ const cut: ReadonlySet<string> = new Set(['model', 'stream_options']);
 function relayRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
+  if (hasRefused(new Set([...names, 'stream_options']), target.refusedMembers)) return undefined;
+  if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
+  if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const own = JSON.stringify({
     model: target.model,
     ...(shape.stream && { stream_options: { include_usage: true } }),

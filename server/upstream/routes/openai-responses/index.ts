@@ -2,9 +2,11 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
+import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
-import { encodeResponsesRequest, reasons } from '../../../dialects/openai-responses/encode-request.ts';
+import { encodeResponsesRequest } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
@@ -35,9 +37,15 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const { model, maxOutputTokens } = target;
-  const whole = encodeResponsesRequest(request, { model, maxOutputTokens, notes });
+  const { request: adapted, createAnswerTransform } = adaptForOpenai(request, { model, notes });
+  const whole = encodeResponsesRequest(adapted, { model, maxOutputTokens, notes });
   const body = withoutMembers(whole, target.refusedMembers, notes);
-  return { path, body: [Buffer.from(JSON.stringify(body), 'utf8')], notes: notes.list() };
+  return {
+    path,
+    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    notes: notes.list(),
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 /** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */
@@ -49,7 +57,7 @@ function relayRequest({ bytes }: OriginalBody, target: RouteTarget): EncodedRequ
   );
   if (!isRecord(value)) return undefined;
   const notes = new TranslationLog();
-  const wanted = reasons(target.model) ? ['reasoning.encrypted_content'] : [];
+  const wanted = openaiTraitsOf(target.model).reasons ? ['reasoning.encrypted_content'] : [];
   const include = [...new Set([...readArray(value.include), ...wanted])];
   const whole = { ...value, model: target.model, store: false, ...(include.length > 0 && { include }) };
   const body = withoutMembers(whole, target.refusedMembers, notes);

@@ -8,6 +8,7 @@ import type { RouteTarget } from '../route.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 
 const claude = 'claude-sonnet-4@20250514';
+const list = { type: 'object', properties: { a: { type: 'array' } } };
 const models = [claude, 'gemini-2.5-pro', 'gpt-5.1', 'gpt-4o', 'mystery-1'];
 
 const hello: Message = { role: 'user', parts: [{ type: 'text', text: 'Hello' }] };
@@ -59,7 +60,6 @@ test('every field by its name on the wire', () => {
       presencePenalty: -0.1,
       seed: 7,
       stop: ['a', 'b'],
-      reasoning: { mode: 'on', effort: 'low' },
       verbosity: 'high',
       user: 'u',
       parallelToolCalls: false,
@@ -89,7 +89,6 @@ test('every field by its name on the wire', () => {
     presence_penalty: -0.1,
     seed: 7,
     stop: ['a', 'b'],
-    reasoning_effort: 'low',
     verbosity: 'high',
     user: 'u',
     parallel_tool_calls: false,
@@ -259,12 +258,13 @@ describe('messages', () => {
 });
 
 describe('tools', () => {
+  const closed = { type: 'object', additionalProperties: false };
   const tools: Tool[] = [
-    { type: 'function', name: 'f', description: 'F', parameters: { type: 'object' }, strict: true },
+    { type: 'function', name: 'f', description: 'F', parameters: closed, strict: true },
     { type: 'function', name: 'g' },
   ];
   const wire = [
-    { type: 'function', function: { name: 'f', description: 'F', parameters: { type: 'object' }, strict: true } },
+    { type: 'function', function: { name: 'f', description: 'F', parameters: closed, strict: true } },
     { type: 'function', function: { name: 'g' } },
   ];
 
@@ -356,15 +356,22 @@ describe('JSON', () => {
   const system: Message = { role: 'system', parts: [{ type: 'text', text: 's' }] };
   const schema = { type: 'object', properties: { a: { type: 'number' } } };
 
-  test('OpenAI enforces it', () => {
+  test('OpenAI enforces it, if the words ask for it, too', () => {
     expect(encode({ responseFormat: { type: 'json' } }, 'gpt-4o')).toEqual({
       payload: {
-        messages: [{ role: 'user', content: 'Hello' }],
+        messages: [
+          { role: 'system', content: 'Answer in JSON.' },
+          { role: 'user', content: 'Hello' },
+        ],
         response_format: { type: 'json_object' },
         stream: false,
       },
       warnings: [],
     });
+    const asked: Message = { role: 'user', parts: [{ type: 'text', text: 'Some json, please' }] };
+    expect(encode({ messages: [asked], responseFormat: { type: 'json' } }, 'gpt-4o').payload.messages).toEqual([
+      { role: 'user', content: 'Some json, please' },
+    ]);
   });
 
   test.each([claude, 'gemini-2.5-pro', 'mystery-1'])('%s is asked in words as well', (model) => {
@@ -437,7 +444,17 @@ describe("the client's own bytes", () => {
       true,
     ],
     ['JSON', { responseFormat: { type: 'json' } }, claude, false],
-    ['JSON for OpenAI', { responseFormat: { type: 'json' } }, 'gpt-4o', true],
+    ['JSON for OpenAI without the word', { responseFormat: { type: 'json' } }, 'gpt-4o', false],
+    [
+      'JSON for OpenAI',
+      { responseFormat: { type: 'json' }, messages: [{ role: 'user', parts: [{ type: 'text', text: 'JSON' }] }] },
+      'gpt-4o',
+      true,
+    ],
+    ['a name with a dot', { tools: [{ type: 'function', name: 'a.b' }] }, claude, false],
+    ['a list of something', { tools: [{ type: 'function', name: 'f', parameters: list }] }, claude, false],
+    ['an effort that the model has not', { reasoning: { mode: 'on', effort: 'minimal' } }, 'gpt-5.1', false],
+    ['an effort', { reasoning: { mode: 'on', effort: 'low' } }, 'gpt-5.1', true],
     ['text format', { responseFormat: { type: 'text' } }, claude, true],
     ['a developer', { messages: [{ role: 'developer', parts: [] }] }, claude, false],
     ['a developer for OpenAI', { messages: [{ role: 'developer', parts: [] }] }, 'gpt-4o', true],

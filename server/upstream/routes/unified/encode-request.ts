@@ -1,16 +1,19 @@
 import { Buffer } from 'node:buffer';
-import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
+import { joinTransforms } from '../../../conversation/answer-transform.ts';
+import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
-import { createFenceUnwrapper } from '../../../conversation/unwrap-code-fence.ts';
+import { type AdaptedRequest, adaptForOpenai, adaptTools } from '../../../dialects/openai/adapt-request.ts';
 import {
-  asksForJsonInWords,
   encodeChatRequest,
+  fenceUnwrapperFor,
   isPlainChatRequest,
 } from '../../../dialects/openai-chat/encode-request.ts';
-import { traitsOf } from '../../../dialects/openai-chat/vendor-traits.ts';
+import { traitsOf, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
+import { inlineSchemaReferences } from '../../../lib/inline-schema-references.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { mapSame } from '../../../lib/map-same.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
@@ -19,21 +22,39 @@ const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
 export function encodeUnifiedRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const traits = traitsOf(target.model);
   const notes = new TranslationLog();
-  const payload = withoutMembers(encodeChatRequest(request, traits, notes), target.refusedMembers, notes);
+  const adapted = adapt(request, target.model, notes);
+  const payload = withoutMembers(encodeChatRequest(adapted.request, traits, notes), target.refusedMembers, notes);
   const body = `{"request_payload":${JSON.stringify(payload)},"platform_attributes":{"model":${JSON.stringify(target.model)}}}`;
+  const createAnswerTransform = joinTransforms(adapted.createAnswerTransform, fenceUnwrapperFor(request, traits));
   return {
     path,
     body: [Buffer.from(body, 'utf8')],
     notes: notes.list(),
-    ...(asksForJsonInWords(request, traits) && { createAnswerTransform: createFenceUnwrapper }),
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
+}
+
+function adapt(request: ConversationRequest, model: string, notes: TranslationLog): AdaptedRequest {
+  const tools = mapSame(request.tools, (tool, index) => withoutReferences(tool, `tools[${index}]`, notes));
+  const given = tools === request.tools ? request : { ...request, tools };
+  return vendorOf(model) === 'openai' ? adaptForOpenai(given, { model, notes }) : adaptTools(given, notes);
+}
+
+/** Tools with `$ref` or `$schema` are refused. */
+function withoutReferences(tool: Tool, path: string, notes: TranslationLog): Tool {
+  if (tool.type !== 'function' || tool.parameters === undefined) return tool;
+  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
+  if (unresolved.length > 0) notes.changed(`${path}.parameters`, 'A $ref that cannot be written out allows anything.');
+  return schema === tool.parameters ? tool : { ...tool, parameters: schema };
 }
 
 /** The client's own bytes in the envelope, when it spoke OpenAI's dialect and the model's vendor needs no change to them. */
 export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (target.refusedMembers.size > 0 || !isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
+  if (hasRefused(names, target.refusedMembers)) return undefined;
+  if (!isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
+  if (adapt(shape, target.model, new TranslationLog()).request !== shape) return undefined;
   const pieces = [envelopeStart, ...cutMembers(bytes, members, model), encodeEnvelopeEnd(target.model)];
   return { path, body: joinSmall(pieces), notes: [] };
 }

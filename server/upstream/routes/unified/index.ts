@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
+import { readRecord } from '../../../lib/json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import type { UpstreamRoute } from '../route.ts';
@@ -21,6 +22,7 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
     servesModel: () => true,
     encodeRequest: encodeUnifiedRequest,
     relayRequest: relayUnifiedRequest,
+    payloadOf: (body) => readRecord(body).request_payload,
     createDecoder: (options) =>
       createAnswerDecoder({
         ...options,

@@ -9,7 +9,7 @@ import { joinSmall } from '../../../lib/join-small.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { toPathSegment } from '../path-segment.ts';
-import { withoutMembers } from '../refused-members.ts';
+import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const models = '/rovodev/v2/proxy/ai/v1/google/v1/publishers/google/models';
@@ -54,7 +54,8 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
 const cut: ReadonlySet<string> = new Set(['model']);
 
 function relayRequest({ bytes, members, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
-  if (target.refusedMembers.size > 0 || !isPlainGeminiRequest(shape, target)) return undefined;
+  const names = new Set(members.map(({ rawKey }) => rawKey));
+  if (hasRefused(names, target.refusedMembers) || !isPlainGeminiRequest(shape, target)) return undefined;
   const path = pathOf(target.model, shape.stream);
   return { path, body: joinSmall(cutMembers(bytes, members, cut)), notes: [], answerIsRelayable: true };
 }

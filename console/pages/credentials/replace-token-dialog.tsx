@@ -1,0 +1,59 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
+import { call } from '../../api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { displayName } from './display-name.ts';
+import { credentialKeys } from './queries.ts';
+import { TestResult } from './test-result.tsx';
+import { TokenHelp } from './token-help.tsx';
+
+/** A new token in place of one that is refused: saved, and tested at once. */
+export function ReplaceTokenDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [token, setToken] = useState('');
+  const replace = useAction({
+    quiet: true,
+    run: async () => {
+      const params = { id: credential.id };
+      await call(credentialRoutes.edit, { params, body: { token } });
+      return call(credentialRoutes.test, { params });
+    },
+    invalidates: credentialKeys,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    replace.mutate(undefined);
+  };
+  return (
+    <Dialog opened onClose={onClose} title={t('credentials.replaceTitle', { name: displayName(credential) })}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TokenHelp />
+          <PasswordInput
+            label={t('credentials.token')}
+            name="token"
+            autoComplete="off"
+            placeholder="ATATT3x…"
+            data-autofocus
+            value={token}
+            onChange={(event) => setToken(event.currentTarget.value)}
+          />
+          {replace.error ? <ErrorAlert error={replace.error} /> : null}
+          {replace.data ? <TestResult test={replace.data} /> : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t(replace.data ? 'common.close' : 'common.cancel')}
+            </Button>
+            <Button type="submit" loading={replace.isPending} disabled={token.trim().length < 8}>
+              {t('credentials.replaceToken')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

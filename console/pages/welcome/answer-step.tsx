@@ -1,0 +1,81 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Answer, emptyAnswer } from '../../chat/answer.ts';
+import { type ChatTimes, sendChat } from '../../chat/send-chat.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { connectionQuery } from '../connect/queries.ts';
+import classes from './welcome.module.css';
+
+interface AnswerStepProps {
+  /** The key that was just made, whole. */
+  readonly apiKey: string;
+  readonly onAnswered: () => void;
+}
+
+/** A question as a client would ask it, with the new key; the answer comes in as it is written. */
+export function AnswerStep({ apiKey, onAnswered }: AnswerStepProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data: connection } = useQuery(connectionQuery);
+  const [answer, setAnswer] = useState<Answer>(emptyAnswer);
+  const [times, setTimes] = useState<ChatTimes>();
+  const model = connection?.models[0];
+  const ask = useAction({
+    quiet: true,
+    run: async () => {
+      const body = {
+        model,
+        messages: [{ role: 'user', content: t('welcome.question') }],
+        stream: true,
+        stream_options: { include_usage: true },
+      };
+      const { answer: whole, times: taken } = await sendChat({
+        path: '/v1/chat/completions',
+        key: apiKey,
+        body,
+        signal: AbortSignal.timeout(120_000),
+        onProgress: (part, progress) => {
+          setAnswer(part);
+          setTimes(progress);
+        },
+      });
+      setTimes(taken);
+      if (whole.error !== null) throw new Error(whole.error);
+    },
+    invalidates: [['overview'], ['requests']],
+    onSuccess: onAnswered,
+  });
+  return (
+    <Stack>
+      <Text size="sm">
+        {t('welcome.answerText')} <strong>{t('welcome.question')}</strong>
+      </Text>
+      {answer.text === '' ? null : (
+        <div className={classes.answer} role="status" aria-busy={ask.isPending}>
+          {answer.text}
+        </div>
+      )}
+      {times && !ask.isPending ? (
+        <Text size="xs" c="dimmed">
+          {[
+            model,
+            times.firstToken === null ? undefined : format.duration(times.firstToken),
+            format.duration(times.total),
+          ]
+            .filter((part) => part !== undefined)
+            .join(' · ')}
+        </Text>
+      ) : null}
+      {ask.error ? <ErrorAlert error={ask.error} /> : null}
+      <Group>
+        <Button loading={ask.isPending} disabled={model === undefined} onClick={() => ask.mutate(undefined)}>
+          {t(ask.isIdle ? 'welcome.ask' : 'welcome.askAgain')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

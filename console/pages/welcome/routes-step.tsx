@@ -1,0 +1,82 @@
+import { Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { credentialRoutes } from '../../../contract/credentials.ts';
+import { call } from '../../api.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { credentialKeys, routeProbesQuery } from '../credentials/queries.ts';
+
+export type RouteResult = z.infer<NonNullable<typeof credentialRoutes.probe.response>>['results'][number];
+
+interface RoutesStepProps {
+  readonly credentialId: string;
+  /** Empty when the test was left out. */
+  readonly onDone: (results: readonly RouteResult[]) => void;
+}
+
+/** One small request by each way to Atlassian's models: which of them this account may use. */
+export function RoutesStep({ credentialId, onDone }: RoutesStepProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const plan = useQuery(routeProbesQuery);
+  const probes = plan.data?.probes ?? [];
+  const cost = probes.reduce((sum, { dollars }) => sum + (dollars ?? 0), 0);
+  const probe = useAction({
+    quiet: true,
+    run: () => call(credentialRoutes.probe, { params: { id: credentialId }, body: {} }),
+    invalidates: credentialKeys,
+    onSuccess: ({ results }) => {
+      // With no way open there is something to read first.
+      if (results.some(({ ok }) => ok)) onDone(results);
+    },
+  });
+  return (
+    <Stack>
+      <Text size="sm">{t('welcome.routesText', { count: probes.length, cost: format.dollars(cost) })}</Text>
+      {probe.isPending ? (
+        <Group gap="sm" role="status">
+          <Loader size="sm" aria-hidden />
+          <Text size="sm">{t('credentials.testing')}</Text>
+        </Group>
+      ) : null}
+      {probe.data ? <RouteResults results={probe.data.results} /> : null}
+      {probe.error ? <ErrorAlert error={probe.error} /> : null}
+      <Group>
+        <Button loading={probe.isPending} disabled={probes.length === 0} onClick={() => probe.mutate(undefined)}>
+          {t('welcome.testRoutes')}
+        </Button>
+        <Button variant="subtle" color="gray" onClick={() => onDone([])}>
+          {t('welcome.skip')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** Each route, and whether it answered. */
+export function RouteResults({ results }: { results: readonly RouteResult[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Stack gap={4}>
+      {results.map(({ route, ok, status, message, milliseconds }) => (
+        <Text key={route} size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+          <StateDot tone={ok ? 'good' : 'bad'}>
+            <Text component="span" ff="monospace" size="sm">
+              {route}
+            </Text>
+          </StateDot>{' '}
+          <Text component="span" size="xs" c="dimmed">
+            {ok
+              ? t('credentials.routeProbed', { time: format.duration(milliseconds) })
+              : [status, message].filter((part) => part !== undefined).join(' · ')}
+          </Text>
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import { Group, Paper, Text, ThemeIcon, Title } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { type ReactNode, useId } from 'react';
+
+export type StepState = 'done' | 'now' | 'later';
+
+interface StepProps {
+  readonly number: number;
+  readonly title: string;
+  readonly state: StepState;
+  /** What came of it, once it is done. */
+  readonly summary?: ReactNode;
+  /** Shown while it is this step's turn. */
+  readonly children: ReactNode;
+}
+
+/** One step of the guided set-up: open while it is its turn, a line before and after. */
+export function Step({ number, title, state, summary, children }: StepProps) {
+  const titleId = useId();
+  return (
+    <Paper
+      withBorder
+      p="md"
+      component="section"
+      aria-labelledby={titleId}
+      data-step={state}
+      style={state === 'now' ? { borderColor: 'var(--mantine-color-accent-5)' } : undefined}
+    >
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <ThemeIcon
+          size={26}
+          radius="xl"
+          aria-hidden
+          variant={state === 'now' ? 'filled' : 'default'}
+          color={state === 'done' ? 'green' : 'accent'}
+        >
+          {state === 'done' ? <IconCheck size={15} color="var(--console-good)" /> : <Text size="sm">{number}</Text>}
+        </ThemeIcon>
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <Title order={2} id={titleId} c={state === 'later' ? 'dimmed' : 'var(--mantine-color-text)'}>
+            {title}
+          </Title>
+          {state === 'done' ? summary : null}
+          {state === 'now' ? <div style={{ marginTop: 12 }}>{children}</div> : null}
+        </div>
+      </Group>
+    </Paper>
+  );
+}

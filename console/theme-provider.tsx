@@ -1,0 +1,28 @@
+import { createTheme, MantineProvider, mergeThemeOverrides } from '@mantine/core';
+import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cssVariables, theme } from './theme.ts';
+
+/** The theme, with words for what the components bring of their own. */
+export function ThemeProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const worded = useMemo(
+    () =>
+      mergeThemeOverrides(
+        theme,
+        createTheme({
+          components: {
+            PasswordInput: {
+              defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('common.toggleVisibility') } },
+            },
+          },
+        }),
+      ),
+    [t],
+  );
+  return (
+    <MantineProvider theme={worded} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      {children}
+    </MantineProvider>
+  );
+}

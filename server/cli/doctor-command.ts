@@ -1,0 +1,104 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { type Finding, wordFinding } from '../../contract/doctor.ts';
+import type { RoutePlan } from '../doctor/doctor.ts';
+import { type CommandContext, CommandFailure, type DoctorSession, type Streams } from './command-line.ts';
+
+interface DoctorCommandOptions {
+  readonly routes?: boolean;
+  readonly capture?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Streamed, and not. */
+const requestsPerCapture = 2;
+
+const signs: Readonly<Record<Finding['state'], string>> = { good: 'ok  ', warn: 'WARN', bad: 'FAIL' };
+
+/** `doctor`. */
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  program
+    .command('doctor')
+    .description('look at all that the gateway needs to serve, and say what is wrong and what to do')
+    .option('--routes', 'also try each route to the models by one small request')
+    .option('--capture <file>', 'write what the live service answers on each route, without anything personal')
+    .option('--yes', 'send the requests without asking')
+    .option('--json', 'print JSON')
+    .action((options: DoctorCommandOptions) => examine(context, options));
+}
+
+async function examine(context: CommandContext, options: DoctorCommandOptions): Promise<void> {
+  const session = await context.services.doctor();
+  const findings: Finding[] = [];
+  const onFinding = (finding: Finding) => {
+    findings.push(finding);
+    if (!options.json) printFinding(context, finding);
+  };
+  try {
+    await session.doctor.check(onFinding);
+    if (options.routes || options.capture !== undefined) await askLiveService(context, session, options, onFinding);
+  } finally {
+    await session.close();
+  }
+  if (options.json) context.print(JSON.stringify({ findings: findings.map(withWords) }));
+  const failed = findings.filter(({ state }) => state === 'bad').length;
+  if (failed > 0) throw new CommandFailure(`${failed} ${failed === 1 ? 'check' : 'checks'} failed`);
+}
+
+function withWords(finding: Finding) {
+  return { ...finding, ...wordFinding(finding) };
+}
+
+function printFinding({ print }: CommandContext, finding: Finding): void {
+  const { message, advice } = wordFinding(finding);
+  const name = finding.check.padEnd(10);
+  const subject = finding.subject === undefined ? '' : `${finding.subject}: `;
+  print(`${signs[finding.state]}  ${name}  ${subject}${message}`);
+  if (advice !== undefined && finding.state !== 'good') print(`      ${''.padEnd(10)}  ${advice}`);
+}
+
+/** What costs something, after it was said what. */
+async function askLiveService(
+  context: CommandContext,
+  { doctor, capture }: DoctorSession,
+  options: DoctorCommandOptions,
+  onFinding: (finding: Finding) => void,
+): Promise<void> {
+  const plan = await doctor.planRoutes();
+  if (plan === undefined) throw new CommandFailure('no credential is ready to ask the live service with');
+  const perRoute = (options.routes ? 1 : 0) + (options.capture === undefined ? 0 : requestsPerCapture);
+  if (!(await isWanted(context, options, plan, perRoute))) return;
+  if (options.routes) await doctor.checkRoutes(plan, onFinding);
+  if (options.capture === undefined) return;
+  const say = (line: string) => {
+    if (!options.json) context.print(line);
+  };
+  await capture(options.capture, plan, (route, outcome) => say(`      captured    ${route}: ${outcome}`));
+  say(`${options.capture} is written. Read it before you share it.`);
+}
+
+/** Says what it costs, and asks. */
+async function isWanted(
+  { streams }: CommandContext,
+  { yes }: DoctorCommandOptions,
+  { probes, credential, dollars }: RoutePlan,
+  perRoute: number,
+): Promise<boolean> {
+  const cost =
+    dollars === null ? 'their price is not known' : `about $${(perRoute * dollars).toFixed(4)} at list price`;
+  const requests = perRoute * probes.length;
+  streams.stderr.write(`This sends ${requests} small requests with ${credential}: ${cost}.\n`);
+  return yes === true || ask(streams, 'Send them? [y/N] ');
+}
+
+async function ask({ stdin, stderr }: Streams, question: string): Promise<boolean> {
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  try {
+    stderr.write(question);
+    for await (const line of lines) return /^y(?:es)?$/i.test(line.trim());
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,94 @@
+import type { JsonRecord } from '../lib/json.ts';
+import { mapSubschemas } from '../lib/map-subschemas.ts';
+import type { AnswerTransform } from './answer-transform.ts';
+import type { JsonSchema } from './request.ts';
+import { createTextsTransform, type TextTransform } from './transform-texts.ts';
+
+/*
+ * Some models answer with a JSON object and no other value. What else a client wants is asked for as the one member of an
+ * object, and taken out of it again.
+ */
+
+/** True for a schema that need not be wrapped: of an object, and without alternatives at its top. */
+export function isObjectSchema(schema: JsonSchema): boolean {
+  if (schema.type !== 'object') return false;
+  return ['anyOf', 'oneOf', 'allOf'].every((keyword) => schema[keyword] === undefined);
+}
+
+/** The schema of an object with one member, `value`, which is what the given schema describes. */
+export function wrapAnswerSchema(schema: JsonSchema): JsonSchema {
+  const { $schema: _, $defs, definitions, ...rest } = schema;
+  const shared = { ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) };
+  return {
+    type: 'object',
+    properties: { value: moveReferences(rest) },
+    required: ['value'],
+    additionalProperties: false,
+    ...moveReferences(shared),
+  };
+}
+
+/** What was the root is now deeper; what is referred to by name stays at the root. */
+function moveReferences(schema: JsonRecord): JsonRecord {
+  const moved = mapSubschemas(schema, moveReferences);
+  const { $ref } = moved;
+  if (typeof $ref !== 'string' || !/^#(?:$|\/(?!(?:\$defs|definitions)\/))/.test($ref)) return moved;
+  return { ...moved, $ref: `#/properties/value${$ref.slice(1)}` };
+}
+
+/**
+ * Takes the value out of the objects that `wrapAnswerSchema` asks for. Texts that do not begin like such an object stay as
+ * they are.
+ */
+export function createAnswerUnwrapper(): AnswerTransform {
+  return createTextsTransform(() => new WrappedText());
+}
+
+const opening = /^\s*\{\s*"value"\s*:/;
+const mayBecomeOpening = /^\s*(?:\{\s*(?:"(?:v(?:a(?:l(?:ue?)?)?)?)?|"value"\s*)?)?$/;
+/** A model that writes more white space than this before the value did not mean such an object. */
+const longestOpening = 200;
+
+class WrappedText implements TextTransform {
+  #state: 'opening' | 'inside' | 'plain' = 'opening';
+  /** While inside: a brace that closes the object if nothing but white space follows, and that white space. */
+  #held = '';
+
+  take(piece: string): string {
+    if (this.#state === 'plain') return piece;
+    return this.#state === 'inside' ? this.#takeInside(piece) : this.#takeOpening(piece);
+  }
+
+  end(): string {
+    return this.#state === 'inside' ? '' : this.#held;
+  }
+
+  #takeOpening(piece: string): string {
+    const text = this.#held + piece;
+    this.#held = '';
+    const found = opening.exec(text);
+    if (found !== null) {
+      this.#state = 'inside';
+      return this.#takeInside(text.slice(found[0].length));
+    }
+    if (text.length <= longestOpening && mayBecomeOpening.test(text)) {
+      this.#held = text;
+      return '';
+    }
+    this.#state = 'plain';
+    return text;
+  }
+
+  #takeInside(piece: string): string {
+    const end = piece.trimEnd().length;
+    if (end === 0) {
+      if (this.#held === '') return piece;
+      this.#held += piece;
+      return '';
+    }
+    const closes = piece[end - 1] === '}';
+    const said = this.#held + (closes ? piece.slice(0, end - 1) : piece);
+    this.#held = closes ? piece.slice(end - 1) : '';
+    return said;
+  }
+}

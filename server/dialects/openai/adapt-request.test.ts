@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../../conversation/message.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { adaptForOpenai } from './adapt-request.ts';
+
+const hello: Message = { role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
+
+function requestWith(given: Partial<ConversationRequest>): ConversationRequest {
+  return { model: 'm', stream: false, messages: [hello], tools: [], choiceCount: 1, ...given };
+}
+
+function adapt(given: Partial<ConversationRequest>, model = 'gpt-5.1') {
+  const request = requestWith(given);
+  const notes = new TranslationLog();
+  const adapted = adaptForOpenai(request, { model, notes });
+  return { ...adapted, isSame: adapted.request === request, notes: notes.list().map(({ member }) => member) };
+}
+
+describe('a request for OpenAI', () => {
+  test('that it takes stays the same object', () => {
+    const parameters = { type: 'object', properties: {} };
+    const call = { type: 'tool-call', id: 'c'.repeat(40), name: 'f', arguments: '{}' } as const;
+    const result = { type: 'tool-result', callId: call.id, name: 'f', parts: [] } as const;
+    const request = {
+      messages: [hello, { role: 'assistant', parts: [call] }, { role: 'user', parts: [result] }] as const,
+      tools: [{ type: 'function', name: 'f', parameters } as const],
+      toolChoice: { type: 'tool', name: 'f' } as const,
+      responseFormat: { type: 'json-schema', name: 'n', schema: parameters } as const,
+      reasoning: { mode: 'on', effort: 'low' } as const,
+    };
+    expect(adapt(request)).toMatchObject({ isSame: true, createAnswerTransform: undefined, notes: [] });
+  });
+
+  test('has names that it takes, everywhere, and answers with the names of the client', () => {
+    const call = { type: 'tool-call', id: 'c', name: 'a.b', arguments: '{}' } as const;
+    const result = { type: 'tool-result', callId: 'c', name: 'a.b', parts: [] } as const;
+    const { request, createAnswerTransform } = adapt({
+      messages: [hello, { role: 'assistant', parts: [call] }, { role: 'user', parts: [result] }],
+      tools: [{ type: 'function', name: 'a.b' }],
+      toolChoice: { type: 'allowed', mode: 'auto', names: ['a.b'] },
+    });
+    const [tool] = request.tools;
+    expect(tool?.name).toMatch(/^a_b_[0-9a-f]{12}$/);
+    expect(JSON.stringify(request)).not.toContain('a.b');
+    expect(request.toolChoice).toMatchObject({ names: [tool?.name] });
+    const start = { type: 'block-start', choice: 0, block: 0, kind: 'tool-call', id: 'c' } as const;
+    expect(createAnswerTransform?.()([{ ...start, name: tool?.name ?? '' }])).toEqual([{ ...start, name: 'a.b' }]);
+  });
+
+  test('has ids of calls that are no longer than it takes, and each result the id of its call', () => {
+    const id = 'x'.repeat(70);
+    const call = { type: 'tool-call', id, name: 'f', arguments: '{}' } as const;
+    const { request } = adapt({
+      messages: [
+        { role: 'assistant', parts: [call, { ...call, id: `${id}y` }] },
+        { role: 'user', parts: [{ type: 'tool-result', callId: id, parts: [] }] },
+      ],
+    });
+    const [turn, results] = request.messages;
+    const ids = turn?.parts.map((part) => part.type === 'tool-call' && part.id);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids?.[0]).toMatch(/^call_[\w-]{35}$/);
+    expect(results?.parts).toMatchObject([{ callId: ids?.[0] }]);
+  });
+
+  test.each([
+    ['gpt-4.1', { mode: 'on', effort: 'low' }, undefined, ['reasoning']],
+    ['gpt-4.1', { mode: 'off' }, undefined, []],
+    ['gpt-5.1', { mode: 'on', effort: 'max' }, { mode: 'on', effort: 'high' }, ['reasoning_effort']],
+    ['gpt-5.1', { mode: 'on', budget: 900 }, { mode: 'on', budget: 900, effort: 'low' }, []],
+    ['gpt-5', { mode: 'off' }, { mode: 'off', effort: 'minimal' }, ['reasoning_effort']],
+    ['gpt-5.1', { mode: 'on', budget: 5000 }, { mode: 'on', budget: 5000 }, []],
+    ['gpt-5.1', { mode: 'adaptive' }, { mode: 'adaptive' }, []],
+  ] as const)('for %s that wishes for %j reasons with %j', (model, wish, reasoning, notes) => {
+    const adapted = adapt({ reasoning: wish }, model);
+    expect([adapted.request.reasoning, adapted.notes]).toEqual([reasoning, notes]);
+  });
+
+  test('stops where the model lets it', () => {
+    const stop = ['a', 'b', 'c', 'd', 'e'];
+    expect(adapt({ stop }, 'gpt-4.1')).toMatchObject({ request: { stop: ['a', 'b', 'c', 'd'] }, notes: ['stop'] });
+    expect(adapt({ stop }, 'gpt-5.1').request.stop).toBeUndefined();
+  });
+
+  test('for JSON says so behind the instructions', () => {
+    const system: Message = { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] };
+    const json = { responseFormat: { type: 'json' } } as const;
+    const { request } = adapt({ messages: [system, hello], ...json });
+    expect(request.messages).toMatchObject([system, { role: 'system', parts: [{ text: 'Answer in JSON.' }] }, hello]);
+    expect(adapt({ messages: [{ role: 'user', parts: [{ type: 'text', text: 'As JSON' }] }], ...json }).isSame).toBe(
+      true,
+    );
+  });
+
+  test('for a list asks for an object around it, and takes the list out of the answer', () => {
+    const schema = { type: 'array', items: { type: 'string' } };
+    const { request, createAnswerTransform } = adapt({ responseFormat: { type: 'json-schema', name: 'a b', schema } });
+    expect(request.responseFormat).toMatchObject({
+      name: expect.stringMatching(/^[\w-]+$/),
+      schema: { type: 'object', properties: { value: schema } },
+    });
+    expect(createAnswerTransform).toBeDefined();
+  });
+});

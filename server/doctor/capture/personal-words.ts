@@ -1,0 +1,49 @@
+import { Buffer } from 'node:buffer';
+import type { UpstreamAccount } from '../../upstream/account-headers.ts';
+import type { PersonalWords } from './mask.ts';
+import { isApiWord } from './vocabulary.ts';
+
+/** What is known of somebody before anything is asked. */
+export interface Owner {
+  readonly account: UpstreamAccount;
+  readonly label: string;
+  /** Of the account's sites: ids and addresses. */
+  readonly sites: readonly string[];
+}
+
+const shortestWord = 3;
+
+/** The words of an account's e-mail address, label and sites: none of them stays in a message. */
+export function personalWordsOf({ account, label, sites }: Owner): PersonalWords {
+  const texts = [account.email, label, account.cloudId ?? '', ...sites];
+  const words = texts.flatMap((text) => text.toLowerCase().split(/[^\p{L}]+/u));
+  return new Set(words.filter((word) => word.length >= shortestWord && !commonParts.has(word)));
+}
+
+/** Parts of addresses that everybody has. */
+const commonParts: ReadonlySet<string> = new Set(['http', 'https', 'www', 'com', 'net', 'org', 'atlassian', 'jira']);
+
+/**
+ * Looks for the account in what is about to be written: the last look before others may read it.
+ *
+ * @throws Error that names what was found, never how it reads
+ */
+export function requireNothingPersonal(text: string, owner: Owner): void {
+  const { email, token, cloudId } = owner.account;
+  const pair = Buffer.from(`${email}:${token}`, 'utf8').toString('base64');
+  const local = email.split('@')[0] ?? '';
+  const known: readonly (readonly [string, string])[] = [
+    ['the e-mail address', email],
+    ['the name in the e-mail address', isApiWord(local.toLowerCase()) ? '' : local],
+    ['the API token', token],
+    ['the encoded account', pair.slice(0, 40)],
+    ['the cloud id', cloudId ?? ''],
+    ...owner.sites.map((site): [string, string] => ['a site', /^https?:\/\/([^./]+)/.exec(site)?.[1] ?? site]),
+  ];
+  const lower = text.toLowerCase();
+  for (const [what, value] of known) {
+    if (value.length > shortestWord && !isApiWord(value.toLowerCase()) && lower.includes(value.toLowerCase())) {
+      throw new Error(`The capture was not written: ${what} would have been in it.`);
+    }
+  }
+}

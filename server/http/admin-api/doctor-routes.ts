@@ -1,0 +1,32 @@
+import { doctorRoutes, type Finding } from '../../../contract/doctor.ts';
+import { AdminFailure } from './admin-failure.ts';
+import type { AdminServices } from './admin-services.ts';
+import { type BoundRoute, bindRoute } from './bind-route.ts';
+
+/** The gateway's examination of itself. It also runs, and is wanted most, when the database is in trouble. */
+export function bindDoctorRoutes({ doctor }: Pick<AdminServices, 'doctor'>): BoundRoute[] {
+  return [
+    bindRoute(doctorRoutes.check, () => collect((onFinding) => doctor.check(onFinding)), { keepsNothing: true }),
+    bindRoute(doctorRoutes.plan, async () => {
+      const plan = await doctor.planRoutes();
+      if (plan === undefined) return { plan: null };
+      const { credential, probes, dollars } = plan;
+      return { plan: { credential, requests: probes.length, dollars } };
+    }),
+    bindRoute(
+      doctorRoutes.checkRoutes,
+      async () => {
+        const plan = await doctor.planRoutes();
+        if (plan === undefined) throw new AdminFailure('not_found', 'No credential is ready to try the routes with.');
+        return collect((onFinding) => doctor.checkRoutes(plan, onFinding));
+      },
+      { keepsNothing: true },
+    ),
+  ];
+}
+
+async function collect(examine: (onFinding: (finding: Finding) => void) => Promise<void>) {
+  const findings: Finding[] = [];
+  await examine((finding) => findings.push(finding));
+  return { findings };
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+let bench: TestBench;
+
+beforeAll(async () => {
+  bench = await startTestBench();
+  await bench.addCredential('refused@example.com');
+});
+afterAll(() => bench.close());
+beforeEach(() => {
+  bench.simulator.control.reset();
+});
+
+const messages = [{ role: 'user', content: 'Hello' }];
+
+/** Names of the bodies' members, request by request, and how each was answered. */
+function attempts() {
+  return bench.simulator.control.requests({ kind: 'model' }).map(({ route, status, body }) => ({
+    route,
+    status,
+    members: Object.keys(z.looseObject({}).parse(body)),
+  }));
+}
+
+describe.each([
+  ['openai-chat', 'openai:gpt-5-2025-08-07', 'seed', 7],
+  ['vertex-anthropic', 'anthropic:claude-sonnet-4@20250514', 'temperature', 0.2],
+])('a member that %s refuses', (route, model, member, value) => {
+  const request = { model, messages, [member]: value };
+
+  it('is left out, the request sent once more, and the client told', async () => {
+    bench.simulator.control.setDefault({ 'reject-parameters': member });
+    const response = await bench.chat(request);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-gateway-warnings')).toMatch(new RegExp(`^${member}: `));
+    const [refused, answered, ...more] = attempts();
+    expect(more).toEqual([]);
+    expect(refused).toMatchObject({ route, status: 400, members: expect.arrayContaining([member]) });
+    expect(answered).toMatchObject({ route, status: 200, members: expect.not.arrayContaining([member]) });
+  });
+
+  it('is not sent again to this model, also after a restart, but to others', async () => {
+    await bench.restart();
+    bench.simulator.control.setDefault({ 'reject-parameters': member });
+    const response = await bench.chat({ ...request, stream: true });
+    expect(await response.text()).toMatch(/data: \[DONE\]\n\n$/);
+    expect(response.headers.get('x-gateway-warnings')).toMatch(new RegExp(`^${member}: `));
+    expect(attempts()).toMatchObject([{ route, status: 200, members: expect.not.arrayContaining([member]) }]);
+    bench.simulator.control.reset();
+    await bench.chat({ ...request, model: 'anthropic:claude-3-7-sonnet@20250219', seed: undefined, temperature: 0.2 });
+    expect(attempts()[0]?.members).toContain('temperature');
+  });
+});
+
+it('what the request would mean something else without is not left out: the client hears it', async () => {
+  bench.simulator.control.setDefault({ 'reject-parameters': 'tools', 'door-unified': 'bare-429' });
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+  const response = await bench.chat({ model: 'openai:gpt-5-2025-08-07', messages, tools });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  expect(attempts().every(({ members }) => members.includes('tools'))).toBe(true);
+});
