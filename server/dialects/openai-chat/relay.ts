@@ -3,19 +3,27 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { isRecord, parseJson } from '../../lib/json.ts';
+import { isRecord, parseJsonExactly, readCount, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { chatHeartbeat } from './heartbeat.ts';
+import { readUsage } from './read-usage.ts';
 
-/** A whole answer of an upstream that speaks this dialect: as it came, but for the model's name. */
+/**
+ * A whole answer of an upstream that speaks this dialect: as it came, but for the model's name, and for a usage that does not
+ * add up.
+ */
 export function encodeRelayedAnswer(
-  { frame }: ConversationAnswer & { readonly usage: Usage },
+  { frame, usage }: ConversationAnswer & { readonly usage: Usage },
   { model }: AnswerContext,
 ): ByteString {
-  return encodeJson({ ...readFrame(frame ?? ''), model });
+  const answer = readFrame(frame ?? '');
+  const told = readUsage(answer.usage, undefined);
+  const sum = readCount(readRecord(answer.usage).completion_tokens);
+  const isWhole = told !== undefined && told.outputTokens === sum;
+  return encodeJson({ ...answer, model, ...(!isWhole && { usage: encodeUsage(usage) }) });
 }
 
 /** Chunks of an upstream that speaks this dialect: as they came, but for the model's name and the report of usage. */
@@ -84,6 +92,6 @@ class RelayStreamEncoder implements StreamEncoder {
 }
 
 function readFrame(data: string): Readonly<Record<string, unknown>> {
-  const value = parseJson(data);
+  const value = parseJsonExactly(data);
   return isRecord(value) ? value : {};
 }
