@@ -91,6 +91,11 @@ export const settingsRoutes = {
   connection: defineRoute({
     method: 'GET',
     path: '/connection',
-    response: z.object({ baseUrl: z.string(), models: z.array(z.string()) }),
+    response: z.object({
+      baseUrl: z.string(),
+      models: z.array(z.string()),
+      /** It listens where only programs on its own machine come: no container, no phone, no other computer. */
+      loopbackOnly: z.boolean(),
+    }),
   }),
 };

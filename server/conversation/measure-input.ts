@@ -54,9 +54,10 @@ const priceOfBlank = 0.25;
 const priceOfTurn = 4;
 const priceOfCall = 8;
 const priceOfToolUse = 200;
-/** Anthropic's price of an image: its area by this, up to a bound. */
+/** Anthropic's price of an image: its area by this, between bounds. */
 const pixelsPerToken = 750;
 const dearestImage = 1600;
+const cheapestImage = 20;
 /** OpenAI's: tiles of this length, in pixels, and a base. */
 const tileLength = 512;
 const priceOfTile = 170;
@@ -194,7 +195,7 @@ class Measure implements InputMeasure {
     const { width, height } = (source.type === 'base64' ? readImageSize(source.data) : undefined) ?? unknownSize;
     this.images += priceOfImage;
     if (isLow) return;
-    this.imageArea += Math.min(dearestImage, (width * height) / pixelsPerToken);
+    this.imageArea += Math.min(dearestImage, Math.max(cheapestImage, (width * height) / pixelsPerToken));
     this.imageTiles += Math.ceil(width / tileLength) * Math.ceil(height / tileLength) * priceOfTile;
   }
 
