@@ -140,6 +140,20 @@ export class PoolService implements Pool {
     return view;
   }
 
+  async addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
+    const added: boolean[] = [];
+    try {
+      for (const credential of credentials) {
+        if (signal?.aborted) break;
+        added.push(await this.#insert(credential));
+      }
+    } finally {
+      // Also those before one that the store could not take.
+      await this.reload();
+    }
+    return added;
+  }
+
   async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
     if (!(await this.#options.store.update(id, changes))) return undefined;
     await this.reload();
@@ -246,12 +260,18 @@ export class PoolService implements Pool {
 
   async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
     const { email } = imported;
+    if (await this.#insert(imported)) return { line, status: 'added', email };
+    return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+  }
+
+  /** @returns false when the email is taken */
+  async #insert(added: NewCredential): Promise<boolean> {
     try {
-      await this.#options.store.insert(this.#complete(imported));
-      return { line, status: 'added', email };
+      await this.#options.store.insert(this.#complete(added));
+      return true;
     } catch (error) {
       if (!(error instanceof CredentialExists)) throw error;
-      return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+      return false;
     }
   }
 
