@@ -5,7 +5,7 @@ const layers = {
   dialects: ['conversation', 'lib'],
   upstream: ['dialects', 'conversation', 'lib'],
   catalogue: ['conversation', 'lib'],
-  pool: ['conversation', 'settings', 'lib'],
+  pool: ['conversation', 'settings', 'shared-state', 'lib'],
   'shared-state': ['lib'],
   keys: ['conversation', 'shared-state', 'lib'],
   ledger: ['conversation', 'lib'],

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { CreateId } from '../lib/ids.ts';
 import type { PoolSettings } from '../settings/settings.ts';
+import type { SharedState } from '../shared-state/shared-state.ts';
 import type { AccountAccess, AccountProbe } from './account-probe.ts';
 import type { Endpoint } from './core/endpoint.ts';
 import type { CreditsForecast } from './core/forecast.ts';
@@ -85,6 +86,9 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** What a pool counts and knows together with those of other replicas. */
+export type SharedPool = Pick<SharedState, 'places' | 'notes' | 'news' | 'duties'>;
+
 export interface PoolOptions {
   readonly store: CredentialStore;
   readonly accounts: AccountProbe;
@@ -100,6 +104,8 @@ export interface PoolOptions {
   readonly warn?: (message: string) => void;
   /** Something in the background failed and will be tried again. */
   readonly onError?: (error: unknown) => void;
+  /** Undefined where there are no other replicas: leases are then given at once. */
+  readonly shared?: SharedPool | undefined;
   /** False for a short-lived process beside the server: accounts are asked for only when a test wants it. */
   readonly background?: boolean;
 }
