@@ -118,12 +118,13 @@ export class EndpointPlan {
   }
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
-    const { request: source, dialect, relaysAnswers } = this.#input;
+    const { request: source, dialect, relaysAnswers, promptCaching } = this.#input;
     const { original, request } = source.read();
     const target: RouteTarget = {
       model: endpoint.upstreamModel,
       maxOutputTokens: this.#model.maxOutputTokens,
       refusedMembers: this.#refusedBy(endpoint),
+      promptCaching,
     };
     const encoded = this.#unproven.has(keyOf(endpoint))
       ? encodeUnproven(route, request(), target)
