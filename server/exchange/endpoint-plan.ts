@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import { WholeTextNeeded } from '../lib/abridged-body.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
 import { findRefusedMember } from '../upstream/find-refused-member.ts';
@@ -55,7 +56,7 @@ export class EndpointPlan {
     const route = this.#routes.get(endpoint.route);
     if (route === undefined) return new Failure('internal', 'The model names a route that does not exist.');
     try {
-      const planned = this.#plan(route, endpoint);
+      const planned = this.#planWhole(route, endpoint);
       this.#planned.set(keyOf(endpoint), planned);
       return planned;
     } catch (error) {
@@ -97,6 +98,17 @@ export class EndpointPlan {
     this.#planned.delete(key);
     if (refused.always) this.#refused.remember(endpoint.route, endpoint.upstreamModel, refused.path);
     return true;
+  }
+
+  /** Some encoders need all of a text that was set aside. */
+  #planWhole(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
+    try {
+      return this.#plan(route, endpoint);
+    } catch (error) {
+      if (!(error instanceof WholeTextNeeded)) throw error;
+      this.#input.request.body.restore();
+      return this.#plan(route, endpoint);
+    }
   }
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
