@@ -51,7 +51,9 @@ test('long runs are set aside, and put back at any level of quoting', () => {
 test('a body can be made whole again', () => {
   const json = JSON.stringify([file]);
   const body = abridge(json);
+  const short = body.bytes;
   body.restore();
+  expect(completed(body, short)).toBe(json);
   expect(body.bytes.toString()).toBe(json);
   expect(body.missing).toEqual([]);
   expect(completed(body, json)).toBe(json);

@@ -73,9 +73,9 @@ export class AbridgedBody {
     return this.#missing;
   }
 
-  /** What was made of `bytes`, with the runs put back in place of their tokens. */
+  /** What was made of `bytes`, before or after `restore`, with the runs put back in place of their tokens. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-    if (this.#missing.length === 0) return pieces;
+    if (this.#cuts.length === 0) return pieces;
     return pieces.flatMap((piece) => putBack(asBuffer(piece), this.#whole, this.#cuts));
   }
 

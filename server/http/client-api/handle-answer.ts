@@ -66,6 +66,7 @@ export function createAnswerHandler(
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
+      promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
       loggedRequest: caller.logsContent(asker.startedAt) ? beginningOf(body) : null,
       mayUse: (model) => caller.mayUse(model),
