@@ -74,6 +74,7 @@ export function apiKey(
     expiresAt: null,
     lastUsedAt: null,
     contentLoggingUntil: null,
+    promptCaching: null,
     ...changes,
     limits: { ...noLimits, ...limits },
   };
