@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, timestamp } from './common.ts';
+import { count, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -11,6 +11,7 @@ export const settings = z.object({
     strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
     /** Keep a conversation on its credential. */
     affinity: z.boolean(),
+    promptCaching,
     /** How credits guide the choice among equals. */
     credits: z.enum(['ignore', 'spread', 'drain-first']),
     maxAttempts: z.number().int().min(1).max(20),

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
+import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
@@ -26,6 +27,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
+import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
 /** The gateway, listening. */
@@ -87,6 +89,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -95,6 +98,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
+    proofs: createProofMemory({ clock: systemClock }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
@@ -102,6 +106,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
+      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
@@ -124,6 +129,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       clientApi,
       admin: createAdminServices(data, {
         ledger,
+        alerts: alertWatch.alerts,
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
@@ -159,11 +165,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
+  const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     stopHousekeeping();
+    await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();
     await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));

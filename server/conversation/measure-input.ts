@@ -80,6 +80,19 @@ export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure
   return measure;
 }
 
+/** Roughly the tokens of one text, for when it need not be known which kinds of characters they come from. */
+export function measureText(text: string): number {
+  const measure = new Measure();
+  measure.addText(text);
+  return measure.textTokens();
+}
+
+/** Roughly the tokens of an image, as Anthropic charges them. @param data base64 */
+export function measureImage(data: string): number {
+  const { width, height } = readImageSize(data) ?? unknownSize;
+  return Math.min(dearestImage, (width * height) / pixelsPerToken);
+}
+
 class Measure implements InputMeasure {
   words = 0;
   letters = 0;
@@ -104,10 +117,10 @@ class Measure implements InputMeasure {
     const declared = tool.type === 'vendor' ? tool.value : [tool.name, tool.description, tool.parameters];
     const apart = new Measure();
     apart.addText(JSON.stringify(declared));
-    this.tools += apart.#text();
+    this.tools += apart.textTokens();
   }
 
-  #text(): number {
+  textTokens(): number {
     const { words, letters, ideographs, digits, signs, signRuns, blanks } = this;
     return words + letters + ideographs + digits + signs + signRuns + blanks;
   }
