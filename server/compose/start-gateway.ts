@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
+import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
@@ -27,6 +28,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
+import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
 /** The gateway, listening. */
@@ -90,6 +92,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -98,6 +101,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
+    proofs: createProofMemory({ clock: systemClock }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
@@ -105,10 +109,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
+      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
   const running = new RunningRequests();
+  const isLocal = isLocalName(config.host);
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
@@ -126,9 +132,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       clientApi,
       admin: createAdminServices(data, {
         ledger,
+        alerts: alertWatch.alerts,
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
+        isLocal,
         version,
         config,
       }),
@@ -148,7 +156,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     {
       maxBodyBytes: config.maxBodyBytes,
       trustProxy: config.trustProxy,
-      isLocal: isLocalName(config.host),
+      isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
       logger,
@@ -161,6 +169,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     duties: shared.duties,
     onError,
   });
+  const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
   const close = async (delay = 0) => {
@@ -168,6 +177,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await sleep(delay);
     closing.abort();
     stopHousekeeping();
+    await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();
     await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
+import type { PromptCaching } from '../conversation/prompt-caching.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { TokenEstimator } from '../ledger/token-estimator.ts';
@@ -12,6 +13,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
+import type { ProofMemory } from './proof-memory.ts';
 import type { RefusedMembers } from './refused-members.ts';
 import type { RequestSource } from './request-source.ts';
 
@@ -23,6 +25,8 @@ export interface ExchangeDependencies {
   readonly routes: ReadonlyMap<string, UpstreamRoute>;
   /** What models were found to refuse. */
   readonly refusedMembers: RefusedMembers;
+  /** What clients whose dialect has no place for it will need again. */
+  readonly proofs: ProofMemory;
   readonly settings: () => Settings;
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'wantsRequest' | 'learn'>;
   /** Takes the finished exchange into account; must not throw nor wait. */
@@ -59,6 +63,7 @@ export interface ExchangeInput extends Asker {
   readonly notes: readonly TranslationNote[];
   /** Whether the answer may be passed on frame by frame where the upstream speaks the client's dialect. */
   readonly relaysAnswers: boolean;
+  readonly promptCaching: PromptCaching;
   /** Whether the asker may be served by this model, too; `request.model` was found to be. */
   readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */

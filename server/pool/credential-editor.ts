@@ -36,6 +36,16 @@ export class CredentialEditor {
     return credential;
   }
 
+  /** @returns whether each was added; fewer than were given when the signal stopped it */
+  async insertMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
+    const added: boolean[] = [];
+    for (const credential of credentials) {
+      if (signal?.aborted) break;
+      added.push(await this.#insertNew(credential));
+    }
+    return added;
+  }
+
   /** @param known emails that are there */
   async importText(text: string, known: readonly string[]): Promise<ImportedLine[]> {
     const lines: ImportedLine[] = [];
@@ -51,12 +61,18 @@ export class CredentialEditor {
 
   async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
     const { email } = imported;
+    if (await this.#insertNew(imported)) return { line, status: 'added', email };
+    return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+  }
+
+  /** @returns false when the email is taken */
+  async #insertNew(added: NewCredential): Promise<boolean> {
     try {
-      await this.insert(imported);
-      return { line, status: 'added', email };
+      await this.insert(added);
+      return true;
     } catch (error) {
       if (!(error instanceof CredentialExists)) throw error;
-      return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+      return false;
     }
   }
 }

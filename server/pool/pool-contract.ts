@@ -60,6 +60,13 @@ export interface Pool {
    * @throws CredentialExists when the email is taken
    */
   edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined>;
+  /**
+   * Adds many at once, those whose email is taken aside.
+   *
+   * @param signal stops between two of them
+   * @returns whether each was added; fewer than were given when the signal stopped it
+   */
+  addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]>;
   /** Requests in flight end undisturbed. @returns false when there is none of that id */
   remove(id: string): Promise<boolean>;
   /** Adds many at once, see `parseImport`. */

@@ -149,6 +149,15 @@ export class PoolService implements Pool {
     return view;
   }
 
+  async addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
+    try {
+      return await this.#editor.insertMany(credentials, signal);
+    } finally {
+      // Also those before one that the store could not take.
+      await this.reload();
+    }
+  }
+
   async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
     if (!(await this.#options.store.update(id, changes))) return undefined;
     await this.reload();
