@@ -2,7 +2,15 @@ import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
-import type { AnswerContext, AnswerEncoders, AnswerEndpoint, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
+import type { KeptAnswer } from '../../conversation/kept-answer.ts';
+import type {
+  AnswerContext,
+  AnswerEncoders,
+  AnswerEndpoint,
+  DecodedRequest,
+  Dialect,
+  RequestContext,
+} from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
 import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
@@ -13,6 +21,7 @@ import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
+import { createRequestContext } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
@@ -32,11 +41,14 @@ export function createAnswerHandler(
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
     const guess = () => estimateInputTokens(body);
+    let context: RequestContext;
     let decoded: DecodedRequest;
     let admission: Admission;
     let modelId: string;
     try {
-      decoded = endpoint.decodeRequest(body, head);
+      const found = createRequestContext(endpoint, body, caller, services, reply);
+      context = found instanceof Promise ? await found : found;
+      decoded = endpoint.decodeRequest(body, head, context);
       refused = decoded.outline;
       const { id, prices } = services.catalogue.find(refused.model);
       modelId = id;
@@ -55,7 +67,7 @@ export function createAnswerHandler(
     const isOver = services.running.add({ keyId: caller.keyId, abort: (failure) => canceller.abort(failure) });
     const input: ExchangeInput = {
       ...asker,
-      request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
+      request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head, context)),
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
@@ -119,11 +131,14 @@ function createAnswer(
   reply: FastifyReply,
   estimateInputTokens: () => number,
 ): Answer {
+  const { memory } = services;
+  const { keyId } = input;
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
     estimateInputTokens,
+    ...(keyId !== null && memory.isOn && { keep: (answer: KeptAnswer) => memory.keep(keyId, answer) }),
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;

@@ -1,6 +1,7 @@
 import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { ClientApiServices, ClientHandler } from './client-api.ts';
+import { createRequestContext } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -10,10 +11,11 @@ export function createCountHandler(
   endpoint: CountEndpoint,
   services: ClientApiServices,
 ): ClientHandler {
-  return (request, reply) => {
+  return async (request, reply, caller) => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     try {
-      const decoded = endpoint.decodeRequest(body, headOf(request));
+      const context = await createRequestContext(endpoint, body, caller, services, reply);
+      const decoded = endpoint.decodeRequest(body, headOf(request), context);
       const { id } = services.catalogue.find(decoded.model);
       const inputTokens = services.estimator.countInput(id, decoded);
       return reply

@@ -5,7 +5,7 @@ import { Failure } from '../../conversation/failure.ts';
 import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { shorten } from '../../lib/shorten.ts';
-import type { BodyShare } from './body-budget.ts';
+import { type BodyShare, noRoom } from './body-budget.ts';
 import { bodyTooLarge } from './request-failure.ts';
 
 export interface BodyOptions {
@@ -160,12 +160,6 @@ function tooManyValues(limit: keyof JsonLimits): Failure {
     levels: `The request body is nested more than ${most} levels deep.`,
   };
   return new Failure('invalid-request', messages[limit], { reason: 'unsupported-value', fault: 'request' });
-}
-
-function noRoom(): Failure {
-  return new Failure('overloaded', 'The gateway holds as many large requests as it has memory for. Try again soon.', {
-    retryAfterSeconds: 1,
-  });
 }
 
 function unreadable(why: string): Failure {
