@@ -113,6 +113,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     vault: data.clientVault,
     clock: systemClock,
   });
+  const isLocal = isLocalName(config.host);
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
@@ -135,6 +136,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
+        isLocal,
         version,
         config,
       }),
@@ -154,7 +156,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     {
       maxBodyBytes: config.maxBodyBytes,
       trustProxy: config.trustProxy,
-      isLocal: isLocalName(config.host),
+      isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
       logger,
