@@ -28,6 +28,8 @@ interface Owner {
 /** What an entry costs beside its text, and what each of its names does; bytes, measured. */
 const entryCost = 700;
 const nameCost = 150;
+/** An answer is read in one go when it is recalled: none may take more than this part of the bound. */
+const largestShare = 1 / 4;
 
 /**
  * Answers of several owners within one bound. Who keeps most gives way first, so that no owner can push out what others
@@ -49,11 +51,11 @@ export class BoundedAnswers {
     return { answers: this.#count, bytes: this.#bytes };
   }
 
-  /** @returns false for an answer that is larger than all that may be kept */
+  /** @returns false for an answer that is too large to be kept */
   keep(ownerName: string, { names, previous, text }: KeptAnswer): boolean {
     const length = Buffer.byteLength(text, 'utf8');
     const size = length + entryCost + names.reduce((sum, name) => sum + name.length + nameCost, 0);
-    if (size > this.#bounds().bytes) return false;
+    if (size > this.#bounds().bytes * largestShare) return false;
     const [own] = names;
     const known = this.#owners.get(ownerName)?.entries.get(own);
     if (known !== undefined) this.#drop(ownerName, known);

@@ -1,3 +1,4 @@
+import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
 import { SealBroken, type Vault } from '../../lib/secrets.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
@@ -26,6 +27,7 @@ export function encodeCompaction({ summary, kept }: Compaction, vault: Vault): s
 
 /** @throws Failure for a payload that another server made, or that was changed */
 function readCompaction(payload: string, parameter: string, vault: Vault): Compaction {
+  requireWholeText(payload);
   const value = parseJsonExactly(open(payload, vault) ?? '');
   const summary = isRecord(value) && value.version === version ? readText(value.summary) : undefined;
   if (summary === undefined || !isRecord(value) || !Array.isArray(value.kept)) {

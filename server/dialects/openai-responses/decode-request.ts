@@ -5,6 +5,7 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isAbridged, requireWholeText, WholeTextNeeded } from '../../lib/abridged-body.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
@@ -41,11 +42,16 @@ interface ReadRequest {
 export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
   const body = asBuffer(bytes);
   const wire = parseWire(body);
-  if (takeTrigger(wire.input) !== undefined) return decodeTriggeredCompaction(wire, context);
+  if (takeTrigger(wire.input) !== undefined) {
+    requireWholeBody(body);
+    return decodeTriggeredCompaction(wire, context);
+  }
   const { request, notes, names, plain } = readRequest(wire, resolveItems(wire, context.recalled), context);
   const ownItems = () => resolveOwnItems(parseWire(body), context.recalled).map(({ item }) => item);
   const previous = wire.previous_response_id ?? undefined;
   const options = optionsOf(wire, names, context, { ownItems, previous });
+  // The answer has what is repeated in it as it came.
+  if (isAbridged(body)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
   return {
     outline: outlineOf(request),
@@ -55,6 +61,11 @@ export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: Re
     relayEncoders: createRelayEncoders(options),
     ...(members !== undefined && { original: { dialect: responsesName, bytes: body, members, shape: request } }),
   };
+}
+
+/** A compaction keeps parts of the request. @throws WholeTextNeeded */
+function requireWholeBody(body: Buffer): void {
+  if (isAbridged(body)) throw new WholeTextNeeded();
 }
 
 /** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
@@ -80,7 +91,9 @@ const referring = ['"previous_response_id"', '"item_reference"', '"reasoning"', 
 
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
 export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
-  const wire = parseWire(asBuffer(bytes));
+  const body = asBuffer(bytes);
+  requireWholeBody(body);
+  const wire = parseWire(body);
   const { decoded, compacts } = decodeSummary({ ...wire, stream: false }, context);
   const { createStreamEncoder } = decoded.encoders;
   const encodeAnswer: AnswerEncoders['encodeAnswer'] = (answer, place) => encodeCompacted(answer, place, compacts);
