@@ -34,7 +34,7 @@ function readForeignProof(field: string): ReasoningProof | undefined {
   return readProof(parseJson(text.slice(tag.length)));
 }
 
-/** A proof that was written as JSON; undefined for what is none. */
+/** A proof that was written as JSON; undefined for anything else. */
 export function readProof(value: unknown): ReasoningProof | undefined {
   if (!isRecord(value)) return undefined;
   const dialect = readText(value.dialect);
