@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
 import { consolePath } from './console-path.ts';
+import { connectSearch } from './pages/connect/search.ts';
 import { credentialsSearch } from './pages/credentials/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
 import { requestsSearch } from './pages/requests/search.ts';
@@ -88,6 +89,7 @@ const playground = createRoute({
 const connect = createRoute({
   getParentRoute: () => shell,
   path: '/connect',
+  validateSearch: connectSearch,
   component: lazyRouteComponent(() => import('./pages/connect/connect-page.tsx'), 'ConnectPage'),
 });
 const requests = createRoute({

@@ -17,6 +17,9 @@ export const listQuery = z.string().transform((text) =>
 /** Numbers arrive as text in a query. */
 export const numberQuery = z.coerce.number();
 
+/** Who says what the vendors' prompt caches keep: the gateway where the client does not, the client alone, nobody. */
+export const promptCaching = z.enum(['automatic', 'client', 'off']);
+
 /** A name of an upstream route: `vertex-anthropic`. */
 export const routeName = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, idParams, timestamp } from './common.ts';
+import { count, id, idParams, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const name = z.string().trim().min(1).max(100);
@@ -35,6 +35,8 @@ export const key = z.object({
   expiresAt: timestamp.nullable(),
   lastUsedAt: timestamp.nullable(),
   limits: keyLimits,
+  /** null: as the settings say. */
+  promptCaching: promptCaching.nullable(),
   /** Requests and answers are kept until then; null = not. */
   contentLoggingUntil: timestamp.nullable(),
   /** Requests per day, the last 14, oldest first. */
@@ -49,6 +51,7 @@ const settings = z.object({
   enabled: z.boolean().optional(),
   expiresAt: timestamp.nullable().optional(),
   limits: keyLimits.partial().optional(),
+  promptCaching: promptCaching.nullable().optional(),
   contentLoggingUntil: timestamp.nullable().optional(),
 });
 

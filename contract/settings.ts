@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, timestamp } from './common.ts';
+import { count, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -11,6 +11,7 @@ export const settings = z.object({
     strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
     /** Keep a conversation on its credential. */
     affinity: z.boolean(),
+    promptCaching,
     /** How credits guide the choice among equals. */
     credits: z.enum(['ignore', 'spread', 'drain-first']),
     maxAttempts: z.number().int().min(1).max(20),
@@ -90,6 +91,11 @@ export const settingsRoutes = {
   connection: defineRoute({
     method: 'GET',
     path: '/connection',
-    response: z.object({ baseUrl: z.string(), models: z.array(z.string()) }),
+    response: z.object({
+      baseUrl: z.string(),
+      models: z.array(z.string()),
+      /** It listens where only programs on its own machine come: no container, no phone, no other computer. */
+      loopbackOnly: z.boolean(),
+    }),
   }),
 };

@@ -79,7 +79,12 @@ function refusalOf({ path, body }: EncodedRequest, model: string): string | unde
 
 describe.each(models)('%s takes for %s', (name, model) => {
   const route = upstreamRoutes.get(name) as UpstreamRoute;
-  const target = { model, maxOutputTokens: 64_000, refusedMembers: new Set<string>() };
+  const target = {
+    model,
+    maxOutputTokens: 64_000,
+    refusedMembers: new Set<string>(),
+    promptCaching: 'automatic' as const,
+  };
 
   test.each(clients)('what %s clients send', (_name, arbitrary, decode) => {
     fc.assert(

@@ -3,7 +3,7 @@ import { randomPassword } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import { Unavailable } from '../lib/unavailable.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashPassword, isImportedHash, isSpentHash, toImportedHash, toSpentHash, verifyPassword } from './password.ts';
 import { findPasswordWeakness } from './password-weakness.ts';
 import { AdminRefusal } from './refusal.ts';
 
@@ -21,6 +21,19 @@ export interface Account {
   /** As last read; undefined when there is no account. */
   knownPasswordHash(): string | undefined;
   isPassword(password: string): Promise<boolean>;
+  /** Whether another program's password may become this one's: there is none yet that the admin chose. */
+  canAdoptPassword(): boolean;
+  /**
+   * Takes another program's password, which lets in once and must be changed then.
+   * @param sha256 hex, unsalted
+   * @returns false when the admin chose one meanwhile
+   */
+  adoptPassword(sha256: string): Promise<boolean>;
+  /**
+   * Lets an adopted password in, this once; of any other nothing changes. From then on it is argon2id that is stored.
+   * @throws AdminRefusal `wrong_password` when it has let in already
+   */
+  spendAdoptedPassword(password: string): Promise<void>;
   /** @throws AdminRefusal `wrong_password` or `weak_password` */
   changePassword(current: string, next: string): Promise<void>;
   /**
@@ -103,6 +116,25 @@ export async function openAccount(
     secondFactorEnabled: () => (known?.secondFactorSecret ?? null) !== null,
     knownPasswordHash: () => known?.passwordHash,
     isPassword: async (password) => verifyPassword(password, (await read()).passwordHash),
+    canAdoptPassword: () => isAdoptable(known),
+    adoptPassword: (sha256) =>
+      inTurn(async () => {
+        const account = await load();
+        if (!isAdoptable(account)) return false;
+        const adopted = { passwordHash: toImportedHash(sha256), passwordChangeRequired: true };
+        await save({ secondFactorSecret: null, recoveryCodeHashes: [], ...account, ...adopted });
+        return true;
+      }),
+    async spendAdoptedPassword(password) {
+      const { passwordHash } = await read();
+      if (isSpentHash(passwordHash)) throw spent();
+      if (!isImportedHash(passwordHash)) return;
+      const spentHash = toSpentHash(await hashPassword(password));
+      await update((stored) => {
+        if (stored.passwordHash !== passwordHash) throw spent();
+        return { passwordHash: spentHash };
+      });
+    },
     async changePassword(current, next) {
       const account = await read();
       if (!(await verifyPassword(current, account.passwordHash))) {
@@ -135,4 +167,18 @@ export async function openAccount(
       await inTurn(load);
     },
   };
+}
+
+/** A generated password that nobody has changed yet is nobody's choice. */
+function isAdoptable(account: AdminAccount | undefined): boolean {
+  if (account === undefined) return true;
+  const { passwordHash, passwordChangeRequired } = account;
+  return passwordChangeRequired && !isImportedHash(passwordHash) && !isSpentHash(passwordHash);
+}
+
+function spent(): AdminRefusal {
+  return new AdminRefusal(
+    'wrong_password',
+    'The imported password has let in already: choose a new one in that session, or run "atlassian-proxy reset-password".',
+  );
 }

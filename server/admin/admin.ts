@@ -118,6 +118,10 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
         await sessions.revoke(opened.session.id);
         throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
       }
+      await account.spendAdoptedPassword(password).catch(async (error: unknown) => {
+        await sessions.revoke(opened.session.id);
+        throw error;
+      });
       await note({ action: 'session.login', target: opened.session.id, detail: origin.userAgent, address });
       return opened;
     },

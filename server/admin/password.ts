@@ -1,4 +1,4 @@
-import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Argon2Parameters, argon2, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /**
@@ -22,12 +22,28 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=${argon2Version}$m=${memory},t=${passes},p=${parallelism}$${encode(nonce)}$${encode(tag)}`;
 }
 
+const importedPrefix = '$sha256$';
+const spentPrefix = '$spent';
+
+/** How another program's password is stored until its one login. @param sha256 hex, unsalted */
+export const toImportedHash = (sha256: string) => importedPrefix + sha256;
+export const isImportedHash = (stored: string) => stored.startsWith(importedPrefix);
+/** An imported password after its one login: the current one of a change of the password still. @param phc of `hashPassword` */
+export const toSpentHash = (phc: string) => spentPrefix + phc;
+export const isSpentHash = (stored: string) => stored.startsWith(spentPrefix);
+
 /**
  * Compares in constant time, with the parameters that the hash names.
- * @param phc of `hashPassword`
- * @throws Error when it is no argon2id PHC string
+ * @param stored of `hashPassword`, `toImportedHash` or `toSpentHash`
+ * @throws Error when it is none of them
  */
-export async function verifyPassword(password: string, phc: string): Promise<boolean> {
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  if (isImportedHash(stored)) {
+    const expected = Buffer.from(stored.slice(importedPrefix.length), 'hex');
+    const actual = hash('sha256', password, 'buffer');
+    return expected.length === actual.length && timingSafeEqual(actual, expected);
+  }
+  const phc = isSpentHash(stored) ? stored.slice(spentPrefix.length) : stored;
   const { nonce, tag, ...parameters } = readPhc(phc);
   const actual = await derive({ ...parameters, nonce, tagLength: tag.length, message: password });
   return actual !== undefined && timingSafeEqual(actual, tag);

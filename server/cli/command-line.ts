@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Admin } from '../admin/admin.ts';
 import type { Doctor, RoutePlan } from '../doctor/doctor.ts';
+import type { ReadFile } from '../import/found.ts';
 import type { KeyRegistry } from '../keys/key-registry.ts';
 import type { Pool } from '../pool/pool.ts';
 
@@ -14,6 +15,12 @@ export interface CommandLineServices {
   doctor(): Promise<DoctorSession>;
   /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
   openData(): Promise<CommandLineData>;
+  /**
+   * Reads what other programs left in files and folders, or in a PostgreSQL database.
+   *
+   * @throws with a message of one line when there is nothing to read
+   */
+  readImport(source: { readonly paths: readonly string[]; readonly from: string | undefined }): Promise<ReadFile[]>;
   /**
    * Copies the data folder's database into an empty PostgreSQL database.
    *
@@ -41,9 +48,9 @@ export interface DoctorSession {
 
 /** One data folder, opened. */
 export interface CommandLineData {
-  readonly pool: Pick<Pool, 'list' | 'add' | 'remove' | 'test'>;
-  readonly keys: Pick<KeyRegistry, 'list' | 'generate' | 'revoke'>;
-  readonly admin: Pick<Admin, 'resetPassword' | 'audit'>;
+  readonly pool: Pick<Pool, 'list' | 'add' | 'addMany' | 'remove' | 'test'>;
+  readonly keys: Pick<KeyRegistry, 'list' | 'generate' | 'adopt' | 'revoke'>;
+  readonly admin: Pick<Admin, 'account' | 'resetPassword' | 'audit'>;
   close(): Promise<void>;
 }
 
@@ -51,7 +58,7 @@ export interface CommandLineData {
 export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
 /** What a command is run with. */

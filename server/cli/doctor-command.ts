@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type Finding, wordFinding } from '../../contract/doctor.ts';
 import type { RoutePlan } from '../doctor/doctor.ts';
-import { type CommandContext, CommandFailure, type DoctorSession, type Streams } from './command-line.ts';
+import { ask } from './ask.ts';
+import { type CommandContext, CommandFailure, type DoctorSession } from './command-line.ts';
 
 interface DoctorCommandOptions {
   readonly routes?: boolean;
@@ -89,16 +89,5 @@ async function isWanted(
     dollars === null ? 'their price is not known' : `about $${(perRoute * dollars).toFixed(4)} at list price`;
   const requests = perRoute * probes.length;
   streams.stderr.write(`This sends ${requests} small requests with ${credential}: ${cost}.\n`);
-  return yes === true || ask(streams, 'Send them? [y/N] ');
-}
-
-async function ask({ stdin, stderr }: Streams, question: string): Promise<boolean> {
-  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
-  try {
-    stderr.write(question);
-    for await (const line of lines) return /^y(?:es)?$/i.test(line.trim());
-    return false;
-  } finally {
-    lines.close();
-  }
+  return yes === true || ask(streams, 'Send them?');
 }

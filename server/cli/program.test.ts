@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Admin, openAdmin } from '../admin/admin.ts';
 import { createMemoryAdminStore } from '../admin/testing/memory-admin-store.ts';
 import { Failure } from '../conversation/failure.ts';
+import type { SourceFile } from '../import/found.ts';
+import { readFiles } from '../import/read-file.ts';
 import { createKeyRegistry } from '../keys/key-registry.ts';
 import { createMemoryKeyStore } from '../keys/testing/memory-key-store.ts';
 import { createPool } from '../pool/pool.ts';
@@ -14,6 +16,8 @@ import { runCommandLine } from './program.ts';
 
 const token = 'ATATT3xFfGF0-secret-token-of-some-length-wxyz';
 let openData: () => Promise<CommandLineData & { readonly admin: Admin }>;
+/** What can be imported. */
+const sources: SourceFile[] = [];
 let served = 0;
 let closed = 0;
 
@@ -63,6 +67,7 @@ async function run(
     demo: () => Promise.reject(new Error('port 8000 is taken\nsecond line')),
     openData: () => openData(),
     doctor: () => Promise.reject(new Error('not here')),
+    readImport: async ({ paths }) => readFiles(sources.filter(({ name }) => paths.includes(name))),
     migrateDatabase: async ({ to }) => {
       if (to === undefined) throw new Error('Say where to.');
       return new Map([['settings', 3]]);

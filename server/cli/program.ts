@@ -4,6 +4,8 @@ import type { CommandContext, CommandLineServices, Streams } from './command-lin
 import { addCredentialCommands } from './credential-commands.ts';
 import { addDatabaseCommands } from './database-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addImportCommand } from './import-command.ts';
+import { Interrupted } from './interruptible.ts';
 import { addKeyCommands } from './key-commands.ts';
 
 const failed = 1;
@@ -29,7 +31,7 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misused;
     const message = error instanceof Error ? error.message : String(error);
     streams.stderr.write(`atlassian-proxy: ${redactText(message)}\n`);
-    return failed;
+    return error instanceof Interrupted ? error.exitCode : failed;
   }
 }
 
@@ -70,6 +72,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   addCredentialCommands(program, context);
   addKeyCommands(program, context);
   addResetPassword(program, context);
+  addImportCommand(program, context);
   addDatabaseCommands(program, context);
   addDoctorCommand(program, context);
   return program;

@@ -18,6 +18,7 @@ export function createAdminServices(
     storage: StorageWatch;
     replicas: Replicas;
     publicUrl: PublicUrl | undefined;
+    isLocal: boolean;
     version: string;
     config: Config;
   },
@@ -39,6 +40,7 @@ export function createAdminServices(
     replicas: own.replicas,
     ledger: own.ledger,
     publicUrl: own.publicUrl,
+    isLocal: own.isLocal,
     version: own.version,
     clock: systemClock,
   };

@@ -33,6 +33,10 @@ export function createCommandLineServices(
       const { openDoctor } = await import('./open-doctor.ts');
       return openDoctor(config);
     },
+    async readImport(source) {
+      const { readImport } = await import('./read-import.ts');
+      return readImport(source);
+    },
     async migrateDatabase({ to }) {
       const { readConfig } = await import('../config.ts');
       const { dataDir, databaseUrl } = readConfig({

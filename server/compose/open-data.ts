@@ -88,6 +88,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     store: store.credentials,
     accounts: createAccountProbe(client),
     settings: () => settings.current().pool,
+    shared: shared.status().kind === 'redis' ? shared : undefined,
     warn: options.warn,
     onError,
     background: isServer,

@@ -106,6 +106,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
   const running = new RunningRequests();
+  const isLocal = isLocalName(config.host);
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
     limiter,
@@ -126,6 +127,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
+        isLocal,
         version,
         config,
       }),
@@ -145,7 +147,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     {
       maxBodyBytes: config.maxBodyBytes,
       trustProxy: config.trustProxy,
-      isLocal: isLocalName(config.host),
+      isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
       logger,

@@ -54,9 +54,10 @@ const priceOfBlank = 0.25;
 const priceOfTurn = 4;
 const priceOfCall = 8;
 const priceOfToolUse = 200;
-/** Anthropic's price of an image: its area by this, up to a bound. */
+/** Anthropic's price of an image: its area by this, between bounds. */
 const pixelsPerToken = 750;
 const dearestImage = 1600;
+const cheapestImage = 20;
 /** OpenAI's: tiles of this length, in pixels, and a base. */
 const tileLength = 512;
 const priceOfTile = 170;
@@ -77,6 +78,19 @@ export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure
   if (tools.length > 0) measure.toolUse = priceOfToolUse;
   for (const tool of tools) measure.addTool(tool);
   return measure;
+}
+
+/** Roughly the tokens of one text, for when it need not be known which kinds of characters they come from. */
+export function measureText(text: string): number {
+  const measure = new Measure();
+  measure.addText(text);
+  return measure.textTokens();
+}
+
+/** Roughly the tokens of an image, as Anthropic charges them. @param data base64 */
+export function measureImage(data: string): number {
+  const { width, height } = readImageSize(data) ?? unknownSize;
+  return Math.min(dearestImage, (width * height) / pixelsPerToken);
 }
 
 class Measure implements InputMeasure {
@@ -103,10 +117,10 @@ class Measure implements InputMeasure {
     const declared = tool.type === 'vendor' ? tool.value : [tool.name, tool.description, tool.parameters];
     const apart = new Measure();
     apart.addText(JSON.stringify(declared));
-    this.tools += apart.#text();
+    this.tools += apart.textTokens();
   }
 
-  #text(): number {
+  textTokens(): number {
     const { words, letters, ideographs, digits, signs, signRuns, blanks } = this;
     return words + letters + ideographs + digits + signs + signRuns + blanks;
   }
@@ -181,7 +195,7 @@ class Measure implements InputMeasure {
     const { width, height } = (source.type === 'base64' ? readImageSize(source.data) : undefined) ?? unknownSize;
     this.images += priceOfImage;
     if (isLow) return;
-    this.imageArea += Math.min(dearestImage, (width * height) / pixelsPerToken);
+    this.imageArea += Math.min(dearestImage, Math.max(cheapestImage, (width * height) / pixelsPerToken));
     this.imageTiles += Math.ceil(width / tileLength) * Math.ceil(height / tileLength) * priceOfTile;
   }
 

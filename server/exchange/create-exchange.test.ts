@@ -53,6 +53,7 @@ function inputOf(choices: number): ExchangeInput {
     guessInputTokens: () => 1,
     notes: decoded.notes,
     relaysAnswers: true,
+    promptCaching: 'client',
     signal: new AbortController().signal,
     keyId: null,
     keyName: 'test',

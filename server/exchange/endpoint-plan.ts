@@ -1,10 +1,14 @@
 import { Buffer } from 'node:buffer';
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
+import { dropProofs } from '../conversation/drop-proofs.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import type { ConversationRequest, OriginalBody } from '../conversation/request.ts';
+import { TranslationLog } from '../conversation/translation.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
 import { findRefusedMember } from '../upstream/find-refused-member.ts';
+import { refusesProof } from '../upstream/refuses-proof.ts';
 import type { DecoderOptions, EncodedRequest, RouteTarget, UpstreamRoute } from '../upstream/routes/route.ts';
 import type { ExchangeDependencies, ExchangeInput } from './exchange.ts';
 import type { RefusedMembers } from './refused-members.ts';
@@ -28,6 +32,8 @@ export class EndpointPlan {
   readonly #refused: RefusedMembers;
   /** Paths that this request's own attempts showed to be refused, by endpoint. */
   readonly #dropped = new Map<string, readonly string[]>();
+  /** Endpoints that refused a proof of reasoning. */
+  readonly #unproven = new Set<string>();
   readonly #planned = new Map<string, PlannedRequest>();
   #endpoints: readonly ModelEndpoint[];
 
@@ -78,11 +84,23 @@ export class EndpointPlan {
   }
 
   /**
-   * After a refusal that names a member without which the request means the same: it is left out from now on.
+   * After a refusal of something without which the request means the same, a member or proofs of reasoning: it is left out
+   * from now on.
    *
    * @returns whether the endpoint is worth another attempt
    */
   dropRefused(endpoint: Endpoint, failure: Failure): boolean {
+    return this.#dropProofs(endpoint, failure) || this.#dropMember(endpoint, failure);
+  }
+
+  #dropProofs(endpoint: Endpoint, failure: Failure): boolean {
+    const key = keyOf(endpoint);
+    if (this.#unproven.has(key) || !refusesProof(failure)) return false;
+    this.#unproven.add(key);
+    return this.#planned.delete(key);
+  }
+
+  #dropMember(endpoint: Endpoint, failure: Failure): boolean {
     const key = keyOf(endpoint);
     const planned = this.#planned.get(key);
     const dropped = this.#dropped.get(key) ?? [];
@@ -100,15 +118,17 @@ export class EndpointPlan {
   }
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
-    const { request: source, dialect, relaysAnswers } = this.#input;
+    const { request: source, dialect, relaysAnswers, promptCaching } = this.#input;
     const { original, request } = source.read();
     const target: RouteTarget = {
       model: endpoint.upstreamModel,
       maxOutputTokens: this.#model.maxOutputTokens,
       refusedMembers: this.#refusedBy(endpoint),
+      promptCaching,
     };
-    const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
-    const encoded = relayed ?? route.encodeRequest(request(), target);
+    const encoded = this.#unproven.has(keyOf(endpoint))
+      ? encodeUnproven(route, request(), target)
+      : (relay(route, original, target) ?? route.encodeRequest(request(), target));
     const passesFrames =
       relaysAnswers &&
       route.dialect === dialect &&
@@ -122,6 +142,21 @@ export class EndpointPlan {
     const dropped = this.#dropped.get(keyOf(endpoint));
     return dropped === undefined ? known : new Set([...known, ...dropped]);
   }
+}
+
+function relay(
+  route: UpstreamRoute,
+  original: OriginalBody | undefined,
+  target: RouteTarget,
+): EncodedRequest | undefined {
+  return original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
+}
+
+function encodeUnproven(route: UpstreamRoute, request: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const encoded = route.encodeRequest({ ...request, messages: dropProofs(request.messages) }, target);
+  const notes = new TranslationLog();
+  notes.dropped('reasoning', 'The upstream did not take earlier reasoning for its own.');
+  return { ...encoded, notes: [...encoded.notes, ...notes.list()] };
 }
 
 function parseBody(pieces: readonly Uint8Array[]): unknown {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
+import type { PromptCaching } from '../conversation/prompt-caching.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { TokenEstimator } from '../ledger/token-estimator.ts';
@@ -59,6 +60,7 @@ export interface ExchangeInput extends Asker {
   readonly notes: readonly TranslationNote[];
   /** Whether the answer may be passed on frame by frame where the upstream speaks the client's dialect. */
   readonly relaysAnswers: boolean;
+  readonly promptCaching: PromptCaching;
   /** Whether the asker may be served by this model, too; `request.model` was found to be. */
   readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */

@@ -1,4 +1,5 @@
 import { Failure } from '../conversation/failure.ts';
+import type { PromptCaching } from '../conversation/prompt-caching.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
 import { createSerial } from '../lib/serial.ts';
@@ -14,6 +15,7 @@ export interface KeySettings {
   readonly expiresAt?: number | null | undefined;
   /** Limits that are absent stay as they are. */
   readonly limits?: { readonly [Name in keyof KeyLimits]?: KeyLimits[Name] | undefined } | undefined;
+  readonly promptCaching?: PromptCaching | null | undefined;
   readonly contentLoggingUntil?: number | null | undefined;
 }
 
@@ -119,6 +121,7 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
       expiresAt: settings.expiresAt ?? null,
       lastUsedAt: null,
       limits: mergeLimits(noLimits, settings.limits),
+      promptCaching: settings.promptCaching ?? null,
       contentLoggingUntil: settings.contentLoggingUntil ?? null,
     };
     await store.insert(key, secret);
@@ -190,6 +193,7 @@ function readChanges(key: ApiKey, settings: KeySettings): ApiKeyChanges {
     enabled: settings.enabled ?? key.enabled,
     expiresAt: settings.expiresAt === undefined ? key.expiresAt : settings.expiresAt,
     limits: mergeLimits(key.limits, settings.limits),
+    promptCaching: settings.promptCaching === undefined ? key.promptCaching : settings.promptCaching,
     contentLoggingUntil:
       settings.contentLoggingUntil === undefined ? key.contentLoggingUntil : settings.contentLoggingUntil,
   };

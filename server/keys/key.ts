@@ -1,3 +1,5 @@
+import { type PromptCaching, promptCachings } from '../conversation/prompt-caching.ts';
+
 /** An API key as stored: looked up by the SHA-256 of its secret; the secret itself is kept encrypted. */
 export interface ApiKey {
   readonly id: string;
@@ -12,6 +14,8 @@ export interface ApiKey {
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
   readonly limits: KeyLimits;
+  /** null: as the settings say. */
+  readonly promptCaching: PromptCaching | null;
   readonly contentLoggingUntil: number | null;
 }
 
@@ -44,4 +48,9 @@ export interface KeyStore {
   delete(id: string): Promise<boolean>;
   /** Last-used times, in one transaction. */
   touch(times: ReadonlyMap<string, number>): Promise<void>;
+}
+
+/** How a stored word reads; one that this version does not know counts as none. */
+export function readPromptCaching(word: string | null): PromptCaching | null {
+  return promptCachings.find((known) => known === word) ?? null;
 }

@@ -29,6 +29,7 @@ const keyWith = (limits: Partial<KeyLimits>, id = 'key'): ApiKey => ({
   expiresAt: null,
   lastUsedAt: null,
   limits: { ...noLimits, ...limits },
+  promptCaching: null,
   contentLoggingUntil: null,
 });
 

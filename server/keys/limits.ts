@@ -143,8 +143,8 @@ function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollar
 async function takePlaces(places: Places, key: ApiKey, count: number): Promise<() => void> {
   const limit = key.limits.concurrentRequests;
   if (limit === null) return () => {};
-  const giveBack = await places.take(`key.${key.id}`, count, limit);
-  if (giveBack !== undefined) return giveBack;
+  const taken = await places.take(`key.${key.id}`, count, limit);
+  if (taken !== undefined) return () => taken.giveBack();
   const asked = count === 1 ? '' : ` This one counts as ${count}, for so many answers are asked for.`;
   const message = `The API key ${key.masked} has requests under way up to its limit of ${limit}.${asked}`;
   throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });

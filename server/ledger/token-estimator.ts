@@ -97,6 +97,13 @@ class LearningEstimator implements TokenEstimator {
 
 const size = inputKinds.length;
 
+const allPlaces = Array.from(inputKinds.keys());
+const placesOf = (kinds: readonly string[]) => allPlaces.filter((place) => kinds.includes(inputKinds[place] ?? ''));
+const toolPlaces = placesOf(['tools', 'toolUse']);
+const mediaPlaces = placesOf(['imageArea', 'imageTiles', 'images', 'documents']);
+/** Each costs something: what was learned of one never makes another cheaper. */
+const groups = [toolPlaces, mediaPlaces, allPlaces.filter((place) => ![...toolPlaces, ...mediaPlaces].includes(place))];
+
 function toVector(measure: InputMeasure): readonly number[] {
   return inputKinds.map((kind) => measure[kind]);
 }
@@ -146,10 +153,13 @@ class LearnedModel {
   }
 
   estimate(measure: readonly number[]): number {
-    const usual = product(firstWeights, measure);
-    const learned = product(this.#weights, measure);
-    const bounded = Math.min(Math.max(learned, usual / mostTimesOff), usual * mostTimesOff);
-    return Math.max(1, Math.round(bounded));
+    let tokens = 0;
+    for (const group of groups) {
+      const usual = product(firstWeights, measure, group);
+      const learned = product(this.#weights, measure, group);
+      tokens += Math.min(Math.max(learned, usual / mostTimesOff), usual * mostTimesOff);
+    }
+    return Math.max(1, Math.round(tokens));
   }
 
   learnGuess(guess: number, reported: number): void {
@@ -190,8 +200,8 @@ function firstDoubt(): number[] {
   );
 }
 
-function product(left: readonly number[], right: readonly number[]): number {
+function product(left: readonly number[], right: readonly number[], places: readonly number[] = allPlaces): number {
   let sum = 0;
-  for (const [index, value] of left.entries()) sum += value * (right[index] ?? 0);
+  for (const place of places) sum += (left[place] ?? 0) * (right[place] ?? 0);
   return sum;
 }

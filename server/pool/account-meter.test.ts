@@ -19,6 +19,7 @@ function start(ids: readonly string[], changes: Partial<AccountMeterOptions> = {
     random: () => 0.5,
     credential: (id) => testCredential(id),
     usedAt: () => undefined,
+    takeTurn: async () => true,
     onReport: ({ id }) => reported.push(id),
     onFailure: ({ id }) => failed.push(id),
     ...changes,

@@ -43,6 +43,8 @@ export interface AccountMeterOptions {
   readonly credential: (id: string) => Credential | undefined;
   /** When it was used last, in milliseconds since the epoch. */
   readonly usedAt: (id: string) => number | undefined;
+  /** Whether no other replica is asking for it or has just asked; the turn is then taken for so many milliseconds. */
+  readonly takeTurn: (id: string, milliseconds: number) => Promise<boolean>;
   readonly onReport: (credential: Credential, report: CreditsReport) => void;
   readonly onFailure: (credential: Credential, failure: Failure) => void;
 }
@@ -76,6 +78,15 @@ export class AccountMeter {
   restore(id: string, record: AccountRecord): void {
     const account = this.#accounts.get(id);
     if (account !== undefined) account.record = record;
+  }
+
+  /** Takes in what another replica was told: it need not be asked for again so soon. */
+  adopt(id: string, record: AccountRecord): void {
+    const account = this.#accounts.get(id);
+    if (account === undefined || (account.record?.checkedAt ?? 0) > record.checkedAt) return;
+    account.record = record;
+    account.dueAt = this.#nextDue(id, this.#options.clock());
+    this.#arm();
   }
 
   record(id: string): AccountRecord | undefined {
@@ -124,6 +135,13 @@ export class AccountMeter {
     return present?.email === email && present.token === token;
   }
 
+  /** When to ask for it by itself. */
+  #nextDue(id: string, now: number): number {
+    const { usedAt, random } = this.#options;
+    const inUse = now - (usedAt(id) ?? 0) < INTERVAL_IN_USE;
+    return now + (inUse ? INTERVAL_IN_USE : INTERVAL_IDLE) * (1 - JITTER + 2 * JITTER * random());
+  }
+
   #arm(): void {
     if (!this.#options.background || this.#closing.signal.aborted) return;
     let dueAt = Number.POSITIVE_INFINITY;
@@ -148,10 +166,8 @@ export class AccountMeter {
   }
 
   async #check(id: string, account: Account, now: number): Promise<void> {
-    const { probe, clock, timers, usedAt, onReport, onFailure, random } = this.#options;
-    const inUse = now - (usedAt(id) ?? 0) < INTERVAL_IN_USE;
-    const interval = inUse ? INTERVAL_IN_USE : INTERVAL_IDLE;
-    account.dueAt = now + interval * (1 - JITTER + 2 * JITTER * random());
+    const { probe, clock, timers, takeTurn, onReport, onFailure } = this.#options;
+    account.dueAt = this.#nextDue(id, now);
     const credential = this.#options.credential(id);
     if (credential === undefined) return;
     account.askedAt = now;
@@ -160,6 +176,11 @@ export class AccountMeter {
     const timeout = new AbortController();
     const timer = timers.set(() => timeout.abort(new Error('The credits endpoint did not answer.')), CHECK_TIMEOUT);
     try {
+      if (!(await takeTurn(id, SHORTEST_INTERVAL))) {
+        // Its news will come before that.
+        account.dueAt = now + SHORTEST_INTERVAL;
+        return;
+      }
       const report = await probe.checkCredits(credential, AbortSignal.any([timeout.signal, this.#closing.signal]));
       if (this.#closing.signal.aborted || !this.#isStill(credential)) return;
       this.recordReport(id, report);

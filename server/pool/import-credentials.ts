@@ -14,6 +14,26 @@ export type ParsedLine =
   | { readonly line: number; readonly type: 'invalid'; readonly message: string; readonly email?: string }
   | { readonly line: number; readonly type: 'duplicate'; readonly message: string; readonly email: string };
 
+/** What a stranger's file says of a credential, unjudged. */
+export interface CredentialFields {
+  readonly email?: string;
+  readonly token?: string;
+  readonly label?: string;
+  readonly cloudId?: string;
+}
+
+/** Why it is none; the email only where it is one. */
+export interface RefusedCredential {
+  readonly message: string;
+  readonly email?: string;
+}
+
+/** A line that is neither blank, a comment nor the header. */
+export interface ReadLine {
+  readonly line: number;
+  readonly read: ImportedCredential | RefusedCredential;
+}
+
 type Column = 'email' | 'token' | 'label' | 'cloudId' | 'unknown';
 
 const email = z.email().max(254);
@@ -33,13 +53,10 @@ const mostLines = 10_000;
  * or tabs) with a header line naming these columns. Blank lines and lines that begin with `#` are passed over. Messages
  * never hold a token.
  *
- * @param existing emails that are in the pool already
- * @returns one entry for each line that is neither blank, a comment nor the header, in their order; lines count from 1
+ * @returns one entry for each other line, in their order; lines count from 1
  */
-export function parseImport(text: string, existing: Iterable<string>): ParsedLine[] {
-  const inPool = new Set([...existing].map((one) => one.toLowerCase()));
-  const seenAt = new Map<string, number>();
-  const parsed: ParsedLine[] = [];
+export function readCredentialLines(text: string): ReadLine[] {
+  const found: ReadLine[] = [];
   let header: { columns: readonly Column[]; delimiter: string } | undefined;
   let first = true;
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
@@ -47,12 +64,8 @@ export function parseImport(text: string, existing: Iterable<string>): ParsedLin
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
     const line = index + 1;
-    if (parsed.length >= mostLines) {
-      parsed.push({
-        line,
-        type: 'invalid',
-        message: `At most ${mostLines} credentials at once; the rest was not read.`,
-      });
+    if (found.length >= mostLines) {
+      found.push({ line, read: { message: `At most ${mostLines} credentials at once; the rest was not read.` } });
       break;
     }
     if (first) {
@@ -60,9 +73,36 @@ export function parseImport(text: string, existing: Iterable<string>): ParsedLin
       header = readHeader(content);
       if (header !== undefined) continue;
     }
-    parsed.push(judge(line, readFields(content, header), inPool, seenAt));
+    const fields = readFields(content, header);
+    found.push({ line, read: fields === undefined ? { message: 'The quotes do not match.' } : readCredential(fields) });
   }
-  return parsed;
+  return found;
+}
+
+/** @param existing emails that are in the pool already */
+export function parseImport(text: string, existing: Iterable<string>): ParsedLine[] {
+  const inPool = new Set([...existing].map((one) => one.toLowerCase()));
+  const seenAt = new Map<string, number>();
+  return readCredentialLines(text).map(({ line, read }) => {
+    if (!isCredential(read)) return { line, type: 'invalid', ...read };
+    const key = read.email.toLowerCase();
+    const duplicate = (message: string): ParsedLine => ({ line, type: 'duplicate', message, email: read.email });
+    if (inPool.has(key)) return duplicate('A credential with this email is there already.');
+    const earlier = seenAt.get(key);
+    if (earlier !== undefined) return duplicate(`The email is on line ${earlier} already.`);
+    seenAt.set(key, line);
+    return { line, type: 'credential', credential: read };
+  });
+}
+
+export function isCredential(read: ImportedCredential | RefusedCredential): read is ImportedCredential {
+  return 'token' in read;
+}
+
+/** `email:token`, split at the first colon: tokens may hold more of them, and `=`. */
+export function splitPair(pair: string): CredentialFields {
+  const at = pair.indexOf(':');
+  return at < 0 ? { email: pair } : { email: pair.slice(0, at), token: pair.slice(at + 1) };
 }
 
 function readHeader(content: string): { columns: readonly Column[]; delimiter: string } | undefined {
@@ -74,16 +114,13 @@ function readHeader(content: string): { columns: readonly Column[]; delimiter: s
   return undefined;
 }
 
-type Fields = Partial<Record<Column, string>> | undefined;
+type Fields = CredentialFields | undefined;
 
 /** @returns undefined when the quotes do not match */
 function readFields(content: string, header: { columns: readonly Column[]; delimiter: string } | undefined): Fields {
   if (header !== undefined) return assign(splitFields(content, header.delimiter), header.columns);
   const delimiter = /[:,;\t]/.exec(content)?.[0];
-  if (delimiter === ':') {
-    const at = content.indexOf(':');
-    return { email: content.slice(0, at), token: content.slice(at + 1) };
-  }
+  if (delimiter === ':') return splitPair(content);
   return assign(splitFields(content, delimiter ?? ','), positions);
 }
 
@@ -103,36 +140,24 @@ function splitFields(content: string, delimiter: string): string[] | undefined {
   return errors.length > 0 ? undefined : data[0];
 }
 
-function judge(line: number, fields: Fields, inPool: ReadonlySet<string>, seenAt: Map<string, number>): ParsedLine {
-  if (fields === undefined) return { line, type: 'invalid', message: 'The quotes do not match.' };
+/** Judges what a file says of a credential. Messages never hold a token. */
+export function readCredential(fields: CredentialFields): ImportedCredential | RefusedCredential {
   const address = (fields.email ?? '').trim();
   const token = (fields.token ?? '').trim();
-  if (!email.safeParse(address).success) {
-    return { line, type: 'invalid', message: 'It does not begin with a valid email address.' };
-  }
-  const invalid = (message: string): ParsedLine => ({ line, type: 'invalid', message, email: address });
-  if (token.length < 8) return invalid(token === '' ? 'There is no token.' : 'The token is too short.');
-  if (token.length > 4096) return invalid('The token is too long.');
+  if (!email.safeParse(address).success) return { message: 'It does not begin with a valid email address.' };
+  const refused = (message: string): RefusedCredential => ({ message, email: address });
+  if (token.length < 8) return refused(token === '' ? 'There is no token.' : 'The token is too short.');
+  if (token.length > 4096) return refused('The token is too long.');
   // Also keeps line breaks and control characters out of request headers.
-  if (!/^[\x21-\x7E]+$/.test(token)) return invalid('The token holds characters that no token has.');
-  const label = fields.label ?? '';
-  const cloudId = fields.cloudId ?? '';
-  if (label.length > 100) return invalid('The label is longer than 100 characters.');
-  if (cloudId.length > 100) return invalid('The cloud id is longer than 100 characters.');
-  const key = address.toLowerCase();
-  const duplicate = (message: string): ParsedLine => ({ line, type: 'duplicate', message, email: address });
-  if (inPool.has(key)) return duplicate('A credential with this email is there already.');
-  const earlier = seenAt.get(key);
-  if (earlier !== undefined) return duplicate(`The email is on line ${earlier} already.`);
-  seenAt.set(key, line);
+  if (!/^[\x21-\x7E]+$/.test(token)) return refused('The token holds characters that no token has.');
+  const label = (fields.label ?? '').trim();
+  const cloudId = (fields.cloudId ?? '').trim();
+  if (label.length > 100) return refused('The label is longer than 100 characters.');
+  if (cloudId.length > 100) return refused('The cloud id is longer than 100 characters.');
   return {
-    line,
-    type: 'credential',
-    credential: {
-      email: address,
-      token,
-      ...(label === '' ? {} : { label }),
-      ...(cloudId === '' ? {} : { cloudId }),
-    },
+    email: address,
+    token,
+    ...(label === '' ? {} : { label }),
+    ...(cloudId === '' ? {} : { cloudId }),
   };
 }

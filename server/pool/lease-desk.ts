@@ -2,12 +2,15 @@ import type { Cancellation } from '../lib/cancellation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PoolSettings } from '../settings/settings.ts';
 import type { Endpoint } from './core/endpoint.ts';
-import type { Grant, Refusal, Waiter } from './core/grant.ts';
+import type { Arrival, Grant, Refusal, Waiter } from './core/grant.ts';
 import { PoolCore } from './core/pool-core.ts';
 import type { Slot } from './core/slot.ts';
 import type { Credential } from './credential.ts';
 import { describeRefusal } from './exhausted.ts';
 import { abortFailure, type Lease, type LeaseRequest, type Outcome, PoolLease } from './lease.ts';
+import type { SharedPool } from './pool-contract.ts';
+import { SharedAffinity } from './shared/shared-affinity.ts';
+import { type FilledByOthers, type GrantedPlace, SharedPlaces } from './shared/shared-places.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
 export interface LeaseDeskOptions {
@@ -15,45 +18,65 @@ export interface LeaseDeskOptions {
   readonly random: () => number;
   readonly timers: Timers;
   readonly settings: () => PoolSettings;
+  /** What is counted and known together with other replicas; undefined when there are none. */
+  readonly shared: SharedPool | undefined;
   readonly credential: (id: string) => Credential | undefined;
   readonly onChanged: (slot: Slot) => void;
   readonly onReleased: (grant: Grant, outcome: Outcome) => void;
 }
 
 interface Waiting {
-  readonly resolve: (lease: Lease) => void;
+  readonly resolve: (grant: Grant) => void;
   readonly reject: (failure: Error) => void;
   readonly stopListening: () => void;
 }
 
-/** Puts promises, timers and abort signals around the pool's core. */
+/** Puts promises, timers and abort signals around the pool's core, and other replicas' requests beside it. */
 export class LeaseDesk {
   readonly core: PoolCore;
   readonly #options: LeaseDeskOptions;
+  readonly #places: SharedPlaces | undefined;
+  readonly #affinity: SharedAffinity | undefined;
   readonly #waiting = new Map<Waiter, Waiting>();
+  #arrivals = 0;
   #timer: TimerHandle | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(options: LeaseDeskOptions) {
     this.#options = options;
+    const { shared, clock } = options;
+    this.#affinity = shared && new SharedAffinity(shared.notes);
     this.core = new PoolCore({
       random: options.random,
       settings: options.settings,
       onChanged: options.onChanged,
       onSettled: (waiter, result) => this.#settle(waiter, result),
+      onPlaced: (key, place) => this.#affinity?.tell(key, place),
     });
+    this.#places =
+      shared &&
+      new SharedPlaces({
+        ...shared,
+        clock,
+        leaveToOthers: (full, until) => this.core.leaveToOthers(full, until),
+        onFreed: () => this.tick(),
+      });
   }
 
   lease(request: LeaseRequest): Lease | Promise<Lease> {
     if (request.signal.aborted) throw abortFailure(request.signal);
-    const result = this.core.request(request, this.#options.clock());
-    if ('sequence' in result) return this.#leaseOf(result);
-    if ('wayOut' in result) throw this.#failureOf(result);
-    return this.#wait(result, request.signal);
+    const { affinityKey, opening } = request;
+    const now = this.#options.clock();
+    if (this.#affinity === undefined || affinityKey === undefined || opening === true)
+      return this.#ask(request, this.#arrive(now));
+    if (!this.#options.settings().affinity || this.core.knowsPlace(affinityKey, now))
+      return this.#ask(request, this.#arrive(now));
+    return this.#askAfterRecall(request, this.#affinity, affinityKey);
   }
 
-  probe(slot: Slot, endpoint: Endpoint): Lease {
-    return this.#leaseOf(this.core.probe(slot, endpoint, this.#options.clock()));
+  probe(slot: Slot, credential: Credential, endpoint: Endpoint): Lease {
+    const grant = this.core.probe(slot, endpoint, this.#options.clock());
+    return this.#leaseOf(grant, credential, this.#places?.count(grant));
   }
 
   /** To be called after the core was told something from outside. */
@@ -64,10 +87,32 @@ export class LeaseDesk {
 
   close(): void {
     this.#options.timers.clear(this.#timer);
+    this.#places?.close();
   }
 
-  #wait(waiter: Waiter, signal: Cancellation): Promise<Lease> {
-    const promise = new Promise<Lease>((resolve, reject) => {
+  async #askAfterRecall(request: LeaseRequest, affinity: SharedAffinity, affinityKey: string): Promise<Lease> {
+    const { clock } = this.#options;
+    const arrival = this.#arrive(clock());
+    const place = await affinity.recall(affinityKey);
+    if (place !== undefined) this.core.rememberPlace(affinityKey, place, clock());
+    if (request.signal.aborted) throw abortFailure(request.signal);
+    return this.#ask(request, arrival);
+  }
+
+  #arrive(at: number): Arrival {
+    this.#arrivals += 1;
+    return { at, order: this.#arrivals, isBack: false };
+  }
+
+  #ask(request: LeaseRequest, arrival: Arrival): Lease | Promise<Lease> {
+    const asked = this.core.request(request, this.#options.clock(), arrival);
+    if ('sequence' in asked) return this.#admit(asked, request, arrival);
+    if ('wayOut' in asked) throw this.#failureOf(asked);
+    return this.#wait(asked, request.signal).then((grant) => this.#admit(grant, request, arrival));
+  }
+
+  #wait(waiter: Waiter, signal: Cancellation): Promise<Grant> {
+    const promise = new Promise<Grant>((resolve, reject) => {
       const onAbort = () => {
         this.core.abandon(waiter);
         this.#waiting.delete(waiter);
@@ -85,14 +130,48 @@ export class LeaseDesk {
     if (waiting === undefined) return;
     this.#waiting.delete(waiter);
     waiting.stopListening();
-    if ('grant' in result) waiting.resolve(this.#leaseOf(result.grant));
+    if ('grant' in result) waiting.resolve(result.grant);
     else waiting.reject(this.#failureOf(result.refusal));
   }
 
-  #leaseOf(grant: Grant): Lease {
+  /** Makes a lease of the grant, once its place among the requests of all replicas is taken. */
+  #admit(grant: Grant, request: LeaseRequest, arrival: Arrival): Lease | Promise<Lease> {
+    const place = this.#places?.take(grant);
+    if (place instanceof Promise) return this.#admitLater(grant, place, request, arrival);
+    return this.#handOut(grant, place) ?? this.#ask(request, { ...arrival, isBack: true });
+  }
+
+  async #admitLater(
+    grant: Grant,
+    taking: Promise<GrantedPlace | FilledByOthers>,
+    request: LeaseRequest,
+    arrival: Arrival,
+  ): Promise<Lease> {
+    const taken = await taking;
+    const { signal } = request;
+    if ('full' in taken) {
+      this.core.handBack(grant, taken.full, taken.until, this.#options.clock());
+      this.#arm();
+    }
+    const lease = 'full' in taken ? undefined : this.#handOut(grant, taken);
+    if (signal.aborted) {
+      lease?.release({ type: 'aborted' });
+      throw abortFailure(signal);
+    }
+    return lease ?? this.#ask(request, { ...arrival, isBack: true });
+  }
+
+  /** @returns undefined when the credential was deleted meanwhile */
+  #handOut(grant: Grant, place: GrantedPlace | undefined): Lease | undefined {
     const credential = this.#options.credential(grant.slot.settings.id);
-    if (credential === undefined) throw new Error('The pool granted a credential that it does not hold.');
-    return new PoolLease(credential, grant, this.core, this.#options.clock, this.#released);
+    if (credential !== undefined) return this.#leaseOf(grant, credential, place);
+    place?.giveBack();
+    this.core.release(grant, { type: 'aborted' }, this.#options.clock());
+    return undefined;
+  }
+
+  #leaseOf(grant: Grant, credential: Credential, place: GrantedPlace | undefined): Lease {
+    return new PoolLease(credential, grant, this.core, this.#options.clock, place, this.#released);
   }
 
   readonly #released = (grant: Grant, outcome: Outcome): void => {

@@ -5,6 +5,7 @@ import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
 import type { TriedEndpoints } from './core/tried-endpoints.ts';
 import type { Credential } from './credential.ts';
+import type { GrantedPlace } from './shared/shared-places.ts';
 
 export interface LeaseRequest {
   /** The ways to the model in order of preference, at least one. */
@@ -61,19 +62,22 @@ export class PoolLease implements Lease {
   readonly #grant: Grant;
   readonly #core: PoolCore;
   readonly #clock: () => number;
-  readonly #onReleased: ((grant: Grant, outcome: Outcome) => void) | undefined;
+  readonly #place: GrantedPlace | undefined;
+  readonly #onReleased: (grant: Grant, outcome: Outcome) => void;
 
   constructor(
     credential: Credential,
     grant: Grant,
     core: PoolCore,
     clock: () => number,
-    onReleased?: (grant: Grant, outcome: Outcome) => void,
+    place: GrantedPlace | undefined,
+    onReleased: (grant: Grant, outcome: Outcome) => void,
   ) {
     this.credential = credential;
     this.#grant = grant;
     this.#core = core;
     this.#clock = clock;
+    this.#place = place;
     this.#onReleased = onReleased;
   }
 
@@ -103,8 +107,9 @@ export class PoolLease implements Lease {
 
   release(outcome: Outcome): void {
     if (!this.#grant.open) return;
+    this.#place?.giveBack();
     this.#core.release(this.#grant, outcome, this.#clock());
-    this.#onReleased?.(this.#grant, outcome);
+    this.#onReleased(this.#grant, outcome);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { CreateId } from '../lib/ids.ts';
 import type { PoolSettings } from '../settings/settings.ts';
+import type { SharedState } from '../shared-state/shared-state.ts';
 import type { AccountAccess, AccountProbe } from './account-probe.ts';
 import type { Endpoint } from './core/endpoint.ts';
 import type { CreditsForecast } from './core/forecast.ts';
@@ -59,6 +60,13 @@ export interface Pool {
    * @throws CredentialExists when the email is taken
    */
   edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined>;
+  /**
+   * Adds many at once, those whose email is taken aside.
+   *
+   * @param signal stops between two of them
+   * @returns whether each was added; fewer than were given when the signal stopped it
+   */
+  addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]>;
   /** Requests in flight end undisturbed. @returns false when there is none of that id */
   remove(id: string): Promise<boolean>;
   /** Adds many at once, see `parseImport`. */
@@ -78,6 +86,9 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** What a pool counts and knows together with those of other replicas. */
+export type SharedPool = Pick<SharedState, 'places' | 'notes' | 'news' | 'duties'>;
+
 export interface PoolOptions {
   readonly store: CredentialStore;
   readonly accounts: AccountProbe;
@@ -93,6 +104,8 @@ export interface PoolOptions {
   readonly warn?: (message: string) => void;
   /** Something in the background failed and will be tried again. */
   readonly onError?: (error: unknown) => void;
+  /** Undefined where there are no other replicas: leases are then given at once. */
+  readonly shared?: SharedPool | undefined;
   /** False for a short-lived process beside the server: accounts are asked for only when a test wants it. */
   readonly background?: boolean;
 }

@@ -6,7 +6,8 @@ import { type CreditsForecast, forecastCredits } from './core/forecast.ts';
 import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
 import { conditionAt, type Slot, type SlotSettings } from './core/slot.ts';
-import { type Credential, CredentialExists } from './credential.ts';
+import type { Credential } from './credential.ts';
+import { CredentialEditor } from './credential-editor.ts';
 import {
   type CredentialView,
   countPool,
@@ -15,10 +16,11 @@ import {
   type RouteCounts,
   viewCredential,
 } from './credential-view.ts';
-import { parseImport } from './import-credentials.ts';
 import type { Lease, LeaseRequest, Outcome } from './lease.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
+import { adoptParts, readParts } from './shared/known-parts.ts';
+import { SharedLearning } from './shared/shared-learning.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { encodeState, restoreState } from './stored-state.ts';
 import { type CredentialTestResult, testCredential } from './test-credential.ts';
@@ -31,6 +33,9 @@ export class PoolService implements Pool {
   readonly #meter: AccountMeter;
   readonly #keeper: StateKeeper;
   readonly #uses: UseRecorder;
+  /** Once what was known before is loaded. */
+  #learning: SharedLearning | undefined;
+  readonly #editor: CredentialEditor;
   #credentials = new Map<string, Credential>();
   /** Store reads, one after the other: a later one never loses to an earlier one. */
   #loading: Promise<void> = Promise.resolve();
@@ -44,6 +49,7 @@ export class PoolService implements Pool {
       random,
       timers,
       settings,
+      shared: options.shared,
       credential,
       onChanged: (slot) => this.#changed(slot),
       onReleased: (grant, outcome) => this.#released(grant, outcome),
@@ -56,6 +62,7 @@ export class PoolService implements Pool {
       timers,
       credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
       usedAt: (id) => this.#core.slot(id)?.usedAt,
+      takeTurn: async (id, milliseconds) => options.shared?.duties.take(`credits.${id}`, milliseconds) ?? true,
       onReport: (asked, report) => this.#takeReport(asked, report),
       onFailure: (asked) => this.#takeFailedCheck(asked),
     });
@@ -65,6 +72,7 @@ export class PoolService implements Pool {
       save: (states) => store.saveStates(states),
       onError,
     });
+    this.#editor = new CredentialEditor({ store, createId: options.createId, clock });
     this.#uses = new UseRecorder({ timers, store, slots: () => this.#core.slots, onError });
   }
 
@@ -90,6 +98,7 @@ export class PoolService implements Pool {
       }
       this.#askWhenDue(slot);
     }
+    this.#shareLearning();
     this.#uses.start();
   }
 
@@ -99,7 +108,8 @@ export class PoolService implements Pool {
 
   probe(id: string, endpoint: Endpoint): Lease | undefined {
     const slot = this.#core.slot(id);
-    return slot === undefined ? undefined : this.#desk.probe(slot, endpoint);
+    const credential = this.#credentials.get(id);
+    return slot === undefined || credential === undefined ? undefined : this.#desk.probe(slot, credential, endpoint);
   }
 
   counts(): PoolCounts {
@@ -130,14 +140,22 @@ export class PoolService implements Pool {
   }
 
   async add(added: NewCredential): Promise<CredentialView> {
-    const credential = this.#complete(added);
-    await this.#options.store.insert(credential);
+    const { id } = await this.#editor.insert(added);
     await this.reload();
     // Whether it works is what the owner wants to see next.
-    this.#meter.askBy(credential.id, this.#options.clock());
-    const view = this.get(credential.id);
+    this.#meter.askBy(id, this.#options.clock());
+    const view = this.get(id);
     if (view === undefined) throw new Error('The credential was deleted while it was being added.');
     return view;
+  }
+
+  async addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
+    try {
+      return await this.#editor.insertMany(credentials, signal);
+    } finally {
+      // Also those before one that the store could not take.
+      await this.reload();
+    }
   }
 
   async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
@@ -154,20 +172,12 @@ export class PoolService implements Pool {
 
   async importText(text: string): Promise<ImportedLine[]> {
     const known = [...this.#credentials.values()].map(({ email }) => email);
-    const lines: ImportedLine[] = [];
     try {
-      for (const parsed of parseImport(text, known)) {
-        if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
-        else {
-          const { line, type, message, email } = parsed;
-          lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
-        }
-      }
+      return await this.#editor.importText(text, known);
     } finally {
       // Also those before a line that the store could not take.
       await this.reload();
     }
-    return lines;
   }
 
   reset(id: string): CredentialView | undefined {
@@ -218,6 +228,7 @@ export class PoolService implements Pool {
   async close(): Promise<void> {
     this.#meter.close();
     this.#desk.close();
+    this.#learning?.close();
     await this.#loading.catch(() => undefined);
     await Promise.all([this.#uses.close(), this.#keeper.close()]);
   }
@@ -227,13 +238,16 @@ export class PoolService implements Pool {
     const before = this.#credentials;
     this.#credentials = new Map(credentials.map((credential) => [credential.id, credential]));
     this.#core.configure(credentials.map(slotSettingsOf), this.#options.clock());
-    this.#meter.track(credentials.map(({ id }) => id));
+    const ids = credentials.map(({ id }) => id);
+    this.#meter.track(ids);
+    this.#learning?.track(ids);
     for (const { id, email, token } of credentials) {
       const known = before.get(id);
       if (known === undefined || (known.email === email && known.token === token)) continue;
       const slot = this.#core.slot(id);
       if (slot !== undefined) this.#core.forget(slot, this.#options.clock());
       this.#meter.forget(id);
+      this.#learning?.renew(id);
     }
     // Another process may have found one that is out to be well again.
     for (const { settings, health } of this.#core.slots) {
@@ -242,32 +256,6 @@ export class PoolService implements Pool {
     }
     this.#desk.tick();
     this.#options.onChange();
-  }
-
-  async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
-    const { email } = imported;
-    try {
-      await this.#options.store.insert(this.#complete(imported));
-      return { line, status: 'added', email };
-    } catch (error) {
-      if (!(error instanceof CredentialExists)) throw error;
-      return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
-    }
-  }
-
-  #complete(added: NewCredential): Credential {
-    return {
-      label: '',
-      cloudId: null,
-      enabled: true,
-      weight: 1,
-      maxConcurrency: null,
-      ...added,
-      id: this.#options.createId(),
-      draining: false,
-      createdAt: this.#options.clock(),
-      lastUsedAt: null,
-    };
   }
 
   /** The slot, if the credential is still what it was when something was asked about it. */
@@ -292,6 +280,42 @@ export class PoolService implements Pool {
 
   #changed(slot: Slot): void {
     this.#keeper.markDirty(slot.settings.id);
+    this.#learning?.tell(slot.settings.id);
+    this.#askWhenDue(slot);
+    this.#options.onChange();
+  }
+
+  #shareLearning(): void {
+    const { shared, clock, timers, createId } = this.#options;
+    if (shared === undefined) return;
+    const replica = createId();
+    this.#learning = new SharedLearning({
+      news: shared.news,
+      clock,
+      timers,
+      replica,
+      read: (id) => {
+        const slot = this.#core.slot(id);
+        const credential = this.#credentials.get(id);
+        return slot && credential && readParts(slot, credential, this.#meter.record(id));
+      },
+      adopt: (id, parts) => this.#adopt(id, parts),
+    });
+    this.#learning.track([...this.#credentials.keys()]);
+    this.#learning.ask();
+  }
+
+  #adopt(id: string, parts: ReadonlyMap<string, unknown>): void {
+    const slot = this.#core.slot(id);
+    if (slot === undefined) return;
+    const now = this.#options.clock();
+    this.#core.adopt((latest) => {
+      const record = adoptParts(slot, parts, latest, now);
+      if (record === undefined) return;
+      this.#meter.adopt(id, record);
+      slot.creditsLeft = creditsLeftOf(record.report);
+    }, now);
+    this.#desk.tick();
     this.#askWhenDue(slot);
     this.#options.onChange();
   }

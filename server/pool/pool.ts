@@ -21,6 +21,7 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
     warn: () => undefined,
     onError: () => undefined,
     background: true,
+    shared: undefined,
     ...options,
   });
   await pool.load();

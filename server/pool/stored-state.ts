@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { readKnownFields } from '../lib/read-known-fields.ts';
 import type { AccountRecord } from './account-meter.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
-import { createGate } from './core/gate.ts';
+import { createGate, type Gate } from './core/gate.ts';
 import { createHealth, routeOf, type Slot, setBack } from './core/slot.ts';
-import { modelGateOf } from './core/slot-route.ts';
+import { modelGateOf, type SlotRoute } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
 
 const time = z.number().nonnegative();
@@ -14,7 +14,7 @@ const cause = z.enum(['token', 'entitlement', 'rate', 'quota', 'concurrency', 't
 const evidence = z.object({ status: z.number().int().exactOptional(), message: z.string() });
 const count = z.number().int().nonnegative();
 
-const health = z.object({
+export const healthSchema = z.object({
   condition: z.enum(['ready', 'cooling', 'invalid', 'blocked']),
   cause: cause.optional(),
   until: time,
@@ -29,7 +29,7 @@ const health = z.object({
   rechecks: count,
 });
 
-const gate = z.object({
+const gateSchema = z.object({
   cause: routeCause.optional(),
   evidence: evidence.optional(),
   since: time,
@@ -40,16 +40,14 @@ const gate = z.object({
   probation: z.boolean(),
 });
 
-const learned = z.object({ limit: z.number().min(1), refusedAt: z.number(), learnedAt: time });
+export const learnedSchema = z.object({ limit: z.number().min(1), refusedAt: z.number(), learnedAt: time });
 
-const routes = z.array(
-  z.object({
-    route: z.string(),
-    gate,
-    models: z.array(z.object({ model: z.string(), gate })),
-    learned: learned.optional(),
-  }),
-);
+export const routeSchema = z.object({
+  route: z.string(),
+  gate: gateSchema,
+  models: z.array(z.object({ model: z.string(), gate: gateSchema })),
+  learned: learnedSchema.optional(),
+});
 
 const figure = z.number().exactOptional();
 const report = z.object({
@@ -64,7 +62,7 @@ const report = z.object({
   retryAfterSeconds: figure,
 });
 
-const account = z.object({
+export const accountSchema = z.object({
   report,
   checkedAt: time,
   readings: z.array(z.object({ at: time, remaining: z.number() })),
@@ -73,26 +71,29 @@ const account = z.object({
 const storedState = z.object({
   /** Of the email and token that all this was learned with. */
   fingerprint: z.string(),
-  health,
-  routes,
-  learned,
-  account,
+  health: healthSchema,
+  routes: z.array(routeSchema),
+  learned: learnedSchema,
+  account: accountSchema,
 });
 
 /** What must survive a restart of one credential, as JSON. */
 export function encodeState(slot: Slot, credential: Credential, record: AccountRecord | undefined): unknown {
-  const { health } = slot;
   return {
     fingerprint: fingerprintOf(credential),
-    health,
-    routes: [...slot.routes.values()].map(({ name, gate: own, models, learned: limit }) => ({
-      route: name,
-      gate: own,
-      models: [...models].map(([model, modelGate]) => ({ model, gate: modelGate })),
-      learned: limit,
-    })),
+    health: slot.health,
+    routes: [...slot.routes.values()].map(encodeRoute),
     learned: slot.learned,
     account: record,
+  };
+}
+
+export function encodeRoute({ name, gate, models, learned }: SlotRoute): z.input<typeof routeSchema> {
+  return {
+    route: name,
+    gate,
+    models: [...models].map(([model, modelGate]) => ({ model, gate: modelGate })),
+    learned,
   };
 }
 
@@ -119,20 +120,28 @@ export function restoreState(
   const gates = storedRoutes.flatMap((route) => [route.gate, ...route.models.map((model) => model.gate)]);
   const latest = Math.max(slot.health.since, ...gates.map(({ since }) => since));
   if (latest > now) setBack(slot, latest - now);
-  if (data.account === undefined) return undefined;
+  return data.account === undefined ? undefined : orderReadings(data.account);
+}
+
+/** The record, with its readings in order and bounded. */
+export function orderReadings(record: AccountRecord): AccountRecord {
   let readings: CreditsReading[] = [];
-  for (const reading of data.account.readings) readings = addReading(readings, reading);
-  return { ...data.account, readings };
+  for (const reading of record.readings) readings = addReading(readings, reading);
+  return { ...record, readings };
 }
 
-function restoreRoute(slot: Slot, stored: z.infer<typeof routes>[number]): void {
+/** @param latest number of the latest grant so far: what began before says nothing any more */
+export function restoreRoute(slot: Slot, stored: z.infer<typeof routeSchema>, latest = 0): SlotRoute {
   const route = routeOf(slot, stored.route);
-  Object.assign(route.gate, createGate(), stored.gate);
-  for (const { model, gate: modelGate } of stored.models) Object.assign(modelGateOf(route.models, model), modelGate);
+  const restore = (gate: Gate, known: z.infer<typeof gateSchema>) =>
+    Object.assign(gate, createGate(), { trial: gate.trial, failedSequence: latest }, known);
+  restore(route.gate, stored.gate);
+  for (const { model, gate } of stored.models) restore(modelGateOf(route.models, model), gate);
   route.learned = stored.learned;
+  return route;
 }
 
-/** Short enough to say nothing of the token. */
-function fingerprintOf({ email, token }: Credential): string {
+/** Of what a credential's state was learned with; short enough to say nothing of the token. */
+export function fingerprintOf({ email, token }: Credential): string {
   return createHash('sha256').update(`${email}\0${token}`).digest('hex').slice(0, 12);
 }

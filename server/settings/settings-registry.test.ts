@@ -20,6 +20,7 @@ describe('the settings', () => {
       pool: {
         strategy: 'round-robin',
         affinity: true,
+        promptCaching: 'automatic',
         credits: 'ignore',
         maxAttempts: 5,
         queueSize: 1000,

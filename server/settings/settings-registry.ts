@@ -31,6 +31,7 @@ const savedSections = {
   pool: z.object({
     strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
     affinity: z.boolean(),
+    promptCaching: z.enum(['automatic', 'client', 'off']),
     credits: z.enum(['ignore', 'spread', 'drain-first']),
     maxAttempts: z.number().int().min(1).max(20),
     queueSize: z.number().int().min(0).max(100_000),
@@ -71,6 +72,7 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
     pool: {
       strategy: 'round-robin',
       affinity: true,
+      promptCaching: 'automatic',
       credits: 'ignore',
       maxAttempts: 5,
       queueSize: 1000,

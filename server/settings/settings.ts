@@ -8,6 +8,7 @@ export interface Settings {
 export interface PoolSettings {
   readonly strategy: 'round-robin' | 'least-busy' | 'weighted';
   readonly affinity: boolean;
+  readonly promptCaching: 'automatic' | 'client' | 'off';
   readonly credits: 'ignore' | 'spread' | 'drain-first';
   readonly maxAttempts: number;
   readonly queueSize: number;

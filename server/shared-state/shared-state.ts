@@ -102,8 +102,18 @@ export interface BudgetReservation {
 
 /** Requests under way, which are counted while they run. Places of a replica that died come back by themselves. */
 export interface Places {
-  /** @returns undefined when fewer places are left; otherwise a function that gives them back */
-  take(name: string, count: number, limit: number): Promise<(() => void) | undefined>;
+  /**
+   * @param limit infinity: they are only counted
+   * @returns undefined when fewer places are left
+   */
+  take(name: string, count: number, limit: number): Promise<TakenPlaces | undefined>;
+}
+
+export interface TakenPlaces {
+  /** How many were taken of that name then, by all replicas and these included. */
+  readonly total: number;
+  /** More than once is once. */
+  giveBack(): void;
 }
 
 /** Texts that are remembered for some time. */

@@ -1,5 +1,5 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
-import type { ApiKey, ApiKeyChanges, KeyLimits, KeyStore } from '../keys/key.ts';
+import { type ApiKey, type ApiKeyChanges, type KeyLimits, type KeyStore, readPromptCaching } from '../keys/key.ts';
 import { readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
@@ -20,6 +20,7 @@ export function createKeysTable(db: Kysely<Tables>, vault: Vault): KeyStore {
       last_used_at: changes.lastUsedAt,
       limits: changes.limits === undefined ? undefined : JSON.stringify(changes.limits),
       content_logging_until: changes.contentLoggingUntil,
+      prompt_caching: changes.promptCaching,
     });
   const toInsert = (key: ApiKey, secret: string): Insertable<ApiKeyRow> => ({
     id: key.id,
@@ -33,6 +34,7 @@ export function createKeysTable(db: Kysely<Tables>, vault: Vault): KeyStore {
     last_used_at: key.lastUsedAt,
     limits: JSON.stringify(key.limits),
     content_logging_until: key.contentLoggingUntil,
+    prompt_caching: key.promptCaching,
   });
 
   return {
@@ -81,6 +83,7 @@ function toKey(row: Selectable<ApiKeyRow>): ApiKey {
     lastUsedAt: row.last_used_at,
     limits: readLimits(JSON.parse(row.limits)),
     contentLoggingUntil: row.content_logging_until,
+    promptCaching: readPromptCaching(row.prompt_caching),
   };
 }
 

@@ -126,7 +126,7 @@ describe('openStore on a SQLite file', () => {
     const holder = new URL('./engines/sqlite/hold-folder.ts', import.meta.url).href;
     const script = `
       const { holdFolder } = await import(${JSON.stringify(holder)});
-      holdFolder(process.argv[1]);
+      globalThis.letGo = holdFolder(process.argv[1]);
       console.log('held');
       setInterval(() => undefined, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script, sqlite.folder()], {

@@ -44,6 +44,7 @@ export interface ApiKeyRow {
   last_used_at: number | null;
   limits: string;
   content_logging_until: number | null;
+  prompt_caching: string | null;
 }
 
 export interface AdminAccountRow {

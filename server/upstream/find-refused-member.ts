@@ -140,13 +140,17 @@ const optionalMembers: ReadonlySet<string> = new Set(
     'media_resolution',
   ].map(plain),
 );
-/** Whole paths of members that say what the encoder can say in another way, once it is told that they are refused. */
+/**
+ * Whole paths of members that say what the encoder can say in another way, once it is told that they are refused, or what
+ * only the vendor itself can do: without, the request is answered as it is on every other vendor's route.
+ */
 const replaceableMembers: ReadonlySet<string> = new Set([
   'output_config',
   'output_config.format',
   'output_config.effort',
   'output_format',
   'thinking.display',
+  'mcp_servers',
 ]);
 /** What lies within is the client's own, whatever its names. */
 const clientsOwn: ReadonlySet<string> = new Set(

@@ -1,4 +1,6 @@
-import { adminPassword, expect, test } from './support/fixtures.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { expectNothingClipped, widths } from './support/clipping.ts';
+import { adminPassword, choose, expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
 test.beforeEach(async ({ console: page, bench }) => {
@@ -13,8 +15,10 @@ test('a saved key goes into the set-ups, and the self-test answers with it', asy
   await dialog.getByRole('button', { name: 'Use this key' }).click();
   await expect(page.getByLabel('API key', { exact: true })).toHaveValue(/^sk-/);
   const key = await page.getByLabel('API key', { exact: true }).inputValue();
+  await page.getByRole('button', { name: 'Set up curl' }).click();
   await expect(page.getByRole('region', { name: 'curl' })).toContainText(`Bearer ${key}`);
   await expect(page.getByRole('region', { name: 'curl' })).toContainText(`${bench.origin}/v1/chat/completions`);
+  await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Run the test' }).click();
   const panel = page.getByRole('region', { name: 'Self-test' });
@@ -25,14 +29,82 @@ test('a saved key goes into the set-ups, and the self-test answers with it', asy
 
 test('every client has its set-up', async ({ console: page, bench }) => {
   await page.getByLabel('API key', { exact: true }).fill('sk-pasted');
-  const tabs = page.getByRole('tablist', { name: 'Clients' }).getByRole('tab');
-  await expect(tabs).toHaveCount(10);
-  for (const tab of await tabs.all()) {
-    await tab.click();
-    await expect(page.getByRole('tabpanel')).toContainText('sk-pasted');
-    await expect(page.getByRole('tabpanel')).toContainText(bench.origin);
+  const cards = page.getByRole('region', { name: 'Clients' }).getByRole('button', { name: /^Set up / });
+  await expect(cards).toHaveCount(22);
+  for (const card of await cards.all()) {
+    await card.click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    // What a link holds is encoded.
+    const links = await dialog.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    const text = `${await dialog.innerText()}\n${links.map((link) => decodeURIComponent(link ?? '')).join('\n')}`;
+    expect(text).toContain('sk-pasted');
+    expect(text).toMatch(/127\.0\.0\.1|localhost|host\.docker\.internal/);
+    expect(new URL(page.url()).port).toBe(new URL(bench.origin).port);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
   }
 });
+
+for (const language of ['en', 'zh-CN'] as const) {
+  const words = {
+    en: {
+      key: 'API key',
+      import: 'Import into Cherry Studio',
+      setUp: 'Set up ',
+      qr: /QR code/,
+      only: 'Only this machine',
+    },
+    'zh-CN': {
+      key: 'API 密钥',
+      import: '导入 Cherry Studio',
+      setUp: '查看配置：',
+      qr: /二维码/,
+      only: '只有本机能访问',
+    },
+  }[language];
+  test(`a client takes the connection by one click or a scan: ${language}`, async ({ console: page, bench }) => {
+    await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/connect`);
+    await expect(page.getByText(words.only)).toBeVisible();
+    // Without a key there is nothing to import.
+    await expect(page.getByRole('link', { name: words.import })).toHaveCount(0);
+    await page.getByLabel(words.key, { exact: true }).fill('sk-pasted');
+    const link = await page.getByRole('link', { name: words.import }).getAttribute('href');
+    const data = decodeURIComponent(link?.split('data=')[1] ?? '')
+      .replaceAll('_', '+')
+      .replaceAll('-', '/');
+    expect(link).toMatch(/^cherrystudio:\/\/providers\/api-keys\?v=1&data=/);
+    expect(JSON.parse(Buffer.from(data, 'base64').toString('utf8'))).toMatchObject({
+      apiKey: 'sk-pasted',
+      baseUrl: bench.origin,
+    });
+
+    await page.goto(`${bench.origin}/admin/connect?client=openWebUi`);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('http://host.docker.internal:');
+    await expect(dialog).toContainText('--add-host=host.docker.internal:host-gateway');
+    await expect(dialog).toContainText('HOST=0.0.0.0');
+    await page.keyboard.press('Escape');
+
+    await page.getByLabel(words.key, { exact: true }).fill('sk-pasted');
+    await page.getByRole('button', { name: `${words.setUp}Chatbox` }).click();
+    await expect(page.getByRole('dialog').getByRole('img', { name: words.qr })).toBeVisible();
+    await takePicture(page, `connect-chatbox-${language}`);
+    await expectAccessible(page);
+  });
+
+  test(`the set-ups fit every window: ${language}`, async ({ console: page, bench }) => {
+    await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/connect`);
+    await page.getByLabel(words.key, { exact: true }).fill('sk-pasted');
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      await expectNothingClipped(page, `connect at ${width}`);
+      if (width === 360 || width === 1280) await takePicture(page, `connect-${language}-${width}`, { fullPage: true });
+    }
+  });
+}
 
 test('a wrong key is told what to do', async ({ console: page }) => {
   await page.getByLabel('API key', { exact: true }).fill('sk-wrong');

@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { openData } from '../../server/compose/open-data.ts';
 import { readConfig } from '../../server/config.ts';
+import type { SourceFile } from '../../server/import/found.ts';
+import { allSecrets, goDatabase, goKey } from '../../server/import/testing/sources.ts';
 import { startTestBench, type TestBench, testToken } from '../support/gateway.ts';
 import { runCommand } from '../support/server-process.ts';
 
@@ -121,6 +126,51 @@ describe('misuse', () => {
       code: 1,
       stdout: '',
       stderr: 'atlassian-proxy: there is no key "none"\n',
+    });
+  }, 30_000);
+});
+
+describe('import', () => {
+  /** A file of another program in a folder of its own, which goes with the test. */
+  function provideSource(files: readonly SourceFile[]): string {
+    const folder = mkdtempSync(join(tmpdir(), 'import-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
+    return folder;
+  }
+
+  it('takes over what the Go program kept: its key opens the gateway, and nothing is shown of any secret', async () => {
+    const folder = provideSource([...goDatabase(), { name: 'README', bytes: Buffer.from('read me') }]);
+    const before = readFileSync(join(folder, 'credentials.db'));
+    const shown = await run(['import', join(folder, 'credentials.db')]);
+    expect(shown).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Import 2 credentials(?:,| and) 1 key/) });
+    expect(shown.stdout).toMatch(/credentials, row 1 +credential +a@example.com +new\n(?:.*\n)*Nothing was changed/);
+    expect(await statusOf(goKey)).toBe(401);
+
+    const done = await run(['import', join(folder, 'credentials.db'), '--yes']);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/Imported 2 credentials(?:,| and) 1 key/) });
+    expect(await statusOf(goKey)).toBe(200);
+    const again = await run(['import', folder, '--yes', '--json']);
+    expect(again.code).toBe(1);
+    const { lines } = z.object({ lines: z.array(z.object({ status: z.string() })) }).parse(JSON.parse(again.stdout));
+    expect(lines.map(({ status }) => status)).toEqual(['unreadable', 'present', 'present', 'present', 'present']);
+    expect(again.stderr).toBe('atlassian-proxy: 1 line could not be used\n');
+    const all = JSON.stringify([shown, done, again]) + bench.log();
+    for (const secret of allSecrets) expect(all).not.toContain(secret);
+    expect(readFileSync(join(folder, 'credentials.db'))).toEqual(before);
+  }, 30_000);
+
+  it('asks, and takes a yes', async () => {
+    const folder = provideSource([
+      { name: 'cred.json', bytes: Buffer.from('{"email":"asked@example.com","api_token":"made-up-token"}') },
+    ]);
+    expect(await run(['import', folder], 'no\n')).toMatchObject({ code: 0 });
+    expect((await run(['credentials', 'list'])).stdout).not.toContain('asked@example.com');
+    expect(await run(['import', folder], 'yes\n')).toMatchObject({ code: 0 });
+    expect((await run(['credentials', 'list'])).stdout).toContain('asked@example.com');
+    expect(await run(['import', join(folder, 'none')])).toMatchObject({
+      code: 1,
+      stderr: `atlassian-proxy: There is no file or folder ${join(folder, 'none')}.\n`,
     });
   }, 30_000);
 });

@@ -101,6 +101,6 @@ describe('a gateway with a PUBLIC_URL', () => {
 
   it('tells clients that address', async () => {
     const { body } = await bench.admin('GET', '/connection');
-    expect(body).toMatchObject({ baseUrl: 'https://x.example:8443/y/atlassian/v1' });
+    expect(body).toMatchObject({ baseUrl: 'https://x.example:8443/y/atlassian/v1', loopbackOnly: false });
   });
 });

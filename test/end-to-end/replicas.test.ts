@@ -14,6 +14,8 @@ const status = z.object({
   replicas: z.array(z.object({ name: z.string(), version: z.string(), requests: z.number(), isSharing: z.boolean() })),
 });
 
+const withId = z.object({ id: z.string() });
+
 const ask = (bench: TestBench, key: string, body: object = message) =>
   fetch(`${bench.baseURL}/chat/completions`, {
     method: 'POST',
@@ -121,6 +123,42 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ask([a, b, c][index % 3] ?? a, key)));
     a.simulator.control.reset();
     expect(answers.filter(({ status: code }) => code === 200)).toHaveLength(4);
+  });
+
+  it('keep a credential to its requests at once together, and learn of each other what it answers', async () => {
+    const { credentials } = z
+      .object({ credentials: z.array(withId) })
+      .parse((await a.admin('GET', '/credentials')).body);
+    const { id } = credentials[0] ?? expect.unreachable();
+    await b.admin('PATCH', `/credentials/${id}`, { maxConcurrency: 2 });
+    const { key } = await a.generateKey('crowd');
+    await vi.waitFor(async () => expect((await ask(c, key)).status).toBe(200), soon);
+    await vi.waitFor(async () => {
+      for (const bench of benches) {
+        expect((await bench.admin('GET', `/credentials`)).body).toMatchObject({ credentials: [{ maxConcurrency: 2 }] });
+      }
+    }, soon);
+    a.simulator.control.reset();
+    a.simulator.control.setDefault({ 'first-byte': 30 });
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, index) => ask([a, b, c][index % 3] ?? a, key)));
+    expect(answers.map(({ status: code }) => code)).toEqual(answers.map(() => 200));
+    expect(a.simulator.control.state().credentials).toMatchObject([{ peakInFlight: 2 }]);
+
+    a.simulator.control.setDefault({ status: 429, 'retry-after': 60 });
+    expect((await ask(a, key)).status).toBe(429);
+    a.simulator.control.reset();
+    for (const bench of [b, c]) {
+      await vi.waitFor(async () => {
+        expect((await bench.admin('GET', '/credentials')).body).toMatchObject({
+          credentials: [{ state: { name: 'cooling', cause: 'rate' } }],
+        });
+      }, withinSecond);
+    }
+    await c.admin('POST', `/credentials/${id}/reset`);
+    for (const bench of [a, b]) {
+      await vi.waitFor(async () => expect((await ask(bench, key)).status).toBe(200), withinSecond);
+    }
+    await b.admin('PATCH', `/credentials/${id}`, { maxConcurrency: null });
   });
 
   it('slow the guessing of the password down together', async () => {

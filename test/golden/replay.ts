@@ -125,6 +125,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     request: createRequestSource(decoded, () => decoded),
     guessInputTokens: () => 1,
     notes: decoded.notes,
+    promptCaching: 'automatic',
     relaysAnswers: relayEncoders !== undefined,
     signal: new AbortController().signal,
     keyId: null,

@@ -38,6 +38,11 @@ export const common = {
   notFoundText: 'The address may be mistyped, or the page has moved.',
   goHome: 'Go to the overview',
   failedTitle: 'This could not be loaded',
+  promptCaching: {
+    automatic: 'Automatic: the gateway, where the client sets nothing',
+    client: 'Only what the client sets',
+    off: 'Off',
+  },
 };
 
 export const shell = {

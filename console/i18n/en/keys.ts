@@ -64,6 +64,9 @@ export const keys = {
     addresses: 'Addresses',
     addressesHint: 'IP addresses or ranges (10.0.0.0/8) it may come from. Empty: any.',
   },
+  promptCaching: 'Prompt cache',
+  promptCachingHint: 'Who sets cache breakpoints in requests with this key.',
+  promptCachingDefault: 'As in the settings',
   logging: 'Content logging',
   loggingHint: 'Keeps requests and answers for troubleshooting. Tell the people who use this key.',
   loggingChoice: {

@@ -32,6 +32,9 @@ export const settings = {
     },
     affinity: 'Keep a conversation on its credential',
     affinityHint: 'Atlassian’s prompt cache is used again, which is faster and cheaper.',
+    promptCaching: 'Prompt cache',
+    promptCachingHint:
+      'Where a client sets no cache breakpoints, the gateway can set them: repeated input then costs a tenth.',
     credits: 'Credits',
     creditsHint: 'How the credits left guide the choice among equals.',
     creditsOf: {
@@ -99,6 +102,7 @@ export const settings = {
     name: 'name',
     expiresAt: 'expiry',
     limits: 'limits',
+    promptCaching: 'prompt cache',
     contentLoggingUntil: 'content logging',
     aliases: 'aliases',
     fallbacks: 'fallbacks',

@@ -40,6 +40,7 @@ export const common: typeof words.common = {
   notFoundText: '地址可能有误，或页面已移动。',
   goHome: '回到概览',
   failedTitle: '无法加载',
+  promptCaching: { automatic: '自动：客户端未设置时由网关设置', client: '仅客户端所设置的', off: '关闭' },
 };
 
 export const shell: typeof words.shell = {

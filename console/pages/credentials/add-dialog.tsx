@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { Warning } from '../../ui/warning.tsx';
 import { credentialKeys } from './queries.ts';
 import { SiteSelect } from './site-select.tsx';
 import { TestResult } from './test-result.tsx';
@@ -118,13 +119,7 @@ function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
           onChange={(event) => setLabel(event.currentTarget.value)}
           data-autofocus
         />
-        {test.ok ? null : (
-          <Alert color="yellow" variant="outline">
-            <Text size="sm" c="var(--mantine-color-text)">
-              {t('credentials.saveAnywayHint')}
-            </Text>
-          </Alert>
-        )}
+        {test.ok ? null : <Warning>{t('credentials.saveAnywayHint')}</Warning>}
         {save.error ? <ErrorAlert error={save.error} /> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onBack}>

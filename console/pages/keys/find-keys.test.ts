@@ -22,6 +22,7 @@ const key = (name: string, changes: Partial<Key> = {}): Key => ({
   expiresAt: null,
   lastUsedAt: null,
   limits,
+  promptCaching: null,
   contentLoggingUntil: null,
   activity: [],
   ...changes,

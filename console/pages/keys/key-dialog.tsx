@@ -40,6 +40,7 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
             <TextInput type="datetime-local" label={t('keys.expiresAt')} {...form.getInputProps('expiresAt')} />
           </SimpleGrid>
           <LimitFields form={form} />
+          <PromptCachingField form={form} />
           <LoggingField form={form} running={apiKey?.contentLoggingUntil !== null && apiKey !== undefined} />
           {save.error ? <ErrorAlert error={save.error} /> : null}
           <Group justify="flex-end">
@@ -106,6 +107,23 @@ function LimitFields({ form }: { form: UseFormReturnType<KeyValues> }) {
         />
       </Stack>
     </Fieldset>
+  );
+}
+
+function PromptCachingField({ form }: { form: UseFormReturnType<KeyValues> }) {
+  const { t } = useTranslation();
+  const choices = ['automatic', 'client', 'off'] as const;
+  return (
+    <Select
+      label={t('keys.promptCaching')}
+      description={t('keys.promptCachingHint')}
+      allowDeselect={false}
+      data={[
+        { value: 'default', label: t('keys.promptCachingDefault') },
+        ...choices.map((value) => ({ value, label: t(`common.promptCaching.${value}`) })),
+      ]}
+      {...form.getInputProps('promptCaching')}
+    />
   );
 }
 

@@ -23,13 +23,17 @@ const key: Key = {
   expiresAt,
   lastUsedAt: null,
   limits,
+  promptCaching: null,
   contentLoggingUntil: null,
   activity: [],
 };
 
 describe('a key’s form', () => {
   it('gives back unchanged what it was shown', () => {
-    expect(readKey(showKey(key), 0)).toEqual({ name: 'Laptop', expiresAt, limits, contentLoggingUntil: null });
+    expect(readKey(showKey(key), 0)).toEqual({
+      ...{ name: 'Laptop', expiresAt, limits },
+      ...{ promptCaching: null, contentLoggingUntil: null },
+    });
   });
 
   it('shows the expiry in the local zone', () => {

@@ -23,6 +23,7 @@ export interface KeyValues {
   limits: Record<NumberLimit, number | string>;
   models: string[];
   addresses: string[];
+  promptCaching: 'default' | NonNullable<Key['promptCaching']>;
   logging: LoggingChoice;
 }
 
@@ -47,6 +48,7 @@ export function showKey(key: Key | undefined): KeyValues {
     },
     models: key?.limits.models ?? [],
     addresses: key?.limits.addresses ?? [],
+    promptCaching: key?.promptCaching ?? 'default',
     logging: key?.contentLoggingUntil ? 'keep' : 'off',
   };
 }
@@ -74,6 +76,7 @@ export function readKey(values: KeyValues, now: number) {
     name: values.name,
     expiresAt: values.expiresAt === '' ? null : new Date(values.expiresAt).getTime(),
     limits: read,
+    promptCaching: values.promptCaching === 'default' ? null : values.promptCaching,
     ...(span === undefined ? {} : { contentLoggingUntil: span === 0 ? null : now + span }),
   };
 }

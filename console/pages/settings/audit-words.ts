@@ -50,6 +50,7 @@ const fields = [
   'name',
   'expiresAt',
   'limits',
+  'promptCaching',
   'contentLoggingUntil',
   'aliases',
   'fallbacks',

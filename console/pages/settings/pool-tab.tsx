@@ -33,6 +33,16 @@ export function PoolTab() {
             {...form.getInputProps('affinity', { type: 'checkbox' })}
           />
           <Select
+            label={t('settings.pool.promptCaching')}
+            description={t('settings.pool.promptCachingHint')}
+            allowDeselect={false}
+            data={(['automatic', 'client', 'off'] as const).map((value) => ({
+              value,
+              label: t(`common.promptCaching.${value}`),
+            }))}
+            {...form.getInputProps('promptCaching')}
+          />
+          <Select
             label={t('settings.pool.credits')}
             description={t('settings.pool.creditsHint')}
             allowDeselect={false}

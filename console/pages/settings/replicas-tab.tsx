@@ -1,5 +1,5 @@
-import { Alert, Text } from '@mantine/core';
-import { IconAlertTriangle, IconServer } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
+import { IconServer } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../../contract/status.ts';
@@ -9,6 +9,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { Warning } from '../../ui/warning.tsx';
 
 type Replica = Status['replicas'][number];
 
@@ -20,9 +21,9 @@ export function ReplicasTab() {
   return (
     <Panel title={t('settings.tab.replicas')} description={t('settings.replicas.text')}>
       {query.data?.limitsApart ? (
-        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} mb="md" title={t('health.apart')}>
+        <Warning mb="md" title={t('health.apart')}>
           {query.data.limitsApart}
-        </Alert>
+        </Warning>
       ) : null}
       {query.error && !query.data ? (
         <ErrorAlert error={query.error} onRetry={() => query.refetch()} />

@@ -22,6 +22,8 @@ export interface ClaudeTraits {
   readonly structuredOutput: boolean;
   /** `output_config.effort` is taken. */
   readonly effort: boolean;
+  /** Tokens below which the prompt cache keeps no prefix. */
+  readonly leastCached: number;
   /** The most tokens of an answer, for models that the catalogue does not know it of. */
   readonly maxOutputTokens: number;
 }
@@ -38,6 +40,7 @@ export function claudeTraitsOf(model: string): ClaudeTraits {
     prefill: version < 406,
     structuredOutput: version >= 405 || (family === 'opus' && version >= 401),
     effort: version >= 406 || (family === 'opus' && version >= 405),
+    leastCached: leastCachedOf(family, version),
     maxOutputTokens: outputLimitOf(family, version),
   };
 }
@@ -59,6 +62,13 @@ function outputLimitOf(family: string, version: number): number {
   if (family === 'opus' && version >= 400 && version < 405) return 32_000;
   if (version >= 307) return 64_000;
   return version >= 305 ? 8192 : 4096;
+}
+
+/** Tokens (https://platform.claude.com/docs/en/build-with-claude/prompt-caching). */
+function leastCachedOf(family: string, version: number): number {
+  if (family === 'haiku') return version < 400 ? 2048 : 4096;
+  if (family === 'opus') return version >= 405 ? 4096 : 1024;
+  return version >= 406 ? 2048 : 1024;
 }
 
 interface ClaudeName {

@@ -4,6 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { isErrorBody } from '../error-body.ts';
 import { AnswerBlock, toBlockKind } from './answer-block.ts';
 import { readStopReason } from './finish-reason.ts';
 import { anthropicMessages } from './name.ts';
@@ -100,7 +101,7 @@ export class MessagesAnswerReader implements AnswerReader {
       this.#readUsage(value.usage, events);
       this.#readStop(value);
       this.#ended = true;
-    } else if (value.type === 'error' || (value.type !== 'ping' && isFailure(value))) {
+    } else if (isErrorBody(value)) {
       this.fail(this.#options.readFailure(value), events);
     }
   }
@@ -213,20 +214,4 @@ function startOfDelta({ type, partial_json: piece }: JsonRecord): string | undef
   if (type === 'text_delta' || type === 'citations_delta') return 'text';
   if (type === 'thinking_delta' || type === 'signature_delta') return 'thinking';
   return type === 'input_json_delta' && piece !== '' ? 'tool_use' : undefined;
-}
-
-/** True for the error bodies of every family (protocol notes, section 4). */
-function isFailure(value: JsonRecord): boolean {
-  if (isComplaint(value.error) || isComplaint(value.upstream) || readArray(value.errors).length > 0) return true;
-  if (typeof value.type === 'string') return false;
-  return typeof value.message === 'string' || isRecord(value.balance) || isBadStatus(value.status ?? value.code);
-}
-
-function isComplaint(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
-}
-
-function isBadStatus(value: unknown): boolean {
-  if (typeof value === 'number') return value >= 400;
-  return typeof value === 'string' && value !== '' && value !== 'OK';
 }

@@ -15,7 +15,7 @@ import { withoutNulls } from './decode-block.ts';
 import { decodeMessages, historyNames, takesTurns } from './decode-messages.ts';
 import { decodeThinking, vendorThinking } from './decode-thinking.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { createMessagesEncoders, relayEncoders } from './encoders.ts';
+import { createMessagesEncoders, createRelayEncoders } from './encoders.ts';
 import { anthropicMessages } from './name.ts';
 import { answerRequest, countRequest, type WireRequest } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
@@ -46,7 +46,7 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
     request: () => request,
     notes: [],
     encoders: createMessagesEncoders(options),
-    relayEncoders,
+    relayEncoders: createRelayEncoders(options),
     ...(original !== undefined && { original }),
   };
 }

@@ -4,6 +4,7 @@ import { type ByteString, toByteString } from '../../lib/byte-string.ts';
 import type { EncodedFailure, FailureContext } from '../dialect.ts';
 import { anthropicMessages } from './name.ts';
 import { nameEvent } from './stream-events.ts';
+import { toParameterName } from './validation-failure.ts';
 
 interface WireError {
   readonly status: number;
@@ -80,9 +81,14 @@ function toRequestId(id: string): string {
 function encodeErrorBody(failure: Failure, requestId: string): string {
   const { type } = wireErrorOf(failure);
   const { details } = vendorMembersOf(failure.vendor, anthropicMessages);
-  const message = (failure.reason && sentences[failure.reason]) ?? (failure.message || 'The request failed.');
+  const message = (failure.reason && sentences[failure.reason]) ?? (messageOf(failure) || 'The request failed.');
   const error = { type, message, ...(details !== undefined && { details }) };
   return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
+}
+
+/** With places named as the API names them: `messages.0.content`. */
+function messageOf({ message, parameter }: Failure): string {
+  return parameter === undefined ? message : message.replaceAll(parameter, toParameterName(parameter));
 }
 
 function wireErrorOf({ kind, reason }: Failure): WireError {

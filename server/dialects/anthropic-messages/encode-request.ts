@@ -43,7 +43,11 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
   const format = takesOwnFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
   if (format.as === 'words') system.push({ type: 'text', text: format.instruction });
   const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);
-  placeBreakpoints({ tools, system, messages }, own.cache_control, notes);
+  placeBreakpoints({ tools, system, messages }, own.cache_control, {
+    caching: target.promptCaching ?? 'client',
+    leastCached: traits.leastCached,
+    notes,
+  });
   const body = {
     ...unknownMembers(own, notes),
     ...encodeGeneration(request, { traits, target, own, toolChoice, turns: messages }),

@@ -13,7 +13,9 @@ export function createMessagesEncoders(options: MessagesAnswerOptions): AnswerEn
 }
 
 /** For answers whose frames are in it already. */
-export const relayEncoders: AnswerEncoders = {
-  encodeAnswer: encodeRelayedAnswer,
-  createStreamEncoder: createRelayStreamEncoder,
-};
+export function createRelayEncoders(options: MessagesAnswerOptions): AnswerEncoders {
+  return {
+    encodeAnswer: (answer, context) => encodeRelayedAnswer(answer, context, options),
+    createStreamEncoder: (context) => createRelayStreamEncoder(context, options),
+  };
+}

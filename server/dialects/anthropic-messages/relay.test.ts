@@ -12,6 +12,7 @@ import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { encodeWellFormedJson } from '../../lib/well-formed-json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import type { MessagesAnswerOptions } from './answer-options.ts';
 import { type EncodedMessages, encodeMessagesRequest } from './encode-request.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer, relayBody } from './relay.ts';
 import { arbitraryBody } from './testing/arbitrary-bodies.ts';
@@ -158,8 +159,11 @@ const message = {
   },
 };
 
-function relayAnswer(frame: string): string {
-  return fromByteString(encodeRelayedAnswer({ ...collect([]), usage, frame }, context));
+const shown: MessagesAnswerOptions = { thinking: 'shown', stopSequences: [] };
+const hidden: MessagesAnswerOptions = { ...shown, thinking: 'hidden' };
+
+function relayAnswer(frame: string, options = shown): string {
+  return fromByteString(encodeRelayedAnswer({ ...collect([]), usage, frame }, context, options));
 }
 
 describe('whole answers', () => {
@@ -185,6 +189,26 @@ describe('whole answers', () => {
   });
 });
 
+const thought = { type: 'thinking', thinking: 'Hmm', signature: 'sig' };
+const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
+
+test('a whole answer shows thinking only to who asked for it', () => {
+  const content = [thought, { type: 'redacted_thinking', data: 'AAAA' }, ...message.content];
+  const frame = JSON.stringify({ ...message, content });
+  expect(JSON.parse(relayAnswer(frame))).toMatchObject({ content });
+  expect(JSON.parse(relayAnswer(frame, hidden))).toMatchObject({ content: message.content });
+});
+
+test.each([{ input: null }, {}])('the input of a call is an object (%j)', (odd) => {
+  const { input: _input, ...bare } = call;
+  const frame = JSON.stringify({ ...message, content: [{ ...bare, ...odd }], stop_reason: 'tool_use' });
+  const relayed: unknown = JSON.parse(relayAnswer(frame));
+  requireAnthropicSchema('MessageComplete', relayed);
+  expect(relayed).toMatchObject({ content: [call] });
+  const start = { type: 'content_block_start', index: 0, content_block: { ...bare, ...odd } };
+  expect(relayStream([JSON.stringify(start)])).toContain(JSON.stringify({ ...start, content_block: call }));
+});
+
 const frames: readonly JsonRecord[] = [
   { type: 'message_start', message: { ...message, content: [], stop_reason: null } },
   { type: 'ping' },
@@ -196,8 +220,8 @@ const frames: readonly JsonRecord[] = [
 ];
 const toFrame = (data: string): ConversationEvent => ({ type: 'frame', data });
 
-function relayStream(data: readonly string[], failure?: Failure): string {
-  const encoder = createRelayStreamEncoder(context);
+function relayStream(data: readonly string[], failure?: Failure, options = shown): string {
+  const encoder = createRelayStreamEncoder(context, options);
   const pieces = data.map((frame) => encoder.push([toFrame(frame)]));
   const end = failure === undefined ? encoder.end(usage) : encoder.fail(failure);
   return fromByteString(asByteString([...pieces, end].join('')));
@@ -237,6 +261,27 @@ describe('streams', () => {
     const events = readAnthropicStream(relayStream(silent.map((frame) => JSON.stringify(frame))));
     expect(events[0]).toMatchObject({ message: { usage: { input_tokens: 44 } } });
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
+  });
+
+  test('show thinking only to who asked for it, and number what is left', () => {
+    const block = (index: number, content_block: JsonRecord, delta: JsonRecord) => [
+      { type: 'content_block_start', index, content_block },
+      { type: 'content_block_delta', index, delta },
+      { type: 'content_block_stop', index },
+    ];
+    const think = (index: number) =>
+      block(index, { ...thought, thinking: '', signature: '' }, { type: 'signature_delta', signature: 'sig' });
+    const text = (index: number) =>
+      block(index, { type: 'text', text: '' }, { type: 'text_delta', text: `text ${index}` });
+    const [start = {}, ...others] = frames;
+    const end = others.slice(-2);
+    const data = [start, ...think(0), ...text(1), ...think(2), ...text(3), ...end].map((frame) =>
+      JSON.stringify(frame),
+    );
+    expect(readAnthropicStream(relayStream(data))).toHaveLength(15);
+    const events = readAnthropicStream(relayStream(data, undefined, hidden));
+    expect(events.flatMap(({ index }) => index ?? [])).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(events.map(({ delta }) => readRecord(delta).text)).toEqual(expect.arrayContaining(['text 1', 'text 3']));
   });
 
   test('end once', () => {

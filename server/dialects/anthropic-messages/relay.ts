@@ -7,9 +7,10 @@ import { noUsage, type Usage } from '../../conversation/usage.ts';
 import { asBuffer, asByteString, type ByteString, readRawBytes, toByteString } from '../../lib/byte-string.ts';
 import { type EditOptions, editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
 import { toWellFormedJson } from '../../lib/well-formed-json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { MessagesAnswerOptions } from './answer-options.ts';
 import { toMessageId } from './encode-answer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
@@ -50,8 +51,23 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
 export function encodeRelayedAnswer(
   { frame = '{}', usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
+  options: MessagesAnswerOptions,
 ): ByteString {
-  return editFrame(frame, (message) => completeMessage(message, usage, context));
+  return editFrame(frame, (message) => ({
+    ...completeMessage(message, usage, context),
+    content: readArray(message.content).flatMap((block) =>
+      isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block) : block],
+    ),
+  }));
+}
+
+/** Thinking that was not asked for: some models do it all the same. */
+function isHidden(block: unknown, { thinking }: MessagesAnswerOptions): boolean {
+  return thinking === 'hidden' && ['thinking', 'redacted_thinking'].includes(readString(readRecord(block).type) ?? '');
+}
+
+function completeBlock(block: JsonRecord): JsonRecord {
+  return block.type === 'tool_use' && !isRecord(block.input) ? { ...block, input: {} } : block;
 }
 
 /** @param usage what to tell where the upstream tells none */
@@ -79,20 +95,22 @@ function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): By
 }
 
 /** Events of an upstream that speaks this API: as they came, with their names, and with the model's name as it was asked. */
-export function createRelayStreamEncoder(context: AnswerContext): StreamEncoder {
-  return new RelayStreamEncoder(context);
+export function createRelayStreamEncoder(context: AnswerContext, options: MessagesAnswerOptions): StreamEncoder {
+  return new RelayStreamEncoder(context, options);
 }
 
 class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = eventStream;
   readonly #context: AnswerContext;
+  readonly #blocks: RelayedBlocks;
   /** The last event but `message_stop`, when it lacks the usage: the exchange knows it at the end. */
   #held: string | undefined;
   #stopped = false;
   #ended = false;
 
-  constructor(context: AnswerContext) {
+  constructor(context: AnswerContext, options: MessagesAnswerOptions) {
     this.#context = context;
+    this.#blocks = new RelayedBlocks(options);
   }
 
   heartbeat(): ByteString {
@@ -128,6 +146,10 @@ class RelayStreamEncoder implements StreamEncoder {
         return '';
       case 'message_start':
         return nameEvent(type, this.#encodeStart(data));
+      case 'content_block_start':
+      case 'content_block_delta':
+      case 'content_block_stop':
+        return this.#blocks.encode(type, data);
       case 'message_delta':
         if (/"output_tokens"/.test(data)) return nameEvent(type, toByteString(onOneLine(data)));
         this.#held = data;
@@ -148,6 +170,38 @@ class RelayStreamEncoder implements StreamEncoder {
       const message = completeMessage(readRecord(event.message), usage, this.#context);
       return { ...event, message: { ...message, content: message.content ?? [] } };
     });
+  }
+}
+
+/** The events of blocks, without those that the client is not shown; what comes behind these is numbered anew. */
+class RelayedBlocks {
+  readonly #options: MessagesAnswerOptions;
+  #hidden = 0;
+  #isHidden = false;
+
+  constructor(options: MessagesAnswerOptions) {
+    this.#options = options;
+  }
+
+  encode(type: string, data: string): string {
+    if (type === 'content_block_start') {
+      const block = readRecord(parseExactJson(data)).content_block;
+      this.#isHidden = isHidden(block, this.#options);
+      if (this.#isHidden) this.#hidden += 1;
+      else if (isRecord(block) && completeBlock(block) !== block) {
+        return nameEvent(type, this.#edit(data, { content_block: completeBlock(block) }));
+      }
+    }
+    if (this.#isHidden) return '';
+    return nameEvent(type, this.#hidden === 0 ? toByteString(onOneLine(data)) : this.#edit(data));
+  }
+
+  #edit(data: string, changes: JsonRecord = {}): ByteString {
+    return editFrame(data, (event) => ({
+      ...event,
+      ...changes,
+      ...(typeof event.index === 'number' && { index: event.index - this.#hidden }),
+    }));
   }
 }
 

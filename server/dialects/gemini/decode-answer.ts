@@ -3,6 +3,7 @@ import { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { complains, isErrorBody } from '../error-body.ts';
 import { CandidateReader } from './decode-candidate.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
@@ -126,15 +127,11 @@ function noAnswer(word: string): Failure {
 
 /** True for an error's body, in Google's form or in one of the gateway's own. */
 function isError(value: JsonRecord): boolean {
-  if (isComplaint(value.error) || isComplaint(value.upstream)) return true;
-  if (value.candidates !== undefined || value.promptFeedback !== undefined) return false;
-  if (value.type === 'error' || readArray(value.errors).length > 0) return true;
-  return value.usageMetadata === undefined && (typeof value.message === 'string' || isRecord(value.balance));
+  if (complains(value)) return true;
+  return answerMembers.every((member) => value[member] === undefined) && isErrorBody(value);
 }
 
-function isComplaint(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
-}
+const answerMembers = ['candidates', 'promptFeedback', 'usageMetadata'];
 
 function isSame(left: Usage, right: Usage | undefined): boolean {
   return (

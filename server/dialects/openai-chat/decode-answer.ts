@@ -5,6 +5,7 @@ import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { complains, isErrorBody } from '../error-body.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
@@ -230,18 +231,6 @@ function readMessageOf(choice: JsonRecord): JsonRecord {
 
 /** True when a value is an error body of some family. Chunks without choices are none as long as they complain of nothing. */
 function isFailure(body: JsonRecord, payload: JsonRecord): boolean {
-  if (isComplaint(body.error) || isComplaint(payload.error)) return true;
-  if (Array.isArray(payload.choices)) return false;
-  if (body.type === 'error' || isComplaint(body.upstream) || readArray(body.errors).length > 0) return true;
-  if (payload !== body) return false;
-  return typeof body.message === 'string' || isRecord(body.balance) || isBadStatus(body.status ?? body.code);
-}
-
-function isComplaint(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || (isRecord(value) && Object.keys(value).length > 0);
-}
-
-function isBadStatus(value: unknown): boolean {
-  if (typeof value === 'number') return value >= 400;
-  return typeof value === 'string' && /^(?:USER_BLOCKED|RATE_LIMITED|UNKNOWN|ERROR|[45]\d\d)$/i.test(value);
+  if (complains(body) || complains(payload)) return true;
+  return payload === body && !Array.isArray(payload.choices) && isErrorBody(body);
 }

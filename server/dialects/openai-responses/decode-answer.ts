@@ -6,6 +6,8 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import { isErrorBody } from '../error-body.ts';
+import { settleOutput } from '../openai/settle-usage.ts';
 import { responsesName } from './name.ts';
 import { encodeCustomInput } from './tool-names.ts';
 
@@ -101,7 +103,7 @@ export class ResponsesAnswerReader implements AnswerReader {
         this.fail(this.#options.readFailure(event), events);
         break;
       default:
-        if (isRecord(event.error)) this.fail(this.#options.readFailure(event), events);
+        if (isErrorBody(event)) this.fail(this.#options.readFailure(event), events);
     }
   }
 
@@ -261,12 +263,17 @@ function readUsage(value: unknown): Usage | undefined {
   if (inputTokens === undefined && outputTokens === undefined) return undefined;
   const input = readRecord(value.input_tokens_details);
   const output = readRecord(value.output_tokens_details);
+  const parts = {
+    input: inputTokens ?? 0,
+    output: outputTokens ?? 0,
+    reasoning: readCount(output.reasoning_tokens),
+    total: readCount(value.total_tokens),
+  };
   return {
-    inputTokens: inputTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
+    inputTokens: parts.input,
+    ...settleOutput(parts),
     cacheReadTokens: readCount(input.cached_tokens) ?? 0,
     cacheWriteTokens: readCount(input.cache_write_tokens) ?? 0,
-    reasoningTokens: readCount(output.reasoning_tokens) ?? 0,
     estimated: false,
   };
 }

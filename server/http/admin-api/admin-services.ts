@@ -56,6 +56,8 @@ export interface AdminServices {
   readonly requireStorage: () => Promise<void>;
   /** Where the admin's browser and the clients reach the gateway, when the settings say. */
   readonly publicUrl: PublicUrl | undefined;
+  /** It listens where only its own machine comes. */
+  readonly isLocal: boolean;
   readonly version: string;
   readonly clock: Clock;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptCaching } from '../../../contract/common.ts';
 import { keyLimits } from '../../../contract/keys.ts';
 import { endpoint, prices } from '../../../contract/models.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
@@ -29,6 +30,7 @@ const configuration = z.object({
       enabled: z.boolean(),
       expiresAt: time,
       limits: keyLimits,
+      promptCaching: promptCaching.nullable().optional(),
     }),
   ),
   models: z.array(
@@ -70,7 +72,16 @@ export async function writeConfiguration({ pool, keys, models, settings }: Servi
     keys: secrets.flatMap(({ key, secret }) =>
       secret === undefined
         ? []
-        : [{ name: key.name, secret, enabled: key.enabled, expiresAt: key.expiresAt, limits: copyLimits(key.limits) }],
+        : [
+            {
+              name: key.name,
+              secret,
+              enabled: key.enabled,
+              expiresAt: key.expiresAt,
+              limits: copyLimits(key.limits),
+              promptCaching: key.promptCaching,
+            },
+          ],
     ),
     models: (await models.list()).map((model) => ({
       ...model,

@@ -65,6 +65,7 @@ function toKey(key: ApiKey, activity: readonly Activity[] | undefined): Key {
     expiresAt: key.expiresAt,
     lastUsedAt: key.lastUsedAt,
     limits: { ...key.limits, models: models && [...models], addresses: addresses && [...addresses] },
+    promptCaching: key.promptCaching,
     contentLoggingUntil: key.contentLoggingUntil,
     activity: activity?.map(({ requests }) => requests) ?? new Array(activityDays).fill(0),
   };

@@ -29,7 +29,7 @@ describe('models', () => {
       vendor: 'anthropic',
     });
     const connection = await client.call('GET', '/connection', { headers: { host: 'gateway.example' } });
-    expect(connection.body).toMatchObject({ baseUrl: 'http://gateway.example/v1' });
+    expect(connection.body).toMatchObject({ baseUrl: 'http://gateway.example/v1', loopbackOnly: true });
   });
 
   it('are added with any id, and deleted', async () => {

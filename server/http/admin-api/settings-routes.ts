@@ -12,7 +12,7 @@ const importLimit = 52_428_800;
 
 /** Settings, moving to another gateway, the audit log. */
 export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
-  const { admin, settings, catalogue, publicUrl } = services;
+  const { admin, settings, catalogue, publicUrl, isLocal } = services;
   return [
     bindRoute(settingsRoutes.get, () => settings.current()),
     bindRoute(settingsRoutes.edit, async ({ body, audit }) => {
@@ -42,6 +42,8 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(settingsRoutes.connection, ({ request }) => ({
       baseUrl: `${publicUrl === undefined ? `${request.protocol}://${request.host}` : publicUrl.origin + publicUrl.basePath}/v1`,
       models: catalogue.list().map((model) => model.id),
+      // With `PUBLIC_URL`, something in front of it takes in the others.
+      loopbackOnly: isLocal && publicUrl === undefined,
     })),
   ];
 }

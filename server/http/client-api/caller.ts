@@ -1,3 +1,4 @@
+import type { PromptCaching } from '../../conversation/prompt-caching.ts';
 import { isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
@@ -36,6 +37,10 @@ class KeyHolder implements Caller {
     return this.#key.name;
   }
 
+  get promptCaching(): PromptCaching | null {
+    return this.#key.promptCaching;
+  }
+
   admit({ models, address, guessInputTokens, choices, prices }: AdmissionRequest): Admission | Promise<Admission> {
     return this.#limiter.admit(this.#key, {
       models,
@@ -70,6 +75,7 @@ const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} }
 export const playgroundCaller: Caller = {
   keyId: null,
   name: 'playground',
+  promptCaching: null,
   admit: () => unlimited,
   mayUse: () => true,
   logsContent: () => false,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { PromptCaching } from '../../conversation/prompt-caching.ts';
 import type { Exchange } from '../../exchange/create-exchange.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission, KeyLimiter } from '../../keys/limits.ts';
@@ -33,6 +34,8 @@ export interface Caller {
   /** null: the admin in the playground. */
   readonly keyId: string | null;
   readonly name: string;
+  /** null: as the settings say. */
+  readonly promptCaching: PromptCaching | null;
   /** @throws Failure when a limit forbids the request */
   admit(request: AdmissionRequest): Admission | Promise<Admission>;
   /** Whether a fallback to this model is open to the caller. @param model its id */

@@ -59,6 +59,7 @@ export function createAnswerHandler(
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
+      promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
       loggedRequest: caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null,
       mayUse: (model) => caller.mayUse(model),

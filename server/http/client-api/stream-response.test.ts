@@ -88,15 +88,19 @@ test('a silent stream gets comments, a busy one none', async () => {
   stream.end(usage);
 });
 
-test('a reader that is behind holds the writer back until it has caught up', async () => {
-  const { client, stream } = await open();
-  client.pause();
+test('a reader that is behind holds the writer back until it has caught up, and leaves nothing of the wait', async () => {
+  const { client, response, stream } = await open();
   stream.open(report);
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const listenersBefore = response.listenerCount('close');
   const long = said('x'.repeat(1_000_000));
-  while (stream.push(long, resolve)) await null;
-  client.resume();
-  await promise;
+  for (let times = 0; times < 3; times++) {
+    client.pause();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    while (stream.push(long, resolve)) await null;
+    client.resume();
+    await promise;
+    expect(response.listenerCount('close')).toBe(listenersBefore);
+  }
   stream.abandon();
 });
 

@@ -83,16 +83,24 @@ export class StreamResponse implements AnswerSink {
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#gather(bytes);
-    const { response, readerTimeout } = this.#options;
+    const { response } = this.#options;
     const waiting = this.#gathered.length + response.writableLength;
     if (waiting < response.writableHighWaterMark || this.#flush()) return true;
+    this.#awaitReader(resume);
+    return false;
+  }
+
+  /** Goes on when the socket has room, or cuts a reader that takes nothing for too long. */
+  #awaitReader(resume: () => void): void {
+    const { response, readerTimeout } = this.#options;
     const cut = setTimeout(() => response.destroy(), readerTimeout);
-    response.once('close', () => clearTimeout(cut));
+    const onClose = () => clearTimeout(cut);
+    response.once('close', onClose);
     response.once('drain', () => {
       clearTimeout(cut);
+      response.off('close', onClose);
       resume();
     });
-    return false;
   }
 
   /** The regular end. */

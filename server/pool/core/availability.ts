@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { isBarred, wayThrough } from './gate.ts';
+import type { LearnedLimit } from './learned-limit.ts';
 import type { RouteStandings } from './route-standings.ts';
 import { conditionAt, type Slot } from './slot.ts';
 import { nextChangeOfRoute, type SlotRoute } from './slot-route.ts';
@@ -50,9 +51,17 @@ export interface Search {
 }
 
 /** How many requests at once the credential may have: the owner's limit and the learned one. */
-export function limitOf(slot: Slot): number {
-  const learned = slot.learned === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(slot.learned.limit));
-  return slot.settings.maxConcurrency === null ? learned : Math.min(learned, slot.settings.maxConcurrency);
+export function limitOf({ learned, settings }: Slot): number {
+  return Math.min(wholeLimitOf(learned), settings.maxConcurrency ?? Number.POSITIVE_INFINITY);
+}
+
+/** The same by one route. */
+export function limitOfRoute({ learned }: SlotRoute): number {
+  return wholeLimitOf(learned);
+}
+
+function wholeLimitOf(learned: LearnedLimit | undefined): number {
+  return learned === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(learned.limit));
 }
 
 /** What stands in the credential's way whatever the endpoint. */
@@ -67,7 +76,7 @@ export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
     if (now < (reach === 'urgent' ? health.urgentUntil : health.until)) return 'cooling';
   }
   if (health.probation && slot.trial !== undefined) return 'on trial';
-  if (slot.inFlight >= limitOf(slot)) return 'at its limit';
+  if (slot.inFlight >= limitOf(slot) || now < slot.fullUntil) return 'at its limit';
   return undefined;
 }
 
@@ -96,14 +105,10 @@ export function endpointObstacleOf(slot: Slot, endpoint: Endpoint, search: Searc
       const gate = route.models.get(endpoint.upstreamModel);
       if (gate !== undefined && isBarred(gate, now, reach === 'urgent')) return 'model refused';
     }
-    if (route.learned !== undefined && isAtItsLimit(route)) return 'route at its limit';
+    if (route.inFlight >= limitOfRoute(route) || now < route.fullUntil) return 'route at its limit';
   }
   if (reach === 'open' && standings.isDoubtful(endpoint, now)) return 'route in doubt';
   return undefined;
-}
-
-function isAtItsLimit({ learned, inFlight }: SlotRoute): boolean {
-  return learned !== undefined && inFlight >= Math.max(1, Math.floor(learned.limit));
 }
 
 /**
@@ -138,6 +143,7 @@ export function nextChangeOf(slot: Slot, now: number): number {
   if (conditionAt(health, now) === 'cooling') {
     next = health.urgentUntil > now ? health.urgentUntil : health.until;
   }
+  if (slot.fullUntil > now) next = Math.min(next, slot.fullUntil);
   for (const route of slot.routes.values()) next = Math.min(next, nextChangeOfRoute(route, now));
   return next;
 }

@@ -39,9 +39,20 @@ export interface Grant {
   open: boolean;
 }
 
+/** When a request came: it keeps its place before those that came later, also when it has to ask again. */
+export interface Arrival {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Counts all that came. */
+  readonly order: number;
+  /** It had a grant, which others' requests made void. */
+  readonly isBack: boolean;
+}
+
 /** A request in the queue. */
 export interface Waiter {
   readonly request: CoreRequest;
+  readonly order: number;
   /** Milliseconds since the epoch, as the deadline is. */
   arrivedAt: number;
   deadline: number;

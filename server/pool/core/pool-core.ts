@@ -1,17 +1,18 @@
 import type { PoolSettings } from '../../settings/settings.ts';
-import { AffinityMemory } from './affinity.ts';
+import { AffinityMemory, type Place } from './affinity.ts';
 import { type Demand, findOffer, nextChangeOf, obstacleOf, type Reach, type Search, wayOutOf } from './availability.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FailureReport } from './evidence.ts';
-import type { CoreOutcome, CoreRequest, Grant, Refusal, Waiter } from './grant.ts';
+import type { Arrival, CoreOutcome, CoreRequest, Grant, Refusal, Waiter } from './grant.ts';
 import { learnOfRoute } from './learn-of-route.ts';
 import { applyFailure, applyRouteSuccess, applySuccess, type FailedAttempt, isAccounts, takeBack } from './outcome.ts';
 import { RouteStandings } from './route-standings.ts';
 import { type Selected, Selection } from './selection.ts';
 import { createSlot, forgetLearned, routeOf, type Slot, type SlotSettings, setBack } from './slot.ts';
-import { forgetRoute } from './slot-route.ts';
+import { forgetRoute, type SlotRoute } from './slot-route.ts';
 import { beginTrials, easeGates, endTrials, hurryGates } from './trials.ts';
 import { TriedEndpoints } from './tried-endpoints.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface CoreOptions {
   /** 0 to 1. */
@@ -21,6 +22,8 @@ export interface CoreOptions {
   readonly onSettled: (waiter: Waiter, result: { grant: Grant } | { refusal: Refusal }) => void;
   /** Something worth keeping or showing changed. */
   readonly onChanged: (slot: Slot) => void;
+  /** A conversation has a place that it had not, or was not told of for long. */
+  readonly onPlaced?: (affinityKey: string, place: Place) => void;
 }
 
 /** Milliseconds by which time may seem to go back without the clock having been set back. */
@@ -35,8 +38,7 @@ const ANYTHING: Demand = { endpoints: [], exclude: new TriedEndpoints() };
 export class PoolCore {
   readonly #options: CoreOptions;
   readonly #affinity = new AffinityMemory();
-  /** A set keeps the order of arrival and loses members from its middle cheaply. */
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new WaitingLine();
   readonly #standings = new RouteStandings();
   readonly #selection = new Selection(this.#standings);
   #slots: Slot[] = [];
@@ -109,16 +111,17 @@ export class PoolCore {
   }
 
   /** A credential at once, else a place in the queue, else a refusal. */
-  request(request: CoreRequest, now: number): Grant | Waiter | Refusal {
+  request(request: CoreRequest, now: number, arrival = arrivalAt(now)): Grant | Waiter | Refusal {
     this.#follow(now);
     if (now >= this.#wakeAt) this.tick(now);
-    const grant = this.#grant(request, now, now);
+    const grant = this.#grant(request, now, arrival.at);
     if (grant !== undefined) return grant;
     const { queueSize, queueTimeout } = this.#options.settings();
-    const deadline = Math.min(request.deadline, now + queueTimeout);
+    const deadline = Math.min(request.deadline, arrival.at + queueTimeout);
     const wayOut = this.wayOut(request, now);
-    if (wayOut >= deadline || this.#waiters.size >= queueSize) return { wayOut, request };
-    const waiter: Waiter = { request, arrivedAt: now, deadline };
+    const isFull = this.#waiters.size >= queueSize && (!arrival.isBack || queueSize === 0);
+    if (wayOut >= deadline || isFull) return { wayOut, request };
+    const waiter: Waiter = { request, order: arrival.order, arrivedAt: arrival.at, deadline };
     this.#waiters.add(waiter);
     this.#wakeAt = Math.min(this.#wakeAt, deadline, this.#nextChange(now));
     return waiter;
@@ -148,14 +151,44 @@ export class PoolCore {
     this.#serve(now);
   }
 
+  /** Other replicas have filled to its limit what the grant is of: it goes back, and that is left alone until then. */
+  handBack(grant: Grant, full: Slot | SlotRoute, until: number, now: number): void {
+    this.leaveToOthers(full, until);
+    this.release(grant, { type: 'aborted' }, now);
+  }
+
+  /** Gives no more of a credential, or of one of its routes, until then. */
+  leaveToOthers(full: Slot | SlotRoute, until: number): void {
+    full.fullUntil = until;
+    if (this.#waiters.size > 0) this.#wakeAt = Math.min(this.#wakeAt, until);
+  }
+
+  /**
+   * Takes in what other replicas learned.
+   *
+   * @param apply is given the number of the latest grant so far: requests under way here began before the news
+   */
+  adopt(apply: (latest: number) => void, now: number): void {
+    apply(this.#sequence);
+    this.tick(now);
+  }
+
+  knowsPlace(affinityKey: string, now: number): boolean {
+    return this.#affinity.recall(affinityKey, now) !== undefined;
+  }
+
+  rememberPlace(affinityKey: string, { id, endpoint }: Place, now: number): void {
+    this.#affinity.remember(affinityKey, id, endpoint, now);
+  }
+
   /** Ends a grant. The first call counts, further ones do nothing. */
   release(grant: Grant, outcome: CoreOutcome, now: number): void {
     if (!grant.open) return;
     grant.open = false;
     this.#follow(now);
     const { slot, route, endpoint, sequence } = grant;
-    const { inFlight } = slot;
-    const routeInFlight = route.inFlight;
+    const inFlight = slot.inFlight + slot.elsewhere;
+    const routeInFlight = route.inFlight + slot.elsewhere;
     slot.inFlight -= 1;
     route.inFlight -= 1;
     endTrials(grant, this.#standings);
@@ -186,9 +219,10 @@ export class PoolCore {
       this.#waiters.delete(waiter);
       this.#options.onSettled(waiter, { refusal: { wayOut, request: waiter.request } });
     }
-    this.#wakeAt = this.#nextChange(now);
-    for (const waiter of this.#waiters) if (waiter.deadline < this.#wakeAt) this.#wakeAt = waiter.deadline;
-    if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
+    const isEmpty = this.#waiters.size === 0;
+    this.#wakeAt = isEmpty
+      ? Number.POSITIVE_INFINITY
+      : Math.min(this.#nextChange(now), this.#waiters.earliestDeadline());
   }
 
   /** The credentials that may take such a request now. */
@@ -221,10 +255,7 @@ export class PoolCore {
     if (by <= JITTER) return;
     for (const slot of this.#slots) setBack(slot, by);
     this.#standings.setBack(by);
-    for (const waiter of this.#waiters) {
-      waiter.arrivedAt -= by;
-      waiter.deadline -= by;
-    }
+    this.#waiters.setBack(by);
     this.#wakeAt -= by;
   }
 
@@ -291,8 +322,13 @@ export class PoolCore {
     const remembered = key === undefined || opening === true ? undefined : this.#affinity.recall(key, now);
     const selected = this.#selection.select(this.#slots, request, settings, remembered, now);
     if (selected === undefined) return undefined;
-    if (key !== undefined) this.#affinity.remember(key, selected.slot.settings.id, selected.endpoint, now);
+    if (key !== undefined) this.#remember(key, selected, now);
     return this.#open(selected, now, arrivedAt);
+  }
+
+  #remember(key: string, { slot, endpoint }: Selected, now: number): void {
+    const { id } = slot.settings;
+    if (this.#affinity.remember(key, id, endpoint, now)) this.#options.onPlaced?.(key, { id, endpoint });
   }
 
   #open({ slot, endpoint, reason, skipped }: Selected, now: number, arrivedAt: number): Grant {
@@ -307,4 +343,8 @@ export class PoolCore {
     beginTrials(grant, this.#standings);
     return grant;
   }
+}
+
+function arrivalAt(at: number): Arrival {
+  return { at, order: 0, isBack: false };
 }

@@ -9,12 +9,14 @@ export interface SlotRoute {
   readonly models: Map<string, Gate>;
   learned: LearnedLimit | undefined;
   inFlight: number;
+  /** Until then the other replicas have filled it to its limit; milliseconds since the epoch. */
+  fullUntil: number;
 }
 
 const MAX_MODELS = 64;
 
 export function createSlotRoute(name: string): SlotRoute {
-  return { name, gate: createGate(), models: new Map(), learned: undefined, inFlight: 0 };
+  return { name, gate: createGate(), models: new Map(), learned: undefined, inFlight: 0, fullUntil: 0 };
 }
 
 /** The route has answered this credential well since it last failed. */
@@ -49,8 +51,9 @@ export function forgetRoute(route: SlotRoute, latest: number): void {
 }
 
 /** The next time after `now` at which time alone changes what the route takes; infinity if none. */
-export function nextChangeOfRoute({ gate, models }: SlotRoute, now: number): number {
+export function nextChangeOfRoute({ gate, models, fullUntil }: SlotRoute, now: number): number {
   let next = nextChangeOfGate(gate, now);
+  if (fullUntil > now) next = Math.min(next, fullUntil);
   for (const model of models.values()) next = Math.min(next, nextChangeOfGate(model, now));
   return next;
 }
@@ -58,6 +61,7 @@ export function nextChangeOfRoute({ gate, models }: SlotRoute, now: number): num
 export function setRouteBack(route: SlotRoute, by: number): void {
   setGateBack(route.gate, by);
   for (const gate of route.models.values()) setGateBack(gate, by);
+  route.fullUntil -= by;
   const { learned } = route;
   if (learned !== undefined) route.learned = { ...learned, learnedAt: learned.learnedAt - by };
 }

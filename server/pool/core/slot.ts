@@ -51,6 +51,10 @@ export interface Slot {
   readonly routes: Map<string, SlotRoute>;
   learned: LearnedLimit | undefined;
   inFlight: number;
+  /** Requests in flight at other replicas, as far as known. */
+  elsewhere: number;
+  /** Until then the other replicas have filled it to its limit; milliseconds since the epoch. */
+  fullUntil: number;
   /** Number of the grant that it got last; the lowest is next in turn. */
   turn: number;
   /** Running balance of the smooth weighted round robin. */
@@ -95,6 +99,8 @@ export function createSlot(settings: SlotSettings): Slot {
     routes: new Map(),
     learned: undefined,
     inFlight: 0,
+    elsewhere: 0,
+    fullUntil: 0,
     turn: 0,
     balance: 0,
     failedSequence: 0,
@@ -136,15 +142,21 @@ export function conditionAt(health: Health, now: number): Condition {
 }
 
 /** Moves all times to a clock that was set back by so many milliseconds. */
-export function setBack(slot: Slot, by: number): void {
-  const { health, learned } = slot;
+export function setHealthBack(health: Health, by: number): void {
   health.since -= by;
   if (health.condition === 'cooling') {
     health.until -= by;
     health.urgentUntil -= by;
   }
   if (health.recheckAt !== undefined) health.recheckAt -= by;
+}
+
+/** The same for all that is known of the credential. */
+export function setBack(slot: Slot, by: number): void {
+  const { health, learned } = slot;
+  setHealthBack(health, by);
   for (const route of slot.routes.values()) setRouteBack(route, by);
   if (learned !== undefined) slot.learned = { ...learned, learnedAt: learned.learnedAt - by };
   if (slot.usedAt !== undefined) slot.usedAt -= by;
+  slot.fullUntil -= by;
 }

@@ -11,6 +11,7 @@ import { TriedEndpoints } from '../core/tried-endpoints.ts';
 export const testSettings: PoolSettings = {
   strategy: 'round-robin',
   affinity: true,
+  promptCaching: 'automatic',
   credits: 'ignore',
   maxAttempts: 5,
   queueSize: 100,

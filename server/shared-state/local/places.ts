@@ -6,14 +6,18 @@ export function createLocalPlaces(): Places {
     async take(name, count, limit) {
       const before = taken.get(name) ?? 0;
       if (before + count > limit) return undefined;
-      taken.set(name, before + count);
+      const total = before + count;
+      taken.set(name, total);
       let isTaken = true;
-      return () => {
-        if (!isTaken) return;
-        isTaken = false;
-        const left = (taken.get(name) ?? count) - count;
-        if (left === 0) taken.delete(name);
-        else taken.set(name, left);
+      return {
+        total,
+        giveBack() {
+          if (!isTaken) return;
+          isTaken = false;
+          const left = (taken.get(name) ?? count) - count;
+          if (left === 0) taken.delete(name);
+          else taken.set(name, left);
+        },
       };
     },
   };

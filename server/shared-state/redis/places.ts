@@ -2,13 +2,18 @@ import type { Places } from '../shared-state.ts';
 import type { RedisLink } from './link.ts';
 import { Script } from './script.ts';
 
-/** KEYS: the places, by the time until which they are taken. ARGV: lease, limit, members. @returns 1 when they were taken */
+/**
+ * KEYS: the places, by the time until which they are taken. ARGV: lease, limit, members.
+ *
+ * @returns how many are taken then; 0 when these were not
+ */
 const takePlaces = new Script(`
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) + #ARGV - 2 > tonumber(ARGV[2]) then return 0 end
+local total = redis.call('ZCARD', KEYS[1]) + #ARGV - 2
+if total > tonumber(ARGV[2]) then return 0 end
 for i = 3, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1] * 2)
-return 1`);
+return total`);
 
 /** KEYS: the places. ARGV: lease, members. Takes again what was lost with the server. */
 const renewPlaces = new Script(`
@@ -54,20 +59,24 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
       const members = Array.from({ length: count }, newMember);
       for (const member of members) held.add(member);
       own.set(name, held);
-      const isTaken = await link.ask(
-        async (client) => (await takePlaces.run(client, [keyOf(name)], [lease, limit, ...members])) === 1,
-        () => true,
+      const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
+      const total = await link.ask(
+        async (client) => Number(await takePlaces.run(client, [keyOf(name)], [lease, most, ...members])),
+        () => held.size,
       );
-      if (!isTaken) {
+      if (total === 0) {
         drop(name, members);
         return undefined;
       }
       let isHeld = true;
-      return () => {
-        if (!isHeld) return;
-        isHeld = false;
-        drop(name, members);
-        link.send((client) => client.zrem(keyOf(name), ...members));
+      return {
+        total,
+        giveBack() {
+          if (!isHeld) return;
+          isHeld = false;
+          drop(name, members);
+          link.send((client) => client.zrem(keyOf(name), ...members));
+        },
       };
     },
   };

@@ -211,17 +211,19 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
     it('are taken by all of them together, and come back once', async () => {
       const first = await one.places.take(key, 2, 3);
       const second = await other.places.take(key, 1, 3);
-      expect(first).toBeDefined();
-      expect(second).toBeDefined();
+      expect(first?.total).toBe(2);
+      expect(second?.total).toBe(3);
       expect(await one.places.take(key, 1, 3)).toBeUndefined();
       expect(await other.places.take(key, 1, 3)).toBeUndefined();
       // The limit was raised.
       expect(await other.places.take(key, 1, 4)).toBeDefined();
-      first?.();
-      first?.();
+      first?.giveBack();
+      first?.giveBack();
       await settled(one);
       expect(await other.places.take(key, 3, 4)).toBeUndefined();
       expect(await other.places.take(key, 2, 4)).toBeDefined();
+      // Where there is no limit, they are only counted.
+      expect((await one.places.take(key, 1, Number.POSITIVE_INFINITY))?.total).toBe(5);
     });
 
     it('are never more than the limit, however many ask at once', async () => {

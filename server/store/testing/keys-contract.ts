@@ -24,6 +24,7 @@ const sampleKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
   expiresAt: null,
   lastUsedAt: null,
   limits: noLimits,
+  promptCaching: null,
   contentLoggingUntil: null,
   ...changes,
 });
@@ -41,6 +42,7 @@ export function describeKeyStore(engine: string, harness: StoreHarness<KeyStore>
         enabled: false,
         expiresAt: 5000,
         lastUsedAt: 3000,
+        promptCaching: 'off',
         contentLoggingUntil: 6000,
         limits: {
           requestsPerMinute: 1,

@@ -35,7 +35,10 @@ function cutPath(value: unknown, [step = '', ...rest]: readonly string[]): unkno
   }
   const member = value[name];
   const inner = step.endsWith('[]') && Array.isArray(member) ? cutItems(member, rest) : cutPath(member, rest);
-  return inner === member ? value : { ...value, [name]: inner };
+  if (inner === member) return value;
+  const { [name]: _, ...others } = value;
+  // What holds nothing any more says nothing.
+  return isRecord(inner) && Object.keys(inner).length === 0 ? others : { ...value, [name]: inner };
 }
 
 /** @returns the list itself when nothing was cut */

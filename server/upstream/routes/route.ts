@@ -1,5 +1,6 @@
 import type { AnswerTransformMaker } from '../../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
+import type { PromptCaching } from '../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
 import type { TranslationNote } from '../../conversation/translation.ts';
 
@@ -50,6 +51,8 @@ export interface RouteTarget {
   readonly maxOutputTokens: number | null;
   /** Members that this model was found to refuse on this route, by path (`tools[].strict`): they are left out. */
   readonly refusedMembers: ReadonlySet<string>;
+  /** Absent: `client`. */
+  readonly promptCaching?: PromptCaching;
 }
 
 export interface EncodedRequest {

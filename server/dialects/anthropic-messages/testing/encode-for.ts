@@ -1,4 +1,5 @@
 import type { AnswerTransform } from '../../../conversation/answer-transform.ts';
+import type { PromptCaching } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest } from '../../../conversation/request.ts';
 import { TranslationLog, type TranslationNote } from '../../../conversation/translation.ts';
 import { encodeMessagesRequest } from '../encode-request.ts';
@@ -25,7 +26,11 @@ export function requestWith(given: Partial<ConversationRequest> = {}): Conversat
 export function encodeFor(
   model: string,
   given: Partial<ConversationRequest> = {},
-  target: { readonly maxOutputTokens?: number; readonly refused?: readonly string[] } = {},
+  target: {
+    readonly maxOutputTokens?: number;
+    readonly refused?: readonly string[];
+    readonly promptCaching?: PromptCaching;
+  } = {},
 ): EncodedForTest {
   const notes = new TranslationLog();
   const { body, createAnswerTransform } = encodeMessagesRequest(requestWith(given), {
@@ -33,6 +38,7 @@ export function encodeFor(
     maxOutputTokens: target.maxOutputTokens ?? null,
     notes,
     refusedMembers: new Set(target.refused),
+    ...(target.promptCaching !== undefined && { promptCaching: target.promptCaching }),
   });
   return { body: JSON.parse(JSON.stringify(body)), notes: notes.list(), giveBack: createAnswerTransform?.() };
 }

@@ -117,6 +117,7 @@ export async function startAdminApp({
           if (storageIsBroken) throw new FullDisk('The disk is full.');
         },
         publicUrl: undefined,
+        isLocal: true,
         version: '1.2.3',
         clock: () => Date.now(),
       }),

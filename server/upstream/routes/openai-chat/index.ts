@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
@@ -44,7 +45,13 @@ function routeTraits(model: string): VendorTraits {
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const traits = routeTraits(target.model);
-  const { request: adapted, createAnswerTransform } = adaptForOpenai(request, { model: target.model, notes });
+  const { request: adapted, createAnswerTransform } = adaptForOpenai(
+    withPromptCacheKey(request, target.promptCaching),
+    {
+      model: target.model,
+      notes,
+    },
+  );
   const chat = encodeChatRequest(adapted, traits, notes);
   const effort = reasonsBesideTools(chat, target.model);
   if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
@@ -76,17 +83,19 @@ function reasonsBesideTools(body: Readonly<Record<string, unknown>>, model: stri
   return 'none';
 }
 
-const cut: ReadonlySet<string> = new Set(['model', 'stream_options']);
+const cut: ReadonlySet<string> = new Set(['model', 'stream_options', 'prompt_cache_key']);
 
 function relayRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (hasRefused(new Set([...names, 'stream_options']), target.refusedMembers)) return undefined;
+  if (hasRefused(new Set([...names, 'stream_options', 'prompt_cache_key']), target.refusedMembers)) return undefined;
   if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
+  const { cacheKey } = withPromptCacheKey(shape, target.promptCaching);
   const own = JSON.stringify({
     model: target.model,
+    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
     ...(shape.stream && { stream_options: { include_usage: true } }),
   });
   const [, ...pieces] = cutMembers(bytes, members, cut);

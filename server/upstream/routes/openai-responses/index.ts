@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
@@ -37,7 +38,13 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const { model, maxOutputTokens } = target;
-  const { request: adapted, createAnswerTransform } = adaptForOpenai(request, { model, notes });
+  const { request: adapted, createAnswerTransform } = adaptForOpenai(
+    withPromptCacheKey(request, target.promptCaching),
+    {
+      model,
+      notes,
+    },
+  );
   const whole = encodeResponsesRequest(adapted, { model, maxOutputTokens, notes });
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
@@ -52,7 +59,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
 const clientMetadata = 'client_metadata';
 
 /** The client's own members but what only its own backend takes, with this route's name of the model; nothing is stored upstream. */
-function relayRequest({ bytes }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
+function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)
       .toString('utf8')
@@ -62,7 +69,15 @@ function relayRequest({ bytes }: OriginalBody, target: RouteTarget): EncodedRequ
   const notes = new TranslationLog();
   const wanted = openaiTraitsOf(target.model).reasons ? ['reasoning.encrypted_content'] : [];
   const include = [...new Set([...readArray(value.include), ...wanted])];
-  const whole = { ...value, model: target.model, store: false, ...(include.length > 0 && { include }) };
+  const { prompt_cache_key: _client, ...members } = value;
+  const { cacheKey } = withPromptCacheKey(shape, target.promptCaching);
+  const whole = {
+    ...members,
+    model: target.model,
+    store: false,
+    ...(include.length > 0 && { include }),
+    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+  };
   const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {
     path,

@@ -1,0 +1,47 @@
+import { seenFromContainer } from '../reach.ts';
+import { apps } from './apps.ts';
+import type { ClientDefinition, Connection } from './client.ts';
+import { editors } from './editors.ts';
+import { sdks } from './sdks.ts';
+import { terminalClients } from './terminal.ts';
+
+const definitions = { ...terminalClients, ...editors, ...apps, ...sdks };
+
+export type ClientName = keyof typeof definitions;
+
+export interface Client extends ClientDefinition {
+  readonly name: ClientName;
+}
+
+function isName(name: string): name is ClientName {
+  return name in definitions;
+}
+
+/** Every client the console knows how to set up. */
+export const clients: readonly Client[] = Object.keys(definitions)
+  .filter(isName)
+  .map((name) => ({ name, ...definitions[name] }));
+
+/** What the Connect page knows before a client is chosen. */
+export interface Gateway {
+  /** As the admin's browser sees it, with its `/v1`. */
+  readonly baseUrl: string;
+  readonly key: string | undefined;
+  /** Null: what fits each client. */
+  readonly model: string | null;
+  readonly models: readonly string[];
+  readonly contextWindowOf: (model: string) => number | null;
+}
+
+/** What this client's set-up is written with: the base URL from where it runs, and a model that it is made for. */
+export function connectTo(gateway: Gateway, client: Client): Connection {
+  const { baseUrl, key = 'YOUR_API_KEY', models, contextWindowOf } = gateway;
+  const model = gateway.model ?? models.find((id) => client.madeFor?.test(id)) ?? models[0] ?? 'MODEL';
+  return {
+    baseUrl: client.runsIn === 'container' ? seenFromContainer(baseUrl) : baseUrl,
+    key,
+    model,
+    models,
+    contextWindow: contextWindowOf(model),
+  };
+}

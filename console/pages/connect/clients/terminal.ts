@@ -1,0 +1,119 @@
+import { quoteShell } from '../../../snippets/curl.ts';
+import { type ClientDefinition, type Connection, toHost } from './client.ts';
+import { linkCcSwitch } from './import-links.ts';
+
+const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+const forClaudeCode = /claude/;
+const forCodex = /gpt|codex/;
+const forGeminiCli = /gemini/;
+
+/** With a model that the program is made for, if there is one. */
+function preferModel(connection: Connection, madeFor: RegExp): Connection {
+  const { model, models } = connection;
+  return { ...connection, model: madeFor.test(model) ? model : (models.find((id) => madeFor.test(id)) ?? model) };
+}
+
+/** Coding agents of the terminal, and the program that switches them between providers. */
+export const terminalClients = {
+  claudeCode: {
+    title: 'Claude Code',
+    group: 'terminal',
+    api: 'anthropic',
+    madeFor: forClaudeCode,
+    parts: ({ baseUrl, key, model }) => [
+      {
+        file: '~/.claude/settings.json',
+        code: toJson({
+          env: {
+            ANTHROPIC_BASE_URL: toHost(baseUrl),
+            ANTHROPIC_AUTH_TOKEN: key,
+            ANTHROPIC_MODEL: model,
+            ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
+          },
+        }),
+      },
+      {
+        code: `ANTHROPIC_BASE_URL=${toHost(baseUrl)} ANTHROPIC_AUTH_TOKEN=${quoteShell(key)} ANTHROPIC_MODEL=${quoteShell(model)} ANTHROPIC_DEFAULT_HAIKU_MODEL=${quoteShell(model)} claude`,
+      },
+    ],
+  },
+  codex: {
+    title: 'Codex',
+    group: 'terminal',
+    api: 'responses',
+    madeFor: forCodex,
+    parts: ({ baseUrl, key, model }) => [
+      {
+        file: '~/.codex/config.toml',
+        code: [
+          `model = ${JSON.stringify(model)}`,
+          'model_provider = "atlassian"',
+          '',
+          '[model_providers.atlassian]',
+          'name = "Atlassian"',
+          `base_url = ${JSON.stringify(baseUrl)}`,
+          'wire_api = "responses"',
+          'env_key = "ATLASSIAN_PROXY_KEY"',
+          '',
+        ].join('\n'),
+      },
+      { code: `ATLASSIAN_PROXY_KEY=${quoteShell(key)} codex` },
+    ],
+  },
+  geminiCli: {
+    title: 'Gemini CLI',
+    group: 'terminal',
+    api: 'gemini',
+    madeFor: forGeminiCli,
+    parts: ({ baseUrl, key, model }) => [
+      {
+        file: '~/.gemini/.env',
+        code: `GOOGLE_GEMINI_BASE_URL=${toHost(baseUrl)}\nGEMINI_API_KEY=${key}\nGEMINI_MODEL=${model}\n`,
+      },
+      { code: 'gemini' },
+    ],
+  },
+  opencode: {
+    title: 'opencode',
+    group: 'terminal',
+    api: 'openai',
+    parts: ({ baseUrl, key, model, models }) => [
+      {
+        file: '~/.config/opencode/opencode.json',
+        code: toJson({
+          $schema: 'https://opencode.ai/config.json',
+          provider: {
+            atlassian: {
+              npm: '@ai-sdk/openai-compatible',
+              name: 'Atlassian',
+              options: { baseURL: baseUrl, apiKey: key },
+              models: Object.fromEntries(models.map((id) => [id, {}])),
+            },
+          },
+          model: `atlassian/${model}`,
+        }),
+      },
+    ],
+  },
+  aider: {
+    title: 'aider',
+    group: 'terminal',
+    api: 'openai',
+    parts: ({ baseUrl, key, model }) => [
+      {
+        code: `aider --openai-api-base ${baseUrl} --openai-api-key ${quoteShell(key)} --model ${quoteShell(`openai/${model}`)}`,
+      },
+    ],
+  },
+  ccSwitch: {
+    title: 'CC Switch',
+    group: 'terminal',
+    api: 'several',
+    links: (connection) => [
+      { title: 'Claude Code', href: linkCcSwitch('claude', preferModel(connection, forClaudeCode)) },
+      { title: 'Codex', href: linkCcSwitch('codex', preferModel(connection, forCodex)) },
+      { title: 'Gemini CLI', href: linkCcSwitch('gemini', preferModel(connection, forGeminiCli)) },
+    ],
+  },
+} as const satisfies Record<string, ClientDefinition>;

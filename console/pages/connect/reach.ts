@@ -1,0 +1,38 @@
+/** The name under which Docker shows a container the machine that it runs on. */
+export const dockerHost = 'host.docker.internal';
+
+/** True for an address that every machine takes for itself. */
+export function pointsAtItself(url: string): boolean {
+  const name = hostName(url);
+  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+/** The base URL as a program in a container reaches it: `localhost` would be the container itself. */
+export function seenFromContainer(baseUrl: string): string {
+  if (!pointsAtItself(baseUrl)) return baseUrl;
+  const url = new URL(baseUrl);
+  url.hostname = dockerHost;
+  return url.href.replace(/\/$/, '');
+}
+
+/** True for an address that nobody on the internet can reach: this machine's, or one of a private network. */
+export function isPrivate(url: string): boolean {
+  const name = hostName(url);
+  return (
+    pointsAtItself(url) ||
+    !name.includes('.') ||
+    /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(name) ||
+    /^\[f[cd]/.test(name) ||
+    /\.(?:local|internal|lan|home)$/.test(name)
+  );
+}
+
+/** True for the address of a website. */
+export function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** In lower case; IPv6 in brackets. */
+function hostName(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}

@@ -1,0 +1,22 @@
+import { Alert, type AlertProps, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+interface WarningProps extends Omit<AlertProps, 'title' | 'color' | 'variant' | 'icon'> {
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** Something to know before going on. Its words keep the page's own colour: yellow ones cannot be read. */
+export function Warning({ title, children, ...props }: WarningProps) {
+  return (
+    <Alert color="yellow" variant="outline" icon={<IconAlertTriangle aria-hidden />} {...props}>
+      {title === undefined ? null : (
+        <Text fw={600} size="sm" mb={4}>
+          {title}
+        </Text>
+      )}
+      <Text size="sm">{children}</Text>
+    </Alert>
+  );
+}

@@ -1,0 +1,14 @@
+import { createInterface } from 'node:readline/promises';
+import type { Streams } from './command-line.ts';
+
+/** Asks for a yes, on standard error. @returns false for whatever else is answered, and when nothing is */
+export async function ask({ stdin, stderr }: Streams, question: string): Promise<boolean> {
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  try {
+    stderr.write(`${question} [y/N] `);
+    for await (const line of lines) return /^y(?:es)?$/i.test(line.trim());
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { performance } from 'node:perf_hooks';
+import { type Options, SingleBar } from 'cli-progress';
+import type { Streams } from './command-line.ts';
+
+/** How far some long work is. */
+export interface Progress {
+  update(done: number, total: number): void;
+  /** To be called whatever came of the work. */
+  end(): void;
+}
+
+export interface ProgressOptions {
+  /** What is done: `Backing up`. */
+  readonly title: string;
+  /** What is counted: `rows`. */
+  readonly unit: string;
+  /** Nothing is shown. */
+  readonly quiet?: boolean | undefined;
+  /** Between two lines where there is no terminal; milliseconds. */
+  readonly interval?: number;
+  readonly now?: () => number;
+}
+
+const lineInterval = 5000;
+/** Milliseconds before a rate means something. */
+const firstRate = 200;
+
+/** A bar with rate and time left on a terminal; plain lines, few of them, anywhere else. Both on standard error. */
+export function showProgress({ stderr }: Pick<Streams, 'stderr'>, options: ProgressOptions): Progress {
+  if (options.quiet) return { update: () => undefined, end: () => undefined };
+  return stderr.isTTY ? showBar(stderr, options) : writeLines(stderr, options);
+}
+
+function showBar(stream: Streams['stderr'], { title, unit, now = () => performance.now() }: ProgressOptions): Progress {
+  const startedAt = now();
+  const settings: Options = {
+    stream,
+    format: `${title} [{bar}] {percentage}% | {value}/{total} ${unit} | {rate}/s | {eta_formatted} left`,
+    barsize: 24,
+    etaBuffer: 50,
+    hideCursor: true,
+    clearOnComplete: false,
+    // Else it listens for Ctrl-C by itself.
+    gracefulExit: false,
+  };
+  const bar = new SingleBar(settings);
+  let begun = false;
+  return {
+    update(done, total) {
+      const elapsed = now() - startedAt;
+      const rate = elapsed < firstRate ? '–' : count(Math.round((done / elapsed) * 1000));
+      if (!begun) bar.start(total, done, { rate });
+      begun = true;
+      bar.setTotal(total);
+      bar.update(done, { rate });
+    },
+    end() {
+      if (begun) bar.stop();
+    },
+  };
+}
+
+function writeLines(stream: Streams['stderr'], options: ProgressOptions): Progress {
+  const { title, unit, interval = lineInterval, now = () => performance.now() } = options;
+  let last: { done: number; total: number } | undefined;
+  let told: number | undefined;
+  let toldAt = now();
+  const tell = () => {
+    if (last === undefined || last.done === told) return;
+    const { done, total } = last;
+    const share = total === 0 ? 100 : Math.floor((100 * done) / total);
+    stream.write(`${title}: ${count(done)} of ${count(total)} ${unit} (${share}%)\n`);
+    told = done;
+    toldAt = now();
+  };
+  return {
+    update(done, total) {
+      last = { done, total };
+      if (now() - toldAt >= interval) tell();
+    },
+    end: tell,
+  };
+}
+
+const count = (value: number) => value.toLocaleString('en');

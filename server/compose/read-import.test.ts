@@ -1,0 +1,66 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { createSharedDatabase, hasPostgres } from '../../test/support/shared-services.ts';
+import { authFiles, goDatabase, goStatements, proxyConfiguration } from '../import/testing/sources.ts';
+import { provideFolder } from '../store/testing/folder.ts';
+import { readImport } from './read-import.ts';
+
+const folder = provideFolder();
+
+describe('what is to be imported', () => {
+  it('is read from a folder: its files, and the files that links in it lead to', async () => {
+    for (const { name, bytes } of [...authFiles, ...goDatabase(goStatements, 'wal')]) {
+      writeFileSync(folder.file(name), bytes);
+    }
+    mkdirSync(folder.file('folder'));
+    symlinkSync(folder.file('folder'), folder.file('link-to-folder'));
+    symlinkSync(folder.file('nowhere'), folder.file('lost'));
+    writeFileSync(folder.file('folder/config.yaml'), proxyConfiguration.bytes);
+    symlinkSync(folder.file('folder/config.yaml'), folder.file('link.yaml'));
+    const read = await readImport({ paths: [folder.path()], from: undefined });
+    expect(read.map(({ file, kind }) => [file, kind])).toEqual([
+      ['credentials.db', 'go-database'],
+      ['link.yaml', 'proxy-configuration'],
+      ['rovo-a@example.com-1760000000.json', 'auth-file'],
+      ['rovo-b@example.com-1760000001.json', 'auth-file'],
+      ['lost', undefined],
+    ]);
+  });
+
+  it('is read from one file, with the log beside it', async () => {
+    for (const { name, bytes } of goDatabase(goStatements, 'wal')) writeFileSync(folder.file(name), bytes);
+    const [read] = await readImport({ paths: [folder.file('credentials.db')], from: undefined });
+    expect(read).toMatchObject({ kind: 'go-database', items: { length: 4 } });
+  });
+
+  it('fails in one line where nothing is', async () => {
+    mkdirSync(folder.file('empty'));
+    for (const path of [folder.file('none'), folder.file('empty')]) {
+      await expect(readImport({ paths: [path], from: undefined })).rejects.toThrow(path);
+    }
+    await expect(readImport({ paths: [], from: 'mysql://x' })).rejects.toThrow(/must be a URL/);
+  });
+});
+
+describe.skipIf(!hasPostgres)('the Go program’s PostgreSQL database', () => {
+  it('is read like its SQLite one', async () => {
+    const url = await createSharedDatabase();
+    const [other] = await readImport({ paths: [], from: url });
+    expect(other).toMatchObject({
+      file: 'PostgreSQL',
+      kind: undefined,
+      message: expect.stringMatching(/not of a program/),
+    });
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    for (const statement of goStatements) await client.query(statement);
+    await client.end();
+    writeFileSync(folder.file('credentials.db'), goDatabase()[0]?.bytes ?? '');
+    const [[fromFile], [fromServer]] = await Promise.all([
+      readImport({ paths: [folder.file('credentials.db')], from: undefined }),
+      readImport({ paths: [], from: url }),
+    ]);
+    expect(fromServer).toEqual({ ...fromFile, file: 'PostgreSQL' });
+  });
+});

@@ -1,0 +1,74 @@
+import { type Dirent, existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type ReadFile, type SourceFile, Unreadable } from '../import/found.ts';
+import { readFiles } from '../import/read-file.ts';
+import { foundInGoTables, goTables, mostGoRows } from '../import/readers/go-database.ts';
+import { redactText } from '../lib/redact.ts';
+
+const mostFiles = 2000;
+/** Bytes. */
+const largestFile = 67_108_864;
+
+export interface ImportSource {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  /** The Go program's PostgreSQL database. */
+  readonly from: string | undefined;
+}
+
+/** Reads what is to be imported; nothing there is changed. @throws with a message of one line when it is not there */
+export async function readImport({ paths, from }: ImportSource): Promise<ReadFile[]> {
+  const read: ReadFile[] = [];
+  for (const path of paths) read.push(...(await readPath(path)));
+  if (from !== undefined) read.push(await readPostgres(from));
+  return read;
+}
+
+async function readPath(path: string): Promise<ReadFile[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new Error(`There is no file or folder ${path}.`);
+  if (!found.isDirectory()) {
+    const log = `${path}-wal`;
+    return readAll(existsSync(log) ? [path, log] : [path]);
+  }
+  const entries = (await readdir(path, { withFileTypes: true })).filter(isFile);
+  if (entries.length > mostFiles) throw new Error(`The folder ${path} holds more than ${mostFiles} files.`);
+  if (entries.length === 0) throw new Error(`The folder ${path} holds no files.`);
+  return readAll(entries.map(({ name }) => join(path, name)).sort());
+}
+
+/** A folder may hold links to files, as mounted secrets do. */
+const isFile = (entry: Dirent) => entry.isFile() || entry.isSymbolicLink();
+
+async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
+  const sources: SourceFile[] = [];
+  const refused: ReadFile[] = [];
+  for (const path of paths) {
+    try {
+      const found = await stat(path);
+      if (found.isDirectory()) continue;
+      if (found.size > largestFile) throw new Unreadable('It is too large.');
+      sources.push({ name: basename(path), bytes: await readFile(path) });
+    } catch (error) {
+      const message = error instanceof Unreadable ? error.message : 'It cannot be opened.';
+      refused.push({ file: redactText(basename(path)), kind: undefined, message });
+    }
+  }
+  return [...readFiles(sources), ...refused];
+}
+
+async function readPostgres(url: string): Promise<ReadFile> {
+  const { readForeignTables } = await import('../store/engines/postgres/read-foreign-tables.ts');
+  const tables = await readForeignTables(url, goTables, mostGoRows + 1);
+  const file = 'PostgreSQL';
+  try {
+    for (const rows of tables.values()) {
+      if (rows.length > mostGoRows) throw new Unreadable(`A table has more than ${mostGoRows} rows.`);
+    }
+    return { file, kind: 'go-database', items: foundInGoTables(tables) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { file, kind: undefined, message: error.message };
+    throw error;
+  }
+}

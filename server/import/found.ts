@@ -1,0 +1,69 @@
+import {
+  type CredentialFields,
+  type ImportedCredential,
+  isCredential,
+  readCredential,
+} from '../pool/import-credentials.ts';
+
+/** Whose format a file has. */
+export type ImportKind =
+  | 'go-database'
+  | 'environment'
+  | 'auth-file'
+  | 'proxy-configuration'
+  | 'credential-json'
+  | 'router-configuration'
+  | 'lines';
+
+/** Something that a file holds; `place` says where in it, without secrets. */
+export type FoundItem =
+  | { readonly type: 'credential'; readonly place: string; readonly credential: ImportedCredential }
+  | { readonly type: 'key'; readonly place: string; readonly secret: string }
+  /** Hex SHA-256, unsalted. */
+  | { readonly type: 'password'; readonly place: string; readonly sha256: string }
+  | {
+      readonly type: 'invalid';
+      readonly place: string;
+      readonly what: 'credential' | 'key' | 'password';
+      readonly message: string;
+      readonly email?: string;
+    };
+
+/** One file, as it came. */
+export interface SourceFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What one file holds, or why it cannot be read: in one line, without any of its content. */
+export type ReadFile =
+  | { readonly file: string; readonly kind: ImportKind; readonly items: readonly FoundItem[] }
+  | { readonly file: string; readonly kind: undefined; readonly message: string };
+
+/** A file that cannot be read at all. The message is a sentence without any of its content. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+const shortestKey = 8;
+const longestKey = 512;
+
+export function foundCredential(place: string, fields: CredentialFields): FoundItem {
+  const read = readCredential(fields);
+  if (isCredential(read)) return { type: 'credential', place, credential: read };
+  return { type: 'invalid', what: 'credential', place, ...read };
+}
+
+export function foundKey(place: string, given: string): FoundItem {
+  const secret = given.trim();
+  const invalid = (message: string): FoundItem => ({ type: 'invalid', what: 'key', place, message });
+  if (secret.length < shortestKey) return invalid(`The key has fewer than ${shortestKey} characters.`);
+  if (secret.length > longestKey) return invalid(`The key has more than ${longestKey} characters.`);
+  if (!/^[\x21-\x7E]+$/.test(secret)) return invalid('The key holds characters that no header can carry.');
+  return { type: 'key', place, secret };
+}
+
+export function foundPassword(place: string, sha256: string): FoundItem {
+  if (/^[0-9a-f]{64}$/i.test(sha256)) return { type: 'password', place, sha256: sha256.toLowerCase() };
+  return { type: 'invalid', what: 'password', place, message: 'The password is not stored as SHA-256.' };
+}

@@ -1,0 +1,177 @@
+import type { Admin } from '../admin/admin.ts';
+import type { KeyRegistry } from '../keys/key-registry.ts';
+import { hashKeySecret, maskKeySecret } from '../keys/key-secret.ts';
+import { redactText } from '../lib/redact.ts';
+import type { ImportedCredential } from '../pool/import-credentials.ts';
+import type { Pool } from '../pool/pool-contract.ts';
+import type { FoundItem, ImportKind, ReadFile } from './found.ts';
+
+/**
+ * What is to be done with something, or was done:
+ * - `new`, then `added`.
+ * - `present`: it is here already, and stays as it is.
+ * - `repeated`: an earlier line has the same.
+ * - `invalid`: it cannot be used; `unreadable`: nor can the whole file.
+ * - `skipped`: the import was stopped before.
+ */
+export type ImportStatus = 'new' | 'added' | 'present' | 'repeated' | 'invalid' | 'unreadable' | 'skipped';
+
+/** One line of the report, without secrets. */
+export interface ImportLine {
+  readonly file: string;
+  /** Where in the file; empty for all of it. */
+  readonly place: string;
+  readonly what: 'credential' | 'key' | 'password' | 'file';
+  /** An email, or a key masked; empty where there is none. */
+  readonly name: string;
+  readonly status: ImportStatus;
+  /** In English; empty when the status says it all. */
+  readonly message: string;
+}
+
+/** What an import would do. */
+export interface ImportPlan {
+  readonly kinds: readonly ImportKind[];
+  readonly lines: readonly ImportLine[];
+}
+
+export interface ImportServices {
+  readonly pool: Pick<Pool, 'list' | 'addMany'>;
+  readonly keys: Pick<KeyRegistry, 'list' | 'adopt'>;
+  readonly admin: {
+    readonly account: Pick<Admin['account'], 'canAdoptPassword' | 'adoptPassword'>;
+    readonly audit: Pick<Admin['audit'], 'record'>;
+  };
+}
+
+export interface ApplyOptions {
+  /** Stops between two pieces of work; what was added stays. */
+  readonly signal?: AbortSignal;
+  /** Told how many of the plan's new lines were seen to. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Whose doing it is, for the audit log; empty: the command line. */
+  readonly address?: string;
+}
+
+interface PlannedItem {
+  readonly line: ImportLine;
+  /** Absent for a file that cannot be read. */
+  readonly item?: FoundItem;
+}
+
+/** Credentials that are added before somebody is told. */
+const batchSize = 100;
+const passwordHint = 'It works once: the login asks for a new one.';
+const passwordKept = 'This gateway has a password of its own, which stays.';
+
+/** What would be done with what some files hold. Nothing is changed. */
+export function planImport(files: readonly ReadFile[], services: ImportServices): ImportPlan {
+  return {
+    kinds: [...new Set(files.flatMap(({ kind }) => kind ?? []))],
+    lines: planItems(files, services).map(({ line }) => line),
+  };
+}
+
+/**
+ * Does what `planImport` shows for the same files. Nothing is added twice, and nothing that is there is changed.
+ *
+ * @returns the lines with what came of them
+ */
+export async function applyImport(
+  files: readonly ReadFile[],
+  services: ImportServices,
+  { signal, onProgress, address = '' }: ApplyOptions = {},
+): Promise<ImportLine[]> {
+  const planned = planItems(files, services);
+  const pending = planned.filter(({ line }) => line.status === 'new');
+  const results = new Map<PlannedItem, ImportStatus>();
+  const settle = (one: PlannedItem, added: boolean | undefined) => {
+    results.set(one, added === undefined ? 'skipped' : added ? 'added' : 'present');
+    onProgress?.(results.size, pending.length);
+  };
+  try {
+    for (const batch of batchesOf(pending.filter(({ item }) => item?.type === 'credential'))) {
+      if (signal?.aborted) break;
+      const credentials = batch.flatMap(({ item }) => (item?.type === 'credential' ? [item.credential] : []));
+      const added = await services.pool.addMany(credentials, signal);
+      for (const [index, one] of batch.entries()) settle(one, added[index]);
+    }
+    for (const one of pending.filter(({ item }) => item?.type !== 'credential')) {
+      if (signal?.aborted) break;
+      settle(one, await adopt(one, services));
+    }
+  } finally {
+    const added = [...results.values()].filter((status) => status === 'added').length;
+    const detail = `${added} of ${planned.length} lines added`;
+    if (added > 0) await services.admin.audit.record({ action: 'import', detail, address });
+  }
+  return planned.map((one) =>
+    one.line.status === 'new' ? { ...one.line, status: results.get(one) ?? 'skipped' } : one.line,
+  );
+}
+
+/** @returns whether it was not here */
+async function adopt({ item, line }: PlannedItem, { keys, admin }: ImportServices): Promise<boolean> {
+  if (item?.type === 'key') return (await keys.adopt({ name: nameOfKey(line) }, item.secret)) !== undefined;
+  return item?.type === 'password' && admin.account.adoptPassword(item.sha256);
+}
+
+const nameOfKey = ({ file, place }: ImportLine) => `${file} ${place}`.trim().slice(-100).trim();
+
+function planItems(files: readonly ReadFile[], services: ImportServices): PlannedItem[] {
+  const judge = createJudge(services);
+  return files.flatMap((read): PlannedItem[] => {
+    const { file } = read;
+    if (read.kind === undefined) {
+      const line = { file, place: '', what: 'file', name: '', status: 'unreadable', message: read.message } as const;
+      return [{ line }];
+    }
+    return read.items.map((item) => ({ item, line: { file, place: redactText(item.place), ...judge(item) } }));
+  });
+}
+
+type Verdict = Pick<ImportLine, 'what' | 'name' | 'status' | 'message'>;
+
+/** Judges one item after the other, with regard to those before. */
+function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) => Verdict {
+  const tokens = new Map(pool.list().map(({ credential }) => [credential.email.toLowerCase(), credential.token]));
+  const hashes = new Set(keys.list().map(({ hash }) => hash));
+  const seen = new Set<string>();
+  /** @returns how something stands that is not here yet */
+  const newOrRepeated = (id: string): 'new' | 'repeated' => {
+    if (seen.has(id)) return 'repeated';
+    seen.add(id);
+    return 'new';
+  };
+
+  function judgeCredential({ email, token }: ImportedCredential): Verdict {
+    const id = email.toLowerCase();
+    const known = tokens.get(id);
+    const status = known === undefined ? newOrRepeated(`credential ${id}`) : 'present';
+    const message = known === undefined || known === token ? '' : 'It is here with another token, which stays.';
+    return { what: 'credential', name: email, status, message };
+  }
+
+  function judgeKey(secret: string): Verdict {
+    const hash = hashKeySecret(secret);
+    const status = hashes.has(hash) ? 'present' : newOrRepeated(`key ${hash}`);
+    return { what: 'key', name: maskKeySecret(secret), status, message: '' };
+  }
+
+  function judgePassword(): Verdict {
+    const verdict = { what: 'password', name: '' } as const;
+    if (!admin.account.canAdoptPassword()) return { ...verdict, status: 'present', message: passwordKept };
+    return { ...verdict, status: newOrRepeated('password'), message: passwordHint };
+  }
+
+  return (item) => {
+    if (item.type === 'credential') return judgeCredential(item.credential);
+    if (item.type === 'key') return judgeKey(item.secret);
+    if (item.type === 'password') return judgePassword();
+    return { what: item.what, name: item.email ?? '', status: 'invalid', message: item.message };
+  };
+}
+
+function* batchesOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += batchSize) yield items.slice(from, from + batchSize);
+}

@@ -1,0 +1,94 @@
+import { parse as parseYaml, YAMLError } from 'yaml';
+import { parseJson } from '../lib/json.ts';
+import { redactText } from '../lib/redact.ts';
+import { isCredential, readCredentialLines } from '../pool/import-credentials.ts';
+import { type FoundItem, type ImportKind, type ReadFile, type SourceFile, Unreadable } from './found.ts';
+import { isEnvironment, readEnvironment } from './readers/environment.ts';
+import { isSqlite, readGoDatabase } from './readers/go-database.ts';
+import { readStructured } from './readers/structured.ts';
+
+const longestName = 200;
+/** Bytes. */
+const largestText = 8_000_000;
+const backupMagic = 'atlassian-proxy backup';
+
+interface Content {
+  readonly kind: ImportKind;
+  readonly items: readonly FoundItem[];
+}
+
+/**
+ * Reads files of other programs, each told by its content. SQLite's own side files count with their database.
+ *
+ * @returns one entry for each file that stands for itself, in their order
+ */
+export function readFiles(files: readonly SourceFile[]): ReadFile[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const isSideFile = ({ name }: SourceFile) => {
+    const owner = byName.get(name.replace(/-(?:wal|shm|journal)$/, ''));
+    return owner !== undefined && owner.name !== name && isSqlite(owner.bytes);
+  };
+  return files.filter((file) => !isSideFile(file)).map((file) => readFile(file, byName.get(`${file.name}-wal`)?.bytes));
+}
+
+function readFile({ name, bytes }: SourceFile, log: Uint8Array | undefined): ReadFile {
+  const file = redactText(name, [], longestName);
+  try {
+    return { file, ...readContent(bytes, log) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { file, kind: undefined, message: error.message };
+  }
+}
+
+function readContent(bytes: Uint8Array, log: Uint8Array | undefined): Content {
+  if (bytes.length === 0) throw new Unreadable('It is empty.');
+  if (isSqlite(bytes)) return { kind: 'go-database', items: readGoDatabase(bytes, log) };
+  const text = decode(bytes);
+  const trimmed = text.trimStart();
+  if (trimmed.startsWith(backupMagic)) throw new Unreadable('It is a backup of this gateway: use the command restore.');
+  if (trimmed.startsWith('{') || trimmed.startsWith('[')) return readStructured(parseDocument(text));
+  if (isEnvironment(text)) return { kind: 'environment', items: readEnvironment(text) };
+  const lines = readLines(text);
+  if (lines !== undefined) return lines;
+  if (/\w["']?:(?:\s|$)/.test(text)) return readStructured(parseDocument(text));
+  throw new Unreadable('It is of no kind that is known.');
+}
+
+/** @returns undefined where not one line begins with an email and something behind it */
+function readLines(text: string): Content | undefined {
+  const lines = readCredentialLines(text);
+  if (!lines.some(({ read }) => isCredential(read) || read.email !== undefined)) return undefined;
+  const items = lines.map(({ line, read }): FoundItem => {
+    const place = `line ${line}`;
+    if (isCredential(read)) return { type: 'credential', place, credential: read };
+    return { type: 'invalid', what: 'credential', place, ...read };
+  });
+  return { kind: 'lines', items };
+}
+
+/** UTF-8, or UTF-16 as some Windows programs write it. */
+function decode(bytes: Uint8Array): string {
+  if (bytes.length > largestText) throw new Unreadable('It is too large.');
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // What it is instead matters to nobody.
+  }
+  throw new Unreadable('It is of no kind that is known.');
+}
+
+/** The parsers' own words would hold pieces of the file. */
+function parseDocument(text: string): unknown {
+  const json = parseJson(text);
+  if (json !== undefined) return json;
+  try {
+    return parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+  } catch (error) {
+    const line = error instanceof YAMLError ? error.linePos?.[0].line : undefined;
+    const where = line === undefined ? '' : `, at line ${line}`;
+    throw new Unreadable(`It is damaged: it reads neither as JSON nor as YAML${where}.`);
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type FoundItem, foundCredential, foundKey, foundPassword, Unreadable } from '../found.ts';
+
+/** The tables that the Go program has, and the columns that matter here; `id` orders them. */
+export const goTables = {
+  credentials: ['id', 'email', 'token'],
+  api_tokens: ['id', 'token'],
+  admin_passwords: ['id', 'password_hash'],
+} as const;
+
+export type GoTable = keyof typeof goTables;
+export type GoRow = Readonly<Record<string, unknown>>;
+/** Tables that are not there are absent. */
+export type GoRows = ReadonlyMap<GoTable, readonly GoRow[]>;
+
+/** More than any such database has: keeps a strange file from filling the memory. */
+export const mostGoRows = 20_000;
+
+/** What a SQLite database begins with: https://www.sqlite.org/fileformat.html, section 1.2. */
+const magic = Buffer.from('SQLite format 3\0', 'latin1');
+/** The gateway's own: "APxy", at byte 68. */
+const ownApplicationId = 0x41507879;
+
+export function isSqlite(bytes: Uint8Array): boolean {
+  return bytes.length >= magic.length && magic.equals(bytes.subarray(0, magic.length));
+}
+
+/**
+ * Reads the Go program's SQLite database from a copy.
+ *
+ * @param log the write-ahead log beside it, when there is one
+ * @throws Unreadable
+ */
+export function readGoDatabase(bytes: Uint8Array, log: Uint8Array | undefined): FoundItem[] {
+  if (bytes.length >= 72 && Buffer.from(bytes).readUInt32BE(68) === ownApplicationId) {
+    throw new Unreadable('It is a database of this gateway: use its backups, or DATA_DIR.');
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'atlassian-proxy-import-'));
+  try {
+    const path = join(folder, 'copy.db');
+    writeFileSync(path, bytes, { mode: 0o600 });
+    if (log !== undefined) writeFileSync(`${path}-wal`, log, { mode: 0o600 });
+    return foundInGoTables(readTables(path));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws Unreadable when they hold nothing of the Go program */
+export function foundInGoTables(tables: GoRows): FoundItem[] {
+  if (!tables.has('credentials') && !tables.has('api_tokens')) {
+    throw new Unreadable('It is a database, but not of a program that is known.');
+  }
+  const rowsOf = (table: GoTable) => tables.get(table) ?? [];
+  const place = (table: GoTable, row: GoRow) => `${table}, row ${textOf(row.id)}`;
+  const password = rowsOf('admin_passwords').at(-1);
+  const items = [
+    ...rowsOf('credentials').map((row) =>
+      foundCredential(place('credentials', row), { email: textOf(row.email), token: textOf(row.token) }),
+    ),
+    ...rowsOf('api_tokens').map((row) => foundKey(place('api_tokens', row), textOf(row.token))),
+    ...(password === undefined
+      ? []
+      : [foundPassword(place('admin_passwords', password), textOf(password.password_hash))]),
+  ];
+  if (items.length === 0) throw new Unreadable('Its tables are empty.');
+  return items;
+}
+
+function readTables(path: string): GoRows {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.enableDefensive(true);
+    database.exec('PRAGMA trusted_schema = OFF');
+    const [verdict] = database.prepare('PRAGMA quick_check(1)').all();
+    if (Object.values(verdict ?? {})[0] !== 'ok') throw new Error('damaged');
+    return readEach(database);
+  } catch (cause) {
+    if (cause instanceof Unreadable) throw cause;
+    throw new Unreadable('The database is damaged.', { cause });
+  } finally {
+    if (database?.isOpen) database.close();
+  }
+}
+
+function readEach(database: DatabaseSync): GoRows {
+  const found = new Map<GoTable, readonly GoRow[]>();
+  for (const [table, columns] of Object.entries(goTables) as [GoTable, readonly string[]][]) {
+    // A view could compute for ever.
+    const isTable = database
+      .prepare("select 1 from sqlite_schema where type = 'table' and name = ? and sql like 'create table%'")
+      .get(table);
+    if (isTable === undefined) continue;
+    const present = new Set(
+      database
+        .prepare('select name from pragma_table_info(?)')
+        .all(table)
+        .map(({ name }) => name),
+    );
+    if (columns.some((column) => !present.has(column))) {
+      throw new Unreadable(`Its table ${table} is not as that program has it.`);
+    }
+    const rows = database.prepare(`select ${columns.join(', ')} from ${table} order by id limit ?`);
+    const read = rows.all(mostGoRows + 1);
+    if (read.length > mostGoRows) throw new Unreadable(`Its table ${table} has more than ${mostGoRows} rows.`);
+    found.set(table, read);
+  }
+  return found;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

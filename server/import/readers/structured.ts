@@ -1,0 +1,102 @@
+import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
+import { splitPair } from '../../pool/import-credentials.ts';
+import { type FoundItem, foundCredential, foundKey, type ImportKind, Unreadable } from '../found.ts';
+
+interface Structured {
+  readonly kind: ImportKind;
+  readonly items: readonly FoundItem[];
+}
+
+/** Bounds what a strange file costs. */
+const deepest = 32;
+const mostValues = 200_000;
+const mostItems = 10_000;
+
+/**
+ * Tells which program wrote a JSON or YAML document, and reads it: one auth file, `cred.json`, a configuration with a
+ * `rovo-api-key:` list, or any configuration of a router whose `api_key` members are `email:token`.
+ *
+ * @throws Unreadable when it is none of them
+ */
+export function readStructured(document: unknown): Structured {
+  const record = readRecord(document);
+  if (record.format === 'atlassian-proxy-export') {
+    throw new Unreadable("It is an export of this gateway: the console's Settings import it with its passphrase.");
+  }
+  if (Array.isArray(record['rovo-api-key'])) return readProxyConfiguration(record);
+  if (typeof record.type === 'string' && ('api_key' in record || 'access_token' in record)) return readAuthFile(record);
+  const list = Array.isArray(document) ? document : [document];
+  if (list.some((entry) => isRecord(entry) && 'api_token' in entry)) return readCredentialList(list);
+  const items = findPairs(document);
+  if (items.length === 0) throw new Unreadable('It holds no credential in a form that is known.');
+  return { kind: 'router-configuration', items };
+}
+
+function readAuthFile(record: JsonRecord): Structured {
+  if (record.type !== 'rovo') throw new Unreadable("It is another vendor's: only those of the type rovo are taken.");
+  const fields = { email: text(record.email), token: text(record.api_key), cloudId: text(record.cloud_id) };
+  return { kind: 'auth-file', items: [foundCredential('', fields)] };
+}
+
+function readCredentialList(list: readonly unknown[]): Structured {
+  requireFew(list);
+  const items = list.map((entry, index) => {
+    const { email, api_token: token } = readRecord(entry);
+    return foundCredential(list.length === 1 ? '' : `entry ${index + 1}`, { email: text(email), token: text(token) });
+  });
+  return { kind: 'credential-json', items };
+}
+
+function readProxyConfiguration(record: JsonRecord): Structured {
+  const [credentials, keys] = [readArray(record['rovo-api-key']), readArray(record['api-keys'])];
+  requireFew(credentials);
+  requireFew(keys);
+  const items = [
+    ...credentials.map((entry, index) => {
+      const { email, 'api-key': token, 'cloud-id': cloudId } = readRecord(entry);
+      const fields = { email: text(email), token: text(token), cloudId: text(cloudId) };
+      return foundCredential(`rovo-api-key, entry ${index + 1}`, fields);
+    }),
+    ...keys.map((key, index) => foundKey(`api-keys, entry ${index + 1}`, text(key))),
+  ];
+  if (items.length === 0) throw new Unreadable('Its list rovo-api-key is empty.');
+  return { kind: 'proxy-configuration', items };
+}
+
+/** Members named `api_key`, in any of its spellings, that are `email:token`. Keys of other vendors are none of them. */
+function findPairs(document: unknown): FoundItem[] {
+  const items: FoundItem[] = [];
+  let left = mostValues;
+  const visit = (value: unknown, place: string, depth: number): void => {
+    left -= 1;
+    if (depth > deepest || left < 0) throw new Unreadable('It is nested too deep, or too large.');
+    for (const [name, member] of membersOf(value)) {
+      const where = `${place}${name}`;
+      if (isPair(name, member)) items.push(foundCredential(where.replace(/^\./, ''), splitPair(member)));
+      else visit(member, where, depth + 1);
+    }
+  };
+  visit(document, '', 0);
+  requireFew(items);
+  return items;
+}
+
+/** Each with its name as it is written behind its owner's: `.name` or `[0]`. */
+function membersOf(value: unknown): [name: string, member: unknown][] {
+  if (Array.isArray(value)) return value.map((entry, index) => [`[${index}]`, entry]);
+  if (isRecord(value)) return Object.entries(value).map(([name, member]) => [`.${name}`, member]);
+  return [];
+}
+
+function isPair(name: string, member: unknown): member is string {
+  return /^\.api[-_]?key$/i.test(name) && typeof member === 'string' && /^[^:@]*@[^:@]*:/.test(member);
+}
+
+function requireFew(list: readonly unknown[]): void {
+  if (list.length > mostItems) throw new Unreadable(`It has more than ${mostItems} entries.`);
+}
+
+/** YAML takes what has no quotes for a number where it looks like one. */
+function text(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (readString(value) ?? '');
+}

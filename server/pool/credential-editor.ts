@@ -1,0 +1,78 @@
+import type { Clock } from '../lib/clock.ts';
+import type { CreateId } from '../lib/ids.ts';
+import { type Credential, CredentialExists, type CredentialStore } from './credential.ts';
+import { parseImport } from './import-credentials.ts';
+import type { ImportedLine, NewCredential } from './pool-contract.ts';
+
+export interface CredentialEditorOptions {
+  readonly store: Pick<CredentialStore, 'insert'>;
+  readonly createId: CreateId;
+  readonly clock: Clock;
+}
+
+/** Puts new credentials into the store, one or many. The pool knows nothing of them before it reads the store. */
+export class CredentialEditor {
+  readonly #options: CredentialEditorOptions;
+
+  constructor(options: CredentialEditorOptions) {
+    this.#options = options;
+  }
+
+  /** @throws CredentialExists when the email is taken */
+  async insert(added: NewCredential): Promise<Credential> {
+    const credential = {
+      label: '',
+      cloudId: null,
+      enabled: true,
+      weight: 1,
+      maxConcurrency: null,
+      ...added,
+      id: this.#options.createId(),
+      draining: false,
+      createdAt: this.#options.clock(),
+      lastUsedAt: null,
+    };
+    await this.#options.store.insert(credential);
+    return credential;
+  }
+
+  /** @returns whether each was added; fewer than were given when the signal stopped it */
+  async insertMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
+    const added: boolean[] = [];
+    for (const credential of credentials) {
+      if (signal?.aborted) break;
+      added.push(await this.#insertNew(credential));
+    }
+    return added;
+  }
+
+  /** @param known emails that are there */
+  async importText(text: string, known: readonly string[]): Promise<ImportedLine[]> {
+    const lines: ImportedLine[] = [];
+    for (const parsed of parseImport(text, known)) {
+      if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
+      else {
+        const { line, type, message, email } = parsed;
+        lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
+      }
+    }
+    return lines;
+  }
+
+  async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
+    const { email } = imported;
+    if (await this.#insertNew(imported)) return { line, status: 'added', email };
+    return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+  }
+
+  /** @returns false when the email is taken */
+  async #insertNew(added: NewCredential): Promise<boolean> {
+    try {
+      await this.insert(added);
+      return true;
+    } catch (error) {
+      if (!(error instanceof CredentialExists)) throw error;
+      return false;
+    }
+  }
+}

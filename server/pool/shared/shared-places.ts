@@ -1,0 +1,159 @@
+import type { Clock } from '../../lib/clock.ts';
+import { readRecord } from '../../lib/json.ts';
+import type { News, Places, TakenPlaces } from '../../shared-state/shared-state.ts';
+import { limitOf, limitOfRoute } from '../core/availability.ts';
+import type { Grant } from '../core/grant.ts';
+import type { Slot } from '../core/slot.ts';
+import type { SlotRoute } from '../core/slot-route.ts';
+
+/** What others have filled is asked for again after so long, unless one of them says earlier that a place is free. */
+const RETRY = 250;
+/** So long after another replica wanted a place, one that comes free is left to the others first. */
+const WANTED_FOR = 1000;
+/** That long; they hear of it in less. */
+const OTHERS_TURN = 20;
+/** Others are told no more often that a place is wanted. */
+const TELL_AGAIN = 200;
+
+/** All milliseconds. */
+export const placesTimes = { RETRY, OTHERS_TURN } as const;
+
+/** What a grant is of, and so has a limit. */
+export type Holder = Slot | SlotRoute;
+
+/** The grant's place among the requests at once of all replicas. */
+export interface GrantedPlace {
+  /** To be called before the core takes the grant back. */
+  giveBack(): void;
+}
+
+/** Other replicas have filled this to its limit. */
+export interface FilledByOthers {
+  readonly full: Holder;
+  readonly until: number;
+}
+
+export interface SharedPlacesOptions {
+  readonly places: Places;
+  readonly news: News;
+  readonly clock: Clock;
+  /** Leaves a credential or route to the others until a time. */
+  readonly leaveToOthers: (full: Holder, until: number) => void;
+  /** A place may be free that was not. */
+  readonly onFreed: () => void;
+}
+
+const topics = { wanted: 'pool.wanted', freed: 'pool.freed' } as const;
+
+/**
+ * Counts the requests at once of each credential over all replicas, and keeps them to its limits. Who finds a credential
+ * full says so, and is told when a place comes free.
+ */
+export class SharedPlaces {
+  readonly #options: SharedPlacesOptions;
+  /** By names: what others filled. */
+  readonly #full = new Map<string, Holder>();
+  /** By names: until when another replica wants a place. */
+  readonly #wanted = new Map<string, number>();
+  readonly #toldAt = new Map<string, number>();
+  readonly #stop: readonly (() => void)[];
+
+  constructor(options: SharedPlacesOptions) {
+    this.#options = options;
+    const { news } = options;
+    this.#stop = [
+      news.subscribe(topics.wanted, (data) => this.#hearWanted(readPlace(data))),
+      news.subscribe(topics.freed, (data) => this.#hearFreed(readPlace(data))),
+    ];
+  }
+
+  /** Synchronous where no limit is known: the request is only counted then. */
+  take(grant: Grant): GrantedPlace | Promise<GrantedPlace | FilledByOthers> {
+    const { slot, route } = grant;
+    const name = nameOf(slot);
+    const limit = limitOf(slot);
+    if (route.learned === undefined && limit === Number.POSITIVE_INFINITY) return this.count(grant);
+    return this.#takeWithin(grant, name, limit);
+  }
+
+  /** Whatever the limits. */
+  count({ slot }: Grant): GrantedPlace {
+    const counting = this.#options.places.take(nameOf(slot), 1, Number.POSITIVE_INFINITY).then((taken) => {
+      if (taken !== undefined) slot.elsewhere = Math.max(0, taken.total - slot.inFlight);
+      return taken;
+    });
+    return { giveBack: () => void counting.then((taken) => taken?.giveBack()) };
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  async #takeWithin({ slot, route }: Grant, name: string, limit: number): Promise<GrantedPlace | FilledByOthers> {
+    const ofSlot = await this.#takeOf(slot, name, limit);
+    if (ofSlot === undefined) return this.#filled(slot, name);
+    slot.elsewhere = Math.max(0, ofSlot.total - slot.inFlight);
+    if (route.learned === undefined) return { giveBack: () => this.#giveBack(slot, name, ofSlot) };
+    const routeName = `${name}.${route.name}`;
+    const ofRoute = await this.#takeOf(route, routeName, limitOfRoute(route));
+    if (ofRoute === undefined) {
+      this.#giveBack(slot, name, ofSlot);
+      return this.#filled(route, routeName);
+    }
+    return {
+      giveBack: () => {
+        this.#giveBack(route, routeName, ofRoute);
+        this.#giveBack(slot, name, ofSlot);
+      },
+    };
+  }
+
+  async #takeOf(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
+    const taken = await this.#options.places.take(name, 1, limit);
+    if (taken !== undefined && this.#full.get(name) === holder) this.#full.delete(name);
+    return taken;
+  }
+
+  #filled(full: Holder, name: string): FilledByOthers {
+    const { clock, news } = this.#options;
+    const now = clock();
+    this.#full.set(name, full);
+    if (now - (this.#toldAt.get(name) ?? 0) >= TELL_AGAIN) {
+      this.#toldAt.set(name, now);
+      news.publish(topics.wanted, { place: name });
+    }
+    return { full, until: now + RETRY };
+  }
+
+  #giveBack(holder: Holder, name: string, taken: TakenPlaces): void {
+    taken.giveBack();
+    const now = this.#options.clock();
+    if (now >= (this.#wanted.get(name) ?? 0)) return;
+    this.#wanted.delete(name);
+    this.#options.news.publish(topics.freed, { place: name });
+    this.#options.leaveToOthers(holder, now + OTHERS_TURN);
+  }
+
+  #hearWanted(name: string): void {
+    this.#wanted.set(name, this.#options.clock() + WANTED_FOR);
+  }
+
+  #hearFreed(name: string): void {
+    const full = this.#full.get(name);
+    if (full === undefined) return;
+    this.#full.delete(name);
+    // Whoever of the replicas is too late for the place says again that one is wanted.
+    this.#toldAt.delete(name);
+    full.fullUntil = 0;
+    this.#options.onFreed();
+  }
+}
+
+function nameOf({ settings }: Slot): string {
+  return `credential.${settings.id}`;
+}
+
+function readPlace(data: unknown): string {
+  const { place } = readRecord(data);
+  return String(place);
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { readUpstreamFailure } from './failure.ts';
+import { refusesProof } from './refuses-proof.ts';
+
+function failed(message: string, status = 400) {
+  const body = Buffer.from(JSON.stringify({ error: { message, type: 'invalid_request_error' } }));
+  return readUpstreamFailure({ status, headers: {}, body, model: 'm', now: 0 });
+}
+
+test.each([
+  'messages.1.content.0: Invalid `signature` in `thinking` block',
+  'messages.1.content.0: Invalid `data` in `redacted_thinking` block',
+  'messages.3.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.',
+  'Corrupted thought signature.',
+  'Thought signature is not valid.',
+  'The encrypted content gAAA...abc= could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+])('%s', (words) => {
+  expect(refusesProof(failed(words))).toBe(true);
+  expect(refusesProof(failed(words, 429))).toBe(false);
+});
+
+test.each(['', 'messages.0: Field required', '`temperature` may only be set to 1 when thinking is enabled.'])(
+  'not %j',
+  (words) => {
+    expect(refusesProof(failed(words))).toBe(false);
+  },
+);
