@@ -26,6 +26,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
+import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
 /** The gateway, listening. */
@@ -87,6 +88,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -102,6 +104,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
+      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
@@ -124,6 +127,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       clientApi,
       admin: createAdminServices(data, {
         ledger,
+        alerts: alertWatch.alerts,
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
@@ -159,11 +163,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
+  const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     stopHousekeeping();
+    await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();
     await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));

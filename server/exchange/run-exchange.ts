@@ -88,9 +88,10 @@ export class ExchangeRun implements AttemptListener {
     const { model } = this.#state;
     if (model === undefined || outcome !== 'success' || usage.estimated) return;
     const { request, guessInputTokens } = this.#input;
-    const told = estimator.wantsRequest(model.id)
-      ? { request: request.read().request(), guess: guessInputTokens() }
-      : {};
+    const told =
+      estimator.wantsRequest(model.id) && !request.body.isLarge
+        ? { request: request.read().request(), guess: guessInputTokens() }
+        : {};
     estimator.learn(model.id, usage.inputTokens, told);
   }
 
@@ -177,7 +178,7 @@ export class ExchangeRun implements AttemptListener {
       client: this.#dependencies.client,
       request: {
         path: encoded.path,
-        body: encoded.body,
+        body: this.#input.request.body.complete(encoded.body),
         account: lease.credential,
         encodedToken: route.encodedToken === true,
         model: model.id,

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isRecord, parseJson, readText } from '../../lib/json.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import type { WireRequest } from './schema.ts';
@@ -24,6 +25,7 @@ export function encodeCompaction({ summary, kept }: Compaction): string {
 
 /** @throws Failure for a payload that another server made */
 export function readCompaction(payload: string, parameter: string): Compaction {
+  requireWholeText(payload);
   const value = parseJson(Buffer.from(payload, 'base64').toString('utf8'));
   const summary = isRecord(value) && value.version === version ? readText(value.summary) : undefined;
   if (summary === undefined || !isRecord(value) || !Array.isArray(value.kept)) {

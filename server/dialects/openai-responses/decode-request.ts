@@ -5,6 +5,7 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isAbridged, requireWholeText, WholeTextNeeded } from '../../lib/abridged-body.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
@@ -38,9 +39,14 @@ interface ReadRequest {
 export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   const body = asBuffer(bytes);
   const wire = parseWire(body);
-  if (takeTrigger(wire.input) !== undefined) return decodeTriggeredCompaction(wire);
+  if (takeTrigger(wire.input) !== undefined) {
+    requireWholeBody(body);
+    return decodeTriggeredCompaction(wire);
+  }
   const { request, notes, names, plain } = readRequest(wire);
   const options = optionsOf(wire, names);
+  // The answer has what is repeated in it as it came.
+  if (isAbridged(body)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
   return {
     outline: outlineOf(request),
@@ -52,6 +58,11 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   };
 }
 
+/** A compaction keeps parts of the request. @throws WholeTextNeeded */
+function requireWholeBody(body: Buffer): void {
+  if (isAbridged(body)) throw new WholeTextNeeded();
+}
+
 /** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
 export function decodeCountRequest(bytes: Uint8Array): ConversationRequest {
   return readRequest(parseWire(asBuffer(bytes))).request;
@@ -59,7 +70,9 @@ export function decodeCountRequest(bytes: Uint8Array): ConversationRequest {
 
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
 export function decodeCompactRequest(bytes: Uint8Array): DecodedRequest {
-  const wire = parseWire(asBuffer(bytes));
+  const body = asBuffer(bytes);
+  requireWholeBody(body);
+  const wire = parseWire(body);
   const { decoded, kept } = decodeSummary({ ...wire, stream: false }, itemsOf(wire.input));
   const { createStreamEncoder } = decoded.encoders;
   const encodeAnswer: AnswerEncoders['encodeAnswer'] = (answer, context) => encodeCompacted(answer, context, kept);

@@ -1,6 +1,5 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, AnswerEncoders, AnswerEndpoint, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
@@ -13,11 +12,18 @@ import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
+import {
+  beginningOf,
+  betweenTurns,
+  decodeAbridged,
+  guessTokens,
+  isLarge,
+  receivedBody,
+  toRequestBody,
+} from './received-body.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
-
-const emptyBody = new Uint8Array();
 
 /** The handler of every endpoint that generates: decode, admit, run, answer. */
 export function createAnswerHandler(
@@ -28,15 +34,16 @@ export function createAnswerHandler(
   return async (request, reply, caller) => {
     const statusOf = (failure: Failure) => dialect.encodeFailure(failure, { requestId: request.id }).status;
     const asker = { dialect: dialect.name, statusOf, ...readAsker(request, caller, services.clock()) };
-    const body = request.body instanceof Uint8Array ? request.body : emptyBody;
+    const body = receivedBody(request);
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
-    const guess = () => estimateInputTokens(body);
+    const decode = () => decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head));
+    const guess = () => guessTokens(body);
     let decoded: DecodedRequest;
     let admission: Admission;
     let modelId: string;
     try {
-      decoded = endpoint.decodeRequest(body, head);
+      decoded = decode();
       refused = decoded.outline;
       const { id, prices } = services.catalogue.find(refused.model);
       modelId = id;
@@ -55,21 +62,24 @@ export function createAnswerHandler(
     const isOver = services.running.add({ keyId: caller.keyId, abort: (failure) => canceller.abort(failure) });
     const input: ExchangeInput = {
       ...asker,
-      request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
+      request: createRequestSource(decoded, decode, toRequestBody(body)),
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
       promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
-      loggedRequest: caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null,
+      loggedRequest: caller.logsContent(asker.startedAt) ? beginningOf(body) : null,
       mayUse: (model) => caller.mayUse(model),
     };
     reply.headers(dialect.encodeLimits(admission.limits));
     if (dialect.encodeRequestId !== undefined) reply.headers(dialect.encodeRequestId({ requestId: request.id }));
     try {
-      const estimateInput = () => services.estimator.countInput(modelId, input.request.read().request());
+      const estimateInput = () =>
+        isLarge(body) ? guess() : services.estimator.countInput(modelId, input.request.read().request());
       const choice = { plain: encoders, relayed: relayEncoders };
       const answer = createAnswer(input, choice, dialect, services, reply, estimateInput);
+      const turn = betweenTurns(body.bytes);
+      if (turn !== undefined) await turn;
       const report = await services.exchange.run(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
