@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
+import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
@@ -97,6 +98,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
+    proofs: createProofMemory({ clock: systemClock }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {

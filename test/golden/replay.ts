@@ -1,6 +1,7 @@
 import type { AnswerContext, AnswerEndpoint, Dialect } from '../../server/dialects/dialect.ts';
 import { createExchange } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput, OpeningReport } from '../../server/exchange/exchange.ts';
+import { createProofMemory } from '../../server/exchange/proof-memory.ts';
 import { createRefusedMembers } from '../../server/exchange/refused-members.ts';
 import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
@@ -103,6 +104,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     client: upstreamOf(pieces, options.contentType),
     routes: new Map([[route.name, route]]),
     refusedMembers: createRefusedMembers({ clock: () => startedAt, onChange: () => undefined }),
+    proofs: createProofMemory({ clock: () => startedAt }),
     settings: () => settings,
     estimator: createTokenEstimator(),
     clock: () => startedAt,
