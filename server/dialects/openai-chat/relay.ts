@@ -37,8 +37,8 @@ export function encodeRelayedAnswer(
 
 /** True when the answer's tokens are those that the whole usage tells. */
 function isWhole(usage: unknown): boolean {
-  const whole = readUsage(usage, undefined);
-  return whole !== undefined && whole.outputTokens === readCount(readRecord(usage).completion_tokens);
+  const whole = readUsage(usage, undefined)?.outputTokens ?? 0;
+  return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
 }
 
 /** @param place where the choice stands among the others, which is its index when it names none */
