@@ -49,14 +49,14 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     });
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
-  const start = (port: number) =>
-    spawnPinned(process.execPath, [...settings.nodeOptions, program], {
+  const startWith = (nodeOptions: readonly string[], port: number) =>
+    spawnPinned(process.execPath, [...nodeOptions, program], {
       core: measuredCore,
       env: { ...env, PORT: String(port) },
       logFile: join(folder, 'gateway.log'),
     });
-  await chooseRoute(start);
-  return { key, start };
+  await chooseRoute((port) => startWith([], port));
+  return { key, start: (port) => startWith(settings.nodeOptions, port) };
 }
 
 async function chooseRoute(start: PreparedGateway['start']): Promise<void> {
