@@ -12,9 +12,11 @@ const layers = {
   admin: ['shared-state', 'lib'],
   settings: ['lib'],
   replicas: ['lib'],
+  memory: ['conversation', 'shared-state', 'settings', 'lib'],
   import: ['pool', 'keys', 'admin', 'lib'],
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
-  store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'lib'],
+  alerts: ['pool', 'keys', 'lib'],
+  store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'alerts', 'lib'],
   doctor: ['upstream', 'catalogue', 'pool', 'conversation', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
   http: [
@@ -29,7 +31,9 @@ const layers = {
     'settings',
     'replicas',
     'shared-state',
+    'memory',
     'doctor',
+    'alerts',
     'import',
     'telemetry',
     'lib',
@@ -46,7 +50,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
     path: '^(server|contract|console|simulator|bench|test)/',
     pathNot: [
       `^server/(${[layer, ...allowed].join('|')})/`,
-      ...(['http', 'admin', 'doctor'].includes(layer) ? ['^contract/'] : []),
+      ...(['http', 'admin', 'doctor', 'alerts', 'store'].includes(layer) ? ['^contract/'] : []),
     ],
   },
 }));
@@ -68,6 +72,7 @@ module.exports = {
     ownedLibrary('ioredis', 'server/shared-state/redis'),
     ownedLibrary('rate-limiter-flexible', 'server/shared-state'),
     ownedLibrary('undici', 'server/upstream'),
+    ownedLibrary('nodemailer', 'server/alerts'),
     {
       name: 'no-cycles',
       severity: 'error',
