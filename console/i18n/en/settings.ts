@@ -6,6 +6,7 @@ export const settings = {
     timeouts: 'Timeouts',
     retention: 'Retention',
     appearance: 'Appearance',
+    alerts: 'Alerts',
     backup: 'Backup',
     replicas: 'Replicas',
     audit: 'Audit log',
@@ -112,6 +113,12 @@ export const settings = {
     pool: 'pool',
     timeouts: 'timeouts',
     retention: 'retention',
+    values: 'values',
+    rules: 'rules',
+    language: 'language',
+    timeZone: 'time zone',
+    quietMinutes: 'quiet time',
+    allowPrivate: 'private addresses',
   },
   audited: {
     credential: {
@@ -141,6 +148,12 @@ export const settings = {
       'login-failed': 'Failed to log in',
       logout: 'Logged out',
       revoke: 'Ended a session',
+    },
+    alerts: {
+      edit: 'Changed alerts',
+      add: 'Added a channel',
+      change: 'Changed a channel',
+      remove: 'Removed a channel',
     },
     settings: { edit: 'Changed settings', export: 'Exported a backup', import: 'Imported a backup' },
   },

@@ -6,6 +6,7 @@ export const settingsTabs = [
   'timeouts',
   'retention',
   'appearance',
+  'alerts',
   'backup',
   'replicas',
   'audit',
