@@ -70,6 +70,7 @@ const fields = [
   'timeZone',
   'quietMinutes',
   'allowPrivate',
+  'memory',
 ] as const;
 
 export function wordAction(action: string, t: TFunction): string {

@@ -8,6 +8,7 @@ import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
+import { MemoryTab } from './memory-tab.tsx';
 import { PoolTab } from './pool-tab.tsx';
 import { ReplicasTab } from './replicas-tab.tsx';
 import { RetentionTab } from './retention-tab.tsx';
@@ -21,6 +22,7 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   pool: PoolTab,
   timeouts: TimeoutsTab,
   retention: RetentionTab,
+  memory: MemoryTab,
   appearance: AppearanceTab,
   alerts: AlertsTab,
   backup: BackupTab,
