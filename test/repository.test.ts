@@ -21,6 +21,13 @@ describe('the Node that is named', () => {
   });
 });
 
+describe.each(['package-lock.json', 'test/agents/package-lock.json'])('%s', (path) => {
+  it('takes packages from whatever registry npm is set to', () => {
+    expect(read(path)).toContain('"integrity"');
+    expect(read(path)).not.toContain('"resolved"');
+  });
+});
+
 describe.each(globSync('.github/workflows/*.yml', { cwd: root }))('%s', (path) => {
   const text = read(path);
 

@@ -32,6 +32,12 @@ export type SimulatorControl = {
   setCredential(email: string, settings: Settings | null): void;
   /** Knobs for the next model requests, one each, over everything else. */
   next(...settings: readonly Settings[]): void;
+  /**
+   * What the model does in a tool loop, over everything else: the first step answers a conversation without tool
+   * results, the second one with a single result, and so on; the last step stays. A step that names a tool
+   * (`tool-name`) calls it, any other calls none. Only requests with tools follow the script; without steps, none does.
+   */
+  script(...steps: readonly Settings[]): void;
   /** Refuses all other credentials with 401; null accepts any again. */
   allowOnly(credentials: readonly Credential[] | null): void;
   /** The recorded requests, oldest first. */
@@ -78,6 +84,9 @@ export function createControl(core: SimulatorCore): SimulatorControl {
     },
     next: (...settings) => {
       configuration.next.push(...settings);
+    },
+    script: (...steps) => {
+      configuration.script = steps;
     },
     allowOnly: (credentials) => {
       core.allowedCredentials = credentials;
