@@ -140,26 +140,29 @@ describe.each(families)('the official openai package with $model', (family) => {
     expect(second.choices[0]?.finish_reason).toBe('stop');
   });
 
-  it.each([undefined, 'medium'] as const)('runs tools by itself until the answer (reasoning effort: %s)', async (effort) => {
-    const asked: string[] = [];
-    const runner = client.chat.completions.runTools({
-      model,
-      ...(effort !== undefined && { reasoning_effort: effort }),
-      messages: user('get_weather of Paris'),
-      tools: [
-        zodFunction({
-          name: 'get_weather',
-          parameters: z.object({ city: z.string() }),
-          function: ({ city }) => {
-            asked.push(city);
-            return 'sunshine';
-          },
-        }),
-      ],
-    });
-    expect(await runner.finalContent()).toBe(`The tool answered: ${resultOf('sunshine')}`);
-    expect(asked).toEqual(['get_weather of Paris']);
-  });
+  it.each([undefined, 'medium'] as const)(
+    'runs tools by itself until the answer (reasoning effort: %s)',
+    async (effort) => {
+      const asked: string[] = [];
+      const runner = client.chat.completions.runTools({
+        model,
+        ...(effort !== undefined && { reasoning_effort: effort }),
+        messages: user('get_weather of Paris'),
+        tools: [
+          zodFunction({
+            name: 'get_weather',
+            parameters: z.object({ city: z.string() }),
+            function: ({ city }) => {
+              asked.push(city);
+              return 'sunshine';
+            },
+          }),
+        ],
+      });
+      expect(await runner.finalContent()).toBe(`The tool answered: ${resultOf('sunshine')}`);
+      expect(asked).toEqual(['get_weather of Paris']);
+    },
+  );
 
   it.each([false, true])('speaks the legacy language of functions (stream: %s)', async (stream) => {
     const { parameters, name } = weather.function;
