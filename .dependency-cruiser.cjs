@@ -14,7 +14,8 @@ const layers = {
   replicas: ['lib'],
   import: ['pool', 'keys', 'admin', 'lib'],
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
-  store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'lib'],
+  backup: ['lib'],
+  store: ['backup', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'lib'],
   doctor: ['upstream', 'catalogue', 'pool', 'conversation', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
   http: [
