@@ -12,10 +12,12 @@ const layers = {
   admin: ['shared-state', 'lib'],
   settings: ['lib'],
   replicas: ['lib'],
+  memory: ['conversation', 'shared-state', 'settings', 'lib'],
   import: ['pool', 'keys', 'admin', 'lib'],
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
   backup: ['lib'],
-  store: ['backup', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'lib'],
+  alerts: ['pool', 'keys', 'lib'],
+  store: ['backup', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'alerts', 'lib'],
   doctor: ['upstream', 'catalogue', 'pool', 'conversation', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
   http: [
@@ -30,7 +32,9 @@ const layers = {
     'settings',
     'replicas',
     'shared-state',
+    'memory',
     'doctor',
+    'alerts',
     'import',
     'telemetry',
     'lib',
@@ -47,7 +51,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
     path: '^(server|contract|console|simulator|bench|test)/',
     pathNot: [
       `^server/(${[layer, ...allowed].join('|')})/`,
-      ...(['http', 'admin', 'doctor'].includes(layer) ? ['^contract/'] : []),
+      ...(['http', 'admin', 'doctor', 'alerts', 'store'].includes(layer) ? ['^contract/'] : []),
     ],
   },
 }));
@@ -69,6 +73,7 @@ module.exports = {
     ownedLibrary('ioredis', 'server/shared-state/redis'),
     ownedLibrary('rate-limiter-flexible', 'server/shared-state'),
     ownedLibrary('undici', 'server/upstream'),
+    ownedLibrary('nodemailer', 'server/alerts'),
     {
       name: 'no-cycles',
       severity: 'error',

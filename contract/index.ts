@@ -1,3 +1,4 @@
+import { alertRoutes } from './alerts.ts';
 import { credentialRoutes } from './credentials.ts';
 import { doctorRoutes } from './doctor.ts';
 import { keyRoutes } from './keys.ts';
@@ -25,4 +26,5 @@ export const adminApi = {
   requests: requestRoutes,
   settings: settingsRoutes,
   doctor: doctorRoutes,
+  alerts: alertRoutes,
 };

@@ -1,3 +1,4 @@
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Config } from '../config.ts';
 import type { AdminServices } from '../http/admin-api/admin-services.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -15,6 +16,7 @@ export function createAdminServices(
   data: Data,
   own: {
     ledger: Ledger;
+    alerts: Alerts;
     storage: StorageWatch;
     replicas: Replicas;
     publicUrl: PublicUrl | undefined;
@@ -39,6 +41,7 @@ export function createAdminServices(
     requireStorage: own.storage.require,
     replicas: own.replicas,
     ledger: own.ledger,
+    alerts: own.alerts,
     publicUrl: own.publicUrl,
     isLocal: own.isLocal,
     version: own.version,

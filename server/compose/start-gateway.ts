@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
+import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
@@ -10,6 +11,7 @@ import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { isLocalName } from '../lib/network-address.ts';
+import { createAnswerMemory } from '../memory/answer-memory.ts';
 import { PoolExhausted } from '../pool/pool.ts';
 import { StoreFailure } from '../store/store-failure.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -26,6 +28,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
+import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
 /** The gateway, listening. */
@@ -87,6 +90,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
+  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -95,6 +99,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
+    proofs: createProofMemory({ clock: systemClock }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
@@ -102,10 +107,17 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
+      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
   const running = new RunningRequests();
+  const memory = createAnswerMemory({
+    settings: () => settings.current().memory,
+    shared,
+    vault: data.clientVault,
+    clock: systemClock,
+  });
   const isLocal = isLocalName(config.host);
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
@@ -114,6 +126,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     estimator: tokenEstimates.estimator,
     exchange,
     bodyBudget: new BodyBudget({ total: config.bodyMemoryBytes, perCaller: config.bodyMemoryBytes / 2 }),
+    memory,
+    vault: data.clientVault,
     running,
     readerTimeout: config.readerTimeout,
     settings: () => settings.current(),
@@ -124,6 +138,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       clientApi,
       admin: createAdminServices(data, {
         ledger,
+        alerts: alertWatch.alerts,
         storage: storageWatch,
         replicas,
         publicUrl: config.publicUrl,
@@ -159,17 +174,20 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     settings: () => settings.current(),
     onError,
   });
+  const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     stopHousekeeping();
+    await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();
     await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));
     // Those whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
+    memory.close();
     await tokenEstimates.close();
     await traces?.close().catch(onError);
     await replicas.close();

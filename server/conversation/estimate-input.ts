@@ -1,3 +1,5 @@
+import type { MissingRun } from '../lib/abridged-body.ts';
+
 /** What a file in a body counts for, whatever its length: about an image. */
 export const fileTokens = 1_000;
 /** A rough count, for before the true one is known. */
@@ -22,4 +24,19 @@ export function estimateInputTokens(body: Uint8Array): number {
     start = bytes.indexOf(fileMark, end);
   }
   return Math.ceil(textLength / bytesPerToken) + files * fileTokens;
+}
+
+const image = /^(?:data:image|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/;
+const otherFile = /^(?:data:|JVBERi0)/;
+/** As `measure-input` estimates the pages of a document by its length. */
+const base64BytesPerToken = 26;
+
+/** What runs of text that were set aside cost about; what is left of them is counted with the rest. */
+export function estimateMissingTokens(runs: readonly MissingRun[]): number {
+  return runs.reduce((sum, { head, length }) => sum + Math.ceil(length * tokensPerByte(head)), 0);
+}
+
+function tokensPerByte(head: string): number {
+  if (image.test(head)) return 0;
+  return 1 / (otherFile.test(head) ? base64BytesPerToken : bytesPerToken);
 }

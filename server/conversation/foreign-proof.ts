@@ -31,7 +31,11 @@ function readForeignProof(field: string): ReasoningProof | undefined {
   if (!field.startsWith(openingOfTag) || !standardBase64.test(field)) return undefined;
   const text = Buffer.from(field, 'base64').toString('utf8');
   if (!text.startsWith(tag)) return undefined;
-  const value = parseJson(text.slice(tag.length));
+  return readProof(parseJson(text.slice(tag.length)));
+}
+
+/** A proof that was written as JSON; undefined for anything else. */
+export function readProof(value: unknown): ReasoningProof | undefined {
   if (!isRecord(value)) return undefined;
   const dialect = readText(value.dialect);
   const proof = readText(value.value);

@@ -109,6 +109,11 @@ export interface RequestOutline {
   readonly affinityKey: string | undefined;
   /** True for the first request of a conversation: nothing has been answered in it yet. */
   readonly opening: boolean;
+  /**
+   * The ids of the history's tool calls. Present for dialects whose clients do not send back what proves the reasoning before
+   * a call: it is remembered for them by these ids.
+   */
+  readonly unprovenCalls?: readonly string[];
 }
 
 /** A request's two forms, of which a route takes the one that suits it. */

@@ -8,6 +8,7 @@ import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
 import type { ExchangeInput } from './exchange.ts';
+import { createProofMemory } from './proof-memory.ts';
 import { createRefusedMembers } from './refused-members.ts';
 import { createRequestSource } from './request-source.ts';
 
@@ -31,6 +32,7 @@ function setUp() {
     },
     routes: upstreamRoutes,
     refusedMembers: createRefusedMembers({ clock: () => 0, onChange: () => undefined }),
+    proofs: createProofMemory({ clock: () => 0 }),
     settings: () => settings,
     estimator: createTokenEstimator(),
     clock: () => 0,

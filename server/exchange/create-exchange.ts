@@ -12,6 +12,7 @@ import { splitSink } from './fan-out.ts';
 import { toRefusalRecord, toUsageRecord } from './record.ts';
 import { mergeReports, type TimedReport } from './report.ts';
 import type { RequestSource } from './request-source.ts';
+import { withProofs } from './restore-proofs.ts';
 import { ExchangeRun } from './run-exchange.ts';
 
 export interface Exchange {
@@ -41,10 +42,12 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
     waiting = [];
   };
   return {
-    async run(input, sink) {
+    async run(asked, sink) {
       running += 1;
       onRunning?.(running);
       try {
+        const proven = withProofs(asked, dependencies.proofs);
+        const input = proven instanceof Promise ? await proven : proven;
         const report =
           input.request.choiceCount > 1
             ? await runSeveral(dependencies, input, sink)

@@ -5,6 +5,7 @@ import { dropProofs } from '../conversation/drop-proofs.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { ConversationRequest, OriginalBody } from '../conversation/request.ts';
 import { TranslationLog } from '../conversation/translation.ts';
+import { WholeTextNeeded } from '../lib/abridged-body.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
 import { findRefusedMember } from '../upstream/find-refused-member.ts';
@@ -61,7 +62,7 @@ export class EndpointPlan {
     const route = this.#routes.get(endpoint.route);
     if (route === undefined) return new Failure('internal', 'The model names a route that does not exist.');
     try {
-      const planned = this.#plan(route, endpoint);
+      const planned = this.#planWhole(route, endpoint);
       this.#planned.set(keyOf(endpoint), planned);
       return planned;
     } catch (error) {
@@ -115,6 +116,17 @@ export class EndpointPlan {
     this.#planned.delete(key);
     if (refused.always) this.#refused.remember(endpoint.route, endpoint.upstreamModel, refused.path);
     return true;
+  }
+
+  /** Some encoders need all of a text that was set aside. */
+  #planWhole(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
+    try {
+      return this.#plan(route, endpoint);
+    } catch (error) {
+      if (!(error instanceof WholeTextNeeded)) throw error;
+      this.#input.request.body.restore();
+      return this.#plan(route, endpoint);
+    }
   }
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {

@@ -13,6 +13,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
+import type { ProofMemory } from './proof-memory.ts';
 import type { RefusedMembers } from './refused-members.ts';
 import type { RequestSource } from './request-source.ts';
 
@@ -24,6 +25,8 @@ export interface ExchangeDependencies {
   readonly routes: ReadonlyMap<string, UpstreamRoute>;
   /** What models were found to refuse. */
   readonly refusedMembers: RefusedMembers;
+  /** What clients whose dialect has no place for it will need again. */
+  readonly proofs: ProofMemory;
   readonly settings: () => Settings;
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'wantsRequest' | 'learn'>;
   /** Takes the finished exchange into account; must not throw nor wait. */

@@ -70,7 +70,9 @@ function usageSoFar(
   }
   return {
     ...noUsage,
-    inputTokens: estimator.countInput(model?.id ?? '', input.request.read().request()),
+    inputTokens: input.request.body.isLarge
+      ? input.guessInputTokens()
+      : estimator.countInput(model?.id ?? '', input.request.read().request()),
     outputTokens,
     estimated: true,
   };

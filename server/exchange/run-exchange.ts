@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import { ProvenCallReader } from '../conversation/proven-calls.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
@@ -10,6 +11,7 @@ import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.
 import { EndpointPlan, type PlannedRequest } from './endpoint-plan.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
 import { type Ending, type ExchangeState, type TimedReport, toReport } from './report.ts';
+import { ownerOf } from './restore-proofs.ts';
 
 interface RunningAttempt {
   readonly model: ModelEntry;
@@ -40,6 +42,8 @@ export class ExchangeRun implements AttemptListener {
   #unanswered = 0;
   /** What the latest attempt's translation did: what was done for those before reached nobody. */
   #notes: readonly TranslationNote[] = [];
+  /** Of the latest attempt, for clients that will not send back what it reads. */
+  #provenCalls: ProvenCallReader | undefined;
   /** Events before the first content. */
   readonly #held: ConversationEvent[] = [];
 
@@ -88,9 +92,10 @@ export class ExchangeRun implements AttemptListener {
     const { model } = this.#state;
     if (model === undefined || outcome !== 'success' || usage.estimated) return;
     const { request, guessInputTokens } = this.#input;
-    const told = estimator.wantsRequest(model.id)
-      ? { request: request.read().request(), guess: guessInputTokens() }
-      : {};
+    const told =
+      estimator.wantsRequest(model.id) && !request.body.isLarge
+        ? { request: request.read().request(), guess: guessInputTokens() }
+        : {};
     estimator.learn(model.id, usage.inputTokens, told);
   }
 
@@ -169,6 +174,7 @@ export class ExchangeRun implements AttemptListener {
     const { model, lease } = attempt;
     this.#attempt = attempt;
     this.#held.length = 0;
+    if (this.#input.request.unprovenCalls !== undefined) this.#provenCalls = new ProvenCallReader();
     this.#notes = encoded.notes;
     // The first one finds it new.
     if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
@@ -177,7 +183,7 @@ export class ExchangeRun implements AttemptListener {
       client: this.#dependencies.client,
       request: {
         path: encoded.path,
-        body: encoded.body,
+        body: this.#input.request.body.complete(encoded.body),
         account: lease.credential,
         encodedToken: route.encodedToken === true,
         model: model.id,
@@ -194,11 +200,20 @@ export class ExchangeRun implements AttemptListener {
 
   onEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
     const hasContent = this.#state.answer.take(events);
+    // Before the client has the answer's end: its next turn may come at once.
+    if (this.#provenCalls !== undefined) this.#rememberProofs(events, this.#provenCalls);
     if (hasContent && this.#state.firstContentAt === null) {
       this.#state.firstContentAt = this.#dependencies.clock();
       this.#attempt?.lease.answered();
     }
     return this.#sink === undefined || this.#forward(events, hasContent, this.#sink, resume);
+  }
+
+  #rememberProofs(events: readonly ConversationEvent[], reader: ProvenCallReader): void {
+    for (const event of events) {
+      const calls = reader.read(event);
+      if (calls !== undefined) this.#dependencies.proofs.remember(ownerOf(this.#input), calls);
+    }
   }
 
   /** Holds back what precedes the first content, so that another credential may still take over. */

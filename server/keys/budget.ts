@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Amounts, BudgetAnswer, BudgetLine, Budgets as SharedBudgets } from '../shared-state/shared-state.ts';
+import { boundsOf, type PeriodName, periodNames } from './budget-period.ts';
 import type { ApiKey, KeyLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 
@@ -59,9 +60,6 @@ const retryInterval = 5000;
 /** So long an account is kept beyond its period, for those who still ask for it: their clocks may differ. */
 const grace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
-
-const periodNames = ['day', 'month'] as const;
-type PeriodName = (typeof periodNames)[number];
 
 export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
   /** The accounts that this replica has booked on, of each key that has a budget. */
@@ -211,13 +209,4 @@ function refusal(
   const message = `What is left of the API key ${masked}'s budget of ${budget} a ${period} is too little for this request.`;
   const retryAfterSeconds = by === 'spent' ? Math.ceil((end - now) / 1000) : whileOthersRun;
   return new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
-}
-
-/** A calendar day or month in UTC; the end exclusive. */
-function boundsOf(name: PeriodName, now: number): { readonly start: number; readonly end: number } {
-  const date = new Date(now);
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  return name === 'day'
-    ? { start: Date.UTC(year, month, day), end: Date.UTC(year, month, day + 1) }
-    : { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
 }

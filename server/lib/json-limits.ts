@@ -1,3 +1,5 @@
+import { longRun, type TextRun } from './abridged-body.ts';
+
 export interface JsonLimits {
   /** Members of objects and items of arrays, all together. */
   readonly values: number;
@@ -21,6 +23,7 @@ export class JsonTooLarge extends Error {
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
+const space = 0x20;
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 const closeBrace = 0x7d;
@@ -33,14 +36,24 @@ const closeBracket = 0x5d;
  */
 export class JsonMeter {
   readonly #limits: JsonLimits;
+  readonly #runs: TextRun[] = [];
+  /** Bytes before the piece that is looked at. */
+  #offset = 0;
   #values = 0;
   #inString = false;
   #escaped = false;
+  /** Where the run of unescaped characters began that is being read. */
+  #runStart = 0;
   /** The members so far of each object that is open; -1 for an array. */
   readonly #open: number[] = [];
 
   constructor(limits: JsonLimits) {
     this.#limits = limits;
+  }
+
+  /** Parts of strings that are worth setting aside, in order: long, without escapes and control characters. */
+  get runs(): readonly TextRun[] {
+    return this.#runs;
   }
 
   /** @throws JsonTooLarge */
@@ -51,8 +64,10 @@ export class JsonMeter {
       else {
         this.#take(bytes[index]);
         index += 1;
+        this.#runStart = this.#offset + index;
       }
     }
+    this.#offset += bytes.length;
   }
 
   #take(byte: number | undefined): void {
@@ -89,14 +104,35 @@ export class JsonMeter {
   /** @returns the index behind the string, or behind the bytes when it goes on */
   #skipString(bytes: Uint8Array, start: number): number {
     let index = start;
-    for (; index < bytes.length; index += 1) {
-      if (this.#escaped) this.#escaped = false;
-      else if (bytes[index] === backslash) this.#escaped = true;
-      else if (bytes[index] === quote) {
+    if (this.#escaped) {
+      this.#escaped = false;
+      index += 1;
+      this.#runStart = this.#offset + index;
+    }
+    while (index < bytes.length) {
+      const byte = bytes[index];
+      index += 1;
+      if (byte === backslash) {
+        this.#endRun(index - 1);
+        if (index === bytes.length) this.#escaped = true;
+        index += 1;
+        this.#runStart = this.#offset + index;
+      } else if (byte === quote) {
+        this.#endRun(index - 1);
         this.#inString = false;
-        return index + 1;
+        return index;
+      } else if (byte !== undefined && byte < space) {
+        // No JSON: the parser is to see it.
+        this.#endRun(index - 1);
+        this.#runStart = this.#offset + index;
       }
     }
-    return index;
+    return Math.min(index, bytes.length);
+  }
+
+  /** @param index in the piece that is looked at */
+  #endRun(index: number): void {
+    const end = this.#offset + index;
+    if (end - this.#runStart >= longRun) this.#runs.push({ start: this.#runStart, end });
   }
 }

@@ -38,6 +38,11 @@ export function isLoopback(address: string | undefined): boolean {
   return parse(address)?.range() === 'loopback';
 }
 
+/** True for an address that anybody on the internet may have: of no private, local, shared or reserved range. */
+export function isPublicAddress(address: string): boolean {
+  return parse(address)?.range() === 'unicast';
+}
+
 /** True for the names and addresses by which a machine reaches itself, in brackets or not. */
 export function isLocalName(name: string): boolean {
   const lower = name.toLowerCase();

@@ -4,6 +4,7 @@ import { readKnownFields } from '../lib/read-known-fields.ts';
 import type { AccountRecord } from './account-meter.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
 import { createGate, type Gate } from './core/gate.ts';
+import { type Ramp, startRamp } from './core/ramp.ts';
 import { createHealth, routeOf, type Slot, setBack } from './core/slot.ts';
 import { modelGateOf, type SlotRoute } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
@@ -114,6 +115,7 @@ export function restoreState(
   const storedRoutes = data.routes ?? [];
   if (data.fingerprint !== fingerprintOf(credential)) return undefined;
   if (data.health !== undefined) Object.assign(slot.health, createHealth(), data.health);
+  if (slot.health.condition === 'cooling') slot.ramp = startRamp();
   for (const route of storedRoutes) restoreRoute(slot, route);
   slot.learned = data.learned;
   // Learned by a clock that was ahead of this one.
@@ -134,11 +136,16 @@ export function orderReadings(record: AccountRecord): AccountRecord {
 export function restoreRoute(slot: Slot, stored: z.infer<typeof routeSchema>, latest = 0): SlotRoute {
   const route = routeOf(slot, stored.route);
   const restore = (gate: Gate, known: z.infer<typeof gateSchema>) =>
-    Object.assign(gate, createGate(), { trial: gate.trial, failedSequence: latest }, known);
+    Object.assign(gate, createGate(), { trial: gate.trial, ramp: rampOf(known), failedSequence: latest }, known);
+
   restore(route.gate, stored.gate);
   for (const { model, gate } of stored.models) restore(modelGateOf(route.models, model), gate);
   route.learned = stored.learned;
   return route;
+}
+
+function rampOf({ probation }: z.infer<typeof gateSchema>): Ramp | undefined {
+  return probation ? startRamp() : undefined;
 }
 
 /** Of what a credential's state was learned with; short enough to say nothing of the token. */

@@ -34,6 +34,7 @@ import { generateRecords, usageNow } from './testing/usage-records.ts';
 const folder = provideFolder();
 const passphrase = 'a good passphrase';
 const token = 'ATATT-secret-token-0123456789';
+const channel = { id: 'c', kind: 'webhook', name: 'ops', enabled: true, values: { url: 'https://x.example' } } as const;
 let places = 0;
 
 /** A place for a database, with a secret key of its own. */
@@ -63,6 +64,7 @@ async function fill(place: BackupPlace): Promise<void> {
     recoveryCodeHashes: ['a'],
   });
   await store.settings.save('pool', { strategy: 'weighted' });
+  await store.alerts.saveChannels([channel]);
   await store.usage.append(packRecords(generateRecords(600, 40 * 86_400_000)));
   await store.usage.append(packRecords([sampleRecord({ id: 'content', content: { request: '{}', response: 'é' } })]));
   await store.close();
@@ -131,6 +133,7 @@ describe.each(ways)('a backup from $from restored to $to', ({ from, to }) => {
     expect(await readAll(target)).toEqual(await readAll(source));
     const store = await openPlace(target);
     expect(await store.credentials.list()).toMatchObject([{ token }]);
+    expect((await store.alerts.load()).channels).toEqual([channel]);
     expect(await store.usage.get('content')).toMatchObject({ content: { response: 'é' } });
   });
 

@@ -1,6 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
+import type { AlertStore } from '../alerts/alert-store.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
 import type { EstimateStore } from '../ledger/token-estimator.ts';
@@ -12,6 +13,7 @@ import type { CredentialStore } from '../pool/credential.ts';
 import type { ReplicaStore } from '../replicas/replica.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
+import { createAlertsSection } from './alerts-section.ts';
 import { createCredentialsTable } from './credentials-table.ts';
 import type { Engine } from './engines/engine.ts';
 import { createKeysTable } from './keys-table.ts';
@@ -42,6 +44,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly admin: AdminStore;
   readonly settings: SettingStore;
+  readonly alerts: AlertStore;
   readonly models: ModelStore;
   readonly tokenEstimates: EstimateStore;
   readonly usage: UsageStore;
@@ -96,11 +99,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function createStore(engine: Engine, vault: Vault, clock: Clock, installationId: string): Store {
   const { db } = engine;
+  const settings = createSettingsTable(db);
   return {
     credentials: createCredentialsTable(db, vault),
     keys: createKeysTable(db, vault),
     admin: createAdminTable(db, vault),
-    settings: createSettingsTable(db),
+    settings,
+    alerts: createAlertsSection(settings, vault),
     models: createModelsTable(db),
     tokenEstimates: createTokenEstimatesTable(db),
     usage: createUsageTable(engine, clock),

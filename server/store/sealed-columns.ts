@@ -1,3 +1,4 @@
+import { parseJson, readArray, readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import type { StoredRow } from './tables.ts';
 
@@ -7,27 +8,41 @@ export const sealPurposes = {
   apiKey: (keyId: string) => `api-key.secret:${keyId}`,
   secondFactor: 'admin.second-factor',
   meta: (name: string) => `meta.${name}`,
+  alertChannel: (channelId: string) => `alert.channel:${channelId}`,
 };
+
+/** The section of the settings that holds sealed texts. */
+export const alertChannels = 'alerts:channels';
 
 /** Rows of `meta` that are sealed; the others are not. */
 export const sealedMeta = { secretKeyCheck: 'secret-key-check', backupPassphrase: 'backup-passphrase' } as const;
 const sealedMetaNames: ReadonlySet<unknown> = new Set(Object.values(sealedMeta));
 
-interface SealedColumn {
-  readonly column: string;
-  /** Undefined for a row in which it is not sealed. */
-  purpose(row: StoredRow): string | undefined;
+type Change = (text: string, purpose: string) => string;
+
+/** How a table's sealed texts are changed, row by row. Tables that are not here have none. */
+const changeRow: Readonly<Record<string, (row: StoredRow, change: Change) => StoredRow>> = {
+  credentials: (row, change) => changeColumn(row, 'sealed_token', change, sealPurposes.token(String(row.id))),
+  api_keys: (row, change) => changeColumn(row, 'sealed_secret', change, sealPurposes.apiKey(String(row.id))),
+  admin_account: (row, change) => changeColumn(row, 'sealed_second_factor', change, sealPurposes.secondFactor),
+  meta: (row, change) =>
+    sealedMetaNames.has(row.name) ? changeColumn(row, 'value', change, sealPurposes.meta(String(row.name))) : row,
+  settings: (row, change) => (row.section === alertChannels ? changeChannels(row, change) : row),
+};
+
+function changeColumn(row: StoredRow, column: string, change: Change, purpose: string): StoredRow {
+  const text = row[column];
+  return typeof text === 'string' ? { ...row, [column]: change(text, purpose) } : row;
 }
 
-const sealedColumns: Readonly<Record<string, SealedColumn>> = {
-  credentials: { column: 'sealed_token', purpose: ({ id }) => sealPurposes.token(String(id)) },
-  api_keys: { column: 'sealed_secret', purpose: ({ id }) => sealPurposes.apiKey(String(id)) },
-  admin_account: { column: 'sealed_second_factor', purpose: () => sealPurposes.secondFactor },
-  meta: {
-    column: 'value',
-    purpose: ({ name }) => (sealedMetaNames.has(name) ? sealPurposes.meta(String(name)) : undefined),
-  },
-};
+function changeChannels(row: StoredRow, change: Change): StoredRow {
+  const channels = readArray(parseJson(String(row.value))).map((channel) => {
+    const { id, sealed } = readRecord(channel);
+    if (typeof id !== 'string' || typeof sealed !== 'string') return channel;
+    return { ...readRecord(channel), sealed: change(sealed, sealPurposes.alertChannel(id)) };
+  });
+  return { ...row, value: JSON.stringify(channels) };
+}
 
 /** The same rows with their secrets in the clear. @throws SealBroken when the key is another */
 export function openSeals(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
@@ -39,16 +54,7 @@ export function sealAgain(vault: Vault, table: string, rows: readonly StoredRow[
   return changeSealed(table, rows, (text, purpose) => vault.seal(text, purpose));
 }
 
-function changeSealed(
-  table: string,
-  rows: readonly StoredRow[],
-  change: (text: string, purpose: string) => string,
-): readonly StoredRow[] {
-  const sealed = sealedColumns[table];
-  if (sealed === undefined) return rows;
-  const { column } = sealed;
-  return rows.map((row) => {
-    const [text, purpose] = [row[column], sealed.purpose(row)];
-    return typeof text === 'string' && purpose !== undefined ? { ...row, [column]: change(text, purpose) } : row;
-  });
+function changeSealed(table: string, rows: readonly StoredRow[], change: Change): readonly StoredRow[] {
+  const changeOne = changeRow[table];
+  return changeOne === undefined ? rows : rows.map((row) => changeOne(row, change));
 }

@@ -77,6 +77,20 @@ const drills: Readonly<Record<string, Drill>> = {
       return [atMost('200 stalled readers: memory', peak, 150, 'MB')];
     });
   },
+  async 'large-bodies'() {
+    return withBench({}, async (bench) => {
+      // Else the simulator would say it all again.
+      bench.simulator.control.setDefault({ text: 'Hi' });
+      await measureChat(bench, 20);
+      const figures: Figure[] = [];
+      for (const [name, text] of Object.entries(largeTexts)) {
+        await bench.eventLoopDelay();
+        const { status } = await bench.chat(false, text());
+        figures.push(atMost(`${name} (${status}): the event loop is held`, await bench.eventLoopDelay(), 50, 'ms'));
+      }
+      return figures;
+    });
+  },
   async 'hostile-paths'() {
     return withBench({}, async (bench) => {
       await measureChat(bench, 20);
@@ -90,6 +104,17 @@ const drills: Readonly<Record<string, Drill>> = {
       return [atMost('hostile paths at 3/s: chat p99', times[Math.floor(times.length * 0.99)] ?? 0, 50, 'ms')];
     });
   },
+};
+
+/** JSON strings. */
+const largeTexts: Readonly<Record<string, () => string>> = {
+  '30 MB of base64': () => `"data:image/png;base64,${'iVBORw0K'.repeat(3_900_000)}"`,
+  '30 MB of Chinese': () => `"${'你好世界'.repeat(2_500_000)}"`,
+  '30 MB with line breaks': () => `"${'It was a dark night.\\n'.repeat(1_400_000)}"`,
+  '8 MB with line breaks': () => `"${'It was a dark night.\\n'.repeat(375_000)}"`,
+  '8 MB of escapes': () => `"${'\\u4f60'.repeat(1_390_000)}"`,
+  '30 MB of objects': () => `[${'{},'.repeat(10_000_000)}{}]`,
+  '59,000 values': () => `[${'{"type":"text","text":"Hi"},'.repeat(19_600)}{"type":"text","text":"Hi"}]`,
 };
 
 async function withBench(

@@ -6,7 +6,15 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 const city = z.object({ name: z.string(), population: z.number(), districts: z.array(z.string()) });
 
-describe('the Vercel AI SDK', () => {
+/** One of each family, by its native route. */
+const models = [
+  'anthropic:claude-sonnet-4@20250514',
+  'bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0',
+  'google:gemini-2.5-flash',
+  'openai:gpt-5.1',
+] as const;
+
+describe.each(models)('the Vercel AI SDK with %s', (id) => {
   let bench: TestBench;
   let provider: ReturnType<typeof createOpenAICompatible>;
   let model: ReturnType<typeof provider.chatModel>;
@@ -22,7 +30,7 @@ describe('the Vercel AI SDK', () => {
       includeUsage: true,
       supportsStructuredOutputs: true,
     });
-    model = provider.chatModel('anthropic:claude-sonnet-4@20250514');
+    model = provider.chatModel(id);
   });
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());
@@ -56,13 +64,14 @@ describe('the Vercel AI SDK', () => {
     expect((await result.usage).totalTokens).toBeGreaterThan(0);
   });
 
-  it('generates text in a loop over tools', async () => {
+  it.each(['none', 'medium'])('generates text in a loop over tools (reasoning effort: %s)', async (reasoningEffort) => {
     const asked: string[] = [];
     const { text, steps } = await generateText({
       model,
       prompt: 'get_weather of Paris',
       tools: tools(asked),
       stopWhen: isStepCount(5),
+      providerOptions: { gateway: { reasoningEffort } },
     });
     expect(asked).toEqual(['get_weather of Paris']);
     expect(text).toBe('The tool answered: {"forecast":"sunshine"}');

@@ -4,7 +4,59 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+/** One of each family, by its native route: what shapes an answer as the vendor is sent it. */
+const families = [
+  {
+    model: 'anthropic:claude-3-5-sonnet-v2@20241022',
+    shaped: {
+      system: [{ type: 'text', text: 'Be brief.' }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+      temperature: 0.25,
+      top_p: 0.5,
+      max_tokens: 100,
+      stop_sequences: ['END'],
+    },
+    upstreamModel: 'claude-3-5-sonnet-v2@20241022',
+    asksForJson: { system: [{ type: 'text', text: expect.stringContaining('JSON') }] },
+  },
+  {
+    model: 'bedrock:anthropic.claude-3-5-sonnet-20241022-v2:0',
+    shaped: {
+      system: [{ type: 'text', text: 'Be brief.' }],
+      temperature: 0.25,
+      top_p: 0.5,
+      max_tokens: 100,
+      stop_sequences: ['END'],
+    },
+    upstreamModel: 'anthropic.claude-3-5-sonnet-20241022-v2:0',
+    asksForJson: { system: [{ type: 'text', text: expect.stringContaining('JSON') }] },
+  },
+  {
+    model: 'google:gemini-2.5-flash',
+    shaped: {
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      contents: [{ role: 'user', parts: [{ text: 'Hello' }] }],
+      generationConfig: { temperature: 0.25, topP: 0.5, maxOutputTokens: 100, stopSequences: ['END'] },
+    },
+    upstreamModel: 'gemini-2.5-flash',
+    asksForJson: { generationConfig: { responseMimeType: 'application/json' } },
+    wrapsResults: true,
+  },
+  {
+    model: 'openai:gpt-5.1',
+    // Reasoning models refuse the rest: the warnings say so.
+    shaped: {
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hello' },
+      ],
+      max_completion_tokens: 100,
+    },
+    upstreamModel: 'gpt-5.1',
+    asksForJson: { response_format: { type: 'json_object' } },
+    takesNoStop: true,
+  },
+] as const;
 const weather = {
   type: 'function' as const,
   function: {
@@ -15,7 +67,11 @@ const weather = {
 };
 const picture = 'data:image/png;base64,iVBORw0KGgo=';
 
-describe('the official openai package', () => {
+describe.each(families)('the official openai package with $model', (family) => {
+  const { model } = family;
+  const takesNoStop = 'takesNoStop' in family;
+  /** Gemini takes objects only as results. */
+  const resultOf = (text: string) => ('wrapsResults' in family ? JSON.stringify({ output: text }) : text);
   let bench: TestBench;
   let client: OpenAI;
 
@@ -80,29 +136,33 @@ describe('the official openai package', () => {
       tools: [weather],
       messages: [...messages, choice.message, { role: 'tool', tool_call_id: call.id, content: 'It rains.' }],
     });
-    expect(second.choices[0]?.message.content).toBe('The tool answered: It rains.');
+    expect(second.choices[0]?.message.content).toBe(`The tool answered: ${resultOf('It rains.')}`);
     expect(second.choices[0]?.finish_reason).toBe('stop');
   });
 
-  it('runs tools by itself until the answer', async () => {
-    const asked: string[] = [];
-    const runner = client.chat.completions.runTools({
-      model,
-      messages: user('get_weather of Paris'),
-      tools: [
-        zodFunction({
-          name: 'get_weather',
-          parameters: z.object({ city: z.string() }),
-          function: ({ city }) => {
-            asked.push(city);
-            return 'sunshine';
-          },
-        }),
-      ],
-    });
-    expect(await runner.finalContent()).toBe('The tool answered: sunshine');
-    expect(asked).toEqual(['get_weather of Paris']);
-  });
+  it.each([undefined, 'medium'] as const)(
+    'runs tools by itself until the answer (reasoning effort: %s)',
+    async (effort) => {
+      const asked: string[] = [];
+      const runner = client.chat.completions.runTools({
+        model,
+        ...(effort !== undefined && { reasoning_effort: effort }),
+        messages: user('get_weather of Paris'),
+        tools: [
+          zodFunction({
+            name: 'get_weather',
+            parameters: z.object({ city: z.string() }),
+            function: ({ city }) => {
+              asked.push(city);
+              return 'sunshine';
+            },
+          }),
+        ],
+      });
+      expect(await runner.finalContent()).toBe(`The tool answered: ${resultOf('sunshine')}`);
+      expect(asked).toEqual(['get_weather of Paris']);
+    },
+  );
 
   it.each([false, true])('speaks the legacy language of functions (stream: %s)', async (stream) => {
     const { parameters, name } = weather.function;
@@ -130,7 +190,7 @@ describe('the official openai package', () => {
         { role: 'function', name, content: 'It rains.' },
       ],
     });
-    expect(second.choices[0]?.message.content).toBe('The tool answered: It rains.');
+    expect(second.choices[0]?.message.content).toBe(`The tool answered: ${resultOf('It rains.')}`);
   });
 
   it.each([false, true])('gets every one of n choices (stream: %s)', async (stream) => {
@@ -154,15 +214,8 @@ describe('the official openai package', () => {
       max_tokens: 100,
       stop: ['END'],
     });
-    expect(payload()).toMatchObject({
-      system: [{ type: 'text', text: 'Be brief.' }],
-      messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-      temperature: 0.25,
-      top_p: 0.5,
-      max_tokens: 100,
-      stop_sequences: ['END'],
-    });
-    expect(bench.simulator.control.lastRequest().model).toBe('claude-3-5-sonnet-v2@20241022');
+    expect(payload()).toMatchObject(family.shaped);
+    expect(bench.simulator.control.lastRequest().model).toBe(family.upstreamModel);
   });
 
   it.each([false, true])('is told when the text was cut (stream: %s)', async (stream) => {
@@ -174,6 +227,7 @@ describe('the official openai package', () => {
       return choices[0];
     };
     expect((await ask({ max_tokens: 3 }))?.finish_reason).toBe('length');
+    if (takesNoStop) return;
     const stopped = await ask({ stop: 'STOP' });
     expect(stopped?.finish_reason).toBe('stop');
     expect(stopped?.message.content?.trim()).toBe('You said: one two three');
@@ -199,15 +253,17 @@ describe('the official openai package', () => {
 
   const city = z.object({ name: z.string(), population: z.number().int(), districts: z.array(z.string()) });
 
-  it('gets an object, from a model that is asked for it in words', async () => {
-    bench.simulator.control.setDefault({ text: '```json\n{"name": "Paris"}\n```' });
+  it('gets an object, also from a model that can only be asked for it in words', async () => {
+    const text = '{"name": "Paris"}';
+    const inWords = 'system' in family.asksForJson;
+    bench.simulator.control.setDefault({ text: inWords ? `\`\`\`json\n${text}\n\`\`\`` : text });
     const completion = await client.chat.completions.create({
       model,
       messages: user('Describe Paris as JSON.'),
       response_format: { type: 'json_object' },
     });
     expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual({ name: 'Paris' });
-    expect(payload()).toMatchObject({ system: [{ type: 'text', text: expect.stringContaining('JSON') }] });
+    expect(payload()).toMatchObject(family.asksForJson);
   });
 
   it('gets an object of a schema, parsed', async () => {

@@ -1,6 +1,7 @@
 import type { AnswerContext, AnswerEndpoint, Dialect } from '../../server/dialects/dialect.ts';
 import { createExchange } from '../../server/exchange/create-exchange.ts';
 import type { ExchangeInput, OpeningReport } from '../../server/exchange/exchange.ts';
+import { createProofMemory } from '../../server/exchange/proof-memory.ts';
 import { createRefusedMembers } from '../../server/exchange/refused-members.ts';
 import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
@@ -10,6 +11,7 @@ import type { Endpoint, Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
+import { contextOf } from '../support/request-context.ts';
 import { modelOf } from './models.ts';
 import type { RecordedRequest } from './recorded-requests.ts';
 
@@ -103,13 +105,14 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     client: upstreamOf(pieces, options.contentType),
     routes: new Map([[route.name, route]]),
     refusedMembers: createRefusedMembers({ clock: () => startedAt, onChange: () => undefined }),
+    proofs: createProofMemory({ clock: () => startedAt }),
     settings: () => settings,
     estimator: createTokenEstimator(),
     clock: () => startedAt,
     record: () => {},
   });
   const endpoint = endpointOf(dialect, request);
-  const decoded = endpoint.decodeRequest(request.body, request.head);
+  const decoded = endpoint.decodeRequest(request.body, request.head, contextOf());
   const { encoders, relayEncoders } = decoded;
   const context: AnswerContext = {
     id: 'golden',

@@ -5,6 +5,7 @@ export const settings = {
     pool: 'Pool',
     timeouts: 'Timeouts',
     retention: 'Retention',
+    memory: 'Memory',
     appearance: 'Appearance',
     backup: 'Backup',
     replicas: 'Replicas',
@@ -70,6 +71,18 @@ export const settings = {
     auditDays: 'Audit log',
     suffix: ' days',
   },
+  memory: {
+    title: 'Responses memory',
+    text: 'Clients of OpenAI’s Responses API refer to earlier answers by id. The gateway keeps them in memory for a while, each for the API key that asked; never on disk, and sealed in Redis.',
+    enabled: 'Keep answers',
+    enabledHint: 'Off: whoever refers to an earlier answer is told that it is not found.',
+    megabytes: 'Space',
+    megabytesHint: 'When it is full, the oldest answers are forgotten.',
+    megabytesSuffix: ' MB',
+    hours: 'Time',
+    hoursHint: 'Since an answer was last used.',
+    hoursSuffix: ' hours',
+  },
   appearanceText: 'Remembered in this browser.',
   backup: {
     export: 'Export',
@@ -112,6 +125,7 @@ export const settings = {
     pool: 'pool',
     timeouts: 'timeouts',
     retention: 'retention',
+    memory: 'memory',
   },
   audited: {
     credential: {

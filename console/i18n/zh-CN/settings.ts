@@ -7,6 +7,7 @@ export const settings: typeof words.settings = {
     pool: '凭证池',
     timeouts: '超时',
     retention: '数据保留',
+    memory: '响应缓存',
     appearance: '外观',
     backup: '备份',
     replicas: '副本',
@@ -67,6 +68,18 @@ export const settings: typeof words.settings = {
     auditDays: '操作日志',
     suffix: ' 天',
   },
+  memory: {
+    title: '响应缓存',
+    text: 'OpenAI Responses API 的客户端会按 ID 引用之前的回答。网关在内存中保留一段时间，仅供同一 API 密钥使用；不写入磁盘，在 Redis 中只以加密形式存放。',
+    enabled: '保留回答',
+    enabledHint: '关闭后，引用之前的回答会得到“未找到”错误。',
+    megabytes: '空间',
+    megabytesHint: '用满后先丢弃最早的回答。',
+    megabytesSuffix: ' MB',
+    hours: '时间',
+    hoursHint: '自最后一次使用起。',
+    hoursSuffix: ' 小时',
+  },
   appearanceText: '保存在此浏览器中。',
   backup: {
     export: '导出',
@@ -109,6 +122,7 @@ export const settings: typeof words.settings = {
     pool: '凭证池',
     timeouts: '超时',
     retention: '数据保留',
+    memory: '响应缓存',
   },
   audited: {
     credential: {

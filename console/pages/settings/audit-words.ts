@@ -60,6 +60,7 @@ const fields = [
   'pool',
   'timeouts',
   'retention',
+  'memory',
 ] as const;
 
 export function wordAction(action: string, t: TFunction): string {

@@ -5,6 +5,7 @@ export const settingsTabs = [
   'pool',
   'timeouts',
   'retention',
+  'memory',
   'appearance',
   'backup',
   'replicas',

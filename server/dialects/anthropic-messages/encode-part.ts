@@ -14,6 +14,7 @@ import type {
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
@@ -129,10 +130,15 @@ function encodeDocumentSource(source: DocumentPart['source'], path: string, cont
     case 'base64': {
       if (source.mediaType === 'application/pdf') return encodeBase64(source, path);
       const isText = /^(?:text\/|application\/(?:json|xml|yaml)\b)/.test(source.mediaType);
-      if (isText) return toTextSource(Buffer.from(source.data, 'base64').toString('utf8'));
+      if (isText) return toTextSource(decodeText(source.data));
       throw unsendable(path, 'this model takes documents as PDF or plain text.');
     }
   }
+}
+
+function decodeText(base64: string): string {
+  requireWholeText(base64);
+  return Buffer.from(base64, 'base64').toString('utf8');
 }
 
 function toTextSource(text: string): Block {

@@ -3,6 +3,7 @@ import { decodeProof } from '../../conversation/foreign-proof.ts';
 import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
+import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { missingSignature } from './encode-contents.ts';
 import { invalidArgument } from './invalid-argument.ts';
@@ -178,6 +179,7 @@ function isText(mediaType: string): boolean {
 
 /** Others take texts as such. */
 function textDocument(mediaType: string, data: string, own: JsonRecord): Part {
+  requireWholeText(data);
   const text = Buffer.from(data, 'base64').toString('utf8');
   return { type: 'document', source: { type: 'text', text, mediaType }, ...vendorOf(own) };
 }

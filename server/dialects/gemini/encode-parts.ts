@@ -4,6 +4,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { requireWholeText } from '../../lib/abridged-body.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { encodeMedia } from './encode-media.ts';
@@ -85,6 +86,7 @@ function encodeDocument(part: DocumentPart, own: JsonRecord, path: string, conte
   if (part.filename !== undefined) context.notes.dropped(`${path}.filename`, 'Gemini takes no names of files.');
   if (source.type === 'text') {
     if (!isRecord(own.inlineData)) return encodeText(source.text, undefined, own);
+    requireWholeText(source.text);
     const data = Buffer.from(source.text, 'utf8').toString('base64');
     return [{ ...own, inlineData: { ...own.inlineData, mimeType: source.mediaType, data } }];
   }

@@ -1,7 +1,16 @@
-import type { AudioPart, DocumentPart, ImagePart, Message, Part, TextPart } from '../../conversation/message.ts';
+import type {
+  AudioPart,
+  DocumentPart,
+  ImagePart,
+  Message,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+} from '../../conversation/message.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
@@ -9,6 +18,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { readCacheMark } from './cache-mark.ts';
 import { chatName } from './name.ts';
 import { readPlainMessage } from './read-plain.ts';
+import { readReasoningDetails } from './reasoning-details.ts';
 import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
 
 export interface DecodedMessages {
@@ -85,8 +95,9 @@ class MessageDecoder {
   }
 
   #decodeAssistant(wire: WireMessage & { role: 'assistant' }): Message {
-    const parts: Part[] = [];
-    if (wire.reasoning_content) parts.push({ type: 'reasoning', text: wire.reasoning_content });
+    const calls = this.#decodeCalls(wire);
+    const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), calls);
+    const parts: Part[] = reasoning.length > 0 ? [...reasoning] : readReasoning(wire);
     if (typeof wire.content === 'string') {
       if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
     } else {
@@ -96,17 +107,29 @@ class MessageDecoder {
       }
     }
     if (wire.refusal) parts.push({ type: 'refusal', text: wire.refusal });
-    const marked = [...this.#markLast(wire, parts)];
-    for (const { id, function: called } of wire.tool_calls ?? []) {
-      marked.push({ type: 'tool-call', id, name: called.name, arguments: argumentsText(called.arguments) });
-    }
+    const proven = calls.map((call) => {
+      const proof = proofs.get(call.id);
+      return proof === undefined ? call : { ...call, proof };
+    });
+    return { role: 'assistant', parts: [...this.#markLast(wire, parts), ...proven] };
+  }
+
+  #decodeCalls(wire: WireMessage & { role: 'assistant' }): ToolCallPart[] {
+    const calls = (wire.tool_calls ?? []).map(
+      ({ id, function: called }): ToolCallPart => ({
+        type: 'tool-call',
+        id,
+        name: called.name,
+        arguments: argumentsText(called.arguments),
+      }),
+    );
     if (wire.function_call) {
       const { name, arguments: written } = wire.function_call;
       const id = `call_message_${this.#index}`;
       this.#openCalls.set(name, id);
-      marked.push({ type: 'tool-call', id, name, arguments: argumentsText(written) });
+      calls.push({ type: 'tool-call', id, name, arguments: argumentsText(written) });
     }
-    return { role: 'assistant', parts: marked };
+    return calls;
   }
 
   #decodeTexts(content: string | readonly WireTextPart[]): readonly TextPart[] {
@@ -172,6 +195,12 @@ class MessageDecoder {
       this.#notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
     }
   }
+}
+
+/** The reasoning's text alone, by DeepSeek's name for it or OpenRouter's. */
+function readReasoning(wire: WireMessage & { role: 'assistant' }): ReasoningPart[] {
+  const text = readText(wire.reasoning_content) ?? readText(wire.reasoning);
+  return text === undefined ? [] : [{ type: 'reasoning', text }];
 }
 
 type WireTextPart = { readonly type: 'text'; readonly text: string } & JsonRecord;
@@ -240,6 +269,8 @@ const messageMembers: Readonly<Record<WireMessage['role'], ReadonlySet<string>>>
     ...commonMembers,
     'refusal',
     'reasoning_content',
+    'reasoning',
+    'reasoning_details',
     'tool_calls',
     'function_call',
     'parsed',

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
@@ -106,7 +107,7 @@ function finishDecoding(
 
 function outlineOf({ model, stream, choiceCount, affinityKey, messages }: ConversationRequest): RequestOutline {
   const opening = !messages.some((message) => message.role === 'assistant');
-  return { model, stream, choiceCount, affinityKey, opening };
+  return { model, stream, choiceCount, affinityKey, opening, unprovenCalls: callIdsOf(messages) };
 }
 
 function assembleRequest(

@@ -1,13 +1,16 @@
 import type { AnswerTextPart, Choice, ConversationAnswer } from '../../conversation/answer.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
-import type { ToolCallPart } from '../../conversation/message.ts';
+import type { ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
+import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
 /** OpenAI's `CreateChatCompletionResponse`. Put together from pieces, so that a text's literal is copied as it stands. */
 export function encodeAnswer(
@@ -27,6 +30,8 @@ interface SortedParts {
   readonly calls: readonly ToolCallPart[];
   readonly reasoning: string;
   readonly refusal: string;
+  /** What proves the reasoning; none where nothing does. */
+  readonly details: readonly JsonRecord[];
 }
 
 function encodeChoice(choice: Choice, legacy: boolean): string {
@@ -43,13 +48,26 @@ function sortParts({ parts }: Choice): SortedParts {
   const calls: ToolCallPart[] = [];
   let reasoning = '';
   let refusal = '';
+  const details: JsonRecord[] = [];
   for (const part of parts) {
+    if (part.type !== 'refusal' && part.type !== 'vendor' && part.proof !== undefined) {
+      details.push(encodeDetail(part, part.proof, details.length));
+    }
     if (part.type === 'text') texts.push(part);
     else if (part.type === 'tool-call') calls.push(part);
     else if (part.type === 'reasoning') reasoning += part.text;
     else if (part.type === 'refusal') refusal += part.text;
   }
-  return { texts, calls, reasoning, refusal };
+  return { texts, calls, reasoning, refusal, details };
+}
+
+function encodeDetail(
+  part: AnswerTextPart | ReasoningPart | ToolCallPart,
+  proof: ReasoningProof,
+  index: number,
+): JsonRecord {
+  if (part.type === 'reasoning') return encodeReasoningDetail(part.text, proof, index);
+  return encodeProofDetail(part.type === 'tool-call' ? part.id : undefined, proof, index);
 }
 
 function encodeText({ texts, calls, refusal }: SortedParts): string {
@@ -63,7 +81,8 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 /** The members that a message has only when there is something in them, each with a comma before it. */
 function encodeExtras(sorted: SortedParts, legacy: boolean): string {
   const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
-  return reasoning + encodeCalls(sorted.calls, legacy);
+  const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
+  return reasoning + details + encodeCalls(sorted.calls, legacy);
 }
 
 /** The legacy form has room for one call. */

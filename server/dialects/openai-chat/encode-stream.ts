@@ -8,6 +8,7 @@ import type {
 import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
@@ -17,6 +18,7 @@ import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
+import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
 /** OpenAI's stream of `CreateChatCompletionStreamResponse` chunks as server-sent events, `[DONE]` last. */
 export function createStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {
@@ -26,6 +28,7 @@ export function createStreamEncoder(context: AnswerContext, options: ChatAnswerO
 type PlainEvent = Exclude<ConversationEvent, BlockLiterals>;
 
 interface OpenCall {
+  readonly id: string;
   /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
   readonly open: string;
   readonly close: string;
@@ -42,6 +45,10 @@ interface OpenChoice {
   readonly betweenTexts: string;
   /** By their blocks; made with the first call. */
   calls: Map<number, OpenCall> | undefined;
+  /** The reasoning that is open, and what it said so far. */
+  reasoning: { readonly block: number; text: string } | undefined;
+  /** How many details were told. */
+  details: number;
   finished: boolean;
 }
 
@@ -146,12 +153,14 @@ class ChatStreamEncoder implements StreamEncoder {
   #encodeIn(choice: OpenChoice, event: Extract<PlainEvent, { readonly choice: number }>): string {
     switch (event.type) {
       case 'block-start':
+        if (event.kind === 'reasoning') choice.reasoning = { block: event.block, text: '' };
         return event.kind === 'tool-call' ? this.#startCall(choice, event) : '';
       case 'block-delta':
         return event.text === '' ? '' : this.#encodeDelta(choice, event);
       case 'block-end': {
         const call = choice.calls?.get(event.block);
-        return call === undefined ? '' : endCall(call);
+        const ended = call === undefined ? '' : endCall(call);
+        return event.proof === undefined ? ended : ended + this.#encodeProof(choice, event.block, event.proof);
       }
       case 'logprobs-delta':
         return this.#encodeLogprobs(choice, event.logprobs);
@@ -168,6 +177,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'text':
         return choice.openText + text + this.#closeDelta;
       case 'reasoning':
+        if (choice.reasoning !== undefined) choice.reasoning.text += event.text;
         return `${choice.openDelta}"reasoning_content":${text}${this.#closeDelta}`;
       case 'refusal':
         return `${choice.openDelta}"refusal":${text}${this.#closeDelta}`;
@@ -180,6 +190,17 @@ class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
+  /** What proves a block, with all of its text: whoever keeps the detail needs nothing else. */
+  #encodeProof(choice: OpenChoice, block: number, proof: ReasoningProof): string {
+    const { reasoning, details, calls } = choice;
+    const detail =
+      reasoning?.block === block
+        ? encodeReasoningDetail(reasoning.text, proof, details)
+        : encodeProofDetail(calls?.get(block)?.id, proof, details);
+    choice.details += 1;
+    return `${choice.openDelta}"reasoning_details":${encodeJson([detail])}${this.#closeDelta}`;
+  }
+
   /** @param content the JSON of the first, empty content: OpenAI has null before tool calls */
   #openChoice(index: number, content: string): string {
     const openDelta = `${this.#head}{"index":${index},"delta":{`;
@@ -189,6 +210,8 @@ class ChatStreamEncoder implements StreamEncoder {
       openText,
       betweenTexts: `"${this.#closeDelta}${openText}"`,
       calls: undefined,
+      reasoning: undefined,
+      details: 0,
       finished: false,
     });
     return `${openDelta}"role":"assistant","content":${content},"refusal":null${this.#closeDelta}`;
@@ -203,12 +226,12 @@ class ChatStreamEncoder implements StreamEncoder {
     const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
-      calls.set(block, { open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
+      calls.set(block, { id, open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
       return `${openDelta}"function_call":{${first}${this.#closeDelta}`;
     }
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
     const open = `${openCall}"function":{"arguments":`;
-    calls.set(block, { open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
+    calls.set(block, { id, open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
     return `${openCall}"id":${encodeJson(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
   }
 

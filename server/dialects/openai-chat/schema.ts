@@ -73,6 +73,8 @@ export const messageSchema = z.discriminatedUnion('role', [
     content: z.union([z.string(), listOf(assistantPartSchema)]).nullish(),
     refusal: z.string().nullish(),
     reasoning_content: z.string().nullish(),
+    reasoning: z.unknown().optional(),
+    reasoning_details: z.unknown().optional(),
     tool_calls: listOf(toolCallSchema).nullish(),
     function_call: functionCallSchema.nullish(),
     ...messageMarks,

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../conversation/failure.ts';
 import type { Part } from '../../conversation/message.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeBody } from './testing/decode-body.ts';
 
 function decode(members: object) {
-  const decoded = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', ...members })));
+  const decoded = decodeBody({ model: 'm', ...members });
   return { ...decoded, request: decoded.request() };
 }
 
@@ -77,7 +77,7 @@ describe('input', () => {
 
   test('numbers in schemas keep their digits', () => {
     const tool = '{"type":"function","name":"f","parameters":{"type":"object","maximum":1234567890123456789}}';
-    const { request } = decodeRequest(Buffer.from(`{"model":"m","input":"a","tools":[${tool}]}`));
+    const { request } = decodeBody(Buffer.from(`{"model":"m","input":"a","tools":[${tool}]}`));
     expect(JSON.stringify(request().tools)).toContain('1234567890123456789');
   });
 });
@@ -168,7 +168,7 @@ describe('what is wrong is named', () => {
     fc.assert(
       fc.property(fc.oneof(body, fc.jsonValue()), (value) => {
         try {
-          decodeRequest(Buffer.from(JSON.stringify(value)));
+          decodeBody(value);
         } catch (error) {
           expect(error).toBeInstanceOf(Failure);
           expect(error).toMatchObject({ kind: 'invalid-request' });

@@ -61,7 +61,6 @@ export const itemSchema = z.discriminatedUnion('type', [
     input: z.string(),
   }),
   z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content }),
-  z.looseObject({ type: z.literal('item_reference'), id: z.string().min(1) }),
 ]);
 
 const functionTool = z.looseObject({

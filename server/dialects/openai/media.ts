@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { MediaSource } from '../../conversation/message.ts';
+import { requireWholeText } from '../../lib/abridged-body.ts';
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
 /** As nearly everybody writes them. */
@@ -32,6 +33,7 @@ export function isPlainMediaUrl(url: string): boolean {
 }
 
 function decodePercent(data: string): string {
+  requireWholeText(data);
   try {
     return decodeURIComponent(data);
   } catch {

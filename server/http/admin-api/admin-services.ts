@@ -1,4 +1,5 @@
 import type { Admin } from '../../admin/admin.ts';
+import type { Alerts } from '../../alerts/alerts.ts';
 import type { Catalogue, CatalogueRoute } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { Doctor } from '../../doctor/doctor.ts';
@@ -40,6 +41,7 @@ export interface AdminServices {
   readonly routes: readonly CatalogueRoute[];
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
+  readonly alerts: Omit<Alerts, 'look'>;
   readonly settings: SettingsRegistry;
   readonly ledger: Omit<Ledger, 'usedSince'>;
   readonly replicas: {

@@ -4,6 +4,7 @@ import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
+import { bindAlertRoutes } from './alert-routes.ts';
 import type { BoundRoute } from './bind-route.ts';
 import { bindCredentialRoutes } from './credential-routes.ts';
 import { bindDoctorRoutes } from './doctor-routes.ts';
@@ -33,6 +34,7 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
     ...bindRequestRoutes(services),
     ...bindSettingsRoutes(services),
     ...bindDoctorRoutes(services),
+    ...bindAlertRoutes(services),
   ];
   for (const bound of routes) addRoute(scope, services, bound);
   refuseOtherPaths(scope);

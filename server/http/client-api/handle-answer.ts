@@ -1,8 +1,14 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { estimateInputTokens } from '../../conversation/estimate-input.ts';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
-import type { AnswerContext, AnswerEncoders, AnswerEndpoint, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
+import type {
+  AnswerContext,
+  AnswerEncoders,
+  AnswerEndpoint,
+  DecodedRequest,
+  Dialect,
+  RequestContext,
+} from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
 import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
@@ -13,11 +19,19 @@ import { cancelledWhenClosed } from '../aborted-when-closed.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
+import {
+  beginningOf,
+  betweenTurns,
+  decodeAbridged,
+  guessTokens,
+  isLarge,
+  receivedBody,
+  toRequestBody,
+} from './received-body.ts';
+import { createKeeper, createRequestContext, guessRecalledTokens } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
-
-const emptyBody = new Uint8Array();
 
 /** The handler of every endpoint that generates: decode, admit, run, answer. */
 export function createAnswerHandler(
@@ -28,15 +42,19 @@ export function createAnswerHandler(
   return async (request, reply, caller) => {
     const statusOf = (failure: Failure) => dialect.encodeFailure(failure, { requestId: request.id }).status;
     const asker = { dialect: dialect.name, statusOf, ...readAsker(request, caller, services.clock()) };
-    const body = request.body instanceof Uint8Array ? request.body : emptyBody;
+    const body = receivedBody(request);
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
-    const guess = () => estimateInputTokens(body);
+    let context: RequestContext = { recalled: new Map(), vault: services.vault };
+    const decode = () => decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
+    const guess = () => guessTokens(body) + guessRecalledTokens(context);
     let decoded: DecodedRequest;
     let admission: Admission;
     let modelId: string;
     try {
-      decoded = endpoint.decodeRequest(body, head);
+      const found = createRequestContext(endpoint, body, caller, services, reply);
+      context = found instanceof Promise ? await found : found;
+      decoded = decode();
       refused = decoded.outline;
       const { id, prices } = services.catalogue.find(refused.model);
       modelId = id;
@@ -55,21 +73,25 @@ export function createAnswerHandler(
     const isOver = services.running.add({ keyId: caller.keyId, abort: (failure) => canceller.abort(failure) });
     const input: ExchangeInput = {
       ...asker,
-      request: createRequestSource(decoded, () => endpoint.decodeRequest(body, head)),
+      request: createRequestSource(decoded, decode, toRequestBody(body)),
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
       promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
-      loggedRequest: caller.logsContent(asker.startedAt) ? Buffer.from(body).toString('utf8') : null,
+      loggedRequest: caller.logsContent(asker.startedAt) ? beginningOf(body) : null,
       mayUse: (model) => caller.mayUse(model),
     };
     reply.headers(dialect.encodeLimits(admission.limits));
     if (dialect.encodeRequestId !== undefined) reply.headers(dialect.encodeRequestId({ requestId: request.id }));
     try {
-      const estimateInput = () => services.estimator.countInput(modelId, input.request.read().request());
+      const estimateInput = () =>
+        isLarge(body) ? guess() : services.estimator.countInput(modelId, input.request.read().request());
       const choice = { plain: encoders, relayed: relayEncoders };
-      const answer = createAnswer(input, choice, dialect, services, reply, estimateInput);
+      const keeper = createKeeper(caller.keyId, body, services);
+      const answer = createAnswer(input, choice, dialect, services, reply, estimateInput, keeper);
+      const turn = betweenTurns(body.bytes);
+      if (turn !== undefined) await turn;
       const report = await services.exchange.run(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
@@ -119,12 +141,14 @@ function createAnswer(
   services: ClientApiServices,
   reply: FastifyReply,
   estimateInputTokens: () => number,
+  keeper: Pick<AnswerContext, 'keep'>,
 ): Answer {
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
     estimateInputTokens,
+    ...keeper,
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;

@@ -1,6 +1,8 @@
 import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { ClientApiServices, ClientHandler } from './client-api.ts';
+import { decodeAbridged, guessTokens, isLarge, receivedBody } from './received-body.ts';
+import { createRequestContext } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -10,12 +12,16 @@ export function createCountHandler(
   endpoint: CountEndpoint,
   services: ClientApiServices,
 ): ClientHandler {
-  return (request, reply) => {
-    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+  return async (request, reply, caller) => {
+    const body = receivedBody(request);
     try {
-      const decoded = endpoint.decodeRequest(body, headOf(request));
+      const head = headOf(request);
+      const context = await createRequestContext(endpoint, body, caller, services, reply);
+      const decoded = decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
       const { id } = services.catalogue.find(decoded.model);
-      const inputTokens = services.estimator.countInput(id, decoded);
+      const inputTokens = isLarge(body)
+        ? Math.ceil(guessTokens(body) * services.estimator.guessFactor(id))
+        : services.estimator.countInput(id, decoded);
       return reply
         .headers(dialect.encodeRequestId?.({ requestId: request.id }) ?? {})
         .type('application/json; charset=utf-8')

@@ -2,10 +2,12 @@ import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../conversation/failure.ts';
+import { AbridgedBody } from '../../lib/abridged-body.ts';
 import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { shorten } from '../../lib/shorten.ts';
-import type { BodyShare } from './body-budget.ts';
+import { type BodyShare, noRoom } from './body-budget.ts';
+import { betweenTurns, requireParseable } from './received-body.ts';
 import { bodyTooLarge } from './request-failure.ts';
 
 export interface BodyOptions {
@@ -19,10 +21,10 @@ export interface BodyOptions {
 }
 
 /**
- * A conversation of a million tokens has some ten thousands of values. So many are parsed and read in a few dozen
- * milliseconds, whatever they are.
+ * A conversation of a million tokens has some ten thousands of values. This many are parsed and read in less than 50 ms,
+ * whatever they are.
  */
-export const jsonLimits: JsonLimits = { values: 100_000, members: 10_000, levels: 512 };
+export const jsonLimits: JsonLimits = { values: 60_000, members: 10_000, levels: 512 };
 
 /** Bytes up to which a body cannot hold enough to be worth counting. */
 const harmless = 131_072;
@@ -35,12 +37,15 @@ const mostCodings = 2;
  *
  * @throws Failure for a body that is too large, has too many values or cannot be decoded, or for which there is no room now
  */
-export async function readBody(payload: Readable, options: BodyOptions): Promise<Buffer> {
+export async function readBody(payload: Readable, options: BodyOptions): Promise<AbridgedBody> {
   if ((options.declaredLength ?? 0) > options.limit) throw bodyTooLarge();
   const collector = new BodyCollector(options);
   if (options.codings.length === 0) await collect(payload, collector);
   else await decompress(payload, options.codings, collector);
-  return collector.finish();
+  const body = collector.finish();
+  requireParseable(body);
+  await betweenTurns(collector);
+  return body;
 }
 
 /** @throws Failure when a body in these codings cannot be read */
@@ -77,9 +82,14 @@ class BodyCollector {
     }
   }
 
+  /** Bytes so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** A copy, never a view of what the socket read. */
-  finish(): Buffer {
-    return Buffer.concat(this.#chunks, this.#length);
+  finish(): AbridgedBody {
+    return new AbridgedBody(Buffer.concat(this.#chunks, this.#length), this.#meter?.runs ?? []);
   }
 
   #measure(meter: JsonMeter, chunk: Buffer): void {
@@ -160,12 +170,6 @@ function tooManyValues(limit: keyof JsonLimits): Failure {
     levels: `The request body is nested more than ${most} levels deep.`,
   };
   return new Failure('invalid-request', messages[limit], { reason: 'unsupported-value', fault: 'request' });
-}
-
-function noRoom(): Failure {
-  return new Failure('overloaded', 'The gateway holds as many large requests as it has memory for. Try again soon.', {
-    retryAfterSeconds: 1,
-  });
 }
 
 function unreadable(why: string): Failure {

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts';
 import { isBarred, wayThrough } from './gate.ts';
 import type { LearnedLimit } from './learned-limit.ts';
+import { isRampFull } from './ramp.ts';
 import type { RouteStandings } from './route-standings.ts';
 import { conditionAt, type Slot } from './slot.ts';
 import { nextChangeOfRoute, type SlotRoute } from './slot-route.ts';
@@ -76,7 +77,7 @@ export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
     if (now < (reach === 'urgent' ? health.urgentUntil : health.until)) return 'cooling';
   }
   if (health.probation && slot.trial !== undefined) return 'on trial';
-  if (slot.inFlight >= limitOf(slot) || now < slot.fullUntil) return 'at its limit';
+  if (slot.inFlight >= limitOf(slot) || now < slot.fullUntil || isRampFull(slot)) return 'at its limit';
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { coolDownTime, MODEL_REFUSAL_HOLDS, type RouteCause, routeRules } from './cool-down.ts';
 import type { Evidence, FailureReport } from './evidence.ts';
+import { isRampFull, type Ramp, startRamp } from './ramp.ts';
 
 /**
  * Whether a route may be used, as far as its answers tell: for one credential, for one model of it, or for all
@@ -25,6 +26,8 @@ export interface Gate {
   probation: boolean;
   /** Grant number of the trial that is running. */
   trial: number | undefined;
+  /** While those that waited for its end are let through in growing numbers. */
+  ramp: Ramp | undefined;
   /** Grants up to this number belong to the incident that is already counted. */
   failedSequence: number;
 }
@@ -65,6 +68,7 @@ export function createGate(): Gate {
     streak: 0,
     probation: false,
     trial: undefined,
+    ramp: undefined,
     failedSequence: 0,
   };
 }
@@ -94,6 +98,7 @@ export function shutGate(gate: Gate, trouble: Trouble): boolean {
   gate.strikes = strikes + 1;
   gate.streak = 0;
   gate.probation = true;
+  gate.ramp = startRamp();
   gate.failedSequence = latest;
   return true;
 }
@@ -133,7 +138,8 @@ export function isShut(gate: Gate, now: number): boolean {
 
 /** Whether a request must not pass now. @param urgent nothing better is open */
 export function isBarred(gate: Gate, now: number, urgent: boolean): boolean {
-  return now < (urgent ? gate.urgentUntil : gate.until) || (gate.probation && gate.trial !== undefined);
+  if (now < (urgent ? gate.urgentUntil : gate.until)) return true;
+  return (gate.probation && gate.trial !== undefined) || isRampFull(gate);
 }
 
 /**

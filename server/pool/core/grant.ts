@@ -37,6 +37,8 @@ export interface Grant {
   /** Milliseconds in the queue. */
   readonly waited: number;
   open: boolean;
+  /** Its answer has begun. */
+  answered: boolean;
 }
 
 /** When a request came: it keeps its place before those that came later, also when it has to ask again. */

@@ -15,6 +15,7 @@ import type { Endpoint } from './endpoint.ts';
 import { evidenceOf, type FailureReport } from './evidence.ts';
 import { passGate, shutGate, type Trouble } from './gate.ts';
 import { lowerLimit, raiseLimit } from './learned-limit.ts';
+import { startRamp } from './ramp.ts';
 import { conditionAt, type Slot } from './slot.ts';
 import { modelGateOf, type SlotRoute } from './slot-route.ts';
 
@@ -225,6 +226,7 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: 
   health.named = named !== undefined;
   health.evidence = evidenceOf(report);
   health.strikes = strikes + 1;
+  slot.ramp = startRamp();
   if (rule.probation === true) health.probation = true;
   // The credits endpoint is asked at once when the block is long, or quota is only guessed at.
   const askAtOnce = until - now > LONG_BLOCK || (rule.recheck !== undefined && named === undefined);

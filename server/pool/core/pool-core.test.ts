@@ -158,7 +158,7 @@ describe('probation', () => {
     expect(harness.core.waiting).toBe(1);
     harness.succeed(trial);
     expect(harness.settled).toMatchObject([{ waiter, result: { grant: { waited: 0 } } }]);
-    take(harness, 5);
+    take(harness, 1);
   });
 
   it('ends when the trial’s answer has begun', () => {
@@ -169,7 +169,7 @@ describe('probation', () => {
     harness.request();
     harness.core.answered(trial, harness.now);
     expect(harness.settled).toHaveLength(1);
-    take(harness, 5);
+    take(harness, 1);
   });
 
   it('is not ended by an answer to a request from before', () => {
@@ -189,6 +189,42 @@ describe('probation', () => {
     harness.advance(500);
     harness.core.release(harness.grant(), { type: 'aborted' }, harness.now);
     harness.grant();
+  });
+});
+
+describe('the end of a cool-down', () => {
+  it.each([
+    ['of a credential', { scope: 'account' }],
+    ['of a route', { scope: 'route' }],
+    ['of a model', { scope: 'model' }],
+  ] as const)('%s: those who waited go in growing numbers', (_name, changes) => {
+    const harness = new CoreHarness([slotSettings('a')]);
+    const [failing, late] = [harness.grant(), harness.grant()];
+    harness.fail(failing, 'rate', { ...changes, retryAfterSeconds: 5 });
+    for (let waiting = 0; waiting < 100; waiting += 1) harness.request();
+    harness.advance(5000);
+    const running = () => harness.settled.splice(0).flatMap(({ result }) => ('grant' in result ? [result.grant] : []));
+    let round = running();
+    const sizes = [round.length];
+    // One from before says nothing of now.
+    harness.succeed(late);
+    expect(running()).toEqual([]);
+    while (round.length > 0) {
+      for (const grant of round) harness.core.answered(grant, harness.now);
+      round = running();
+      sizes.push(round.length);
+    }
+    expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 37, 0]);
+  });
+
+  it('one whose client left makes room for another', () => {
+    const harness = new CoreHarness([slotSettings('a')]);
+    harness.fail(harness.grant(), 'rate', { scope: 'account', retryAfterSeconds: 5 });
+    harness.advance(5000);
+    for (let left = 0; left < 3; left += 1) harness.core.release(harness.grant(), { type: 'aborted' }, harness.now);
+    harness.grant();
+    harness.request();
+    expect(harness.core.waiting).toBe(1);
   });
 });
 

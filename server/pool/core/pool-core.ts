@@ -10,7 +10,7 @@ import { RouteStandings } from './route-standings.ts';
 import { type Selected, Selection } from './selection.ts';
 import { createSlot, forgetLearned, routeOf, type Slot, type SlotSettings, setBack } from './slot.ts';
 import { forgetRoute, type SlotRoute } from './slot-route.ts';
-import { beginTrials, easeGates, endTrials, hurryGates } from './trials.ts';
+import { beginTrials, easeGates, endTrials, giveBackToRamps, hurryGates, raiseRamps } from './trials.ts';
 import { TriedEndpoints } from './tried-endpoints.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -142,6 +142,7 @@ export class PoolCore {
   /** The upstream has begun to answer properly: credential and route are good for more than one trial. */
   answered(grant: Grant, now: number): void {
     const { slot, sequence } = grant;
+    this.#raise(grant);
     if (grant.epoch !== slot.epoch) return;
     if (slot.health.probation && sequence > slot.failedSequence) {
       slot.health.probation = false;
@@ -192,6 +193,8 @@ export class PoolCore {
     slot.inFlight -= 1;
     route.inFlight -= 1;
     endTrials(grant, this.#standings);
+    if (outcome.type === 'success') this.#raise(grant);
+    else if (!grant.answered) giveBackToRamps(grant);
     if (grant.epoch === slot.epoch) {
       if (outcome.type === 'success') {
         const changed = applySuccess(slot, sequence, inFlight, now);
@@ -257,6 +260,11 @@ export class PoolCore {
     this.#standings.setBack(by);
     this.#waiters.setBack(by);
     this.#wakeAt -= by;
+  }
+
+  #raise(grant: Grant): void {
+    if (!grant.answered) raiseRamps(grant);
+    grant.answered = true;
   }
 
   #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>, grant?: Grant, routeInFlight = 0): void {
@@ -339,7 +347,18 @@ export class PoolCore {
     slot.turn = sequence;
     slot.usedAt = now;
     const waited = now - arrivedAt;
-    const grant = { slot, endpoint, route, sequence, epoch: slot.epoch, reason, skipped, waited, open: true };
+    const grant = {
+      slot,
+      endpoint,
+      route,
+      sequence,
+      epoch: slot.epoch,
+      reason,
+      skipped,
+      waited,
+      open: true,
+      answered: false,
+    };
     beginTrials(grant, this.#standings);
     return grant;
   }

@@ -2,6 +2,7 @@ import type { AccountCause } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Evidence } from './evidence.ts';
 import type { LearnedLimit } from './learned-limit.ts';
+import type { Ramp } from './ramp.ts';
 import { createSlotRoute, forgetRoute, type SlotRoute, setRouteBack } from './slot-route.ts';
 
 export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
@@ -63,6 +64,8 @@ export interface Slot {
   failedSequence: number;
   /** Grant number of the trial that is running. */
   trial: number | undefined;
+  /** After a cool-down, while those that waited for its end are let through in growing numbers. */
+  ramp: Ramp | undefined;
   /** It has answered well since its account last failed. */
   proven: boolean;
   /** Raised when what was learned is forgotten or overruled: outcomes of grants from before say nothing any more. */
@@ -105,6 +108,7 @@ export function createSlot(settings: SlotSettings): Slot {
     balance: 0,
     failedSequence: 0,
     trial: undefined,
+    ramp: undefined,
     proven: false,
     epoch: 0,
     creditsLeft: undefined,
@@ -132,6 +136,7 @@ export function forgetLearned(slot: Slot, latest: number): void {
   for (const route of slot.routes.values()) forgetRoute(route, latest);
   slot.learned = undefined;
   slot.trial = undefined;
+  slot.ramp = undefined;
   slot.proven = false;
   slot.epoch += 1;
 }

@@ -1,12 +1,31 @@
 import type { Endpoint } from './endpoint.ts';
 import { easeGate, type Gate, hurryGate } from './gate.ts';
 import type { Grant } from './grant.ts';
+import { giveBackToRamp, type Ramped, raiseRamp, takeFromRamp } from './ramp.ts';
 import type { RouteStandings } from './route-standings.ts';
 import type { Slot } from './slot.ts';
 import type { SlotRoute } from './slot-route.ts';
 
+/** Whatever the grant goes by that may have been cooling down. */
+function rampedOf({ slot, route, endpoint }: Grant): readonly Ramped[] {
+  const model = modelGate(route, endpoint);
+  return model === undefined ? [slot, route.gate] : [slot, route.gate, model];
+}
+
+/** The grant's answer has begun: more may go where it went. */
+export function raiseRamps(grant: Grant): void {
+  for (const ramped of rampedOf(grant)) raiseRamp(ramped, grant.sequence);
+}
+
+/** The grant ended without an answer. */
+export function giveBackToRamps(grant: Grant): void {
+  for (const ramped of rampedOf(grant)) giveBackToRamp(ramped, grant.sequence);
+}
+
 /** Makes the grant the one trial of whatever it meets that is on probation. */
-export function beginTrials({ slot, route, endpoint, sequence }: Grant, standings: RouteStandings): void {
+export function beginTrials(grant: Grant, standings: RouteStandings): void {
+  const { slot, route, endpoint, sequence } = grant;
+  for (const ramped of rampedOf(grant)) takeFromRamp(ramped);
   if (slot.health.probation) slot.trial = sequence;
   if (route.gate.probation) route.gate.trial = sequence;
   const model = modelGate(route, endpoint);

@@ -313,7 +313,7 @@ function triedOf(exclude: readonly [number, number][], endpoints: CoreRequest['e
 }
 
 /** Whose turn it is to try is no part of what was learned. */
-function withoutTrial({ trial: _, ...learned }: Gate): unknown {
+function withoutTrial({ trial: _, ramp: __, ...learned }: Gate): unknown {
   return learned;
 }
 

@@ -51,12 +51,19 @@ export class FaultBench {
     });
   }
 
-  chat(stream = false): Promise<Response> {
+  /** @param content of its one message, as JSON */
+  chat(stream = false, content = '"x"'): Promise<Response> {
     return fetch(`${this.server.origin}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#key}` },
-      body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'x' }] }),
+      body: `{"model":"${model}","stream":${stream},"messages":[{"role":"user","content":${content}}]}`,
     });
+  }
+
+  /** The longest time that the event loop was held since the last call; milliseconds. */
+  async eventLoopDelay(): Promise<number> {
+    const metrics = await (await fetch(`${this.server.origin}/metrics`)).text();
+    return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(metrics)?.[1]) * 1000;
   }
 
   /** Milliseconds until `/ready` says this status. */

@@ -7,6 +7,7 @@ import { adminApiPrefix } from '../../../../contract/index.ts';
 import { type Admin, openAdmin } from '../../../admin/admin.ts';
 import { createLoginThrottle } from '../../../admin/login-throttle.ts';
 import { cheapAccount, cheapPassword } from '../../../admin/testing/cheap-account.ts';
+import { createAlerts } from '../../../alerts/alerts.ts';
 import { createCatalogue } from '../../../catalogue/catalogue.ts';
 import { planProbes } from '../../../catalogue/plan-probes.ts';
 import { testRoutes } from '../../../catalogue/testing/routes.ts';
@@ -14,6 +15,7 @@ import { Failure } from '../../../conversation/failure.ts';
 import { createDoctor } from '../../../doctor/doctor.ts';
 import { createKeyRegistry, type KeyRegistry } from '../../../keys/key-registry.ts';
 import { createLedger } from '../../../ledger/ledger.ts';
+import { createId } from '../../../lib/ids.ts';
 import { Unavailable } from '../../../lib/unavailable.ts';
 import { createPool, type Pool } from '../../../pool/pool.ts';
 import { createSettings } from '../../../settings/settings-registry.ts';
@@ -109,6 +111,21 @@ export async function startAdminApp({
           }),
         }),
         settings,
+        alerts: createAlerts({
+          store: store.alerts,
+          readFacts: async () => ({
+            now: 0,
+            credentials: [],
+            keys: [],
+            traffic: { requests: 0, failures: 0 },
+            storageTrouble: undefined,
+          }),
+          deliver: async ({ name }, { title }) => ({ ok: true, message: `${title} by ${name}` }),
+          takeDuty: async () => true,
+          link: undefined,
+          newId: createId,
+          clock: () => Date.now(),
+        }),
         replicas: { list: () => [], apart: () => undefined },
         ledger: createLedger(store.usage),
         refresh: async () => undefined,

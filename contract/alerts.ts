@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { id, idParams, timestamp } from './common.ts';
+import { defineRoute } from './route.ts';
+
+export const channelKinds = ['webhook', 'feishu', 'dingtalk', 'wecom', 'telegram', 'slack', 'email'] as const;
+export type ChannelKind = (typeof channelKinds)[number];
+
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+const secret = z.string().min(1).max(500);
+const text = z.string().trim().min(1).max(200);
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** What each kind of channel needs; all are text on the wire. */
+export const channelValues = {
+  /** Standard Webhooks: signed when there is a secret. */
+  webhook: z.object({ url, secret: secret.optional() }),
+  feishu: z.object({ url, secret: secret.optional() }),
+  dingtalk: z.object({ url, secret: secret.optional() }),
+  wecom: z.object({ url }),
+  telegram: z.object({
+    /** `https://api.telegram.org`, or one's own. */
+    server: url.optional(),
+    token: z
+      .string()
+      .regex(/^[\w:-]{10,200}$/)
+      .max(200),
+    chat: text,
+  }),
+  slack: z.object({ url }),
+  email: z.object({
+    host: text.regex(/^[\w.:-]+$/),
+    port,
+    /** TLS from the start, after STARTTLS, or none at all. */
+    security: z.enum(['tls', 'starttls', 'none']),
+    user: text.optional(),
+    password: secret.optional(),
+    from: z.email().max(254),
+    to: z
+      .string()
+      .max(2000)
+      .transform((list) => list.split(/[,;\s]+/).filter(Boolean))
+      .pipe(z.array(z.email()).min(1).max(20)),
+  }),
+} as const;
+
+/** Fields that are never shown again: addresses of chat robots let everybody who has them post. */
+export const secretFields: ReadonlySet<string> = new Set(['url', 'secret', 'token', 'password']);
+
+const values = z.record(z.string().max(20), z.string().max(2000));
+const name = z.string().trim().min(1).max(100);
+
+const channel = z.object({
+  id,
+  kind: z.enum(channelKinds),
+  name: z.string(),
+  enabled: z.boolean(),
+  /** Secret ones as `https://hooks.slack.com/…Xyz9`: enough to tell them apart. */
+  values,
+});
+export type AlertChannel = z.infer<typeof channel>;
+
+export const alertRules = z.object({
+  /** Fewer credentials can answer, for a minute. */
+  poolReady: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(10_000) }),
+  tokenInvalid: z.object({ enabled: z.boolean() }),
+  /** Percent of a month's or day's credits that are left. */
+  credits: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(99) }),
+  /** A key's budget, at 80 and at 100 %. */
+  keyBudget: z.object({ enabled: z.boolean() }),
+  keyExpiring: z.object({ enabled: z.boolean(), days: z.number().int().min(1).max(365) }),
+  /** Percent of the last ten minutes' requests that failed, when there were enough of them. */
+  errorRate: z.object({
+    enabled: z.boolean(),
+    above: z.number().int().min(1).max(99),
+    requests: z.number().int().min(1).max(1_000_000),
+  }),
+  /** What is changed now would not be kept. */
+  storage: z.object({ enabled: z.boolean() }),
+});
+export type AlertRules = z.infer<typeof alertRules>;
+export const alertRuleNames = alertRules.keyof().options;
+export type AlertRule = (typeof alertRuleNames)[number];
+
+export const alertSettings = z.object({
+  rules: alertRules,
+  language: z.enum(['en', 'zh-CN']),
+  /** IANA's name, for the times in messages. */
+  timeZone: z.string().min(1).max(100),
+  /** Minutes until the same alert may be sent again. */
+  quietMinutes: z.number().int().min(1).max(43_200),
+  /** Messages may go to addresses of private networks. */
+  allowPrivate: z.boolean(),
+});
+export type AlertSettings = z.infer<typeof alertSettings>;
+
+const delivery = z.object({ ok: z.boolean(), /** In English, without secrets. */ message: z.string() });
+
+export const alertRoutes = {
+  get: defineRoute({
+    method: 'GET',
+    path: '/alerts',
+    response: z.object({
+      channels: z.array(channel),
+      settings: alertSettings,
+      /** The last messages, newest first. */
+      sent: z.array(delivery.extend({ at: timestamp, channel: z.string(), title: z.string() })),
+    }),
+  }),
+  /** Members that are absent stay as they are. */
+  edit: defineRoute({
+    method: 'PATCH',
+    path: '/alerts',
+    body: alertSettings.omit({ rules: true }).partial().extend({ rules: alertRules.partial().optional() }),
+    response: alertSettings,
+  }),
+  add: defineRoute({
+    method: 'POST',
+    path: '/alerts/channels',
+    body: z.object({ kind: z.enum(channelKinds), name, values }),
+    response: channel,
+  }),
+  /** Secret values that are absent stay as they are. */
+  change: defineRoute({
+    method: 'PATCH',
+    path: '/alerts/channels/:id',
+    params: idParams,
+    body: z.object({ name: name.optional(), enabled: z.boolean().optional(), values: values.optional() }),
+    response: channel,
+  }),
+  remove: defineRoute({ method: 'DELETE', path: '/alerts/channels/:id', params: idParams }),
+  /** Sends a message at once, by a channel that is switched off as well. */
+  test: defineRoute({ method: 'POST', path: '/alerts/channels/:id/test', params: idParams, response: delivery }),
+};

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AlertMemory, decideAlerts, readMemory, writeMemory } from './alert-memory.ts';
+import type { Condition } from './condition.ts';
+
+const minute = 60_000;
+const quiet = 60 * minute;
+const start = 1_800_000_000_000;
+
+function invalid(id: string, patience = 0): Condition {
+  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, patience, endsAloud: true, name: id };
+}
+
+/** Turns page after page. @param course the conditions that hold at each minute */
+function run(course: readonly (readonly Condition[])[]) {
+  let memory: AlertMemory = new Map();
+  return course.map((conditions, index) => {
+    const turn = decideAlerts(memory, conditions, start + index * minute, quiet);
+    // Over a restart, too.
+    memory = readMemory(JSON.parse(JSON.stringify(writeMemory(turn.memory))));
+    return { raised: turn.raised.map(({ key }) => key), ended: turn.ended.map(({ name }) => name) };
+  });
+}
+
+describe('the memory of alerts', () => {
+  it('tells what is new once, and its end', () => {
+    const turns = run([[invalid('a')], [invalid('a')], [invalid('a'), invalid('b')], []]);
+    expect(turns.map(({ raised }) => raised)).toEqual([['tokenInvalid:a'], [], ['tokenInvalid:b'], []]);
+    expect(turns[3]?.ended).toEqual(['a', 'b']);
+  });
+
+  it('tells again what goes on when the quiet time is over', () => {
+    const turns = run(Array.from({ length: 121 }, () => [invalid('a')]));
+    expect(turns.flatMap(({ raised }, index) => (raised.length > 0 ? [index] : []))).toEqual([0, 60, 120]);
+  });
+
+  it('waits for what must hold for a while', () => {
+    const slow = invalid('a', minute);
+    expect(run([[slow], [], [slow], [slow], []]).map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
+  it('says nothing of what comes and goes within the quiet time', () => {
+    const turns = run([[invalid('a')], [], [invalid('a')], [], [invalid('a')]]);
+    expect(turns.map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
+      [1, 0],
+      [0, 1],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('never tells the same within the quiet time, never an end that was not begun, and forgets what is over', () => {
+    const course = fc.array(fc.subarray(['a', 'b', 'c']), { maxLength: 200 });
+    fc.assert(
+      fc.property(course, (holding) => {
+        let memory: AlertMemory = new Map();
+        const toldAt = new Map<string, number>();
+        const begun = new Set<string>();
+        for (const [index, ids] of holding.entries()) {
+          const now = start + index * minute;
+          const conditions = ids.map((id) => invalid(id));
+          const turn = decideAlerts(memory, conditions, now, quiet);
+          for (const { key } of turn.raised) {
+            expect(now - (toldAt.get(key) ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(quiet);
+            toldAt.set(key, now);
+            begun.add(key.slice('tokenInvalid:'.length));
+          }
+          for (const { name } of turn.ended) expect(begun.delete(name)).toBe(true);
+          memory = turn.memory;
+        }
+        expect(decideAlerts(memory, [], start + holding.length * minute + quiet, quiet).memory.size).toBe(0);
+      }),
+    );
+  });
+
+  it('takes a stored memory that it does not understand for an empty one', () => {
+    expect(readMemory('x').size).toBe(0);
+    expect(readMemory({ a: { since: 'yesterday' } }).size).toBe(0);
+    expect(readMemory(undefined).size).toBe(0);
+  });
+});

@@ -1,0 +1,191 @@
+import {
+  type AlertChannel,
+  type AlertSettings,
+  type ChannelKind,
+  channelValues,
+  secretFields,
+} from '../../contract/alerts.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createSerial } from '../lib/serial.ts';
+import { decideAlerts, readMemory, writeMemory } from './alert-memory.ts';
+import { type AlertChanges, changeAlertSettings, readAlertSettings } from './alert-settings.ts';
+import type { AlertStore, StoredChannel } from './alert-store.ts';
+import type { Delivery } from './deliver.ts';
+import { type Facts, findConditions } from './find-conditions.ts';
+import { maskValue } from './mask-value.ts';
+import { createOutbox, type SentMessage } from './outbox.ts';
+import { type AlertMessage, writeAlert, writeEnd, writeTest } from './write-message.ts';
+
+/** What the owner is told, where, and when. */
+export interface Alerts {
+  view(): Promise<{
+    readonly channels: AlertChannel[];
+    readonly settings: AlertSettings;
+    readonly sent: readonly SentMessage[];
+  }>;
+  edit(changes: AlertChanges): Promise<AlertSettings>;
+  /** @throws ChannelUnusable */
+  add(channel: NewChannel): Promise<AlertChannel>;
+  /** Secret values that are absent stay. @returns undefined when there is none of that id @throws ChannelUnusable */
+  change(id: string, changes: ChannelChanges): Promise<AlertChannel | undefined>;
+  /** @returns its name; undefined when there is none of that id */
+  remove(id: string): Promise<string | undefined>;
+  /** Sends a test at once. @returns undefined when there is none of that id */
+  test(id: string): Promise<Delivery | undefined>;
+  /** Looks at the gateway, tells what is news, and sends again what could not be sent. */
+  look(): Promise<void>;
+}
+
+export interface NewChannel {
+  readonly kind: ChannelKind;
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface ChannelChanges {
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly values?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The values are not what the channel needs. */
+export class ChannelUnusable extends Error {
+  override readonly name = 'ChannelUnusable';
+  /** The value that is wrong. */
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+export interface AlertsOptions {
+  readonly store: AlertStore;
+  readonly readFacts: (settings: AlertSettings) => Promise<Facts>;
+  readonly deliver: (
+    channel: StoredChannel,
+    message: AlertMessage,
+    id: string,
+    options: { readonly allowPrivate: boolean },
+  ) => Promise<Delivery>;
+  /** Of several replicas, only one looks. */
+  readonly takeDuty: () => Promise<boolean>;
+  /** The console, when the gateway knows its own address. */
+  readonly link: string | undefined;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+const mostChannels = 50;
+const minute = 60_000;
+
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { store, readFacts, deliver, takeDuty, link, newId, clock } = options;
+  const inTurn = createSerial();
+  const outbox = createOutbox({ clock, newId });
+
+  async function load() {
+    const { channels, settings, memory } = await store.load();
+    return { channels, settings: readAlertSettings(settings), memory: readMemory(memory) };
+  }
+  const contextOf = ({ language, timeZone }: AlertSettings) => ({ language, timeZone, link, now: clock() });
+  const sendWith =
+    ({ allowPrivate }: AlertSettings) =>
+    (channel: StoredChannel, message: AlertMessage, id: string) =>
+      deliver(channel, message, id, { allowPrivate });
+
+  async function look(): Promise<void> {
+    if (!(await takeDuty())) return;
+    const { channels, settings, memory } = await load();
+    const open = channels.filter(({ enabled }) => enabled);
+    // Nobody to tell: what holds is news once there is somebody.
+    if (open.length === 0) return;
+    const context = contextOf(settings);
+    const conditions = findConditions(await readFacts(settings), settings.rules);
+    const decision = decideAlerts(memory, conditions, context.now, settings.quietMinutes * minute);
+    // Before they are sent: a gateway that dies meanwhile must not tell the same again and again.
+    await store.saveMemory(writeMemory(decision.memory));
+    for (const message of [writeAlert(decision.raised, context), writeEnd(decision.ended, context)]) {
+      if (message !== undefined) outbox.add(open, message);
+    }
+    await outbox.send(open, sendWith(settings));
+  }
+
+  return {
+    async view() {
+      const { channels, settings } = await load();
+      return { channels: channels.map(toView), settings, sent: outbox.sent() };
+    },
+    edit: (changes) =>
+      inTurn(async () => {
+        const settings = changeAlertSettings((await load()).settings, changes);
+        await store.saveSettings(settings);
+        return settings;
+      }),
+    add: (added) =>
+      inTurn(async () => {
+        const { channels } = await load();
+        if (channels.length >= mostChannels) throw new ChannelUnusable('kind', `${mostChannels} channels are enough.`);
+        const channel = { ...added, id: newId(), enabled: true, values: readValues(added.kind, added.values) };
+        await store.saveChannels([...channels, channel]);
+        return toView(channel);
+      }),
+    change: (id, { name, enabled, values }) =>
+      inTurn(async () => {
+        const { channels } = await load();
+        const before = channels.find((channel) => channel.id === id);
+        if (before === undefined) return undefined;
+        const changed = {
+          ...before,
+          name: name ?? before.name,
+          enabled: enabled ?? before.enabled,
+          values: values === undefined ? before.values : readValues(before.kind, keepSecrets(before, values)),
+        };
+        await store.saveChannels(channels.map((channel) => (channel.id === id ? changed : channel)));
+        return toView(changed);
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        const { channels } = await load();
+        const removed = channels.find((channel) => channel.id === id);
+        if (removed === undefined) return undefined;
+        await store.saveChannels(channels.filter((channel) => channel.id !== id));
+        return removed.name;
+      }),
+    async test(id) {
+      const { channels, settings } = await load();
+      const channel = channels.find((one) => one.id === id);
+      if (channel === undefined) return undefined;
+      return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
+    },
+    look: () => inTurn(look),
+  };
+}
+
+/** Secret values that are absent or empty stay as they were. */
+function keepSecrets(before: StoredChannel, values: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(before.values).filter(([name]) => secretFields.has(name) && !values[name]?.trim());
+  return { ...values, ...Object.fromEntries(kept) };
+}
+
+/** Empty values are absent ones. @throws ChannelUnusable */
+function readValues(kind: ChannelKind, given: Readonly<Record<string, string>>): Record<string, string> {
+  const values = Object.fromEntries(
+    Object.entries(given)
+      .map(([name, value]) => [name, value.trim()] as const)
+      .filter(([name, value]) => value !== '' && name in channelValues[kind].shape),
+  );
+  const parsed = channelValues[kind].safeParse(values);
+  if (parsed.success) return values;
+  const [issue] = parsed.error.issues;
+  throw new ChannelUnusable(String(issue?.path[0] ?? ''), issue?.message ?? 'not usable');
+}
+
+function toView({ id, kind, name, enabled, values }: StoredChannel): AlertChannel {
+  const shown = Object.entries(values).map(([field, value]) => [
+    field,
+    secretFields.has(field) ? maskValue(value) : value,
+  ]);
+  return { id, kind, name, enabled, values: Object.fromEntries(shown) };
+}

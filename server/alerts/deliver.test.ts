@@ -1,0 +1,162 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startForwardProxy } from '../../test/support/forward-proxy.ts';
+import { deliver } from './deliver.ts';
+import type { ForwardProxy } from './post.ts';
+import { findReachableHost } from './reachable-host.ts';
+import type { AlertMessage } from './write-message.ts';
+
+const message: AlertMessage = {
+  type: 'test',
+  level: 'good',
+  title: 'Atlassian Proxy：测试',
+  lines: ['告警会发到这里。'],
+  link: undefined,
+  at: 1_780_000_000_000,
+};
+const direct: ForwardProxy = { http: undefined, https: undefined, exceptions: undefined };
+const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function listen(server: Server | TcpServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  return z.object({ port: z.number() }).parse(server.address()).port;
+}
+
+/** @param answer what comes back, by the path that was asked for */
+async function startHook(answer: (path: string) => { status: number; headers?: Record<string, string>; body: string }) {
+  const asked: string[] = [];
+  const server = createHttpServer((request, response) => {
+    asked.push(request.url ?? '');
+    request.resume().on('end', () => {
+      const { status, headers, body } = answer(request.url ?? '');
+      response.writeHead(status, headers).end(body);
+    });
+  });
+  return { asked, origin: `http://127.0.0.1:${await listen(server)}` };
+}
+
+const mailAnswers: Readonly<Record<string, string>> = {
+  EHLO: '250-mail.test\r\n250 AUTH PLAIN',
+  AUTH: '235 welcome',
+  DATA: '354 go on',
+  QUIT: '221 bye',
+  '.': '250 taken',
+};
+
+/** An SMTP server that takes everything. @returns what came, line by line */
+async function startMailServer() {
+  const lines: string[] = [];
+  const server = createTcpServer((socket) => {
+    let inData = false;
+    socket.on('error', () => undefined);
+    socket.write('220 mail.test\r\n');
+    createInterface(socket).on('line', (line) => {
+      lines.push(line);
+      const word = line.slice(0, 4).toUpperCase();
+      if (!inData || line === '.') socket.write(`${mailAnswers[word] ?? '250 ok'}\r\n`);
+      inData = word === 'DATA' || (inData && line !== '.');
+    });
+  });
+  return { lines, port: await listen(server) };
+}
+
+const send = (url: string, allowPrivate: boolean, proxy = direct) =>
+  deliver({ kind: 'webhook', values: { url } }, message, 'm', { allowPrivate, proxy });
+
+describe('sending', () => {
+  it('goes to private addresses only when they are allowed', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const port = new URL(hook.origin).port;
+    for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '0.0.0.0']) {
+      const refused = await send(`http://${host}:${port}/x`, false);
+      expect(refused, host).toMatchObject({ ok: false, message: expect.stringContaining('private network') });
+    }
+    expect(hook.asked).toEqual([]);
+    expect(await send(`${hook.origin}/x`, true)).toEqual({ ok: true, message: 'Sent.' });
+    expect(hook.asked).toEqual(['/x']);
+  });
+
+  it('connects to what was looked up, and refuses a name that has a private address as well', async () => {
+    const both = async () => [
+      { address: '93.184.216.34', family: 4 },
+      { address: '10.0.0.7', family: 4 },
+    ];
+    await expect(findReachableHost('hook.example', false, both)).rejects.toThrow('private network');
+    expect(await findReachableHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
+    for (const address of ['169.254.169.254', '100.64.0.1', '192.168.0.1', 'fd00::1', 'fe80::1', '::', '224.0.0.1']) {
+      await expect(findReachableHost(address, false), address).rejects.toThrow('private network');
+    }
+    expect(await findReachableHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
+  });
+
+  it('follows no redirect', async () => {
+    const hook = await startHook((path) => ({
+      status: path === '/from' ? 302 : 200,
+      headers: { location: '/to' },
+      body: '',
+    }));
+    expect(await send(`${hook.origin}/from`, true)).toEqual({ ok: false, message: 'HTTP 302' });
+    expect(hook.asked).toEqual(['/from']);
+  });
+
+  it('shows neither secrets nor more than a little of what came back', async () => {
+    const hook = await startHook((path) => ({ status: 403, body: `no: ${path} ${'x'.repeat(1_000_000)}` }));
+    const values = { server: hook.origin, token: '123456:a-very-secret-token', chat: '1' };
+    const { ok, message: shown } = await deliver({ kind: 'telegram', values }, message, 'm', {
+      allowPrivate: true,
+      proxy: direct,
+    });
+    expect(ok).toBe(false);
+    expect(shown).toContain('HTTP 403');
+    expect(shown).not.toContain('a-very-secret-token');
+    expect(shown.length).toBeLessThan(400);
+  });
+
+  it('goes by the gateway’s own proxy', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const proxy = await startForwardProxy();
+    closing.push(() => proxy.close());
+    const sent = await send(`${hook.origin}/x`, true, { ...direct, http: proxy.origin });
+    expect(sent).toEqual({ ok: true, message: 'Sent.' });
+    expect(proxy.asked).toEqual([`POST ${hook.origin}/x`]);
+  });
+
+  it('says when nobody is there', async () => {
+    const { ok, message: shown } = await send('http://127.0.0.1:1/x', true);
+    expect(ok).toBe(false);
+    expect(shown).toContain('ECONNREFUSED');
+  });
+
+  it('sends e-mail', async () => {
+    const server = await startMailServer();
+    const values = {
+      host: 'localhost',
+      port: String(server.port),
+      security: 'none',
+      user: 'owner',
+      password: 'mail-password',
+      from: 'gateway@example.com',
+      to: 'one@example.com, two@example.com',
+    };
+    const options = { proxy: direct, allowPrivate: true };
+    expect(await deliver({ kind: 'email', values }, message, 'm-1', options)).toEqual({ ok: true, message: 'Sent.' });
+    const all = server.lines.join('\n');
+    expect(all).toContain(`AUTH PLAIN ${Buffer.from('\0owner\0mail-password').toString('base64')}`);
+    expect(server.lines.filter((line) => line.startsWith('RCPT TO'))).toEqual([
+      'RCPT TO:<one@example.com>',
+      'RCPT TO:<two@example.com>',
+    ]);
+    expect(all).toContain('Message-ID: <m-1@atlassian-proxy>');
+    expect(all).toContain('=E5=91=8A=E8=AD=A6=E4=BC=9A=');
+    const refused = await deliver({ kind: 'email', values }, message, 'm-1', { ...options, allowPrivate: false });
+    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('private network') });
+  });
+});

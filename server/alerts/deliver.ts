@@ -1,0 +1,52 @@
+import { channelValues } from '../../contract/alerts.ts';
+import { redactText } from '../lib/redact.ts';
+import type { StoredChannel } from './alert-store.ts';
+import { sendEmail } from './channels/email.ts';
+import { httpChannels } from './channels/index.ts';
+import { type ForwardProxy, post } from './post.ts';
+import { findReachableHost } from './reachable-host.ts';
+import type { AlertMessage } from './write-message.ts';
+
+/** What came of sending a message. */
+export interface Delivery {
+  readonly ok: boolean;
+  /** In English, without the channel's secrets. */
+  readonly message: string;
+}
+
+export interface DeliveryOptions {
+  readonly allowPrivate: boolean;
+  readonly proxy: ForwardProxy;
+}
+
+/** Characters of what is shown. */
+const longestMessage = 300;
+
+/** Sends a message by a channel, once. Never throws: what went wrong is in the answer. */
+export async function deliver(
+  { kind, values }: Pick<StoredChannel, 'kind' | 'values'>,
+  message: AlertMessage,
+  id: string,
+  options: DeliveryOptions,
+): Promise<Delivery> {
+  try {
+    if (kind === 'email') {
+      const email = channelValues.email.parse(values);
+      await sendEmail(email, await findReachableHost(email.host, options.allowPrivate), message, id);
+      return { ok: true, message: 'Sent.' };
+    }
+    const channel = httpChannels[kind];
+    const answer = await post(channel.write(values, message, id), options);
+    const refusal = channel.findRefusal(answer);
+    return refusal === undefined ? { ok: true, message: 'Sent.' } : { ok: false, message: clean(refusal, values) };
+  } catch (error) {
+    return { ok: false, message: clean(error instanceof Error ? error.message : String(error), values) };
+  }
+}
+
+/** Whatever the other side says may hold what it was given. */
+function clean(text: string, values: Readonly<Record<string, string>>): string {
+  const { url, secret, token, password } = values;
+  const secrets = [url, secret, token, password].filter((one) => one !== undefined);
+  return redactText(text, secrets, longestMessage);
+}

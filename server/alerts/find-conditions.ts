@@ -1,0 +1,168 @@
+import type { AlertRules } from '../../contract/alerts.ts';
+import { ableStandings, remainderOf, restingStandings, standingOf } from '../../contract/credential-standing.ts';
+import type { PeriodName } from '../keys/budget-period.ts';
+import type { ApiKey } from '../keys/key.ts';
+import type { PeriodSpending } from '../keys/read-spending.ts';
+import type { CredentialView } from '../pool/credential-view.ts';
+import type { Condition } from './condition.ts';
+import { maskEmail } from './mask-email.ts';
+
+/** What is known of the gateway at a moment. Times are milliseconds since the epoch. */
+export interface Facts {
+  readonly now: number;
+  readonly credentials: readonly CredentialView[];
+  readonly keys: readonly KeyFacts[];
+  /** Of the last ten minutes. */
+  readonly traffic: { readonly requests: number; readonly failures: number };
+  /** Why nothing that is changed now would be kept, in English. */
+  readonly storageTrouble: string | undefined;
+}
+
+export interface KeyFacts {
+  readonly key: ApiKey;
+  /** Undefined for a key that has no budget. */
+  readonly spending: Readonly<Record<PeriodName, PeriodSpending>> | undefined;
+}
+
+/** Short dips are no news: the pool is back before anybody could read of them. */
+const poolPatience = 60_000;
+const day = 86_400_000;
+
+/** What the rules that are switched on find. */
+export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
+  return [
+    ...(rules.poolReady.enabled ? findScarcePool(facts, rules.poolReady.below) : []),
+    ...(rules.tokenInvalid.enabled ? findInvalidTokens(facts) : []),
+    ...(rules.credits.enabled ? findLowCredits(facts, rules.credits.below) : []),
+    ...(rules.keyBudget.enabled ? facts.keys.flatMap(findSpentBudgets) : []),
+    ...(rules.keyExpiring.enabled ? findExpiringKeys(facts, rules.keyExpiring.days) : []),
+    ...(rules.errorRate.enabled ? findErrors(facts, rules.errorRate) : []),
+    ...(rules.storage.enabled ? findStorageTrouble(facts) : []),
+  ];
+}
+
+const nameOf = ({ credential }: CredentialView) => credential.label || maskEmail(credential.email);
+
+function isWorking({ credential }: CredentialView): boolean {
+  return credential.enabled && !credential.draining;
+}
+
+function findScarcePool({ credentials }: Facts, below: number): Condition[] {
+  const standings = credentials.map(({ credential, lastUsedAt, state, credits }) =>
+    standingOf({ enabled: credential.enabled, draining: credential.draining, lastUsedAt, state, credits }),
+  );
+  const total = standings.filter((standing) => !restingStandings.includes(standing)).length;
+  const able = standings.filter((standing) => ableStandings.includes(standing)).length;
+  // Who has added none yet is told so by the console; who has fewer than the rule asks for means all of them.
+  if (total === 0 || able >= Math.min(below, total)) return [];
+  const returns = credentials.filter(isWorking).flatMap(({ state }) => state.until ?? []);
+  const nextAt = returns.length === 0 ? null : Math.min(...returns);
+  return [
+    { rule: 'poolReady', key: 'poolReady', name: '', patience: poolPatience, endsAloud: true, able, total, nextAt },
+  ];
+}
+
+function findInvalidTokens({ credentials }: Facts): Condition[] {
+  return credentials
+    .filter((view) => isWorking(view) && view.state.name === 'invalid')
+    .map((view) => ({
+      rule: 'tokenInvalid',
+      key: `tokenInvalid:${view.credential.id}`,
+      patience: 0,
+      endsAloud: true,
+      name: nameOf(view),
+    }));
+}
+
+function findLowCredits({ credentials }: Facts, below: number): Condition[] {
+  return credentials.filter(isWorking).flatMap((view): Condition[] => {
+    const percent = percentLeft(view);
+    if (percent === undefined || percent >= below) return [];
+    const key = `credits:${view.credential.id}`;
+    return [{ rule: 'credits', key, patience: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) }];
+  });
+}
+
+/** Of the period of which the least is left. */
+function percentLeft({ credits }: CredentialView): number | undefined {
+  if (credits === null) return undefined;
+  const shares = [
+    share(credits.monthlyTotal, remainderOf(credits.monthlyTotal, credits.monthlyUsed, credits.monthlyRemaining)),
+    share(credits.dailyTotal, remainderOf(credits.dailyTotal, credits.dailyUsed, credits.dailyRemaining)),
+  ].filter((one) => one !== undefined);
+  return shares.length === 0 ? undefined : Math.min(...shares) * 100;
+}
+
+function share(total: number | undefined, rest: number | undefined): number | undefined {
+  return total === undefined || rest === undefined || total <= 0 ? undefined : rest / total;
+}
+
+function findSpentBudgets({ key, spending }: KeyFacts): Condition[] {
+  if (!key.enabled || spending === undefined) return [];
+  const { tokensPerDay, tokensPerMonth, dollarsPerDay, dollarsPerMonth } = key.limits;
+  const lines = [
+    { period: 'day', unit: 'tokens', limit: tokensPerDay },
+    { period: 'day', unit: 'dollars', limit: dollarsPerDay },
+    { period: 'month', unit: 'tokens', limit: tokensPerMonth },
+    { period: 'month', unit: 'dollars', limit: dollarsPerMonth },
+  ] as const;
+  return lines.flatMap(({ period, unit, limit }): Condition[] => {
+    if (limit === null) return [];
+    const used = spending[period];
+    const spent = used[unit];
+    const percent = spent >= limit ? 100 : spent >= limit * 0.8 ? 80 : undefined;
+    if (percent === undefined) return [];
+    return [
+      {
+        rule: 'keyBudget',
+        // Each period and each threshold is told once.
+        key: `keyBudget:${key.id}:${period}:${unit}:${used.end}:${percent}`,
+        patience: 0,
+        endsAloud: false,
+        name: key.name,
+        percent,
+        period,
+        unit,
+        used: spent,
+        limit,
+        resetsAt: used.end,
+      },
+    ];
+  });
+}
+
+function findExpiringKeys({ keys, now }: Facts, days: number): Condition[] {
+  return keys.flatMap(({ key }): Condition[] => {
+    const { expiresAt: at } = key;
+    if (!key.enabled || at === null || at <= now || at > now + days * day) return [];
+    return [
+      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, patience: 0, endsAloud: false, name: key.name, at },
+    ];
+  });
+}
+
+function findErrors(
+  { traffic: { requests, failures } }: Facts,
+  rule: { readonly above: number; readonly requests: number },
+): Condition[] {
+  const percent = requests === 0 ? 0 : (failures / requests) * 100;
+  if (requests < rule.requests || percent <= rule.above) return [];
+  return [
+    {
+      rule: 'errorRate',
+      key: 'errorRate',
+      name: '',
+      patience: 0,
+      endsAloud: true,
+      percent: Math.round(percent),
+      failures,
+      requests,
+    },
+  ];
+}
+
+function findStorageTrouble({ storageTrouble: reason }: Facts): Condition[] {
+  return reason === undefined
+    ? []
+    : [{ rule: 'storage', key: 'storage', name: '', patience: 0, endsAloud: true, reason }];
+}

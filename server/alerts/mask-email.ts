@@ -1,0 +1,8 @@
+/** `p…m@example.com`: who it is, for those who know; messages go through services of others. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  if (at < 1) return '…';
+  const name = email.slice(0, at);
+  const shown = name.length < 4 ? `${name.slice(0, 1)}…` : `${name.slice(0, 1)}…${name.slice(-1)}`;
+  return shown + email.slice(at);
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../lib/clock.ts';
+import type { StoredChannel } from './alert-store.ts';
+import type { Delivery } from './deliver.ts';
+import type { AlertMessage } from './write-message.ts';
+
+export interface SentMessage extends Delivery {
+  readonly at: number;
+  /** The channel's name. */
+  readonly channel: string;
+  readonly title: string;
+}
+
+interface Pending {
+  readonly id: string;
+  readonly channelId: string;
+  readonly message: AlertMessage;
+  readonly attempts: number;
+  readonly dueAt: number;
+}
+
+type Send = (channel: StoredChannel, message: AlertMessage, id: string) => Promise<Delivery>;
+
+/** What waits to be sent, and what was sent last; both in memory, and bounded. */
+export interface Outbox {
+  add(channels: readonly StoredChannel[], message: AlertMessage): void;
+  /** Sends what is due, by all channels at once. What fails is tried again some minutes later, a few times. */
+  send(channels: readonly StoredChannel[], send: Send): Promise<void>;
+  /** Sends once, beside what waits. */
+  sendNow(channel: StoredChannel, message: AlertMessage, send: Send): Promise<Delivery>;
+  /** Newest first. */
+  sent(): readonly SentMessage[];
+}
+
+const mostPending = 200;
+const mostShown = 50;
+/** After the first, the second and the third failure; milliseconds. */
+const delays = [60_000, 300_000, 1_800_000] as const;
+
+export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly newId: () => string }): Outbox {
+  let pending: Pending[] = [];
+  let shown: readonly SentMessage[] = [];
+
+  async function trySending(channel: StoredChannel, message: AlertMessage, id: string, send: Send): Promise<Delivery> {
+    const delivery = await send(channel, message, id);
+    shown = [{ at: clock(), channel: channel.name, title: message.title, ...delivery }, ...shown].slice(0, mostShown);
+    return delivery;
+  }
+
+  return {
+    add(channels, message) {
+      const added = channels.map(({ id }) => ({ id: newId(), channelId: id, message, attempts: 0, dueAt: 0 }));
+      pending = [...pending, ...added].slice(-mostPending);
+    },
+    async send(channels, send) {
+      const now = clock();
+      const due = pending.filter(({ dueAt }) => dueAt <= now);
+      pending = pending.filter(({ dueAt }) => dueAt > now);
+      await Promise.all(
+        due.map(async (one) => {
+          const channel = channels.find(({ id }) => id === one.channelId);
+          // Removed or switched off meanwhile.
+          if (channel === undefined) return;
+          const { ok } = await trySending(channel, one.message, one.id, send);
+          const delay = delays[one.attempts];
+          if (ok || delay === undefined) return;
+          pending.push({ ...one, attempts: one.attempts + 1, dueAt: clock() + delay });
+        }),
+      );
+    },
+    sendNow: (channel, message, send) => trySending(channel, message, newId(), send),
+    sent: () => shown,
+  };
+}

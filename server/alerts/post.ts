@@ -1,0 +1,88 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
+import { findReachableHost } from './reachable-host.ts';
+
+/** Bytes of an answer that are read. */
+const longestAnswer = 4096;
+/** From the connection to the answer's end; milliseconds. */
+const patience = 15_000;
+
+export interface PostOptions {
+  readonly allowPrivate: boolean;
+  /** The gateway's own; with one, the proxy looks names up. */
+  readonly proxy: ForwardProxy;
+}
+
+export interface ForwardProxy {
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  readonly exceptions: string | undefined;
+}
+
+/** Posts once: follows no redirect, and connects to no address but the one that was allowed. @throws when nothing came back */
+export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptions): Promise<ChannelAnswer> {
+  const url = new URL(call.url);
+  const isSecure = url.protocol === 'https:';
+  const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
+  const host = await findReachableHost(url.hostname, allowPrivate).catch((error: unknown) => {
+    // Behind a proxy, names of the internet are often unknown: the proxy knows them.
+    if (byProxy && isUnknownName(error)) return undefined;
+    throw error;
+  });
+  const agentOptions = byProxy ? { proxyEnv: toEnvironment(proxy) } : {};
+  const agent = isSecure ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+  const options = {
+    method: 'POST',
+    agent,
+    headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
+    signal: AbortSignal.timeout(patience),
+    ...(byProxy || host === undefined ? {} : { lookup: answerWith(host) }),
+  };
+  try {
+    return await new Promise<ChannelAnswer>((resolve, reject) => {
+      const request = (isSecure ? https : http).request(url, options, (response) => {
+        readAnswer(response).then(resolve, reject);
+      });
+      request.on('error', reject);
+      request.end(call.body);
+    });
+  } finally {
+    agent.destroy();
+  }
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<ChannelAnswer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= longestAnswer) break;
+  }
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, longestAnswer).toString('utf8') };
+}
+
+function answerWith({ address, family }: { readonly address: string; readonly family: 4 | 6 }) {
+  return (
+    _name: string,
+    options: { readonly all?: boolean | undefined },
+    done: (
+      error: null,
+      found: string | { readonly address: string; readonly family: number }[],
+      family?: number,
+    ) => void,
+  ) => {
+    if (options.all === true) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
+}
+
+function isUnknownName(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN');
+}
+
+function toEnvironment({ http, https, exceptions }: ForwardProxy) {
+  return { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: exceptions };
+}

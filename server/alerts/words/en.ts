@@ -1,0 +1,46 @@
+import type { Condition } from '../condition.ts';
+import type { AlertWords, ValueWords } from './words.ts';
+
+function wordCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
+  const { name } = condition;
+  switch (condition.rule) {
+    case 'poolReady': {
+      const next = condition.nextAt === null ? '' : ` The next one is back at ${time(condition.nextAt)}.`;
+      return `${condition.able} of ${condition.total} credentials can answer.${next}`;
+    }
+    case 'tokenInvalid':
+      return `Atlassian refuses the token of “${name}”. Replace it on the Credentials page.`;
+    case 'credits':
+      return `“${name}” has ${condition.percent} % of its credits left.`;
+    case 'keyBudget': {
+      const { period, unit, used, limit, resetsAt, percent } = condition;
+      const word = unit === 'dollars' ? dollars : (value: number) => `${number(value)} tokens`;
+      const spent = percent === 100 ? 'has used up its budget' : 'has used 80 % of its budget';
+      return `The key “${name}” ${spent}: ${word(used)} of ${word(limit)} a ${period}. It resets at ${time(resetsAt)}.`;
+    }
+    case 'keyExpiring':
+      return `The key “${name}” expires at ${time(condition.at)}.`;
+    case 'errorRate':
+      return `${condition.percent} % of the requests failed in the last 10 minutes: ${number(condition.failures)} of ${number(condition.requests)}.`;
+    case 'storage':
+      return `What is changed now would not be kept: ${condition.reason}`;
+  }
+}
+
+export const en: AlertWords = {
+  condition: wordCondition,
+  ended: {
+    poolReady: () => 'Enough credentials can answer again.',
+    tokenInvalid: (name) => `“${name}” works again, or is no longer used.`,
+    credits: (name) => `“${name}” has credits again.`,
+    keyBudget: (name) => `The key “${name}” is within its budget again.`,
+    keyExpiring: (name) => `The key “${name}” does not expire soon any more.`,
+    errorRate: () => 'Requests succeed again.',
+    storage: () => 'Changes are kept again.',
+  },
+  title: (lines) => (lines === 1 ? 'Atlassian Proxy: alert' : `Atlassian Proxy: ${lines} alerts`),
+  endedTitle: 'Atlassian Proxy: all clear',
+  more: (lines) => `… and ${lines} more`,
+  testTitle: 'Atlassian Proxy: test',
+  testText: 'Alerts arrive here.',
+};

@@ -1,0 +1,100 @@
+import { type Alerts, createAlerts } from '../alerts/alerts.ts';
+import { createTrafficCounter } from '../alerts/count-traffic.ts';
+import { deliver } from '../alerts/deliver.ts';
+import type { Config } from '../config.ts';
+import type { FailureKind } from '../conversation/failure.ts';
+import { hasBudget } from '../keys/budget.ts';
+import { readSpending } from '../keys/read-spending.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { UsageRecord } from '../ledger/usage-record.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { within } from '../lib/patience.ts';
+import type { Data } from './open-data.ts';
+import type { StorageWatch } from './storage-watch.ts';
+
+/** Milliseconds. */
+const interval = 15_000;
+/** For a look that runs when the gateway stops; milliseconds. */
+const lastLook = 1000;
+/** A replica that is silent for so long leaves the duty to another. */
+const dutyTime = 60_000;
+
+/** Kinds of failures that are the gateway's or the upstream's, not the client's. */
+const ownFailures: ReadonlySet<string> = new Set([
+  'overloaded',
+  'upstream-unavailable',
+  'timeout',
+  'internal',
+] satisfies FailureKind[]);
+
+export interface AlertWatch {
+  readonly alerts: Alerts;
+  observe(record: UsageRecord): void;
+  /** Begins to look. @returns a function that ends it, and lets a look that runs come to its end, for a moment */
+  start(): () => Promise<void>;
+}
+
+interface WatchOptions {
+  readonly data: Data;
+  readonly ledger: Pick<Ledger, 'usedSince'>;
+  readonly storage: Pick<StorageWatch, 'trouble'>;
+  readonly config: Pick<Config, 'proxy' | 'publicUrl'>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Looks every few seconds whether there is something to tell the owner. */
+export function watchAlerts({ data, ledger, storage, config, onError }: WatchOptions): AlertWatch {
+  const { store, shared, pool, keys } = data;
+  const { publicUrl, proxy } = config;
+  const traffic = createTrafficCounter(systemClock);
+  const alerts = createAlerts({
+    store: store.alerts,
+    async readFacts({ rules }) {
+      const now = systemClock();
+      return {
+        now,
+        credentials: pool.list(),
+        keys: await Promise.all(
+          keys.list().map(async (key) => ({
+            key,
+            spending:
+              rules.keyBudget.enabled && key.enabled && hasBudget(key.limits)
+                ? await readSpending(ledger, key.id, now)
+                : undefined,
+          })),
+        ),
+        traffic: traffic.read(),
+        storageTrouble: storage.trouble()?.message,
+      };
+    },
+    deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
+    takeDuty: () => shared.duties.take('alerts', dutyTime),
+    link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
+    newId: createId,
+    clock: systemClock,
+  });
+  return {
+    alerts,
+    observe: ({ outcome, failureKind }) => {
+      if (outcome !== 'aborted') traffic.count(outcome === 'failure' && ownFailures.has(failureKind ?? ''));
+    },
+    start() {
+      let timer: NodeJS.Timeout | undefined;
+      let running: Promise<void> = Promise.resolve();
+      let stopped = false;
+      const next = () => {
+        if (stopped) return;
+        timer = setTimeout(() => {
+          running = alerts.look().catch(onError).finally(next);
+        }, interval).unref();
+      };
+      next();
+      return async () => {
+        stopped = true;
+        clearTimeout(timer);
+        await within(lastLook, running);
+      };
+    },
+  };
+}

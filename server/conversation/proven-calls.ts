@@ -1,0 +1,147 @@
+import { parseJson, readArray, readCount, readRecord } from '../lib/json.ts';
+import type { BlockStart, ConversationEvent } from './events.ts';
+import { readProof } from './foreign-proof.ts';
+import type { Message, Part, ReasoningPart } from './message.ts';
+import type { ReasoningProof } from './reasoning-proof.ts';
+
+/*
+ * A vendor wants its reasoning back before the tool calls that came of it. Clients of a dialect without a place for proofs
+ * cannot send it: what they do send is the id of the call, under which the reasoning is remembered.
+ */
+
+/** What a vendor wants back with a tool call. */
+export interface ProvenCall {
+  /** The reasoning between the call before it, or the beginning of the turn, and the call; each with its proof. */
+  readonly reasoning: readonly ReasoningPart[];
+  /** How much of that reasoning stood before the turn's words. */
+  readonly beforeText: number;
+  /** The call's own. */
+  readonly proof?: ReasoningProof;
+}
+
+/** The ids of the calls in a history. */
+export function callIdsOf(messages: readonly Message[]): string[] {
+  return messages.flatMap(({ role, parts }) =>
+    role === 'assistant' ? parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])) : [],
+  );
+}
+
+/**
+ * Puts back what is known of the calls in a history. What the client itself told of their reasoning, which may be a text
+ * without its proof, gives way to it.
+ *
+ * @returns `messages` itself when nothing is known
+ */
+export function restoreProofs(
+  messages: readonly Message[],
+  recall: (callId: string) => ProvenCall | undefined,
+): readonly Message[] {
+  let restored = false;
+  const result = messages.map((message) => {
+    if (message.role !== 'assistant') return message;
+    const parts = restoreTurn(message.parts, recall);
+    restored ||= parts !== message.parts;
+    return parts === message.parts ? message : { ...message, parts };
+  });
+  return restored ? result : messages;
+}
+
+function restoreTurn(parts: readonly Part[], recall: (callId: string) => ProvenCall | undefined): readonly Part[] {
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const known = calls.map((call) => recall(call.id));
+  if (known.every((call) => call === undefined)) return parts;
+  const reasoned = known.some((call) => call !== undefined && call.reasoning.length > 0);
+  const words = parts.filter((part) => part.type !== 'tool-call' && !(reasoned && part.type === 'reasoning'));
+  const turn: Part[] = known[0] === undefined ? words : [];
+  for (const [index, call] of calls.entries()) {
+    const { reasoning = [], beforeText = 0, proof } = known[index] ?? {};
+    const said = index === 0 && known[0] !== undefined;
+    turn.push(...(said ? [...reasoning.slice(0, beforeText), ...words, ...reasoning.slice(beforeText)] : reasoning));
+    turn.push(proof === undefined ? call : { ...call, proof });
+  }
+  return turn;
+}
+
+interface ReadChoice {
+  readonly calls: Map<string, ProvenCall>;
+  /** What came since the last call. */
+  reasoning: ReasoningPart[];
+  /** Set with the turn's first words. */
+  beforeText: number | undefined;
+  open: Open | undefined;
+}
+
+/** The block that grows. */
+type Open = { readonly kind: 'reasoning'; text: string } | { readonly kind: 'tool-call'; readonly id: string };
+
+/** Reads from an answer's events what its vendor will want back with its calls. */
+export class ProvenCallReader {
+  readonly #choices = new Map<number, ReadChoice>();
+
+  /** @returns a choice's calls that have anything to prove, once it has finished; none before */
+  read(event: ConversationEvent): ReadonlyMap<string, ProvenCall> | undefined {
+    switch (event.type) {
+      case 'block-start':
+        startBlock(this.#choice(event.choice), event);
+        break;
+      case 'block-delta':
+        growBlock(this.#choice(event.choice), event.text);
+        break;
+      case 'block-end':
+        endBlock(this.#choice(event.choice), event.proof);
+        break;
+      case 'finish':
+        return this.#choices.get(event.choice)?.calls;
+    }
+    return undefined;
+  }
+
+  #choice(index: number): ReadChoice {
+    const known = this.#choices.get(index);
+    if (known !== undefined) return known;
+    const choice: ReadChoice = { calls: new Map(), reasoning: [], beforeText: undefined, open: undefined };
+    this.#choices.set(index, choice);
+    return choice;
+  }
+}
+
+function startBlock(choice: ReadChoice, start: BlockStart): void {
+  if (start.kind === 'reasoning') choice.open = { kind: 'reasoning', text: '' };
+  else if (start.kind === 'tool-call') choice.open = { kind: 'tool-call', id: start.id };
+  else choice.open = undefined;
+  if (start.kind === 'text') choice.beforeText ??= choice.reasoning.length;
+}
+
+function growBlock({ open }: ReadChoice, text: string): void {
+  if (open?.kind === 'reasoning') open.text += text;
+}
+
+function endBlock(choice: ReadChoice, proof: ReasoningProof | undefined): void {
+  const { open, calls, reasoning, beforeText = reasoning.length } = choice;
+  choice.open = undefined;
+  if (open?.kind === 'reasoning' && proof !== undefined) {
+    reasoning.push({ type: 'reasoning', text: open.text, proof });
+  } else if (open?.kind === 'tool-call' && (reasoning.length > 0 || proof !== undefined)) {
+    calls.set(open.id, { reasoning, beforeText, ...(proof !== undefined && { proof }) });
+    choice.reasoning = [];
+  }
+}
+
+/** As one line of JSON. */
+export function encodeProvenCall(call: ProvenCall): string {
+  return JSON.stringify(call);
+}
+
+/** @returns undefined for what another version wrote */
+export function decodeProvenCall(text: string): ProvenCall | undefined {
+  const value = readRecord(parseJson(text));
+  const beforeText = readCount(value.beforeText);
+  const proof = readProof(value.proof);
+  const reasoning = readArray(value.reasoning).flatMap((part): ReasoningPart[] => {
+    const { text: words, proof: own } = readRecord(part);
+    const read = readProof(own);
+    return typeof words === 'string' && read !== undefined ? [{ type: 'reasoning', text: words, proof: read }] : [];
+  });
+  if (beforeText === undefined || (reasoning.length === 0 && proof === undefined)) return undefined;
+  return { reasoning, beforeText, ...(proof !== undefined && { proof }) };
+}

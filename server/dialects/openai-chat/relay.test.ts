@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { ConversationEvent } from '../../conversation/events.ts';
+import { Failure } from '../../conversation/failure.ts';
+import { noUsage } from '../../conversation/usage.ts';
+import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import type { AnswerContext } from '../dialect.ts';
+import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
+
+const context: AnswerContext = { id: 'own', created: 1, model: 'asked', estimateInputTokens: () => 1 };
+const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
+const frame = (data: string): ConversationEvent => ({ type: 'frame', data });
+
+function relay(events: readonly ConversationEvent[], ending: Failure | undefined = undefined): string[] {
+  const encoder = createRelayStreamEncoder(context, { includeUsage: false, legacyFunctions: false });
+  const last =
+    ending === undefined ? encoder.push(events) + encoder.end(usage) : encoder.push(events) + encoder.fail(ending);
+  return fromByteString(asByteString(last))
+    .split('\n\n')
+    .slice(0, -1)
+    .map((line) => line.replace(/^data: /, ''));
+}
+
+test('a chunk goes on as it came, numbers in their spelling, but for the model', () => {
+  const data =
+    '{"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"a","x":1.0},"finish_reason":"stop"}],"later":1234567890123456789}';
+  expect(relay([frame(data)])).toEqual([data.replace('"m"', '"asked"'), '[DONE]']);
+});
+
+test('a choice whose upstream names no reason for its finish gets the one that was read', () => {
+  const chunks = relay([
+    frame('{"id":"c1","created":5,"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}'),
+    frame('{"id":"c1","created":5,"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"length"}]}'),
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+    { type: 'finish', choice: 1, reason: 'length' },
+  ]);
+  expect(chunks).toHaveLength(4);
+  expect(JSON.parse(chunks[2] ?? '')).toEqual({
+    ...{ id: 'c1', object: 'chat.completion.chunk', created: 5, model: 'asked' },
+    choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: 'tool_calls' }],
+  });
+});
+
+test('a failure inside the stream is told once, in the gateway’s words', () => {
+  const failure = new Failure('upstream-unavailable', 'The upstream failed.');
+  const told = relay([frame('{"choices":[]}'), frame('{"error":{"message":"boom"}}')], failure);
+  expect(told).toHaveLength(2);
+  expect(JSON.parse(told[1] ?? '')).toMatchObject({ error: { message: 'The upstream failed.' } });
+});
+
+test('a whole answer is completed with what its upstream left out', () => {
+  const answer = (written: string) =>
+    JSON.parse(
+      fromByteString(
+        encodeRelayedAnswer(
+          { frame: written, choices: [{ index: 0, parts: [], finish: { reason: 'length' } }], usage },
+          context,
+        ),
+      ),
+    );
+  expect(answer('{"choices":[{"message":{"content":"a"},"finish_reason":null}],"later":[1]}')).toMatchObject({
+    ...{ id: 'chatcmpl-own', object: 'chat.completion', created: 1, model: 'asked', later: [1] },
+    choices: [{ message: { content: 'a' }, finish_reason: 'length' }],
+    usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+  });
+  const own = { id: 'c1', created: 5, usage: { prompt_tokens: 1 }, choices: [{ index: 0, finish_reason: 'stop' }] };
+  expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
+});

@@ -1,0 +1,33 @@
+import { restoreProofs } from '../conversation/proven-calls.ts';
+import type { Asker, ExchangeInput } from './exchange.ts';
+import type { ProofMemory } from './proof-memory.ts';
+
+/** Whose calls are remembered: those of a key, or of the console's playground. */
+export function ownerOf({ keyId }: Pick<Asker, 'keyId'>): string {
+  return keyId ?? 'playground';
+}
+
+/** The input with what is remembered of its history's calls put back into the request. */
+export function withProofs(input: ExchangeInput, proofs: ProofMemory): ExchangeInput | Promise<ExchangeInput> {
+  const { request: source } = input;
+  const { unprovenCalls = [] } = source;
+  if (unprovenCalls.length === 0) return input;
+  const owner = ownerOf(input);
+  const proven: ExchangeInput = {
+    ...input,
+    request: {
+      ...source,
+      read() {
+        const forms = source.read();
+        const restore = () => {
+          const request = forms.request();
+          const messages = restoreProofs(request.messages, (callId) => proofs.recall(owner, callId));
+          return messages === request.messages ? request : { ...request, messages };
+        };
+        return { ...forms, request: restore };
+      },
+    },
+  };
+  const fetched = proofs.fetch(owner, unprovenCalls);
+  return fetched === undefined ? proven : fetched.then(() => proven);
+}

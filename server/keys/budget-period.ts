@@ -1,0 +1,11 @@
+export const periodNames = ['day', 'month'] as const;
+export type PeriodName = (typeof periodNames)[number];
+
+/** A calendar day or month in UTC; the end exclusive. */
+export function boundsOf(name: PeriodName, now: number): { readonly start: number; readonly end: number } {
+  const date = new Date(now);
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  return name === 'day'
+    ? { start: Date.UTC(year, month, day), end: Date.UTC(year, month, day + 1) }
+    : { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
+}

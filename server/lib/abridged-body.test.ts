@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AbridgedBody, isAbridged, longRun, requireWholeText, WholeTextNeeded } from './abridged-body.ts';
+import { JsonMeter } from './json-limits.ts';
+
+const unlimited = { values: 1e9, members: 1e9, levels: 1e9 };
+
+function abridge(json: string, pieceLength = 65_536): AbridgedBody {
+  const whole = Buffer.from(json);
+  const meter = new JsonMeter(unlimited);
+  for (let start = 0; start < whole.length; start += pieceLength)
+    meter.push(whole.subarray(start, start + pieceLength));
+  return new AbridgedBody(whole, meter.runs);
+}
+
+const completed = (body: AbridgedBody, made: string | Uint8Array) =>
+  Buffer.concat(body.complete([Buffer.from(made)])).toString('utf8');
+
+const file = 'iVBORw0KGgo'.padEnd(3 * longRun, 'A1b2/+x9');
+
+test('what is short, or has escapes, is left as it is', () => {
+  const json = JSON.stringify({ a: 'x'.repeat(longRun - 1), b: 'line\n'.repeat(longRun), c: [1, 2] });
+  const body = abridge(json);
+  expect(body.bytes.toString()).toBe(json);
+  expect(body.missing).toEqual([]);
+  expect(isAbridged(body.bytes)).toBe(false);
+});
+
+test('long runs are set aside, and put back at any level of quoting', () => {
+  const value = { image: `data:image/png;base64,${file}==`, text: `${'你好 wörld, '.repeat(longRun)}\\end`, n: 1 };
+  const body = abridge(JSON.stringify(value));
+  expect(body.bytes.length).toBeLessThan(400_000);
+  expect(isAbridged(body.bytes)).toBe(true);
+  expect(body.missing.map(({ head }) => Buffer.from(head, 'latin1').toString().slice(0, 10))).toEqual([
+    'data:image',
+    '你好 wörld, ',
+  ]);
+  const short: typeof value = JSON.parse(body.bytes.toString());
+  expect(completed(body, body.bytes)).toBe(JSON.stringify(value));
+  const quoted = (given: object) => JSON.stringify([{ inner: JSON.stringify({ deeper: JSON.stringify(given) }) }]);
+  expect(completed(body, quoted(short))).toBe(quoted(value));
+  expect(completed(body, JSON.stringify([short.text, short.image, short.text]))).toBe(
+    JSON.stringify([value.text, value.image, value.text]),
+  );
+  expect(short.image.length % 4).toBe(value.image.length % 4);
+  expect(() => requireWholeText(short.text)).toThrow(WholeTextNeeded);
+  expect(() => requireWholeText(value.text)).not.toThrow();
+});
+
+test('a body can be made whole again', () => {
+  const json = JSON.stringify([file]);
+  const body = abridge(json);
+  const short = body.bytes;
+  body.restore();
+  expect(completed(body, short)).toBe(json);
+  expect(body.bytes.toString()).toBe(json);
+  expect(body.missing).toEqual([]);
+  expect(completed(body, json)).toBe(json);
+});
+
+test('whatever a JSON text holds and however it arrives, what is completed is what came', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('\n', '"', '\\', 'é', '你', '😀', '\u0000', 'A'.repeat(longRun), '你'.repeat(longRun / 2)),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('').toWellFormed());
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 3 }), fc.integer({ min: 1000, max: 300_000 }), (texts, pieceLength) => {
+      const json = JSON.stringify(texts);
+      const body = abridge(json, pieceLength);
+      expect(body.bytes.length).toBeLessThan(json.length * 3 + 1);
+      expect(completed(body, JSON.stringify(JSON.parse(body.bytes.toString()))) === json).toBe(true);
+    }),
+    { numRuns: 15 },
+  );
+});

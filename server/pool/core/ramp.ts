@@ -1,0 +1,46 @@
+/**
+ * How many requests may go once a cool-down is over: one, then two for each that is answered. Those that waited for its end
+ * would bring the same trouble again if they all went at once.
+ */
+export interface Ramp {
+  /** Requests that may begin now. */
+  allowed: number;
+  /** Requests that were answered since. */
+  answered: number;
+}
+
+/** Whatever a cool-down is of: a credential, a route of it, or a model there. */
+export interface Ramped {
+  ramp: Ramp | undefined;
+  /** Grants up to this number began before the cool-down. */
+  failedSequence: number;
+}
+
+/** From so many answers on, the ramp is over. */
+const RAMP_ANSWERS = 32;
+
+export function startRamp(): Ramp {
+  return { allowed: 1, answered: 0 };
+}
+
+export function isRampFull({ ramp }: Ramped): boolean {
+  return ramp !== undefined && ramp.allowed <= 0;
+}
+
+export function takeFromRamp({ ramp }: Ramped): void {
+  if (ramp !== undefined) ramp.allowed -= 1;
+}
+
+/** An answer has begun to come through. */
+export function raiseRamp(ramped: Ramped, sequence: number): void {
+  const { ramp } = ramped;
+  if (ramp === undefined || sequence <= ramped.failedSequence) return;
+  ramp.allowed += 2;
+  ramp.answered += 1;
+  if (ramp.answered >= RAMP_ANSWERS) ramped.ramp = undefined;
+}
+
+/** A request has ended without an answer: another may go in its place. */
+export function giveBackToRamp({ ramp, failedSequence }: Ramped, sequence: number): void {
+  if (ramp !== undefined && sequence > failedSequence) ramp.allowed += 1;
+}
