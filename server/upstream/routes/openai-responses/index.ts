@@ -55,7 +55,10 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
 }
 
-/** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */
+/** Codex's word to its own backend; others refuse it. */
+const clientMetadata = 'client_metadata';
+
+/** The client's own members but what only its own backend takes, with this route's name of the model; nothing is stored upstream. */
 function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)
@@ -75,7 +78,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
     ...(include.length > 0 && { include }),
     ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
   };
-  const body = withoutMembers(whole, target.refusedMembers, notes);
+  const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {
     path,
     body: [Buffer.from(JSON.stringify(body), 'utf8')],
