@@ -34,6 +34,12 @@ export const settings = z.object({
     contentDays: days,
     auditDays: days,
   }),
+  /** What is kept of answers for clients that refer to them later. */
+  memory: z.object({
+    enabled: z.boolean(),
+    megabytes: z.number().int().min(1).max(4096),
+    hours: z.number().int().min(1).max(168),
+  }),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -61,6 +67,7 @@ export const settingsRoutes = {
       pool: settings.shape.pool.partial().optional(),
       timeouts: settings.shape.timeouts.partial().optional(),
       retention: settings.shape.retention.partial().optional(),
+      memory: settings.shape.memory.partial().optional(),
     }),
     response: settings,
   }),

@@ -1,7 +1,7 @@
 // Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
 // system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
 // server when their sources changed; --browser makes sure that tests find a Chromium, --services that they find
-// PostgreSQL and Redis or Valkey.
+// PostgreSQL and Redis or Valkey, --balancer that drills find HAProxy; --agents installs the coding agents of test/agents.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,20 +13,30 @@ import { pinnedNode, root, run, windows } from './project.js';
 const pinnedLink = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
 const options = new Set(process.argv.slice(2));
 
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/**
+ * Installs what a folder's lock file names, unless it was installed already.
+ *
+ * @param folder relative to the root
+ * @param isThere whether what was installed is still there
+ * @returns whether it had to be installed
+ */
+function installLocked(folder, what, isThere) {
+  const marker = join(root, folder, 'node_modules', '.setup-lock');
+  const lock = readFileSync(join(root, folder, 'package-lock.json'));
+  const wanted = createHash('sha256').update(lock).digest('hex');
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted && isThere) return false;
+  console.log(`Installing ${what} (once) …`);
+  const options = ['--include=dev', '--engine-strict=false', '--ignore-scripts', ...quiet];
+  run('npm', ['ci', '--prefix', join(root, folder), ...options]);
+  writeFileSync(marker, wanted);
+  return true;
+}
+
 /** The pinned Node and everything in the lock file, installed when the lock file is newer than the last install. */
 function installDependencies() {
-  const lock = join(root, 'package-lock.json');
-  const marker = join(root, 'node_modules', '.setup-lock');
-  const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
-  const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-  const isInstalled = installed === wanted && existsSync(pinnedNode);
-  if (isInstalled && existsSync(pinnedLink)) return;
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  if (!isInstalled) {
-    console.log('Installing dependencies (once) …');
-    run('npm', ['ci', '--include=dev', '--engine-strict=false', '--ignore-scripts', ...quiet]);
-    writeFileSync(marker, wanted);
-  }
+  if (!installLocked('.', 'dependencies', existsSync(pinnedNode)) && existsSync(pinnedLink)) return;
   // Of all install scripts only this one is needed: it fetches the pinned Node.
   run('npm', ['rebuild', 'node', '--ignore-scripts=false', ...quiet]);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
@@ -48,6 +58,23 @@ function requirePinnedNode() {
       : '';
     throw new Error(`the pinned Node needs the library ${missing}, which is missing${packages}`);
   }
+}
+
+/** Their programs that come by an install script of their own. */
+const agentsWithScripts = ['@anthropic-ai/claude-code', 'opencode-ai'];
+
+function installAgents() {
+  const folder = join('test', 'agents');
+  const programs = ['claude', 'codex', 'gemini'].map((name) => join(root, folder, 'node_modules', '.bin', name));
+  if (
+    !installLocked(
+      folder,
+      'the coding agents that are tested',
+      programs.every((path) => existsSync(path)),
+    )
+  )
+    return;
+  run('npm', ['rebuild', '--prefix', join(root, folder), ...agentsWithScripts, '--ignore-scripts=false', ...quiet]);
 }
 
 const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
@@ -91,8 +118,10 @@ const services = [
   },
 ];
 
+const balancer = { name: 'HAProxy', programs: ['haproxy'], folders: [], packages: ['haproxy'] };
+
 function isInstalled({ programs, folders }) {
-  const path = (process.env.PATH ?? '').split(delimiter);
+  const path = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   return (
     folders.some((folder) => existsSync(folder)) ||
     programs.some((name) => path.some((folder) => existsSync(join(folder, name))))
@@ -100,8 +129,8 @@ function isInstalled({ programs, folders }) {
 }
 
 /** Debian's packages where they can be installed; elsewhere one line says what is missing. */
-function installServices() {
-  const missing = services.filter((service) => !isInstalled(service));
+function installServices(wanted) {
+  const missing = wanted.filter((service) => !isInstalled(service));
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(' and ');
   if (!isDebianRoot) {
@@ -116,7 +145,9 @@ try {
   installDependencies();
   if (options.has('--build')) buildAll();
   if (options.has('--browser')) installBrowser();
-  if (options.has('--services')) installServices();
+  if (options.has('--services')) installServices(services);
+  if (options.has('--balancer')) installServices([balancer]);
+  if (options.has('--agents')) installAgents();
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);
   process.exit(1);

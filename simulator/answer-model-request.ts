@@ -4,6 +4,7 @@ import { isKnownModel } from './answer/models.ts';
 import { invalidRequest, type Refusal } from './answer/prompt.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type CacheContext, measureInput } from './cache/measure-input.ts';
+import type { Configuration } from './configuration.ts';
 import type { Reply } from './delivery/frame.ts';
 import { matchesAnyPattern } from './patterns.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
@@ -28,6 +29,7 @@ export type ModelRequest = {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly nextAnswerNumber: () => number;
+  readonly stepOf: Configuration['stepOf'];
 };
 
 /** Answers a request or refuses it, in the order in which the upstream looks: account, size, model, body. */
@@ -49,8 +51,9 @@ export function answerModelRequest(asked: ModelRequest): Reply {
   }
   accounts.charge(account, behaviour);
   const created = Math.floor(now / 1000);
-  const answer = composeAnswer(reading.prompt, behaviour, { number: asked.nextAnswerNumber(), created, input });
-  return wire.encodeAnswer(answer, reading.prompt, behaviour, request);
+  const scripted: Behaviour = { ...behaviour, ...asked.stepOf(reading.prompt) };
+  const answer = composeAnswer(reading.prompt, scripted, { number: asked.nextAnswerNumber(), created, input });
+  return wire.encodeAnswer(answer, reading.prompt, scripted, request);
 }
 
 /** The error that the `status` knob demands. */

@@ -1,3 +1,4 @@
+import type { Prompt } from './answer/prompt.ts';
 import {
   type Behaviour,
   mergeSettings,
@@ -28,12 +29,15 @@ export class Configuration {
   readonly credentials = new Map<string, Settings>();
   /** Knobs for the next model requests, one each, in this order. */
   readonly next: Settings[] = [];
+  /** What the model does in a tool loop, see `stepOf`. */
+  script: readonly Settings[] = [];
 
   clear(): void {
     this.default = {};
     this.models.clear();
     this.credentials.clear();
     this.next.length = 0;
+    this.script = [];
   }
 
   /**
@@ -54,5 +58,15 @@ export class Configuration {
     if (sources.model !== '') layers.push(this.next.shift() ?? {});
     const settings = mergeSettings(...layers);
     return { ok: true, settings, behaviour: toBehaviour(settings) };
+  }
+
+  /**
+   * The script's knobs for a request: those of the step that the conversation has come to, which is told by the tool
+   * results in it. A step that names a tool calls it, any other calls none; requests without tools follow no script.
+   */
+  stepOf({ tools, resultCount }: Pick<Prompt, 'tools' | 'resultCount'>): Settings {
+    const step = this.script[Math.min(resultCount, this.script.length - 1)];
+    if (step === undefined || tools.length === 0) return {};
+    return { 'tool-calls': step['tool-name'] === undefined ? 'never' : 'always', ...step };
   }
 }

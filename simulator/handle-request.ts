@@ -203,6 +203,7 @@ function decideModel(
     bodyBytes: entry.bodyBytes,
     path: visit.url.pathname,
     now: core.clock.now(),
+    stepOf: (prompt) => core.configuration.stepOf(prompt),
     nextAnswerNumber: () => {
       core.answers += 1;
       return core.answers;

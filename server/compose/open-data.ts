@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
 import { within } from '../lib/patience.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
-import { deriveKey } from '../lib/secrets.ts';
+import { createVault, deriveKey, type Vault } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
@@ -30,6 +30,8 @@ export interface Data {
   readonly keys: KeyRegistry;
   readonly client: UpstreamClient;
   readonly pool: Pool;
+  /** Seals what clients and other replicas hold for this gateway. */
+  readonly clientVault: Vault;
   /**
    * Takes in what another process (the command line) has changed by now, rather than when the change is noticed: to be
    * awaited before something is refused for being unknown. What cannot be read is reported, and stays as it is known.
@@ -113,6 +115,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     keys,
     client,
     pool,
+    clientVault: createVault(deriveKey(secretKey.key, 'client payloads')),
     async refresh() {
       await within(longestRefresh, look().catch(onError));
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
@@ -11,6 +12,7 @@ import { createRecorder } from '../ledger/recorder.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { isLocalName } from '../lib/network-address.ts';
+import { createAnswerMemory } from '../memory/answer-memory.ts';
 import { PoolExhausted } from '../pool/pool.ts';
 import { StoreFailure } from '../store/store-failure.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -43,6 +45,7 @@ export interface Gateway {
 
 const trustsEverybody =
   'TRUST_PROXY=true lets everybody claim any address: set the number of proxies, or their addresses, instead';
+const leaving = { message: 'the gateway was told to stop', keepsFromServing: true };
 /** Milliseconds. */
 const sweepInterval = 50;
 /** For the ends of streams to reach their readers; milliseconds. */
@@ -71,6 +74,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   let answered = 0;
+  let isLeaving = false;
   const replicas = joinReplicas({
     store: store.replicas,
     shared,
@@ -111,6 +115,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
   const running = new RunningRequests();
+  const memory = createAnswerMemory({
+    settings: () => settings.current().memory,
+    shared,
+    vault: data.clientVault,
+    clock: systemClock,
+  });
   const isLocal = isLocalName(config.host);
   const clientApi = {
     keys: { verify: retryAfterRefresh((secret: string | undefined) => keys.verify(secret), refresh, isRefusedKey) },
@@ -119,6 +129,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     estimator: tokenEstimates.estimator,
     exchange,
     bodyBudget: new BodyBudget({ total: config.bodyMemoryBytes, perCaller: config.bodyMemoryBytes / 2 }),
+    memory,
+    vault: data.clientVault,
     running,
     readerTimeout: config.readerTimeout,
     settings: () => settings.current(),
@@ -144,7 +156,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
           pool: () => pool.counts(),
           storageTrouble: storageWatch.trouble,
           isDatabaseShared: config.databaseUrl !== undefined,
-          others: replicas.problems,
+          others: () => (isLeaving ? [leaving, ...replicas.problems()] : replicas.problems()),
         }),
       },
       metrics: { metrics, token: config.metricsToken },
@@ -163,12 +175,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
+    duties: shared.duties,
     onError,
   });
   const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
-  const close = async () => {
+  const close = async (delay = 0) => {
+    isLeaving = true;
+    await sleep(delay);
     closing.abort();
     stopHousekeeping();
     await stopAlerts();
@@ -178,6 +193,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     // Those whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
+    memory.close();
     await tokenEstimates.close();
     await traces?.close().catch(onError);
     await replicas.close();
@@ -191,7 +207,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     store.verify(closing.signal).catch((error) => {
       if (!closing.signal.aborted) onError(error);
     });
-    return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
+    return {
+      origin,
+      firstPassword,
+      passwordChangeRequired: admin.account.passwordChangeRequired(),
+      close: () => close(config.shutdownDelay),
+    };
   } catch (error) {
     await close();
     throw error;

@@ -2,10 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
-import type { ConversationRequest, TranslatedRequest } from '../conversation/request.ts';
+import type { KeptAnswer, RecalledAnswers } from '../conversation/kept-answer.ts';
+import type { Part } from '../conversation/message.ts';
+import type { ConversationRequest, Tool, TranslatedRequest } from '../conversation/request.ts';
 import type { TranslationLog } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { ByteString } from '../lib/byte-string.ts';
+import type { JsonRecord } from '../lib/json.ts';
+import type { Vault } from '../lib/secrets.ts';
 
 /**
  * One public LLM API: all that the gateway knows of it. Everything in it is pure and synchronous; I/O is `http`'s and the
@@ -28,6 +32,31 @@ export interface Dialect {
   encodeLimits(limits: KeyLimitStates): Readonly<Record<string, string>>;
 }
 
+/**
+ * Reads single shapes of a dialect where clients mix them into another's requests. Nothing that could as well be the other's
+ * own is taken.
+ */
+export interface ShapeReader {
+  /**
+   * @returns undefined when the value has no shape of this dialect
+   * @throws Failure `invalid-request` naming what is wrong in the shape
+   */
+  readPart(value: JsonRecord, path: string): Part | undefined;
+  /** As `readPart`. */
+  readTool(value: JsonRecord, path: string): Tool | undefined;
+  /** Members of a request that only this dialect has, as far as the language has words for them. */
+  readMembers(json: JsonRecord): ForeignMembers;
+}
+
+/** What a dialect's members in another's request say. */
+export interface ForeignMembers {
+  /** The members' names. */
+  readonly names: readonly string[];
+  /** What was said before all else. */
+  readonly system: readonly Part[];
+  readonly settings: Partial<Pick<ConversationRequest, 'stop' | 'reasoning'>>;
+}
+
 /** What of an HTTP request is known before its body is read. */
 export interface RequestHead {
   readonly method: string;
@@ -41,7 +70,7 @@ export interface RequestHead {
  * A method and path, and what it does. In a path, `*` at the end stands for the rest of it, slashes included; the endpoint
  * reads it from the head. When several dialects have the same method and path, the first that `accepts` the head gets it.
  */
-export type Endpoint = AnswerEndpoint | CountEndpoint | ListModelsEndpoint | ShowModelEndpoint;
+export type Endpoint = AnswerEndpoint | CountEndpoint | ListModelsEndpoint | ShowModelEndpoint | KeptAnswerEndpoint;
 
 interface EndpointPlace {
   readonly path: string;
@@ -49,23 +78,37 @@ interface EndpointPlace {
   accepts?(head: RequestHead): boolean;
 }
 
+/** Takes a request that may refer to answers which the gateway kept. */
+interface ReferringEndpoint extends EndpointPlace {
+  /** The names of kept answers, or of their items, that the request refers to. Absent: this API has no such thing. */
+  readReferences?(body: Uint8Array): readonly string[];
+}
+
+/** What reading a request takes beside the request itself. */
+export interface RequestContext {
+  /** What is still kept of the answers that `readReferences` named. */
+  readonly recalled: RecalledAnswers;
+  /** Seals what a client carries and only this gateway may read again. */
+  readonly vault: Vault;
+}
+
 /** Generates. */
-export interface AnswerEndpoint extends EndpointPlace {
+export interface AnswerEndpoint extends ReferringEndpoint {
   readonly method: 'POST';
   readonly does: 'answer';
   /**
    * @param body the request's body as it came, decompressed, bounded by `MAX_BODY_BYTES`
    * @throws Failure `invalid-request` naming the parameter
    */
-  decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest;
+  decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): DecodedRequest;
 }
 
 /** Counts a request's input tokens, by an estimate: the upstream has no such route. */
-export interface CountEndpoint extends EndpointPlace {
+export interface CountEndpoint extends ReferringEndpoint {
   readonly method: 'POST';
   readonly does: 'count-tokens';
   /** @throws Failure `invalid-request` naming the parameter */
-  decodeRequest(body: Uint8Array, head: RequestHead): ConversationRequest;
+  decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): ConversationRequest;
   encodeCount(inputTokens: number): ByteString;
 }
 
@@ -82,6 +125,19 @@ export interface ShowModelEndpoint extends EndpointPlace {
   /** The model's name as the client wrote it. */
   readName(head: RequestHead): string;
   encodeModel(model: ListedModel, head: RequestHead): ByteString;
+}
+
+/** Shows what is kept of an answer, or forgets it. */
+export interface KeptAnswerEndpoint extends EndpointPlace {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly does: 'show-kept' | 'forget-kept';
+  /** @returns the name of the answer */
+  readName(head: RequestHead): string;
+  /**
+   * @param text as it was kept; undefined when nothing is kept by that name
+   * @throws Failure when there is nothing to show, or it cannot be shown so
+   */
+  encodeKept(text: string | undefined, head: RequestHead): ByteString;
 }
 
 /** A model as clients see it. */
@@ -124,6 +180,8 @@ export interface AnswerContext {
   readonly model: string;
   /** About how many tokens the request has, for APIs that tell it before the upstream has said so; at least 1. */
   readonly estimateInputTokens: () => number;
+  /** To be told an answer that is whole, if its client may refer to it later. Absent: nothing is kept. */
+  readonly keep?: (answer: KeptAnswer) => void;
 }
 
 /**

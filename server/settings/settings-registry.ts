@@ -51,6 +51,11 @@ const savedSections = {
     contentDays: days,
     auditDays: days,
   }),
+  memory: z.object({
+    enabled: z.boolean(),
+    megabytes: z.number().int().min(1).max(4096),
+    hours: z.number().int().min(1).max(168),
+  }),
 };
 
 type Saved = { [Section in keyof typeof savedSections]: Partial<z.output<(typeof savedSections)[Section]>> };
@@ -63,6 +68,7 @@ function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: 
     pool: read('pool', savedSections.pool),
     timeouts: read('timeouts', savedSections.timeouts),
     retention: read('retention', savedSections.retention),
+    memory: read('memory', savedSections.memory),
   };
 }
 
@@ -87,6 +93,7 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
       ...timeouts,
     },
     retention: { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7, auditDays: 365 },
+    memory: { enabled: true, megabytes: 64, hours: 4 },
   };
 }
 
@@ -102,7 +109,7 @@ export interface SettingsOptions {
 export async function createSettings({ store, timeouts, warn }: SettingsOptions): Promise<SettingsRegistry> {
   const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
-  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {} };
+  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {}, memory: {} };
   let settings = defaults;
 
   function apply(choice: Saved): void {
@@ -111,6 +118,7 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
       pool: { ...defaults.pool, ...withoutUndefined(choice.pool) },
       timeouts: { ...defaults.timeouts, ...withoutUndefined(choice.timeouts) },
       retention: { ...defaults.retention, ...withoutUndefined(choice.retention) },
+      memory: { ...defaults.memory, ...withoutUndefined(choice.memory) },
     };
   }
 
@@ -138,8 +146,9 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
           pool: { ...ownChoice.pool, ...withoutUndefined(changes.pool ?? {}) },
           timeouts: { ...ownChoice.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
           retention: { ...ownChoice.retention, ...withoutUndefined(changes.retention ?? {}) },
+          memory: { ...ownChoice.memory, ...withoutUndefined(changes.memory ?? {}) },
         };
-        for (const section of ['pool', 'timeouts', 'retention'] as const) {
+        for (const section of ['pool', 'timeouts', 'retention', 'memory'] as const) {
           if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
         }
         apply(next);

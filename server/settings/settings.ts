@@ -3,6 +3,7 @@ export interface Settings {
   readonly pool: PoolSettings;
   readonly timeouts: TimeoutSettings;
   readonly retention: RetentionSettings;
+  readonly memory: MemorySettings;
 }
 
 export interface PoolSettings {
@@ -33,6 +34,15 @@ export interface RetentionSettings {
   readonly daysDays: number;
   readonly contentDays: number;
   readonly auditDays: number;
+}
+
+/** What is kept of answers for clients that refer to them later. */
+export interface MemorySettings {
+  readonly enabled: boolean;
+  /** Of all answers together. */
+  readonly megabytes: number;
+  /** Since an answer was last used. */
+  readonly hours: number;
 }
 
 /** Sections of settings as JSON, as the admin last saved them. */

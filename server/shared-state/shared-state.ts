@@ -12,6 +12,7 @@ export interface SharedState {
   readonly budgets: Budgets;
   readonly places: Places;
   readonly notes: Notes;
+  readonly shelf: Shelf;
   readonly news: News;
   readonly duties: Duties;
   status(): SharedStateStatus;
@@ -121,6 +122,37 @@ export interface Notes {
   write(name: string, text: string, milliseconds: number): Promise<void>;
   read(name: string): Promise<string | undefined>;
   erase(name: string): Promise<void>;
+}
+
+/**
+ * Texts that one replica leaves for the others, within a bound. What has not reached the server is not on it: a replica keeps
+ * its own texts by itself.
+ */
+export interface Shelf {
+  /** False where there are no others, or they cannot be reached. */
+  readonly isOpen: boolean;
+  /**
+   * @param names under which the text can be got: the first is its own
+   * @param text of ASCII alone: its length is its size
+   */
+  put(names: readonly string[], text: string, bounds: ShelfBounds): Promise<void>;
+  /** @param name any of the text's */
+  get(name: string): Promise<ShelvedText | undefined>;
+  /** @param name the text's own */
+  remove(name: string): Promise<void>;
+}
+
+export interface ShelfBounds {
+  /** For how long the text is kept. */
+  readonly milliseconds: number;
+  /** The bytes of all texts together: the oldest make room. */
+  readonly limit: number;
+}
+
+export interface ShelvedText {
+  /** Its own. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** What one replica tells the others. */

@@ -105,9 +105,11 @@ function countTokens(length: number): number {
 function chooseToolCalls(prompt: Prompt, behaviour: Behaviour): readonly AnswerToolCall[] {
   const wanted = wantedTools(prompt, behaviour);
   if (wanted.length === 0) return [];
+  const forced = prompt.tools.find((tool) => tool.name === behaviour['tool-name']);
+  const called = forced === undefined ? wanted : [forced];
   const count = behaviour['tool-call-count'];
   return Array.from({ length: count }, (_, index) => {
-    const { schema, ...tool } = wanted[index % wanted.length] ?? { name: 'tool', schema: {} };
+    const { schema, ...tool } = called[index % called.length] ?? { name: 'tool', schema: {} };
     return writeCall({ ...tool, name: behaviour['tool-name'] || tool.name }, schema, prompt, behaviour);
   });
 }

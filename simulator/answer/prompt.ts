@@ -38,6 +38,8 @@ export type Prompt = {
   readonly userText: string;
   /** Texts of the tool results after the last other message. */
   readonly toolResults: readonly string[];
+  /** Tool results in the whole conversation. */
+  readonly resultCount: number;
   readonly imageCount: number;
   /** Length of all message texts in UTF-16 units. */
   readonly textLength: number;

@@ -17,6 +17,7 @@ export function readMessagesPrompt(request: MessagesRequest, stream: boolean): P
     lastRole: results.length > 0 ? 'tool' : messages.at(-1)?.role === 'assistant' ? 'assistant' : 'user',
     userText: contentText(user?.content),
     toolResults: results.map((block) => contentText(block.content)),
+    resultCount: messages.flatMap(blocksOf).filter((block) => block.type === 'tool_result').length,
     imageCount: messages
       .flatMap(blocksOf)
       .flatMap((block) => [block, ...asArray(block.content).map(asRecord)])

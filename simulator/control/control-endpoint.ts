@@ -98,6 +98,7 @@ function describeSimulator(): object {
       'PUT|DELETE behaviours/models/{model}',
       'PUT|DELETE behaviours/credentials/{email}',
       'PUT behaviours/next',
+      'PUT|DELETE behaviours/script',
       'GET|DELETE requests',
       'GET state',
       'GET cache',
@@ -117,22 +118,24 @@ function describeConfiguration({ configuration }: SimulatorCore): object {
     models: Object.fromEntries(configuration.models),
     credentials: Object.fromEntries(configuration.credentials),
     next: configuration.next,
+    script: configuration.script,
   };
 }
 
 function setBehaviour(control: SimulatorControl, { method, steps, body }: Call): Result {
   const [, scope = '', name = ''] = steps;
-  if (scope === 'next') return queueNext(control, body);
+  if (scope === 'next') return withSettings(body, control.next);
+  if (scope === 'script') return withSettings(method === 'DELETE' ? [] : body, control.script);
   const reading = method === 'DELETE' ? { ok: true as const, settings: null } : readSettingsObject(body, 'body');
   if (!reading.ok) return bad(reading.problem);
   if (scope === 'default') control.setDefault(reading.settings ?? {});
   else if (scope === 'models' && name !== '') control.setModel(name, reading.settings);
   else if (scope === 'credentials' && name !== '') control.setCredential(name, reading.settings);
-  else return bad('behaviours need default, models/{model}, credentials/{email} or next');
+  else return bad('behaviours need default, models/{model}, credentials/{email}, next or script');
   return done;
 }
 
-function queueNext(control: SimulatorControl, body: unknown): Result {
+function withSettings(body: unknown, set: (...settings: readonly Settings[]) => void): Result {
   if (!Array.isArray(body)) return bad('body: expected a list of objects of knobs');
   const settings: Settings[] = [];
   for (const [index, item] of body.entries()) {
@@ -140,7 +143,7 @@ function queueNext(control: SimulatorControl, body: unknown): Result {
     if (!reading.ok) return bad(reading.problem);
     settings.push(reading.settings);
   }
-  control.next(...settings);
+  set(...settings);
   return done;
 }
 

@@ -138,6 +138,7 @@ describe('the control endpoint', () => {
       models: { 'sim-a': { pace: 2 } },
       credentials: { 'bob+pace_1@example.com': { status: 502 } },
       next: [{ status: 503 }],
+      script: [],
     });
     expect((await chat(simulator)).status).toBe(503);
     expect((await chat(simulator, { email: 'bob+pace_1@example.com' })).status).toBe(502);

@@ -32,6 +32,12 @@ export type SimulatorControl = {
   setCredential(email: string, settings: Settings | null): void;
   /** Knobs for the next model requests, one each, over everything else. */
   next(...settings: readonly Settings[]): void;
+  /**
+   * What the model does in a tool loop, over everything else: the first step answers a conversation without tool
+   * results, the second one with a single result, and so on; the last step stays. A step that names a tool
+   * (`tool-name`) calls it, any other calls none. Only requests with tools follow the script; without steps, none does.
+   */
+  script(...steps: readonly Settings[]): void;
   /** Refuses all other credentials with 401; null accepts any again. */
   allowOnly(credentials: readonly Credential[] | null): void;
   /** The recorded requests, oldest first. */
@@ -52,6 +58,8 @@ export type SimulatorControl = {
   cacheReport(filter?: CacheFilter): CacheReport;
   /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
   advanceClock(milliseconds: number): void;
+  /** Has `peakInFlight` begin anew, with what is in flight now. */
+  forgetPeaks(): void;
   /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
   reset(): void;
 };
@@ -78,6 +86,9 @@ export function createControl(core: SimulatorCore): SimulatorControl {
     },
     next: (...settings) => {
       configuration.next.push(...settings);
+    },
+    script: (...steps) => {
+      configuration.script = steps;
     },
     allowOnly: (credentials) => {
       core.allowedCredentials = credentials;
@@ -108,6 +119,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
       ),
     cacheReport: (filter) => core.caches.ledger.report(filter),
     advanceClock: (milliseconds) => core.clock.advance(milliseconds),
+    forgetPeaks: () => accounts.forgetPeaks(),
     reset: () => {
       core.clock.reset();
       core.caches.cache.clear();

@@ -17,6 +17,7 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
     lastRole: results.length > 0 ? 'tool' : contents.at(-1)?.role === 'model' ? 'assistant' : 'user',
     userText: textOf(user),
     toolResults: results.map((part) => JSON.stringify(asRecord(part.functionResponse).response)),
+    resultCount: contents.flatMap(responsesOf).length,
     imageCount: contents
       .flatMap(partsOf)
       .flatMap((part) => [part, ...partsOf(asRecord(part.functionResponse))])

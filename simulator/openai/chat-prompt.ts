@@ -17,6 +17,7 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
     lastRole: readRole(last?.role),
     userText: contentText(user?.content),
     toolResults: trailingToolResults(messages),
+    resultCount: messages.filter((message) => message.role === 'tool').length,
     imageCount: messages.flatMap((message) => asArray(message.content)).filter(isImagePart).length,
     textLength: messages.reduce((length, message) => length + contentText(message.content).length, 0),
     input: {

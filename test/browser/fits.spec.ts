@@ -8,7 +8,9 @@ const paths = [
   'models',
   'playground',
   'connect',
-  ...['account', 'pool', 'timeouts', 'retention', 'appearance', 'backup', 'audit'].map((tab) => `settings?tab=${tab}`),
+  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'audit'].map(
+    (tab) => `settings?tab=${tab}`,
+  ),
 ];
 
 for (const language of ['en', 'zh-CN'] as const) {

@@ -45,6 +45,18 @@ describe.each(models)('the official openai package on the Responses API, %s', (m
     expect(final.usage?.output_tokens).toBeGreaterThan(0);
   });
 
+  it('leaves out what Codex tells its own backend', async () => {
+    const response = await fetch(`${bench.baseURL}/responses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, input: 'Hi', store: false, client_metadata: { session_id: 's' } }),
+    });
+    expect(response.status, await response.text()).toBe(200);
+    const [sent, ...again] = bench.simulator.control.requests({ kind: 'model' });
+    expect(sent?.bodyText).not.toContain('client_metadata');
+    expect(again).toEqual([]);
+  });
+
   it.each([false, true])('walks a tools round trip, with reasoning sent back (stream: %s)', async (streams) => {
     const settings = {
       model,

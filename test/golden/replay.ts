@@ -11,6 +11,7 @@ import type { Endpoint, Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
+import { contextOf } from '../support/request-context.ts';
 import { modelOf } from './models.ts';
 import type { RecordedRequest } from './recorded-requests.ts';
 
@@ -111,7 +112,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     record: () => {},
   });
   const endpoint = endpointOf(dialect, request);
-  const decoded = endpoint.decodeRequest(request.body, request.head);
+  const decoded = endpoint.decodeRequest(request.body, request.head, contextOf());
   const { encoders, relayEncoders } = decoded;
   const context: AnswerContext = {
     id: 'golden',

@@ -3,6 +3,7 @@ import { toFailure } from '../../server/conversation/failure.ts';
 import { dialects } from '../../server/dialects/index.ts';
 import { upstreamRoutes } from '../../server/upstream/routes/index.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../../server/upstream/routes/route.ts';
+import { contextOf } from '../support/request-context.ts';
 import { modelOf } from './models.ts';
 import { type RecordedRequest, recordedRequests } from './recorded-requests.ts';
 import { endpointOf } from './replay.ts';
@@ -28,7 +29,7 @@ function encode(request: RecordedRequest, dialect: (typeof dialects)[number], ro
     refusedMembers: new Set(),
   };
   try {
-    const decoded = endpointOf(dialect, request).decodeRequest(request.body, request.head);
+    const decoded = endpointOf(dialect, request).decodeRequest(request.body, request.head, contextOf());
     const { original } = decoded;
     const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
     const encoded = relayed ?? route.encodeRequest(decoded.request(), target);

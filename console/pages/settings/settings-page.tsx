@@ -4,9 +4,11 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { AccountTab } from './account-tab.tsx';
+import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
+import { MemoryTab } from './memory-tab.tsx';
 import { PoolTab } from './pool-tab.tsx';
 import { ReplicasTab } from './replicas-tab.tsx';
 import { RetentionTab } from './retention-tab.tsx';
@@ -20,7 +22,9 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   pool: PoolTab,
   timeouts: TimeoutsTab,
   retention: RetentionTab,
+  memory: MemoryTab,
   appearance: AppearanceTab,
+  alerts: AlertsTab,
   backup: BackupTab,
   replicas: ReplicasTab,
   audit: AuditTab,

@@ -153,6 +153,7 @@ describe('an answer', () => {
         { kind: 'reasoning', proof: own },
         { kind: 'tool-call', texts: ['{}'], proof: foreign },
         { kind: 'text', texts: ['a'], proof: foreign },
+        { kind: 'text', texts: ['b'] },
       ]),
     ).map(readRecord);
     expect(content.map((block) => block.type)).toEqual([
@@ -164,6 +165,7 @@ describe('an answer', () => {
       'tool_use',
       'text',
       'redacted_thinking',
+      'text',
     ]);
     const proofs = content.flatMap(({ signature, data }) => signature ?? data ?? []);
     expect(proofs.map((proof) => decodeProof(String(proof), 'anthropic-messages'))).toEqual(
@@ -171,6 +173,16 @@ describe('an answer', () => {
         proof === own ? { dialect: own.dialect, value: own.value } : proof,
       ),
     );
+  });
+
+  test('ends with what it says: no proof of its last text stands behind it', () => {
+    const content = contentOf(
+      eventsOf([
+        { kind: 'text', texts: ['a'], proof: foreign },
+        { kind: 'text', texts: [], proof: foreign },
+      ]),
+    );
+    expect(content).toEqual([{ type: 'text', text: 'a' }]);
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
-import { type JsonRecord, parseJson, readString } from '../../lib/json.ts';
+import { type JsonRecord, parseJsonExactly, readString } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeEnd } from './encode-end.ts';
@@ -21,7 +21,7 @@ export function encodeAnswer(
 ): ByteString {
   const choice = answer.choices[0];
   const parts = choice?.parts ?? [];
-  const content = parts.flatMap((part) => encodePart(part, options));
+  const content = encodeContent(parts, options);
   const said = {
     calls: parts.some((part) => part.type === 'tool-call'),
     refusal: parts.some((part) => part.type === 'refusal'),
@@ -35,11 +35,30 @@ export function toMessageId(id: string): string {
   return `msg_${id.replaceAll(/[^a-zA-Z0-9]/g, '')}`;
 }
 
+/**
+ * The JSON of the blocks. The proof of a text stands behind it, but is never the last one: what an answer says must be its
+ * end, as Claude Code takes nothing else for the result. Nobody asks for a proof of a turn's last text.
+ */
+function encodeContent(parts: readonly AnswerPart[], options: MessagesAnswerOptions): readonly ByteString[] {
+  const blocks: ByteString[] = [];
+  let held: readonly ByteString[] = [];
+  for (const part of parts) {
+    const own = encodePart(part, options);
+    if (own.length > 0) {
+      blocks.push(...held, ...own);
+      held = [];
+    }
+    if (part.type === 'text')
+      held = [...held, ...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options)];
+  }
+  return blocks;
+}
+
 /** The JSON of the blocks that a part becomes. */
 function encodePart(part: AnswerPart, options: MessagesAnswerOptions): readonly ByteString[] {
   switch (part.type) {
     case 'text':
-      return [...encodeText(part), ...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options)];
+      return encodeText(part);
     case 'refusal':
       return encodeRefusal(part);
     case 'reasoning':
@@ -98,5 +117,5 @@ function applyDeltas({ value, deltas }: AnswerVendorPart): JsonRecord {
       block = { ...block, ...members };
     }
   }
-  return input === '' ? block : { ...block, input: parseJson(input) ?? {} };
+  return input === '' ? block : { ...block, input: parseJsonExactly(input) ?? {} };
 }

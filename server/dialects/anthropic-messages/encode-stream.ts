@@ -169,8 +169,11 @@ class MessagesStreamEncoder implements StreamEncoder {
     const closing = last + this.#writer.stop();
     if (proof === undefined || open.isProven || this.#options.thinking === 'hidden') return closing;
     if (open.start.kind !== 'text' && open.start.kind !== 'tool-call') return closing;
-    const isThere = open.start.kind === 'tool-call' || open.hasText;
-    return closing + this.#writer.start(toProofBlock(proof, isThere ? 'previous' : undefined)) + this.#writer.stop();
+    if (open.start.kind === 'tool-call') {
+      return closing + this.#writer.start(toProofBlock(proof, 'previous')) + this.#writer.stop();
+    }
+    this.#writer.hold(toProofBlock(proof, open.hasText ? 'previous' : undefined));
+    return closing;
   }
 
   #endReasoning({ hasText }: OpenBlock, proof: ReasoningProof | undefined): string {

@@ -21,14 +21,25 @@ export const pingEvent = encodeEvent({ type: 'ping' });
 export class BlockWriter {
   #index = -1;
   #isOpen = false;
+  #held: readonly JsonRecord[] = [];
 
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
+  /**
+   * Keeps a block until another one starts, so that it is never the last one: what an answer says must be its end, as
+   * Claude Code takes nothing else for the result.
+   */
+  hold(block: JsonRecord): void {
+    this.#held = [...this.#held, block];
+  }
+
   /** @param block as it begins: without its text */
   start(block: JsonRecord): string {
-    const stopped = this.stop();
+    const held = this.#held;
+    this.#held = [];
+    const stopped = held.map((each) => this.start(each)).join('') + this.stop();
     this.#isOpen = true;
     this.#index += 1;
     return stopped + encodeEvent({ type: 'content_block_start', index: this.#index, content_block: block });

@@ -10,13 +10,13 @@ import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { ResponsesAnswerReader } from './decode-answer.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeBody } from './testing/decode-body.ts';
 
 const context = { id: 'x', created: 1_750_000_000, model: 'm', estimateInputTokens: () => 1 };
 
 function encodersOf(members: object = {}) {
   const body = { model: 'm', input: 'Hi', stream: true, ...members };
-  return decodeRequest(Buffer.from(JSON.stringify(body))).encoders;
+  return decodeBody(body).encoders;
 }
 
 const everything = { reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] };
@@ -153,8 +153,44 @@ describe('an answer', () => {
     });
     const [item] = Object(readResponsesStream(streamOf(thought)).at(-1)).response.output;
     expect(item).toMatchObject({ summary: [{ type: 'summary_text', text: 'hm' }] });
-    const back = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', input: [item] }))).request();
+    const back = decodeBody({ model: 'm', input: [item] }).request();
     expect(back.messages[0]?.parts).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
+  });
+
+  test('seals what a foreign proof proves: its client may not have seen it, or may have changed it', () => {
+    const proof = { dialect: 'anthropic-messages', value: 'sig' };
+    const thought: ConversationEvent[] = [
+      { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'hm' },
+      { type: 'block-end', choice: 0, block: 0, proof },
+      { type: 'finish', choice: 0, reason: 'stop' },
+    ];
+    const include = { include: ['reasoning.encrypted_content'] };
+    const [item] = Object(readResponsesStream(streamOf(thought, include)).at(-1)).response.output;
+    expect(item.summary).toEqual([]);
+    const partsOf = (input: unknown[]) => decodeBody({ model: 'm', input }).request().messages[0]?.parts;
+    expect(partsOf([item])).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
+    const changed = { ...item, summary: [{ type: 'summary_text', text: 'other' }] };
+    expect(partsOf([changed])).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
+    const broken = { ...changed, encrypted_content: `${item.encrypted_content}x` };
+    expect(partsOf([broken])).toEqual([{ type: 'reasoning', text: 'other' }]);
+    expect(decodeBody({ model: 'm', input: [item] }).original).toBeUndefined();
+  });
+
+  test('of a model of its own keeps what each message is', () => {
+    const message = (phase: string, text: string) => ({
+      type: 'message',
+      role: 'assistant',
+      phase,
+      content: [{ type: 'output_text', text, annotations: [] }],
+    });
+    const output = [message('commentary', 'I look.'), message('final_answer', 'Found.')];
+    const events = read([{ object: 'response', model: 'gpt', status: 'completed', output }]);
+    const final = Object(readResponsesStream(streamOf(events)).at(-1)).response;
+    expect(final.output).toMatchObject(output);
+    const { encoders } = decodeBody({ model: 'm', input: 'Hi' });
+    const whole = fromByteString(encoders.encodeAnswer({ ...collect(events), usage: noUsage }, context));
+    expect(JSON.parse(whole).output).toEqual(final.output);
   });
 
   test('of the upstream that is cut is no answer', () => {

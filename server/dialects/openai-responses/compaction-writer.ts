@@ -1,6 +1,7 @@
 import { type ConversationEvent, readLiterals } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import type { Vault } from '../../lib/secrets.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { encodeCompaction } from './compaction.ts';
 import { toItemId } from './output-items.ts';
@@ -10,18 +11,29 @@ import type { ItemWriter, TellEvent } from './output-writer.ts';
 export class CompactionWriter implements ItemWriter {
   readonly #context: AnswerContext;
   readonly #kept: readonly unknown[];
+  readonly #vault: Vault;
   readonly #tell: TellEvent;
   readonly #output: JsonRecord[] = [];
   readonly #textBlocks = new Set<number>();
   #summary = '';
 
-  constructor(context: AnswerContext, kept: readonly unknown[], tell: TellEvent) {
+  constructor(
+    context: AnswerContext,
+    { kept, vault }: { readonly kept: readonly unknown[]; readonly vault: Vault },
+    tell: TellEvent,
+  ) {
     this.#context = context;
     this.#kept = kept;
+    this.#vault = vault;
     this.#tell = tell;
   }
 
   get output(): readonly JsonRecord[] {
+    return this.#output;
+  }
+
+  /** There is nothing in a compaction that its client may not have. */
+  get whole(): readonly JsonRecord[] {
     return this.#output;
   }
 
@@ -38,7 +50,7 @@ export class CompactionWriter implements ItemWriter {
     const item = {
       id: toItemId('cmp', this.#context.id, 0),
       type: 'compaction',
-      encrypted_content: encodeCompaction({ summary: this.#summary, kept: this.#kept }),
+      encrypted_content: encodeCompaction({ summary: this.#summary, kept: this.#kept }, this.#vault),
     };
     this.#tell('response.output_item.added', { output_index: 0, item });
     this.#output.push(item);

@@ -5,7 +5,7 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { isRecord } from '../../lib/json.ts';
-import { decodeCompactRequest, decodeRequest } from './decode-request.ts';
+import { decodeBody, decodeCompactBody } from './testing/decode-body.ts';
 
 const context = { id: 'x', created: 1_750_000_000, model: 'm', estimateInputTokens: () => 1 };
 const bytesOf = (body: object) => Buffer.from(JSON.stringify({ model: 'm', ...body }));
@@ -30,7 +30,7 @@ const history = [
 ];
 
 function compact(body: object): unknown {
-  const { encoders } = decodeCompactRequest(bytesOf(body));
+  const { encoders } = decodeCompactBody(bytesOf(body));
   const whole: unknown = JSON.parse(
     fromByteString(encoders.encodeAnswer({ ...collect(summary), usage: noUsage }, context)),
   );
@@ -40,7 +40,7 @@ function compact(body: object): unknown {
 
 function trigger(events: readonly ConversationEvent[]) {
   const body = { stream: true, instructions: 'Be a pirate.', input: [...history, { type: 'compaction_trigger' }] };
-  const decoded = decodeRequest(bytesOf(body));
+  const decoded = decodeBody(bytesOf(body));
   const encoder = decoded.encoders.createStreamEncoder(context);
   const text = fromByteString(asByteString(encoder.push(events) + encoder.end(noUsage)));
   return { request: decoded.request(), text };
@@ -48,9 +48,7 @@ function trigger(events: readonly ConversationEvent[]) {
 
 describe('a compaction', () => {
   test('asks for a summary of what is finished, without the instructions', () => {
-    const { messages, toolChoice } = decodeCompactRequest(
-      bytesOf({ input: history, instructions: 'Pirate' }),
-    ).request();
+    const { messages, toolChoice } = decodeCompactBody(bytesOf({ input: history, instructions: 'Pirate' })).request();
     expect(JSON.stringify(messages)).not.toContain('Pirate');
     expect(JSON.stringify(messages)).not.toContain('"open"');
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'user']);
@@ -59,7 +57,7 @@ describe('a compaction', () => {
 
   test('keeps tools, which may not be called', () => {
     const tools = [{ type: 'function', name: 'f', parameters: {} }];
-    const request = decodeCompactRequest(bytesOf({ input: history, tools })).request();
+    const request = decodeCompactBody(bytesOf({ input: history, tools })).request();
     expect(request.toolChoice).toEqual({ type: 'none' });
   });
 
@@ -70,7 +68,7 @@ describe('a compaction', () => {
       ...(Array.isArray(output) ? output : []),
       { type: 'function_call_output', call_id: 'open', output: '1' },
     ];
-    const { messages } = decodeRequest(bytesOf({ input: next })).request();
+    const { messages } = decodeBody(bytesOf({ input: next })).request();
     expect(messages.map(({ role, parts }) => [role, ...parts.map(({ type }) => type)])).toEqual([
       ['user', 'text'],
       ['user', 'image'],
@@ -87,7 +85,7 @@ describe('a compaction', () => {
       ...(Array.isArray(again) ? again : []),
       { type: 'function_call_output', call_id: 'open', output: '1' },
     ];
-    const { messages } = decodeRequest(bytesOf({ input: next })).request();
+    const { messages } = decodeBody(bytesOf({ input: next })).request();
     expect(messages.flatMap(({ parts }) => parts.map(({ type }) => type))).toEqual([
       ...['text', 'image', 'tool-call', 'tool-result'],
     ]);
@@ -95,20 +93,20 @@ describe('a compaction', () => {
 
   test('is never relayed: another server cannot read it', () => {
     const output = compact({ input: 'Hi' });
-    expect(decodeRequest(bytesOf({ input: output })).original).toBeUndefined();
+    expect(decodeBody(bytesOf({ input: output })).original).toBeUndefined();
   });
 
   test.each([{}, { input: [] }])('of nothing is refused: %j', (body) => {
-    expect(() => decodeCompactRequest(bytesOf(body))).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
+    expect(() => decodeCompactBody(bytesOf(body))).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
   });
 
   test('without a model is refused', () => {
     const body = Buffer.from(JSON.stringify({ input: 'Hi' }));
-    expect(() => decodeCompactRequest(body)).toThrow(expect.objectContaining({ parameter: 'model' }));
+    expect(() => decodeCompactBody(body)).toThrow(expect.objectContaining({ parameter: 'model' }));
   });
 
   test('without a summary fails', () => {
-    const { encoders } = decodeCompactRequest(bytesOf({ input: 'Hi' }));
+    const { encoders } = decodeCompactBody(bytesOf({ input: 'Hi' }));
     const nothing = { ...collect(summary.slice(0, 3)), usage: noUsage };
     expect(() => encoders.encodeAnswer(nothing, context)).toThrow('no summary');
   });
@@ -139,6 +137,6 @@ describe('a trigger at the end of the input', () => {
     [{ input: [...history, { type: 'compaction_trigger' }] }, 'stream'],
     [{ stream: true, input: [{ type: 'compaction_trigger' }, { role: 'user', content: 'a' }] }, 'input[0].type'],
   ])('elsewhere, or without a stream, is refused', (body, parameter) => {
-    expect(() => decodeRequest(bytesOf(body))).toThrow(expect.objectContaining({ parameter }));
+    expect(() => decodeBody(bytesOf(body))).toThrow(expect.objectContaining({ parameter }));
   });
 });

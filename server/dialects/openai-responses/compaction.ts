@@ -1,15 +1,17 @@
-import { Buffer } from 'node:buffer';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import { isRecord, parseJson, readText } from '../../lib/json.ts';
+import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
+import { SealBroken, type Vault } from '../../lib/secrets.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
+import type { ResolvedItem } from './resolve-items.ts';
 import type { WireRequest } from './schema.ts';
 
 /*
- * A compaction stands for the conversation before it: a summary by the model, in a versioned payload that the client sends
- * back unread. What no summary can stand for goes with it as it is: calls that still wait for their results, and images.
+ * A compaction stands for the conversation before it: a summary by the model, in a versioned and sealed payload that the
+ * client sends back unread. What no summary can stand for goes with it as it is: calls that still wait for their results, and images.
  */
 
 const version = 'gateway-compaction-1';
+const purpose = 'responses compaction';
 
 export interface Compaction {
   /** In the model's words. */
@@ -18,21 +20,30 @@ export interface Compaction {
   readonly kept: readonly unknown[];
 }
 
-/** @returns padded base64 */
-export function encodeCompaction({ summary, kept }: Compaction): string {
-  return Buffer.from(JSON.stringify({ version, summary, kept }), 'utf8').toString('base64');
+/** @returns what only this gateway can read */
+export function encodeCompaction({ summary, kept }: Compaction, vault: Vault): string {
+  return vault.seal(JSON.stringify({ version, summary, kept }), purpose);
 }
 
-/** @throws Failure for a payload that another server made */
-export function readCompaction(payload: string, parameter: string): Compaction {
+/** @throws Failure for a payload that another server made, or that was changed */
+function readCompaction(payload: string, parameter: string, vault: Vault): Compaction {
   requireWholeText(payload);
-  const value = parseJson(Buffer.from(payload, 'base64').toString('utf8'));
+  const value = parseJsonExactly(open(payload, vault) ?? '');
   const summary = isRecord(value) && value.version === version ? readText(value.summary) : undefined;
   if (summary === undefined || !isRecord(value) || !Array.isArray(value.kept)) {
     const message = `Invalid '${parameter}': this compaction was not made by this gateway.`;
     throw invalidParameter(parameter, 'unsupported-value', message);
   }
   return { summary, kept: value.kept };
+}
+
+function open(payload: string, vault: Vault): string | undefined {
+  try {
+    return vault.open(payload, purpose);
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
 }
 
 /** The input as items. */
@@ -48,22 +59,15 @@ export function takeTrigger(input: WireRequest['input']): readonly unknown[] | u
 }
 
 /** Items whose compactions are replaced by what they stand for. @throws Failure for a foreign payload */
-export function expandCompactions(items: readonly unknown[]): readonly ExpandedItem[] {
-  return items.flatMap((item, index): ExpandedItem[] => {
-    if (!isRecord(item) || item.type !== 'compaction') return [{ item, index }];
-    const { summary, kept } = readCompaction(
-      readText(item.encrypted_content) ?? '',
-      `input[${index}].encrypted_content`,
-    );
+export function expandCompactions(items: readonly ResolvedItem[], vault: Vault): readonly ResolvedItem[] {
+  return items.flatMap((resolved): ResolvedItem[] => {
+    const { item, parameter } = resolved;
+    if (!isRecord(item) || item.type !== 'compaction') return [resolved];
+    const payload = readText(item.encrypted_content) ?? '';
+    const { summary, kept } = readCompaction(payload, `${parameter}.encrypted_content`, vault);
     const text = `Summary of the conversation so far, which was compacted:\n\n${summary}`;
-    return [{ type: 'message', role: 'user', content: text }, ...kept].map((own) => ({ item: own, index }));
+    return [{ type: 'message', role: 'user', content: text }, ...kept].map((own) => ({ item: own, parameter }));
   });
-}
-
-export interface ExpandedItem {
-  readonly item: unknown;
-  /** Its place in the request. */
-  readonly index: number;
 }
 
 /** What a request for a compaction asks to be summed up, and what is kept as it is. */

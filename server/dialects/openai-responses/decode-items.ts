@@ -1,25 +1,27 @@
-import { decodeProof } from '../../conversation/foreign-proof.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord } from '../../lib/json.ts';
+import type { Vault } from '../../lib/secrets.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { expandCompactions } from './compaction.ts';
 import { responsesName } from './name.ts';
-import { itemSchema, type WireContent, type WireItem } from './schema.ts';
+import type { ResolvedItem } from './resolve-items.ts';
+import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
+import { decodeProof } from './sealed-proof.ts';
 import { encodeCustomInput, flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
-  /** By message and part, the item that it came from: for the words of a refusal. */
-  readonly sources: readonly (readonly number[])[];
+  /** By message and part, what of the request it came from: for the words of a refusal. */
+  readonly sources: readonly (readonly string[])[];
 }
 
 interface Draft {
   readonly role: Message['role'];
   readonly parts: Part[];
-  readonly sources: number[];
+  readonly sources: string[];
 }
 
 /**
@@ -27,20 +29,20 @@ interface Draft {
  *
  * @throws Failure naming the item's part that is wrong
  */
-export function decodeItems(items: readonly unknown[]): DecodedItems {
+export function decodeItems(items: readonly ResolvedItem[], vault: Vault): DecodedItems {
   const drafts: Draft[] = [];
-  for (const { item: value, index } of expandCompactions(items)) {
-    const parameter = `input[${index}]`;
+  for (const { item: value, parameter } of expandCompactions(items, vault)) {
     requireShallow(value, parameter);
-    const item = parseParameter(itemSchema, withType(value), parameter);
-    for (const { role, parts } of decodeItem(item, parameter)) {
+    const hosted = decodeHosted(value);
+    const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
+    for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
       const goesOn = last?.role === 'assistant' && role === 'assistant';
       const draft = goesOn ? last : { role, parts: [], sources: [] };
       if (!goesOn) drafts.push(draft);
       for (const part of parts) {
         draft.parts.push(part);
-        draft.sources.push(index);
+        draft.sources.push(parameter);
       }
     }
   }
@@ -59,12 +61,19 @@ function withType(value: unknown): unknown {
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
 
-function decodeItem(item: WireItem, parameter: string): readonly Decoded[] {
+/** @returns undefined for an item that is none of OpenAI's own tools' */
+function decodeHosted(item: unknown): readonly Decoded[] | undefined {
+  if (!isRecord(item)) return undefined;
+  const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
+  return role && [{ role, parts: [{ type: 'vendor', dialect: responsesName, value: item }] }];
+}
+
+function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly Decoded[] {
   switch (item.type) {
     case 'message':
       return [{ role: item.role, parts: decodeMessage(item, parameter) }];
     case 'reasoning':
-      return [{ role: 'assistant', parts: decodeReasoning(item) }];
+      return [{ role: 'assistant', parts: decodeReasoning(item, vault) }];
     case 'function_call': {
       const name = flatName(item.name, item.namespace);
       return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
@@ -79,10 +88,6 @@ function decodeItem(item: WireItem, parameter: string): readonly Decoded[] {
       const parts = decodeContent(item.output, `${parameter}.output`);
       return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
     }
-    case 'item_reference': {
-      const message = `Item with id '${item.id}' not found. Items are not persisted when \`store\` is set to false.`;
-      throw invalidParameter(`${parameter}.id`, 'unknown-reference', message);
-    }
   }
 }
 
@@ -94,12 +99,12 @@ function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter:
 }
 
 /** What is known of the reasoning: its words, its proof, or both. Without either it says nothing. */
-function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }): readonly Part[] {
+function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }, vault: Vault): readonly Part[] {
   const told = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
-  const text = told.map((part) => part.text).join('\n\n');
-  const field = item.encrypted_content;
-  if (!field) return text === '' ? [] : [{ type: 'reasoning', text }];
-  const proof = decodeProof(field, responsesName);
+  const words = told.map((part) => part.text).join('\n\n');
+  const proven = item.encrypted_content ? decodeProof(item.encrypted_content, vault) : undefined;
+  if (proven === undefined) return words === '' ? [] : [{ type: 'reasoning', text: words }];
+  const { proof, text = words } = proven;
   const itemId = proof.dialect === responsesName && typeof item.id === 'string' ? { itemId: item.id } : {};
   return [{ type: 'reasoning', text, proof: { ...proof, ...itemId } }];
 }

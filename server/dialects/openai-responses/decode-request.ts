@@ -9,18 +9,22 @@ import { isAbridged, requireWholeText, WholeTextNeeded } from '../../lib/abridge
 import { asBuffer } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import type { AnswerEncoders, DecodedRequest } from '../dialect.ts';
+import { isRecord, type JsonRecord, parseJson } from '../../lib/json.ts';
+import type { AnswerEncoders, DecodedRequest, RequestContext, RequestHead } from '../dialect.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { toCallId } from './call-id.ts';
 import { expandCompactions, itemsOf, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { encodeCompacted } from './encode-answer.ts';
 import { createRelayEncoders, createResponsesEncoders, type ResponsesAnswerOptions } from './encoders.ts';
+import type { KeepingOptions } from './kept-response.ts';
 import { responsesName } from './name.ts';
+import { isReference, type ResolvedItem, referencesOf, resolveItems, resolveOwnItems } from './resolve-items.ts';
 import { echoRequest } from './response-object.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
+import { isSealedProof } from './sealed-proof.ts';
 import { ToolNames } from './tool-names.ts';
 
 interface ReadRequest {
@@ -34,17 +38,19 @@ interface ReadRequest {
 /**
  * Decodes the body of `POST /v1/responses`.
  *
- * @throws Failure `invalid-request` naming the parameter; also for what rests on state that only OpenAI's own server has
+ * @throws Failure `invalid-request` naming the parameter; also for what is not kept (any more), or only by OpenAI's own server
  */
-export function decodeRequest(bytes: Uint8Array): DecodedRequest {
+export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
   const body = asBuffer(bytes);
   const wire = parseWire(body);
   if (takeTrigger(wire.input) !== undefined) {
     requireWholeBody(body);
-    return decodeTriggeredCompaction(wire);
+    return decodeTriggeredCompaction(wire, context);
   }
-  const { request, notes, names, plain } = readRequest(wire);
-  const options = optionsOf(wire, names);
+  const { request, notes, names, plain } = readRequest(wire, resolveItems(wire, context.recalled), context);
+  const ownItems = () => resolveOwnItems(parseWire(body), context.recalled).map(({ item }) => item);
+  const previous = wire.previous_response_id ?? undefined;
+  const options = optionsOf(wire, names, context, { ownItems, previous });
   // The answer has what is repeated in it as it came.
   if (isAbridged(body)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
@@ -64,45 +70,77 @@ function requireWholeBody(body: Buffer): void {
 }
 
 /** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
-export function decodeCountRequest(bytes: Uint8Array): ConversationRequest {
-  return readRequest(parseWire(asBuffer(bytes))).request;
+export function decodeCountRequest(
+  bytes: Uint8Array,
+  _head: RequestHead,
+  context: RequestContext,
+): ConversationRequest {
+  const wire = parseWire(asBuffer(bytes));
+  return readRequest(wire, resolveItems(wire, context.recalled), context).request;
 }
 
+/** The names of the responses and items that a request refers to. Most refer to none, which is seen without parsing them. */
+export function readReferences(bytes: Uint8Array): readonly string[] {
+  const body = asBuffer(bytes);
+  if (!referring.some((word) => body.includes(word))) return [];
+  const value = parseJson(body.toString('utf8', textOffset(body)));
+  return isRecord(value) ? referencesOf(value.previous_response_id, value.input) : [];
+}
+
+/** One of them is in every body that refers to something. Escapes in a member's name are nothing that a client writes. */
+const referring = ['"previous_response_id"', '"item_reference"', '"reasoning"', '"id"'];
+
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
-export function decodeCompactRequest(bytes: Uint8Array): DecodedRequest {
+export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
   const body = asBuffer(bytes);
   requireWholeBody(body);
   const wire = parseWire(body);
-  const { decoded, kept } = decodeSummary({ ...wire, stream: false }, itemsOf(wire.input));
+  const { decoded, compacts } = decodeSummary({ ...wire, stream: false }, context);
   const { createStreamEncoder } = decoded.encoders;
-  const encodeAnswer: AnswerEncoders['encodeAnswer'] = (answer, context) => encodeCompacted(answer, context, kept);
+  const encodeAnswer: AnswerEncoders['encodeAnswer'] = (answer, place) => encodeCompacted(answer, place, compacts);
   return { ...decoded, encoders: { encodeAnswer, createStreamEncoder } };
 }
 
 /** A stream whose output is one compaction of everything before the trigger. */
-function decodeTriggeredCompaction(wire: WireRequest): DecodedRequest {
+function decodeTriggeredCompaction(wire: WireRequest, context: RequestContext): DecodedRequest {
   if (wire.stream !== true) {
     throw invalidParameter('stream', 'unsupported-value', "A 'compaction_trigger' needs 'stream' to be true.");
   }
-  return decodeSummary(wire, takeTrigger(wire.input) ?? []).decoded;
+  return decodeSummary({ ...wire, input: [...(takeTrigger(wire.input) ?? [])] }, context).decoded;
 }
 
-function decodeSummary(
+interface DecodedSummary {
+  readonly decoded: DecodedRequest;
+  readonly compacts: NonNullable<ResponsesAnswerOptions['compacts']>;
+}
+
+function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSummary {
+  const { recalled, vault } = context;
+  const items = expandCompactions(resolveItems(wire, recalled), vault).map(({ item }) => item);
+  const { summed, kept } = splitForCompaction(items);
+  const summary = toSummaryRequest(wire, summed);
+  const { request, notes, names } = readRequest(summary, resolveOwnItems(summary, recalled), context);
+  const compacts = { kept, vault };
+  // It stands for all that was before it: nothing of that is kept with it.
+  const keeping = { ownItems: () => [], previous: undefined };
+  const encoders = createResponsesEncoders({ ...optionsOf(wire, names, context, keeping), compacts });
+  return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, compacts };
+}
+
+function optionsOf(
   wire: WireRequest,
-  items: readonly unknown[],
-): { decoded: DecodedRequest; kept: readonly unknown[] } {
-  const { summed, kept } = splitForCompaction(expandCompactions(items).map(({ item }) => item));
-  const { request, notes, names } = readRequest(toSummaryRequest(wire, summed));
-  const encoders = createResponsesEncoders({ ...optionsOf(wire, names), compacts: { kept } });
-  return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, kept };
-}
-
-function optionsOf(wire: WireRequest, names: ToolNames): ResponsesAnswerOptions {
+  names: ToolNames,
+  { vault }: RequestContext,
+  keeping: Omit<KeepingOptions, 'stores'>,
+): ResponsesAnswerOptions {
   return {
     names,
+    vault,
     echo: echoRequest(wire),
     showsReasoning: wire.reasoning?.summary !== undefined && wire.reasoning.summary !== null,
     givesProofs: wire.include?.includes('reasoning.encrypted_content') === true,
+    stores: wire.store !== false,
+    ...keeping,
   };
 }
 
@@ -115,31 +153,28 @@ function parseWire(body: Buffer): WireRequest {
   return wire;
 }
 
-function readRequest(wire: WireRequest): ReadRequest {
+function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
   const tools = decodeTools(wire.tools ?? [], names, notes);
-  const { messages, sources } = decodeInput(wire);
+  if ((wire.input ?? null) === null && items.length === 0) throw withoutInput();
+  const { messages, sources } = decodeItems(items, vault);
   const arranged = arrangeHistory(messages, namesOf(sources));
   const instructions: Message[] = wire.instructions
     ? [{ role: 'system', parts: [{ type: 'text', text: wire.instructions }] }]
     : [];
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
-  if (all.length === 0) throw invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
+  if (all.length === 0) throw withoutInput();
   const request = assembleRequest(wire, all, {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { request, notes, names, plain: arranged === messages && !itemsOf(wire.input).some(isOwnOrParsed) };
+  return { request, notes, names, plain: arranged === messages && isForeignToNobody(wire) };
 }
 
-/** @throws Failure for what only a server that keeps answers has; `store` is taken and means nothing here */
+/** @throws Failure for what only OpenAI's own server has */
 function refuseState(wire: WireRequest): void {
-  if (typeof wire.previous_response_id === 'string') {
-    const message = `Previous response with id '${wire.previous_response_id}' not found.`;
-    throw invalidParameter('previous_response_id', 'unknown-reference', message);
-  }
   for (const name of ['conversation', 'prompt', 'background'] as const) {
     const value = wire[name];
     if (value === undefined || value === null || value === false) continue;
@@ -148,22 +183,32 @@ function refuseState(wire: WireRequest): void {
   }
 }
 
-/** True for what no other server takes: compactions, and what OpenAI's SDKs add to an answer which programs send back whole. */
+/** True for a request that another server understands as it stands. */
+function isForeignToNobody(wire: WireRequest): boolean {
+  return !wire.previous_response_id && !itemsOf(wire.input).some(isOwnOrParsed);
+}
+
+/**
+ * True for what no other server takes: compactions, what was kept or sealed here, ids of calls that are other vendors', and
+ * what OpenAI's SDKs add to an answer which programs send back whole.
+ */
 function isOwnOrParsed(item: unknown): boolean {
   if (!isRecord(item)) return false;
-  if (item.type === 'compaction' || 'parsed_arguments' in item) return true;
+  if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
+  if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
+  if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
   return Array.isArray(item.content) && item.content.some((part) => isRecord(part) && 'parsed' in part);
 }
 
-function decodeInput({ input }: WireRequest): ReturnType<typeof decodeItems> {
-  if (input === null || input === undefined) {
-    throw invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
-  }
-  return decodeItems(itemsOf(input));
+function withoutInput() {
+  return invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
 }
 
-function namesOf(sources: readonly (readonly number[])[]): HistoryNames {
-  const nameOf = (message: number, part: number) => `input[${sources[message]?.[part] ?? 0}].call_id`;
+function namesOf(sources: readonly (readonly string[])[]): HistoryNames {
+  const nameOf = (message: number, part: number) => {
+    const source = sources[message]?.[part] ?? 'input';
+    return source.startsWith('input[') ? `${source}.call_id` : source;
+  };
   return { toolResult: nameOf, toolCall: nameOf };
 }
 

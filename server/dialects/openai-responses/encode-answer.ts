@@ -6,6 +6,7 @@ import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import { keeperOf, keepResponse } from './kept-response.ts';
 import { OutputWriter } from './output-writer.ts';
 import { encodeResponse, encodeUsage, statusOf, toResponseId } from './response-object.ts';
 
@@ -22,16 +23,19 @@ export function encodeAnswer(
   const status = statusOf(reason);
   writer.close(status === 'incomplete');
   const state = { status, reason, output: writer.output, usage: answer.usage } as const;
-  return encodeJson(encodeResponse(state, context, options.echo));
+  const echo = { ...options.echo, store: keeperOf(context, options) !== undefined };
+  const response = encodeResponse(state, context, echo);
+  keepResponse(response, writer.whole, context, options);
+  return encodeJson(response);
 }
 
 /** OpenAI's `CompactedResponse`. @throws Failure when the model summed up nothing */
 export function encodeCompacted(
   answer: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
-  kept: readonly unknown[],
+  compacts: NonNullable<ResponsesAnswerOptions['compacts']>,
 ): ByteString {
-  const writer = new CompactionWriter(context, kept, () => {});
+  const writer = new CompactionWriter(context, compacts, () => {});
   for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.take(event);
   writer.close();
   if (writer.output.length === 0) throw withoutSummary();
@@ -62,6 +66,7 @@ function eventsOf({ parts }: ConversationAnswer['choices'][number]): Conversatio
         ? { type: 'block-start', ...place, kind: 'tool-call', id: part.id, name: part.name }
         : { type: 'block-start', ...place, kind: part.type };
     const delta: ConversationEvent[] = text === '' ? [] : [{ type: 'block-delta', ...place, kind: part.type, text }];
-    return [start, ...delta, { type: 'block-end', ...place, ...proof }];
+    const vendor = part.vendor === undefined ? {} : { vendor: part.vendor };
+    return [start, ...delta, { type: 'block-end', ...place, ...proof, ...vendor }];
   });
 }

@@ -7,6 +7,7 @@ import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import { keeperOf, keepResponse } from './kept-response.ts';
 import { type ItemWriter, OutputWriter, type TellEvent } from './output-writer.ts';
 import { encodeResponse, type ResponseState, statusOf } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
@@ -32,7 +33,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
     this.#options = options;
     const tell: TellEvent = (type, members) => this.#tell(type, members);
     this.#writer = options.compacts
-      ? new CompactionWriter(context, options.compacts.kept, tell)
+      ? new CompactionWriter(context, options.compacts, tell)
       : new OutputWriter(context, options, tell);
   }
 
@@ -61,7 +62,9 @@ class ResponsesStreamEncoder implements StreamEncoder {
     this.#writer.close(status === 'incomplete');
     if (this.#options.compacts && this.#writer.output.length === 0) return this.fail(withoutSummary());
     this.#ended = true;
-    this.#tellResponse(`response.${status}`, { status, reason, output: this.#writer.output, usage });
+    const response = this.#encode({ status, reason, output: this.#writer.output, usage });
+    keepResponse(response, this.#writer.whole, this.#context, this.#options);
+    this.#tell(`response.${status}`, { response });
     return asByteString(this.#take() + doneFrame);
   }
 
@@ -89,7 +92,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   #tellResponse(type: string, state: ResponseState): void {
-    this.#tell(type, { response: encodeResponse(state, this.#context, this.#options.echo) });
+    this.#tell(type, { response: this.#encode(state) });
+  }
+
+  #encode(state: ResponseState): JsonRecord {
+    const store = keeperOf(this.#context, this.#options) !== undefined;
+    return encodeResponse(state, this.#context, { ...this.#options.echo, store });
   }
 
   #tell(type: string, members: JsonRecord): void {

@@ -1,13 +1,17 @@
 import type { JsonRecord } from '../../lib/json.ts';
+import type { Vault } from '../../lib/secrets.ts';
 import type { AnswerEncoders } from '../dialect.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { createStreamEncoder } from './encode-stream.ts';
+import type { KeepingOptions } from './kept-response.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** How the request wants its answer. */
-export interface ResponsesAnswerOptions {
+export interface ResponsesAnswerOptions extends KeepingOptions {
   readonly names: ToolNames;
+  /** Seals proofs of other families. */
+  readonly vault: Vault;
   /** The members of the response that say the request again. */
   readonly echo: JsonRecord;
   /** The client asked for summaries of reasoning. */
@@ -15,7 +19,7 @@ export interface ResponsesAnswerOptions {
   /** The client keeps proofs of reasoning, and sends them back. */
   readonly givesProofs: boolean;
   /** The answer is a summary, and its output one compaction. @see compaction.ts */
-  readonly compacts?: { readonly kept: readonly unknown[] };
+  readonly compacts?: { readonly kept: readonly unknown[]; readonly vault: Vault };
 }
 
 export function createResponsesEncoders(options: ResponsesAnswerOptions): AnswerEncoders {
@@ -27,7 +31,7 @@ export function createResponsesEncoders(options: ResponsesAnswerOptions): Answer
 
 export function createRelayEncoders(options: ResponsesAnswerOptions): AnswerEncoders {
   return {
-    encodeAnswer: encodeRelayedAnswer,
+    encodeAnswer: (answer, context) => encodeRelayedAnswer(answer, context, options),
     createStreamEncoder: (context) => createRelayStreamEncoder(context, options),
   };
 }

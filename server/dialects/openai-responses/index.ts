@@ -1,8 +1,9 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import type { Dialect } from '../dialect.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
-import { decodeCompactRequest, decodeCountRequest, decodeRequest } from './decode-request.ts';
+import { decodeCompactRequest, decodeCountRequest, decodeRequest, readReferences } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
+import { keptEndpoints } from './kept-endpoints.ts';
 import { encodeCodexModels, isCodex } from './models.ts';
 import { responsesName } from './name.ts';
 
@@ -10,15 +11,23 @@ import { responsesName } from './name.ts';
 export const openaiResponses: Dialect = {
   name: responsesName,
   endpoints: [
-    { method: 'POST', path: '/v1/responses', does: 'answer', decodeRequest },
-    { method: 'POST', path: '/v1/responses/compact', does: 'answer', decodeRequest: decodeCompactRequest },
+    { method: 'POST', path: '/v1/responses', does: 'answer', readReferences, decodeRequest },
+    {
+      method: 'POST',
+      path: '/v1/responses/compact',
+      does: 'answer',
+      readReferences,
+      decodeRequest: decodeCompactRequest,
+    },
     {
       method: 'POST',
       path: '/v1/responses/input_tokens',
       does: 'count-tokens',
+      readReferences,
       decodeRequest: decodeCountRequest,
       encodeCount: (inputTokens) => encodeJson({ object: 'response.input_tokens', input_tokens: inputTokens }),
     },
+    ...keptEndpoints,
     { method: 'GET', path: '/v1/models', does: 'list-models', accepts: isCodex, encodeModels: encodeCodexModels },
   ],
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),

@@ -1,8 +1,7 @@
-import { encodeProof } from '../../conversation/foreign-proof.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
-import { responsesName } from './name.ts';
+import { encodeProof } from './sealed-proof.ts';
 import { type OwnTool, readCustomInput } from './tool-names.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
@@ -17,8 +16,15 @@ export interface MessageContent {
   readonly text: string;
 }
 
-export function messageItem(id: string, contents: readonly MessageContent[], status: ItemStatus): JsonRecord {
-  return { id, type: 'message', role: 'assistant', status, content: contents.map(encodeContent) };
+/** @param phase undefined when the model said none */
+export function messageItem(
+  id: string,
+  contents: readonly MessageContent[],
+  status: ItemStatus,
+  phase: unknown,
+): JsonRecord {
+  const own = phase === undefined ? {} : { phase };
+  return { id, type: 'message', role: 'assistant', status, ...own, content: contents.map(encodeContent) };
 }
 
 export function encodeContent({ kind, text }: MessageContent): JsonRecord {
@@ -27,18 +33,17 @@ export function encodeContent({ kind, text }: MessageContent): JsonRecord {
     : { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
-/** @param text shown as its summary; empty for none */
 export function reasoningItem(
   id: string,
   text: string,
   proof: ReasoningProof | undefined,
-  { givesProofs }: Pick<ResponsesAnswerOptions, 'givesProofs'>,
+  { showsReasoning, givesProofs, vault }: Pick<ResponsesAnswerOptions, 'showsReasoning' | 'givesProofs' | 'vault'>,
 ): JsonRecord {
   return {
     id,
     type: 'reasoning',
-    summary: text === '' ? [] : [{ type: 'summary_text', text }],
-    ...(proof !== undefined && givesProofs && { encrypted_content: encodeProof(proof, responsesName) }),
+    summary: text === '' || !showsReasoning ? [] : [{ type: 'summary_text', text }],
+    ...(proof !== undefined && givesProofs && { encrypted_content: encodeProof(proof, text, vault) }),
   };
 }
 

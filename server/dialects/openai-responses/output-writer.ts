@@ -1,9 +1,12 @@
 import { type BlockStart, type ConversationEvent, readLiterals } from '../../conversation/events.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { toCallId } from './call-id.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import { keeperOf } from './kept-response.ts';
+import { responsesName } from './name.ts';
 import {
   callItem,
   encodeContent,
@@ -24,6 +27,8 @@ interface OpenMessage {
   readonly contents: { kind: MessageContent['kind']; text: string }[];
   /** The last content still grows. */
   open: boolean;
+  /** `commentary` or `final_answer`; undefined when nothing was said. */
+  phase: unknown;
 }
 interface OpenReasoning {
   readonly kind: 'reasoning';
@@ -42,8 +47,10 @@ type OpenItem = OpenMessage | OpenReasoning | OpenCall;
 
 /** Makes the output of a response, and tells its events. */
 export interface ItemWriter {
-  /** The items that are closed. */
+  /** The items that are closed, as the client gets them. */
   readonly output: readonly JsonRecord[];
+  /** The same with all proofs of reasoning, to be kept. */
+  readonly whole: readonly JsonRecord[];
   /** An event of choice 0. */
   take(event: ConversationEvent): void;
   /** Nothing more comes. @param cut a limit or a filter ended the answer */
@@ -59,16 +66,23 @@ export class OutputWriter implements ItemWriter {
   readonly #options: ResponsesAnswerOptions;
   readonly #tell: TellEvent;
   readonly #output: JsonRecord[] = [];
+  readonly #whole: JsonRecord[] = [];
+  readonly #keeps: boolean;
   #item: OpenItem | undefined;
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions, tell: TellEvent) {
     this.#context = context;
     this.#options = options;
     this.#tell = tell;
+    this.#keeps = keeperOf(context, options) !== undefined;
   }
 
   get output(): readonly JsonRecord[] {
     return this.#output;
+  }
+
+  get whole(): readonly JsonRecord[] {
+    return this.#whole;
   }
 
   /** Blocks of choice 0; other events are passed over. */
@@ -85,6 +99,7 @@ export class OutputWriter implements ItemWriter {
         break;
       case 'block-end':
         this.#end(event.proof);
+        this.#takePhase(event.vendor);
         break;
       default:
         break;
@@ -102,6 +117,7 @@ export class OutputWriter implements ItemWriter {
     else this.#closeCall(item);
     const done = this.#encodeItem(item, status);
     this.#output.push(done);
+    if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
     this.#tell('response.output_item.done', { ...place, item: done });
   }
 
@@ -133,8 +149,9 @@ export class OutputWriter implements ItemWriter {
   }
 
   #startContent(kind: MessageContent['kind']): void {
-    if (this.#item?.kind !== 'message') {
-      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false });
+    // What has a phase was a message of its own.
+    if (this.#item?.kind !== 'message' || this.#item.phase !== undefined) {
+      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
     }
     const item = this.#item;
     if (item?.kind !== 'message') return;
@@ -164,12 +181,13 @@ export class OutputWriter implements ItemWriter {
   }
 
   #growSummary(item: OpenReasoning, text: string): void {
-    if (!this.#options.showsReasoning) return;
     const place = { ...this.#place(item), summary_index: 0 };
-    if (item.text === '') {
+    const isFirst = item.text === '';
+    item.text += text;
+    if (!this.#options.showsReasoning) return;
+    if (isFirst) {
       this.#tell('response.reasoning_summary_part.added', { ...place, part: { type: 'summary_text', text: '' } });
     }
-    item.text += text;
     this.#tell('response.reasoning_summary_text.delta', { ...place, delta: text });
   }
 
@@ -178,10 +196,14 @@ export class OutputWriter implements ItemWriter {
     if (proof === undefined || item === undefined) return;
     if (item.kind === 'reasoning') item.proof = proof;
     else if (item.kind === 'message' && item.contents.at(-1)?.kind === 'refusal') return;
-    else if (this.#options.givesProofs) {
+    else if (this.#options.givesProofs || this.#keeps) {
       // A proof of a call or a text has no place in their items: it travels in an item of reasoning behind them.
       this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: { ...proof, of: 'previous' } });
     }
+  }
+
+  #takePhase(vendor: VendorData | undefined): void {
+    if (this.#item?.kind === 'message') this.#item.phase ??= vendorMembersOf(vendor, responsesName).phase;
   }
 
   #closeContent(item: OpenMessage): void {
@@ -195,7 +217,7 @@ export class OutputWriter implements ItemWriter {
   }
 
   #closeSummary(item: OpenReasoning): void {
-    if (item.text === '') return;
+    if (item.text === '' || !this.#options.showsReasoning) return;
     const place = { ...this.#place(item), summary_index: 0 };
     this.#tell('response.reasoning_summary_text.done', { ...place, text: item.text });
     this.#tell('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text: item.text } });
@@ -223,12 +245,18 @@ export class OutputWriter implements ItemWriter {
   #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {
     switch (item.kind) {
       case 'message':
-        return messageItem(item.id, item.contents, status);
+        return messageItem(item.id, item.contents, status, item.phase);
       case 'reasoning':
         return reasoningItem(item.id, item.text, item.proof, this.#options);
       case 'call':
         return callItem(item.id, item.callId, item.tool, item.written, status);
     }
+  }
+
+  /** @returns undefined for an item that its client gets whole */
+  #encodeWhole(item: OpenItem): JsonRecord | undefined {
+    if (item.kind !== 'reasoning' || this.#options.givesProofs) return undefined;
+    return reasoningItem(item.id, item.text, item.proof, { ...this.#options, givesProofs: true });
   }
 
   #place(item: OpenItem): JsonRecord {

@@ -4,27 +4,36 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readCount } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readCount } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import { keeperOf, keepResponse } from './kept-response.ts';
 import { encodeResponse, encodeUsage, type ResponseState } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
-/** A whole answer of an upstream that speaks this API: as it came, but for the model's name. */
+/** A whole answer of an upstream that speaks this API: as it came, but for the model's name and whether it is kept. */
 export function encodeRelayedAnswer(
   { frame, usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
+  options: ResponsesAnswerOptions,
 ): ByteString {
-  return encodeJson(withModel(readFrame(frame ?? '{}'), usage, context));
+  const response = withOwnMembers(readFrame(frame ?? '{}'), usage, context, options);
+  keepRelayed(response, context, options);
+  return encodeJson(response);
 }
 
-/** Events of an upstream that speaks this API: as they came, with their names and numbers, and the model's name. */
+/** Events of an upstream that speaks this API: as they came, with their names and numbers, but for the model's name and whether it is kept. */
 export function createRelayStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
   return new RelayStreamEncoder(context, options);
 }
 
 const terminal: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+/** False for errors, which `fail` tells, and for what is no event of this API. */
+function isOwnEvent({ type }: JsonRecord): boolean {
+  return typeof type === 'string' && type.startsWith('response.');
+}
 
 class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = eventStream;
@@ -50,7 +59,7 @@ class RelayStreamEncoder implements StreamEncoder {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = readFrame(event.data);
       if (terminal.has(frame.type)) this.#last = frame;
-      else if (frame.type !== 'error') written += this.#encode(frame);
+      else if (isOwnEvent(frame)) written += this.#encode(frame);
     }
     return asByteString(written);
   }
@@ -59,6 +68,10 @@ class RelayStreamEncoder implements StreamEncoder {
     if (this.#ended) return asByteString('');
     this.#ended = true;
     const last = this.#last === undefined ? '' : this.#encode(this.#last, usage);
+    if (isRecord(this.#last?.response)) {
+      const response = withOwnMembers(this.#last.response, usage, this.#context, this.#options);
+      if (this.#last.type !== 'response.failed') keepRelayed(response, this.#context, this.#options);
+    }
     return asByteString(last + doneFrame);
   }
 
@@ -78,14 +91,25 @@ class RelayStreamEncoder implements StreamEncoder {
     const number = readCount(frame.sequence_number) ?? this.#sequence;
     this.#sequence = number + 1;
     const type = String(frame.type);
-    const response = isRecord(frame.response) ? { response: withModel(frame.response, usage, this.#context) } : {};
+    const response = isRecord(frame.response)
+      ? { response: withOwnMembers(frame.response, usage, this.#context, this.#options) }
+      : {};
     return encodeEvent({ ...frame, ...response, type, sequence_number: number });
   }
 }
 
-function withModel(response: JsonRecord, usage: Usage | undefined, { model }: AnswerContext): JsonRecord {
+function withOwnMembers(
+  response: JsonRecord,
+  usage: Usage | undefined,
+  context: AnswerContext,
+  options: ResponsesAnswerOptions,
+): JsonRecord {
   const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
-  return { ...response, ...missing, model };
+  return { ...response, ...missing, model: context.model, store: keeperOf(context, options) !== undefined };
+}
+
+function keepRelayed(response: JsonRecord, context: AnswerContext, options: ResponsesAnswerOptions): void {
+  keepResponse(response, readArray(response.output).filter(isRecord), context, options);
 }
 
 function readFrame(data: string): JsonRecord {

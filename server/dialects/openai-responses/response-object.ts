@@ -20,7 +20,7 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     metadata: wire.metadata ?? {},
     parallel_tool_calls: wire.parallel_tool_calls ?? true,
     presence_penalty: 0,
-    previous_response_id: null,
+    previous_response_id: wire.previous_response_id ?? null,
     prompt_cache_key: wire.prompt_cache_key ?? null,
     reasoning: { effort: wire.reasoning?.effort ?? null, summary: wire.reasoning?.summary ?? null },
     safety_identifier: wire.safety_identifier ?? null,

@@ -155,12 +155,13 @@ async function addModels(content: Configuration, { models, catalogue }: Services
 
 async function addSettings(content: Configuration, { settings }: Services): Promise<boolean> {
   const saved = settings.saved();
-  const { pool, timeouts, retention } = content.settings;
+  const { pool, timeouts, retention, memory } = content.settings;
   const before = JSON.stringify(settings.current());
   await settings.edit({
     pool: { ...pool, ...saved.pool },
     timeouts: { ...timeouts, ...saved.timeouts },
     retention: { ...retention, ...saved.retention },
+    memory: { ...memory, ...saved.memory },
   });
   return JSON.stringify(settings.current()) !== before;
 }

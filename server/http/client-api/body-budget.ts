@@ -1,3 +1,5 @@
+import { Failure } from '../../conversation/failure.ts';
+
 /** Memory for the bodies of all requests together; and as much of it as any one caller may take. Bytes. */
 export interface BodyBudgetOptions {
   readonly total: number;
@@ -63,4 +65,10 @@ export interface BodyShare {
   grow(bytes: number): boolean;
   /** Gives it all back. */
   release(): void;
+}
+
+export function noRoom(): Failure {
+  return new Failure('overloaded', 'The gateway holds as many large requests as it has memory for. Try again soon.', {
+    retryAfterSeconds: 1,
+  });
 }

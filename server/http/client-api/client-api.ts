@@ -7,6 +7,8 @@ import type { Admission, KeyLimiter } from '../../keys/limits.ts';
 import type { ListPrices } from '../../ledger/price.ts';
 import type { TokenEstimator } from '../../ledger/token-estimator.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Vault } from '../../lib/secrets.ts';
+import type { AnswerMemory } from '../../memory/answer-memory.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { RunningRequests } from './running-requests.ts';
@@ -22,6 +24,9 @@ export interface ClientApiServices {
   readonly exchange: Exchange;
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>;
   readonly bodyBudget: BodyBudget;
+  readonly memory: Pick<AnswerMemory, 'isOn' | 'keep' | 'recall' | 'forget'>;
+  /** Seals what clients carry for this gateway. */
+  readonly vault: Vault;
   readonly running: RunningRequests;
   /** Milliseconds that a stream's reader may take nothing. */
   readonly readerTimeout: number;

@@ -1,7 +1,14 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
-import type { AnswerContext, AnswerEncoders, AnswerEndpoint, DecodedRequest, Dialect } from '../../dialects/dialect.ts';
+import type {
+  AnswerContext,
+  AnswerEncoders,
+  AnswerEndpoint,
+  DecodedRequest,
+  Dialect,
+  RequestContext,
+} from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput, ExchangeReport, RefusedRequest } from '../../exchange/exchange.ts';
 import { failureOf } from '../../exchange/report.ts';
 import { createRequestSource } from '../../exchange/request-source.ts';
@@ -21,6 +28,7 @@ import {
   receivedBody,
   toRequestBody,
 } from './received-body.ts';
+import { createKeeper, createRequestContext, guessRecalledTokens } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
@@ -37,12 +45,15 @@ export function createAnswerHandler(
     const body = receivedBody(request);
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
-    const decode = () => decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head));
-    const guess = () => guessTokens(body);
+    let context: RequestContext = { recalled: new Map(), vault: services.vault };
+    const decode = () => decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
+    const guess = () => guessTokens(body) + guessRecalledTokens(context);
     let decoded: DecodedRequest;
     let admission: Admission;
     let modelId: string;
     try {
+      const found = createRequestContext(endpoint, body, caller, services, reply);
+      context = found instanceof Promise ? await found : found;
       decoded = decode();
       refused = decoded.outline;
       const { id, prices } = services.catalogue.find(refused.model);
@@ -77,7 +88,8 @@ export function createAnswerHandler(
       const estimateInput = () =>
         isLarge(body) ? guess() : services.estimator.countInput(modelId, input.request.read().request());
       const choice = { plain: encoders, relayed: relayEncoders };
-      const answer = createAnswer(input, choice, dialect, services, reply, estimateInput);
+      const keeper = createKeeper(caller.keyId, body, services);
+      const answer = createAnswer(input, choice, dialect, services, reply, estimateInput, keeper);
       const turn = betweenTurns(body.bytes);
       if (turn !== undefined) await turn;
       const report = await services.exchange.run(input, answer.stream);
@@ -129,12 +141,14 @@ function createAnswer(
   services: ClientApiServices,
   reply: FastifyReply,
   estimateInputTokens: () => number,
+  keeper: Pick<AnswerContext, 'keep'>,
 ): Answer {
   const context: AnswerContext = {
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
     estimateInputTokens,
+    ...keeper,
   };
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;

@@ -2,6 +2,7 @@ import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { ClientApiServices, ClientHandler } from './client-api.ts';
 import { decodeAbridged, guessTokens, isLarge, receivedBody } from './received-body.ts';
+import { createRequestContext } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -11,10 +12,12 @@ export function createCountHandler(
   endpoint: CountEndpoint,
   services: ClientApiServices,
 ): ClientHandler {
-  return (request, reply) => {
+  return async (request, reply, caller) => {
     const body = receivedBody(request);
     try {
-      const decoded = decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, headOf(request)));
+      const head = headOf(request);
+      const context = await createRequestContext(endpoint, body, caller, services, reply);
+      const decoded = decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
       const { id } = services.catalogue.find(decoded.model);
       const inputTokens = isLarge(body)
         ? Math.ceil(guessTokens(body) * services.estimator.guessFactor(id))

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
+import { contextOf } from '../../../test/support/request-context.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { AnswerEndpoint } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
@@ -81,7 +82,7 @@ describe.each(Object.entries(wires))('%s', (name, own) => {
     requireParseable(body);
     const times = Array.from({ length: runs }, () => {
       const before = process.threadCpuUsage();
-      const decoded = decodeAbridged(body, (bytes) => endpoint?.decodeRequest(bytes, head));
+      const decoded = decodeAbridged(body, (bytes) => endpoint?.decodeRequest(bytes, head, contextOf()));
       decoded?.request();
       const { user, system } = process.threadCpuUsage(before);
       expect(decoded?.outline.model).toBe('some-model');

@@ -6,7 +6,7 @@ import { AbridgedBody } from '../../lib/abridged-body.ts';
 import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { shorten } from '../../lib/shorten.ts';
-import type { BodyShare } from './body-budget.ts';
+import { type BodyShare, noRoom } from './body-budget.ts';
 import { betweenTurns, requireParseable } from './received-body.ts';
 import { bodyTooLarge } from './request-failure.ts';
 
@@ -170,12 +170,6 @@ function tooManyValues(limit: keyof JsonLimits): Failure {
     levels: `The request body is nested more than ${most} levels deep.`,
   };
   return new Failure('invalid-request', messages[limit], { reason: 'unsupported-value', fault: 'request' });
-}
-
-function noRoom(): Failure {
-  return new Failure('overloaded', 'The gateway holds as many large requests as it has memory for. Try again soon.', {
-    retryAfterSeconds: 1,
-  });
 }
 
 function unreadable(why: string): Failure {

@@ -8,6 +8,7 @@ import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { chooseEndpoint, type EndpointGroup, groupEndpoints } from './endpoint-table.ts';
 import { createAnswerHandler } from './handle-answer.ts';
 import { createCountHandler } from './handle-count.ts';
+import { createKeptAnswerHandler } from './handle-kept-answer.ts';
 import { createListModelsHandler, createShowModelHandler } from './handle-models.ts';
 import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
 import { dialectOf, headOf } from './request-head.ts';
@@ -105,6 +106,9 @@ function createHandler(dialect: Dialect, endpoint: Endpoint, services: ClientApi
       return createListModelsHandler(dialect, endpoint, services);
     case 'show-model':
       return createShowModelHandler(dialect, endpoint, services);
+    case 'show-kept':
+    case 'forget-kept':
+      return createKeptAnswerHandler(dialect, endpoint, services);
   }
 }
 

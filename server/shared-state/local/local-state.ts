@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { countOnly } from '../count-only.ts';
-import type { SharedState } from '../shared-state.ts';
+import type { SharedState, Shelf } from '../shared-state.ts';
 import { createLocalBudgets } from './budgets.ts';
 import { createLocalNotes } from './notes.ts';
 import { createLocalPlaces } from './places.ts';
@@ -22,6 +22,7 @@ export function createLocalState(clock: Clock = systemClock): SharedState {
     budgets: createLocalBudgets(clock),
     places: createLocalPlaces(),
     notes: createLocalNotes(clock),
+    shelf: emptyShelf,
     // There is nobody to tell.
     news: { publish: () => undefined, subscribe: () => () => undefined, onGap: () => () => undefined },
     duties: { take: async () => true },
@@ -29,3 +30,11 @@ export function createLocalState(clock: Clock = systemClock): SharedState {
     async close() {},
   };
 }
+
+/** There is nobody to leave anything for. */
+const emptyShelf: Shelf = {
+  isOpen: false,
+  put: async () => undefined,
+  get: async () => undefined,
+  remove: async () => undefined,
+};

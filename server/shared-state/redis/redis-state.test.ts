@@ -44,6 +44,18 @@ if (hasRedis) {
 }
 
 describe.skipIf(!hasRedis)('replicas on Redis', () => {
+  it('keep their shelf within its bound: the oldest make room', async () => {
+    const state = first(await openReplicas(1));
+    const bounds = { milliseconds: 60_000, limit: 100 };
+    for (const name of ['a', 'b', 'c']) await state.shelf.put([name, `${name}:item`], name.repeat(40), bounds);
+    expect(await state.shelf.get('a')).toBeUndefined();
+    expect(await state.shelf.get('a:item')).toBeUndefined();
+    expect((await state.shelf.get('c'))?.text).toBe('c'.repeat(40));
+    await state.shelf.put(['too-large'], 'x'.repeat(101), bounds);
+    expect(await state.shelf.get('too-large')).toBeUndefined();
+    expect((await state.shelf.get('b'))?.name).toBe('b');
+  });
+
   it('tell each other news, and not themselves', async () => {
     const [one, other] = [first(await openReplicas(1)), first(await openReplicas(1))];
     const [same, stranger] = await openReplicas(2);

@@ -12,6 +12,7 @@ import { createRedisNews } from './news.ts';
 import { createRedisNotes } from './notes.ts';
 import { createRedisPlaces } from './places.ts';
 import { readRedisUrl } from './redis-url.ts';
+import { createRedisShelf } from './shelf.ts';
 
 export interface RedisStateOptions {
   /** `REDIS_URL`; see `readRedisUrl`. */
@@ -69,6 +70,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     budgets,
     places,
     notes: createRedisNotes(link, prefix, clock),
+    shelf: createRedisShelf(link, prefix),
     news,
     duties,
     status: () => link.status,

@@ -234,6 +234,30 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
     });
   });
 
+  describe(`SharedState ${name}: the shelf`, () => {
+    const bounds = { milliseconds: 60_000, limit: 1_000_000_000 };
+
+    it('is what the others find by any name, if there are others', async () => {
+      const [own, item] = [`${key}:own`, `${key}:item`];
+      await one.shelf.put([own, item], 'text', bounds);
+      const expected = one.shelf.isOpen ? { name: own, text: 'text' } : undefined;
+      expect(await other.shelf.get(own)).toEqual(expected);
+      expect(await other.shelf.get(item)).toEqual(expected);
+      expect(await other.shelf.get(`${key}:none`)).toBeUndefined();
+      await other.shelf.put([own], 'new', bounds);
+      expect((await one.shelf.get(own))?.text).toBe(one.shelf.isOpen ? 'new' : undefined);
+      expect(await one.shelf.get(item)).toBeUndefined();
+      await one.shelf.remove(own);
+      expect(await other.shelf.get(own)).toBeUndefined();
+    });
+
+    it('forgets in time', async () => {
+      await one.shelf.put([key], 'text', { ...bounds, milliseconds: 40 });
+      await wait(80);
+      expect(await other.shelf.get(key)).toBeUndefined();
+    });
+  });
+
   describe(`SharedState ${name}: notes and duties`, () => {
     it('remember texts for a while', async () => {
       expect(await one.notes.read(key)).toBeUndefined();

@@ -19,6 +19,7 @@ export function readResponsesPrompt(request: ResponsesRequest): Prompt {
     lastRole: results.length > 0 ? 'tool' : last?.role === 'user' ? 'user' : 'other',
     userText: contentText(items.findLast((item) => item.role === 'user')?.content),
     toolResults: results.map((item) => contentText(item.output)),
+    resultCount: items.filter(isOutput).length,
     imageCount: parts.filter((part) => part.type === 'input_image').length,
     textLength: items.reduce(
       (length, item) => length + contentText(item.content).length,

@@ -11,6 +11,7 @@ import { encodeResponsesRequest } from '../../../dialects/openai-responses/encod
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
+import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
@@ -49,13 +50,16 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
     path,
-    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
 }
 
-/** The client's own members, all of them, with the model's name of this route; nothing is stored upstream. */
+/** Codex's word to its own backend; others refuse it. */
+const clientMetadata = 'client_metadata';
+
+/** The client's own members but what only its own backend takes, with this route's name of the model; nothing is stored upstream. */
 function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)
@@ -75,10 +79,10 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
     ...(include.length > 0 && { include }),
     ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
   };
-  const body = withoutMembers(whole, target.refusedMembers, notes);
+  const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {
     path,
-    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     answerIsRelayable: true,
   };

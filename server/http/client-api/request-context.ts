@@ -1,0 +1,61 @@
+import { Buffer } from 'node:buffer';
+import type { FastifyReply } from 'fastify';
+import { estimateInputTokens } from '../../conversation/estimate-input.ts';
+import type { KeptAnswer, RecalledAnswers } from '../../conversation/kept-answer.ts';
+import type { AnswerContext, AnswerEndpoint, CountEndpoint, RequestContext } from '../../dialects/dialect.ts';
+import type { AbridgedBody } from '../../lib/abridged-body.ts';
+import { noRoom } from './body-budget.ts';
+import type { Caller, ClientApiServices } from './client-api.ts';
+
+const nothing: RecalledAnswers = new Map();
+
+/**
+ * What reading a request takes beside its body: the kept answers that it refers to. They count as its body does until the
+ * reply is over.
+ *
+ * @returns a promise where something has to be looked up
+ * @throws Failure when there is no room for them now
+ */
+export function createRequestContext(
+  endpoint: AnswerEndpoint | CountEndpoint,
+  { bytes }: AbridgedBody,
+  { keyId }: Pick<Caller, 'keyId'>,
+  services: Pick<ClientApiServices, 'memory' | 'vault' | 'bodyBudget'>,
+  reply: FastifyReply,
+): RequestContext | Promise<RequestContext> {
+  const { memory, vault, bodyBudget } = services;
+  const names = endpoint.readReferences?.(bytes) ?? [];
+  if (names.length === 0 || keyId === null) return { recalled: nothing, vault };
+  return memory.recall(keyId, names).then((recalled) => {
+    const share = bodyBudget.open(keyId);
+    reply.raw.once('close', () => share.release());
+    const texts = new Set(recalled.values());
+    for (const { text } of texts) if (!share.grow(text.length)) throw noRoom();
+    return { recalled, vault };
+  });
+}
+
+/** What the tokens of recalled answers may be, at a glance. */
+export function guessRecalledTokens({ recalled }: RequestContext): number {
+  const texts = new Set(recalled.values());
+  return [...texts].reduce((sum, { text }) => sum + estimateInputTokens(Buffer.from(text)), 0);
+}
+
+/**
+ * Keeps answers for the caller, with what was set aside of the request's body back in them.
+ *
+ * @returns nothing when nothing is to be kept
+ */
+export function createKeeper(
+  keyId: string | null,
+  body: AbridgedBody,
+  { memory }: Pick<ClientApiServices, 'memory'>,
+): Pick<AnswerContext, 'keep'> {
+  if (keyId === null || !memory.isOn) return {};
+  return {
+    keep(answer: KeptAnswer) {
+      const text = Buffer.concat(body.complete([Buffer.from(answer.text)])).toString('utf8');
+      memory.keep(keyId, { ...answer, text });
+    },
+  };
+}

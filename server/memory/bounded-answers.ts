@@ -1,0 +1,139 @@
+import { Buffer } from 'node:buffer';
+import type { KeptAnswer } from '../conversation/kept-answer.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export interface MemoryBounds {
+  /** Of everything that is kept, by an estimate that is rather too high. */
+  readonly bytes: number;
+  /** How long after its last use an answer is kept; milliseconds. */
+  readonly age: number;
+}
+
+interface Entry {
+  readonly names: KeptAnswer['names'];
+  readonly previous: string | undefined;
+  /** UTF-8, outside of V8's heap: what is old there costs at every collection. */
+  readonly text: Buffer;
+  readonly size: number;
+  usedAt: number;
+}
+
+interface Owner {
+  /** By their own names, the one that was used longest ago first. */
+  readonly entries: Map<string, Entry>;
+  readonly byName: Map<string, Entry>;
+  bytes: number;
+}
+
+/** What an entry costs beside its text, and what each of its names does; bytes, measured. */
+const entryCost = 700;
+const nameCost = 150;
+/** An answer is read in one go when it is recalled: none may take more than this part of the bound. */
+const largestShare = 1 / 4;
+
+/**
+ * Answers of several owners within one bound. Who keeps most gives way first, so that no owner can push out what others
+ * keep; of an owner's, what was used longest ago.
+ */
+export class BoundedAnswers {
+  readonly #bounds: () => MemoryBounds;
+  readonly #clock: Clock;
+  readonly #owners = new Map<string, Owner>();
+  #bytes = 0;
+  #count = 0;
+
+  constructor(bounds: () => MemoryBounds, clock: Clock) {
+    this.#bounds = bounds;
+    this.#clock = clock;
+  }
+
+  get size(): { readonly answers: number; readonly bytes: number } {
+    return { answers: this.#count, bytes: this.#bytes };
+  }
+
+  /** @returns false for an answer that is too large to be kept */
+  keep(ownerName: string, { names, previous, text }: KeptAnswer): boolean {
+    const length = Buffer.byteLength(text, 'utf8');
+    const size = length + entryCost + names.reduce((sum, name) => sum + name.length + nameCost, 0);
+    if (size > this.#bounds().bytes * largestShare) return false;
+    const [own] = names;
+    const known = this.#owners.get(ownerName)?.entries.get(own);
+    if (known !== undefined) this.#drop(ownerName, known);
+    // A slice of a shared buffer would hold all of it.
+    const bytes = Buffer.allocUnsafeSlow(length);
+    bytes.write(text, 'utf8');
+    const entry: Entry = { names, previous, text: bytes, size, usedAt: this.#clock() };
+    const owner = this.#owners.get(ownerName) ?? { entries: new Map(), byName: new Map(), bytes: 0 };
+    this.#owners.set(ownerName, owner);
+    owner.entries.set(own, entry);
+    for (const name of names) owner.byName.set(name, entry);
+    owner.bytes += size;
+    this.#bytes += size;
+    this.#count += 1;
+    this.sweep();
+    return true;
+  }
+
+  /** @param name its own, or that of one of its items */
+  find(ownerName: string, name: string): KeptAnswer | undefined {
+    const owner = this.#owners.get(ownerName);
+    const entry = owner?.byName.get(name);
+    if (owner === undefined || entry === undefined) return undefined;
+    const now = this.#clock();
+    if (now - entry.usedAt >= this.#bounds().age) {
+      this.#drop(ownerName, entry);
+      return undefined;
+    }
+    entry.usedAt = now;
+    const { names, previous, text } = entry;
+    // Deleted and set again, it is the last to go.
+    owner.entries.delete(names[0]);
+    owner.entries.set(names[0], entry);
+    return { names, text: text.toString('utf8'), ...(previous !== undefined && { previous }) };
+  }
+
+  forget(ownerName: string, name: string): void {
+    const entry = this.#owners.get(ownerName)?.entries.get(name);
+    if (entry !== undefined) this.#drop(ownerName, entry);
+  }
+
+  /** Lets go what is too old, and what the bound has no room for. */
+  sweep(): void {
+    const { bytes, age } = this.#bounds();
+    const oldest = this.#clock() - age;
+    for (const [name, { entries }] of this.#owners) {
+      for (const entry of entries.values()) {
+        if (entry.usedAt > oldest) break;
+        this.#drop(name, entry);
+      }
+    }
+    while (this.#bytes > bytes) this.#dropOldestOf(this.#largest());
+  }
+
+  #largest(): string {
+    let largest = '';
+    let most = -1;
+    for (const [name, { bytes }] of this.#owners) {
+      if (bytes <= most) continue;
+      largest = name;
+      most = bytes;
+    }
+    return largest;
+  }
+
+  #dropOldestOf(ownerName: string): void {
+    const [entry] = this.#owners.get(ownerName)?.entries.values() ?? [];
+    if (entry !== undefined) this.#drop(ownerName, entry);
+  }
+
+  #drop(ownerName: string, entry: Entry): void {
+    const owner = this.#owners.get(ownerName);
+    if (owner === undefined) return;
+    owner.entries.delete(entry.names[0]);
+    for (const name of entry.names) if (owner.byName.get(name) === entry) owner.byName.delete(name);
+    owner.bytes -= entry.size;
+    this.#bytes -= entry.size;
+    this.#count -= 1;
+    if (owner.entries.size === 0) this.#owners.delete(ownerName);
+  }
+}

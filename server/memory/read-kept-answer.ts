@@ -1,0 +1,12 @@
+import type { KeptAnswer } from '../conversation/kept-answer.ts';
+import { isRecord, readArray, readString } from '../lib/json.ts';
+
+/** @returns undefined for what another version wrote otherwise */
+export function readKeptAnswer(value: unknown): KeptAnswer | undefined {
+  if (!isRecord(value)) return undefined;
+  const [own, ...others] = readArray(value.names).flatMap((name) => readString(name) ?? []);
+  const text = readString(value.text);
+  if (own === undefined || text === undefined) return undefined;
+  const previous = readString(value.previous);
+  return { names: [own, ...others], text, ...(previous !== undefined && { previous }) };
+}

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type AgentBench, claude, gemini, gpt, startAgentBench } from './support/agent-bench.ts';
+import { bluePixel, calls, done, expectServed } from './support/steps.ts';
+
+let bench: AgentBench;
+beforeAll(async () => {
+  bench = await startAgentBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.reset());
+
+/** What Codex would know of a model of its own: it offers apply_patch to no other. `HOME/` is the run's home. */
+function describeModel(model: string): string {
+  const known = {
+    ...{ slug: model, display_name: model, description: null, base_instructions: 'You are a coding agent.' },
+    ...{ visibility: 'list', supported_in_api: true, priority: 1, experimental_supported_tools: [] },
+    ...{ context_window: 200_000, truncation_policy: { mode: 'tokens', limit: 10_000 } },
+    ...{ supported_reasoning_levels: [], supports_reasoning_summaries: false, support_verbosity: false },
+    ...{ shell_type: 'shell_command', apply_patch_tool_type: 'freeform', supports_parallel_tool_calls: true },
+    input_modalities: ['text', 'image'],
+  };
+  return JSON.stringify({ models: [known] });
+}
+
+function configure(model: string): string {
+  return `
+model = ${JSON.stringify(model)}
+model_provider = "gateway"
+model_catalog_json = "HOME/.codex/models.json"
+check_for_update_on_startup = false
+
+[model_providers.gateway]
+name = "Gateway"
+base_url = "${bench.origin}/v1"
+wire_api = "responses"
+env_key = "GATEWAY_KEY"
+
+[analytics]
+enabled = false
+
+[features]
+plugins = false
+apps = false
+remote_plugin = false
+`;
+}
+
+function run(model: string, ...parameters: string[]) {
+  const always = ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'];
+  return bench.run('codex', [...always, ...parameters], {
+    environment: { GATEWAY_KEY: bench.key },
+    home: { '.codex/config.toml': configure(model), '.codex/models.json': describeModel(model) },
+  });
+}
+
+const journey = {
+  type: 'object',
+  properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 3 } },
+  required: ['city', 'days'],
+  additionalProperties: false,
+};
+
+const patch = '*** Begin Patch\n*** Add File: hello.txt\n+Hello\n*** End Patch\n';
+
+describe.each([claude, gemini, gpt])('Codex, served by $route,', ({ model, route }) => {
+  /** Only OpenAI has tools that take any text; elsewhere the text is the function's only argument. */
+  const written = route === gpt.route ? patch : { input: patch };
+
+  it('creates a file by apply_patch, runs a command and says so', async () => {
+    bench.control.script(
+      calls('apply_patch', written),
+      calls('exec_command', { cmd: 'cat hello.txt > copy.txt' }),
+      done,
+    );
+    const answer = await run(model, 'Create hello.txt and copy it');
+    expectServed(bench, answer, { route, requests: 3 });
+    expect(bench.read('hello.txt')).toBe('Hello\n');
+    expect(bench.read('copy.txt')).toBe('Hello\n');
+  });
+
+  it('sends a picture', async () => {
+    const path = join(bench.project, 'pixel.png');
+    writeFileSync(path, Buffer.from(bluePixel, 'base64'));
+    bench.control.script(done);
+    expectServed(bench, await run(model, '--image', path, '--', 'Look'), { route, requests: 1 });
+    expect(bench.control.lastRequest().bodyText).toContain('image/png');
+  });
+
+  it('gets an answer by its schema', async () => {
+    const schemaPath = join(bench.project, 'schema.json');
+    const lastPath = join(bench.project, 'last.json');
+    writeFileSync(schemaPath, JSON.stringify(journey));
+    // OpenAI holds its models to a schema. The others cannot beside tools: they are told, and fence what they write.
+    if (route !== gpt.route) bench.control.script({ text: '```json\n{"city":"Paris","days":3}\n```' });
+    const parameters = ['--output-schema', schemaPath, '--output-last-message', lastPath, 'Plan a journey'];
+    const answer = await run(model, ...parameters);
+    expect(answer.code, answer.report).toBe(0);
+    expect(JSON.parse(readFileSync(lastPath, 'utf8')), answer.report).toEqual({ city: expect.any(String), days: 3 });
+    expect(bench.control.lastRequest().bodyText?.replaceAll('\\', '')).toContain('"minimum":3');
+    expect(bench.strayed).toEqual([]);
+  });
+});

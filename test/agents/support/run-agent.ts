@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const programs = join(import.meta.dirname, '../node_modules/.bin');
+
+export interface AgentRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** All that one wants to see when it went wrong. */
+  readonly report: string;
+}
+
+interface RunAgentOptions {
+  readonly cwd: string;
+  /** The whole environment; nothing is inherited but the path. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout?: number;
+}
+
+/** Runs an installed agent to its end, without a terminal; kills it and all it started when its time is up. */
+export async function runAgent(
+  program: string,
+  parameters: readonly string[],
+  { cwd, environment, timeout = 90_000 }: RunAgentOptions,
+): Promise<AgentRun> {
+  const child = spawn(join(programs, program), parameters, {
+    cwd,
+    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', CI: 'true', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  let ranOut = false;
+  const timer = setTimeout(() => {
+    ranOut = true;
+    killGroup(child);
+  }, timeout);
+  try {
+    const [code] = await once(child, 'close');
+    const ending = ranOut ? `was killed after ${timeout} ms` : `ended with ${code}`;
+    const report = `${program} ${ending}\n--- stdout\n${output.stdout}\n--- stderr\n${output.stderr}`;
+    return { code: typeof code === 'number' ? code : null, ...output, report };
+  } finally {
+    clearTimeout(timer);
+    killGroup(child);
+  }
+}
+
+/** Ends the agent and its own children. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // They have ended already.
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real agents before a real gateway: `npm run test:agents`, which installs them first. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    exclude: ['node_modules/**'],
+    pool: 'threads',
+    maxWorkers: 2,
+    // An agent takes seconds to start, and more on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});

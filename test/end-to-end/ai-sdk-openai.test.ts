@@ -1,0 +1,117 @@
+import { createOpenAI, type OpenAIProvider } from '@ai-sdk/openai';
+import { APICallError, generateText, isStepCount, type ModelMessage, Output, streamText, tool } from 'ai';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+const models = ['openai:gpt-5.1', 'anthropic:claude-sonnet-4@20250514', 'google:gemini-2.5-flash'];
+const city = z.object({ name: z.string(), population: z.number(), districts: z.array(z.string()) });
+/** The provider tells models that reason by their ids, of which it knows OpenAI's alone. */
+const providerOptions = {
+  openai: { forceReasoning: true, reasoningEffort: 'low', reasoningSummary: 'auto' },
+} as const;
+
+/** With `store` unset, as it comes: what it said before is referred to by ids. */
+describe.each(models)('the Vercel AI SDK on the Responses API, %s', (name) => {
+  let bench: TestBench;
+  let provider: OpenAIProvider;
+  let model: ReturnType<OpenAIProvider['responses']>;
+
+  beforeAll(async () => {
+    bench = await startTestBench();
+    await bench.addCredential('one@example.com');
+    const { key } = await bench.generateKey();
+    provider = createOpenAI({ baseURL: bench.baseURL, apiKey: key });
+    model = provider.responses(name);
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.simulator.control.reset());
+
+  const upstreamText = () => JSON.stringify(bench.simulator.control.lastRequest().body);
+  const tools = (asked: string[]) => ({
+    get_weather: tool({
+      description: 'The weather of a city',
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city: place }) => {
+        asked.push(place);
+        return { forecast: 'sunshine' };
+      },
+    }),
+  });
+
+  it('generates text', async () => {
+    const { text, finishReason, usage } = await generateText({ model, system: 'Be brief.', prompt: '你好，世界！' });
+    expect(text).toBe('You said: 你好，世界！');
+    expect(finishReason).toBe('stop');
+    expect(usage.totalTokens).toBeGreaterThan(0);
+    expect(upstreamText()).toContain('Be brief.');
+  });
+
+  it('streams text', async () => {
+    const result = streamText({ model, prompt: 'one two three' });
+    const pieces: string[] = [];
+    for await (const piece of result.textStream) pieces.push(piece);
+    expect(pieces.join('')).toBe('You said: one two three');
+    expect(pieces.length).toBeGreaterThan(1);
+    expect((await result.usage).outputTokens).toBeGreaterThan(0);
+  });
+
+  it.each([false, true])(
+    'reasons, says something and calls, and goes on from it by ids (stream: %s)',
+    async (streams) => {
+      bench.simulator.control.setDefault({ 'reasoning-text': 'Let me think.', 'tool-call-count': 2 });
+      const asked: string[] = [];
+      const params = { model, providerOptions, tools: tools(asked), stopWhen: isStepCount(5) };
+      const messages: ModelMessage[] = [{ role: 'user', content: 'get_weather of Paris' }];
+      for (const turn of [1, 2]) {
+        const result = streams ? streamText({ ...params, messages }) : await generateText({ ...params, messages });
+        expect(await result.text).toBe('The tool answered: {"forecast":"sunshine"} ; {"forecast":"sunshine"}');
+        expect(asked).toHaveLength(2 * turn);
+        const { messages: said } = await result.response;
+        messages.push(...said, { role: 'user', content: 'get_weather of Rome' });
+      }
+      // Neither was lost on the way that its text went only once.
+      expect(upstreamText()).toContain('The tool answered: {');
+      const steps = bench.simulator.control.requests({ kind: 'model' });
+      expect(steps).toHaveLength(4);
+    },
+  );
+
+  it('generates and streams an object', async () => {
+    const output = Output.object({ schema: city });
+    const { output: whole } = await generateText({ model, prompt: 'Describe Paris.', output });
+    expect(city.safeParse(whole).success).toBe(true);
+    const result = streamText({ model, prompt: 'Describe Paris.', output });
+    expect(city.safeParse(await result.output).success).toBe(true);
+  });
+
+  it('shows pictures and documents', async () => {
+    const { text } = await generateText({
+      model,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'file', mediaType: 'image/png', data: new Uint8Array([137, 80, 78, 71]) },
+          ],
+        },
+      ],
+    });
+    expect(text).toContain('What is this?');
+    expect(text).toContain('1 image');
+  });
+
+  it('is told by the answer’s failure what happened', async () => {
+    bench.simulator.control.setDefault({ status: 400 });
+    await expect(generateText({ model, prompt: 'Hi', maxRetries: 0 })).rejects.toBeInstanceOf(APICallError);
+  });
+
+  it('goes on from the id of a response', async () => {
+    const first = await generateText({ model, prompt: 'My name is Ada.' });
+    const previousResponseId = String(first.providerMetadata?.openai?.responseId);
+    const second = await generateText({ model, prompt: 'And?', providerOptions: { openai: { previousResponseId } } });
+    expect(second.text).toContain('And?');
+    expect(upstreamText()).toContain('You said: My name is Ada.');
+  });
+});
