@@ -20,6 +20,7 @@ import { assertWellFormed } from '../golden/assert-well-formed.ts';
 import { modelOf } from '../golden/models.ts';
 import { type RecordedRequest, recordedRequest, recordedRequests } from '../golden/recorded-requests.ts';
 import { endpointOf, replay } from '../golden/replay.ts';
+import { contextOf } from '../support/request-context.ts';
 
 /** Something that reads what strangers write. */
 export interface Target {
@@ -42,7 +43,7 @@ function requestTarget(dialect: Dialect): Target {
     name: `request-${dialect.name}`,
     corpus: bodiesOf(dialect.name),
     run(input) {
-      const decoded = unlessRefused(() => endpoint.decodeRequest(input, hello.head), dialect);
+      const decoded = unlessRefused(() => endpoint.decodeRequest(input, hello.head, contextOf()), dialect);
       if (decoded === undefined) return;
       for (const route of upstreamRoutes.values()) encodeFor(route, decoded, dialect);
     },
