@@ -50,7 +50,7 @@ export interface AdminServices {
     files(): Promise<readonly { readonly name: string; readonly bytes: number; readonly at: number }[]>;
   };
   readonly settings: SettingsRegistry;
-  readonly ledger: Omit<Ledger, 'usedSince'>;
+  readonly ledger: Ledger;
   readonly replicas: {
     /** Itself first. */
     list(): readonly Replica[];
