@@ -37,7 +37,7 @@ const components: Components = {
 function Link({ href, children }: { href: string | undefined; children: ReactNode }) {
   if (href === undefined || href === '') return <>{children}</>;
   return (
-    <Anchor href={href} target="_blank" rel="noreferrer noopener">
+    <Anchor inherit href={href} target="_blank" rel="noreferrer noopener">
       {children}
     </Anchor>
   );
