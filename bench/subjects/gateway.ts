@@ -37,6 +37,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     HOST: '127.0.0.1',
     DATA_DIR: join(folder, 'data'),
     ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
+    ...settings.environment,
   };
   const command = (args: string[], input?: string) =>
     runProgram(process.execPath, [program, ...args], {
