@@ -2,6 +2,8 @@
  * What several replicas cost: plain calls to one replica on PostgreSQL, to one that counts in Redis besides, and to three of
  * those on the same core. `npm run bench:replicas [-- --rounds 5] [--seconds 4]`; exit code 1 when counting in Redis takes more than it may.
  */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgresServer } from '../../test/support/postgres-server.ts';
 import { startRedisServer } from '../../test/support/redis-server.ts';
@@ -30,6 +32,8 @@ const seconds = Number(values.seconds);
 const body = shortRequest(false);
 
 interface Replica {
+  /** For the files of its load. */
+  readonly folder: string;
   readonly port: number;
   readonly pid: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -62,14 +66,21 @@ async function start(
     const port = await freePort();
     const { pid } = stack.use(prepared.start(port));
     await waitFor(name, () => answers(port));
-    replicas.push({ port, pid, headers: { authorization: `Bearer ${prepared.key}` } });
+    replicas.push({
+      folder: mkdtempSync(join(folder, 'load-')),
+      port,
+      pid,
+      headers: { authorization: `Bearer ${prepared.key}` },
+    });
   }
   return { name, replicas };
 }
 
-async function measure(bench: Bench, { name, replicas }: Setup): Promise<Figures> {
-  const load = { folder: bench.folder, body, connections: Math.round(connections / replicas.length), seconds };
-  const figures = await Promise.all(replicas.map((replica) => loadCalls({ ...replica, name }, load)));
+async function measure({ name, replicas }: Setup, time = seconds): Promise<Figures> {
+  const load = { body, connections: Math.round(connections / replicas.length), seconds: time };
+  const figures = await Promise.all(
+    replicas.map(({ folder, ...replica }) => loadCalls({ ...replica, name }, { ...load, folder })),
+  );
   const calls = figures.reduce((sum, { completed }) => sum + completed, 0);
   const processor = figures.reduce((sum, { completed, processorPerCall }) => sum + completed * processorPerCall, 0);
   return {
@@ -79,12 +90,13 @@ async function measure(bench: Bench, { name, replicas }: Setup): Promise<Figures
 }
 
 /** Round by round, in an order that turns around. */
-async function interleave(bench: Bench, setups: readonly Setup[]): Promise<Map<string, Figures[]>> {
-  for (let round = 0; round < warmUpRounds; round += 1) for (const setup of setups) await measure(bench, setup);
+async function interleave(setups: readonly Setup[]): Promise<Map<string, Figures[]>> {
+  // Each process has code of its own to compile.
+  for (const setup of setups) await measure(setup, warmUpRounds * seconds * setup.replicas.length);
   const results = new Map(setups.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round < rounds; round += 1) {
     for (const setup of round % 2 === 0 ? setups : setups.toReversed()) {
-      results.get(setup.name)?.push(await measure(bench, setup));
+      results.get(setup.name)?.push(await measure(setup));
     }
   }
   return results;
@@ -110,7 +122,7 @@ const three = await start(bench, stack, 'three replicas, Redis', 3, {
   ...shared,
 });
 await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream });
-const results = await interleave(bench, [alone, counting, three]);
+const results = await interleave([alone, counting, three]);
 
 console.log(`\n${describeMachine()}, ${rounds} rounds of ${seconds} s`);
 for (const [name, figures] of results) {
