@@ -15,8 +15,9 @@ const layers = {
   memory: ['conversation', 'shared-state', 'settings', 'lib'],
   import: ['pool', 'keys', 'admin', 'lib'],
   exchange: ['conversation', 'upstream', 'catalogue', 'pool', 'keys', 'ledger', 'settings', 'lib'],
+  backup: ['lib'],
   alerts: ['pool', 'keys', 'lib'],
-  store: ['pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'alerts', 'lib'],
+  store: ['backup', 'pool', 'keys', 'ledger', 'catalogue', 'admin', 'settings', 'replicas', 'alerts', 'lib'],
   doctor: ['upstream', 'catalogue', 'pool', 'conversation', 'lib'],
   telemetry: ['exchange', 'conversation', 'pool', 'ledger', 'lib'],
   http: [

@@ -1,7 +1,7 @@
 // Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
 // system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
 // server when their sources changed; --browser makes sure that tests find a Chromium, --services that they find
-// PostgreSQL and Redis or Valkey; --agents installs the coding agents of test/agents.
+// PostgreSQL and Redis or Valkey, --balancer that drills find HAProxy; --agents installs the coding agents of test/agents.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -118,8 +118,10 @@ const services = [
   },
 ];
 
+const balancer = { name: 'HAProxy', programs: ['haproxy'], folders: [], packages: ['haproxy'] };
+
 function isInstalled({ programs, folders }) {
-  const path = (process.env.PATH ?? '').split(delimiter);
+  const path = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   return (
     folders.some((folder) => existsSync(folder)) ||
     programs.some((name) => path.some((folder) => existsSync(join(folder, name))))
@@ -127,8 +129,8 @@ function isInstalled({ programs, folders }) {
 }
 
 /** Debian's packages where they can be installed; elsewhere one line says what is missing. */
-function installServices() {
-  const missing = services.filter((service) => !isInstalled(service));
+function installServices(wanted) {
+  const missing = wanted.filter((service) => !isInstalled(service));
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(' and ');
   if (!isDebianRoot) {
@@ -143,7 +145,8 @@ try {
   installDependencies();
   if (options.has('--build')) buildAll();
   if (options.has('--browser')) installBrowser();
-  if (options.has('--services')) installServices();
+  if (options.has('--services')) installServices(services);
+  if (options.has('--balancer')) installServices([balancer]);
   if (options.has('--agents')) installAgents();
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`);

@@ -98,6 +98,7 @@ const schema = z.object({
   HEARTBEAT_MS: milliseconds.default(15_000),
   READER_TIMEOUT_MS: milliseconds.default(120_000),
   SHUTDOWN_TIMEOUT_MS: milliseconds.default(25_000),
+  SHUTDOWN_DELAY_MS: whole(0, 600_000).default(0),
 });
 
 export interface Config {
@@ -144,6 +145,8 @@ export interface Config {
   readonly readerTimeout: number;
   /** How long running exchanges may go on once a stop was asked for. */
   readonly shutdownTimeout: number;
+  /** How long it serves on after a stop was asked for, while `/ready` says no; milliseconds. */
+  readonly shutdownDelay: number;
 }
 
 const largestBodyMemory = 1_073_741_824;
@@ -196,6 +199,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
     readerTimeout: values.READER_TIMEOUT_MS,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT_MS,
+    shutdownDelay: values.SHUTDOWN_DELAY_MS,
   });
 }
 

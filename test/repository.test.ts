@@ -6,7 +6,11 @@ import { z } from 'zod';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const manifest = z
-  .object({ engines: z.object({ node: z.string() }), devDependencies: z.record(z.string(), z.string()) })
+  .object({
+    version: z.string(),
+    engines: z.object({ node: z.string() }),
+    devDependencies: z.record(z.string(), z.string()),
+  })
   .parse(JSON.parse(read('package.json')));
 const pinned = manifest.devDependencies.node ?? '';
 const major = pinned.split('.')[0];
@@ -18,6 +22,51 @@ describe('the Node that is named', () => {
     const bases = read('Dockerfile').match(/(?<=^FROM .*)node:\S+/gm);
     expect(new Set(bases)).toEqual(new Set([`node:${major}-slim`]));
     expect(read('server/vite.config.ts')).toContain(`target: 'node${major}'`);
+  });
+});
+
+describe('deploy/', () => {
+  const files = [
+    'deploy/compose.yaml',
+    'deploy/compose/example.env',
+    ...globSync('deploy/{kubernetes,systemd}/*', { cwd: root }),
+  ];
+  /** Of other programs, or the files' own. */
+  const foreign = /^(NODE_ENV|POSTGRES_|GF_|GRAFANA_|SITE_ADDRESS|GATEWAY_IMAGE|IPV|OWNER|VERSION|PASSWORD|AF_)/;
+
+  it.each(files)('%s sets what the README describes', (path) => {
+    const assigned = read(path)
+      .split('\n')
+      .flatMap((line) => /^(?: *(?:- )?(?:Environment=|name: )?)([A-Z][A-Z_]{3,})\b/.exec(line)?.[1] ?? []);
+    const readme = read('README.md');
+    for (const name of assigned.filter((each) => !foreign.test(each)))
+      expect(readme, name).toContain(`| \`${name}\` |`);
+  });
+
+  it('sets something, and names the version of now', () => {
+    expect(read('deploy/compose.yaml')).toMatch(/^ {4}SHUTDOWN_DELAY_MS: '\d+'$/m);
+    expect(read('deploy/kubernetes/deployment.yaml')).toMatch(/^ +- name: SHUTDOWN_DELAY_MS$/m);
+    expect(read('deploy/kubernetes/kustomization.yaml')).toContain(`newTag: ${manifest.version}\n`);
+  });
+
+  it('runs every foreign image in a version', () => {
+    const images = [...read('deploy/compose.yaml').matchAll(/^ {4}image: (.*)$/gm)].map(([, image = '']) => image);
+    expect(images.length).toBeGreaterThan(3);
+    for (const image of images) expect(image).toMatch(/^[\w./-]+:v?\d+(\.\d+)*$/);
+  });
+
+  it('gives a replica as long to end as it may take', () => {
+    const most = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+    const compose = read('deploy/compose.yaml');
+    const ofCompose = most(compose, /SHUTDOWN_DELAY_MS: '(\d+)'/) + most(compose, /SHUTDOWN_TIMEOUT_MS: '(\d+)'/);
+    expect(most(compose, /stop_grace_period: (\d+)s/) * 1000).toBeGreaterThanOrEqual(ofCompose + 5000);
+    const pod = read('deploy/kubernetes/deployment.yaml');
+    const ofPod = most(pod, /SHUTDOWN_DELAY_MS\s+value: '(\d+)'/) + most(pod, /SHUTDOWN_TIMEOUT_MS\s+value: '(\d+)'/);
+    expect(most(pod, /terminationGracePeriodSeconds: (\d+)/) * 1000).toBeGreaterThanOrEqual(ofPod + 5000);
+    const unit = read('deploy/systemd/atlassian-proxy@.service');
+    expect(most(unit, /TimeoutStopSec=(\d+)/) * 1000).toBeGreaterThanOrEqual(
+      most(unit, /SHUTDOWN_TIMEOUT_MS=(\d+)/) + 5000,
+    );
   });
 });
 

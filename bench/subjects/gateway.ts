@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { freePort } from '../machine/free-port.ts';
 import { measuredCore, type PinnedProcess, runProgram, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
+import { chooseUnifiedRoute } from './choose-unified-route.ts';
 import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
+
+const adminPassword = 'correct-Horse-battery-41';
 
 /** More than one credential, so that the pool has a choice to make. */
 const credentials = ['bench-1@example.com', 'bench-2@example.com', 'bench-3@example.com'];
@@ -27,7 +30,7 @@ function readKey(output: string): string {
   return key;
 }
 
-/** Makes a data folder with credentials and a key by the gateway's own commands, as an owner would. */
+/** Makes a data folder with credentials, a key and a route by the gateway's own commands and API, as an owner would. */
 export async function prepareGateway(settings: SubjectSettings): Promise<PreparedGateway> {
   const program = gatewayProgram(settings.project);
   if (!existsSync(program)) throw new Error(`there is no gateway at ${program}: run "npm run build" there`);
@@ -36,6 +39,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     DATA_DIR: join(folder, 'data'),
+    ADMIN_PASSWORD: adminPassword,
     ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
   };
   const command = (args: string[], input?: string) =>
@@ -45,13 +49,21 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     });
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
-  const start = (port: number) =>
-    spawnPinned(process.execPath, [...settings.nodeOptions, program], {
+  const startWith = (nodeOptions: readonly string[], port: number) =>
+    spawnPinned(process.execPath, [...nodeOptions, program], {
       core: measuredCore,
       env: { ...env, PORT: String(port) },
       logFile: join(folder, 'gateway.log'),
     });
-  return { key, start };
+  await chooseRoute((port) => startWith([], port));
+  return { key, start: (port) => startWith(settings.nodeOptions, port) };
+}
+
+async function chooseRoute(start: PreparedGateway['start']): Promise<void> {
+  const port = await freePort();
+  await using _server = start(port);
+  await waitFor('the gateway', () => answers(port));
+  await chooseUnifiedRoute(port, adminPassword);
 }
 
 /** The product as it is served, with all its features on. */

@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Admin } from '../admin/admin.ts';
+import type { VerifiedBackup } from '../backup/read-backup.ts';
+import type { WrittenBackup } from '../backup/write-backup.ts';
 import type { Doctor, RoutePlan } from '../doctor/doctor.ts';
 import type { ReadFile } from '../import/found.ts';
 import type { KeyRegistry } from '../keys/key-registry.ts';
@@ -28,7 +30,38 @@ export interface CommandLineServices {
    * @returns the rows of each table, counted there
    * @throws with a message of one line; then nothing was copied
    */
-  migrateDatabase(options: { readonly to: string | undefined }): Promise<ReadonlyMap<string, number>>;
+  migrateDatabase(options: { readonly to: string | undefined } & LongWork): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Writes all that is kept into a file, while a gateway runs or not.
+   *
+   * @param out the file, which is not there yet, or a folder for a file named by the time
+   * @throws with a message of one line; then there is no file
+   */
+  backUp(
+    options: { readonly out: string; readonly passphrase: string; readonly withUsage: boolean } & LongWork,
+  ): Promise<WrittenBackup>;
+  /** Reads all of a backup and writes nothing. @throws with a message of one line when it is not good */
+  verifyBackup(options: BackupFile & LongWork): Promise<VerifiedBackup>;
+  /**
+   * Fills an empty data folder or database.
+   *
+   * @param onVerify told how much of the file was looked at, before anything is written
+   * @throws with a message of one line; then nothing was restored
+   */
+  restore(options: BackupFile & LongWork & { readonly onVerify: OnProgress }): Promise<VerifiedBackup>;
+}
+
+export interface BackupFile {
+  readonly file: string;
+  readonly passphrase: string;
+}
+
+export type OnProgress = (done: number, total: number) => void;
+
+/** Work that may take long, tells how far it is, and can be stopped: then it throws, and nothing was changed. */
+export interface LongWork {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
 }
 
 /** An examination of the gateway of these settings. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-line.ts';
 import { formatTable } from './format-table.ts';
+import { runLongWork } from './long-work.ts';
 
 /** `migrate-database`. */
 export function addDatabaseCommands(program: Command, context: CommandContext): void {
@@ -15,7 +16,9 @@ export function addDatabaseCommands(program: Command, context: CommandContext): 
 }
 
 async function migrate(context: CommandContext, { to, json }: { to?: string; json?: boolean }): Promise<void> {
-  const counts = await context.services.migrateDatabase({ to });
+  const counts = await runLongWork(context, { title: 'Copying', unit: 'rows', quiet: json }, (work) =>
+    context.services.migrateDatabase({ to, ...work }),
+  );
   if (json) return context.print(JSON.stringify({ rows: Object.fromEntries(counts) }));
   const rows = [...counts].map(([table, count]) => [table, String(count)]);
   context.print(formatTable([['TABLE', 'ROWS'], ...rows]));

@@ -68,6 +68,9 @@ async function run(
     openData: () => openData(),
     doctor: () => Promise.reject(new Error('not here')),
     readImport: async ({ paths }) => readFiles(sources.filter(({ name }) => paths.includes(name))),
+    backUp: () => Promise.reject(new Error('not here')),
+    verifyBackup: () => Promise.reject(new Error('not here')),
+    restore: () => Promise.reject(new Error('not here')),
     migrateDatabase: async ({ to }) => {
       if (to === undefined) throw new Error('Say where to.');
       return new Map([['settings', 3]]);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../lib/redact.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import type { CommandContext, CommandLineServices, Streams } from './command-line.ts';
 import { addCredentialCommands } from './credential-commands.ts';
 import { addDatabaseCommands } from './database-commands.ts';
@@ -73,6 +74,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   addKeyCommands(program, context);
   addResetPassword(program, context);
   addImportCommand(program, context);
+  addBackupCommands(program, context);
   addDatabaseCommands(program, context);
   addDoctorCommand(program, context);
   return program;

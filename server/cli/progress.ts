@@ -5,7 +5,7 @@ import type { Streams } from './command-line.ts';
 /** How far some long work is. */
 export interface Progress {
   update(done: number, total: number): void;
-  /** To be called whatever came of the work. */
+  /** To be called whatever came of the work; once more does no harm. */
   end(): void;
 }
 
@@ -56,6 +56,7 @@ function showBar(stream: Streams['stderr'], { title, unit, now = () => performan
     },
     end() {
       if (begun) bar.stop();
+      begun = false;
     },
   };
 }
@@ -78,7 +79,10 @@ function writeLines(stream: Streams['stderr'], options: ProgressOptions): Progre
       last = { done, total };
       if (now() - toldAt >= interval) tell();
     },
-    end: tell,
+    // What is soon over needs no word.
+    end: () => {
+      if (told !== undefined) tell();
+    },
   };
 }
 

@@ -33,11 +33,25 @@ export function createCommandLineServices(
       const { openDoctor } = await import('./open-doctor.ts');
       return openDoctor(config);
     },
+    async backUp(options) {
+      const config = await readSettings();
+      const { backUp } = await import('./back-up.ts');
+      return backUp(config, options);
+    },
+    async verifyBackup({ onProgress, ...options }) {
+      const { verifyBackup } = await import('../backup/read-backup.ts');
+      return verifyBackup(options, onProgress);
+    },
+    async restore(options) {
+      const config = await readSettings();
+      const { restore } = await import('./back-up.ts');
+      return restore(config, options);
+    },
     async readImport(source) {
       const { readImport } = await import('./read-import.ts');
       return readImport(source);
     },
-    async migrateDatabase({ to }) {
+    async migrateDatabase({ to, ...work }) {
       const { readConfig } = await import('../config.ts');
       const { dataDir, databaseUrl } = readConfig({
         ...environment,
@@ -45,7 +59,7 @@ export function createCommandLineServices(
       });
       if (databaseUrl === undefined) throw new Error('Say where to: with --to, or by DATABASE_URL.');
       const { moveDatabase } = await import('../store/move-database.ts');
-      return moveDatabase({ dataDir, databaseUrl });
+      return moveDatabase({ dataDir, databaseUrl, ...work });
     },
   };
 }

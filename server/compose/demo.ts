@@ -56,7 +56,7 @@ export async function runDemo(
     const prepareAnswer = simulator.control.next;
     const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
-    insistOnEnd(config.shutdownTimeout);
+    insistOnEnd(config);
     await endTraffic?.();
     await gateway.close();
     await closeLog(log);

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Log } from './logger.ts';
 
 /** Beyond the time of running requests, for all else that is to be written and closed. Milliseconds. */
@@ -9,13 +10,19 @@ const exitDelay = 100;
  * To be called when a stop was asked for: kills the process should it not have ended by itself in time. An ordinary exit
  * would wait for the threads that do the waiting.
  *
- * @param shutdownTimeout milliseconds that running requests have
+ * @param config what running requests have, and whoever is to notice the end before
  */
-export function insistOnEnd(shutdownTimeout: number): void {
-  setTimeout(() => {
-    process.stderr.write('atlassian-proxy: something did not end in time: the process is killed.\n');
-    process.kill(process.pid, 'SIGKILL');
-  }, shutdownTimeout + closingTime).unref();
+export function insistOnEnd({
+  shutdownDelay,
+  shutdownTimeout,
+}: Pick<Config, 'shutdownDelay' | 'shutdownTimeout'>): void {
+  setTimeout(
+    () => {
+      process.stderr.write('atlassian-proxy: something did not end in time: the process is killed.\n');
+      process.kill(process.pid, 'SIGKILL');
+    },
+    shutdownDelay + shutdownTimeout + closingTime,
+  ).unref();
 }
 
 /** The end of a program that had this log. What nobody takes must not keep the process. */

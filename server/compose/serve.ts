@@ -13,7 +13,7 @@ export async function serve(config: Config): Promise<void> {
     const gateway = await startGateway(config, log);
     greet(gateway, config.host);
     await stopped;
-    insistOnEnd(config.shutdownTimeout);
+    insistOnEnd(config);
     await gateway.close();
   } finally {
     await closeLog(log);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
@@ -44,6 +45,7 @@ export interface Gateway {
 
 const trustsEverybody =
   'TRUST_PROXY=true lets everybody claim any address: set the number of proxies, or their addresses, instead';
+const leaving = { message: 'the gateway was told to stop', keepsFromServing: true };
 /** Milliseconds. */
 const sweepInterval = 50;
 /** For the ends of streams to reach their readers; milliseconds. */
@@ -72,6 +74,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   let answered = 0;
+  let isLeaving = false;
   const replicas = joinReplicas({
     store: store.replicas,
     shared,
@@ -153,7 +156,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
           pool: () => pool.counts(),
           storageTrouble: storageWatch.trouble,
           isDatabaseShared: config.databaseUrl !== undefined,
-          others: replicas.problems,
+          others: () => (isLeaving ? [leaving, ...replicas.problems()] : replicas.problems()),
         }),
       },
       metrics: { metrics, token: config.metricsToken },
@@ -172,12 +175,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
+    duties: shared.duties,
     onError,
   });
   const stopAlerts = alertWatch.start();
   const stopKeyWatch = watchRunningKeys(running, keys);
   const closing = new AbortController();
-  const close = async () => {
+  const close = async (delay = 0) => {
+    isLeaving = true;
+    await sleep(delay);
     closing.abort();
     stopHousekeeping();
     await stopAlerts();
@@ -201,7 +207,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     store.verify(closing.signal).catch((error) => {
       if (!closing.signal.aborted) onError(error);
     });
-    return { origin, firstPassword, passwordChangeRequired: admin.account.passwordChangeRequired(), close };
+    return {
+      origin,
+      firstPassword,
+      passwordChangeRequired: admin.account.passwordChangeRequired(),
+      close: () => close(config.shutdownDelay),
+    };
   } catch (error) {
     await close();
     throw error;

@@ -142,7 +142,9 @@ class Attempt implements UpstreamResponseHandler {
   /** The model's name goes into headers and records: whatever stands in its place must be fit for them. */
   readonly #clean = (event: ConversationEvent): ConversationEvent => {
     if (event.type !== 'start' || event.upstreamModel === undefined) return event;
-    const secrets = accountSecrets(this.#options.request.account);
+    const { account, upstreamModel } = this.#options.request;
+    if (event.upstreamModel === upstreamModel) return event;
+    const secrets = accountSecrets(account);
     return { ...event, upstreamModel: redactText(event.upstreamModel, secrets, longestModelName) };
   };
 

@@ -57,6 +57,8 @@ export function hasBudget(limits: KeyLimits): boolean {
 const whileOthersRun = 1;
 /** How soon the ledger is asked again after it could not answer; milliseconds. */
 const retryInterval = 5000;
+/** When what was being written at the first look is in the ledger for sure; milliseconds. */
+const secondLook = 2000;
 /** So long an account is kept beyond its period, for those who still ask for it: their clocks may differ. */
 const grace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
@@ -65,17 +67,21 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
   /** The accounts that this replica has booked on, of each key that has a budget. */
   const used = new Map<string, Set<string>>();
   const opening = new Map<string, Promise<void>>();
-  /** Keys whose accounts were opened without the ledger, and when to ask it again. */
-  const provisional = new Map<string, number>();
+  /** Keys whose accounts were opened without the ledger. */
+  const unread = new Set<string>();
+  /** When to look at the ledger again, of keys whose accounts may miss something. */
+  const nextLooks = new Map<string, number>();
 
   async function readLedger(keyId: string, now: number): Promise<Awaited<ReturnType<typeof readAccounts>> | undefined> {
     try {
       const accounts = await readAccounts(source, keyId, now);
-      provisional.delete(keyId);
+      // Records that waited while the ledger was away are not in it yet.
+      if (unread.delete(keyId)) nextLooks.set(keyId, now + secondLook);
       return accounts;
     } catch (error) {
-      if (!provisional.has(keyId)) onError(error);
-      provisional.set(keyId, now + retryInterval);
+      if (!unread.has(keyId)) onError(error);
+      unread.add(keyId);
+      nextLooks.set(keyId, now + retryInterval);
       return undefined;
     }
   }
@@ -92,19 +98,20 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     }
     return running;
   };
-  const askAgain = (keyId: string): void => {
-    const due = provisional.get(keyId);
+  const lookAgain = (keyId: string): void => {
+    const due = nextLooks.get(keyId);
     if (due === undefined || clock() < due) return;
-    provisional.set(keyId, clock() + retryInterval);
+    nextLooks.delete(keyId);
     void openOnce(keyId);
   };
 
   async function reserve(key: ApiKey, estimate: Spending): Promise<Reservation> {
-    askAgain(key.id);
+    lookAgain(key.id);
     const amounts = toAmounts(estimate);
     const ask = () => shared.reserve(key.id, amounts, linesOf(key.limits, clock()));
     let answer = await ask();
     if (answer.kind === 'unknown') {
+      nextLooks.set(key.id, clock() + secondLook);
       await openOnce(key.id);
       answer = await ask();
     }
@@ -134,7 +141,8 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
       const names = used.get(keyId);
       if (names === undefined) return;
       used.delete(keyId);
-      provisional.delete(keyId);
+      unread.delete(keyId);
+      nextLooks.delete(keyId);
       shared.forget(keyId, [...names]);
     },
   };

@@ -262,9 +262,21 @@ describe('budgets', () => {
     second.settle(1, 1.5);
     expect(await refusal(() => admit(key))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
     vi.setSystemTime(Date.UTC(2026, 2, 1));
-    expect(since).toHaveLength(2);
+    // Once more than when they were opened.
+    expect(since).toHaveLength(4);
     expect(await admit(key)).toBeDefined();
-    expect(since.slice(2)).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1)]);
+    expect(since.slice(4)).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1)]);
+  });
+
+  it('come to know what was being written to the ledger when they were opened', async () => {
+    let tokens = 0;
+    limiter = createKeyLimiter({ budgetSource: { usedSince: async () => ({ tokens, dollars: 0 }) } });
+    const key = keyWith({ tokensPerDay: 1000 });
+    (await admit(key, 100)).settle(100, 0);
+    tokens = 1000;
+    (await admit(key, 100)).settle(100, 0);
+    vi.setSystemTime(start + 2000);
+    await vi.waitFor(() => refusal(() => admit(key, 100)));
   });
 
   it('are not spent twice by requests at once', async () => {

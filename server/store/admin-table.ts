@@ -2,12 +2,13 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin/admin-store.ts';
 import type { Vault } from '../lib/secrets.ts';
 import { fromFlag, toFlag } from './columns.ts';
+import { sealPurposes } from './sealed-columns.ts';
 import type { AdminAccountRow, AdminSessionRow, Tables } from './tables.ts';
 
 const accountId = 1;
 /** Digits of a number that is compared as text: as many as a safe integer has. */
 const numberLength = 16;
-const secondFactorPurpose = 'admin.second-factor';
+const secondFactorPurpose = sealPurposes.secondFactor;
 
 /** The admin's account, sessions and audit log; the second factor's secret sealed. */
 export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {

@@ -4,6 +4,7 @@ import type { AlertStore } from '../alerts/alert-store.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import type { SettingStore } from '../settings/settings.ts';
+import { alertChannels, sealPurposes } from './sealed-columns.ts';
 
 const storedChannel = z.object({
   id: z.string(),
@@ -14,8 +15,8 @@ const storedChannel = z.object({
 });
 const storedValues = z.record(z.string(), z.string());
 
-const sections = { channels: 'alerts:channels', settings: 'alerts:settings', memory: 'learned:alerts' } as const;
-const purposeOf = (id: string) => `alert.channel:${id}`;
+const sections = { channels: alertChannels, settings: 'alerts:settings', memory: 'learned:alerts' } as const;
+const purposeOf = sealPurposes.alertChannel;
 
 /** What alerts keep, among the settings. Channels of a kind that this version does not know are passed over. */
 export function createAlertsSection(settings: SettingStore, vault: Vault): AlertStore {

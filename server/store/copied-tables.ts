@@ -26,3 +26,6 @@ export type CopiedTable = keyof typeof tableKeys;
 
 // Object.keys knows only that they are texts.
 export const copiedTables = Object.keys(tableKeys) as readonly CopiedTable[];
+
+/** Whether a table is the ledger's: what happened, rather than what the owner has set up. */
+export const isUsageTable = (table: CopiedTable) => table.startsWith('usage_');

@@ -3,12 +3,13 @@ import type { Vault } from '../lib/secrets.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type Credential, type CredentialChanges, CredentialExists, type CredentialStore } from '../pool/credential.ts';
 import { fromFlag, toFlag } from './columns.ts';
+import { sealPurposes } from './sealed-columns.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { CredentialRow, Tables } from './tables.ts';
 
 /** Credentials and what the pool learned of them; tokens sealed. */
 export function createCredentialsTable(db: Kysely<Tables>, vault: Vault): CredentialStore {
-  const purpose = (id: string) => `credential.token:${id}`;
+  const purpose = sealPurposes.token;
   const toCredential = (row: Selectable<CredentialRow>): Credential => ({
     id: row.id,
     label: row.label,

@@ -4,11 +4,12 @@ import { readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { fromFlag, toFlag } from './columns.ts';
+import { sealPurposes } from './sealed-columns.ts';
 import type { ApiKeyRow, Tables } from './tables.ts';
 
 /** API keys: found by hash, their secrets sealed. */
 export function createKeysTable(db: Kysely<Tables>, vault: Vault): KeyStore {
-  const purpose = (id: string) => `api-key.secret:${id}`;
+  const purpose = sealPurposes.apiKey;
   const toRow = (id: string, changes: ApiKeyChanges, secret: string | undefined): Updateable<ApiKeyRow> =>
     withoutUndefined({
       name: changes.name,

@@ -43,10 +43,15 @@ export async function requireNewest({ db }: Engine, migrations: readonly Migrati
   );
 }
 
+/** The steps that a database went through, in their order. */
+export async function readSchema(db: Kysely<Tables>): Promise<readonly string[]> {
+  const rows = await db.selectFrom('migrations').select('name').orderBy('name').execute();
+  return rows.map(({ name }) => name);
+}
+
 /** @throws StoreFailure `newer` */
 async function findMissing(db: Kysely<Tables>, migrations: readonly Migration[]): Promise<readonly Migration[]> {
-  const rows = await db.selectFrom('migrations').select('name').execute();
-  const applied = new Set(rows.map((row) => row.name));
+  const applied = new Set(await readSchema(db));
   const known = new Set(migrations.map((migration) => migration.name));
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0) {

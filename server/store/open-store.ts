@@ -22,8 +22,9 @@ import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
 import { type EngineOptions, openEngine } from './open-engine.ts';
 import { createReplicasTable } from './replicas-table.ts';
+import { sealedMeta, sealPurposes } from './sealed-columns.ts';
 import { createSettingsTable } from './settings-table.ts';
-import { StoreFailure } from './store-failure.ts';
+import { StoreFailure, wrongKey } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 import { createTokenEstimatesTable } from './token-estimates-table.ts';
 import { createUsageTable } from './usage-table.ts';
@@ -149,8 +150,8 @@ async function readInstallationId(db: Kysely<Tables>): Promise<string> {
 
 /** A text sealed at the database's first opening tells whether the key is still the same one. */
 async function checkSecretKey(db: Kysely<Tables>, vault: Vault): Promise<void> {
-  const name = 'secret-key-check';
-  const purpose = `meta.${name}`;
+  const name = sealedMeta.secretKeyCheck;
+  const purpose = sealPurposes.meta(name);
   await db
     .insertInto('meta')
     .values({ name, value: vault.seal('atlassian-proxy', purpose) })
@@ -161,10 +162,6 @@ async function checkSecretKey(db: Kysely<Tables>, vault: Vault): Promise<void> {
     vault.open(value, purpose);
   } catch (cause) {
     if (!(cause instanceof SealBroken)) throw cause;
-    throw new StoreFailure(
-      'wrong-key',
-      'The secret key does not fit the database: restore secret.key in the data folder, or set SECRET_KEY as it was.',
-      { cause },
-    );
+    throw wrongKey(cause);
   }
 }

@@ -12,8 +12,8 @@ export interface RowBatch {
 
 export type RowCounts = ReadonlyMap<CopiedTable, number>;
 
-/** Rows that are read, and written, at once. */
-const batchSize = 500;
+/** Rows that are read, and written, at once; of those that may be large, few. */
+const batchSizeOf = (table: CopiedTable) => (table === 'usage_contents' ? 16 : 500);
 
 /**
  * All rows of some tables as they are at one moment, however long it takes to read them. Whoever shares the engine reads
@@ -30,7 +30,7 @@ export async function* exportRows(
       do {
         const rows = await readPage(moment, table, last);
         if (rows.length > 0) yield { table, rows };
-        last = rows.length < batchSize ? undefined : rows.at(-1);
+        last = rows.length < batchSizeOf(table) ? undefined : rows.at(-1);
       } while (last !== undefined);
     }
   } finally {
@@ -51,15 +51,16 @@ export async function importRows(
   onProgress: (counts: RowCounts) => void = () => undefined,
 ): Promise<RowCounts> {
   return engine.db.transaction().execute(async (transaction) => {
-    await requireEmpty(transaction);
-    const inserted = new Map<CopiedTable, number>(copiedTables.map((table) => [table, 0]));
+    const tables = await findTables(transaction);
+    await requireEmpty(transaction, tables);
+    const inserted = new Map<CopiedTable, number>(tables.map((table) => [table, 0]));
     for await (const { table, rows } of batches) {
       await engine.insertRows(table, rows).execute(transaction);
       inserted.set(table, (inserted.get(table) ?? 0) + rows.length);
       onProgress(inserted);
     }
     await engine.schema.completeImport(transaction);
-    const counts = await countRows(transaction);
+    const counts = await countRows(transaction, tables);
     for (const [table, count] of inserted) {
       if (counts.get(table) === count) continue;
       throw new StoreFailure(
@@ -71,17 +72,23 @@ export async function importRows(
   });
 }
 
-export async function countRows(db: Kysely<Tables>): Promise<RowCounts> {
+export async function countRows(db: Kysely<Tables>, tables: readonly CopiedTable[] = copiedTables): Promise<RowCounts> {
   const counts = new Map<CopiedTable, number>();
-  for (const table of copiedTables) {
+  for (const table of tables) {
     const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);
     counts.set(table, Number(rows[0]?.count));
   }
   return counts;
 }
 
-async function requireEmpty(db: Kysely<Tables>): Promise<void> {
-  for (const table of copiedTables) {
+/** Those that are there: an older schema has fewer. */
+async function findTables(db: Kysely<Tables>): Promise<readonly CopiedTable[]> {
+  const present = new Set((await db.introspection.getTables()).map(({ name }) => name));
+  return copiedTables.filter((table) => present.has(table));
+}
+
+async function requireEmpty(db: Kysely<Tables>, tables: readonly CopiedTable[]): Promise<void> {
+  for (const table of tables) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
     if (rows.length > 0) throw new StoreFailure('not-empty', `The database is not empty: there are rows in ${table}.`);
   }
@@ -95,6 +102,6 @@ async function readPage(
   const names: readonly string[] = tableKeys[table];
   const key = sql.join(names.map((name) => sql.ref(name)));
   const after = last === undefined ? sql`` : sql`where (${key}) > (${sql.join(names.map((name) => last[name]))})`;
-  const page = sql<StoredRow>`select * from ${sql.table(table)} ${after} order by ${key} limit ${batchSize}`;
+  const page = sql<StoredRow>`select * from ${sql.table(table)} ${after} order by ${key} limit ${batchSizeOf(table)}`;
   return (await page.execute(db)).rows;
 }

@@ -48,3 +48,11 @@ export class StoreFailure extends Unavailable {
     return this.kind !== 'constraint';
   }
 }
+
+export function wrongKey(cause: unknown): StoreFailure {
+  return new StoreFailure(
+    'wrong-key',
+    'The secret key does not fit the database: restore secret.key in the data folder, or set SECRET_KEY as it was.',
+    { cause },
+  );
+}

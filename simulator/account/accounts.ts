@@ -60,6 +60,11 @@ export class Accounts {
     Object.assign(account, { faultsSince: now, requests: 0, windowStartedAt: now, windowCredits: 0, totalCredits: 0 });
   }
 
+  /** Counts the most at once anew, beginning with those in flight. */
+  forgetPeaks(): void {
+    for (const account of this.#accounts.values()) account.peakInFlight = account.inFlight;
+  }
+
   list(): readonly Account[] {
     return [...this.#accounts.values()];
   }

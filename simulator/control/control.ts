@@ -58,6 +58,8 @@ export type SimulatorControl = {
   cacheReport(filter?: CacheFilter): CacheReport;
   /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
   advanceClock(milliseconds: number): void;
+  /** Has `peakInFlight` begin anew, with what is in flight now. */
+  forgetPeaks(): void;
   /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
   reset(): void;
 };
@@ -117,6 +119,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
       ),
     cacheReport: (filter) => core.caches.ledger.report(filter),
     advanceClock: (milliseconds) => core.clock.advance(milliseconds),
+    forgetPeaks: () => accounts.forgetPeaks(),
     reset: () => {
       core.clock.reset();
       core.caches.cache.clear();

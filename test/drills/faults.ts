@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, exactly, FaultBench, type Figure } from './faults/fault-bench.ts';
+import { FaultBench } from './faults/fault-bench.ts';
+import { atMost, exactly, type Figure, printFigures } from './figure.ts';
 
 type Drill = () => Promise<readonly Figure[]>;
 
@@ -204,9 +205,6 @@ const wanted = process.argv.slice(2);
 let isGood = true;
 for (const [name, drill] of Object.entries(drills)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const figure of await drill()) {
-    isGood &&= figure.isGood;
-    process.stdout.write(`${figure.isGood ? 'good' : 'BAD '}  ${figure.name}: ${figure.value}\n`);
-  }
+  isGood = printFigures(await drill()) && isGood;
 }
 process.exitCode = isGood ? 0 : 1;

@@ -64,13 +64,18 @@ export class GatewayProcess {
     throw new Error(`The gateway does not answer:\n${this.log}`);
   }
 
+  /** Has the process end by itself, as for an upgrade. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
   /** Ends the process the hard way, as a crash would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
   async close(): Promise<void> {
-    await this.#end('SIGTERM');
+    await this.stop();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 

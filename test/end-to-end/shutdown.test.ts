@@ -168,6 +168,17 @@ describe('the end of the process', () => {
     expect(await recordsAfterRestart()).toMatchObject({ requests: [failed, failed] });
   });
 
+  it('serves on for SHUTDOWN_DELAY_MS, while it says that it is not ready', async () => {
+    await server.stop();
+    await start({ SHUTDOWN_DELAY_MS: '1500' });
+    server.signal('SIGTERM');
+    await vi.waitFor(async () => expect((await fetch(`${origin}/ready`)).status).toBe(503));
+    const [ready, answer] = await Promise.all([fetch(`${origin}/ready`), ask(false)]);
+    expect(await ready.json()).toMatchObject({ problems: ['the gateway was told to stop'] });
+    expect(answer.status).toBe(200);
+    expect(await server.exited()).toEqual({ code: 0, signal: null });
+  });
+
   it('ends at once when it is told again', async () => {
     simulator.control.setDefault({ chunks: 100_000, pace: 20 });
     const reading = (await ask(true)).text();

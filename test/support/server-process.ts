@@ -132,7 +132,7 @@ export class ServerProcess {
 export async function runCommand(options: SpawnOptions): Promise<ProcessExit & { stdout: string; stderr: string }> {
   const command = new ServerProcess(options);
   try {
-    const exit = await command.exited();
+    const exit = await command.exited(30_000);
     return { ...exit, stdout: command.stdout, stderr: command.stderr };
   } finally {
     if (command.running) await command.stop('SIGKILL');

@@ -5,6 +5,7 @@ export const common = {
   close: 'Close',
   delete: 'Delete',
   edit: 'Edit',
+  optional: 'optional',
   add: 'Add',
   back: 'Back',
   next: 'Next',

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { common, errors, shell } from './common.ts';
 import { connect } from './connect.ts';
 import { credentials } from './credentials.ts';
@@ -14,6 +15,7 @@ import { settings } from './settings.ts';
 import { welcome } from './welcome.ts';
 
 const words = {
+  alerts,
   common,
   errors,
   shell,

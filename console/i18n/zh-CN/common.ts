@@ -7,6 +7,7 @@ export const common: typeof words.common = {
   close: '关闭',
   delete: '删除',
   edit: '编辑',
+  optional: '可选',
   add: '添加',
   back: '上一步',
   next: '下一步',

@@ -9,6 +9,7 @@ export const settings: typeof words.settings = {
     retention: '数据保留',
     memory: '响应缓存',
     appearance: '外观',
+    alerts: '告警',
     backup: '备份',
     replicas: '副本',
     audit: '操作日志',
@@ -122,6 +123,12 @@ export const settings: typeof words.settings = {
     pool: '凭证池',
     timeouts: '超时',
     retention: '数据保留',
+    values: '参数',
+    rules: '规则',
+    language: '语言',
+    timeZone: '时区',
+    quietMinutes: '静默时间',
+    allowPrivate: '内网地址',
     memory: '响应缓存',
   },
   audited: {
@@ -142,6 +149,7 @@ export const settings: typeof words.settings = {
     request: { export: '导出请求' },
     'second-factor': { enable: '开启两步验证', remove: '关闭两步验证' },
     session: { login: '登录', 'login-failed': '登录失败', logout: '退出登录', revoke: '结束会话' },
+    alerts: { edit: '修改告警设置', add: '添加通知渠道', change: '修改通知渠道', remove: '移除通知渠道' },
     settings: { edit: '修改设置', export: '导出备份', import: '导入备份' },
   },
 };

@@ -6,6 +6,10 @@ type Action = { [Noun in keyof AuditWords]: `${Noun}.${Extract<keyof AuditWords[
 
 /** The server's actions that the console has words for; anything newer is shown as it came. */
 const actions = [
+  'alerts.edit',
+  'alerts.add',
+  'alerts.change',
+  'alerts.remove',
   'credential.add',
   'credential.edit',
   'credential.delete',
@@ -60,6 +64,12 @@ const fields = [
   'pool',
   'timeouts',
   'retention',
+  'values',
+  'rules',
+  'language',
+  'timeZone',
+  'quietMinutes',
+  'allowPrivate',
   'memory',
 ] as const;
 

@@ -7,6 +7,7 @@ export const settingsTabs = [
   'retention',
   'memory',
   'appearance',
+  'alerts',
   'backup',
   'replicas',
   'audit',

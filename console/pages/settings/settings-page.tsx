@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { AccountTab } from './account-tab.tsx';
+import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
@@ -23,6 +24,7 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   retention: RetentionTab,
   memory: MemoryTab,
   appearance: AppearanceTab,
+  alerts: AlertsTab,
   backup: BackupTab,
   replicas: ReplicasTab,
   audit: AuditTab,

@@ -42,6 +42,11 @@ function decodeBlock(value: unknown, path: string, types: readonly string[]): Pa
   return decoders[type]?.(value, path) ?? decodeOther(value, path);
 }
 
+/** A block of a type that the language has parts for; undefined: of another. */
+export function decodeKnownBlock(value: JsonRecord, path: string): Part | undefined {
+  return decoders[String(value.type)]?.(value, path);
+}
+
 function noFiles(path: string): Error {
   return invalidParameter(path, 'unsupported-feature', 'This gateway keeps no files: send the content itself');
 }

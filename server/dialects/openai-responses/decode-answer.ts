@@ -4,6 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
@@ -17,6 +18,12 @@ interface OpenItem {
   /** What its texts were so far; an item that is told whole at its end adds only what is missing. */
   text: string;
   done: boolean;
+}
+
+/** What is known of a block when it ends. */
+interface Ending {
+  readonly proof?: ReasoningProof | undefined;
+  readonly vendor?: VendorData | undefined;
 }
 
 /**
@@ -118,7 +125,7 @@ export class ResponsesAnswerReader implements AnswerReader {
       if (isRecord(item)) this.#finishItem(`${index}`, item, events);
     }
     this.#start(events);
-    for (const item of this.#items.values()) this.#close(item, undefined, events);
+    for (const item of this.#items.values()) this.#close(item, {}, events);
     const usage = readUsage(response.usage);
     if (usage !== undefined) events.push({ type: 'usage', usage });
     const vendorReason = readText(readRecord(response.incomplete_details).reason);
@@ -177,7 +184,7 @@ export class ResponsesAnswerReader implements AnswerReader {
           const { type, text, refusal } = readRecord(part);
           const kind = type === 'refusal' ? 'refusal' : 'text';
           const said = readString(kind === 'refusal' ? refusal : text) ?? '';
-          this.#complete(`${key} ${index}`, kind, said, undefined, events);
+          this.#complete(`${key} ${index}`, kind, said, phaseOf(item), events);
         }
         break;
       case 'reasoning': {
@@ -185,42 +192,37 @@ export class ResponsesAnswerReader implements AnswerReader {
         const text = readArray(told)
           .flatMap((part) => readText(readRecord(part).text) ?? [])
           .join('\n\n');
-        this.#complete(key, 'reasoning', text, proofOf(item), events);
+        this.#complete(key, 'reasoning', text, { proof: proofOf(item) }, events);
         break;
       }
       case 'function_call':
         this.#openCall(key, item, events);
-        this.#complete(key, 'tool-call', readString(item.arguments) ?? '', undefined, events);
+        this.#complete(key, 'tool-call', readString(item.arguments) ?? '', {}, events);
         break;
       case 'custom_tool_call':
         this.#openCall(key, item, events);
-        this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), undefined, events);
+        this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), {}, events);
         break;
       default:
         break;
     }
   }
 
-  #complete(
-    key: string,
-    kind: TextKind,
-    whole: string,
-    proof: ReasoningProof | undefined,
-    events: ConversationEvent[],
-  ): void {
+  #complete(key: string, kind: TextKind, whole: string, ending: Ending, events: ConversationEvent[]): void {
     const known = this.#items.get(key);
-    if (known?.done === true || (known === undefined && whole === '' && proof === undefined)) return;
+    if (known?.done === true || (known === undefined && whole === '' && ending.proof === undefined)) return;
     const missing = known === undefined || known.text === '' ? whole : '';
     this.#write(key, kind, missing, events);
     if (!this.#items.has(key) && kind === 'reasoning') this.#openLane(key, kind, events);
     const item = this.#items.get(key);
-    if (item !== undefined) this.#close(item, proof, events);
+    if (item !== undefined) this.#close(item, ending, events);
   }
 
-  #close(item: OpenItem, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+  #close(item: OpenItem, { proof, vendor }: Ending, events: ConversationEvent[]): void {
     if (item.done || item.lane === undefined) return;
     item.done = true;
-    this.#lanes.close(item.lane, proof === undefined ? {} : { proof }, events);
+    const ending = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+    this.#lanes.close(item.lane, ending, events);
   }
 
   #begin(events: ConversationEvent[]): void {
@@ -242,6 +244,11 @@ function keyOf(event: JsonRecord): string {
 
 function partKey(event: JsonRecord): string {
   return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
+}
+
+/** What a message is in its turn (`commentary`, `final_answer`): only this API has a word for it. */
+function phaseOf({ phase }: JsonRecord): Ending {
+  return { vendor: readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase }) };
 }
 
 function proofOf(item: JsonRecord): ReasoningProof | undefined {

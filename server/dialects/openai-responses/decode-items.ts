@@ -8,7 +8,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { expandCompactions } from './compaction.ts';
 import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
-import { itemSchema, type WireContent, type WireItem } from './schema.ts';
+import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
 import { encodeCustomInput, flatName } from './tool-names.ts';
 
@@ -33,8 +33,9 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
   const drafts: Draft[] = [];
   for (const { item: value, parameter } of expandCompactions(items, vault)) {
     requireShallow(value, parameter);
-    const item = parseParameter(itemSchema, withType(value), parameter);
-    for (const { role, parts } of decodeItem(item, parameter, vault)) {
+    const hosted = decodeHosted(value);
+    const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
+    for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
       const goesOn = last?.role === 'assistant' && role === 'assistant';
       const draft = goesOn ? last : { role, parts: [], sources: [] };
@@ -59,6 +60,13 @@ function withType(value: unknown): unknown {
 }
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
+
+/** @returns undefined for an item that is none of OpenAI's own tools' */
+function decodeHosted(item: unknown): readonly Decoded[] | undefined {
+  if (!isRecord(item)) return undefined;
+  const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
+  return role && [{ role, parts: [{ type: 'vendor', dialect: responsesName, value: item }] }];
+}
 
 function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly Decoded[] {
   switch (item.type) {

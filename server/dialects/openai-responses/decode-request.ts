@@ -13,6 +13,7 @@ import { isRecord, type JsonRecord, parseJson } from '../../lib/json.ts';
 import type { AnswerEncoders, DecodedRequest, RequestContext, RequestHead } from '../dialect.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { toCallId } from './call-id.ts';
 import { expandCompactions, itemsOf, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -188,13 +189,14 @@ function isForeignToNobody(wire: WireRequest): boolean {
 }
 
 /**
- * True for what no other server takes: compactions, what was kept or sealed here, and what OpenAI's SDKs add to an answer which
- * programs send back whole.
+ * True for what no other server takes: compactions, what was kept or sealed here, ids of calls that are other vendors', and
+ * what OpenAI's SDKs add to an answer which programs send back whole.
  */
 function isOwnOrParsed(item: unknown): boolean {
   if (!isRecord(item)) return false;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
+  if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
   return Array.isArray(item.content) && item.content.some((part) => isRecord(part) && 'parsed' in part);
 }
 

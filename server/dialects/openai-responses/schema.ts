@@ -63,6 +63,18 @@ export const itemSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content }),
 ]);
 
+/** Items of tools that OpenAI runs, or has clients run in ways of its own: nobody else reads them. */
+export const hostedItemTypes: ReadonlySet<unknown> = new Set([
+  ...['web_search_call', 'file_search_call', 'image_generation_call', 'code_interpreter_call', 'computer_call'],
+  ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call', 'mcp_call', 'mcp_list_tools'],
+  ...['mcp_approval_request', 'additional_tools'],
+]);
+/** What a client says to them. */
+export const hostedResultTypes: ReadonlySet<unknown> = new Set([
+  ...['computer_call_output', 'local_shell_call_output', 'shell_call_output', 'apply_patch_call_output'],
+  ...['tool_search_output', 'mcp_approval_response'],
+]);
+
 const functionTool = z.looseObject({
   type: z.literal('function'),
   name: z.string().min(1),

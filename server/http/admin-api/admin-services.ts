@@ -43,7 +43,7 @@ export interface AdminServices {
   readonly doctor: Doctor;
   readonly alerts: Omit<Alerts, 'look'>;
   readonly settings: SettingsRegistry;
-  readonly ledger: Omit<Ledger, 'usedSince'>;
+  readonly ledger: Ledger;
   readonly replicas: {
     /** Itself first. */
     list(): readonly Replica[];

@@ -96,18 +96,3 @@ export class FaultBench {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
-
-/** A figure of the drill, and whether it is as it should be. */
-export interface Figure {
-  readonly name: string;
-  readonly value: string;
-  readonly isGood: boolean;
-}
-
-export function atMost(name: string, value: number, most: number, unit: string): Figure {
-  return { name, value: `${value.toFixed(0)} ${unit} (at most ${most})`, isGood: value <= most };
-}
-
-export function exactly(name: string, value: unknown, wanted: unknown): Figure {
-  return { name, value: `${value} (${wanted})`, isGood: value === wanted };
-}

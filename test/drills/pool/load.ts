@@ -36,8 +36,13 @@ export async function ask({ origin, key, models }: Target, number: number): Prom
   });
   const text = await response.text();
   if (response.status !== 200) return `${response.status} ${text.slice(0, 200)}`;
+  return checkAnswer(text, stream, question);
+}
+
+/** @returns what is wrong with an answer of status 200; undefined when it is whole and right */
+export function checkAnswer(text: string, stream: boolean, question: string): string | undefined {
   const said = stream ? readStream(text) : readAnswer(text);
-  return said === `You said: ${question}` ? undefined : `wrong answer: ${text.slice(0, 200)}`;
+  return said === `You said: ${question}` ? undefined : `wrong answer: ${text.slice(-200)}`;
 }
 
 const completion = z.object({ choices: z.tuple([z.object({ message: z.object({ content: z.string() }) })]) });

@@ -1,0 +1,128 @@
+import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AlertChannel, alertRoutes, type ChannelKind, secretFields } from '../../../../contract/alerts.ts';
+import { AdminApiError, call } from '../../../api.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { useAction } from '../../../ui/use-action.ts';
+import { type ChannelField, emailDefaults, fieldNames, isOptional, placeholders } from './channel-fields.ts';
+import { alertsQuery } from './queries.ts';
+
+interface ChannelDialogProps {
+  readonly edited: { readonly channel: AlertChannel } | { readonly kind: ChannelKind };
+  readonly onClose: () => void;
+}
+
+/** Adds a channel, or changes one: its secrets are not shown again, and stay when nothing is typed over them. */
+export function ChannelDialog({ edited, onClose }: ChannelDialogProps) {
+  const { t } = useTranslation();
+  const before = 'channel' in edited ? edited.channel : undefined;
+  const kind = 'channel' in edited ? edited.channel.kind : edited.kind;
+  const [name, setName] = useState(before?.name ?? t(`alerts.kind.${kind}`));
+  const [values, setValues] = useState<Record<string, string>>(() => startValues(kind, before));
+  const save = useAction({
+    quiet: true,
+    run: () =>
+      before === undefined
+        ? call(alertRoutes.add, { body: { kind, name, values } })
+        : call(alertRoutes.change, { params: { id: before.id }, body: { name, values } }),
+    invalidates: [alertsQuery.queryKey],
+    success: t('common.saved'),
+    onSuccess: onClose,
+  });
+  const wrong = save.error instanceof AdminApiError ? save.error.field : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(undefined);
+  };
+  return (
+    <Dialog opened onClose={onClose} title={t(`alerts.kind.${kind}`)} closeOnClickOutside={false}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm" c="dimmed">
+            {t(`alerts.how.${kind}`)}
+          </Text>
+          <TextInput
+            label={t('alerts.name')}
+            required
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          {fieldNames[kind].map((field) => (
+            <FieldInput
+              key={field}
+              kind={kind}
+              field={field}
+              value={values[field] ?? ''}
+              saved={before?.values[field]}
+              error={wrong === `values.${field}`}
+              onChange={(value) => setValues((shown) => ({ ...shown, [field]: value }))}
+            />
+          ))}
+          {save.error && wrong === undefined ? <ErrorAlert error={save.error} /> : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {t('common.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
+function startValues(kind: ChannelKind, before: AlertChannel | undefined): Record<string, string> {
+  if (before === undefined) return kind === 'email' ? { ...emailDefaults } : {};
+  return Object.fromEntries(Object.entries(before.values).filter(([field]) => !secretFields.has(field)));
+}
+
+interface FieldInputProps {
+  readonly kind: ChannelKind;
+  readonly field: ChannelField;
+  readonly value: string;
+  /** As the gateway shows it; of a secret, its end alone. */
+  readonly saved: string | undefined;
+  readonly error: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+function FieldInput({ kind, field, value, saved, error, onChange }: FieldInputProps) {
+  const { t } = useTranslation();
+  const isKept = secretFields.has(field) && saved !== undefined;
+  const optional = isOptional(kind, field);
+  const label = optional ? `${t(`alerts.field.${field}`)} (${t('common.optional')})` : t(`alerts.field.${field}`);
+  const shared = {
+    label,
+    required: !optional && !isKept,
+    withAsterisk: false,
+    value,
+    error: error ? t('alerts.wrongValue') : undefined,
+    ...(isKept ? { description: t('alerts.kept', { value: saved }) } : {}),
+  };
+  if (field === 'security') {
+    const data = (['tls', 'starttls', 'none'] as const).map((one) => ({
+      value: one,
+      label: t(`alerts.security.${one}`),
+    }));
+    return <Select {...shared} data={data} allowDeselect={false} onChange={(chosen) => onChange(chosen ?? 'tls')} />;
+  }
+  if (field === 'password' || field === 'secret' || field === 'token') {
+    return (
+      <PasswordInput {...shared} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value.trim())} />
+    );
+  }
+  const placeholder = field === 'url' || field === 'server' ? placeholders[kind] : undefined;
+  return (
+    <TextInput
+      {...shared}
+      {...(placeholder === undefined ? {} : { placeholder })}
+      autoComplete="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,14 @@
+import type { PassphraseCost } from '../sealed-stream.ts';
+
+/** As cheap as argon2 can be. */
+export const cheapCost: PassphraseCost = { memory: 8, passes: 1, parallelism: 1 };
+
+export async function* inPieces(...pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

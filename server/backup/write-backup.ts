@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type BackupHead, encodeContent } from './backup-content.ts';
+import { BackupFailure } from './backup-failure.ts';
+import { type BackupSource, type KeptBatch, type KeptCounts, sumOf, untilAborted } from './kept-rows.ts';
+import { type PassphraseCost, sealBytes } from './sealed-stream.ts';
+
+export interface WriteOptions {
+  readonly source: BackupSource;
+  /** Is not there yet, or must not be: nothing is overwritten. */
+  readonly file: string;
+  readonly passphrase: string;
+  readonly withUsage: boolean;
+  /** Of this program. */
+  readonly version: string;
+  /** When it is made; milliseconds since the epoch. */
+  readonly now: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly cost?: PassphraseCost;
+}
+
+export interface WrittenBackup {
+  readonly file: string;
+  readonly bytes: number;
+  readonly counts: KeptCounts;
+}
+
+export const shortestPassphrase = 8;
+
+/**
+ * Writes a backup, readable by its owner only. It has its name once it is whole and on the disk: before, it is `….partial`,
+ * and that is deleted when it fails.
+ *
+ * @throws BackupFailure; whatever the source throws
+ */
+export async function writeBackup(options: WriteOptions): Promise<WrittenBackup> {
+  const { source, file, passphrase, withUsage, version, now, signal, onProgress, cost } = options;
+  if (passphrase.length < shortestPassphrase) {
+    throw new BackupFailure(`The passphrase must have at least ${shortestPassphrase} characters.`);
+  }
+  if (existsSync(file)) throw new BackupFailure(`There is a file ${file} already: it stays as it is.`);
+  const total = sumOf(await source.count());
+  const counts = new Map<string, number>();
+  const head: BackupHead = { version, createdAt: now, schema: source.schema, withUsage };
+  const batches = counting(untilAborted(source.batches(), signal), counts, (done) =>
+    onProgress?.(done, Math.max(done, total)),
+  );
+  const sealed = sealBytes(encodeContent(head, batches), passphrase, cost === undefined ? {} : { cost });
+  const bytes = await writeWhole(file, sealed);
+  return { file, bytes, counts };
+}
+
+async function* counting(
+  batches: AsyncIterable<KeptBatch>,
+  counts: Map<string, number>,
+  onProgress: (done: number) => void,
+): AsyncGenerator<KeptBatch> {
+  let done = 0;
+  onProgress(done);
+  for await (const batch of batches) {
+    yield batch;
+    counts.set(batch.table, (counts.get(batch.table) ?? 0) + batch.rows.length);
+    done += batch.rows.length;
+    onProgress(done);
+  }
+}
+
+async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const partial = `${file}.partial`;
+  let handle: FileHandle | undefined;
+  try {
+    // What an earlier run left that was killed.
+    await rm(partial, { force: true });
+    handle = await open(partial, 'wx', 0o600);
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      await writeAll(handle, chunk);
+      bytes += chunk.length;
+    }
+    await handle.sync();
+    await handle.close();
+    handle = undefined;
+    await rename(partial, file);
+    await syncFolder(dirname(file));
+    return bytes;
+  } catch (error) {
+    await handle?.close().catch(() => undefined);
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw wordFailure(error, file);
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let from = 0; from < chunk.length; ) from += (await handle.write(chunk, from)).bytesWritten;
+}
+
+/** Without it the new name may be gone after a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  // Windows opens no folders.
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be larger than allowed',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EACCES: "this program's user must not write there",
+  EPERM: "this program's user must not write there",
+  EROFS: 'the file system is read-only',
+};
+
+function wordFailure(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  return new BackupFailure(`The backup ${basename(file)} cannot be written in ${dirname(file)}: ${reason}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { defaultSettings } from '../settings/settings-registry.ts';
+import { startHousekeeping } from './housekeeping.ts';
+
+const hour = 3_600_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_750_000_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What replicas share of duties: whose it is, and until when. */
+function createDuties() {
+  let holder = { replica: '', until: 0 };
+  return (replica: string) => ({
+    async take(_duty: string, milliseconds: number) {
+      if (holder.replica !== replica && holder.until > Date.now()) return false;
+      holder = { replica, until: Date.now() + milliseconds };
+      return true;
+    },
+  });
+}
+
+function startReplica(name: string, dutiesOf: ReturnType<typeof createDuties>, done: string[]) {
+  return startHousekeeping({
+    usage: { deleteSomeBefore: async () => false, maintainSome: async () => false },
+    admin: {
+      async deleteAuditBefore() {
+        done.push(name);
+        return 0;
+      },
+    },
+    settings: () => defaultSettings(),
+    duties: dutiesOf(name),
+    onError: (error) => expect.unreachable(String(error)),
+  });
+}
+
+test('one replica does it, each hour, and another one when that is gone', async () => {
+  const dutiesOf = createDuties();
+  const done: string[] = [];
+  const stop = startReplica('a', dutiesOf, done);
+  await vi.advanceTimersByTimeAsync(1000);
+  startReplica('b', dutiesOf, done);
+  await vi.advanceTimersByTimeAsync(3 * hour);
+  expect(done).toEqual(['a', 'a', 'a', 'a']);
+  stop();
+  await vi.advanceTimersByTimeAsync(3 * hour);
+  expect(done.slice(4)).toEqual(['b', 'b']);
+});

@@ -1,0 +1,96 @@
+import type { KeyObject } from 'node:crypto';
+import { type BackupSource, type BackupTarget, type KeptBatch, sumOf } from '../backup/kept-rows.ts';
+import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
+import { type CopiedTable, copiedTables, isUsageTable } from './copied-tables.ts';
+import { migrate, readSchema, requireNewest } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { type EngineOptions, openEngine } from './open-engine.ts';
+import { countRows, exportRows, importRows, type RowBatch } from './row-copy.ts';
+import { openSeals, sealAgain } from './sealed-columns.ts';
+import { StoreFailure, wrongKey } from './store-failure.ts';
+
+export interface BackupPlace extends Pick<EngineOptions, 'dataDir' | 'databaseUrl'> {
+  /** Reads the secret key, or makes one in a folder that has none: called once it is certain to be needed. */
+  readonly loadKey: () => KeyObject;
+}
+
+/** Who was logged in is not for another day: a session that has ended since must not come back. */
+const isBackedUp = (table: CopiedTable) => table !== 'admin_sessions';
+
+/**
+ * Opens a database for a backup, beside whoever works on it; nothing in it is changed.
+ *
+ * @param withUsage false: without the ledger
+ * @throws StoreFailure
+ */
+export async function openBackupSource(place: BackupPlace, withUsage: boolean): Promise<BackupSource> {
+  const { dataDir, databaseUrl, loadKey } = place;
+  const engine = await openEngine({ dataDir, databaseUrl, poolSize: 2, sqlite: { isReadOnly: true } });
+  const tables = copiedTables.filter((table) => isBackedUp(table) && (withUsage || !isUsageTable(table)));
+  try {
+    await requireNewest(engine, migrations);
+    const vault = createVault(loadKey());
+    return {
+      schema: migrations.map(({ name }) => name),
+      count: () => countRows(engine.db, tables),
+      batches: () => openAll(exportRows(engine, tables), vault),
+      close: engine.close,
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function* openAll(batches: AsyncIterable<RowBatch>, vault: Vault): AsyncGenerator<KeptBatch> {
+  try {
+    for await (const { table, rows } of batches) yield { table, rows: openSeals(vault, table, rows) };
+  } catch (error) {
+    throw error instanceof SealBroken ? wrongKey(error) : error;
+  }
+}
+
+/**
+ * A place to restore a backup into: an empty data folder or database, on whichever engine and under whichever secret key.
+ * The schema is made as the backup has it, filled, and brought up to date then.
+ */
+export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlace): BackupTarget {
+  return {
+    async fill(schema, batches, onProgress) {
+      const known = migrations.slice(0, schema.length);
+      if (known.length < schema.length || known.some(({ name }, index) => name !== schema[index])) {
+        throw new StoreFailure(
+          'newer',
+          'The backup is of a newer version of atlassian-proxy: restore it with that one.',
+        );
+      }
+      const vault = createVault(loadKey());
+      const engine = await openEngine({ dataDir, databaseUrl, isServer: true });
+      try {
+        // A database without that table is a new one.
+        const present = await readSchema(engine.db).catch(() => []);
+        if (present.length > known.length) {
+          throw new StoreFailure(
+            'not-empty',
+            'The database is not empty: a later version than the backup’s set it up.',
+          );
+        }
+        await migrate(engine, known, Date.now());
+        const sealed = sealAll(batches, vault);
+        const counts = await importRows(engine, sealed, (done) => onProgress(sumOf(done)));
+        await migrate(engine, migrations, Date.now());
+        return counts;
+      } finally {
+        await engine.close();
+      }
+    },
+  };
+}
+
+async function* sealAll(batches: AsyncIterable<KeptBatch>, vault: Vault): AsyncGenerator<RowBatch> {
+  for await (const { table, rows } of batches) {
+    const known = copiedTables.find((name) => name === table && isBackedUp(name));
+    if (known === undefined) throw new StoreFailure('other', 'The backup holds a table that there is none of.');
+    yield { table: known, rows: sealAgain(vault, table, rows) };
+  }
+}

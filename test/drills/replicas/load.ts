@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkAnswer } from '../pool/load.ts';
+import { replicaHeader } from './balancer.ts';
+
+/** Whom to ask, and by which keys. */
+export interface Target {
+  readonly origin: string;
+  readonly model: string;
+  readonly freeKey: string;
+  /** Of a key that has limits. */
+  readonly limitedKey: string;
+}
+
+/** What became of a request. */
+export interface Answer {
+  /** The gateway's name for it; undefined when none came. */
+  readonly id: string | undefined;
+  readonly isLimited: boolean;
+  /** Where the replica listens that answered, or that was asked last. */
+  readonly replica: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  readonly endedAt: number;
+  /** `refused`: by the key's own limits. */
+  readonly outcome: 'answered' | 'refused' | 'failed';
+  readonly problem: string | undefined;
+}
+
+/** After a refusal; milliseconds. */
+const patience = 200;
+
+/** Requests in a closed loop: as many workers as there are to be requests at once. */
+export class Load {
+  readonly answers: Answer[] = [];
+  readonly #target: Target;
+  #next = 0;
+  /** Numbers of those under way, by when they were sent. */
+  readonly #running = new Map<number, number>();
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  async run(requests: number, workers: { readonly free: number; readonly limited: number }): Promise<void> {
+    const end = this.#next + requests;
+    const work = async (isLimited: boolean) => {
+      while (this.#next < end) {
+        const { outcome } = await this.#ask(isLimited);
+        if (outcome === 'refused') await sleep(patience);
+      }
+    };
+    const { free, limited } = workers;
+    await Promise.all(Array.from({ length: free + limited }, (_, index) => work(index < limited)));
+  }
+
+  /** Resolves when so many are done. */
+  async reaches(count: number): Promise<void> {
+    while (this.answers.length < count) await sleep(20);
+  }
+
+  /** Resolves when all are done that were under way at this time. */
+  async hasEnded(sentBefore: number): Promise<void> {
+    while ([...this.#running.values()].some((sentAt) => sentAt <= sentBefore)) await sleep(20);
+  }
+
+  async #ask(isLimited: boolean): Promise<Answer> {
+    const number = this.#next++;
+    const sentAt = Date.now();
+    this.#running.set(number, sentAt);
+    const answer = { isLimited, sentAt, ...(await this.#send(number, isLimited)), endedAt: Date.now() };
+    this.#running.delete(number);
+    this.answers.push(answer);
+    return answer;
+  }
+
+  async #send(number: number, isLimited: boolean): Promise<Pick<Answer, 'id' | 'replica' | 'outcome' | 'problem'>> {
+    const { origin, model, freeKey, limitedKey } = this.#target;
+    const stream = number % 2 === 0;
+    const question = `question ${number}`;
+    let id: string | undefined;
+    let replica: string | undefined;
+    try {
+      const response = await fetch(`${origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${isLimited ? limitedKey : freeKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, stream, max_tokens: 50, messages: [{ role: 'user', content: question }] }),
+      });
+      id = response.headers.get('x-request-id') ?? undefined;
+      replica = response.headers.get(replicaHeader) ?? undefined;
+      const text = await response.text();
+      if (isLimited && response.status === 429) return { id, replica, outcome: 'refused', problem: undefined };
+      const problem =
+        response.status === 200 ? checkAnswer(text, stream, question) : `${response.status} ${text.slice(0, 200)}`;
+      return { id, replica, outcome: problem === undefined ? 'answered' : 'failed', problem };
+    } catch (error) {
+      const cause = error instanceof Error && error.cause !== undefined ? ` (${error.cause})` : '';
+      return { id, replica, outcome: 'failed', problem: `${error}${cause}` };
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { packRecords } from '../../server/ledger/packed-record.ts';
+import { loadSecretKey } from '../../server/lib/secret-key.ts';
+import { openStore } from '../../server/store/open-store.ts';
+import { generateRecords } from '../../server/store/testing/usage-records.ts';
+import { startTestBench, type TestBench, testToken } from '../support/gateway.ts';
+import { runCommand, ServerProcess } from '../support/server-process.ts';
+import { createSharedDatabase, hasPostgres } from '../support/shared-services.ts';
+
+const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
+const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
+const passphrase = 'a good passphrase';
+const program = join(import.meta.dirname, '../../dist/server/main.js');
+const report = z.object({ rows: z.record(z.string(), z.number()) });
+let bench: TestBench;
+let folder: string;
+let key: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'backup-'));
+  bench = await startTestBench();
+  await bench.addCredential('me@example.com');
+  ({ key } = await bench.generateKey('kept'));
+  // Enough rows for a backup to be caught in the middle.
+  const store = await openStore({ dataDir: bench.dataDir, secretKey: loadSecretKey({ dataDir: bench.dataDir }).key });
+  await store.usage.append(packRecords(generateRecords(4000, 20 * 86_400_000)));
+  await store.close();
+});
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = passphrase) =>
+  runCommand({ arguments: args, input, environment: { DATA_DIR: bench.dataDir, ...environment } });
+const file = (name: string) => join(folder, name);
+
+/** A command in a process of its own, in the hands of the caller. */
+function start(args: readonly string[], environment: Readonly<Record<string, string>>, shell = '') {
+  const child = spawn('bash', ['-c', `${shell} exec "$0" "$@"`, process.execPath, program, ...args], {
+    env: { PATH: process.env.PATH ?? '', DATA_DIR: bench.dataDir, ...environment },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  child.stdin.end(passphrase);
+  let error = '';
+  child.stderr.on('data', (data) => {
+    error += data;
+  });
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, error }));
+  return { child, ended };
+}
+
+async function keepChatting(work: () => Promise<void>): Promise<number> {
+  const done = new AbortController();
+  let answered = 0;
+  const client = async () => {
+    while (!done.signal.aborted) {
+      expect((await bench.chat(message)).status).toBe(200);
+      answered += 1;
+      // The command needs some of the machine, too.
+      await wait(20);
+    }
+  };
+  const chatting = client();
+  await work().finally(() => done.abort());
+  await chatting;
+  return answered;
+}
+
+describe('a backup of a gateway that serves', () => {
+  it('is made, verified and restored elsewhere, where the old key works under a new secret key', async () => {
+    const answered = await keepChatting(async () => {
+      const made = await run(['backup', '--out', file('a.backup'), '--json']);
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      expect(report.parse(JSON.parse(made.stdout)).rows).toMatchObject({ credentials: 1 });
+    });
+    expect(answered).toBeGreaterThan(0);
+    const verified = await run(['verify', file('a.backup')], { DATA_DIR: file('none') });
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('The backup is whole.') });
+    expect(existsSync(file('none'))).toBe(false);
+
+    const environment = { DATA_DIR: file('restored'), ATLASSIAN_ORIGIN: bench.simulator.origin };
+    const restored = await run(['restore', file('a.backup'), '--json'], environment);
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    expect(report.parse(JSON.parse(restored.stdout)).rows.usage_requests).toBeGreaterThanOrEqual(4000);
+    expect(readFileSync(file('restored/secret.key'))).not.toEqual(readFileSync(join(bench.dataDir, 'secret.key')));
+    const server = await ServerProcess.serve(environment);
+    try {
+      expect(server.stdout).not.toContain('初始管理员密码');
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const body = JSON.stringify(message);
+      const answer = await fetch(`${server.origin}/v1/chat/completions`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+    const again = await run(['restore', file('a.backup')], environment);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('not empty') });
+    expect(again.stderr + restored.stdout + verified.stdout).not.toContain(testToken);
+  }, 60_000);
+
+  it.skipIf(!hasPostgres)(
+    'is restored into PostgreSQL',
+    async () => {
+      expect(await run(['backup', '--out', file('p.backup'), '--without-usage', '--json'])).toMatchObject({ code: 0 });
+      const DATABASE_URL = await createSharedDatabase();
+      const restored = await run(['restore', file('p.backup'), '--json'], { DATA_DIR: file('p'), DATABASE_URL });
+      expect(restored).toMatchObject({ code: 0, stderr: '' });
+      expect(report.parse(JSON.parse(restored.stdout)).rows).toMatchObject({ credentials: 1, usage_requests: 0 });
+    },
+    60_000,
+  );
+
+  it('is refused in one line with another passphrase, and writes nothing', async () => {
+    await run(['backup', '--out', file('w.backup'), '--without-usage', '--json']);
+    const refused = await run(['restore', file('w.backup')], { DATA_DIR: file('w') }, 'another passphrase');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^atlassian-proxy: The passphrase .+\n$/) });
+    expect(existsSync(file('w'))).toBe(false);
+  }, 30_000);
+});
+
+describe('a backup that does not come to its end', () => {
+  const leftovers = (name: string) => readdirSync(folder).filter((other) => other.startsWith(name));
+
+  it('leaves nothing when Ctrl-C stops it', async () => {
+    const { child, ended } = start(['backup', '--out', file('c.backup')], {});
+    await vi.waitUntil(() => existsSync(file('c.backup.partial')), { timeout: 15_000, interval: 1 });
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, error: expect.stringContaining('interrupted') });
+    expect(leftovers('c.backup')).toEqual([]);
+  }, 30_000);
+
+  it('leaves no file of its name when it is killed, and the next one clears up', async () => {
+    const { child, ended } = start(['backup', '--out', file('k.backup')], {});
+    await vi.waitUntil(() => existsSync(file('k.backup.partial')), { timeout: 15_000, interval: 1 });
+    child.kill('SIGKILL');
+    await ended;
+    expect(leftovers('k.backup')).toEqual(['k.backup.partial']);
+    expect(await run(['backup', '--out', file('k.backup'), '--json'])).toMatchObject({ code: 0 });
+    expect(leftovers('k.backup')).toEqual(['k.backup']);
+  }, 60_000);
+
+  it('leaves nothing where there is no room for it, and says so', async () => {
+    const { ended } = start(['backup', '--out', file('f.backup')], {}, 'ulimit -f 64;');
+    expect(await ended).toMatchObject({ code: 1, error: expect.stringMatching(/cannot be written .+\n$/) });
+    expect(leftovers('f.backup')).toEqual([]);
+  }, 30_000);
+});
+
+describe('a restoring that does not come to its end', () => {
+  it('is as if it had not begun, whether it was killed or had no room: the next one succeeds', async () => {
+    expect(await run(['backup', '--out', file('r.backup'), '--json'])).toMatchObject({ code: 0 });
+    const environment = { DATA_DIR: file('r') };
+    const { child, ended } = start(['restore', file('r.backup')], environment);
+    await vi.waitUntil(() => existsSync(file('r/database.db-wal')), { timeout: 15_000, interval: 1 });
+    child.kill('SIGKILL');
+    await ended;
+    const full = start(['restore', file('r.backup')], environment, 'ulimit -f 512;');
+    expect(await full.ended).toMatchObject({ code: 1, error: expect.stringContaining('atlassian-proxy: ') });
+    const restored = await run(['restore', file('r.backup'), '--json'], environment);
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    expect(report.parse(JSON.parse(restored.stdout)).rows.usage_requests).toBeGreaterThanOrEqual(4000);
+  }, 60_000);
+});
