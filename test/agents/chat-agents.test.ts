@@ -90,7 +90,43 @@ const continueCli: ChatAgent = {
   work: (path) => [calls('Write', { filepath: path, content: 'Hello\n' }), calls('Bash', { command: copy })],
 };
 
-describe.each([qwenCode, cline, continueCli])('$name', ({ program, start, work }) => {
+/** An old one that is still in use: new ones speak Responses alone. */
+const codexOfChat: ChatAgent = {
+  name: 'Codex 0.80',
+  program: 'codex-chat/bin/codex.js',
+  start: (prompt, model) => ({
+    parameters: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
+    environment: { GATEWAY_KEY: bench.key },
+    home: {
+      '.codex/config.toml': `
+model = ${JSON.stringify(model)}
+model_provider = "gateway"
+check_for_update_on_startup = false
+
+[model_providers.gateway]
+name = "Gateway"
+base_url = "${bench.origin}/v1"
+wire_api = "chat"
+env_key = "GATEWAY_KEY"
+
+[analytics]
+enabled = false
+`,
+    },
+  }),
+  work: () => [
+    calls('shell', {
+      command: [
+        'bash',
+        '-lc',
+        "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: hello.txt\n+Hello\n*** End Patch\nEOF",
+      ],
+    }),
+    calls('shell', { command: ['bash', '-lc', copy] }),
+  ],
+};
+
+describe.each([qwenCode, cline, continueCli, codexOfChat])('$name', ({ program, start, work }) => {
   it.each([claude, gemini, gpt])(
     'creates a file, runs a command and says so, with $family',
     async ({ model, routes }) => {

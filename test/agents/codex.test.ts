@@ -49,7 +49,7 @@ remote_plugin = false
 
 function run(model: string, ...parameters: string[]) {
   const always = ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'];
-  return bench.run('codex', [...always, ...parameters], {
+  return bench.run('@openai/codex/bin/codex.js', [...always, ...parameters], {
     environment: { GATEWAY_KEY: bench.key },
     home: { '.codex/config.toml': configure(model), '.codex/models.json': describeModel(model) },
   });
