@@ -198,7 +198,7 @@ export const sharedMembers = {
   prompt_cache_options: jsonObject.nullish(),
   moderation: jsonObject.nullish(),
 };
-const sharedRequestSchema = z.looseObject(sharedMembers);
+export const sharedRequestSchema = z.looseObject(sharedMembers);
 /** The request; each message and each tool has a schema of its own, so that plain ones can be read faster. */
 export const requestSchema = sharedRequestSchema.extend({ messages: z.array(z.unknown()).min(1) });
 export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(sharedMembers));

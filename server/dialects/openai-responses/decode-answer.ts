@@ -123,6 +123,7 @@ export class ResponsesAnswerReader implements AnswerReader {
     }
     for (const [index, item] of readArray(response.output).entries()) {
       if (isRecord(item)) this.#finishItem(`${index}`, item, events);
+      if (this.#over) return;
     }
     this.#start(events);
     for (const item of this.#items.values()) this.#close(item, {}, events);
@@ -136,7 +137,7 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   #openItem(event: JsonRecord, events: ConversationEvent[]): void {
     const item = readRecord(event.item);
-    if (item.type === 'function_call') this.#openCall(keyOf(event), item, events);
+    if (item.type === 'function_call' && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
     else if (item.type === 'reasoning') this.#openLane(keyOf(event), 'reasoning', events);
   }
 
@@ -164,7 +165,8 @@ export class ResponsesAnswerReader implements AnswerReader {
   }
 
   #write(key: string, kind: TextKind, text: string, events: ConversationEvent[]): void {
-    if (text === '') return;
+    // What a call is named is told at its end, if not before.
+    if (text === '' || (kind === 'tool-call' && !this.#items.has(key))) return;
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
@@ -178,6 +180,10 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   /** What of an item no event told before, and its end. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
+    if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
+      this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      return;
+    }
     switch (item.type) {
       case 'message':
         for (const [index, part] of readArray(item.content).entries()) {
@@ -235,6 +241,10 @@ export class ResponsesAnswerReader implements AnswerReader {
     this.#started = true;
     if (this.#model !== undefined) events.push({ type: 'start', upstreamModel: this.#model });
   }
+}
+
+function isCall({ type }: JsonRecord): boolean {
+  return type === 'function_call' || type === 'custom_tool_call';
 }
 
 /** An item by its place: its id may change between events. */

@@ -72,8 +72,10 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
   switch (item.type) {
     case 'message':
       return [{ role: item.role, parts: decodeMessage(item, parameter) }];
-    case 'reasoning':
-      return [{ role: 'assistant', parts: decodeReasoning(item, vault) }];
+    case 'reasoning': {
+      const parts = decodeReasoning(item, vault);
+      return parts.length === 0 ? [] : [{ role: 'assistant', parts }];
+    }
     case 'function_call': {
       const name = flatName(item.name, item.namespace);
       return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
@@ -122,6 +124,10 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
       if (!part.image_url) throw noFiles(parameter, 'image_url');
       const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
       return { type: 'image', source: readMedia(part.image_url), ...detail };
+    }
+    case 'image_url': {
+      const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;
+      return { type: 'image', source: readMedia(url), ...(typeof detail === 'string' && { detail }) };
     }
     case 'input_file': {
       const data = part.file_data ?? part.file_url;
