@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { AttemptRecord, UsageRecord } from './usage-record.ts';
+import type { AttemptRecord, GivenUpUsage, UsageRecord } from './usage-record.ts';
 
 /** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
 export type PackedRecord = string;
@@ -51,6 +51,8 @@ type AttemptFields = readonly [
   message: string | null,
   skipped: AttemptRecord['skipped'],
   route: string,
+  /** Input, output and cost; null when nothing is known to be used in vain. */
+  givenUp: readonly [number, number, number | null] | null,
 ];
 
 const modelLimit = 200;
@@ -87,7 +89,7 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     toCount(record.cacheWriteTokens),
     toCount(record.reasoningTokens),
     record.usageEstimated,
-    cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit),
+    toDollars(cost),
     toCount(record.queueTime),
     firstTokenTime === null ? null : toCount(firstTokenTime),
     toCount(record.totalTime),
@@ -161,6 +163,7 @@ function packAttempt(attempt: AttemptRecord): AttemptFields {
     attempt.message ?? null,
     attempt.skipped,
     attempt.route,
+    packGivenUp(attempt.givenUp),
   ];
 }
 
@@ -179,7 +182,22 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     ...(message === null ? {} : { message }),
     skipped: fields[10],
     route: fields[11],
+    ...unpackGivenUp(fields[12]),
   };
+}
+
+function packGivenUp(used: GivenUpUsage | undefined): AttemptFields[12] {
+  return used === undefined ? null : [toCount(used.inputTokens), toCount(used.outputTokens), toDollars(used.cost)];
+}
+
+function unpackGivenUp(fields: AttemptFields[12]): { readonly givenUp?: GivenUpUsage } {
+  if (fields === null) return {};
+  const [inputTokens, outputTokens, cost] = fields;
+  return { givenUp: { inputTokens, outputTokens, cost } };
+}
+
+function toDollars(cost: number | null): number | null {
+  return cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit);
 }
 
 /** Its sum over thousands of records is still exact. */
