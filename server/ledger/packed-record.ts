@@ -36,6 +36,8 @@ type Fields = readonly [
   attempts: readonly AttemptFields[],
   warnings: Value<'warnings'>,
   content: Value<'content'>,
+  cacheSaved: Value<'cacheSaved'>,
+  conversation: Value<'conversation'>,
 ];
 
 type AttemptFields = readonly [
@@ -55,6 +57,7 @@ type AttemptFields = readonly [
 
 const modelLimit = 200;
 const textLimit = 500;
+const conversationLimit = 64;
 /** US dollars, of one request. Sums of nanodollars beyond 2^53 could not be read again. */
 const costLimit = 1000;
 
@@ -87,7 +90,7 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     toCount(record.cacheWriteTokens),
     toCount(record.reasoningTokens),
     record.usageEstimated,
-    cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit),
+    toDollars(cost, 0),
     toCount(record.queueTime),
     firstTokenTime === null ? null : toCount(firstTokenTime),
     toCount(record.totalTime),
@@ -96,6 +99,8 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     record.attempts.map(packAttempt),
     record.warnings,
     content,
+    toDollars(record.cacheSaved, -costLimit),
+    record.conversation?.slice(0, conversationLimit) ?? null,
   ];
   return JSON.stringify(fields);
 }
@@ -144,6 +149,8 @@ function unpack(fields: Fields): UsageRecord {
     attempts: fields[26].map(unpackAttempt),
     warnings: fields[27],
     content: fields[28],
+    cacheSaved: fields[29],
+    conversation: fields[30],
   };
 }
 
@@ -180,6 +187,10 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     skipped: fields[10],
     route: fields[11],
   };
+}
+
+function toDollars(dollars: number | null, least: number): number | null {
+  return dollars === null || !Number.isFinite(dollars) ? null : Math.min(Math.max(least, dollars), costLimit);
 }
 
 /** Its sum over thousands of records is still exact. */
