@@ -76,6 +76,11 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
+const key = createRoute({
+  getParentRoute: () => shell,
+  path: '/keys/$id',
+  component: lazyRouteComponent(() => import('./pages/keys/page/key-page.tsx'), 'KeyPage'),
+});
 const models = createRoute({
   getParentRoute: () => shell,
   path: '/models',
@@ -114,7 +119,19 @@ const doctor = createRoute({
 const routeTree = root.addChildren([
   login,
   changePassword,
-  shell.addChildren([overview, welcome, credentials, keys, models, playground, connect, requests, settings, doctor]),
+  shell.addChildren([
+    overview,
+    welcome,
+    credentials,
+    keys,
+    key,
+    models,
+    playground,
+    connect,
+    requests,
+    settings,
+    doctor,
+  ]),
 ]);
 
 export function createConsoleRouter(queryClient: QueryClient) {

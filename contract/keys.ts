@@ -55,8 +55,23 @@ const settings = z.object({
   contentLoggingUntil: timestamp.nullable().optional(),
 });
 
+const spending = z.object({
+  tokens: count,
+  dollars: z.number().nonnegative(),
+  start: timestamp,
+  /** When it begins anew. */
+  end: timestamp,
+});
+
 export const keyRoutes = {
   list: defineRoute({ method: 'GET', path: '/keys', response: z.object({ keys: z.array(key) }) }),
+  /** With what it has used of its budgets, in UTC's day and month. */
+  get: defineRoute({
+    method: 'GET',
+    path: '/keys/:id',
+    params: idParams,
+    response: key.extend({ day: spending, month: spending }),
+  }),
   generate: defineRoute({
     method: 'POST',
     path: '/keys',

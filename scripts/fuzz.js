@@ -1,5 +1,7 @@
-// Runs the property tests again and again, each time with new seeds, until the time is up or one fails: fast-check then
-// prints the seed and the path to run that case again. Usage: npm run fuzz -- [--minutes 10]
+// Looks for inputs that break what reads strangers' words, each time with new seeds, until the time is up or one is found:
+// mutated requests, answers, streams and imports (test/fuzz), then the property tests, of which fast-check prints the seed
+// and the path to run a case again. What test/fuzz finds is kept in test/fuzz/corpus, and tried by every `npm test` from
+// then on. Usage: npm run fuzz -- [--minutes 10]
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +15,25 @@ if (!(minutes > 0)) {
   process.exit(2);
 }
 
-const files = globSync('{server,contract,console,simulator,test}/**/*.test.ts', { cwd: root }).filter((path) =>
+/** @param {string[]} files @param {Record<string, string>} environment */
+function run(files, environment) {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...files];
+  const env = { ...process.env, ...environment };
+  const { status } = spawnSync(process.execPath, vitest, { cwd: root, stdio: 'inherit', env });
+  if (status !== 0) process.exit(1);
+}
+
+const properties = globSync('{server,contract,console,simulator,test}/**/*.test.ts', { cwd: root }).filter((path) =>
   readFileSync(join(root, path), 'utf8').includes("from 'fast-check'"),
 );
 const deadline = Date.now() + minutes * 60_000;
+/** Half of each round is for either kind. */
+const roundSeconds = Math.min(300, minutes * 30);
 for (let round = 1; Date.now() < deadline; round++) {
-  console.log(`Round ${round}, ${files.length} files`);
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...files];
-  const { status } = spawnSync(process.execPath, vitest, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(1);
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  console.log(
+    `Round ${round}: test/fuzz with FUZZ_SEED=${seed} for ${roundSeconds} s, then ${properties.length} files`,
+  );
+  run(['test/fuzz'], { FUZZ_SEED: String(seed), FUZZ_SECONDS: String(roundSeconds) });
+  run(properties, {});
 }

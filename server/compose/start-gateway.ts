@@ -28,6 +28,7 @@ import { openTokenEstimator } from './open-token-estimator.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
+import { scheduleBackups } from './schedule-backups.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
 import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
@@ -83,7 +84,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     requests: () => answered,
     warn: (message) => logger.warn(message),
   });
+  const backups = await scheduleBackups(config, data, {
+    onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
+    onError,
+  });
   const metrics = createMetrics({
+    backups: () => backups.state(),
     replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
@@ -143,6 +149,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         ledger,
         alerts: alertWatch.alerts,
         storage: storageWatch,
+        backups,
         replicas,
         publicUrl: config.publicUrl,
         isLocal,
@@ -171,6 +178,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       logger,
     },
   );
+  backups.start();
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
@@ -186,6 +194,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await sleep(delay);
     closing.abort();
     stopHousekeeping();
+    await backups.close();
     await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();

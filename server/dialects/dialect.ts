@@ -3,10 +3,12 @@ import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Failure } from '../conversation/failure.ts';
 import type { KeptAnswer, RecalledAnswers } from '../conversation/kept-answer.ts';
-import type { ConversationRequest, TranslatedRequest } from '../conversation/request.ts';
+import type { Part } from '../conversation/message.ts';
+import type { ConversationRequest, Tool, TranslatedRequest } from '../conversation/request.ts';
 import type { TranslationLog } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { ByteString } from '../lib/byte-string.ts';
+import type { JsonRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 
 /**
@@ -28,6 +30,31 @@ export interface Dialect {
   encodeRequestId?(context: FailureContext): Readonly<Record<string, string>>;
   /** How the key's limits stand, as headers of an answer. */
   encodeLimits(limits: KeyLimitStates): Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads single shapes of a dialect where clients mix them into another's requests. Nothing that could as well be the other's
+ * own is taken.
+ */
+export interface ShapeReader {
+  /**
+   * @returns undefined when the value has no shape of this dialect
+   * @throws Failure `invalid-request` naming what is wrong in the shape
+   */
+  readPart(value: JsonRecord, path: string): Part | undefined;
+  /** As `readPart`. */
+  readTool(value: JsonRecord, path: string): Tool | undefined;
+  /** Members of a request that only this dialect has, as far as the language has words for them. */
+  readMembers(json: JsonRecord): ForeignMembers;
+}
+
+/** What a dialect's members in another's request say. */
+export interface ForeignMembers {
+  /** The members' names. */
+  readonly names: readonly string[];
+  /** What was said before all else. */
+  readonly system: readonly Part[];
+  readonly settings: Partial<Pick<ConversationRequest, 'stop' | 'reasoning'>>;
 }
 
 /** What of an HTTP request is known before its body is read. */

@@ -1,8 +1,15 @@
-import { anthropicMessages } from './anthropic-messages/index.ts';
+import { anthropicMessages, messagesShapes } from './anthropic-messages/index.ts';
 import type { Dialect } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
-import { openaiChat } from './openai-chat/index.ts';
-import { openaiResponses } from './openai-responses/index.ts';
+import { createOpenaiChat } from './openai-chat/index.ts';
+import { createChatShape } from './openai-chat/shape.ts';
+import { createOpenaiResponses } from './openai-responses/index.ts';
+import { responsesShape } from './openai-responses/shape.ts';
 
 /** Every API that the gateway speaks. The first one's words are for whom no API can be told. */
-export const dialects: readonly [Dialect, ...Dialect[]] = [openaiChat, anthropicMessages, openaiResponses, gemini];
+export const dialects: readonly [Dialect, ...Dialect[]] = [
+  createOpenaiChat([messagesShapes], responsesShape),
+  anthropicMessages,
+  createOpenaiResponses(createChatShape([messagesShapes])),
+  gemini,
+];

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { toPlainNumber } from '../lib/exact-json.ts';
 import { shorten } from '../lib/shorten.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -30,7 +31,7 @@ export function findValidationIssue(error: z.ZodError, value: unknown, parameter
   }
   return {
     name: parameterName(parameter, issue.path),
-    found: valueAt(value, issue.path),
+    found: toPlainNumber(valueAt(value, issue.path)),
     expected: expectedType(issue),
     supported: supportedValues(issue),
     bound: boundOf(issue),

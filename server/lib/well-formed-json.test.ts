@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { parseExactJson } from './exact-json.ts';
-import { encodeWellFormedJson } from './well-formed-json.ts';
+import { encodeWellFormedJson, mayHaveHalfPairs } from './well-formed-json.ts';
 
 const encode = (value: unknown) => Buffer.from(encodeWellFormedJson(value)).toString('utf8');
 
@@ -17,4 +17,16 @@ test('numbers keep their spelling beside a replaced text', () => {
   expect(encode({ n: parseExactJson('12345678901234567890'), t: '\ud83d' })).toBe(
     '{"n":12345678901234567890,"t":"\ufffd"}',
   );
+});
+
+test.each([
+  ['"\\ud83d\\ude00"', false],
+  ['"\\uD83D\\uDE00\\ud83d\\ude00"', false],
+  ['"\\ud83d"', true],
+  ['"\\ude00"', true],
+  ['"a\\ud83d\\ud83d\\ude00"', true],
+  ['"\\ud83d\\ude00\\ude00"', true],
+  ['"\\u00e9\\u3000"', false],
+])('%s has half of a pair: %s', (json, expected) => {
+  expect(mayHaveHalfPairs(json)).toBe(expected);
 });

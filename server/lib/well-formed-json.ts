@@ -4,6 +4,14 @@ import { parseExactJson } from './exact-json.ts';
 /** `JSON.stringify` writes the half of a surrogate pair as an escape; it also finds the like in texts about escapes. */
 const loneSurrogate = /\\ud[89a-f]/;
 
+/** An escaped half of a surrogate pair without its other half; it also finds the like in texts about escapes. */
+const halfPair = /\\u[dD](?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F])/;
+
+/** True when a JSON text may have half of a surrogate pair in a string. */
+export function mayHaveHalfPairs(json: string): boolean {
+  return halfPair.test(json);
+}
+
 /** The JSON of a value in UTF-8. Halves of surrogate pairs, which vendors refuse, become U+FFFD. */
 export function encodeWellFormedJson(value: unknown): Uint8Array {
   const text = JSON.stringify(value);

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { z } from 'zod';
+import { ownEntry } from '../lib/own-entry.ts';
 
 /** A credential as a line of an import gave it. */
 export interface ImportedCredential {
@@ -108,7 +109,7 @@ export function splitPair(pair: string): CredentialFields {
 function readHeader(content: string): { columns: readonly Column[]; delimiter: string } | undefined {
   for (const delimiter of [',', ';', '\t']) {
     const names = splitFields(content, delimiter);
-    const columns = names?.map((name) => columnNames[name.toLowerCase().replace(/[\s_-]/g, '')] ?? 'unknown');
+    const columns = names?.map((name) => ownEntry(columnNames, name.toLowerCase().replace(/[\s_-]/g, '')) ?? 'unknown');
     if (columns?.includes('email') && columns.includes('token')) return { columns, delimiter };
   }
   return undefined;

@@ -8,6 +8,7 @@ const sources: MetricSources = {
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
   replicas: () => ({ count: 3, isApart: true }),
+  backups: () => ({ lastSuccessAt: 4000, last: { ok: false } }),
   running: () => 6,
   droppedLogLines: () => 7,
   isKnownModel: (id) => id === 'known',

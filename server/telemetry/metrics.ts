@@ -3,6 +3,11 @@ import type { UsageRecord } from '../ledger/usage-record.ts';
 
 /** What is read off the house when somebody asks for the metrics. */
 export interface MetricSources {
+  readonly backups: () => {
+    /** Milliseconds since the epoch. */
+    readonly lastSuccessAt: number | undefined;
+    readonly last: { readonly ok: boolean } | undefined;
+  };
   /** Credentials by state, and the requests that hold or wait for one. */
   readonly pool: () => {
     readonly ready: number;
@@ -256,6 +261,14 @@ function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('limits_apart', '1 while this replica counts limits for itself although others count too', () =>
     Number(sources.replicas().isApart),
   );
+  gauge('backup_last_success_timestamp_seconds', 'When the last scheduled backup was made', () => {
+    const { lastSuccessAt } = sources.backups();
+    return lastSuccessAt === undefined ? null : lastSuccessAt / 1000;
+  });
+  gauge('backup_failed', '1 when the last scheduled backup failed', () => {
+    const { last } = sources.backups();
+    return last === undefined ? null : Number(!last.ok);
+  });
   gauge('log_dropped_lines', 'Lines of the log that standard output did not take', () => sources.droppedLogLines());
   gauge('ledger_pending_records', 'Records that are not on disk yet', () => sources.ledger().pending);
   gauge('ledger_lag_seconds', 'Age of the oldest record that is not on disk yet', () => sources.ledger().lagMs / 1000);

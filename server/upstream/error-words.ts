@@ -1,3 +1,4 @@
+import { ownEntry } from '../lib/own-entry.ts';
 import type { ErrorDetails } from './error-body.ts';
 
 /** Vendors' error codes, types and status words, in lower case, with the HTTP status that they stand for. */
@@ -53,7 +54,7 @@ const statusOfWord: Readonly<Record<string, number>> = {
 export function guessStatus(details: ErrorDetails): number {
   if (details.status !== undefined) return details.status;
   for (const word of details.words) {
-    const status = statusOfWord[word];
+    const status = ownEntry(statusOfWord, word);
     if (status !== undefined) return status;
   }
   const message = details.message ?? '';

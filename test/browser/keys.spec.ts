@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './support/accessibility.ts';
-import { adminPassword, expect, test } from './support/fixtures.ts';
+import { expectNothingClipped, widths } from './support/clipping.ts';
+import { adminPassword, choose, expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
@@ -81,8 +82,63 @@ test('the button makes a key at once, in either language', async ({ console: pag
   await expect(page.getByText(/^新密钥：密钥 \d+$/)).toBeVisible();
 });
 
-test('use over time is drawn', async ({ console: page, bench }) => {
+test('an expiry is chosen by one click', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/keys`);
-  await openMenu(page, 'the bench', 'Usage');
-  await expect(page.getByRole('dialog').locator('.recharts-surface').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Custom key…' }).click();
+  const expiry = page.getByLabel('Expires at');
+  await page.getByRole('button', { name: '30 days' }).click();
+  const days = (new Date(await expiry.inputValue()).getTime() - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(29);
+  expect(days).toBeLessThanOrEqual(30);
+  await page.getByRole('button', { name: 'Never' }).click();
+  await expect(expiry).toHaveValue('');
 });
+
+for (const language of ['en', 'zh-CN'] as const) {
+  const words = {
+    en: {
+      budget: 'Cost per day',
+      minute: 'Requests per minute',
+      used: /^\$\d.* of \$5\.00$/,
+      resets: /Resets .*, in \d+ (h|m)/,
+      clients: 'Last clients',
+      requests: 'Recent requests',
+      chart: 'Cost',
+    },
+    'zh-CN': {
+      budget: '每天费用',
+      minute: '每分钟请求数',
+      used: /^\$\d.* \/ \$5\.00$/,
+      resets: /重置，还有 \d+ (小时|分)/,
+      clients: '最近的客户端',
+      requests: '最近的请求',
+      chart: '费用',
+    },
+  }[language];
+
+  test(`a key has a page: what is left, what it cost, who used it: ${language}`, async ({ console: page, bench }) => {
+    const limits = { dollarsPerDay: 5, tokensPerMonth: 1_000_000, requestsPerMinute: 60, concurrentRequests: 4 };
+    const { id, key } = await bench.generateKey(`Budget ${language}`, { limits });
+    for (let count = 0; count < 3; count += 1) expect(await ask(bench.origin, key)).toBe(200);
+    await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/keys`);
+    await page.getByRole('link', { name: `Budget ${language}` }).click();
+    await expect(page).toHaveURL(`${bench.origin}/admin/keys/${id}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Budget ${language}`);
+    const budget = page.getByRole('region', { name: words.budget });
+    await expect(budget).toContainText(words.resets);
+    await expect(budget.getByRole('progressbar')).toBeVisible();
+    // What was used is written behind the answer.
+    await expect(budget.getByText(words.used)).not.toHaveText(/^\$0\.00 /);
+    await expect(page.getByRole('region', { name: words.minute })).toContainText('60');
+    await expect(page.getByRole('region', { name: words.clients })).toContainText('127.0.0.1');
+    await expect(page.getByRole('region', { name: words.requests }).getByRole('link')).toHaveCount(4);
+    await expect(page.locator('.recharts-surface').first()).toBeVisible();
+    await expectAccessible(page);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      await expectNothingClipped(page, `key at ${width}`);
+      if (width === 360 || width === 1280) await takePicture(page, `key-${language}-${width}`, { fullPage: true });
+    }
+  });
+}

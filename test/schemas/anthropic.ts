@@ -64,7 +64,7 @@ export function readAnthropicStream(text: string): readonly StreamedEvent[] {
 }
 
 function readFrame(frame: string): StreamedEvent {
-  const parts = /^event: (\w+)\ndata: (.+)$/.exec(frame);
+  const parts = /^event: (\w+)\ndata: ([^\r\n]+)$/.exec(frame);
   if (parts === null) throw new Error(`no event: ${frame}`);
   const value: unknown = JSON.parse(parts[2] ?? '');
   requireAnthropicSchema('StreamEvent', value);

@@ -65,7 +65,7 @@ export function readResponsesStream(text: string): readonly ResponsesEvent[] {
 }
 
 function readFrame(frame: string): ResponsesEvent {
-  const parts = /^event: ([\w.]+)\ndata: (.+)$/.exec(frame);
+  const parts = /^event: ([\w.]+)\ndata: ([^\r\n]+)$/.exec(frame);
   if (parts === null) throw new Error(`no event: ${frame}`);
   const value: unknown = JSON.parse(parts[2] ?? '');
   requireResponsesSchema('StreamEvent', value);

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { connectionQuery } from '../connect/queries.ts';
+import { ExpiryField } from './expiry-field.tsx';
 import { type KeyValues, numberLimits, readKey, showKey } from './key-values.ts';
 import { keyKeys } from './queries.ts';
 
@@ -37,7 +38,11 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
         <Stack>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput label={t('keys.name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
-            <TextInput type="datetime-local" label={t('keys.expiresAt')} {...form.getInputProps('expiresAt')} />
+            <ExpiryField
+              value={form.values.expiresAt}
+              onExpiry={(value) => form.setFieldValue('expiresAt', value)}
+              error={form.errors.expiresAt}
+            />
           </SimpleGrid>
           <LimitFields form={form} />
           <PromptCachingField form={form} />

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconChartBar, IconEye, IconPencil, IconRotate, IconTrash } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Key } from '../../../contract/keys.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
@@ -8,7 +9,7 @@ import { useRevokeKey, useRotateKey } from './queries.ts';
 
 interface KeyMenuProps {
   readonly apiKey: Key;
-  readonly onOpen: (as: 'edit' | 'reveal' | 'usage') => void;
+  readonly onOpen: (as: 'edit' | 'reveal') => void;
   readonly onRotated: (key: { name: string; key: string }) => void;
 }
 
@@ -42,7 +43,10 @@ export function KeyMenu({ apiKey, onOpen, onRotated }: KeyMenuProps) {
       <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onOpen('edit')}>
         {t('common.edit')}
       </Menu.Item>
-      <Menu.Item leftSection={<IconChartBar size={16} aria-hidden />} onClick={() => onOpen('usage')}>
+      <Menu.Item
+        leftSection={<IconChartBar size={16} aria-hidden />}
+        renderRoot={(props) => <Link to="/keys/$id" params={{ id }} {...props} />}
+      >
         {t('keys.usage')}
       </Menu.Item>
       <Menu.Divider />

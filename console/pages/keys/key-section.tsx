@@ -25,7 +25,6 @@ import { keyTones, useKeyColumns } from './use-columns.tsx';
 
 const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
 const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
-const UsageDialog = lazyDialog(() => import('./usage-dialog.tsx').then((module) => module.UsageDialog));
 
 /** The keys clients log in with: one click makes a new one and shows it. */
 export function KeySection() {
@@ -34,7 +33,7 @@ export function KeySection() {
   const [search, setSearch] = useState<KeySearch>({ text: '', state: undefined, order: undefined });
   const [fresh, setFresh] = useState<{ name: string; key: string }>();
   const [creating, creator] = useDisclosure(false);
-  const [opened, setOpened] = useState<{ key: Key; as: 'edit' | 'reveal' | 'usage' }>();
+  const [opened, setOpened] = useState<{ key: Key; as: 'edit' | 'reveal' }>();
   const columns = useKeyColumns();
   const close = () => setOpened(undefined);
   const all = query.data?.keys;
@@ -101,7 +100,6 @@ export function KeySection() {
       {creating ? <KeyDialog onClose={creator.close} onGenerated={setFresh} /> : null}
       {opened?.as === 'edit' ? <KeyDialog key={opened.key.id} apiKey={opened.key} onClose={close} /> : null}
       {opened?.as === 'reveal' ? <RevealDialog apiKey={opened.key} onClose={close} /> : null}
-      {opened?.as === 'usage' ? <UsageDialog apiKey={opened.key} onClose={close} /> : null}
     </Panel>
   );
 }

@@ -14,6 +14,15 @@ export const keysQuery = queryOptions({
   refetchInterval: 5000,
 });
 
+/** One key, and what it has used of its budgets. */
+export function keyQuery(id: string) {
+  return queryOptions({
+    queryKey: ['keys', id],
+    queryFn: ({ signal }) => call(keyRoutes.get, { params: { id } }, signal),
+    refetchInterval: 5000,
+  });
+}
+
 /** What else changes with a key: the overview's checklist. */
 export const keyKeys = [['keys'], ['overview']] as const;
 

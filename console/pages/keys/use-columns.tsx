@@ -1,4 +1,5 @@
-import { Switch, Text } from '@mantine/core';
+import { Anchor, Switch, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Key, KeyLimits } from '../../../contract/keys.ts';
 import type { Column } from '../../ui/data-table/data-table.tsx';
@@ -23,7 +24,14 @@ export function useKeyColumns(): Column<Key>[] {
       render: (row) => (
         <>
           <Text fw={500} size="sm" component="div" style={{ display: 'flex' }}>
-            <MiddleText text={row.name} />
+            <Anchor
+              inherit
+              c="inherit"
+              style={{ display: 'flex', minWidth: 0 }}
+              renderRoot={(props) => <Link to="/keys/$id" params={{ id: row.id }} {...props} />}
+            >
+              <MiddleText text={row.name} />
+            </Anchor>
           </Text>
           <Text c="dimmed" size="xs" ff="monospace" className="truncate">
             {row.maskedKey}

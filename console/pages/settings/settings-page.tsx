@@ -8,6 +8,7 @@ import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
+import { ImportTab } from './import-tab.tsx';
 import { MemoryTab } from './memory-tab.tsx';
 import { PoolTab } from './pool-tab.tsx';
 import { ReplicasTab } from './replicas-tab.tsx';
@@ -26,6 +27,7 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   appearance: AppearanceTab,
   alerts: AlertsTab,
   backup: BackupTab,
+  import: ImportTab,
   replicas: ReplicasTab,
   audit: AuditTab,
 };

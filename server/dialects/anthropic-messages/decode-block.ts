@@ -4,6 +4,7 @@ import type { DocumentPart, ImagePart, MediaSource, Part, ReasoningPart } from '
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 import { anthropicMessages } from './name.ts';
 import * as schema from './schema.ts';
 import { invalidParameter, parseParameter, unexpectedTag } from './validation-failure.ts';
@@ -39,7 +40,12 @@ function decodeBlock(value: unknown, path: string, types: readonly string[]): Pa
   if (type === undefined) throw invalidParameter(`${path}.type`, 'missing-parameter', 'Field required');
   if (type === 'container_upload') throw noFiles(path);
   if (typeof type !== 'string' || !types.includes(type)) throw unexpectedTag(path, type, types);
-  return decoders[type]?.(value, path) ?? decodeOther(value, path);
+  return ownEntry(decoders, type)?.(value, path) ?? decodeOther(value, path);
+}
+
+/** A block of a type that the language has parts for; undefined: of another. */
+export function decodeKnownBlock(value: JsonRecord, path: string): Part | undefined {
+  return decoders[String(value.type)]?.(value, path);
 }
 
 function noFiles(path: string): Error {
@@ -179,6 +185,6 @@ export function breakpointOf(cacheControl: { readonly ttl?: string | null | unde
   readonly cacheBreakpoint?: CacheBreakpoint;
 } {
   if (cacheControl === null || cacheControl === undefined) return {};
-  const ttl = lifetimes[cacheControl.ttl ?? ''];
+  const ttl = ownEntry(lifetimes, cacheControl.ttl ?? '');
   return { cacheBreakpoint: ttl === undefined ? {} : { ttl } };
 }

@@ -4,7 +4,10 @@ import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
 /** How the model is to reason; undefined when the client says nothing of it, which means not at all. */
-export function decodeThinking({ thinking, output_config: config }: WireRequest): ReasoningWish | undefined {
+export function decodeThinking({
+  thinking,
+  output_config: config,
+}: Pick<WireRequest, 'thinking' | 'output_config'>): ReasoningWish | undefined {
   if (thinking === null || thinking === undefined) return undefined;
   if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
   const effort = config?.effort ?? undefined;

@@ -11,7 +11,8 @@ export function decodeTools(values: readonly unknown[]): readonly Tool[] {
   return values.map((value, index) => decodeTool(value, `tools[${index}]`));
 }
 
-function decodeTool(value: unknown, path: string): Tool {
+/** @throws Failure `invalid-request` naming the tool's member */
+export function decodeTool(value: unknown, path: string): Tool {
   const isServerTool = isRecord(value) && value.type !== undefined && value.type !== null && value.type !== 'custom';
   if (isServerTool) {
     const { type, name } = parseParameter(serverTool, value, path);

@@ -4,7 +4,7 @@ import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
-import { type JsonRecord, parseJson, readString } from '../../lib/json.ts';
+import { type JsonRecord, parseJsonExactly, readString } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeEnd } from './encode-end.ts';
@@ -117,5 +117,5 @@ function applyDeltas({ value, deltas }: AnswerVendorPart): JsonRecord {
       block = { ...block, ...members };
     }
   }
-  return input === '' ? block : { ...block, input: parseJson(input) ?? {} };
+  return input === '' ? block : { ...block, input: parseJsonExactly(input) ?? {} };
 }

@@ -5,6 +5,7 @@ import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
+import { noteTrimmed } from './claude-words.ts';
 import { type Block, encodePart, type PartContext } from './encode-part.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -160,7 +161,7 @@ function trimLastWords(turns: WireMessage[], notes: TranslationLog): void {
   const trimmed = trimBlankEnd(textOf(block));
   if (trimmed === block.text) return;
   block.text = trimmed;
-  notes.changed('messages', 'The blanks at the end of the last assistant message were cut off.');
+  noteTrimmed(notes);
 }
 
 /** Without the user's last words, Claude would go on with its own. */

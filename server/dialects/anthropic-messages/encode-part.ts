@@ -15,9 +15,8 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import { isBlank } from '../../lib/blank.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { readInput, toClaudeInput } from './claude-words.ts';
 import type { CallIds } from './identifiers.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -170,17 +169,8 @@ function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, name
   };
 }
 
-/** Claude takes an object. What is none, as a model or a limit left it, is wrapped, so that Claude sees what was written. */
 function toInput(written: string, path: string, notes: TranslationLog): JsonRecord {
-  if (isBlank(written)) return {};
-  try {
-    const value = parseExactJson(written);
-    if (isRecord(value)) return value;
-  } catch {
-    // Said in the notes.
-  }
-  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
-  return { malformed_arguments: written };
+  return toClaudeInput(written, path, notes) ?? readInput(written) ?? {};
 }
 
 function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): Block {

@@ -6,10 +6,10 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
-import { isBlank } from '../../lib/blank.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
+import { keepStops } from './claude-words.ts';
 import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
@@ -92,8 +92,7 @@ function unknownMembers(own: JsonRecord, notes: TranslationLog): JsonRecord {
 }
 
 function encodeStop(stop: readonly string[], notes: TranslationLog): JsonRecord {
-  const kept = stop.filter((sequence) => !isBlank(sequence));
-  if (kept.length < stop.length) notes.dropped('stop', 'Claude takes no stop sequence of blanks.');
+  const kept = keepStops(stop, notes);
   return kept.length === 0 ? {} : { stop_sequences: kept };
 }
 

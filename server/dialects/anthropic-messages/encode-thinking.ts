@@ -2,6 +2,7 @@ import { budgetOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ReasoningWish } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import type { WireMessage } from './encode-messages.ts';
 
@@ -54,7 +55,7 @@ export function encodeThinking(wish: ReasoningWish | undefined, context: Thinkin
   const display = wish.shown === undefined ? {} : { display: wish.shown ? 'summarized' : 'omitted' };
   if (byBudget) return { ...encodeBudget(wish, display, maxTokens, context), thinks: true };
   if (wish.budget !== undefined) notes.changed('reasoning', 'This model decides itself how much it thinks.');
-  const effort = wish.effort === undefined ? undefined : effortWords[wish.effort];
+  const effort = wish.effort === undefined ? undefined : ownEntry(effortWords, wish.effort);
   return {
     maxTokens,
     thinking: { type: 'adaptive', ...display },

@@ -1,12 +1,11 @@
 import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
-import { Failure } from '../../conversation/failure.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, FunctionTool, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import { shorten } from '../../lib/shorten.ts';
+import { distinctTools, toolsOfHistory } from './claude-tools.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
 
 import { anthropicMessages } from './name.ts';
@@ -21,12 +20,6 @@ export const toolMembers: ReadonlySet<string> = new Set([
 ]);
 /** Of the vendor's own tools the routes take all but these. */
 export const refusedToolMembers: ReadonlySet<string> = new Set(['custom', 'defer_loading']);
-
-function* callsOf(messages: readonly Message[]) {
-  for (const { parts } of messages) {
-    for (const part of parts) if (part.type === 'tool-call') yield part;
-  }
-}
 
 export interface EncodedTools {
   readonly tools: Block[];
@@ -49,29 +42,6 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
   if (encoded.length === 0) return declareCalled(request.messages, names, notes);
   const toolChoice = encodeToolChoice(request, encoded, names, notes);
   return { tools: encoded, ...(toolChoice !== undefined && { toolChoice }) };
-}
-
-function distinctTools(tools: readonly Tool[], notes: TranslationLog): readonly Tool[] {
-  const known = new Map<string, string>();
-  return tools.filter((tool, index) => {
-    if (tool.type !== 'function') return true;
-    const text = JSON.stringify(tool);
-    const other = known.get(tool.name);
-    known.set(tool.name, other ?? text);
-    if (other === undefined) return true;
-    if (other !== text) throw sameName(tool.name, index);
-    notes.changed(`tools[${index}]`, 'The same tool was there twice: it was sent once.');
-    return false;
-  });
-}
-
-function sameName(name: string, index: number): Failure {
-  const parameter = `tools[${index}]`;
-  return new Failure('invalid-request', `Invalid '${parameter}': another tool is called '${shorten(name)}', too.`, {
-    reason: 'unsupported-value',
-    parameter,
-    fault: 'request',
-  });
 }
 
 /** Claude has no list of allowed tools: it sees no other. */
@@ -123,14 +93,12 @@ function withoutRefused(
   return taken;
 }
 
-/** Claude wants tools wherever there are calls. These are there for the history only. */
+/** Calls in the history without any tool. */
 function declareCalled(messages: readonly Message[], names: ToolNames, notes: TranslationLog): EncodedTools {
-  const called = new Set<string>();
-  for (const { name } of callsOf(messages)) called.add(names.toVendor(name));
-  if (called.size === 0) return { tools: [] };
-  notes.changed('tools', 'Tools that the history has calls of were declared; they may not be called.');
+  const declared = toolsOfHistory(messages, notes);
+  if (declared.length === 0) return { tools: [] };
   return {
-    tools: Array.from(called, (name) => ({ name, input_schema: { type: 'object' } })),
+    tools: declared.map(({ name }) => ({ name: names.toVendor(name), input_schema: { type: 'object' } })),
     toolChoice: { type: 'none' },
   };
 }

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../conversation/events.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 
 /** The API's words by what they mean (dialect notes, section 1). `compaction` pauses a turn as `pause_turn` does. */
 const meanings: Readonly<Record<string, FinishReason>> = {
@@ -25,12 +26,12 @@ const words: Readonly<Record<FinishReason, string>> = {
 
 /** What a `stop_reason` means; undefined for none and for a word that nobody knows. */
 export function readStopReason(value: unknown): FinishReason | undefined {
-  return typeof value === 'string' ? meanings[value.toLowerCase()] : undefined;
+  return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
 }
 
 /** @param vendorReason the vendor's own word, which is kept where it is this API's and means the same */
 export function encodeStopReason(reason: FinishReason, vendorReason: string | undefined): string {
-  if (vendorReason !== undefined && Object.hasOwn(meanings, vendorReason) && meanings[vendorReason] === reason) {
+  if (vendorReason !== undefined && ownEntry(meanings, vendorReason) === reason) {
     return vendorReason;
   }
   return words[reason];

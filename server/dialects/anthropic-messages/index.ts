@@ -28,6 +28,8 @@ export const anthropicMessages: Dialect = {
   encodeLimits: (limits) => encodeLimits(limits),
 };
 
+export { messagesShapes } from './shapes.ts';
+
 /** Every client of the API says which version of it, and no other client does. */
 function hasVersion({ headers }: RequestHead): boolean {
   return headers['anthropic-version'] !== undefined;

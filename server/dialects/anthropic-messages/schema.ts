@@ -136,6 +136,13 @@ const requestMembers = {
   cache_control: cacheControl,
 };
 
+/** Members that no other API has under these names. */
+export const foreignMembers = z.object({
+  system: requestMembers.system,
+  stop_sequences: requestMembers.stop_sequences,
+  thinking: requestMembers.thinking,
+});
+
 export const countRequest = z.looseObject({ ...requestMembers, max_tokens: wireInteger.nullish() });
 export const answerRequest = z.looseObject({
   ...requestMembers,

@@ -66,7 +66,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       ...(effort !== undefined && { reasoning: { mode: effort === 'none' ? 'off' : 'on', effort } }),
     },
     asksInWords,
-    ...transformFor(names, asksInWords),
+    ...transformFor(names, asksForJson(responseFormat)),
   };
 }
 

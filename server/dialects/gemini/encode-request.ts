@@ -54,7 +54,7 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
       ...tools,
       ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     },
-    ...transformFor(names, asksInWords),
+    ...transformFor(names, asksForJson(request.responseFormat)),
   };
 }
 

@@ -2,6 +2,7 @@ import { budgetOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 import type { GeminiThinking, ThinkingLevel } from './model-traits.ts';
 
 /**
@@ -54,7 +55,7 @@ const order: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
 
 /** The least of the model's levels that covers an effort. */
 function nearestLevel(effort: string, levels: readonly ThinkingLevel[]): ThinkingLevel | undefined {
-  const wanted = order.indexOf(levelOfEffort[effort.toLowerCase()] ?? 'MEDIUM');
+  const wanted = order.indexOf(ownEntry(levelOfEffort, effort.toLowerCase()) ?? 'MEDIUM');
   return levels.find((level) => order.indexOf(level) >= wanted) ?? levels.at(-1);
 }
 

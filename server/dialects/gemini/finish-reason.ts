@@ -1,4 +1,5 @@
 import type { Finish, FinishReason } from '../../conversation/events.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 
 /**
  * What Gemini's words for an end mean, and those of OpenAI, which gateways put in their place. `none`: the model ended
@@ -32,7 +33,7 @@ const meanings: Readonly<Record<string, FinishReason | 'none'>> = {
 
 /** @returns undefined for a word that says nothing (`OTHER`) and for one that nobody knows */
 export function readFinishReason(word: string): FinishReason | 'none' | undefined {
-  return meanings[word.toUpperCase()];
+  return ownEntry(meanings, word.toUpperCase());
 }
 
 /** Gemini's words for the end of an answer, which come back as they were. */

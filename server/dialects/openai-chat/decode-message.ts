@@ -12,6 +12,7 @@ import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
+import type { ShapeReader } from '../dialect.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
@@ -29,9 +30,14 @@ export interface DecodedMessages {
 
 /**
  * @param values the request's `messages`
+ * @param foreign readers of other dialects' shapes
  * @throws Failure naming the message's part that is wrong
  */
-export function decodeMessages(values: readonly unknown[], notes: TranslationLog): DecodedMessages {
+export function decodeMessages(
+  values: readonly unknown[],
+  notes: TranslationLog,
+  foreign: readonly ShapeReader[] = [],
+): DecodedMessages {
   const messages: Message[] = [];
   let plain = true;
   /** By function name, the ids given to legacy calls that have no result yet. */
@@ -46,9 +52,16 @@ export function decodeMessages(values: readonly unknown[], notes: TranslationLog
     const parameter = `messages[${index}]`;
     refuseCustomToolCalls(value, parameter);
     const wire = parseParameter(messageSchema, value, parameter);
-    messages.push(new MessageDecoder(parameter, index, notes, openCalls).decode(wire));
+    messages.push(new MessageDecoder(parameter, index, notes, { openCalls, foreign }).decode(wire));
   }
   return { messages, plain };
+}
+
+interface History {
+  /** By function name, the ids given to legacy calls that have no result yet. */
+  readonly openCalls: Map<string, string>;
+  /** Readers of other dialects' shapes. */
+  readonly foreign: readonly ShapeReader[];
 }
 
 /** Decodes one message that needs cleaning, and warns of what is lost. */
@@ -57,12 +70,14 @@ class MessageDecoder {
   readonly #index: number;
   readonly #notes: TranslationLog;
   readonly #openCalls: Map<string, string>;
+  readonly #foreign: readonly ShapeReader[];
 
-  constructor(parameter: string, index: number, notes: TranslationLog, openCalls: Map<string, string>) {
+  constructor(parameter: string, index: number, notes: TranslationLog, { openCalls, foreign }: History) {
     this.#parameter = parameter;
     this.#index = index;
     this.#notes = notes;
     this.#openCalls = openCalls;
+    this.#foreign = foreign;
   }
 
   decode(wire: WireMessage): Message {
@@ -102,8 +117,9 @@ class MessageDecoder {
       if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
     } else {
       for (const [index, part] of (wire.content ?? []).entries()) {
-        if (part.type === 'text') parts.push(this.#decodeText(part, index));
-        else parts.push({ type: 'refusal', text: part.refusal });
+        if (isText(part)) parts.push(this.#decodeText(part, index));
+        else if (isRefusal(part)) parts.push({ type: 'refusal', text: part.refusal });
+        else parts.push(this.#requireForeign(part, index, 'assistant', assistantParts));
       }
     }
     if (wire.refusal) parts.push({ type: 'refusal', text: wire.refusal });
@@ -137,11 +153,13 @@ class MessageDecoder {
     return content.map((part, index) => this.#decodeText(part, index));
   }
 
-  #decodeToolContent(content: (WireMessage & { role: 'tool' })['content']): readonly (TextPart | ImagePart)[] {
+  #decodeToolContent(content: (WireMessage & { role: 'tool' })['content']): readonly Part[] {
     if (typeof content === 'string') return [{ type: 'text', text: content }];
-    return content.map((part, index) =>
-      part.type === 'text' ? this.#decodeText(part, index) : this.#decodeImage(part, index),
-    );
+    return content.map((part, index) => {
+      if (isText(part)) return this.#decodeText(part, index);
+      if (isImage(part)) return this.#decodeImage(part, index);
+      return this.#requireForeign(part, index, 'tool', resultParts);
+    });
   }
 
   #decodeUserContent(content: (WireMessage & { role: 'user' })['content']): readonly Part[] {
@@ -168,7 +186,7 @@ class MessageDecoder {
     return { type: 'image', source: readMedia(image.url), ...detail, ...marks };
   }
 
-  #decodeOther(part: JsonRecord & { readonly type: string }, index: number): Part {
+  #decodeOther(part: TypedPart, index: number): Part {
     const parameter = `${this.#parameter}.content[${index}]`;
     if (part.type === 'input_audio') return decodeAudio(part, parameter);
     if (part.type === 'file' || part.type === 'input_file') return decodeFile(part, parameter);
@@ -176,8 +194,37 @@ class MessageDecoder {
       const message = `Content parts of type '${shorten(part.type)}' are not supported in a user message.`;
       throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
     }
+    const foreign = this.#readForeign(part, parameter);
+    if (foreign !== undefined) return this.#checkPlace(foreign, part, index, 'user', userParts);
     requireShallow(part, parameter);
     return { type: 'vendor', dialect: chatName, value: part };
+  }
+
+  #readForeign(part: JsonRecord, parameter: string): Part | undefined {
+    for (const reader of this.#foreign) {
+      const read = reader.readPart(part, parameter);
+      if (read !== undefined) return read;
+    }
+    return undefined;
+  }
+
+  /** A part that is another dialect's, or a mistake. */
+  #requireForeign(part: TypedPart, index: number, role: string, allowed: ReadonlySet<Part['type']>): Part {
+    const read = this.#readForeign(part, `${this.#parameter}.content[${index}]`);
+    return this.#checkPlace(read, part, index, role, allowed);
+  }
+
+  #checkPlace(
+    read: Part | undefined,
+    { type }: TypedPart,
+    index: number,
+    role: string,
+    allowed: ReadonlySet<Part['type']>,
+  ): Part {
+    if (read !== undefined && allowed.has(read.type)) return read;
+    const parameter = `${this.#parameter}.content[${index}].type`;
+    const message = `Content parts of type '${shorten(type)}' are not supported in a message of role '${role}'.`;
+    throw invalidParameter(parameter, 'unsupported-value', message);
   }
 
   /** A cache mark on a message means the end of its last part that can have one. */
@@ -203,6 +250,7 @@ function readReasoning(wire: WireMessage & { role: 'assistant' }): ReasoningPart
   return text === undefined ? [] : [{ type: 'reasoning', text }];
 }
 
+type TypedPart = JsonRecord & { readonly type: string };
 type WireTextPart = { readonly type: 'text'; readonly text: string } & JsonRecord;
 type WireImagePart = {
   readonly type: 'image_url';
@@ -211,6 +259,10 @@ type WireImagePart = {
 
 function isText(part: { readonly type: string }): part is WireTextPart {
   return part.type === 'text';
+}
+
+function isRefusal(part: { readonly type: string }): part is TypedPart & { readonly refusal: string } {
+  return part.type === 'refusal';
 }
 
 function isImage(part: { readonly type: string }): part is WireImagePart {
@@ -256,6 +308,11 @@ function refuseCustomToolCalls(message: unknown, parameter: string): void {
   const type = `${parameter}.tool_calls[${index}].type`;
   throw invalidParameter(type, 'unsupported-value', `Invalid value: 'custom'. Supported values are: 'function'.`);
 }
+
+/** What another dialect's shapes may be, by the role of the message. */
+const userParts: ReadonlySet<Part['type']> = new Set(['image', 'document', 'tool-result']);
+const assistantParts: ReadonlySet<Part['type']> = new Set(['reasoning', 'tool-call']);
+const resultParts: ReadonlySet<Part['type']> = new Set(['image', 'document']);
 
 const textMembers: ReadonlySet<string> = new Set(['type', 'text', 'cache_control', 'prompt_cache_breakpoint']);
 const imageMembers: ReadonlySet<string> = new Set(['type', 'image_url', 'cache_control', 'prompt_cache_breakpoint']);

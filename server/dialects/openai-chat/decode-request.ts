@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
@@ -10,10 +11,11 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import type { DecodedRequest } from '../dialect.ts';
+import { mayHaveHalfPairs } from '../../lib/well-formed-json.ts';
+import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
+import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
-import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
@@ -24,19 +26,19 @@ import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
 
 /**
- * Decodes the body of `POST /v1/chat/completions`. A body with `input` instead of `messages`, as the Responses API has
- * it, is understood too.
+ * Decodes the body of `POST /v1/chat/completions`.
  *
+ * @param foreign readers of the shapes of other dialects, which clients mix in
  * @throws Failure `invalid-request` naming the parameter
  */
-export function decodeRequest(bytes: Uint8Array): DecodedRequest {
+export function decodeRequest(bytes: Uint8Array, foreign: readonly ShapeReader[] = []): DecodedRequest {
   const body = asBuffer(bytes);
   // Texts of ASCII alone need no decoding.
-  return (isAscii(body) ? undefined : skimRequest(body)) ?? decodeTexts(body);
+  return (isAscii(body) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
 }
 
-function decodeTexts(body: Buffer): DecodedRequest {
-  return decodeJson(body, parseBody(body, body.toString('utf8', textOffset(body))));
+function decodeTexts(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest {
+  return decodeJson(body, parseBody(body, body.toString('utf8', textOffset(body))), foreign);
 }
 
 /**
@@ -45,47 +47,62 @@ function decodeTexts(body: Buffer): DecodedRequest {
  * @returns undefined when the request needs its texts, be it to say what is wrong with them; else what `decodeTexts`
  *   returns, but for the shape's texts
  */
-function skimRequest(body: Buffer): DecodedRequest | undefined {
+function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
   const bytes = asByteString(body.toString('latin1'));
   try {
-    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), bytes);
+    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), foreign, bytes);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
   }
   if (skimmed.original === undefined || !isSameUndecoded(skimmed.original.shape)) return undefined;
-  return { ...skimmed, request: () => decodeTexts(body).request() };
+  return { ...skimmed, request: () => decodeTexts(body, foreign).request() };
 }
 
 /** @param undecoded the body, when the JSON's texts are parts of it that still have to be decoded */
-function decodeJson(body: Buffer, json: JsonRecord, undecoded?: ByteString): DecodedRequest {
+function decodeJson(
+  body: Buffer,
+  json: JsonRecord,
+  foreign: readonly ShapeReader[],
+  undecoded?: ByteString,
+): DecodedRequest {
   const notes = new TranslationLog();
-  if ((json.messages ?? undefined) === undefined && json.input !== undefined) return decodeInputRequest(json, notes);
-
   const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
-  const decoded = decodeMessages(wire.messages, notes);
-  const messages = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
-  const tools = decodeTools(wire, json.tool_choice, notes);
+  const decoded = decodeMessages(wire.messages, notes, foreign);
+  const arranged = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
+  const strange = readForeignMembers(json, foreign);
+  const messages = [...strange.messages, ...arranged];
+  const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const encode = undecoded === undefined ? undefined : asItStands;
-  const shape = assembleRequest(wire, messages, tools, decodeOwnMembers(json, notes), encode);
-  const plain = decoded.plain && messages === decoded.messages && tools.plain && isPlainEnvelope(wire, json);
+  const own = decodeOwnMembers(json, strange.names, notes);
+  const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
+  const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
+  const plain = isPlain && isPlainEnvelope(wire, json);
   const finished = finishDecoding(wire, shape, tools, notes);
   if (!plain || notes.list().length > 0) return finished;
-  const members = scanDistinctMembers(undecoded ?? body.toString('latin1'));
+  const bytes = undecoded ?? body.toString('latin1');
+  if (mayHaveHalfPairs(bytes)) return finished;
+  const members = scanDistinctMembers(bytes);
   return members === undefined
     ? finished
     : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
-function decodeInputRequest(json: JsonRecord, notes: TranslationLog): DecodedRequest {
-  const { wire, messages, names } = readInputRequest(json, notes);
-  const tools = decodeTools(wire, json.tool_choice, notes);
-  const arranged = arrangeHistory(messages, names);
-  return finishDecoding(wire, assembleRequest(wire, arranged, tools, decodeOwnMembers(wire, notes)), tools, notes);
+/** The request in a body's JSON, for whoever answers it in another API's words. @throws Failure as `decodeRequest` does */
+export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[]): ReadShape {
+  const notes = new TranslationLog();
+  const wire = parseParameter(requestSchema, json, '');
+  const decoded = decodeMessages(wire.messages, notes, foreign);
+  const arranged = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
+  const strange = readForeignMembers(json, foreign);
+  const tools = decodeTools(wire, json.tool_choice, notes, foreign);
+  const own = decodeOwnMembers(json, strange.names, notes);
+  const request = assembleRequest(wire, [...strange.messages, ...arranged], tools, own);
+  return { request: { ...strange.settings, ...request }, notes };
 }
 
-function finishDecoding(
+export function finishDecoding(
   wire: WireSharedRequest,
   request: ConversationRequest,
   tools: DecodedTools,
@@ -110,7 +127,7 @@ function outlineOf({ model, stream, choiceCount, affinityKey, messages }: Conver
   return { model, stream, choiceCount, affinityKey, opening, unprovenCalls: callIdsOf(messages) };
 }
 
-function assembleRequest(
+export function assembleRequest(
   wire: WireSharedRequest,
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
@@ -146,6 +163,27 @@ function assembleRequest(
   };
 }
 
+interface ReadMembers {
+  /** Of the members that were read. */
+  readonly names: ReadonlySet<string>;
+  readonly messages: readonly Message[];
+  readonly settings: ForeignMembers['settings'];
+}
+
+/** What members of other dialects say. This dialect's own members win. */
+function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): ReadMembers {
+  const names = new Set<string>();
+  const messages: Message[] = [];
+  let settings: ForeignMembers['settings'] = {};
+  for (const reader of foreign) {
+    const members = reader.readMembers(json);
+    for (const name of members.names) names.add(name);
+    if (members.system.length > 0) messages.push({ role: 'system', parts: members.system });
+    settings = { ...settings, ...members.settings };
+  }
+  return { names, messages, settings };
+}
+
 /** Texts that were not decoded are their bytes. */
 function asItStands(text: string): ByteString {
   return asByteString(text);
@@ -159,10 +197,10 @@ const decodedMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
-function decodeOwnMembers(json: JsonRecord, notes: TranslationLog): JsonRecord {
+export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
-    if (decodedMembers.has(name) || (value === null && sharedMemberNames.has(name))) continue;
+    if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
     if (name === '__proto__') {
       notes.dropped(name, 'This member is not sent on.');
       continue;

@@ -1,15 +1,16 @@
-import type { FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import type { FunctionTool, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
+import type { ShapeReader } from '../dialect.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
 
 export interface DecodedTools {
-  readonly tools: readonly FunctionTool[];
+  readonly tools: readonly Tool[];
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
   /** True when all of it was in forms that the upstream takes as they stand. */
@@ -23,16 +24,24 @@ type ToolMembers = Pick<WireRequest, 'tools' | 'tool_choice' | 'parallel_tool_ca
 /**
  * @param wire the request's members about tools
  * @param writtenChoice `tool_choice` as the client wrote it
+ * @param foreign readers of other dialects' shapes
  * @throws Failure naming the tool's part that is wrong
  */
-export function decodeTools(wire: ToolMembers, writtenChoice: unknown, notes: TranslationLog): DecodedTools {
+export function decodeTools(
+  wire: ToolMembers,
+  writtenChoice: unknown,
+  notes: TranslationLog,
+  foreign: readonly ShapeReader[] = [],
+): DecodedTools {
   const functions = wire.functions ?? [];
   if (!wire.tools && functions.length > 0) return decodeFunctions(wire, functions, notes);
-  const tools: FunctionTool[] = [];
+  const tools: Tool[] = [];
   let plain = wire.functions === undefined && wire.function_call === undefined && wire.tools?.length !== 0;
   for (const [index, value] of (wire.tools ?? []).entries()) {
+    const path = `tools[${index}]`;
     const tool = readPlainTool(value);
-    const cleaned = cleanTool(tool ?? decodeTool(value, `tools[${index}]`, notes), `tools[${index}]`, notes);
+    const read = tool ?? readForeignTool(value, path, foreign) ?? decodeTool(value, path, notes);
+    const cleaned = read.type === 'function' ? cleanTool(read, path, notes) : read;
     if (cleaned !== tool) plain = false;
     tools.push(cleaned);
   }
@@ -45,10 +54,26 @@ export function decodeTools(wire: ToolMembers, writtenChoice: unknown, notes: Tr
   return {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
-    ...(typeof wire.parallel_tool_calls === 'boolean' && { parallelToolCalls: wire.parallel_tool_calls }),
+    ...readParallel(wire, writtenChoice),
     plain: plain && (toolChoice === undefined || isPlainToolChoice(writtenChoice)),
     legacy: false,
   };
+}
+
+function readForeignTool(value: unknown, path: string, foreign: readonly ShapeReader[]): Tool | undefined {
+  if (!isRecord(value)) return undefined;
+  for (const reader of foreign) {
+    const tool = reader.readTool(value, path);
+    if (tool !== undefined) return tool;
+  }
+  return undefined;
+}
+
+/** A choice may hold Anthropic's word for it. */
+function readParallel(wire: ToolMembers, writtenChoice: unknown): Pick<DecodedTools, 'parallelToolCalls'> {
+  if (typeof wire.parallel_tool_calls === 'boolean') return { parallelToolCalls: wire.parallel_tool_calls };
+  const disabled = isRecord(writtenChoice) ? writtenChoice.disable_parallel_tool_use : undefined;
+  return typeof disabled === 'boolean' ? { parallelToolCalls: !disabled } : {};
 }
 
 function decodeFunctions(wire: ToolMembers, functions: readonly WireFunction[], notes: TranslationLog): DecodedTools {
@@ -72,7 +97,9 @@ function decodeTool(value: unknown, parameter: string, notes: TranslationLog): F
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
-    return decodeFunction(parseParameter(flatToolSchema, value, parameter));
+    const wire = parseParameter(flatToolSchema, value, parameter);
+    warnOfUnknown(wire, parameter, flatMembers, notes);
+    return decodeFunction(wire);
   }
   const wire = parseParameter(toolSchema, value, parameter);
   warnOfUnknown(wire, parameter, toolMembers, notes);
@@ -103,7 +130,7 @@ function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog,
   return { ...loose, parameters: schema };
 }
 
-function checkToolChoice(choice: ToolChoice | undefined, tools: readonly FunctionTool[], parameter: string): void {
+function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[], parameter: string): void {
   if (choice === undefined || choice.type === 'auto' || choice.type === 'none') return;
   if (tools.length === 0) {
     const message = `'${parameter}' is only allowed when 'tools' are specified.`;
@@ -125,7 +152,11 @@ function isPlainToolChoice(choice: unknown): boolean {
 
 export function decodeResponseFormat(format: WireResponseFormat): ResponseFormat {
   if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') return { type: 'json' };
+  if (format.type === 'json_object') {
+    if (!isRecord(format.schema)) return { type: 'json' };
+    requireShallow(format.schema, 'response_format.schema');
+    return { type: 'json-schema', name: 'answer', schema: format.schema };
+  }
   const { name, description, schema, strict } = format.json_schema;
   requireShallow(schema, 'response_format.json_schema.schema');
   return {
@@ -154,3 +185,4 @@ function warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<
 /** A `name` beside `function` repeats the function's. */
 const toolMembers: ReadonlySet<string> = new Set(['type', 'function', 'name']);
 const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);
+const flatMembers: ReadonlySet<string> = new Set(['type', ...functionMembers]);

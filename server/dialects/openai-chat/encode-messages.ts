@@ -2,6 +2,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { MediaSource, Message, Part, TextPart, ToolCallPart, ToolResultPart } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { isBlank } from '../../lib/blank.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -170,11 +171,6 @@ function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: Vendor
   if (!traits.refusesEmptyText) return parts;
   const isRefused = refusedAmong(parts);
   return parts.filter((part) => !isRefused(part));
-}
-
-/** Of undecoded texts, too: no byte of another character is one of these. */
-function isBlank(text: string): boolean {
-  return /^[ \t\r\n]*$/.test(text);
 }
 
 function encodePart(part: Part, target: Target): readonly WireMessage[] {

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../conversation/events.ts';
+import { ownEntry } from '../../lib/own-entry.ts';
 
 const names: Readonly<Record<FinishReason, string>> = {
   stop: 'stop',
@@ -39,5 +40,5 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 
 /** A vendor's finish reason, ignoring case; undefined for null, for nothing and for a word that nobody knows. */
 export function readFinishReason(value: unknown): FinishReason | undefined {
-  return typeof value === 'string' ? meanings[value.toLowerCase()] : undefined;
+  return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
 }

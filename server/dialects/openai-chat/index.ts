@@ -1,23 +1,42 @@
-import type { Dialect, RequestHead } from '../dialect.ts';
+import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
+import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeModel, encodeModels } from './models.ts';
 import { chatName } from './name.ts';
+import { createChatShape, decodeInputShape } from './shape.ts';
 
-/** OpenAI's Chat Completions API, and its list of models. */
-export const openaiChat: Dialect = {
-  name: chatName,
-  endpoints: [
-    { method: 'POST', path: '/v1/chat/completions', does: 'answer', decodeRequest },
-    { method: 'GET', path: '/v1/models', does: 'list-models', encodeModels },
-    { method: 'GET', path: '/v1/models/*', does: 'show-model', readName, encodeModel },
-  ],
-  recognises: ({ path }) => path.startsWith('/v1/chat/'),
-  readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
-  encodeFailure,
-  encodeLimits,
-};
+/**
+ * OpenAI's Chat Completions API, and its list of models.
+ *
+ * @param foreign readers of the shapes that clients mix into its requests
+ * @param responses reads requests that have the Responses API's shape
+ */
+export function createOpenaiChat(foreign: readonly ShapeReader[], responses: OpenaiShape): Dialect {
+  return {
+    name: chatName,
+    endpoints: [
+      {
+        method: 'POST',
+        path: '/v1/chat/completions',
+        does: 'answer',
+        decodeRequest: decodeEitherShape({
+          own: createChatShape(foreign),
+          other: responses,
+          decodeOwn: (body) => decodeRequest(body, foreign),
+          decodeOther: decodeInputShape,
+        }),
+      },
+      { method: 'GET', path: '/v1/models', does: 'list-models', encodeModels },
+      { method: 'GET', path: '/v1/models/*', does: 'show-model', readName, encodeModel },
+    ],
+    recognises: ({ path }) => path.startsWith('/v1/chat/'),
+    readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+    encodeFailure,
+    encodeLimits,
+  };
+}
 
 /** Ids hold `:`, `@` and, custom ones, `/`. */
 function readName({ path }: RequestHead): string {

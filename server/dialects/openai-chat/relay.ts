@@ -3,13 +3,14 @@ import type { ConversationEvent, FinishReason } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readArray, readCount, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
+import { readUsage } from './read-usage.ts';
 
 /*
  * Answers of an upstream that speaks this dialect go on as they came, but for the model's name, and what every client of
@@ -30,8 +31,14 @@ export function encodeRelayedAnswer(
     ...answer,
     model,
     choices: readArray(answer.choices).map((choice, place) => withReason(readRecord(choice), place, reasons)),
-    usage: isRecord(answer.usage) ? answer.usage : encodeUsage(usage),
+    usage: isWhole(answer.usage) ? answer.usage : encodeUsage(usage),
   });
+}
+
+/** True when the answer's tokens are those that the whole usage tells. */
+function isWhole(usage: unknown): boolean {
+  const whole = readUsage(usage, undefined)?.outputTokens ?? 0;
+  return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
 }
 
 /** @param place where the choice stands among the others, which is its index when it names none */

@@ -40,7 +40,8 @@ describe('requests', () => {
     fc.assert(
       fc.property(arbitraryRequest, model, (body, upstreamModel) => {
         const request = decode(body);
-        if (request === undefined) return;
+        // What says nothing at all is left out, and no conversation is left.
+        if (request === undefined || request.messages.every(({ parts }) => parts.length === 0)) return;
         understood += 1;
         const first = encode(request, upstreamModel);
         const again = decode(first);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
-import { jsonObject, listOf } from '../schema-types.ts';
+import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
  * What `POST /v1/chat/completions` takes: OpenAI's `CreateChatCompletionRequest`, as wide as the clients that exist.
@@ -8,8 +9,9 @@ import { jsonObject, listOf } from '../schema-types.ts';
  * have values of their own (efforts, tiers, details) any string goes.
  */
 
-const integer = z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true });
-export const positiveInteger = integer.min(1);
+const within = (least: number, most: number) => wireNumber.pipe(z.number().min(least).max(most));
+const integerWithin = (least: number, most: number) => wireInteger.pipe(z.number().min(least).max(most));
+export const positiveInteger = wireInteger.pipe(z.number().min(1));
 const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
   params: { expected: 'an object of strings' },
 });
@@ -18,7 +20,7 @@ const numberRecord = z.custom<Readonly<Record<string, number>>>((value) => isRec
 });
 
 function isRecordOf(value: unknown, type: 'string' | 'number'): boolean {
-  return isRecord(value) && Object.values(value).every((member) => typeof member === type);
+  return isRecord(value) && Object.values(value).every((member) => typeof toPlainNumber(member) === type);
 }
 
 const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };
@@ -30,9 +32,9 @@ const imagePartSchema = z.looseObject({
   ...cacheMarks,
 });
 const refusalPartSchema = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
-const otherPartSchema = z.looseObject({
-  type: z.string().refine((type) => type !== 'text' && type !== 'image_url', { abort: true }),
-});
+/** A part of another dialect, or one that only an upstream knows. */
+const otherPart = (own: readonly string[]) =>
+  z.looseObject({ type: z.string().refine((type) => !own.includes(type), { abort: true }) });
 
 export const audioPartSchema = z.looseObject({
   input_audio: z.looseObject({ data: z.string().min(1), format: z.string().regex(/^[\w.-]{1,40}$/) }),
@@ -45,9 +47,14 @@ export const fileSchema = z.looseObject({
 });
 
 const textContent = z.union([z.string(), listOf(textPartSchema, 1)]);
-const userPartSchema = z.union([z.discriminatedUnion('type', [textPartSchema, imagePartSchema]), otherPartSchema]);
-const toolPartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema]);
-const assistantPartSchema = z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]);
+const userPartSchema = z.union([
+  z.discriminatedUnion('type', [textPartSchema, imagePartSchema]),
+  otherPart(['text', 'image_url']),
+]);
+const assistantPartSchema = z.union([
+  z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]),
+  otherPart(['text', 'refusal']),
+]);
 
 const functionCallSchema = z.looseObject({
   name: z.string().min(1),
@@ -81,7 +88,7 @@ export const messageSchema = z.discriminatedUnion('role', [
   }),
   z.looseObject({
     role: z.literal('tool'),
-    content: z.union([z.string(), listOf(toolPartSchema, 1)]),
+    content: z.union([z.string(), listOf(userPartSchema, 1)]),
     tool_call_id: z.string().min(1),
     ...messageMarks,
   }),
@@ -110,7 +117,7 @@ const namedTool = z.union([
   named.transform((tool) => tool.name),
 ]);
 const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: listOf(namedTool) });
-/** Named and allowed tools may also be written flat, as in the Responses API. */
+/** Named and allowed tools may also be written flat, as in the Responses API, and any choice as Anthropic writes it. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
   z
@@ -119,6 +126,13 @@ const toolChoiceSchema = z.union([
   z
     .looseObject({ type: z.literal('function'), name: z.string().min(1) })
     .transform((choice) => ({ type: 'tool' as const, name: choice.name })),
+  z.looseObject({ type: z.literal('tool'), name: z.string().min(1) }).transform(({ name }) => ({
+    type: 'tool' as const,
+    name,
+  })),
+  z
+    .looseObject({ type: z.enum(['none', 'auto', 'required', 'any']) })
+    .transform(({ type }) => ({ type: type === 'any' ? ('required' as const) : type })),
   z
     .looseObject({ type: z.literal('allowed_tools'), allowed_tools: allowedTools })
     .transform((choice) => ({ type: 'allowed' as const, ...modeAndNames(choice.allowed_tools) })),
@@ -147,13 +161,13 @@ export const responseFormatSchema = z.discriminatedUnion('type', [
 export const sharedMembers = {
   model: z.string().min(1),
   stream: z.boolean().nullish(),
-  temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().min(0).max(1).nullish(),
-  frequency_penalty: z.number().min(-2).max(2).nullish(),
-  presence_penalty: z.number().min(-2).max(2).nullish(),
-  seed: integer.nullish(),
+  temperature: within(0, 2).nullish(),
+  top_p: within(0, 1).nullish(),
+  frequency_penalty: within(-2, 2).nullish(),
+  presence_penalty: within(-2, 2).nullish(),
+  seed: wireInteger.nullish(),
   stop: z.union([z.string(), listOf(z.string())]).nullish(),
-  n: integer.min(1).max(128).nullish(),
+  n: integerWithin(1, 128).nullish(),
   max_tokens: positiveInteger.nullish(),
   max_completion_tokens: positiveInteger.nullish(),
   reasoning_effort: z.string().nullish(),
@@ -170,7 +184,7 @@ export const sharedMembers = {
   safety_identifier: z.string().nullish(),
   logit_bias: numberRecord.nullish(),
   logprobs: z.boolean().nullish(),
-  top_logprobs: integer.min(0).max(20).nullish(),
+  top_logprobs: integerWithin(0, 20).nullish(),
   metadata: stringRecord.nullish(),
   store: z.boolean().nullish(),
   service_tier: z.string().nullish(),
@@ -182,7 +196,7 @@ export const sharedMembers = {
   prompt_cache_options: jsonObject.nullish(),
   moderation: jsonObject.nullish(),
 };
-const sharedRequestSchema = z.looseObject(sharedMembers);
+export const sharedRequestSchema = z.looseObject(sharedMembers);
 /** The request; each message and each tool has a schema of its own, so that plain ones can be read faster. */
 export const requestSchema = sharedRequestSchema.extend({ messages: z.array(z.unknown()).min(1) });
 export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(sharedMembers));

@@ -1,6 +1,7 @@
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
-import { isAsciiText } from '../../lib/byte-string.ts';
+import { isBlank } from '../../lib/blank.ts';
+import { asByteString, fromByteString, isAsciiText } from '../../lib/byte-string.ts';
 
 /*
  * Texts as they are when a body's bytes are parsed undecoded: each a `ByteString`, but for letters that the client wrote as
@@ -14,23 +15,40 @@ import { isAsciiText } from '../../lib/byte-string.ts';
  * @param request its texts are undecoded
  */
 export function isSameUndecoded(request: ConversationRequest): boolean {
-  const { model, user = '', cacheKey = '', tools, toolChoice = null, messages } = request;
+  const { model, user = '', cacheKey = '', tools, toolChoice = null, messages, stop = [] } = request;
   return (
     isSame(model) &&
     isSame(user) &&
     isSame(cacheKey) &&
     isSame(JSON.stringify(toolChoice)) &&
+    stop.every(isSame) &&
     tools.every((tool) => isSame(tool.name)) &&
-    messages.every(isSameMessage)
+    messages.every(isSameMessage) &&
+    isSameEnd(messages.at(-1))
   );
 }
 
 function isSameMessage(message: Message): boolean {
   return message.parts.every((part) => {
     if (part.type === 'tool-result') return isSame(part.callId);
+    if (part.type === 'text') return !isBlankInBytes(part.text);
     if (part.type !== 'tool-call') return true;
     return isSame(part.id) && isSame(part.name) && visible.test(part.arguments);
   });
+}
+
+/** Of the last words of the assistant it is asked whether they end in a blank. */
+function isSameEnd(message: Message | undefined): boolean {
+  const last = message?.parts.at(-1);
+  return message?.role !== 'assistant' || last?.type !== 'text' || isSame(last.text.slice(-1));
+}
+
+/** The first bytes of the blanks that are no ASCII, behind others that are. */
+const blankBegins = /^\s*[\xc2\xe1-\xe3\xef]/;
+
+/** A text of blanks alone has to be decoded to be seen as one. */
+function isBlankInBytes(text: string): boolean {
+  return blankBegins.test(text) && isBlank(fromByteString(asByteString(text)));
 }
 
 /** Arguments are JSON: it begins with a sign of ASCII. */

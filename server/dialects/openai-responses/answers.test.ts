@@ -177,6 +177,22 @@ describe('an answer', () => {
     expect(decodeBody({ model: 'm', input: [item] }).original).toBeUndefined();
   });
 
+  test('of a model of its own keeps what each message is', () => {
+    const message = (phase: string, text: string) => ({
+      type: 'message',
+      role: 'assistant',
+      phase,
+      content: [{ type: 'output_text', text, annotations: [] }],
+    });
+    const output = [message('commentary', 'I look.'), message('final_answer', 'Found.')];
+    const events = read([{ object: 'response', model: 'gpt', status: 'completed', output }]);
+    const final = Object(readResponsesStream(streamOf(events)).at(-1)).response;
+    expect(final.output).toMatchObject(output);
+    const { encoders } = decodeBody({ model: 'm', input: 'Hi' });
+    const whole = fromByteString(encoders.encodeAnswer({ ...collect(events), usage: noUsage }, context));
+    expect(JSON.parse(whole).output).toEqual(final.output);
+  });
+
   test('of the upstream that is cut is no answer', () => {
     const events = read([{ type: 'response.created', response: { model: 'gpt' } }]);
     expect(events.at(-1)).toMatchObject({ type: 'failure' });

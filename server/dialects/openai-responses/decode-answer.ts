@@ -4,6 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
@@ -17,6 +18,12 @@ interface OpenItem {
   /** What its texts were so far; an item that is told whole at its end adds only what is missing. */
   text: string;
   done: boolean;
+}
+
+/** What is known of a block when it ends. */
+interface Ending {
+  readonly proof?: ReasoningProof | undefined;
+  readonly vendor?: VendorData | undefined;
 }
 
 /**
@@ -116,9 +123,10 @@ export class ResponsesAnswerReader implements AnswerReader {
     }
     for (const [index, item] of readArray(response.output).entries()) {
       if (isRecord(item)) this.#finishItem(`${index}`, item, events);
+      if (this.#over) return;
     }
     this.#start(events);
-    for (const item of this.#items.values()) this.#close(item, undefined, events);
+    for (const item of this.#items.values()) this.#close(item, {}, events);
     const usage = readUsage(response.usage);
     if (usage !== undefined) events.push({ type: 'usage', usage });
     const vendorReason = readText(readRecord(response.incomplete_details).reason);
@@ -129,7 +137,7 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   #openItem(event: JsonRecord, events: ConversationEvent[]): void {
     const item = readRecord(event.item);
-    if (item.type === 'function_call') this.#openCall(keyOf(event), item, events);
+    if (item.type === 'function_call' && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
     else if (item.type === 'reasoning') this.#openLane(keyOf(event), 'reasoning', events);
   }
 
@@ -157,7 +165,8 @@ export class ResponsesAnswerReader implements AnswerReader {
   }
 
   #write(key: string, kind: TextKind, text: string, events: ConversationEvent[]): void {
-    if (text === '') return;
+    // What a call is named is told at its end, if not before.
+    if (text === '' || (kind === 'tool-call' && !this.#items.has(key))) return;
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
@@ -171,13 +180,17 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   /** What of an item no event told before, and its end. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
+    if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
+      this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      return;
+    }
     switch (item.type) {
       case 'message':
         for (const [index, part] of readArray(item.content).entries()) {
           const { type, text, refusal } = readRecord(part);
           const kind = type === 'refusal' ? 'refusal' : 'text';
           const said = readString(kind === 'refusal' ? refusal : text) ?? '';
-          this.#complete(`${key} ${index}`, kind, said, undefined, events);
+          this.#complete(`${key} ${index}`, kind, said, phaseOf(item), events);
         }
         break;
       case 'reasoning': {
@@ -185,42 +198,37 @@ export class ResponsesAnswerReader implements AnswerReader {
         const text = readArray(told)
           .flatMap((part) => readText(readRecord(part).text) ?? [])
           .join('\n\n');
-        this.#complete(key, 'reasoning', text, proofOf(item), events);
+        this.#complete(key, 'reasoning', text, { proof: proofOf(item) }, events);
         break;
       }
       case 'function_call':
         this.#openCall(key, item, events);
-        this.#complete(key, 'tool-call', readString(item.arguments) ?? '', undefined, events);
+        this.#complete(key, 'tool-call', readString(item.arguments) ?? '', {}, events);
         break;
       case 'custom_tool_call':
         this.#openCall(key, item, events);
-        this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), undefined, events);
+        this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), {}, events);
         break;
       default:
         break;
     }
   }
 
-  #complete(
-    key: string,
-    kind: TextKind,
-    whole: string,
-    proof: ReasoningProof | undefined,
-    events: ConversationEvent[],
-  ): void {
+  #complete(key: string, kind: TextKind, whole: string, ending: Ending, events: ConversationEvent[]): void {
     const known = this.#items.get(key);
-    if (known?.done === true || (known === undefined && whole === '' && proof === undefined)) return;
+    if (known?.done === true || (known === undefined && whole === '' && ending.proof === undefined)) return;
     const missing = known === undefined || known.text === '' ? whole : '';
     this.#write(key, kind, missing, events);
     if (!this.#items.has(key) && kind === 'reasoning') this.#openLane(key, kind, events);
     const item = this.#items.get(key);
-    if (item !== undefined) this.#close(item, proof, events);
+    if (item !== undefined) this.#close(item, ending, events);
   }
 
-  #close(item: OpenItem, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
+  #close(item: OpenItem, { proof, vendor }: Ending, events: ConversationEvent[]): void {
     if (item.done || item.lane === undefined) return;
     item.done = true;
-    this.#lanes.close(item.lane, proof === undefined ? {} : { proof }, events);
+    const ending = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+    this.#lanes.close(item.lane, ending, events);
   }
 
   #begin(events: ConversationEvent[]): void {
@@ -235,6 +243,10 @@ export class ResponsesAnswerReader implements AnswerReader {
   }
 }
 
+function isCall({ type }: JsonRecord): boolean {
+  return type === 'function_call' || type === 'custom_tool_call';
+}
+
 /** An item by its place: its id may change between events. */
 function keyOf(event: JsonRecord): string {
   return `${readCount(event.output_index) ?? 0}`;
@@ -242,6 +254,11 @@ function keyOf(event: JsonRecord): string {
 
 function partKey(event: JsonRecord): string {
   return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
+}
+
+/** What a message is in its turn (`commentary`, `final_answer`): only this API has a word for it. */
+function phaseOf({ phase }: JsonRecord): Ending {
+  return { vendor: readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase }) };
 }
 
 function proofOf(item: JsonRecord): ReasoningProof | undefined {

@@ -8,7 +8,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { expandCompactions } from './compaction.ts';
 import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
-import { itemSchema, type WireContent, type WireItem } from './schema.ts';
+import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
 import { encodeCustomInput, flatName } from './tool-names.ts';
 
@@ -33,8 +33,9 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
   const drafts: Draft[] = [];
   for (const { item: value, parameter } of expandCompactions(items, vault)) {
     requireShallow(value, parameter);
-    const item = parseParameter(itemSchema, withType(value), parameter);
-    for (const { role, parts } of decodeItem(item, parameter, vault)) {
+    const hosted = decodeHosted(value);
+    const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
+    for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
       const goesOn = last?.role === 'assistant' && role === 'assistant';
       const draft = goesOn ? last : { role, parts: [], sources: [] };
@@ -60,12 +61,21 @@ function withType(value: unknown): unknown {
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
 
+/** @returns undefined for an item that is none of OpenAI's own tools' */
+function decodeHosted(item: unknown): readonly Decoded[] | undefined {
+  if (!isRecord(item)) return undefined;
+  const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
+  return role && [{ role, parts: [{ type: 'vendor', dialect: responsesName, value: item }] }];
+}
+
 function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly Decoded[] {
   switch (item.type) {
     case 'message':
       return [{ role: item.role, parts: decodeMessage(item, parameter) }];
-    case 'reasoning':
-      return [{ role: 'assistant', parts: decodeReasoning(item, vault) }];
+    case 'reasoning': {
+      const parts = decodeReasoning(item, vault);
+      return parts.length === 0 ? [] : [{ role: 'assistant', parts }];
+    }
     case 'function_call': {
       const name = flatName(item.name, item.namespace);
       return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
@@ -114,6 +124,10 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
       if (!part.image_url) throw noFiles(parameter, 'image_url');
       const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
       return { type: 'image', source: readMedia(part.image_url), ...detail };
+    }
+    case 'image_url': {
+      const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;
+      return { type: 'image', source: readMedia(url), ...(typeof detail === 'string' && { detail }) };
     }
     case 'input_file': {
       const data = part.file_data ?? part.file_url;

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../conversation/failure.ts';
 import type { Part } from '../../conversation/message.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { encodeItems } from './encode-items.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
 function decode(members: object) {
@@ -79,6 +81,32 @@ describe('input', () => {
     const tool = '{"type":"function","name":"f","parameters":{"type":"object","maximum":1234567890123456789}}';
     const { request } = decodeBody(Buffer.from(`{"model":"m","input":"a","tools":[${tool}]}`));
     expect(JSON.stringify(request().tools)).toContain('1234567890123456789');
+  });
+});
+
+describe('items of OpenAI’s own tools', () => {
+  const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } };
+  const input = [{ role: 'user', content: 'q' }, search, { role: 'assistant', content: 'a' }];
+
+  test('stay where they are for OpenAI, and are nothing to others', () => {
+    const { request, original } = decode({ input });
+    expect(request.messages[1]?.parts).toEqual([
+      { type: 'vendor', dialect: 'openai-responses', value: search },
+      text('a'),
+    ]);
+    expect(original).toBeDefined();
+    expect(encodeItems(request.messages, new TranslationLog())[1]).toEqual(search);
+  });
+});
+
+describe('messages with phases', () => {
+  test('stay apart', () => {
+    const said = ['commentary', 'final_answer'].map((phase) => ({ role: 'assistant', phase, content: phase }));
+    const { request } = decode({ input: [{ role: 'user', content: 'q' }, ...said] });
+    expect(encodeItems(request.messages, new TranslationLog()).slice(1)).toMatchObject([
+      { phase: 'commentary', content: [{ text: 'commentary' }] },
+      { phase: 'final_answer', content: [{ text: 'final_answer' }] },
+    ]);
   });
 });
 

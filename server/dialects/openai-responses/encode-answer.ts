@@ -66,6 +66,7 @@ function eventsOf({ parts }: ConversationAnswer['choices'][number]): Conversatio
         ? { type: 'block-start', ...place, kind: 'tool-call', id: part.id, name: part.name }
         : { type: 'block-start', ...place, kind: part.type };
     const delta: ConversationEvent[] = text === '' ? [] : [{ type: 'block-delta', ...place, kind: part.type, text }];
-    return [start, ...delta, { type: 'block-end', ...place, ...proof }];
+    const vendor = part.vendor === undefined ? {} : { vendor: part.vendor };
+    return [start, ...delta, { type: 'block-end', ...place, ...proof, ...vendor }];
   });
 }

@@ -1,6 +1,13 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { Failure } from '../../conversation/failure.ts';
-import type { MediaSource, Message, Part, ReasoningPart, ToolResultPart } from '../../conversation/message.ts';
+import type {
+  MediaSource,
+  Message,
+  Part,
+  ReasoningPart,
+  ToolResultPart,
+  VendorPart,
+} from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
@@ -21,10 +28,15 @@ function encodeUser(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
   const said: Part[] = [];
   for (const part of parts) {
     if (part.type === 'tool-result') items.push(encodeResult(part, notes));
+    else if (isOwnItem(part)) items.push(part.value);
     else said.push(part);
   }
   if (said.length > 0) items.push({ type: 'message', role: 'user', content: encodeInput(said, notes) });
   return items;
+}
+
+function isOwnItem(part: Part): part is VendorPart {
+  return part.type === 'vendor' && part.dialect === responsesName;
 }
 
 function encodeResult(result: ToolResultPart, notes: TranslationLog): JsonRecord {
@@ -52,10 +64,12 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
   };
   for (const part of parts) {
     if (part.type === 'text' || part.type === 'refusal') {
+      const own = vendorMembersOf(part.vendor, responsesName).phase;
+      if (own !== phase) closeMessage();
+      phase = own;
       texts.push(
         part.type === 'text' ? { type: 'output_text', text: part.text } : { type: 'refusal', refusal: part.text },
       );
-      phase ??= vendorMembersOf(part.vendor, responsesName).phase;
       continue;
     }
     closeMessage();
@@ -68,6 +82,7 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
         arguments: written === '' ? '{}' : written,
       });
     } else if (part.type === 'reasoning') items.push(...encodeReasoning(part, notes));
+    else if (isOwnItem(part)) items.push(part.value);
     else notes.dropped(part.type, 'This API has no place for it in an assistant turn.');
   }
   closeMessage();

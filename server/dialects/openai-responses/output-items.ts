@@ -16,8 +16,15 @@ export interface MessageContent {
   readonly text: string;
 }
 
-export function messageItem(id: string, contents: readonly MessageContent[], status: ItemStatus): JsonRecord {
-  return { id, type: 'message', role: 'assistant', status, content: contents.map(encodeContent) };
+/** @param phase undefined when the model said none */
+export function messageItem(
+  id: string,
+  contents: readonly MessageContent[],
+  status: ItemStatus,
+  phase: unknown,
+): JsonRecord {
+  const own = phase === undefined ? {} : { phase };
+  return { id, type: 'message', role: 'assistant', status, ...own, content: contents.map(encodeContent) };
 }
 
 export function encodeContent({ kind, text }: MessageContent): JsonRecord {

@@ -1,10 +1,12 @@
 import { type BlockStart, type ConversationEvent, readLiterals } from '../../conversation/events.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { toCallId } from './call-id.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf } from './kept-response.ts';
+import { responsesName } from './name.ts';
 import {
   callItem,
   encodeContent,
@@ -25,6 +27,8 @@ interface OpenMessage {
   readonly contents: { kind: MessageContent['kind']; text: string }[];
   /** The last content still grows. */
   open: boolean;
+  /** `commentary` or `final_answer`; undefined when nothing was said. */
+  phase: unknown;
 }
 interface OpenReasoning {
   readonly kind: 'reasoning';
@@ -95,6 +99,7 @@ export class OutputWriter implements ItemWriter {
         break;
       case 'block-end':
         this.#end(event.proof);
+        this.#takePhase(event.vendor);
         break;
       default:
         break;
@@ -144,8 +149,9 @@ export class OutputWriter implements ItemWriter {
   }
 
   #startContent(kind: MessageContent['kind']): void {
-    if (this.#item?.kind !== 'message') {
-      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false });
+    // What has a phase was a message of its own.
+    if (this.#item?.kind !== 'message' || this.#item.phase !== undefined) {
+      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
     }
     const item = this.#item;
     if (item?.kind !== 'message') return;
@@ -196,6 +202,10 @@ export class OutputWriter implements ItemWriter {
     }
   }
 
+  #takePhase(vendor: VendorData | undefined): void {
+    if (this.#item?.kind === 'message') this.#item.phase ??= vendorMembersOf(vendor, responsesName).phase;
+  }
+
   #closeContent(item: OpenMessage): void {
     const content = item.contents.at(-1);
     if (!item.open || content === undefined) return;
@@ -235,7 +245,7 @@ export class OutputWriter implements ItemWriter {
   #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {
     switch (item.kind) {
       case 'message':
-        return messageItem(item.id, item.contents, status);
+        return messageItem(item.id, item.contents, status, item.phase);
       case 'reasoning':
         return reasoningItem(item.id, item.text, item.proof, this.#options);
       case 'call':

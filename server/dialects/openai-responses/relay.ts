@@ -30,6 +30,11 @@ export function createRelayStreamEncoder(context: AnswerContext, options: Respon
 
 const terminal: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
+/** False for errors, which `fail` tells, and for what is no event of this API. */
+function isOwnEvent({ type }: JsonRecord): boolean {
+  return typeof type === 'string' && type.startsWith('response.');
+}
+
 class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = eventStream;
   readonly #context: AnswerContext;
@@ -54,7 +59,7 @@ class RelayStreamEncoder implements StreamEncoder {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = readFrame(event.data);
       if (terminal.has(frame.type)) this.#last = frame;
-      else if (frame.type !== 'error') written += this.#encode(frame);
+      else if (isOwnEvent(frame)) written += this.#encode(frame);
     }
     return asByteString(written);
   }

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '../../conversation/failure.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
 /**
- * The body's JSON object.
+ * The body's JSON object, numbers in their own spelling where JavaScript has another.
  *
  * @param text the body's text, decoded or as bytes, a character each, which takes half the time and room
  * @throws Failure `invalid-request`, reason `malformed-json`
@@ -22,7 +23,7 @@ export function parseBody(body: Buffer, text: string): JsonRecord {
 function parse(body: Buffer, text: string): unknown {
   if (isUtf8(body)) {
     try {
-      return JSON.parse(text);
+      return parseExactJson(text);
     } catch {
       // Said below: what the parser says of the place would quote the body.
     }

@@ -1,5 +1,6 @@
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import type { ApiKey } from '../../keys/key.ts';
+import { readSpending } from '../../keys/read-spending.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
@@ -10,7 +11,7 @@ import { namesOfChanges } from './changed-fields.ts';
 const activityDays = 14;
 
 /** API keys. */
-export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRoute[] {
+export function bindKeyRoutes({ admin, keys, ledger, clock }: AdminServices): BoundRoute[] {
   async function encode(key: ApiKey): Promise<Key> {
     return toKey(key, (await ledger.keyActivity(key.id)).get(key.id));
   }
@@ -19,6 +20,11 @@ export function bindKeyRoutes({ admin, keys, ledger }: AdminServices): BoundRout
     bindRoute(keyRoutes.list, async () => {
       const activity = await ledger.keyActivity();
       return { keys: keys.list().map((key) => toKey(key, activity.get(key.id))) };
+    }),
+    bindRoute(keyRoutes.get, async ({ params }) => {
+      const key = keys.get(params.id);
+      if (key === undefined) throw notFound('key');
+      return { ...(await encode(key)), ...(await readSpending(ledger, key.id, clock())) };
     }),
     bindRoute(keyRoutes.generate, async ({ body, audit }) => {
       const { key, secret } = await keys.generate(body);

@@ -10,6 +10,7 @@ import { chatName } from '../../../dialects/openai-chat/name.ts';
 import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
+import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
@@ -64,7 +65,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
     path,
-    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     answerIsRelayable: createAnswerTransform === undefined,
     ...(createAnswerTransform !== undefined && { createAnswerTransform }),

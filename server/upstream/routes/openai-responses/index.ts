@@ -11,6 +11,7 @@ import { encodeResponsesRequest } from '../../../dialects/openai-responses/encod
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
+import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
@@ -49,7 +50,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
     path,
-    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
@@ -81,7 +82,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
   const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {
     path,
-    body: [Buffer.from(JSON.stringify(body), 'utf8')],
+    body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     answerIsRelayable: true,
   };

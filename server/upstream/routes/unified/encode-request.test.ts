@@ -213,7 +213,7 @@ describe('messages', () => {
     expect(roles.map((list) => list.includes('developer'))).toEqual([false, false, true, true, false]);
   });
 
-  test('Claude gets no text of blanks only, unless another text is beside it', () => {
+  test('Claude gets no text of blanks only: it joins the text before it', () => {
     const text = (...texts: string[]) => texts.map((each) => ({ type: 'text', text: each }) as const);
     const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
     const history: Message[] = [
@@ -232,7 +232,7 @@ describe('messages', () => {
       { role: 'assistant', content: null },
       { role: 'tool' },
       { role: 'assistant', content: [{ text: 'A' }, { text: 'B' }] },
-      { role: 'user', content: [{ text: 'go' }, { text: '\n' }, { text: 'on' }] },
+      { role: 'user', content: [{ text: 'go\n' }, { text: 'on' }] },
     ]);
     expect(messages(history, 'gpt-4o')).toHaveLength(history.length);
   });

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { joinTransforms } from '../../../conversation/answer-transform.ts';
 import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
+import { adaptForClaude } from '../../../dialects/anthropic-messages/adapt-request.ts';
 import { type AdaptedRequest, adaptForOpenai, adaptTools } from '../../../dialects/openai/adapt-request.ts';
 import {
   encodeChatRequest,
@@ -13,6 +14,7 @@ import { cutMembers } from '../../../lib/cut-members.ts';
 import { inlineSchemaReferences } from '../../../lib/inline-schema-references.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { mapSame } from '../../../lib/map-same.ts';
+import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget } from '../route.ts';
 
@@ -24,11 +26,10 @@ export function encodeUnifiedRequest(request: ConversationRequest, target: Route
   const notes = new TranslationLog();
   const adapted = adapt(request, target.model, notes);
   const payload = withoutMembers(encodeChatRequest(adapted.request, traits, notes), target.refusedMembers, notes);
-  const body = `{"request_payload":${JSON.stringify(payload)},"platform_attributes":{"model":${JSON.stringify(target.model)}}}`;
   const createAnswerTransform = joinTransforms(adapted.createAnswerTransform, fenceUnwrapperFor(request, traits));
   return {
     path,
-    body: [Buffer.from(body, 'utf8')],
+    body: [encodeWellFormedJson({ request_payload: payload, platform_attributes: { model: target.model } })],
     notes: notes.list(),
     ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
@@ -37,7 +38,10 @@ export function encodeUnifiedRequest(request: ConversationRequest, target: Route
 function adapt(request: ConversationRequest, model: string, notes: TranslationLog): AdaptedRequest {
   const tools = mapSame(request.tools, (tool, index) => withoutReferences(tool, `tools[${index}]`, notes));
   const given = tools === request.tools ? request : { ...request, tools };
-  return vendorOf(model) === 'openai' ? adaptForOpenai(given, { model, notes }) : adaptTools(given, notes);
+  const vendor = vendorOf(model);
+  if (vendor === 'openai') return adaptForOpenai(given, { model, notes });
+  const adapted = adaptTools(given, notes);
+  return vendor === 'anthropic' ? { ...adapted, request: adaptForClaude(adapted.request, notes) } : adapted;
 }
 
 /** Tools with `$ref` or `$schema` are refused. */

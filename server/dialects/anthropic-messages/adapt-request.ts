@@ -1,0 +1,79 @@
+import type { Message, Part } from '../../conversation/message.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
+import type { TranslationLog } from '../../conversation/translation.ts';
+import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
+import { mapSame } from '../../lib/map-same.ts';
+import { distinctTools, toolsOfHistory } from './claude-tools.ts';
+import { keepStops, noteTrimmed, toClaudeInput } from './claude-words.ts';
+import { CallIds } from './identifiers.ts';
+
+/**
+ * A request that is to reach Claude in another API's form, by the rules that Claude has in any form: ids of calls, whole
+ * arguments, tools of one name, calls without tools, blanks.
+ *
+ * @param request its tools already have names that Claude takes
+ * @returns the given object when nothing had to be changed
+ * @throws Failure `invalid-request` when two different tools have one name
+ */
+export function adaptForClaude(request: ConversationRequest, notes: TranslationLog): ConversationRequest {
+  const callIds = new CallIds();
+  const adapted = mapSame(request.messages, (message, index) => adaptMessage(message, index, callIds, notes));
+  const messages = trimLastWords(adapted, notes);
+  const tools = distinctTools(request.tools, notes);
+  const declared = tools.length === 0 ? toolsOfHistory(messages, notes) : [];
+  const stop = request.stop && keepStops(request.stop, notes);
+  if (messages === request.messages && tools === request.tools && declared.length === 0 && stop === request.stop) {
+    return request;
+  }
+  const { stop: _stop, ...rest } = request;
+  return {
+    ...rest,
+    messages,
+    tools: [...tools, ...declared],
+    ...(declared.length > 0 && { toolChoice: { type: 'none' } }),
+    ...(stop !== undefined && stop.length > 0 && { stop }),
+  };
+}
+
+function adaptMessage(message: Message, index: number, callIds: CallIds, notes: TranslationLog): Message {
+  const named = mapSame(message.parts, (part, place) =>
+    adaptPart(part, `messages[${index}].content[${place}]`, callIds, notes),
+  );
+  const parts = joinBlanks(named);
+  return parts === message.parts ? message : { ...message, parts };
+}
+
+function adaptPart(part: Part, path: string, callIds: CallIds, notes: TranslationLog): Part {
+  if (part.type === 'tool-result') {
+    const callId = callIds.ofResult(part.callId);
+    return callId === part.callId ? part : { ...part, callId };
+  }
+  if (part.type !== 'tool-call') return part;
+  const id = callIds.ofCall(part.id);
+  const input = toClaudeInput(part.arguments, path, notes);
+  if (id === part.id && input === undefined) return part;
+  return { ...part, id, ...(input !== undefined && { arguments: JSON.stringify(input) }) };
+}
+
+/** Claude refuses a blank text: it joins the text before it, or goes. A message of blanks alone is its encoder's affair. */
+function joinBlanks(parts: readonly Part[]): readonly Part[] {
+  const isBlankText = (part: Part) => part.type === 'text' && isBlank(part.text);
+  if (!parts.some(isBlankText) || parts.every(isBlankText)) return parts;
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part.type !== 'text' || !isBlank(part.text)) joined.push(part);
+    else if (last?.type === 'text') joined[joined.length - 1] = { ...last, text: last.text + part.text };
+  }
+  return joined;
+}
+
+function trimLastWords(messages: readonly Message[], notes: TranslationLog): readonly Message[] {
+  const last = messages.at(-1);
+  const words = last?.parts.at(-1);
+  if (last?.role !== 'assistant' || words?.type !== 'text' || isBlank(words.text)) return messages;
+  const text = trimBlankEnd(words.text);
+  if (text === words.text) return messages;
+  noteTrimmed(notes);
+  return [...messages.slice(0, -1), { ...last, parts: [...last.parts.slice(0, -1), { ...words, text }] }];
+}

@@ -1,0 +1,57 @@
+import type { Part } from '../../conversation/message.ts';
+import type { Tool } from '../../conversation/request.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { ForeignMembers, ShapeReader } from '../dialect.ts';
+import { decodeContent, decodeKnownBlock } from './decode-block.ts';
+import { decodeThinking } from './decode-thinking.ts';
+import { decodeTool } from './decode-tools.ts';
+import { foreignMembers } from './schema.ts';
+import { parseParameter } from './validation-failure.ts';
+
+/** The API's shapes in the requests of others: editors send its blocks and tools wherever the model's name says Claude. */
+export const messagesShapes: ShapeReader = { readPart, readTool, readMembers };
+
+/** By the type of a block, what only this API has in it. */
+const ownMembers: Readonly<Record<string, (block: JsonRecord) => boolean>> = {
+  image: ({ source }) => isRecord(source),
+  document: ({ source }) => isRecord(source),
+  search_result: ({ content }) => Array.isArray(content),
+  thinking: ({ thinking }) => typeof thinking === 'string',
+  redacted_thinking: ({ data }) => typeof data === 'string',
+  tool_use: ({ input, name }) => input !== undefined && name !== undefined,
+  tool_result: ({ tool_use_id: id }) => id !== undefined,
+};
+
+function readPart(value: JsonRecord, path: string): Part | undefined {
+  const { type } = value;
+  if (typeof type !== 'string' || !Object.hasOwn(ownMembers, type)) return undefined;
+  return ownMembers[type]?.(value) === true ? decodeKnownBlock(value, path) : undefined;
+}
+
+/** The vendor's own tools are told by the date in their type. */
+const datedType = /^[a-z_]+_20\d{6}$/;
+
+function readTool(value: JsonRecord, path: string): Tool | undefined {
+  if (value.function !== undefined) return undefined;
+  const isDated = typeof value.type === 'string' && datedType.test(value.type);
+  return isDated || value.input_schema !== undefined ? decodeTool(value, path) : undefined;
+}
+
+function readMembers(json: JsonRecord): ForeignMembers {
+  const names = Object.keys(foreignMembers.shape).filter((name) => isSaid(json[name]));
+  if (names.length === 0) return { names, system: [], settings: {} };
+  const { system, stop_sequences: stop, thinking } = parseParameter(foreignMembers, json, '');
+  const reasoning = decodeThinking({ thinking });
+  return {
+    names,
+    system: decodeContent(system ?? [], 'system'),
+    settings: {
+      ...(stop && stop.length > 0 && { stop }),
+      ...(reasoning !== undefined && { reasoning }),
+    },
+  };
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

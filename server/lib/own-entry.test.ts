@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { ownEntry } from './own-entry.ts';
+
+test('finds what the table has, and nothing that every object has', () => {
+  expect(ownEntry({ stop: 'x' }, 'stop')).toBe('x');
+  for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'other']) {
+    expect(ownEntry({ stop: 'x' }, word)).toBeUndefined();
+  }
+});

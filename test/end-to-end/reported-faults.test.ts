@@ -1,0 +1,520 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../server/lib/json.ts';
+import type { Settings } from '../../simulator/behaviour.ts';
+import { startTestBench, type TestBench } from '../support/gateway.ts';
+
+/*
+ * What users of similar gateways reported, each case with other members of its kind. The cases R06 to R08, R18 and R19 stand
+ * with what they are about: lists of models, addresses, silence, limits, compressed bodies.
+ */
+
+const claude = 'anthropic:claude-3-5-sonnet-v2@20241022';
+/** A model of each family, and the route that it is asked by. */
+const places = [
+  [claude, 'unified'],
+  ['anthropic:claude-sonnet-4-5@20250929', 'vertex-anthropic'],
+  ['bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock-anthropic'],
+  ['google:gemini-2.5-flash', 'vertex-gemini'],
+  ['google:gemini-2.5-pro', 'gemini-chat'],
+  ['openai:gpt-5.1', 'openai-chat'],
+  ['openai:gpt-5.2-latest', 'openai-responses'],
+] as const;
+const claudes = places.filter(([, route]) => route === 'unified' || route.endsWith('-anthropic'));
+
+let bench: TestBench;
+let key: string;
+
+beforeAll(async () => {
+  bench = await startTestBench();
+  await bench.addCredential('one@example.com');
+  await Promise.all(places.map(([model, route]) => bench.useOnlyRoute(model, route)));
+  key = (await bench.generateKey()).key;
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.simulator.control.reset());
+
+function behave(settings: Settings): void {
+  bench.simulator.control.setDefault(settings);
+}
+
+function readCase(name: string): JsonRecord {
+  const file = new URL(`../fixtures/reported-faults/${name}.json`, import.meta.url);
+  return readRecord(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+const requestsOf = (name: string) => {
+  const { request, requests } = readCase(name);
+  return [...readArray(requests), ...(request === undefined ? [] : [request])].map(readRecord);
+};
+
+interface Told {
+  readonly status: number;
+  readonly text: string;
+  readonly warnings: string;
+}
+
+/** @param body a text is sent as it stands */
+async function post(path: string, body: object | string): Promise<Told> {
+  const response = await fetch(bench.origin + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'x-goog-api-key': key, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const { status, headers } = response;
+  return { status, text: await response.text(), warnings: headers.get('x-gateway-warnings') ?? '' };
+}
+
+const chat = (body: object | string) => post('/v1/chat/completions', body);
+
+/** What the upstream got, as text, in which no number was read. */
+function sentText(): string {
+  return JSON.stringify(bench.simulator.control.lastRequest().body);
+}
+
+function sent(): JsonRecord {
+  const { body } = bench.simulator.control.lastRequest();
+  const { request_payload: payload } = readRecord(body);
+  return isRecord(payload) ? payload : readRecord(body);
+}
+
+const countRequests = () => bench.simulator.control.requests({ kind: 'model' }).length;
+
+describe("the model's words are not a credential's fault", () => {
+  const cut = '{"path":"a.txt","content":"lo';
+
+  it('R04: a call that the limit cut is an answer', async () => {
+    behave({ text: 'Writing it now.', 'tool-calls': 'always', 'tool-arguments-text': cut, finish: 'max_tokens' });
+    const [request = {}] = requestsOf('R04-tool-call-cut-by-length');
+    const { status, text } = await chat(request);
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({
+      choices: [
+        {
+          finish_reason: 'length',
+          message: { content: 'Writing it now.', tool_calls: [{ function: { name: 'write_file', arguments: cut } }] },
+        },
+      ],
+      usage: { completion_tokens: expect.any(Number) },
+    });
+    expect(countRequests()).toBe(1);
+  });
+
+  const tool = { type: 'object', properties: { path: { type: 'string' } } };
+  const asking: Readonly<Record<string, (model: string, stream: boolean) => readonly [string, object]>> = {
+    'openai-chat': (model, stream) => [
+      '/v1/chat/completions',
+      {
+        model,
+        stream,
+        messages: [{ role: 'user', content: 'x' }],
+        tools: [{ type: 'function', function: { name: 'write_file', parameters: tool } }],
+      },
+    ],
+    'anthropic-messages': (model, stream) => [
+      '/v1/messages',
+      {
+        model,
+        stream,
+        max_tokens: 500,
+        messages: [{ role: 'user', content: 'x' }],
+        tools: [{ name: 'write_file', input_schema: tool }],
+      },
+    ],
+    'openai-responses': (model, stream) => [
+      '/v1/responses',
+      { model, stream, input: 'x', tools: [{ type: 'function', name: 'write_file', parameters: tool }] },
+    ],
+    gemini: (model, stream) => [
+      `/v1beta/models/${model}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+      {
+        contents: [{ role: 'user', parts: [{ text: 'x' }] }],
+        tools: [{ functionDeclarations: [{ name: 'write_file', parametersJsonSchema: tool }] }],
+      },
+    ],
+  };
+
+  describe.each(Object.keys(asking))('in %s', (dialect) => {
+    const ask = (model: string, stream: boolean) => post(...(asking[dialect]?.(model, stream) ?? ['', {}]));
+
+    // Routes whose vendors write arguments as an object have no malformed ones.
+    it.each([
+      [claude, cut, false],
+      [claude, cut, true],
+      [claude, '{"path": a.txt}', true],
+      ['anthropic:claude-sonnet-4-5@20250929', cut, true],
+      ['openai:gpt-5.1', '["a.txt"]', false],
+      ['openai:gpt-5.2-latest', '{"path":"a.txt",}', true],
+    ])('%s may write %s (stream: %s): one call, nobody cools down', async (model, written, stream) => {
+      behave({ 'tool-calls': 'always', 'tool-arguments-text': written });
+      for (let time = 1; time <= 2; time += 1) {
+        const { status, text } = await ask(model, stream);
+        expect([status, text]).toEqual([200, expect.stringContaining('write_file')]);
+        expect(text).toContain('a.txt');
+        expect(countRequests()).toBe(time);
+      }
+    });
+  });
+});
+
+describe('numbers survive', () => {
+  const spellings = ['1234567890123456789', '0.1e-7', '1.0', '-0', '12345678901234567890.123456789', '1e21'];
+
+  it('R02a: a number of nineteen digits in the arguments of a call', async () => {
+    behave({
+      'tool-calls': 'always',
+      'tool-arguments': 'object',
+      'tool-arguments-text': '{"channel_id":1234567890123456789,"ratio":1.0}',
+    });
+    const [request = {}] = requestsOf('R02a-big-int-answer');
+    for (const stream of [false, true]) {
+      const { text } = await chat({ ...request, stream });
+      expect(text).toContain('1234567890123456789');
+      expect(text).toContain('1.0');
+    }
+  });
+
+  const properties = spellings.map((spelling, index) => `"p${index}":{"type":"number","default":${spelling}}`);
+  const schema = `{"type":"object","properties":{${properties}}}`;
+  const head = (model: string) => `"model":"${model}","stream":false`;
+  const requests: Readonly<Record<string, (model: string) => readonly [string, string]>> = {
+    'openai-chat': (model) => [
+      '/v1/chat/completions',
+      `{${head(model)},"messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":${JSON.stringify(`{"b":[${spellings}]}`)}}}]},{"role":"tool","tool_call_id":"c","content":"y"},{"role":"user","content":"use the tool"}],"tools":[{"type":"function","function":{"name":"f","parameters":${schema}}}]}`,
+    ],
+    'anthropic-messages': (model) => [
+      '/v1/messages',
+      `{${head(model)},"max_tokens":500,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{"b":[${spellings}]}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"y"},{"type":"text","text":"use the tool"}]}],"tools":[{"name":"f","input_schema":${schema}}]}`,
+    ],
+    'openai-responses': (model) => [
+      '/v1/responses',
+      `{${head(model)},"input":[{"role":"user","content":"x"},{"type":"function_call","call_id":"c","name":"f","arguments":${JSON.stringify(`{"b":[${spellings}]}`)}},{"type":"function_call_output","call_id":"c","output":"y"},{"role":"user","content":"use the tool"}],"tools":[{"type":"function","name":"f","strict":false,"parameters":${schema}}]}`,
+    ],
+    gemini: (model) => [
+      `/v1beta/models/${model}:generateContent`,
+      `{"contents":[{"role":"user","parts":[{"text":"x"}]},{"role":"model","parts":[{"functionCall":{"id":"c","name":"f","args":{"b":[${spellings}]}}}]},{"role":"user","parts":[{"functionResponse":{"id":"c","name":"f","response":{"output":"y"}}},{"text":"use the tool"}]}],"tools":[{"functionDeclarations":[{"name":"f","parametersJsonSchema":${schema}}]}]}`,
+    ],
+  };
+
+  describe.each(Object.entries(requests))('in %s', (_dialect, write) => {
+    it.each(places)('to %s (%s): schemas, arguments, and the answer', async (model, _route) => {
+      behave({ 'tool-calls': 'always', 'tool-arguments-text': `{"c":[${spellings}]}` });
+      const { status, text } = await post(...write(model));
+      expect([status, text]).toEqual([200, expect.any(String)]);
+      const body = sentRaw();
+      for (const spelling of spellings) {
+        expect(countOf(body, spelling), `${spelling} in ${body}`).toBeGreaterThanOrEqual(2);
+        expect(text).toContain(spelling);
+      }
+    });
+  });
+});
+
+/** The body of the last request as it was sent. */
+function sentRaw(): string {
+  return bench.simulator.control.lastRequest().bodyText ?? '';
+}
+
+const countOf = (text: string, spelling: string) => text.split(spelling).length - 1;
+
+describe('blank is what the vendors call blank', () => {
+  it.each(requestsOf('R13-unicode-blank').map((request, index) => [index, request] as const))(
+    'R13: an assistant message of one blank (%i)',
+    async (_index, request) => {
+      for (const [model] of claudes) {
+        const { status } = await chat({ ...request, model });
+        expect(status).toBe(200);
+        expect(sentText()).not.toMatch(/"assistant"/);
+      }
+    },
+  );
+
+  it.each(['\u2028', '\u2029', '\u200b\u2060', '\u202f\n', '\ufeff'])('in a text beside others: %j', async (blank) => {
+    const parts = [
+      { type: 'text', text: blank },
+      { type: 'text', text: 'Hello' },
+    ];
+    for (const [model] of claudes) {
+      const { status } = await chat({ model, messages: [{ role: 'user', content: parts }] });
+      expect(status).toBe(200);
+      const messages = JSON.stringify(readArray(sent().messages));
+      expect(messages).not.toContain(JSON.stringify({ type: 'text', text: blank }));
+    }
+  });
+
+  it.each(requestsOf('R09-blank-stop').map((request) => [JSON.stringify(request.stop), request] as const))(
+    'R09: a blank stop sequence: %s',
+    async (_stop, request) => {
+      for (const [model] of claudes) {
+        const { status, warnings } = await chat({ ...request, model });
+        expect([status, warnings]).toEqual([200, expect.stringContaining('stop')]);
+        const { stop, stop_sequences } = sent();
+        expect(JSON.stringify([stop, stop_sequences])).not.toMatch(/\\n|""/);
+      }
+    },
+  );
+
+  it.each(['\t', '\u00a0', '\u2028'])('a stop sequence of %j', async (stop) => {
+    const message = { role: 'user', content: 'x' };
+    for (const [model] of claudes) {
+      const asked = await post('/v1/messages', { model, max_tokens: 9, messages: [message], stop_sequences: [stop] });
+      expect([asked.status, asked.warnings]).toEqual([200, expect.stringContaining('stop')]);
+      expect(sentText()).not.toContain(JSON.stringify(stop));
+    }
+  });
+
+  it('R10: a last text of the assistant that ends in a blank', async () => {
+    const [request = {}] = requestsOf('R10-prefill-trailing-blank');
+    for (const [model] of claudes) {
+      const { status, warnings } = await chat({ ...request, model });
+      expect([status, warnings]).toEqual([200, expect.stringContaining('messages')]);
+      expect(sentText()).toContain('<thinking>"');
+    }
+  });
+
+  it.each(['<thinking> ', '<thinking>\u00a0\n', '<thinking>\u3000'])('%j in the Messages API, too', async (content) => {
+    const messages = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content },
+    ];
+    for (const [model] of claudes) {
+      const { status } = await post('/v1/messages', { model, max_tokens: 9, messages });
+      expect(status).toBe(200);
+      expect(sentText()).toContain('<thinking>"');
+    }
+  });
+
+  it.each(['"\\ud800"', '"a\\udc00b"', '"\\ud800\\ud800"'])(
+    'half a character is no reason to fail: %s',
+    async (text) => {
+      for (const [model] of places) {
+        const { status } = await chat(`{"model":"${model}","messages":[{"role":"user","content":${text}}]}`);
+        expect(status).toBe(200);
+        expect(sentRaw()).toContain('\ufffd');
+      }
+    },
+  );
+});
+
+describe("Claude's rules hold wherever Claude is", () => {
+  const call = (written: unknown, id = 'c1', name = 'f') => ({
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id, type: 'function', function: { name, arguments: written } }],
+  });
+  const result = (id = 'c1') => ({ role: 'tool', tool_call_id: id, content: 'y' });
+  const user = { role: 'user', content: 'x' };
+  const declared = (name: string, parameters: object = { type: 'object', properties: {} }) => ({
+    type: 'function',
+    function: { name, parameters },
+  });
+
+  it('R11: broken arguments in the history', async () => {
+    const [request = {}] = requestsOf('R11-broken-arguments-in-history');
+    for (const [model] of claudes) {
+      const { status, warnings } = await chat({ ...request, model });
+      expect([status, warnings]).toEqual([200, expect.stringContaining('arguments')]);
+      expect(argumentsSent()).toEqual([expect.any(Object)]);
+    }
+  });
+
+  it.each(['[1]', '"text"', 'null', '7', '{"a":', ''])('arguments that are %j', async (written) => {
+    for (const [model] of claudes) {
+      const { status } = await chat({ model, messages: [user, call(written), result(), user], tools: [declared('f')] });
+      expect(status).toBe(200);
+      expect(argumentsSent().every(isRecord)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['call|1', 'f'],
+    ['c'.repeat(90), 'f'],
+    ['fc_1+2/3=', 'mcp.server/tool'],
+    ['c1', 'n'.repeat(200)],
+    ['c1', '工具'],
+  ])('an id %s and a name %s that Claude does not take', async (id, name) => {
+    behave({ 'tool-calls': 'always' });
+    for (const [model] of claudes) {
+      const messages = [user, call('{}', id, name), result(id), user];
+      const { status, text } = await chat({ model, messages, tools: [declared(name), declared('other')] });
+      expect([status, text]).toEqual([200, expect.any(String)]);
+      const [message] = readArray(JSON.parse(text).choices).map((choice) => readRecord(readRecord(choice).message));
+      const called = readArray(message?.tool_calls).map((one) => readRecord(readRecord(one).function).name);
+      expect(called).toContain(name);
+      for (const sentId of idsSent()) expect(sentId).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    }
+  });
+
+  it('equal tools of one name are one, different ones are refused by name', async () => {
+    for (const [model] of claudes) {
+      const twice = await chat({ model, messages: [user], tools: [declared('f'), declared('f')] });
+      expect(twice.status).toBe(200);
+      expect(readArray(sent().tools)).toHaveLength(1);
+      const other = declared('f', { type: 'object', properties: { a: { type: 'string' } } });
+      const refused = await chat({ model, messages: [user], tools: [declared('f'), other] });
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('tools[1]')]);
+    }
+  });
+
+  it('calls in the history without tools in the request', async () => {
+    for (const [model] of claudes) {
+      const { status } = await chat({ model, messages: [user, call('{}'), result(), user] });
+      expect(status).toBe(200);
+      expect(readArray(sent().tools)).toHaveLength(1);
+    }
+  });
+
+  /** The arguments of the calls that the upstream got, parsed. */
+  function argumentsSent(): readonly unknown[] {
+    return readArray(sent().messages).flatMap((message) => {
+      const { content, tool_calls } = readRecord(message);
+      const blocks = readArray(content)
+        .map(readRecord)
+        .filter(({ type }) => type === 'tool_use');
+      const calls = readArray(tool_calls).map((one) => readRecord(readRecord(one).function).arguments);
+      return [
+        ...blocks.map(({ input }) => input),
+        ...calls.map((written): unknown => (typeof written === 'string' ? JSON.parse(written) : written)),
+      ];
+    });
+  }
+
+  function idsSent(): readonly unknown[] {
+    return [...sentText().matchAll(/"(?:tool_use_id|tool_call_id)":"([^"]*)"/g)].map(([, id]) => id);
+  }
+});
+
+describe('foreign shapes are understood, or refused by name', () => {
+  const read = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] };
+
+  it("R01a: Anthropic's tools at the Chat endpoint", async () => {
+    const [request = {}] = requestsOf('R01a-cursor-bare-tool');
+    for (const [model] of places) {
+      const { status } = await chat({ ...request, model });
+      expect(status).toBe(200);
+      const [tool] = readArray(sent().tools).map(readRecord);
+      expect(JSON.stringify(tool)).toContain('"where it is"');
+      expect(JSON.stringify(tool)).toContain('read_file');
+    }
+  });
+
+  it("Anthropic's choices of a tool", async () => {
+    const tools = [
+      { name: 'read_file', input_schema: read },
+      { name: 'other', input_schema: read },
+    ];
+    const messages = [{ role: 'user', content: 'Hello' }];
+    for (const [tool_choice, count] of [
+      [{ type: 'tool', name: 'read_file' }, 1],
+      [{ type: 'any', disable_parallel_tool_use: true }, 1],
+      [{ type: 'none' }, 0],
+      [{ type: 'auto' }, 0],
+    ] as const) {
+      const { status, text } = await chat({ model: places[1][0], messages, tools, tool_choice });
+      expect(status).toBe(200);
+      const message = readRecord(readRecord(readArray(readRecord(JSON.parse(text)).choices)[0]).message);
+      expect(readArray(message.tool_calls)).toHaveLength(count);
+    }
+    expect((await chat({ model: claude, messages, tools, tool_choice: { type: 'some' } })).status).toBe(400);
+  });
+
+  const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
+
+  it("Anthropic's blocks: images, calls, results, thinking, documents", async () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'See' }, image] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'SECRET', signature: 'abc' },
+          { type: 'text', text: 'I look.' },
+          { type: 'tool_use', id: 'toolu_1', name: 'read_file', input: { path: 'PATH' } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: 'RESULT' }], is_error: true },
+          { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'DOCUMENT' } },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ];
+    const tools = [{ name: 'read_file', input_schema: read }];
+    for (const [model] of places) {
+      const { status, text } = await chat({ model, system: 'SYSTEM', messages, tools });
+      expect([model, status, text]).toEqual([model, 200, expect.any(String)]);
+      for (const word of [data, 'I look.', 'PATH', 'RESULT', 'And?', 'SYSTEM']) expect(sentText()).toContain(word);
+      expect(sentText()).not.toMatch(/"text":"[^"]*SECRET/);
+    }
+  });
+
+  it('what nobody knows is named', async () => {
+    const user = { role: 'user', content: 'x' };
+    for (const [member, body] of [
+      ['messages[1].content[0].type', { messages: [user, { role: 'assistant', content: [{ type: 'hologram' }] }] }],
+      ['messages[0].role', { messages: [{ role: 'oracle', content: 'x' }] }],
+      ['tools[0]', { messages: [user], tools: [{ type: 'oracle' }] }],
+      ['tools.0.input_schema', { messages: [user], tools: [{ name: 'f', input_schema: 7 }] }],
+      ['tool_choice', { messages: [user], tools: [{ name: 'f', input_schema: read }], tool_choice: { type: 'x' } }],
+    ] as const) {
+      const { status, text } = await chat({ model: claude, ...body });
+      expect([status, text]).toEqual([400, expect.stringContaining(member)]);
+    }
+  });
+
+  it.each([
+    [{ name: 'f', parameters: read, deprecated: true }, 'tools[0].deprecated'],
+    [{ type: 'function', function: { name: 'f', parameters: read, returns: {} } }, 'tools[0].function.returns'],
+  ])('what is dropped is told: %j', async (tool, member) => {
+    const { status, warnings } = await chat({
+      model: claude,
+      messages: [{ role: 'user', content: 'x' }],
+      tools: [tool],
+    });
+    expect([status, warnings]).toEqual([200, expect.stringContaining(member)]);
+  });
+
+  it('a schema beside json_object is kept, and a code fence taken off', async () => {
+    behave({ 'response-format': 'fenced' });
+    const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] };
+    for (const [model] of places.filter(([, route]) => !route.startsWith('openai'))) {
+      const response_format = { type: 'json_object', schema };
+      const { status, text } = await chat({ model, messages: [{ role: 'user', content: 'x' }], response_format });
+      expect(status).toBe(200);
+      expect(sentText()).toContain('colour');
+      const { content } = readRecord(readRecord(readArray(readRecord(JSON.parse(text)).choices)[0]).message);
+      expect([model, JSON.parse(readString(content) ?? '')]).toEqual([model, { colour: expect.any(String) }]);
+    }
+  });
+});
+
+describe('usage that is counted apart arrives whole', () => {
+  it.each(places.filter(([, route]) => route === 'unified' || route === 'openai-chat' || route === 'gemini-chat'))(
+    'R05a: reasoning beside the output, of %s',
+    async (model) => {
+      const { prompt_tokens: input, total_tokens: total } = readRecord(readCase('R05a-reasoning-apart').upstream_usage);
+      const { prompt_tokens, completion_tokens } = readRecord(readCase('R05a-reasoning-apart').expected);
+      expect([input, total]).toEqual([prompt_tokens, 81]);
+      behave({
+        'input-tokens': 21,
+        'output-tokens': 60,
+        'reasoning-usage': 'beside',
+        reasoning: 'reasoning_content',
+        'reasoning-text': 'x'.repeat(240),
+      });
+      for (const stream of [false, true]) {
+        const { text } = await chat({
+          model,
+          stream,
+          ...(stream && { stream_options: { include_usage: true } }),
+          messages: [{ role: 'user', content: 'x' }],
+        });
+        expect(text).toMatch(
+          new RegExp(`"prompt_tokens":21,"completion_tokens":${completion_tokens},"total_tokens":81`),
+        );
+      }
+    },
+  );
+});
