@@ -18,6 +18,8 @@ export const attempt = z.object({
   status: z.number().int().nullable(),
   outcome: z.string(),
   message: z.string().optional(),
+  /** What it used before another attempt was made in its place: the request's own figures leave it out. */
+  givenUp: z.object({ inputTokens: count, outputTokens: count, cost: dollars.nullable() }).optional(),
   skipped: z.array(z.object({ credentialId: z.string(), credentialLabel: z.string(), reason: z.string() })),
 });
 export type Attempt = z.infer<typeof attempt>;

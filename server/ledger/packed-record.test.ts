@@ -8,6 +8,9 @@ function passOn(record: UsageRecord): UsageRecord | undefined {
   return unpackRecords(packRecords([record]))[0];
 }
 
+const { message: _message, givenUp: _givenUp, ...required } = sampleAttempt();
+const sampleKeys = Object.keys(required) as (keyof typeof required)[];
+
 const attempt = fc.record(
   {
     credentialId: fc.string(),
@@ -21,9 +24,10 @@ const attempt = fc.record(
     status: fc.option(fc.nat()),
     outcome: fc.string(),
     message: fc.string(),
+    givenUp: fc.record({ inputTokens: fc.nat(), outputTokens: fc.nat(), cost: fc.option(fc.constantFrom(0, 0.5)) }),
     skipped: fc.array(fc.record({ credentialId: fc.string(), credentialLabel: fc.string(), reason: fc.string() })),
   },
-  { requiredKeys: Object.keys(sampleAttempt()) as (keyof ReturnType<typeof sampleAttempt>)[] },
+  { requiredKeys: sampleKeys },
 );
 const count = fc.nat();
 const text = fc.string({ unit: 'binary', maxLength: 150 });

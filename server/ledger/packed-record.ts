@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { AttemptRecord, UsageRecord } from './usage-record.ts';
+import type { AttemptRecord, GivenUpUsage, UsageRecord } from './usage-record.ts';
 
 /** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
 export type PackedRecord = string;
@@ -53,6 +53,8 @@ type AttemptFields = readonly [
   message: string | null,
   skipped: AttemptRecord['skipped'],
   route: string,
+  /** Input, output and cost; null when nothing is known to be used in vain. */
+  givenUp: readonly [number, number, number | null] | null,
 ];
 
 const modelLimit = 200;
@@ -168,6 +170,7 @@ function packAttempt(attempt: AttemptRecord): AttemptFields {
     attempt.message ?? null,
     attempt.skipped,
     attempt.route,
+    packGivenUp(attempt.givenUp),
   ];
 }
 
@@ -186,7 +189,18 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     ...(message === null ? {} : { message }),
     skipped: fields[10],
     route: fields[11],
+    ...unpackGivenUp(fields[12]),
   };
+}
+
+function packGivenUp(used: GivenUpUsage | undefined): AttemptFields[12] {
+  return used === undefined ? null : [toCount(used.inputTokens), toCount(used.outputTokens), toDollars(used.cost, 0)];
+}
+
+function unpackGivenUp(fields: AttemptFields[12]): { readonly givenUp?: GivenUpUsage } {
+  if (fields === null) return {};
+  const [inputTokens, outputTokens, cost] = fields;
+  return { givenUp: { inputTokens, outputTokens, cost } };
 }
 
 function toDollars(dollars: number | null, least: number): number | null {

@@ -43,6 +43,13 @@ export interface UsageRecord {
   readonly content: { readonly request: string; readonly response: string } | null;
 }
 
+/** Tokens, and US dollars at list price; a cost of null: the model has no price. */
+export interface GivenUpUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number | null;
+}
+
 /** One attempt of an exchange: which credential, why, what came of it. */
 export interface AttemptRecord {
   readonly credentialId: string;
@@ -60,6 +67,8 @@ export interface AttemptRecord {
   /** `success`, `aborted` or the fault. */
   readonly outcome: string;
   readonly message?: string;
+  /** What it used before another one was made in its place: in the exchange's own figures it is not counted. */
+  readonly givenUp?: GivenUpUsage;
   readonly skipped: readonly {
     readonly credentialId: string;
     readonly credentialLabel: string;

@@ -70,6 +70,9 @@ interface Tally {
   readonly tokens: Record<TokenKind, number>;
   /** By route and outcome, with a space between. */
   readonly attempts: Map<string, number>;
+  /** Of attempts that were given up for others. */
+  givenUpTokens: number;
+  givenUpCost: number;
 }
 
 type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning';
@@ -90,7 +93,9 @@ class Tallies {
     tokens.cache_read += record.cacheReadTokens;
     tokens.cache_write += record.cacheWriteTokens;
     tokens.reasoning += record.reasoningTokens;
-    for (const { route, outcome } of record.attempts) {
+    for (const { route, outcome, givenUp } of record.attempts) {
+      tally.givenUpTokens += givenUp === undefined ? 0 : givenUp.inputTokens + givenUp.outputTokens;
+      tally.givenUpCost += givenUp?.cost ?? 0;
       const key = `${route} ${outcome}`;
       tally.attempts.set(key, (tally.attempts.get(key) ?? 0) + 1);
     }
@@ -107,8 +112,17 @@ class Tallies {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     const tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0, reasoning: 0 };
-    const sums = { requests: 0, cost: 0, saved: 0, cacheHits: 0 };
-    const tally: Tally = { dialect, model, status, outcome, ...sums, tokens, attempts: new Map() };
+    const counts = {
+      requests: 0,
+      cost: 0,
+      saved: 0,
+      cacheHits: 0,
+      tokens,
+      attempts: new Map<string, number>(),
+      givenUpTokens: 0,
+      givenUpCost: 0,
+    };
+    const tally: Tally = { dialect, model, status, outcome, ...counts };
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -174,12 +188,26 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
     labelNames: ['route', 'outcome'],
     registers,
   });
+  const givenUpTokens = new Counter({
+    name: `${prefix}given_up_tokens_total`,
+    help: 'Tokens of attempts that were given up for another credential or route',
+    labelNames: ['model'],
+    registers,
+  });
+  const givenUpCost = new Counter({
+    name: `${prefix}given_up_cost_dollars_total`,
+    help: 'What attempts that were given up cost at list price',
+    labelNames: ['model'],
+    registers,
+  });
   return (tallies) => {
     for (const { dialect, model, status, outcome, ...tally } of tallies) {
       requests.inc({ dialect, model, status, outcome }, tally.requests);
       cost.inc({ model }, tally.cost);
       saved.inc({ model }, tally.saved);
       cacheHits.inc({ model }, tally.cacheHits);
+      givenUpTokens.inc({ model }, tally.givenUpTokens);
+      givenUpCost.inc({ model }, tally.givenUpCost);
       for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);
       for (const [key, count] of tally.attempts) {
         const [route = '', result = ''] = key.split(' ');

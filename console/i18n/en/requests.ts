@@ -42,6 +42,7 @@ export const requests = {
   contentOf: { request: 'The request', response: 'The answer' },
   copyCurl: 'Copy as curl',
   waited: 'waited {{time}}',
+  givenUp: '{{tokens}} tokens used in vain ({{cost}})',
   skipped: 'Skipped {{name}}: {{reason}}',
   skippedCount_one: '{{count}} skipped',
   skippedCount_other: '{{count}} skipped',

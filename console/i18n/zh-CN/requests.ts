@@ -44,6 +44,7 @@ export const requests: typeof words.requests = {
   contentOf: { request: '请求内容', response: '回答内容' },
   copyCurl: '复制为 curl',
   waited: '等待 {{time}}',
+  givenUp: '白费 {{tokens}} 个 token({{cost}})',
   skipped: '跳过 {{name}}：{{reason}}',
   skippedCount_one: '跳过 {{count}} 个',
   skippedCount_other: '跳过 {{count}} 个',
