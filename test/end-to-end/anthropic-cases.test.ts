@@ -682,6 +682,53 @@ describe('whatever the model', () => {
     expect(shown).toMatchObject({ id: claude, type: 'model' });
   });
 
+  it('Claude Code is shown every model, by a name that finds it', async () => {
+    const response = await send('/v1/models?limit=1000', undefined, {
+      'user-agent': 'claude-cli/2.1.330 (external, cli)',
+    });
+    const list = readRecord(await response.json());
+    requireAnthropicSchema('ModelList', list);
+    const ids = readArray(list.data).map((model) => String(readRecord(model).id));
+    expect(ids.filter((id) => !/^(?:claude|anthropic)/.test(id))).toEqual([]);
+    const gemini = 'anthropic/google:gemini-2.5-flash';
+    expect(ids).toEqual(expect.arrayContaining([claude, gemini]));
+    const { status, headers } = await create({ model: gemini, messages: [say('x')] });
+    expect([status, headers.get('x-upstream-model')]).toEqual([200, 'gemini-2.5-flash']);
+  });
+
+  it.each([
+    ['claude-sonnet-4-5', 'claude-sonnet-4-5@20250929'],
+    ['claude-opus-4-1-20250805', 'claude-opus-4-6'],
+    ['claude-opus-5-5', 'claude-opus-4-6'],
+    ['claude-opus-5-5[1m]', 'claude-opus-4-6'],
+    ['claude-3-7-sonnet-latest', 'claude-3-7-sonnet@20250219'],
+    ['gpt-5.2', 'gpt-5.2-latest'],
+    ['gemini-2.5-pro', 'gemini-2.5-pro'],
+  ])('%s means %s in every API, which is told and on record', async (name, upstreamModel) => {
+    const own = await bench.generateKey(name);
+    const asking = [
+      ['/v1/messages', { model: name, max_tokens: 99, messages: [say('x')] }],
+      ['/v1/messages/count_tokens', { model: name, messages: [say('x')] }],
+      ['/v1/chat/completions', { model: name, messages: [say('x')] }],
+      ['/v1/responses', { model: name, input: 'x' }],
+      [`/v1beta/models/${encodeURIComponent(name)}:generateContent`, { contents: [{ parts: [{ text: 'x' }] }] }],
+    ] as const;
+    for (const [path, body] of asking) {
+      const response = await fetch(bench.origin + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${own.key}`, 'x-goog-api-key': own.key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect([path, response.status]).toEqual([path, 200]);
+      if (!path.endsWith('count_tokens')) expect(response.headers.get('x-upstream-model')).toBe(upstreamModel);
+    }
+    await vi.waitFor(async () => {
+      const { body } = await bench.admin('GET', `/requests?keys=${own.id}`);
+      const requests = readArray(readRecord(body).requests).map(readRecord);
+      expect(requests.map((request) => request.upstreamModel)).toEqual(Array(4).fill(upstreamModel));
+    });
+  });
+
   it('A28: pings come between events while the upstream is silent', async () => {
     bench.simulator.control.setDefault({ silence: 400, 'silence-at': 5 });
     const slow = await startTestBench({ HEARTBEAT_MS: '50', ATLASSIAN_ORIGIN: bench.simulator.origin });
