@@ -244,6 +244,7 @@ export class ExchangeRun implements AttemptListener {
     return {
       upstreamModel: answer.upstreamModel,
       notes: this.#state.notes,
+      usage: answer.usage ?? answer.usageAtStart,
       attempts: [...attempts, ...answering],
       relayed: this.#held.some((event) => event.type === 'frame'),
     };
