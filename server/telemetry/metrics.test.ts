@@ -36,6 +36,18 @@ describe('createMetrics', () => {
     expect(lines).toContain(`atlassian_proxy_first_token_seconds_sum{${labels}} 0.8999999999999999`);
   });
 
+  it('counts what attempts have used that were given up', async () => {
+    const metrics = createMetrics(sources);
+    const record = usageRecord();
+    const [attempt] = record.attempts;
+    if (attempt === undefined) expect.fail('no attempt');
+    const givenUp = { ...attempt, givenUp: { inputTokens: 900, outputTokens: 100, cost: 0.25 } };
+    metrics.observe({ ...record, attempts: [givenUp, attempt] });
+    const lines = await linesOf(metrics);
+    expect(lines).toContain('atlassian_proxy_given_up_tokens_total{model="known"} 1000');
+    expect(lines).toContain('atlassian_proxy_given_up_cost_dollars_total{model="known"} 0.25');
+  });
+
   it('counts a stream that the client left', async () => {
     const metrics = createMetrics(sources);
     metrics.observe(usageRecord({ outcome: 'aborted' }));

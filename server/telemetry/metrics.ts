@@ -65,9 +65,14 @@ interface Tally {
   readonly outcome: string;
   requests: number;
   cost: number;
+  saved: number;
+  cacheHits: number;
   readonly tokens: Record<TokenKind, number>;
   /** By route and outcome, with a space between. */
   readonly attempts: Map<string, number>;
+  /** Of attempts that were given up for others. */
+  givenUpTokens: number;
+  givenUpCost: number;
 }
 
 type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning';
@@ -80,13 +85,17 @@ class Tallies {
     const tally = this.#tallyOf(record, model);
     tally.requests += 1;
     tally.cost += record.cost ?? 0;
+    tally.saved += record.cacheSaved ?? 0;
+    tally.cacheHits += record.cacheReadTokens > 0 ? 1 : 0;
     const { tokens } = tally;
     tokens.input += record.inputTokens;
     tokens.output += record.outputTokens;
     tokens.cache_read += record.cacheReadTokens;
     tokens.cache_write += record.cacheWriteTokens;
     tokens.reasoning += record.reasoningTokens;
-    for (const { route, outcome } of record.attempts) {
+    for (const { route, outcome, givenUp } of record.attempts) {
+      tally.givenUpTokens += givenUp === undefined ? 0 : givenUp.inputTokens + givenUp.outputTokens;
+      tally.givenUpCost += givenUp?.cost ?? 0;
       const key = `${route} ${outcome}`;
       tally.attempts.set(key, (tally.attempts.get(key) ?? 0) + 1);
     }
@@ -103,7 +112,17 @@ class Tallies {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     const tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0, reasoning: 0 };
-    const tally: Tally = { dialect, model, status, outcome, requests: 0, cost: 0, tokens, attempts: new Map() };
+    const counts = {
+      requests: 0,
+      cost: 0,
+      saved: 0,
+      cacheHits: 0,
+      tokens,
+      attempts: new Map<string, number>(),
+      givenUpTokens: 0,
+      givenUpCost: 0,
+    };
+    const tally: Tally = { dialect, model, status, outcome, ...counts };
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -151,16 +170,44 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
     labelNames: ['model'],
     registers,
   });
+  const saved = new Gauge({
+    name: `${prefix}cache_saved_dollars`,
+    help: 'US dollars that prompt caches saved since the start, at list price: negative while they only wrote',
+    labelNames: ['model'],
+    registers,
+  });
+  const cacheHits = new Counter({
+    name: `${prefix}cache_hits_total`,
+    help: 'Exchanges that read from a prompt cache',
+    labelNames: ['model'],
+    registers,
+  });
   const attempts = new Counter({
     name: `${prefix}attempts_total`,
     help: 'Requests to the upstream by route and what came of them',
     labelNames: ['route', 'outcome'],
     registers,
   });
+  const givenUpTokens = new Counter({
+    name: `${prefix}given_up_tokens_total`,
+    help: 'Tokens of attempts that were given up for another credential or route',
+    labelNames: ['model'],
+    registers,
+  });
+  const givenUpCost = new Counter({
+    name: `${prefix}given_up_cost_dollars_total`,
+    help: 'What attempts that were given up cost at list price',
+    labelNames: ['model'],
+    registers,
+  });
   return (tallies) => {
     for (const { dialect, model, status, outcome, ...tally } of tallies) {
       requests.inc({ dialect, model, status, outcome }, tally.requests);
       cost.inc({ model }, tally.cost);
+      saved.inc({ model }, tally.saved);
+      cacheHits.inc({ model }, tally.cacheHits);
+      givenUpTokens.inc({ model }, tally.givenUpTokens);
+      givenUpCost.inc({ model }, tally.givenUpCost);
       for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);
       for (const [key, count] of tally.attempts) {
         const [route = '', result = ''] = key.split(' ');

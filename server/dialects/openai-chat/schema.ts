@@ -120,6 +120,8 @@ const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: 
 /** Named and allowed tools may also be written flat, as in the Responses API, and any choice as Anthropic writes it. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
+  // Copilot CLI's word for Gemini's models: Gemini's own mode, in which it may call or not.
+  z.literal('validated').transform(() => ({ type: 'auto' as const })),
   z
     .looseObject({ type: z.literal('function'), function: named })
     .transform((choice) => ({ type: 'tool' as const, name: choice.function.name })),
