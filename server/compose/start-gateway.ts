@@ -84,10 +84,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     requests: () => answered,
     warn: (message) => logger.warn(message),
   });
-  const backups = await scheduleBackups(config, data, {
-    onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
-    onError,
-  });
+  const { duties } = replicas;
+  const backups = await scheduleBackups(
+    config,
+    { store, settings, duties },
+    {
+      onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
+      onError,
+    },
+  );
   const metrics = createMetrics({
     backups: () => backups.state(),
     replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
@@ -99,7 +104,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
-  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
+  const alertWatch = watchAlerts({ data, duties, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -183,7 +188,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
-    duties: shared.duties,
+    duties,
     onError,
   });
   const stopAlerts = alertWatch.start();
