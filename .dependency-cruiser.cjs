@@ -36,6 +36,7 @@ const layers = {
     'doctor',
     'alerts',
     'import',
+    'backup',
     'telemetry',
     'lib',
   ],

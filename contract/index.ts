@@ -1,6 +1,8 @@
 import { alertRoutes } from './alerts.ts';
+import { backupRoutes } from './backup.ts';
 import { credentialRoutes } from './credentials.ts';
 import { doctorRoutes } from './doctor.ts';
+import { importRoutes } from './import.ts';
 import { keyRoutes } from './keys.ts';
 import { modelRoutes } from './models.ts';
 import { requestRoutes } from './requests.ts';
@@ -25,6 +27,8 @@ export const adminApi = {
   usage: usageRoutes,
   requests: requestRoutes,
   settings: settingsRoutes,
+  backup: backupRoutes,
+  import: importRoutes,
   doctor: doctorRoutes,
   alerts: alertRoutes,
 };

@@ -62,7 +62,6 @@ const spending = z.object({
   /** When it begins anew. */
   end: timestamp,
 });
-export type KeySpending = z.infer<typeof spending>;
 
 export const keyRoutes = {
   list: defineRoute({ method: 'GET', path: '/keys', response: z.object({ keys: z.array(key) }) }),

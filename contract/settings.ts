@@ -40,6 +40,16 @@ export const settings = z.object({
     megabytes: z.number().int().min(1).max(4096),
     hours: z.number().int().min(1).max(168),
   }),
+  /** A backup of all that is kept, every day. */
+  backup: z.object({
+    enabled: z.boolean(),
+    /** Of the server's clock. */
+    hour: z.number().int().min(0).max(23),
+    /** How many files are kept. */
+    keep: z.number().int().min(1).max(365),
+    /** On the server; empty: `backups` in the data folder. */
+    folder: z.string().trim().max(500),
+  }),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -68,6 +78,7 @@ export const settingsRoutes = {
       timeouts: settings.shape.timeouts.partial().optional(),
       retention: settings.shape.retention.partial().optional(),
       memory: settings.shape.memory.partial().optional(),
+      backup: settings.shape.backup.partial().optional(),
     }),
     response: settings,
   }),

@@ -16,29 +16,35 @@ const options = new Set(process.argv.slice(2));
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * Installs what a folder's lock file names, unless it was installed already.
+ * Installs what a folder's lock file names, unless it is installed already.
  *
  * @param folder relative to the root
- * @param isThere whether what was installed is still there
+ * @param withScripts of all packages, only those whose install scripts are run
+ * @param isThere whether what was installed can still be found
  * @returns whether it had to be installed
  */
-function installLocked(folder, what, isThere) {
+function installLocked(folder, what, withScripts, isThere = true) {
   const marker = join(root, folder, 'node_modules', '.setup-lock');
   const lock = readFileSync(join(root, folder, 'package-lock.json'));
   const wanted = createHash('sha256').update(lock).digest('hex');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted && isThere) return false;
+  if (isThere && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return false;
   console.log(`Installing ${what} (once) …`);
   const options = ['--include=dev', '--engine-strict=false', '--ignore-scripts', ...quiet];
   run('npm', ['ci', '--prefix', join(root, folder), ...options]);
+  runInstallScripts(folder, withScripts);
   writeFileSync(marker, wanted);
   return true;
 }
 
-/** The pinned Node and everything in the lock file, installed when the lock file is newer than the last install. */
+function runInstallScripts(folder, packages) {
+  run('npm', ['rebuild', '--prefix', join(root, folder), ...packages, '--ignore-scripts=false', ...quiet]);
+}
+
+/** The pinned Node, which its install script fetches, and everything in the lock file. */
 function installDependencies() {
-  if (!installLocked('.', 'dependencies', existsSync(pinnedNode)) && existsSync(pinnedLink)) return;
-  // Of all install scripts only this one is needed: it fetches the pinned Node.
-  run('npm', ['rebuild', 'node', '--ignore-scripts=false', ...quiet]);
+  const isNew = installLocked('.', 'dependencies', ['node'], existsSync(pinnedNode));
+  if (!isNew && existsSync(pinnedLink)) return;
+  if (!existsSync(pinnedLink)) runInstallScripts('.', ['node']);
   if (!existsSync(pinnedNode)) throw new Error('the pinned Node could not be installed: run "npm rebuild node"');
   requirePinnedNode();
 }
@@ -60,21 +66,9 @@ function requirePinnedNode() {
   }
 }
 
-/** Their programs that come by an install script of their own. */
-const agentsWithScripts = ['@anthropic-ai/claude-code', 'opencode-ai'];
-
+/** Their install scripts put the program of this system in its place. */
 function installAgents() {
-  const folder = join('test', 'agents');
-  const programs = ['claude', 'codex', 'gemini'].map((name) => join(root, folder, 'node_modules', '.bin', name));
-  if (
-    !installLocked(
-      folder,
-      'the coding agents that are tested',
-      programs.every((path) => existsSync(path)),
-    )
-  )
-    return;
-  run('npm', ['rebuild', '--prefix', join(root, folder), ...agentsWithScripts, '--ignore-scripts=false', ...quiet]);
+  installLocked('test/agents', 'the coding agents that are tested', ['@anthropic-ai/claude-code', 'opencode-ai']);
 }
 
 const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;

@@ -41,6 +41,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
     DATA_DIR: join(folder, 'data'),
     ADMIN_PASSWORD: adminPassword,
     ATLASSIAN_ORIGIN: `http://127.0.0.1:${settings.upstreamPort}`,
+    ...settings.environment,
   };
   const command = (args: string[], input?: string) =>
     runProgram(process.execPath, [program, ...args], {

@@ -16,6 +16,8 @@ export interface SubjectSettings {
   readonly upstreamPort: number;
   /** The project whose gateway is measured. */
   readonly project: string;
+  /** More of the gateway's settings. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Options for the measured Node, such as those that profile it. */
   readonly nodeOptions: readonly string[];
 }

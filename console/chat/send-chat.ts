@@ -17,6 +17,8 @@ interface SendChatOptions {
   /** Absent: the admin's session. */
   readonly key?: string;
   readonly signal: AbortSignal;
+  /** Once the gateway has begun to answer. */
+  readonly onRequestId?: (id: string) => void;
   /** After each piece that came. */
   readonly onProgress?: (answer: Answer, times: ChatTimes) => void;
 }
@@ -38,7 +40,7 @@ export class ChatRefusal extends Error {
  * Sends a Chat Completions request, as a stream or not, and follows its answer.
  * @throws AdminApiError when nothing answered or the session ended; ChatRefusal for every other refusal
  */
-export async function sendChat({ path, body, key, signal, onProgress }: SendChatOptions) {
+export async function sendChat({ path, body, key, signal, onRequestId, onProgress }: SendChatOptions) {
   const start = performance.now();
   const response = await send(path, {
     method: 'POST',
@@ -46,6 +48,8 @@ export async function sendChat({ path, body, key, signal, onProgress }: SendChat
     body: JSON.stringify(body),
     signal,
   });
+  const id = response.headers.get('x-request-id');
+  if (id !== null) onRequestId?.(id);
   if (!response.ok) throw await readRefusal(response, key === undefined);
   let answer = emptyAnswer;
   let times: ChatTimes = { firstToken: null, total: 0 };

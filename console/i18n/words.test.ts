@@ -62,7 +62,7 @@ describe('the words of the console', () => {
       ([key, text]) => !/[\u4e00-\u9fff]/.test(text) && text === english.get(key) && !names.has(key),
     );
     const allowed =
-      /^(requests\.exportAs|requests\.attemptsShort|overview\.line|requests\.dialect|.*\.(tokens|latencyP95))/;
+      /^(settings\.(memory|schedule)\.megabytes|requests\.exportAs|requests\.attemptsShort|overview\.line|requests\.dialect|.*\.(tokens|latencyP95))/;
     expect(untranslated.filter(([key]) => !allowed.test(key))).toEqual([]);
   });
 });

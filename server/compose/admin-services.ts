@@ -9,6 +9,7 @@ import { createGatewayDoctor } from './create-doctor.ts';
 import type { Replicas } from './join-replicas.ts';
 import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
+import type { ScheduledBackups } from './schedule-backups.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
 /** The house, as the admin API sees it. */
@@ -18,6 +19,7 @@ export function createAdminServices(
     ledger: Ledger;
     alerts: Alerts;
     storage: StorageWatch;
+    backups: ScheduledBackups;
     replicas: Replicas;
     publicUrl: PublicUrl | undefined;
     isLocal: boolean;
@@ -42,6 +44,7 @@ export function createAdminServices(
     replicas: own.replicas,
     ledger: own.ledger,
     alerts: own.alerts,
+    backups: own.backups,
     publicUrl: own.publicUrl,
     isLocal: own.isLocal,
     version: own.version,

@@ -37,6 +37,9 @@ export function nameBackup(now: number): string {
   return `atlassian-proxy-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z.backup`;
 }
 
+/** Whether a file is one that `nameBackup` has named. */
+export const isBackupName = (name: string) => /^atlassian-proxy-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.backup$/.test(name);
+
 function placeOf({ dataDir, databaseUrl, secretKey }: Place): BackupPlace {
   return { dataDir, databaseUrl, loadKey: () => loadSecretKey({ dataDir, secretKey }).key };
 }

@@ -11,6 +11,7 @@ import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
 import { openSharedState } from '../shared-state/open-shared-state.ts';
 import type { SharedState } from '../shared-state/shared-state.ts';
+import type { Upgrade } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
@@ -63,6 +64,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     secretKey: secretKey.key,
     isServer,
     onTrouble: onError,
+    onUpgrade: (upgrade) => options.warn(wordUpgrade(upgrade)),
   });
   const shared = await openSharedState({
     // A command has nothing to count.
@@ -130,4 +132,11 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function wordUpgrade({ steps, copy }: Upgrade): string {
+  const done = `The database was upgraded for this version (${steps.join(', ')}).`;
+  if (copy === undefined) return `${done} To go back to the earlier version, restore it from PostgreSQL's backups.`;
+  const names = ['database.db', 'database.db-wal', 'database.db-shm'].join(', ');
+  return `${done} As it was before, it is kept as ${copy}. To go back: stop the server, delete ${names}, rename that file to database.db, and start the earlier version.`;
 }

@@ -29,6 +29,7 @@ import { openTokenEstimator } from './open-token-estimator.ts';
 import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
+import { scheduleBackups } from './schedule-backups.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
 import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
@@ -84,7 +85,17 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     requests: () => answered,
     warn: (message) => logger.warn(message),
   });
+  const { duties } = replicas;
+  const backups = await scheduleBackups(
+    config,
+    { store, settings, duties },
+    {
+      onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
+      onError,
+    },
+  );
   const metrics = createMetrics({
+    backups: () => backups.state(),
     replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
@@ -94,7 +105,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
-  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
+  const alertWatch = watchAlerts({ data, duties, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -144,6 +155,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         ledger,
         alerts: alertWatch.alerts,
         storage: storageWatch,
+        backups,
         replicas,
         publicUrl: config.publicUrl,
         isLocal,
@@ -172,11 +184,12 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       logger,
     },
   );
+  backups.start();
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
-    duties: shared.duties,
+    duties,
     onError,
   });
   const stopAlerts = alertWatch.start();
@@ -187,6 +200,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await sleep(delay);
     closing.abort();
     stopHousekeeping();
+    await backups.close();
     await stopAlerts();
     storageWatch.stop();
     stopKeyWatch();

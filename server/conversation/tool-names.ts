@@ -18,6 +18,16 @@ export const plainNameRule: ToolNameRule = {
     attempt === 0 ? toPlainIdentifier(name) : countIdentifier(toPlainIdentifier(name), attempt + 1),
 };
 
+/** For Gemini beside others: no name begins with a digit or a hyphen. */
+export const letterFirstRule: ToolNameRule = {
+  isValid: (name) => isPlainIdentifier(name) && beginsWithLetter(name),
+  rewrite: (name, attempt) => plainNameRule.rewrite(beginsWithLetter(name) ? name : `_${name}`, attempt),
+};
+
+function beginsWithLetter(name: string): boolean {
+  return /^[A-Za-z_]/.test(name);
+}
+
 /** The names that tools have for a vendor, and what the client calls them. */
 export class ToolNames {
   readonly #vendorNames = new Map<string, string>();

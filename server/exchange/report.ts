@@ -2,9 +2,9 @@ import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
-import { priceUsage } from '../ledger/price.ts';
+import { priceCacheSavings, priceUsage } from '../ledger/price.ts';
 import type { TokenEstimator } from '../ledger/token-estimator.ts';
-import type { AttemptRecord } from '../ledger/usage-record.ts';
+import type { AttemptRecord, GivenUpUsage } from '../ledger/usage-record.ts';
 import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
 import { mergeAnswers } from './fan-out.ts';
@@ -29,6 +29,8 @@ export type Ending =
 /** A report with what only the record needs. */
 export interface TimedReport extends ExchangeReport {
   readonly firstContentAt: number | null;
+  /** US dollars at list price; null when the model has none. */
+  readonly cacheSaved: number | null;
   readonly text: string;
 }
 
@@ -39,7 +41,7 @@ export function toReport(
   input: ExchangeInput,
   estimator: Pick<TokenEstimator, 'countInput'>,
 ): TimedReport {
-  const usage = state.answer.usage ?? usageSoFar(state, input, estimator);
+  const usage = usageOf(state, input, estimator);
   return {
     outcome: ending.type,
     failure: ending.type === 'failure' ? ending.failure : undefined,
@@ -49,10 +51,31 @@ export function toReport(
     upstreamModel: state.answer.upstreamModel,
     notes: state.notes,
     attempts: state.attempts,
-    cost: state.model?.prices == null ? null : priceUsage(usage, state.model.prices),
+    cost: priceFor(state.model, usage),
+    cacheSaved: state.model?.prices == null ? null : priceCacheSavings(usage, state.model.prices),
     firstContentAt: state.firstContentAt,
     text: input.loggedRequest === null ? '' : state.answer.text(),
   };
+}
+
+/** What the latest attempt used before it was given up for another one; undefined: nothing, as far as it is known. */
+export function givenUpUsage(
+  state: ExchangeState,
+  input: ExchangeInput,
+  estimator: Pick<TokenEstimator, 'countInput'>,
+): GivenUpUsage | undefined {
+  const usage = usageOf(state, input, estimator);
+  const { inputTokens, outputTokens } = usage;
+  if (inputTokens + outputTokens === 0) return undefined;
+  return { inputTokens, outputTokens, cost: priceFor(state.model, usage) };
+}
+
+function priceFor(model: ModelEntry | undefined, usage: Usage): number | null {
+  return model?.prices == null ? null : priceUsage(usage, model.prices);
+}
+
+function usageOf(state: ExchangeState, input: ExchangeInput, estimator: Pick<TokenEstimator, 'countInput'>): Usage {
+  return state.answer.usage ?? usageSoFar(state, input, estimator);
 }
 
 /** For an answer that broke off before its usage was told: what was counted at its start, and what has come since. */
@@ -85,6 +108,7 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
   const answers = parts.flatMap((part) => part.answer ?? []);
   const times = parts.flatMap((part) => part.firstContentAt ?? []);
   const costs = parts.flatMap((part) => part.cost ?? []);
+  const savings = parts.flatMap((part) => part.cacheSaved ?? []);
   return {
     outcome: decisive?.outcome ?? 'success',
     failure: decisive === failed ? failed?.failure : undefined,
@@ -95,6 +119,7 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
     notes: mergeNotes(parts),
     attempts: parts.flatMap((part) => part.attempts),
     cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    cacheSaved: savings.length === 0 ? null : savings.reduce((sum, saved) => sum + saved, 0),
     firstContentAt: times.length === 0 ? null : Math.min(...times),
     text: parts.map((part) => part.text).join('\n'),
   };

@@ -10,7 +10,7 @@ import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
 import { EndpointPlan, type PlannedRequest } from './endpoint-plan.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
-import { type Ending, type ExchangeState, type TimedReport, toReport } from './report.ts';
+import { type Ending, type ExchangeState, givenUpUsage, type TimedReport, toReport } from './report.ts';
 import { ownerOf } from './restore-proofs.ts';
 
 interface RunningAttempt {
@@ -119,6 +119,7 @@ export class ExchangeRun implements AttemptListener {
       }
       const ending = await this.#attemptBy(lease, walk);
       if (ending !== undefined) return ending;
+      this.#noteGivenUp();
     }
     return { type: 'failure', failure: walk.last ?? new Failure('timeout', 'No attempt could be made in time.') };
   }
@@ -146,6 +147,15 @@ export class ExchangeRun implements AttemptListener {
     // A last resort is known to refuse: what the model's own routes said tells more.
     if (walk.last === undefined || planned.route.lastResort !== true) walk.last = result.failure;
     return undefined;
+  }
+
+  /** What is used in vain is on record, too. */
+  #noteGivenUp(): void {
+    const { attempts } = this.#state;
+    const last = attempts.at(-1);
+    if (last === undefined || last.givenUp !== undefined) return;
+    const givenUp = givenUpUsage(this.#state, this.#input, this.#dependencies.estimator);
+    if (givenUp !== undefined) attempts[attempts.length - 1] = { ...last, givenUp };
   }
 
   /** The next lease, or why there is none. */
@@ -234,6 +244,7 @@ export class ExchangeRun implements AttemptListener {
     return {
       upstreamModel: answer.upstreamModel,
       notes: this.#state.notes,
+      usage: answer.usage ?? answer.usageAtStart,
       attempts: [...attempts, ...answering],
       relayed: this.#held.some((event) => event.type === 'frame'),
     };

@@ -91,7 +91,7 @@ describe.each(kinds)('%s, an import of it', (kind, files, emails, keys) => {
     expect(new Set((await apply(files)).map(({ status }) => status))).toEqual(new Set(['present']));
     expect(credentials()).toHaveLength(emails.length);
     const audit = await services.admin.audit.list({ limit: 9 });
-    expect(audit.items).toMatchObject([{ action: 'import' }]);
+    expect(audit.items).toMatchObject([{ action: 'import.run' }]);
     for (const secret of allSecrets) expect(JSON.stringify([shown, applied, audit])).not.toContain(secret);
   });
 

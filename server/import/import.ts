@@ -103,7 +103,7 @@ export async function applyImport(
   } finally {
     const added = [...results.values()].filter((status) => status === 'added').length;
     const detail = `${added} of ${planned.length} lines added`;
-    if (added > 0) await services.admin.audit.record({ action: 'import', detail, address });
+    if (added > 0) await services.admin.audit.record({ action: 'import.run', detail, address });
   }
   return planned.map((one) =>
     one.line.status === 'new' ? { ...one.line, status: results.get(one) ?? 'skipped' } : one.line,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { AttemptRecord, UsageRecord } from './usage-record.ts';
+import type { AttemptRecord, GivenUpUsage, UsageRecord } from './usage-record.ts';
 
 /** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
 export type PackedRecord = string;
@@ -36,6 +36,8 @@ type Fields = readonly [
   attempts: readonly AttemptFields[],
   warnings: Value<'warnings'>,
   content: Value<'content'>,
+  cacheSaved: Value<'cacheSaved'>,
+  conversation: Value<'conversation'>,
 ];
 
 type AttemptFields = readonly [
@@ -51,10 +53,13 @@ type AttemptFields = readonly [
   message: string | null,
   skipped: AttemptRecord['skipped'],
   route: string,
+  /** Input, output and cost; null when nothing is known to be used in vain. */
+  givenUp: readonly [number, number, number | null] | null,
 ];
 
 const modelLimit = 200;
 const textLimit = 500;
+const conversationLimit = 64;
 /** US dollars, of one request. Sums of nanodollars beyond 2^53 could not be read again. */
 const costLimit = 1000;
 
@@ -87,7 +92,7 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     toCount(record.cacheWriteTokens),
     toCount(record.reasoningTokens),
     record.usageEstimated,
-    cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit),
+    toDollars(cost, 0),
     toCount(record.queueTime),
     firstTokenTime === null ? null : toCount(firstTokenTime),
     toCount(record.totalTime),
@@ -96,6 +101,8 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     record.attempts.map(packAttempt),
     record.warnings,
     content,
+    toDollars(record.cacheSaved, -costLimit),
+    record.conversation?.slice(0, conversationLimit) ?? null,
   ];
   return JSON.stringify(fields);
 }
@@ -144,6 +151,8 @@ function unpack(fields: Fields): UsageRecord {
     attempts: fields[26].map(unpackAttempt),
     warnings: fields[27],
     content: fields[28],
+    cacheSaved: fields[29],
+    conversation: fields[30],
   };
 }
 
@@ -161,6 +170,7 @@ function packAttempt(attempt: AttemptRecord): AttemptFields {
     attempt.message ?? null,
     attempt.skipped,
     attempt.route,
+    packGivenUp(attempt.givenUp),
   ];
 }
 
@@ -179,7 +189,22 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     ...(message === null ? {} : { message }),
     skipped: fields[10],
     route: fields[11],
+    ...unpackGivenUp(fields[12]),
   };
+}
+
+function packGivenUp(used: GivenUpUsage | undefined): AttemptFields[12] {
+  return used === undefined ? null : [toCount(used.inputTokens), toCount(used.outputTokens), toDollars(used.cost, 0)];
+}
+
+function unpackGivenUp(fields: AttemptFields[12]): { readonly givenUp?: GivenUpUsage } {
+  if (fields === null) return {};
+  const [inputTokens, outputTokens, cost] = fields;
+  return { givenUp: { inputTokens, outputTokens, cost } };
+}
+
+function toDollars(dollars: number | null, least: number): number | null {
+  return dollars === null || !Number.isFinite(dollars) ? null : Math.min(Math.max(least, dollars), costLimit);
 }
 
 /** Its sum over thousands of records is still exact. */

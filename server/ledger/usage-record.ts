@@ -26,6 +26,10 @@ export interface UsageRecord {
   readonly usageEstimated: boolean;
   /** At list price; null when the model has none. */
   readonly cost: number | null;
+  /** What the prompt cache saved against plain input, at list price: negative where it only wrote; null without a price. */
+  readonly cacheSaved: number | null;
+  /** Alike for the requests of one conversation; null when it is not known. */
+  readonly conversation: string | null;
   /** Waiting for a credential. */
   readonly queueTime: number;
   /** From the request to its first content; null when none came. */
@@ -37,6 +41,13 @@ export interface UsageRecord {
   readonly warnings: readonly string[];
   /** Only while the admin has content logging on for the key; redacted. */
   readonly content: { readonly request: string; readonly response: string } | null;
+}
+
+/** Tokens, and US dollars at list price; a cost of null: the model has no price. */
+export interface GivenUpUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number | null;
 }
 
 /** One attempt of an exchange: which credential, why, what came of it. */
@@ -56,6 +67,8 @@ export interface AttemptRecord {
   /** `success`, `aborted` or the fault. */
   readonly outcome: string;
   readonly message?: string;
+  /** What it used before another one was made in its place: in the exchange's own figures it is not counted. */
+  readonly givenUp?: GivenUpUsage;
   readonly skipped: readonly {
     readonly credentialId: string;
     readonly credentialLabel: string;

@@ -20,6 +20,8 @@ export interface LeaseDeskOptions {
   readonly settings: () => PoolSettings;
   /** What is counted and known together with other replicas; undefined when there are none. */
   readonly shared: SharedPool | undefined;
+  /** A name that no other replica has. */
+  readonly replica: string;
   readonly credential: (id: string) => Credential | undefined;
   readonly onChanged: (slot: Slot) => void;
   readonly onReleased: (grant: Grant, outcome: Outcome) => void;
@@ -45,7 +47,7 @@ export class LeaseDesk {
   constructor(options: LeaseDeskOptions) {
     this.#options = options;
     const { shared, clock } = options;
-    this.#affinity = shared && new SharedAffinity(shared.notes);
+    this.#affinity = shared && new SharedAffinity(shared.notes, options.timers);
     this.core = new PoolCore({
       random: options.random,
       settings: options.settings,
@@ -58,6 +60,9 @@ export class LeaseDesk {
       new SharedPlaces({
         ...shared,
         clock,
+        timers: options.timers,
+        replica: options.replica,
+        slots: () => this.core.slots,
         leaveToOthers: (full, until) => this.core.leaveToOthers(full, until),
         onFreed: () => this.tick(),
       });
@@ -88,6 +93,7 @@ export class LeaseDesk {
   close(): void {
     this.#options.timers.clear(this.#timer);
     this.#places?.close();
+    this.#affinity?.close();
   }
 
   async #askAfterRecall(request: LeaseRequest, affinity: SharedAffinity, affinityKey: string): Promise<Lease> {

@@ -33,6 +33,8 @@ export class PoolService implements Pool {
   readonly #meter: AccountMeter;
   readonly #keeper: StateKeeper;
   readonly #uses: UseRecorder;
+  /** By which other replicas know this one. */
+  readonly #replica: string;
   /** Once what was known before is loaded. */
   #learning: SharedLearning | undefined;
   readonly #editor: CredentialEditor;
@@ -44,12 +46,14 @@ export class PoolService implements Pool {
     this.#options = options;
     const { clock, random, timers, settings, store, onError } = options;
     const credential = (id: string) => this.#credentials.get(id);
+    this.#replica = options.shared === undefined ? '' : options.createId();
     this.#desk = new LeaseDesk({
       clock,
       random,
       timers,
       settings,
       shared: options.shared,
+      replica: this.#replica,
       credential,
       onChanged: (slot) => this.#changed(slot),
       onReleased: (grant, outcome) => this.#released(grant, outcome),
@@ -286,14 +290,13 @@ export class PoolService implements Pool {
   }
 
   #shareLearning(): void {
-    const { shared, clock, timers, createId } = this.#options;
+    const { shared, clock, timers } = this.#options;
     if (shared === undefined) return;
-    const replica = createId();
     this.#learning = new SharedLearning({
       news: shared.news,
       clock,
       timers,
-      replica,
+      replica: this.#replica,
       read: (id) => {
         const slot = this.#core.slot(id);
         const credential = this.#credentials.get(id);

@@ -29,6 +29,7 @@ describe('the settings', () => {
       timeouts: { connect: 10_000, firstByte: 120_000, silence: 120_000, total: 1_800_000, heartbeat: 15_000 },
       retention: { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7, auditDays: 365 },
       memory: { enabled: true, megabytes: 64, hours: 4 },
+      backup: { enabled: false, hour: 4, keep: 7, folder: '' },
     });
   });
 
@@ -54,6 +55,7 @@ describe('the settings', () => {
       timeouts: {},
       retention: { auditDays: 1 },
       memory: {},
+      backup: {},
     });
   });
 

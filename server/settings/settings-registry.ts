@@ -56,6 +56,12 @@ const savedSections = {
     megabytes: z.number().int().min(1).max(4096),
     hours: z.number().int().min(1).max(168),
   }),
+  backup: z.object({
+    enabled: z.boolean(),
+    hour: z.number().int().min(0).max(23),
+    keep: z.number().int().min(1).max(365),
+    folder: z.string().max(500),
+  }),
 };
 
 type Saved = { [Section in keyof typeof savedSections]: Partial<z.output<(typeof savedSections)[Section]>> };
@@ -69,6 +75,7 @@ function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: 
     timeouts: read('timeouts', savedSections.timeouts),
     retention: read('retention', savedSections.retention),
     memory: read('memory', savedSections.memory),
+    backup: read('backup', savedSections.backup),
   };
 }
 
@@ -94,6 +101,7 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
     },
     retention: { requestsDays: 30, hoursDays: 90, daysDays: 730, contentDays: 7, auditDays: 365 },
     memory: { enabled: true, megabytes: 64, hours: 4 },
+    backup: { enabled: false, hour: 4, keep: 7, folder: '' },
   };
 }
 
@@ -109,7 +117,7 @@ export interface SettingsOptions {
 export async function createSettings({ store, timeouts, warn }: SettingsOptions): Promise<SettingsRegistry> {
   const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
-  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {}, memory: {} };
+  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {}, memory: {}, backup: {} };
   let settings = defaults;
 
   function apply(choice: Saved): void {
@@ -119,6 +127,7 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
       timeouts: { ...defaults.timeouts, ...withoutUndefined(choice.timeouts) },
       retention: { ...defaults.retention, ...withoutUndefined(choice.retention) },
       memory: { ...defaults.memory, ...withoutUndefined(choice.memory) },
+      backup: { ...defaults.backup, ...withoutUndefined(choice.backup) },
     };
   }
 
@@ -147,8 +156,9 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
           timeouts: { ...ownChoice.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
           retention: { ...ownChoice.retention, ...withoutUndefined(changes.retention ?? {}) },
           memory: { ...ownChoice.memory, ...withoutUndefined(changes.memory ?? {}) },
+          backup: { ...ownChoice.backup, ...withoutUndefined(changes.backup ?? {}) },
         };
-        for (const section of ['pool', 'timeouts', 'retention', 'memory'] as const) {
+        for (const section of ['pool', 'timeouts', 'retention', 'memory', 'backup'] as const) {
           if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
         }
         apply(next);

@@ -4,6 +4,7 @@ export interface Settings {
   readonly timeouts: TimeoutSettings;
   readonly retention: RetentionSettings;
   readonly memory: MemorySettings;
+  readonly backup: BackupSettings;
 }
 
 export interface PoolSettings {
@@ -43,6 +44,17 @@ export interface MemorySettings {
   readonly megabytes: number;
   /** Since an answer was last used. */
   readonly hours: number;
+}
+
+/** A backup of all that is kept, every day. */
+export interface BackupSettings {
+  readonly enabled: boolean;
+  /** Of the server's clock. */
+  readonly hour: number;
+  /** How many files are kept. */
+  readonly keep: number;
+  /** Empty: `backups` in the data folder. */
+  readonly folder: string;
 }
 
 /** Sections of settings as JSON, as the admin last saved them. */

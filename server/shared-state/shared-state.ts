@@ -119,7 +119,8 @@ export interface TakenPlaces {
 
 /** Texts that are remembered for some time. */
 export interface Notes {
-  write(name: string, text: string, milliseconds: number): Promise<void>;
+  /** @param texts by names that are alike up to their first dot, some hundreds at most */
+  write(texts: ReadonlyMap<string, string>, milliseconds: number): Promise<void>;
   read(name: string): Promise<string | undefined>;
   erase(name: string): Promise<void>;
 }

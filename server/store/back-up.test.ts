@@ -65,6 +65,7 @@ async function fill(place: BackupPlace): Promise<void> {
   });
   await store.settings.save('pool', { strategy: 'weighted' });
   await store.alerts.saveChannels([channel]);
+  await store.backups.savePassphrase(passphrase);
   await store.usage.append(packRecords(generateRecords(600, 40 * 86_400_000)));
   await store.usage.append(packRecords([sampleRecord({ id: 'content', content: { request: '{}', response: 'é' } })]));
   await store.close();
@@ -134,6 +135,7 @@ describe.each(ways)('a backup from $from restored to $to', ({ from, to }) => {
     const store = await openPlace(target);
     expect(await store.credentials.list()).toMatchObject([{ token }]);
     expect((await store.alerts.load()).channels).toEqual([channel]);
+    expect(await store.backups.loadPassphrase()).toBe(passphrase);
     expect(await store.usage.get('content')).toMatchObject({ content: { response: 'é' } });
   });
 

@@ -4,14 +4,33 @@ import type { Migration } from './migrations/migration.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 
+/** What was done to a database that an earlier version had set up. */
+export interface Upgrade {
+  /** The steps that it went through now. */
+  readonly steps: readonly string[];
+  /** Where it lies as it was before; undefined where the engine keeps no copy. */
+  readonly copy: string | undefined;
+}
+
+export interface MigrateOptions {
+  /** Copies what an earlier version has set up, before it is changed. */
+  readonly keepsCopy?: boolean;
+}
+
 /**
  * Brings the schema up to date in one transaction. Of two programs that start at once, the second waits and finds
  * nothing left to do.
  *
+ * @returns what an earlier version's database went through
  * @throws StoreFailure `newer`, having changed nothing, when the database holds a step that this version does not know
  */
-export async function migrate({ db, schema }: Engine, migrations: readonly Migration[], now: number): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+export async function migrate(
+  { db, schema, copyBeforeUpgrade }: Engine,
+  migrations: readonly Migration[],
+  now: number,
+  { keepsCopy = false }: MigrateOptions = {},
+): Promise<Upgrade | undefined> {
+  return db.transaction().execute(async (transaction) => {
     await schema.lock(transaction);
     await transaction.schema
       .createTable('migrations')
@@ -20,12 +39,15 @@ export async function migrate({ db, schema }: Engine, migrations: readonly Migra
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute();
     const missing = await findMissing(transaction, migrations);
+    const isUpgrade = missing.length > 0 && missing.length < migrations.length;
+    const copy = isUpgrade && keepsCopy ? await copyBeforeUpgrade() : undefined;
     for (const migration of missing) {
       await migration.up?.(transaction.schema, schema);
-      if (missing.length < migrations.length) await migration.upgrade?.(transaction);
+      if (isUpgrade) await migration.upgrade?.(transaction);
       await transaction.insertInto('migrations').values({ name: migration.name, applied_at: now }).execute();
     }
     if (missing.length > 0) await schema.complete(transaction);
+    return isUpgrade ? { steps: missing.map(({ name }) => name), copy } : undefined;
   });
 }
 

@@ -2,6 +2,7 @@ import { type KeyObject, randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { AdminStore } from '../admin/admin-store.ts';
 import type { AlertStore } from '../alerts/alert-store.ts';
+import type { ScheduleStore } from '../backup/schedule.ts';
 import type { ModelStore } from '../catalogue/model-store.ts';
 import type { KeyStore } from '../keys/key.ts';
 import type { EstimateStore } from '../ledger/token-estimator.ts';
@@ -14,10 +15,11 @@ import type { ReplicaStore } from '../replicas/replica.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { createAdminTable } from './admin-table.ts';
 import { createAlertsSection } from './alerts-section.ts';
+import { createScheduleStore } from './backup-schedule-store.ts';
 import { createCredentialsTable } from './credentials-table.ts';
 import type { Engine } from './engines/engine.ts';
 import { createKeysTable } from './keys-table.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type Upgrade } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createModelsTable } from './models-table.ts';
 import { type EngineOptions, openEngine } from './open-engine.ts';
@@ -33,6 +35,8 @@ export interface StoreOptions extends EngineOptions {
   /** Under which secrets are sealed; see `loadSecretKey`. */
   readonly secretKey: KeyObject;
   readonly clock?: Clock;
+  /** Told when what an earlier version had set up was brought up to date. */
+  readonly onUpgrade?: (upgrade: Upgrade) => void;
 }
 
 /** How long a write may take; milliseconds. */
@@ -45,6 +49,7 @@ export interface Store {
   readonly admin: AdminStore;
   readonly settings: SettingStore;
   readonly alerts: AlertStore;
+  readonly backups: ScheduleStore;
   readonly models: ModelStore;
   readonly tokenEstimates: EstimateStore;
   readonly usage: UsageStore;
@@ -87,7 +92,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const engine = await openEngine(options);
   const vault = createVault(secretKey);
   try {
-    await migrate(engine, migrations, clock());
+    const upgrade = await migrate(engine, migrations, clock(), { keepsCopy: true });
+    if (upgrade !== undefined) options.onUpgrade?.(upgrade);
     await checkSecretKey(engine.db, vault);
     const installationId = await readInstallationId(engine.db);
     return createStore(engine, vault, clock, installationId);
@@ -106,6 +112,7 @@ function createStore(engine: Engine, vault: Vault, clock: Clock, installationId:
     admin: createAdminTable(db, vault),
     settings,
     alerts: createAlertsSection(settings, vault),
+    backups: createScheduleStore(db, settings, vault),
     models: createModelsTable(db),
     tokenEstimates: createTokenEstimatesTable(db),
     usage: createUsageTable(engine, clock),

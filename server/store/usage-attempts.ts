@@ -1,11 +1,12 @@
-import type { AttemptRecord } from '../ledger/usage-record.ts';
+import type { AttemptRecord, GivenUpUsage } from '../ledger/usage-record.ts';
 import { parseJson, readArray } from '../lib/json.ts';
 import type { NameRegister, NamesByRef } from './usage-names.ts';
 
 /*
  * Most of a record would be the trace of its attempts. It is kept as a list in place of an object, its names as numbers
  * and its start relative to the record's: [credential, model, reason, start, duration, waited, status, outcome, message,
- * skipped: [credential, reason][], route]. Older records have no route.
+ * skipped: [credential, reason][], route, given up: [input, output, cost]]. Older records have no route; most attempts have used
+ * nothing when they are given up.
  */
 
 /** @param startedAt the record's */
@@ -26,6 +27,9 @@ export function packAttempts(attempts: readonly AttemptRecord[], startedAt: numb
         reason,
       ]),
       attempt.route,
+      ...(attempt.givenUp === undefined
+        ? []
+        : [[attempt.givenUp.inputTokens, attempt.givenUp.outputTokens, attempt.givenUp.cost]]),
     ]),
   );
 }
@@ -42,7 +46,7 @@ export function unpackAttempts(packed: string, startedAt: number, names: NamesBy
   const value = (ref: unknown) => names.get(Number(ref))?.value ?? '';
   const label = (ref: unknown) => names.get(Number(ref))?.label ?? '';
   return readArray(parseJson(packed)).map((attempt) => {
-    const [credential, model, reason, start, milliseconds, waited, status, outcome, message, skipped, route] =
+    const [credential, model, reason, start, milliseconds, waited, status, outcome, message, skipped, route, used] =
       readArray(attempt);
     return {
       credentialId: value(credential),
@@ -56,6 +60,7 @@ export function unpackAttempts(packed: string, startedAt: number, names: NamesBy
       status: typeof status === 'number' ? status : null,
       outcome: String(outcome),
       ...(typeof message === 'string' ? { message } : {}),
+      ...(Array.isArray(used) ? { givenUp: unpackUsage(used) } : {}),
       skipped: readArray(skipped).map((skip) => {
         const [skippedCredential, why] = readArray(skip);
         return {
@@ -66,4 +71,12 @@ export function unpackAttempts(packed: string, startedAt: number, names: NamesBy
       }),
     };
   });
+}
+
+function unpackUsage([input, output, cost]: readonly unknown[]): GivenUpUsage {
+  return {
+    inputTokens: Number(input),
+    outputTokens: Number(output),
+    cost: typeof cost === 'number' ? cost : null,
+  };
 }

@@ -12,6 +12,7 @@ it('has a metric behind every figure of the Grafana dashboard', async () => {
     credits: () => ({ total: 1, remaining: 1 }),
     ledger: () => ({ pending: 0, dropped: 0, lagMs: 0 }),
     replicas: () => ({ count: 1, isApart: false }),
+    backups: () => ({ lastSuccessAt: 1000, last: { ok: true } }),
     running: () => 0,
     droppedLogLines: () => 0,
     isKnownModel: () => true,

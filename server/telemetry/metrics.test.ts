@@ -8,6 +8,7 @@ const sources: MetricSources = {
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
   replicas: () => ({ count: 3, isApart: true }),
+  backups: () => ({ lastSuccessAt: 4000, last: { ok: false } }),
   running: () => 6,
   droppedLogLines: () => 7,
   isKnownModel: (id) => id === 'known',
@@ -33,6 +34,18 @@ describe('createMetrics', () => {
     expect(lines).toContain('atlassian_proxy_attempts_total{route="vertex-anthropic",outcome="success"} 3');
     expect(lines).toContain(`atlassian_proxy_request_duration_seconds_bucket{le="2.5",${labels}} 3`);
     expect(lines).toContain(`atlassian_proxy_first_token_seconds_sum{${labels}} 0.8999999999999999`);
+  });
+
+  it('counts what attempts have used that were given up', async () => {
+    const metrics = createMetrics(sources);
+    const record = usageRecord();
+    const [attempt] = record.attempts;
+    if (attempt === undefined) expect.fail('no attempt');
+    const givenUp = { ...attempt, givenUp: { inputTokens: 900, outputTokens: 100, cost: 0.25 } };
+    metrics.observe({ ...record, attempts: [givenUp, attempt] });
+    const lines = await linesOf(metrics);
+    expect(lines).toContain('atlassian_proxy_given_up_tokens_total{model="known"} 1000');
+    expect(lines).toContain('atlassian_proxy_given_up_cost_dollars_total{model="known"} 0.25');
   });
 
   it('counts a stream that the client left', async () => {

@@ -3,6 +3,11 @@ import type { UsageRecord } from '../ledger/usage-record.ts';
 
 /** What is read off the house when somebody asks for the metrics. */
 export interface MetricSources {
+  readonly backups: () => {
+    /** Milliseconds since the epoch. */
+    readonly lastSuccessAt: number | undefined;
+    readonly last: { readonly ok: boolean } | undefined;
+  };
   /** Credentials by state, and the requests that hold or wait for one. */
   readonly pool: () => {
     readonly ready: number;
@@ -60,9 +65,14 @@ interface Tally {
   readonly outcome: string;
   requests: number;
   cost: number;
+  saved: number;
+  cacheHits: number;
   readonly tokens: Record<TokenKind, number>;
   /** By route and outcome, with a space between. */
   readonly attempts: Map<string, number>;
+  /** Of attempts that were given up for others. */
+  givenUpTokens: number;
+  givenUpCost: number;
 }
 
 type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning';
@@ -75,13 +85,17 @@ class Tallies {
     const tally = this.#tallyOf(record, model);
     tally.requests += 1;
     tally.cost += record.cost ?? 0;
+    tally.saved += record.cacheSaved ?? 0;
+    tally.cacheHits += record.cacheReadTokens > 0 ? 1 : 0;
     const { tokens } = tally;
     tokens.input += record.inputTokens;
     tokens.output += record.outputTokens;
     tokens.cache_read += record.cacheReadTokens;
     tokens.cache_write += record.cacheWriteTokens;
     tokens.reasoning += record.reasoningTokens;
-    for (const { route, outcome } of record.attempts) {
+    for (const { route, outcome, givenUp } of record.attempts) {
+      tally.givenUpTokens += givenUp === undefined ? 0 : givenUp.inputTokens + givenUp.outputTokens;
+      tally.givenUpCost += givenUp?.cost ?? 0;
       const key = `${route} ${outcome}`;
       tally.attempts.set(key, (tally.attempts.get(key) ?? 0) + 1);
     }
@@ -98,7 +112,17 @@ class Tallies {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     const tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0, reasoning: 0 };
-    const tally: Tally = { dialect, model, status, outcome, requests: 0, cost: 0, tokens, attempts: new Map() };
+    const counts = {
+      requests: 0,
+      cost: 0,
+      saved: 0,
+      cacheHits: 0,
+      tokens,
+      attempts: new Map<string, number>(),
+      givenUpTokens: 0,
+      givenUpCost: 0,
+    };
+    const tally: Tally = { dialect, model, status, outcome, ...counts };
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -146,16 +170,44 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
     labelNames: ['model'],
     registers,
   });
+  const saved = new Gauge({
+    name: `${prefix}cache_saved_dollars`,
+    help: 'US dollars that prompt caches saved since the start, at list price: negative while they only wrote',
+    labelNames: ['model'],
+    registers,
+  });
+  const cacheHits = new Counter({
+    name: `${prefix}cache_hits_total`,
+    help: 'Exchanges that read from a prompt cache',
+    labelNames: ['model'],
+    registers,
+  });
   const attempts = new Counter({
     name: `${prefix}attempts_total`,
     help: 'Requests to the upstream by route and what came of them',
     labelNames: ['route', 'outcome'],
     registers,
   });
+  const givenUpTokens = new Counter({
+    name: `${prefix}given_up_tokens_total`,
+    help: 'Tokens of attempts that were given up for another credential or route',
+    labelNames: ['model'],
+    registers,
+  });
+  const givenUpCost = new Counter({
+    name: `${prefix}given_up_cost_dollars_total`,
+    help: 'What attempts that were given up cost at list price',
+    labelNames: ['model'],
+    registers,
+  });
   return (tallies) => {
     for (const { dialect, model, status, outcome, ...tally } of tallies) {
       requests.inc({ dialect, model, status, outcome }, tally.requests);
       cost.inc({ model }, tally.cost);
+      saved.inc({ model }, tally.saved);
+      cacheHits.inc({ model }, tally.cacheHits);
+      givenUpTokens.inc({ model }, tally.givenUpTokens);
+      givenUpCost.inc({ model }, tally.givenUpCost);
       for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);
       for (const [key, count] of tally.attempts) {
         const [route = '', result = ''] = key.split(' ');
@@ -237,6 +289,14 @@ function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('limits_apart', '1 while this replica counts limits for itself although others count too', () =>
     Number(sources.replicas().isApart),
   );
+  gauge('backup_last_success_timestamp_seconds', 'When the last scheduled backup was made', () => {
+    const { lastSuccessAt } = sources.backups();
+    return lastSuccessAt === undefined ? null : lastSuccessAt / 1000;
+  });
+  gauge('backup_failed', '1 when the last scheduled backup failed', () => {
+    const { last } = sources.backups();
+    return last === undefined ? null : Number(!last.ok);
+  });
   gauge('log_dropped_lines', 'Lines of the log that standard output did not take', () => sources.droppedLogLines());
   gauge('ledger_pending_records', 'Records that are not on disk yet', () => sources.ledger().pending);
   gauge('ledger_lag_seconds', 'Age of the oldest record that is not on disk yet', () => sources.ledger().lagMs / 1000);

@@ -8,7 +8,7 @@ const paths = [
   'models',
   'playground',
   'connect',
-  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'audit'].map(
+  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'import', 'audit'].map(
     (tab) => `settings?tab=${tab}`,
   ),
 ];

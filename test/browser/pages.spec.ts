@@ -13,7 +13,7 @@ const pages = [
   { path: 'connect', name: 'connect', en: 'Connect', 'zh-CN': '接入' },
   { path: 'requests', name: 'requests', en: 'Requests', 'zh-CN': '请求' },
   { path: 'doctor', name: 'doctor', en: 'Doctor', 'zh-CN': '诊断' },
-  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'audit'].map((tab) => ({
+  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'import', 'audit'].map((tab) => ({
     path: `settings?tab=${tab}`,
     name: `settings-${tab}`,
     en: 'Settings',

@@ -1,8 +1,10 @@
 import { expectAccessible } from './support/accessibility.ts';
+import { expectNothingClipped, widths } from './support/clipping.ts';
 import { expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const otherPixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGPg5GAHAAA2ABlutSoqAAAAAElFTkSuQmCC';
 
 test.beforeEach(async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/playground`);
@@ -39,7 +41,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
   await takePicture(page, 'dialog-code');
   await expectAccessible(page);
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByRole('button', { name: 'New chat' }).click();
   await expect(page.getByRole('article')).toHaveCount(0);
 });
 
@@ -92,5 +94,134 @@ test('a failure is told in words, and can be tried again', async ({ console: pag
   await expect(page.getByRole('article').getByRole('alert')).toBeVisible();
   bench.simulator.control.setDefault({ text: 'Better now.' });
   await page.getByRole('article').getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('article')).toHaveText(/Better now\./);
+  await expect(page.getByRole('article')).toContainText('Better now.');
+});
+
+const hostile = [
+  '# A title',
+  'Some **bold** words, <img src="https://evil.example/x.png" onerror="alert(1)"> and <script>alert(2)</script>.',
+  '![a picture](https://evil.example/track.png)',
+  '[run](javascript:alert(3)) and [read](https://example.com/docs)',
+  '',
+  '| a | b |',
+  '| - | - |',
+  '| 1 | 2 |',
+  '',
+  '```python',
+  'print("hello")',
+  '```',
+].join('\n');
+
+test('Markdown is drawn, code is copied, and nothing in it runs or is fetched', async ({ console: page, bench }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  bench.simulator.control.setDefault({ text: hostile, chunks: 3 });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('Show me');
+  await message.press('Enter');
+  const answer = page.getByRole('article');
+  await expect(answer.getByRole('heading', { name: 'A title' })).toBeVisible();
+  await expect(answer.locator('strong')).toHaveText('bold');
+  await expect(answer.getByRole('cell', { name: '2' })).toBeVisible();
+  // Raw HTML stays text; the fixture fails on any request to another origin.
+  await expect(answer).toContainText('<script>alert(2)</script>');
+  await expect(answer.locator('img, script')).toHaveCount(0);
+  await expect(answer.getByRole('link', { name: 'run' })).toHaveCount(0);
+  await expect(answer.getByRole('link', { name: 'read' })).toHaveAttribute('rel', /noreferrer/);
+  await answer.getByRole('button', { name: 'Copy: python' }).click();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('print("hello")');
+  await takePicture(page, 'playground-markdown');
+  await expectAccessible(page);
+});
+
+test('a message is edited, an answer made again, its cost shown, its trace a click away', async ({
+  console: page,
+  bench,
+}) => {
+  bench.simulator.control.setDefault({ text: 'First answer.', chunks: 8, pace: 20 });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('One');
+  await message.press('Enter');
+  const answer = page.getByRole('article');
+  await expect(answer).toContainText('First answer.');
+  await expect(answer).toContainText(/tokens\/s/);
+  await expect(answer).toContainText(/<?\$0\.0/);
+  bench.simulator.control.setDefault({ text: 'Made again.' });
+  await answer.getByRole('button', { name: 'Regenerate' }).click();
+  await expect(answer).toContainText('Made again.');
+  await expect(answer).toHaveCount(1);
+  bench.simulator.control.setDefault({ text: 'To the changed one.' });
+  await page.getByRole('button', { name: 'Edit message' }).click();
+  await page.getByRole('textbox', { name: 'Edit message' }).fill('Two');
+  await page.getByRole('region', { name: 'Conversation' }).getByRole('button', { name: 'Send' }).click();
+  await expect(answer).toContainText('To the changed one.');
+  await expect(answer).toHaveCount(1);
+  expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain('Two');
+  await answer.getByRole('link', { name: 'Trace' }).click();
+  await expect(page).toHaveURL(/\/admin\/requests\?id=/);
+  await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('conversations are kept in the browser, gone on with, and forgotten', async ({ console: page, bench }) => {
+  bench.simulator.control.setDefault({ text: 'The capital is Paris.' });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('What is the capital of France?');
+  await message.press('Enter');
+  await expect(page.getByRole('article')).toContainText('Paris');
+  await page.reload();
+  await expect(page.getByRole('article')).toHaveCount(0);
+  await page.getByRole('button', { name: 'History' }).click();
+  await page.getByRole('menuitem', { name: /What is the capital of France/ }).click();
+  await expect(page.getByRole('article')).toContainText('Paris');
+  bench.simulator.control.setDefault({ text: 'Two million.' });
+  await message.fill('And how large is it?');
+  await message.press('Enter');
+  await expect(page.getByRole('article').last()).toContainText('Two million.');
+  expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain('capital of France');
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
+  await page.getByRole('menuitem', { name: 'Forget all' }).click();
+  await expect(page.getByRole('button', { name: 'History' })).toBeDisabled();
+  expect(await page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
+});
+
+test('two models answer side by side', async ({ console: page, bench }) => {
+  bench.simulator.control.setDefault({ text: 'An answer.' });
+  await page.getByRole('combobox', { name: 'Compare with' }).click();
+  await page.getByRole('option', { name: 'google:gemini-2.0-flash-001' }).click();
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('Hello both');
+  await message.press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(2);
+  await expect(page.getByRole('article').nth(0)).toContainText('An answer.');
+  await expect(page.getByRole('article').nth(1)).toContainText('google:gemini-2.0-flash-001');
+  await expect(page.getByRole('article').nth(1)).toContainText('An answer.');
+  await takePicture(page, 'playground-pair');
+  await expectAccessible(page);
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    await expectNothingClipped(page, `two models at ${width}`);
+  }
+});
+
+test('images are pasted and dropped', async ({ console: page, bench }) => {
+  const put = (kind: 'paste' | 'drop', base64: string) =>
+    page.evaluate(`(() => {
+      const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], 'picture.png', { type: 'image/png' }));
+      const options = { bubbles: true, cancelable: true };
+      const event =
+        '${kind}' === 'paste'
+          ? new ClipboardEvent('paste', { ...options, clipboardData: transfer })
+          : new DragEvent('drop', { ...options, dataTransfer: transfer });
+      document.querySelector('textarea[aria-label="Message"]').dispatchEvent(event);
+    })()`);
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  await put('paste', pixel);
+  await expect(page.getByRole('img', { name: 'Image sent with the message' })).toHaveCount(1);
+  await put('drop', otherPixel);
+  await expect(page.getByRole('img', { name: 'Image sent with the message' })).toHaveCount(2);
+  await page.getByRole('textbox', { name: 'Message' }).press('Enter');
+  await expect(page.getByRole('article')).toContainText(/tokens in/);
+  expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain(otherPixel);
 });

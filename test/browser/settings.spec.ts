@@ -26,7 +26,7 @@ test('the password changes, and other sessions end', async ({ page, browser, own
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('Password changed.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Sessions' }).locator('tr[data-row]')).toHaveCount(1);
-  await expect(elsewhere).toHaveURL(/\/admin\/login/);
+  await expect(elsewhere.getByRole('dialog', { name: 'Log in again' })).toBeVisible();
   await elsewhere.context().close();
 });
 
@@ -39,7 +39,7 @@ test('another session is logged out by hand', async ({ page, browser, ownBench: 
   await page.getByRole('button', { name: 'Log out', exact: true }).and(page.locator('tr *')).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
   await expect(page.getByText('Session ended')).toBeVisible();
-  await expect(elsewhere).toHaveURL(/\/admin\/login/);
+  await expect(elsewhere.getByRole('dialog', { name: 'Log in again' })).toBeVisible();
   await elsewhere.context().close();
 });
 
@@ -150,4 +150,23 @@ test('language and theme are remembered', async ({ page, ownBench: bench }) => {
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});
+
+test('the memory of responses is sized, and switched off', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=memory`);
+  const memory = page.getByRole('region', { name: 'Responses memory' });
+  await expect(memory.getByLabel('Space')).toHaveValue('64 MB');
+  await memory.getByLabel('Space').fill('128');
+  await memory.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved').first()).toBeVisible();
+  expect((await bench.admin('GET', '/settings')).body).toMatchObject({ memory: { megabytes: 128, hours: 4 } });
+  await memory.getByRole('switch', { name: 'Keep answers' }).uncheck({ force: true });
+  await expect(memory.getByLabel('Space')).toBeDisabled();
+  await memory.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await bench.admin('GET', '/settings')).body)
+    .toMatchObject({ memory: { enabled: false, megabytes: 128 } });
+  await takePicture(page, 'settings-memory');
+  await expectAccessible(page);
 });

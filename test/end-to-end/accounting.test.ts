@@ -160,6 +160,26 @@ describe('the account that is kept', () => {
     expect((await totals()).totals).toMatchObject({ requests: 2, failures: 0, attempts: 3, outputTokens: 400 });
   });
 
+  it('knows what was used in vain before another credential answered', async () => {
+    bench.simulator.control.setDefault(counted);
+    const native = 'anthropic:claude-sonnet-4-5@20250929';
+    await bench.useOnlyRoute(native, 'vertex-anthropic');
+    // Behind the start, which tells the input.
+    bench.simulator.control.setCredential(first, { cut: 'fin', 'cut-at': 1 });
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(await (await ask({ model: native, stream: true })).text()).toContain('[DONE]');
+      await bench.admin('POST', `/credentials/${ids[first]}/reset`);
+    }
+    const listed = await records(2);
+    const detour = listed.find(({ attemptCount }) => attemptCount === 2);
+    const { body } = await bench.admin('GET', `/requests/${detour?.id}`);
+    const { attempts, inputTokens } = requestDetail.parse(body);
+    const [vain, answered] = attempts;
+    expect(vain?.givenUp).toMatchObject({ inputTokens: 1000, cost: expect.any(Number) });
+    expect(vain?.givenUp?.cost).toBeGreaterThan(0);
+    expect([answered?.givenUp, inputTokens]).toEqual([undefined, 1000]);
+  });
+
   it('knows of those who left, and what they had by then', async () => {
     bench.simulator.control.setDefault({ pace: 10, chunks: 1000 });
     const leaving = new AbortController();

@@ -161,6 +161,39 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
     await b.admin('PATCH', `/credentials/${id}`, { maxConcurrency: null });
   });
 
+  it('know the responses that another one keeps, of the same key, and restarted ones do, too', async () => {
+    const [own, other] = [await a.generateKey('chained'), await a.generateKey('strange')];
+    const respond = (bench: TestBench, key: string, body: object) =>
+      fetch(`${bench.baseURL}/responses`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, ...body }),
+      });
+    let previous: string | undefined;
+    for (const [turn, bench] of [a, b, a, c].entries()) {
+      if (turn === 3) await c.restart();
+      const answer = await vi.waitUntil(async () => {
+        const response = await respond(bench, own.key, {
+          input: `turn ${turn}`,
+          previous_response_id: previous ?? null,
+        });
+        return response.status === 200 && response;
+      }, soon);
+      previous = withId.parse(await answer.json()).id;
+    }
+    const sent = JSON.stringify(a.simulator.control.lastRequest().body);
+    for (const turn of [0, 1, 2, 3]) expect(sent).toContain(`turn ${turn}`);
+    const stranger = await respond(b, other.key, { input: 'Hi', previous_response_id: previous });
+    expect(stranger.status).toBe(400);
+    const forgotten = await fetch(`${b.baseURL}/responses/${previous}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${own.key}` },
+    });
+    expect(forgotten.status).toBe(200);
+    const show = () => fetch(`${c.baseURL}/responses/${previous}`, { headers: { authorization: `Bearer ${own.key}` } });
+    await vi.waitFor(async () => expect((await show()).status).toBe(404), soon);
+  });
+
   it('slow the guessing of the password down together', async () => {
     const guess = (bench: TestBench) =>
       fetch(`${bench.origin}/admin/api/login`, {

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
+import { BackupPanel } from './backup-panel.tsx';
 import { BreakdownPanel } from './breakdown-panel.tsx';
 import { ChartPanels } from './chart-panels.tsx';
 import { Checklist } from './checklist.tsx';
@@ -46,6 +47,7 @@ export function OverviewPage() {
         <PoolPanel />
         <CreditsPanel credits={overview.data?.credits} />
       </SimpleGrid>
+      <BackupPanel />
       {fresh ? null : (
         <>
           <ChartPanels usage={usage.data} onZoom={(span) => change({ range: undefined, ...span })} onFocus={focusOn} />

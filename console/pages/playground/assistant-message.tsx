@@ -2,8 +2,8 @@ import { Alert, Button, Code, Group, Spoiler, Text } from '@mantine/core';
 import { IconAlertTriangle, IconTool } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ToolCall } from '../../chat/answer.ts';
-import { CopyIcon } from '../../ui/copy-button.tsx';
-import { useFormat } from '../../ui/use-format.ts';
+import { LazyMarkdown } from '../../ui/markdown/lazy-markdown.tsx';
+import { AnswerFigures } from './answer-figures.tsx';
 import classes from './playground.module.css';
 import type { AssistantTurn } from './turns.ts';
 
@@ -25,7 +25,9 @@ export function AssistantMessage({ turn, onRetry }: { turn: AssistantTurn; onRet
           </Text>
         </Spoiler>
       )}
-      <div className={`${classes.text} ${running ? classes.cursor : ''}`}>{answer.text}</div>
+      <div className={running ? (classes.cursor ?? '') : ''}>
+        <LazyMarkdown text={answer.text} />
+      </div>
       {answer.toolCalls.map((call, index) => (
         <ToolCallView key={call.id === '' ? index : call.id} call={call} />
       ))}
@@ -41,34 +43,8 @@ export function AssistantMessage({ turn, onRetry }: { turn: AssistantTurn; onRet
           ) : null}
         </Alert>
       )}
-      <Figures turn={turn} />
+      <AnswerFigures turn={turn} {...(onRetry ? { onRetry } : {})} />
     </article>
-  );
-}
-
-/** Model, tokens and times below an answer. */
-function Figures({ turn }: { turn: AssistantTurn }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { answer, times, state } = turn;
-  const parts = [
-    turn.model,
-    times.firstToken === null ? '' : t('playground.firstToken', { time: format.duration(times.firstToken) }),
-    times.total === 0 ? '' : t('playground.total', { time: format.duration(times.total) }),
-    answer.usage === null
-      ? ''
-      : t('playground.tokens', { input: format.count(answer.usage.input), output: format.count(answer.usage.output) }),
-    state === 'stopped' ? t('playground.stopped') : '',
-  ];
-  return (
-    <Group gap={4} mt={6} wrap="nowrap" align="center" mih={28}>
-      <Text size="xs" c="dimmed">
-        {parts.filter((part) => part !== '').join(' · ')}
-      </Text>
-      {answer.text !== '' && state !== 'running' ? (
-        <CopyIcon value={answer.text} what={t('playground.answer')} />
-      ) : null}
-    </Group>
   );
 }
 

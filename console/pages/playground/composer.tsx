@@ -13,6 +13,7 @@ interface ComposerProps {
   readonly onStop: () => void;
 }
 
+const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const largestImage = 10 * 1024 * 1024;
 
 /** Where the user types: Enter sends, Shift and Enter breaks the line, images go along. */
@@ -20,6 +21,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [images, setImages] = useState<readonly string[]>([]);
+  const [dropping, setDropping] = useState(false);
   const canSend = ready && !busy && (text.trim() !== '' || images.length > 0);
   const send = () => {
     if (!canSend) return;
@@ -33,8 +35,28 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
     const urls = await Promise.all(fitting.map(readDataUrl));
     setImages((before) => [...new Set([...before, ...urls])]);
   };
+  /** @returns whether there were any */
+  const takeImages = (transfer: DataTransfer): boolean => {
+    const files = [...transfer.files].filter(({ type }) => imageTypes.includes(type));
+    if (files.length > 0) void addImages(files);
+    return files.length > 0;
+  };
   return (
-    <div className={classes.composer}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut of the button beside the text
+    <div
+      className={classes.composer}
+      data-dropping={dropping || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDropping(false);
+        takeImages(event.dataTransfer);
+      }}
+    >
       {images.length > 0 ? (
         <div className={classes.images} style={{ marginBottom: 8 }}>
           {images.map((url, index) => (
@@ -50,7 +72,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
         </div>
       ) : null}
       <Group gap="xs" wrap="nowrap" align="flex-end">
-        <FileButton accept="image/png,image/jpeg,image/webp,image/gif" multiple onChange={addImages}>
+        <FileButton accept={imageTypes.join(',')} multiple onChange={addImages}>
           {(props) => (
             <Tooltip label={t('playground.addImage')}>
               <ActionIcon {...props} variant="subtle" color="gray" size={36} aria-label={t('playground.addImage')}>
@@ -67,6 +89,9 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
           maxRows={8}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onPaste={(event) => {
+            if (takeImages(event.clipboardData)) event.preventDefault();
+          }}
           onKeyDown={(event) => {
             // While an input method composes (中文), Enter chooses a word.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -6,11 +6,14 @@ interface ParameterPanelProps {
   readonly parameters: Parameters;
   readonly models: readonly string[];
   readonly onChange: (parameters: Parameters) => void;
+  /** The model beside it; null for none. */
+  readonly compared: string | null;
+  readonly onCompare: (model: string | null) => void;
 }
 
 const efforts = ['minimal', 'low', 'medium', 'high'];
 
-export function ParameterPanel({ parameters, models, onChange }: ParameterPanelProps) {
+export function ParameterPanel({ parameters, models, onChange, compared, onCompare }: ParameterPanelProps) {
   const { t } = useTranslation();
   const set = (change: Partial<Parameters>) => onChange({ ...parameters, ...change });
   return (
@@ -23,6 +26,17 @@ export function ParameterPanel({ parameters, models, onChange }: ParameterPanelP
         nothingFoundMessage={t('playground.noModel')}
         value={parameters.model === '' ? null : parameters.model}
         onChange={(model) => set({ model: model ?? '' })}
+        comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
+      />
+      <Select
+        label={t('playground.compare')}
+        placeholder={t('playground.compareNone')}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': t('playground.compareNone') }}
+        data={models}
+        value={compared}
+        onChange={onCompare}
         comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
       />
       <Textarea

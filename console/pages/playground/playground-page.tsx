@@ -1,8 +1,8 @@
 import { Button, Collapse, Paper } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAdjustments, IconCode, IconTrash } from '@tabler/icons-react';
+import { IconAdjustments, IconCode, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -10,33 +10,41 @@ import { connectionQuery } from '../connect/queries.ts';
 import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
 import { forgetHandover, peekHandover } from './handover.ts';
+import type { Talk } from './history.ts';
+import { HistoryMenu } from './history-menu.tsx';
 import { ParameterPanel } from './parameter-panel.tsx';
 import classes from './playground.module.css';
 import { Transcript } from './transcript.tsx';
-import { buildBody, startParameters } from './turns.ts';
+import { buildBody, type Parameters, startParameters } from './turns.ts';
 import { useConversation } from './use-conversation.ts';
+import { useTalks } from './use-talks.ts';
 
-/** A chat with any model, through the gateway as any client would go. */
+/** A chat with any model, or with two at once, through the gateway as any client would go. */
 export function PlaygroundPage() {
   const { t } = useTranslation();
   const { data: connection } = useQuery(connectionQuery);
-  const [handover] = useState(peekHandover);
-  useEffect(forgetHandover, []);
-  const [chosen, setChosen] = useState({
-    ...startParameters,
-    model: handover?.model ?? '',
-    system: handover?.system ?? '',
-  });
+  const models = connection?.models ?? [];
+  const chat = useChat(models);
+  const { parameters, first, second, busy } = chat;
   const [showsCode, code] = useDisclosure(false);
   const phone = usePhone();
   const [showsParameters, sheet] = useDisclosure(false);
-  const models = connection?.models ?? [];
-  const parameters = chosen.model === '' ? { ...chosen, model: models[0] ?? '' } : chosen;
-  const conversation = useConversation(parameters, handover);
-  const panel = <ParameterPanel parameters={parameters} models={models} onChange={setChosen} />;
+  const size = phone ? 'xs' : 'sm';
+  const panel = (
+    <ParameterPanel
+      parameters={parameters}
+      models={models}
+      onChange={chat.setParameters}
+      compared={chat.compared}
+      onCompare={chat.compare}
+    />
+  );
+  const openCode = { icon: <IconCode size={16} aria-hidden />, label: t('playground.code'), act: code.open };
+  const startOver = { icon: <IconPlus size={16} aria-hidden />, label: t('playground.clear'), act: chat.clear };
 
   return (
     <Page
+      wide={second !== undefined}
       title={t('playground.title')}
       description={phone ? undefined : t('playground.description')}
       actions={
@@ -44,7 +52,7 @@ export function PlaygroundPage() {
           {phone ? (
             <Button
               variant="default"
-              size={phone ? 'xs' : 'sm'}
+              size={size}
               leftSection={<IconAdjustments size={16} aria-hidden />}
               onClick={sheet.toggle}
               aria-expanded={showsParameters}
@@ -52,36 +60,24 @@ export function PlaygroundPage() {
               {t('playground.parameters')}
             </Button>
           ) : null}
-          <Button
-            variant="default"
-            size={phone ? 'xs' : 'sm'}
-            leftSection={<IconCode size={16} aria-hidden />}
-            onClick={code.open}
-          >
-            {t('playground.code')}
-          </Button>
-          <Button
-            variant="default"
-            size={phone ? 'xs' : 'sm'}
-            leftSection={<IconTrash size={16} aria-hidden />}
-            disabled={conversation.turns.length === 0}
-            onClick={conversation.clear}
-          >
-            {t('playground.clear')}
-          </Button>
+          <HistoryMenu talks={chat.talks} size={size} onOpen={chat.open} onForget={chat.forget} />
+          <ActionButton {...openCode} size={size} />
+          <ActionButton {...startOver} size={size} disabled={first.turns.length === 0} />
         </>
       }
     >
       <div className={classes.layout}>
         {phone ? <Collapse expanded={showsParameters}>{panel}</Collapse> : null}
         <Paper withBorder radius="md" className={classes.chat ?? ''}>
-          <Transcript {...conversation} />
-          <Composer
-            busy={conversation.busy}
-            ready={parameters.model !== ''}
-            onSay={conversation.say}
-            onStop={conversation.stop}
-          />
+          {second === undefined ? (
+            <Transcript {...first} label={t('playground.conversation')} />
+          ) : (
+            <div className={classes.pair}>
+              <Transcript {...first} label={t('playground.conversationWith', { model: parameters.model })} />
+              <Transcript {...second} label={t('playground.conversationWith', { model: chat.compared ?? '' })} />
+            </div>
+          )}
+          <Composer busy={busy} ready={parameters.model !== ''} onSay={chat.say} onStop={chat.stop} />
         </Paper>
         {phone ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
       </div>
@@ -89,8 +85,77 @@ export function PlaygroundPage() {
         opened={showsCode}
         onClose={code.close}
         baseUrl={connection?.baseUrl ?? `${window.location.origin}/v1`}
-        body={buildBody(parameters, conversation.turns)}
+        body={buildBody(parameters, first.turns)}
       />
     </Page>
   );
+}
+
+interface ActionButtonProps {
+  readonly icon: ReactNode;
+  readonly label: string;
+  readonly act: () => void;
+  readonly size: 'xs' | 'sm';
+  readonly disabled?: boolean;
+}
+
+function ActionButton({ icon, label, act, size, disabled = false }: ActionButtonProps) {
+  return (
+    <Button variant="default" size={size} leftSection={icon} disabled={disabled} onClick={act}>
+      {label}
+    </Button>
+  );
+}
+
+/** The conversation, the one beside it, and those that the browser keeps. */
+function useChat(models: readonly string[]) {
+  const [handover] = useState(peekHandover);
+  useEffect(forgetHandover, []);
+  const [chosen, setChosen] = useState<Parameters>({
+    ...startParameters,
+    model: handover?.model ?? '',
+    system: handover?.system ?? '',
+  });
+  const [compared, setCompared] = useState<string | null>(null);
+  const parameters = chosen.model === '' ? { ...chosen, model: models[0] ?? '' } : chosen;
+  const first = useConversation(parameters, handover);
+  const second = useConversation({ ...parameters, model: compared ?? '' }, undefined);
+  const shown = compared === null ? [first] : [first, second];
+  const kept = useTalks({ turns: first.turns, busy: first.busy, parameters });
+  return {
+    parameters,
+    setParameters: setChosen,
+    first,
+    second: compared === null ? undefined : second,
+    busy: shown.some(({ busy }) => busy),
+    compared,
+    compare(model: string | null) {
+      // The other model hears what was said so far.
+      if (compared === null && model !== null) second.replace(first.turns);
+      if (model === null) second.clear();
+      setCompared(model);
+    },
+    say: (text: string, images: readonly string[]) => {
+      for (const conversation of shown) void conversation.say(text, images);
+    },
+    stop: () => {
+      for (const conversation of shown) conversation.stop();
+    },
+    clear: () => {
+      for (const conversation of shown) conversation.clear();
+      kept.begin();
+    },
+    talks: kept.talks,
+    open(talk: Talk) {
+      kept.resume(talk);
+      setChosen({ ...parameters, model: talk.model, system: talk.system });
+      first.open(talk.turns);
+      second.clear();
+      setCompared(null);
+    },
+    forget: () => {
+      for (const conversation of shown) conversation.clear();
+      kept.forget();
+    },
+  };
 }

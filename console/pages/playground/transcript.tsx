@@ -6,15 +6,20 @@ import { AssistantMessage } from './assistant-message.tsx';
 import classes from './playground.module.css';
 import { ToolForm } from './tool-form.tsx';
 import type { Turn } from './turns.ts';
+import { UserMessage } from './user-message.tsx';
 
 interface TranscriptProps {
+  readonly label: string;
   readonly turns: readonly Turn[];
+  readonly busy: boolean;
   readonly retry: () => void;
+  /** Says something else in place of a turn; what came after it is gone. */
+  readonly edit: (turnId: string, text: string) => void;
   readonly answerTools: (results: readonly { callId: string; name: string; text: string }[]) => void;
 }
 
 /** The conversation; keeps its end in view while an answer grows, unless the reader has scrolled away. */
-export function Transcript({ turns, retry, answerTools }: TranscriptProps) {
+export function Transcript({ label, turns, busy, retry, edit, answerTools }: TranscriptProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);
   const follows = useRef(true);
@@ -27,7 +32,7 @@ export function Transcript({ turns, retry, answerTools }: TranscriptProps) {
     <section
       ref={box}
       className={classes.transcript}
-      aria-label={t('playground.conversation')}
+      aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
@@ -39,7 +44,11 @@ export function Transcript({ turns, retry, answerTools }: TranscriptProps) {
       ) : null}
       {turns.map((turn) => (
         <div key={turn.id} className={classes.turn}>
-          <TurnView turn={turn} {...(turn === last ? { onRetry: retry } : {})} />
+          <TurnView
+            turn={turn}
+            {...(turn === last ? { onRetry: retry } : {})}
+            {...(busy ? {} : { onEdit: (text: string) => edit(turn.id, text) })}
+          />
         </div>
       ))}
       {last?.role === 'assistant' && last.state === 'done' && last.answer.toolCalls.length > 0 ? (
@@ -51,21 +60,19 @@ export function Transcript({ turns, retry, answerTools }: TranscriptProps) {
   );
 }
 
-function TurnView({ turn, onRetry }: { turn: Turn; onRetry?: () => void }) {
+interface TurnViewProps {
+  readonly turn: Turn;
+  readonly onRetry?: () => void;
+  readonly onEdit?: (text: string) => void;
+}
+
+function TurnView({ turn, onRetry, onEdit }: TurnViewProps) {
   const { t } = useTranslation();
   if (turn.role === 'assistant') return <AssistantMessage turn={turn} {...(onRetry ? { onRetry } : {})} />;
+  if (turn.role === 'user') return <UserMessage turn={turn} {...(onEdit ? { onEdit } : {})} />;
   return (
     <div className={classes.asked}>
-      <div className={classes.text}>
-        {turn.role === 'tool' ? `${t('playground.toolResult', { name: turn.name })}\n${turn.text}` : turn.text}
-      </div>
-      {turn.role === 'user' && turn.images.length > 0 ? (
-        <div className={classes.images}>
-          {turn.images.map((url) => (
-            <img key={url} src={url} alt={t('playground.image')} />
-          ))}
-        </div>
-      ) : null}
+      <div className={classes.text}>{`${t('playground.toolResult', { name: turn.name })}\n${turn.text}`}</div>
     </div>
   );
 }

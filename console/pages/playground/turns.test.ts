@@ -52,7 +52,7 @@ describe('the playground’s request', () => {
 
   it('carries tool calls and their results into the next round, and no empty answers', () => {
     const times = { firstToken: 1, total: 2 };
-    const common = { role: 'assistant', model: 'gpt-5', state: 'done', times, error: null } as const;
+    const common = { role: 'assistant', model: 'gpt-5', state: 'done', times, requestId: null, error: null } as const;
     const call = { id: 'c1', name: 'weather', arguments: '{"city":"Paris"}' };
     const turns: Turn[] = [
       asked,

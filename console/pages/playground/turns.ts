@@ -16,6 +16,8 @@ export interface AssistantTurn {
   readonly state: 'running' | 'done' | 'stopped' | 'failed';
   readonly answer: Answer;
   readonly times: ChatTimes;
+  /** By which its trace is found; null until it is known. */
+  readonly requestId: string | null;
   /** Why it failed, in words. */
   readonly error: string | null;
 }

@@ -5,6 +5,7 @@ import { ChatRefusal, sendChat } from '../../chat/send-chat.ts';
 import { toOwnPath } from '../../console-path.ts';
 import { describeError } from '../../ui/describe-error.ts';
 import type { Handover } from './handover.ts';
+import { type Talk, toTurns } from './history.ts';
 import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
 
 const path = toOwnPath('/admin/api/playground');
@@ -16,18 +17,17 @@ function newId(): string {
   return `turn-${lastId}`;
 }
 
-function toTurns({ model, turns }: Handover): Turn[] {
-  return turns.map(({ role, text }): Turn => {
-    if (role === 'user') return { role, id: newId(), text, images: [] };
-    const times = { firstToken: null, total: 0 };
-    return { role, id: newId(), model, state: 'done', answer: { ...emptyAnswer, text }, times, error: null };
-  });
+function fromHandover({ model, turns }: Handover): Turn[] {
+  return toTurns(
+    turns.map(({ role, text }) => (role === 'user' ? { role, text } : { role, text, model })),
+    newId,
+  );
 }
 
 /** A conversation with a model: its turns, and one answer at a time that can be stopped. */
 export function useConversation(parameters: Parameters, handover: Handover | undefined) {
   const { t, i18n } = useTranslation();
-  const [turns, setTurns] = useState<readonly Turn[]>(() => (handover ? toTurns(handover) : []));
+  const [turns, setTurns] = useState<readonly Turn[]>(() => (handover ? fromHandover(handover) : []));
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
@@ -45,12 +45,16 @@ export function useConversation(parameters: Parameters, handover: Handover | und
     running.current = controller;
     const times = { firstToken: null, total: 0 };
     const { model } = parameters;
-    setTurns([...before, { role: 'assistant', id, model, state: 'running', answer: emptyAnswer, times, error: null }]);
+    setTurns([
+      ...before,
+      { role: 'assistant', id, model, state: 'running', answer: emptyAnswer, times, requestId: null, error: null },
+    ]);
     try {
       const result = await sendChat({
         path,
         body: buildBody(parameters, before),
         signal: controller.signal,
+        onRequestId: (requestId) => change(id, { requestId }),
         onProgress: (answer, progress) => change(id, { answer, times: progress }),
       });
       const { answer } = result;
@@ -81,6 +85,18 @@ export function useConversation(parameters: Parameters, handover: Handover | und
       ask([...turns, ...results.map((result) => ({ role: 'tool', id: newId(), ...result }) as const)]),
     /** Asks for the last answer once more. */
     retry: () => ask(turns.slice(0, -1)),
+    edit: (turnId: string, text: string) => {
+      const place = turns.findIndex((turn) => turn.id === turnId);
+      const turn = turns[place];
+      if (turn?.role === 'user') void ask([...turns.slice(0, place), { ...turn, id: newId(), text }]);
+    },
+    /** Goes on with what another conversation has. */
+    replace: (others: readonly Turn[]) => setTurns(others),
+    /** Goes on with what was said before. */
+    open: (kept: Talk['turns']) => {
+      running.current?.abort();
+      setTurns(toTurns(kept, newId));
+    },
     stop: () => running.current?.abort(),
     clear: () => {
       running.current?.abort();

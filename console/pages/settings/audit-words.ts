@@ -10,6 +10,8 @@ const actions = [
   'alerts.add',
   'alerts.change',
   'alerts.remove',
+  'backup.passphrase',
+  'backup.run',
   'credential.add',
   'credential.edit',
   'credential.delete',
@@ -19,6 +21,7 @@ const actions = [
   'credential.import',
   'credential.enable',
   'credential.disable',
+  'import.run',
   'key.generate',
   'key.edit',
   'key.reveal',
@@ -71,6 +74,7 @@ const fields = [
   'quietMinutes',
   'allowPrivate',
   'memory',
+  'backup',
 ] as const;
 
 export function wordAction(action: string, t: TFunction): string {

@@ -7,10 +7,12 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { SchedulePanel } from './schedule-panel.tsx';
 
 export function BackupTab() {
   return (
     <Stack gap="lg">
+      <SchedulePanel />
       <ExportPanel />
       <ImportPanel />
     </Stack>

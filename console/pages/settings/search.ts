@@ -9,6 +9,7 @@ export const settingsTabs = [
   'appearance',
   'alerts',
   'backup',
+  'import',
   'replicas',
   'audit',
 ] as const;

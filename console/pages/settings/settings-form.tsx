@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
+import { type QueryKey, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Settings, settingsRoutes } from '../../../contract/settings.ts';
@@ -15,6 +15,8 @@ interface SettingsFormProps<Values extends Record<string, unknown>> {
   readonly description: string;
   readonly show: (settings: Settings) => Values;
   readonly read: (values: Values) => Partial<Settings>;
+  /** Further queries that the section changes. */
+  readonly invalidates?: readonly QueryKey[];
   readonly children: (form: UseFormReturnType<Values>) => ReactNode;
 }
 
@@ -33,6 +35,7 @@ function Fields<Values extends Record<string, unknown>>({
   settings,
   show,
   read,
+  invalidates = [],
   children,
 }: SettingsFormProps<Values> & { settings: Settings }) {
   const { t } = useTranslation();
@@ -40,7 +43,7 @@ function Fields<Values extends Record<string, unknown>>({
   const save = useAction({
     quiet: true,
     run: (values: Values) => call(settingsRoutes.edit, { body: read(values) }),
-    invalidates: [settingsQuery.queryKey],
+    invalidates: [settingsQuery.queryKey, ...invalidates],
     success: t('common.saved'),
     onSuccess: (saved) => {
       form.setInitialValues(show(saved));

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { AccountTab } from './account-tab.tsx';
@@ -8,6 +8,7 @@ import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { BackupTab } from './backup-tab.tsx';
+import { ImportTab } from './import-tab.tsx';
 import { MemoryTab } from './memory-tab.tsx';
 import { PoolTab } from './pool-tab.tsx';
 import { ReplicasTab } from './replicas-tab.tsx';
@@ -26,6 +27,7 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   appearance: AppearanceTab,
   alerts: AlertsTab,
   backup: BackupTab,
+  import: ImportTab,
   replicas: ReplicasTab,
   audit: AuditTab,
 };
@@ -34,6 +36,9 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const { tab = 'account' } = route.useSearch();
   const navigate = route.useNavigate();
+  // A tab that was opened stays: what was typed there is there again.
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set([tab]));
+  if (!opened.has(tab)) setOpened(new Set([...opened, tab]));
   return (
     <Page title={t('settings.title')}>
       <Tabs
@@ -42,7 +47,6 @@ export function SettingsPage() {
           const chosen = settingsTabs.find((name) => name === value);
           if (chosen) void navigate({ search: { tab: chosen } });
         }}
-        keepMounted={false}
       >
         <Tabs.List aria-label={t('settings.title')} mb="lg">
           {settingsTabs.map((name) => (
@@ -55,7 +59,7 @@ export function SettingsPage() {
           const Panel = panels[name];
           return (
             <Tabs.Panel key={name} value={name}>
-              <Panel />
+              {opened.has(name) ? <Panel /> : null}
             </Tabs.Panel>
           );
         })}

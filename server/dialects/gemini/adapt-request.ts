@@ -8,7 +8,7 @@ import { encodeMedia } from './encode-media.ts';
 import { encodeOwnSchema } from './encode-own-schema.ts';
 import { readArguments } from './encode-parts.ts';
 import { asksForJson, type EncodedGeminiRequest, encodeStop, transformFor } from './encode-request.ts';
-import { nameTools } from './identifiers.ts';
+import { nameTools, toCallId } from './identifiers.ts';
 import { type GeminiThinking, traitsOf } from './model-traits.ts';
 
 export interface AdaptedRequest extends Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
@@ -35,11 +35,16 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       case 'tool-call':
         return {
           ...part,
+          id: toCallId(part.id),
           name: names.toVendor(part.name),
           arguments: JSON.stringify(readArguments(part.arguments, path, notes)),
         };
       case 'tool-result':
-        return { ...part, ...(part.name !== undefined && { name: names.toVendor(part.name) }) };
+        return {
+          ...part,
+          callId: toCallId(part.callId),
+          ...(part.name !== undefined && { name: names.toVendor(part.name) }),
+        };
       default:
         return part;
     }

@@ -48,7 +48,7 @@ export class GeminiAnswerReader implements AnswerReader {
     this.#start(value, events);
     if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
     for (const [position, candidate] of readArray(value.candidates).entries()) {
-      if (isRecord(candidate)) this.#readCandidate(candidate, position, events);
+      if (isRecord(candidate)) this.#readCandidate(candidate, position, value.usageMetadata, events);
       if (this.#over) return;
     }
     this.#readUsage(value.usageMetadata, events);
@@ -95,7 +95,8 @@ export class GeminiAnswerReader implements AnswerReader {
     });
   }
 
-  #readCandidate(candidate: JsonRecord, position: number, events: ConversationEvent[]): void {
+  /** @param usage what the answer has used in vain, when this ends without one */
+  #readCandidate(candidate: JsonRecord, position: number, usage: unknown, events: ConversationEvent[]): void {
     const given = candidate.index;
     const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
     let reader = this.#candidates.get(index);
@@ -107,7 +108,9 @@ export class GeminiAnswerReader implements AnswerReader {
     const word = readText(candidate.finishReason);
     const meaning = word === undefined ? undefined : readFinishReason(word);
     const isEmptyEnd = word !== undefined && word.toUpperCase() === 'OTHER' && !reader.hasContent;
-    if (meaning === 'none' || isEmptyEnd) this.fail(noAnswer(String(word)), events);
+    if (meaning !== 'none' && !isEmptyEnd) return;
+    this.#readUsage(usage, events);
+    this.fail(noAnswer(String(word)), events);
   }
 
   #readUsage(value: unknown, events: ConversationEvent[]): void {

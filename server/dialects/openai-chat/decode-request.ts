@@ -13,9 +13,9 @@ import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { mayHaveHalfPairs } from '../../lib/well-formed-json.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
+import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
-import { readInputRequest } from './decode-input.ts';
 import { decodeMessages } from './decode-message.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
@@ -26,8 +26,7 @@ import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
 
 /**
- * Decodes the body of `POST /v1/chat/completions`. A body with `input` instead of `messages`, as the Responses API has
- * it, is understood too.
+ * Decodes the body of `POST /v1/chat/completions`.
  *
  * @param foreign readers of the shapes of other dialects, which clients mix in
  * @throws Failure `invalid-request` naming the parameter
@@ -69,9 +68,6 @@ function decodeJson(
   undecoded?: ByteString,
 ): DecodedRequest {
   const notes = new TranslationLog();
-  if ((json.messages ?? undefined) === undefined && json.input !== undefined)
-    return decodeInputRequest(json, foreign, notes);
-
   const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
   const decoded = decodeMessages(wire.messages, notes, foreign);
   const arranged = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
@@ -93,19 +89,20 @@ function decodeJson(
     : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
-function decodeInputRequest(json: JsonRecord, foreign: readonly ShapeReader[], notes: TranslationLog): DecodedRequest {
-  const { wire, messages, names } = readInputRequest(json, notes);
+/** The request in a body's JSON, for whoever answers it in another API's words. @throws Failure as `decodeRequest` does */
+export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[]): ReadShape {
+  const notes = new TranslationLog();
+  const wire = parseParameter(requestSchema, json, '');
+  const decoded = decodeMessages(wire.messages, notes, foreign);
+  const arranged = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
+  const strange = readForeignMembers(json, foreign);
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
-  const arranged = arrangeHistory(messages, names);
-  return finishDecoding(
-    wire,
-    assembleRequest(wire, arranged, tools, decodeOwnMembers(wire, noNames, notes)),
-    tools,
-    notes,
-  );
+  const own = decodeOwnMembers(json, strange.names, notes);
+  const request = assembleRequest(wire, [...strange.messages, ...arranged], tools, own);
+  return { request: { ...strange.settings, ...request }, notes };
 }
 
-function finishDecoding(
+export function finishDecoding(
   wire: WireSharedRequest,
   request: ConversationRequest,
   tools: DecodedTools,
@@ -130,7 +127,7 @@ function outlineOf({ model, stream, choiceCount, affinityKey, messages }: Conver
   return { model, stream, choiceCount, affinityKey, opening, unprovenCalls: callIdsOf(messages) };
 }
 
-function assembleRequest(
+export function assembleRequest(
   wire: WireSharedRequest,
   messages: ConversationRequest['messages'],
   tools: DecodedTools,
@@ -173,8 +170,6 @@ interface ReadMembers {
   readonly settings: ForeignMembers['settings'];
 }
 
-const noNames: ReadonlySet<string> = new Set();
-
 /** What members of other dialects say. This dialect's own members win. */
 function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): ReadMembers {
   const names = new Set<string>();
@@ -202,7 +197,7 @@ const decodedMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
-function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
+export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;

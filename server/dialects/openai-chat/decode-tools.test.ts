@@ -67,6 +67,7 @@ describe('tool_choice', () => {
   test.each([
     ['none', { type: 'none' }],
     ['required', { type: 'required' }],
+    ['validated', { type: 'auto' }],
     [
       { type: 'function', function: { name: 'f' } },
       { type: 'tool', name: 'f' },

@@ -1,16 +1,19 @@
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
+import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeModel, encodeModels } from './models.ts';
 import { chatName } from './name.ts';
+import { createChatShape, decodeInputShape } from './shape.ts';
 
 /**
  * OpenAI's Chat Completions API, and its list of models.
  *
  * @param foreign readers of the shapes that clients mix into its requests
+ * @param responses reads requests that have the Responses API's shape
  */
-export function createOpenaiChat(foreign: readonly ShapeReader[]): Dialect {
+export function createOpenaiChat(foreign: readonly ShapeReader[], responses: OpenaiShape): Dialect {
   return {
     name: chatName,
     endpoints: [
@@ -18,7 +21,12 @@ export function createOpenaiChat(foreign: readonly ShapeReader[]): Dialect {
         method: 'POST',
         path: '/v1/chat/completions',
         does: 'answer',
-        decodeRequest: (body) => decodeRequest(body, foreign),
+        decodeRequest: decodeEitherShape({
+          own: createChatShape(foreign),
+          other: responses,
+          decodeOwn: (body) => decodeRequest(body, foreign),
+          decodeOther: decodeInputShape,
+        }),
       },
       { method: 'GET', path: '/v1/models', does: 'list-models', encodeModels },
       { method: 'GET', path: '/v1/models/*', does: 'show-model', readName, encodeModel },

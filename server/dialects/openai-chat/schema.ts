@@ -120,6 +120,8 @@ const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: 
 /** Named and allowed tools may also be written flat, as in the Responses API, and any choice as Anthropic writes it. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
+  // Copilot CLI's word for Gemini's models: Gemini's own mode, in which it may call or not.
+  z.literal('validated').transform(() => ({ type: 'auto' as const })),
   z
     .looseObject({ type: z.literal('function'), function: named })
     .transform((choice) => ({ type: 'tool' as const, name: choice.function.name })),
@@ -196,7 +198,7 @@ export const sharedMembers = {
   prompt_cache_options: jsonObject.nullish(),
   moderation: jsonObject.nullish(),
 };
-const sharedRequestSchema = z.looseObject(sharedMembers);
+export const sharedRequestSchema = z.looseObject(sharedMembers);
 /** The request; each message and each tool has a schema of its own, so that plain ones can be read faster. */
 export const requestSchema = sharedRequestSchema.extend({ messages: z.array(z.unknown()).min(1) });
 export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(sharedMembers));

@@ -2,6 +2,7 @@ import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { toFlatTool } from '../openai/flat-tool.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { responsesName } from './name.ts';
@@ -18,7 +19,7 @@ const ownTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace'
 
 /** @throws Failure naming the tool's part that is wrong; tools that the vendor runs are never wrong */
 export function decodeTools(values: readonly unknown[], names: ToolNames, notes: TranslationLog): Tool[] {
-  return values.flatMap((value, index): Tool[] => {
+  return values.map(toFlatTool).flatMap((value, index): Tool[] => {
     const parameter = `tools[${index}]`;
     requireShallow(value, parameter);
     const { type } = parseParameter(anyToolSchema, value, parameter);

@@ -7,6 +7,7 @@ import type { EncodingTarget } from '../dialect.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
+import type { WireToolChoice } from './schema.ts';
 
 /**
  * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
@@ -89,7 +90,7 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
 }
 
 /** The API takes an absent `strict` for true, which a schema must be made for. */
-function encodeTool(tool: FunctionTool): JsonRecord {
+export function encodeTool(tool: FunctionTool): JsonRecord {
   return {
     type: 'function',
     name: tool.name,
@@ -99,7 +100,7 @@ function encodeTool(tool: FunctionTool): JsonRecord {
   };
 }
 
-function encodeChoice(choice: ToolChoice): unknown {
+export function encodeChoice(choice: ToolChoice): WireToolChoice {
   switch (choice.type) {
     case 'tool':
       return { type: 'function', name: choice.name };

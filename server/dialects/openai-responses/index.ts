@@ -1,17 +1,34 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import type { Dialect } from '../dialect.ts';
+import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeCompactRequest, decodeCountRequest, decodeRequest, readReferences } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { keptEndpoints } from './kept-endpoints.ts';
 import { encodeCodexModels, isCodex } from './models.ts';
 import { responsesName } from './name.ts';
+import { decodeMessagesShape, responsesShape } from './shape.ts';
 
-/** OpenAI's Responses API. */
-export const openaiResponses: Dialect = {
+/**
+ * OpenAI's Responses API.
+ *
+ * @param chat reads requests that have the shape of Chat Completions
+ */
+export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   name: responsesName,
   endpoints: [
-    { method: 'POST', path: '/v1/responses', does: 'answer', readReferences, decodeRequest },
+    {
+      method: 'POST',
+      path: '/v1/responses',
+      does: 'answer',
+      readReferences,
+      decodeRequest: decodeEitherShape({
+        own: responsesShape,
+        other: chat,
+        decodeOwn: decodeRequest,
+        decodeOther: decodeMessagesShape,
+      }),
+    },
     {
       method: 'POST',
       path: '/v1/responses/compact',
@@ -34,4 +51,4 @@ export const openaiResponses: Dialect = {
   readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
   encodeFailure,
   encodeLimits,
-};
+});

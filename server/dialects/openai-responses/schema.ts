@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toFlatChoice } from '../openai/flat-tool.ts';
 import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
@@ -25,7 +26,19 @@ const audioPart = z.looseObject({
   input_audio: z.looseObject({ data: z.string().min(1), format: z.string().regex(/^[\w.-]{1,40}$/) }),
 });
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
-const contentPart = z.discriminatedUnion('type', [textPart, imagePart, filePart, audioPart, refusalPart]);
+/** As Chat Completions has it. */
+const chatImagePart = z.looseObject({
+  type: z.literal('image_url'),
+  image_url: z.union([z.string().min(1), z.looseObject({ url: z.string().min(1), detail: z.string().nullish() })]),
+});
+const contentPart = z.discriminatedUnion('type', [
+  textPart,
+  imagePart,
+  chatImagePart,
+  filePart,
+  audioPart,
+  refusalPart,
+]);
 const content = z.union([z.string(), listOf(contentPart)]);
 
 const callId = z.string().min(1);
@@ -124,7 +137,7 @@ export const requestSchema = z.looseObject({
   stream: z.boolean().nullish(),
   store: z.boolean().nullish(),
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: toolChoiceSchema.nullish(),
+  tool_choice: z.preprocess(toFlatChoice, toolChoiceSchema.nullish()),
   parallel_tool_calls: z.boolean().nullish(),
   max_output_tokens: positiveInteger.nullish(),
   max_tool_calls: positiveInteger.nullish(),

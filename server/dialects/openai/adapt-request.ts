@@ -17,8 +17,8 @@ export interface AdaptedRequest {
 }
 
 /** Names of tools, ids of calls and schemas in the forms that OpenAI's APIs take, and those who imitate them. */
-export function adaptTools(request: ConversationRequest, notes: TranslationLog): AdaptedRequest {
-  const names = new ToolNames(toolNamesIn(request), plainNameRule);
+export function adaptTools(request: ConversationRequest, notes: TranslationLog, rule = plainNameRule): AdaptedRequest {
+  const names = new ToolNames(toolNamesIn(request), rule);
   const tools = mapSame(request.tools, (tool, index) => adaptTool(tool, `tools[${index}]`, names, notes));
   const messages = mapSame(request.messages, (message) => adaptMessage(message, names));
   const choice = request.toolChoice;

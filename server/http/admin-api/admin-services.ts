@@ -1,5 +1,6 @@
 import type { Admin } from '../../admin/admin.ts';
 import type { Alerts } from '../../alerts/alerts.ts';
+import type { BackupSchedule } from '../../backup/schedule.ts';
 import type { Catalogue, CatalogueRoute } from '../../catalogue/catalogue.ts';
 import type { ModelStore } from '../../catalogue/model-store.ts';
 import type { Doctor } from '../../doctor/doctor.ts';
@@ -42,6 +43,12 @@ export interface AdminServices {
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
   readonly alerts: Omit<Alerts, 'look'>;
+  readonly backups: Pick<BackupSchedule, 'state' | 'run' | 'setPassphrase'> & {
+    /** Where they go, as a whole path. */
+    folder(): string;
+    /** Newest first; milliseconds since the epoch. */
+    files(): Promise<readonly { readonly name: string; readonly bytes: number; readonly at: number }[]>;
+  };
   readonly settings: SettingsRegistry;
   readonly ledger: Ledger;
   readonly replicas: {

@@ -5,10 +5,12 @@ import type { AdminCall } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { bindAlertRoutes } from './alert-routes.ts';
+import { bindBackupRoutes } from './backup-routes.ts';
 import type { BoundRoute } from './bind-route.ts';
 import { bindCredentialRoutes } from './credential-routes.ts';
 import { bindDoctorRoutes } from './doctor-routes.ts';
 import { guardAdminScope, sessionOf } from './guard.ts';
+import { bindImportRoutes } from './import-routes.ts';
 import { bindKeyRoutes } from './key-routes.ts';
 import { bindModelRoutes } from './model-routes.ts';
 import { bindRequestRoutes } from './request-routes.ts';
@@ -33,6 +35,8 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
     ...bindUsageRoutes(services),
     ...bindRequestRoutes(services),
     ...bindSettingsRoutes(services),
+    ...bindBackupRoutes(services),
+    ...bindImportRoutes(services),
     ...bindDoctorRoutes(services),
     ...bindAlertRoutes(services),
   ];

@@ -6,7 +6,7 @@ import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
-import { usageEstimatedHeader } from './headers.ts';
+import { cacheHeader, describeCache, usageEstimatedHeader } from './headers.ts';
 import type { StalledReaders } from './stalled-readers.ts';
 
 export interface StreamResponseOptions {
@@ -21,7 +21,13 @@ export interface StreamResponseOptions {
 }
 
 /** What is known of an answer before there is one. */
-const nothingYet: OpeningReport = { upstreamModel: undefined, notes: [], attempts: [], relayed: false };
+const nothingYet: OpeningReport = {
+  upstreamModel: undefined,
+  notes: [],
+  usage: undefined,
+  attempts: [],
+  relayed: false,
+};
 
 /** Characters; what is more is not copied for the sake of one HTTP chunk less. */
 const cheaplyJoined = 2048;
@@ -42,6 +48,8 @@ export class StreamResponse implements AnswerSink {
   #leaving = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
+  /** Whether the headers told what the cache served. */
+  #toldCache = false;
 
   constructor(options: StreamResponseOptions) {
     this.#options = options;
@@ -73,6 +81,7 @@ export class StreamResponse implements AnswerSink {
     const { response, heartbeat, headers, createEncoder } = this.#options;
     clearTimeout(this.#heartbeat);
     this.#isOpen = true;
+    this.#toldCache = describeCache(report.usage) !== undefined;
     this.#encoder ??= createEncoder(report);
     response.writeHead(200, headers(report, this.#encoder.contentType));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
@@ -106,8 +115,10 @@ export class StreamResponse implements AnswerSink {
   end(usage: Usage): void {
     clearInterval(this.#heartbeat);
     const { response } = this.#options;
-    // The headers went before anybody could know that the upstream would name no usage.
+    // The headers went before anybody could know what the upstream would say of the usage.
+    const cache = this.#toldCache ? undefined : describeCache(usage);
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
+    else if (cache !== undefined) response.addTrailers({ [cacheHeader]: cache });
     if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
   }
 

@@ -99,7 +99,7 @@ describe('requests at once of a credential over replicas', () => {
     const replicas = await ReplicaPools.start(2, [a]);
     const leases: Lease[] = [];
     for (let index = 0; index < 10; index += 1) leases.push(await replicas.lease(index % 2));
-    await replicas.timers.advance(10);
+    await replicas.timers.advance(150);
     leases[9]?.release({ type: 'failure', failure: failure('concurrency') });
     await replicas.timers.advance(50);
     for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')?.learnedConcurrency).toBe(7);
@@ -112,11 +112,27 @@ describe('requests at once of a credential over replicas', () => {
     void another;
   });
 
+  it('count what began before there was a limit', async () => {
+    const replicas = await ReplicaPools.start(3, [a]);
+    const leases: Lease[] = [];
+    for (let index = 0; index < 6; index += 1) leases.push(await replicas.lease(index % 2));
+    await replicas.pool(0).edit('a', { maxConcurrency: 4 });
+    for (const pool of replicas.pools) await pool.reload();
+    await replicas.timers.advance(1100);
+    const waiting = replicas.request(2);
+    await replicas.timers.advance(500);
+    expect(replicas.pool(2).counts()).toMatchObject({ waiting: 1, inFlight: 0 });
+    for (const lease of leases.slice(0, 3)) lease.release({ type: 'success' });
+    await replicas.timers.advance(500);
+    (await waiting).release({ type: 'success' });
+    expect(replicas.pool(2).counts()).toMatchObject({ waiting: 0, inFlight: 0 });
+  });
+
   it('keep to the limit that was learned of a route', async () => {
     const replicas = await ReplicaPools.start(2, [a], { affinity: false });
     const endpoints = endpointsOf('model', 'first', 'second');
     const leases = [await replicas.lease(0, { endpoints }), await replicas.lease(1, { endpoints })];
-    await replicas.timers.advance(10);
+    await replicas.timers.advance(150);
     leases[1]?.release({ type: 'failure', failure: failure('concurrency', { scope: 'route' }) });
     await replicas.timers.advance(50);
     leases[0]?.release({ type: 'success' });
@@ -216,6 +232,7 @@ describe('a conversation', () => {
     const replicas = await ReplicaPools.start(2, [a, b]);
     await replicas.lease(0, { affinityKey: 'one', opening: true });
     await replicas.lease(0, { affinityKey: 'two', opening: true });
+    await replicas.timers.advance(50);
     for (const [affinityKey, id] of [
       ['one', 'a'],
       ['two', 'b'],

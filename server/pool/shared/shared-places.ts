@@ -5,6 +5,8 @@ import { limitOf, limitOfRoute } from '../core/availability.ts';
 import type { Grant } from '../core/grant.ts';
 import type { Slot } from '../core/slot.ts';
 import type { SlotRoute } from '../core/slot-route.ts';
+import type { Timers } from '../timers.ts';
+import { InFlightNews } from './in-flight-news.ts';
 
 /** What others have filled is asked for again after so long, unless one of them says earlier that a place is free. */
 const RETRY = 250;
@@ -33,10 +35,19 @@ export interface FilledByOthers {
   readonly until: number;
 }
 
+interface UnplacedRequest {
+  /** Once a limit is known. */
+  placing: Promise<TakenPlaces | undefined> | undefined;
+}
+
 export interface SharedPlacesOptions {
   readonly places: Places;
   readonly news: News;
   readonly clock: Clock;
+  readonly timers: Timers;
+  /** A name that no other replica has. */
+  readonly replica: string;
+  readonly slots: () => readonly Slot[];
   /** Leaves a credential or route to the others until a time. */
   readonly leaveToOthers: (full: Holder, until: number) => void;
   /** A place may be free that was not. */
@@ -56,18 +67,22 @@ export class SharedPlaces {
   /** By names: until when another replica wants a place. */
   readonly #wanted = new Map<string, number>();
   readonly #toldAt = new Map<string, number>();
+  /** By names: what runs without a place, as no limit was known when it began. */
+  readonly #unplaced = new Map<string, Set<UnplacedRequest>>();
+  readonly #inFlightNews: InFlightNews;
   readonly #stop: readonly (() => void)[];
 
   constructor(options: SharedPlacesOptions) {
     this.#options = options;
     const { news } = options;
+    this.#inFlightNews = new InFlightNews({ ...options, onTick: () => this.#placeWhereLimited() });
     this.#stop = [
       news.subscribe(topics.wanted, (data) => this.#hearWanted(readPlace(data))),
       news.subscribe(topics.freed, (data) => this.#hearFreed(readPlace(data))),
     ];
   }
 
-  /** Synchronous where no limit is known: the request is only counted then. */
+  /** Synchronous where no limit is known: nobody is asked then. */
   take(grant: Grant): GrantedPlace | Promise<GrantedPlace | FilledByOthers> {
     const { slot, route } = grant;
     const name = nameOf(slot);
@@ -78,18 +93,42 @@ export class SharedPlaces {
 
   /** Whatever the limits. */
   count({ slot }: Grant): GrantedPlace {
-    const counting = this.#options.places.take(nameOf(slot), 1, Number.POSITIVE_INFINITY).then((taken) => {
-      if (taken !== undefined) slot.elsewhere = Math.max(0, taken.total - slot.inFlight);
-      return taken;
-    });
-    return { giveBack: () => void counting.then((taken) => taken?.giveBack()) };
+    const name = nameOf(slot);
+    const request: UnplacedRequest = { placing: undefined };
+    const unplaced = this.#unplaced.get(name) ?? new Set();
+    unplaced.add(request);
+    this.#unplaced.set(name, unplaced);
+    this.#inFlightNews.changed(slot);
+    return {
+      giveBack: () => {
+        unplaced.delete(request);
+        void request.placing?.then((taken) => taken?.giveBack());
+        this.#inFlightNews.changed(slot);
+      },
+    };
   }
 
   close(): void {
     for (const stop of this.#stop) stop();
+    this.#inFlightNews.close();
+  }
+
+  /** A limit has become known: what is under way counts from now on. */
+  #placeWhereLimited(): void {
+    for (const slot of this.#options.slots()) {
+      if (limitOf(slot) < Number.POSITIVE_INFINITY) this.#placeAll(nameOf(slot));
+    }
+  }
+
+  #placeAll(name: string): void {
+    for (const request of this.#unplaced.get(name) ?? []) {
+      request.placing = this.#options.places.take(name, 1, Number.POSITIVE_INFINITY);
+    }
+    this.#unplaced.delete(name);
   }
 
   async #takeWithin({ slot, route }: Grant, name: string, limit: number): Promise<GrantedPlace | FilledByOthers> {
+    this.#placeAll(name);
     const ofSlot = await this.#takeOf(slot, name, limit);
     if (ofSlot === undefined) return this.#filled(slot, name);
     slot.elsewhere = Math.max(0, ofSlot.total - slot.inFlight);

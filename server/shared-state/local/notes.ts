@@ -7,12 +7,15 @@ const capacity = 10_000;
 export function createLocalNotes(clock: Clock): Notes {
   const notes = new Map<string, { readonly text: string; readonly until: number }>();
   return {
-    async write(name, text, milliseconds) {
-      // Deleted and set again, it is the youngest.
-      notes.delete(name);
-      const [oldest] = notes.keys();
-      if (notes.size >= capacity && oldest !== undefined) notes.delete(oldest);
-      notes.set(name, { text, until: clock() + milliseconds });
+    async write(texts, milliseconds) {
+      const until = clock() + milliseconds;
+      for (const [name, text] of texts) {
+        // Deleted and set again, it is the youngest.
+        notes.delete(name);
+        const [oldest] = notes.keys();
+        if (notes.size >= capacity && oldest !== undefined) notes.delete(oldest);
+        notes.set(name, { text, until });
+      }
     },
     async read(name) {
       const note = notes.get(name);

@@ -2,16 +2,25 @@ import type { Clock } from '../../lib/clock.ts';
 import { createLocalNotes } from '../local/notes.ts';
 import type { Notes } from '../shared-state.ts';
 import type { RedisLink } from './link.ts';
+import { Script } from './script.ts';
+
+/** KEYS: the notes. ARGV: for how long, then their texts. */
+const writeNotes = new Script(`
+for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[1]) end
+return 1`);
 
 /** Each replica keeps its own notes too, for the time when the server is away. */
 export function createRedisNotes(link: RedisLink, prefix: string, clock: Clock): Notes {
   const local = createLocalNotes(clock);
-  const keyOf = (name: string) => `${prefix}note:${name}`;
+  // What is written together lies on one server of a cluster.
+  const keyOf = (name: string) => `${prefix}note:{${name.split('.', 1)[0]}}${name}`;
   return {
-    async write(name, text, milliseconds) {
-      await local.write(name, text, milliseconds);
+    async write(texts, milliseconds) {
+      await local.write(texts, milliseconds);
+      const keys = [...texts.keys()].map(keyOf);
+      const parameters = [Math.max(1, Math.round(milliseconds)), ...texts.values()];
       await link.ask(
-        async (client) => void (await client.set(keyOf(name), text, 'PX', Math.max(1, Math.round(milliseconds)))),
+        async (client) => void (await writeNotes.run(client, keys, parameters)),
         () => undefined,
       );
     },

@@ -131,7 +131,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(await state.places.take('p', 1, 1)).toBeDefined();
     expect(await state.places.take('p', 1, 1)).toBeUndefined();
     expect(await state.duties.take('d', 1000)).toBe(true);
-    await state.notes.write('n', 'text', 60_000);
+    await state.notes.write(new Map([['n', 'text']]), 60_000);
     expect(await state.notes.read('n')).toBe('text');
     state.news.publish('t', 1);
     expect(onLost).toHaveBeenCalledOnce();

@@ -261,13 +261,13 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
   describe(`SharedState ${name}: notes and duties`, () => {
     it('remember texts for a while', async () => {
       expect(await one.notes.read(key)).toBeUndefined();
-      await one.notes.write(key, 'é\0"', 60_000);
+      await one.notes.write(new Map([[key, 'é\0"']]), 60_000);
       expect(await other.notes.read(key)).toBe('é\0"');
-      await other.notes.write(key, 'new', 80);
+      await other.notes.write(new Map([[key, 'new']]), 80);
       expect(await one.notes.read(key)).toBe('new');
       await wait(120);
       expect(await one.notes.read(key)).toBeUndefined();
-      await one.notes.write(key, 'again', 60_000);
+      await one.notes.write(new Map([[key, 'again']]), 60_000);
       await other.notes.erase(key);
       expect(await one.notes.read(key)).toBeUndefined();
     });

@@ -17,6 +17,14 @@ export interface Engine {
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
   /** A statement that inserts rows, which all have the same columns. */
   insertRows(table: keyof Tables, rows: readonly StoredRow[]): RawBuilder<unknown>;
+  /**
+   * Copies what is committed into a file beside the database, in the place of the copy before. To be called while the schema
+   * is locked.
+   *
+   * @returns its path; undefined where the engine's files are not the gateway's own
+   * @throws StoreFailure when there is no room for it
+   */
+  copyBeforeUpgrade(): Promise<string | undefined>;
   /** A bounded part of the upkeep that the engine needs after deletions. @returns false when nothing is left to do */
   maintainSome(): Promise<boolean>;
   /** Calls back soon after another program changed what is kept. @returns a function that ends it */

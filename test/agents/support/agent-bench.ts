@@ -5,14 +5,28 @@ import { type ForwardProxy, startForwardProxy } from '../../support/forward-prox
 import { startTestBench, type TestBench } from '../../support/gateway.ts';
 import { type AgentRun, runAgent } from './run-agent.ts';
 
-/** One model of each family, and the native route that serves it. */
-export const claude = { model: 'anthropic:claude-sonnet-4@20250514', route: 'vertex-anthropic' };
-export const gemini = { model: 'google:gemini-2.5-pro-preview-03-25', route: 'vertex-gemini' };
-export const gpt = { model: 'openai:gpt-5.1', route: 'openai-responses' };
+/** A model of each family, and the native routes that may serve it, the one of the richest API first. */
+export interface Family {
+  readonly family: string;
+  readonly model: string;
+  readonly routes: readonly [string, ...string[]];
+}
+
+export const claude: Family = {
+  family: 'Claude',
+  model: 'anthropic:claude-sonnet-4@20250514',
+  routes: ['vertex-anthropic'],
+};
+export const gemini: Family = {
+  family: 'Gemini',
+  model: 'google:gemini-2.5-pro-preview-03-25',
+  routes: ['vertex-gemini'],
+};
+export const gpt: Family = { family: 'GPT', model: 'openai:gpt-5.1', routes: ['openai-responses', 'openai-chat'] };
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Written before the start, by their paths inside the home folder. */
+  /** Files of the home folder by their paths in it. `HOME/` in them stands for the folder itself. */
   readonly home?: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +51,6 @@ export interface AgentBench {
 export async function startAgentBench(): Promise<AgentBench> {
   const bench = await startTestBench({ LOG_LEVEL: 'warn' });
   const outside: ForwardProxy = await startForwardProxy({ ports: {} });
-  // Codex wants no home below the system's temporary folder.
   const folder = mkdtempSync(join(tmpdir(), 'agent-'));
   const project = join(folder, 'project');
   mkdirSync(project);
@@ -62,6 +75,7 @@ export async function startAgentBench(): Promise<AgentBench> {
         cwd: project,
         environment: {
           HOME: homePath,
+          // Codex wants no home below the system's temporary folder.
           TMPDIR: join(homePath, 'tmp'),
           HTTP_PROXY: outside.origin,
           HTTPS_PROXY: outside.origin,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const programs = join(import.meta.dirname, '../node_modules/.bin');
+const modules = join(import.meta.dirname, '../node_modules');
 
 export interface AgentRun {
   readonly code: number | null;
@@ -19,13 +19,19 @@ interface RunAgentOptions {
   readonly timeout?: number;
 }
 
-/** Runs an installed agent to its end, without a terminal; kills it and all it started when its time is up. */
+/**
+ * Runs an installed agent to its end, without a terminal; kills it and all it started when its time is up.
+ *
+ * @param program a command, or a script of a package: `package/bin/program.js`
+ */
 export async function runAgent(
   program: string,
   parameters: readonly string[],
   { cwd, environment, timeout = 90_000 }: RunAgentOptions,
 ): Promise<AgentRun> {
-  const child = spawn(join(programs, program), parameters, {
+  const isScript = program.endsWith('.js');
+  const command = isScript ? process.execPath : join(modules, '.bin', program);
+  const child = spawn(command, isScript ? [join(modules, program), ...parameters] : parameters, {
     cwd,
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', CI: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

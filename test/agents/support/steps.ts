@@ -16,18 +16,28 @@ export const bluePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg==';
 
 interface Service {
-  readonly route: string;
+  readonly routes: readonly string[];
   readonly requests: number;
   /** Requests that the vendor refuses for a member, before the gateway knows that it is to be left out. */
   readonly refused?: number;
 }
 
-/** The agent ended well with the script's last words, by so many answers of this route, and asked nobody else. */
-export function expectServed(bench: AgentBench, run: AgentRun, { route, requests, refused = 0 }: Service): void {
+/** The agent ended well with the script's last words, by so many answers of these routes, and asked nobody else. */
+export function expectServed(bench: AgentBench, run: AgentRun, { routes, requests, refused = 0 }: Service): void {
   expect(run.code, run.report).toBe(0);
   expect(run.stdout, run.report).toContain(done.text);
-  const sent = bench.control.requests({ kind: 'model' }).map((request) => `${request.route} ${request.status}`);
-  const wanted = [...Array<string>(refused).fill(`${route} 400`), ...Array<string>(requests).fill(`${route} 200`)];
-  expect(sent, run.report).toEqual(wanted);
+  const sent = bench.control.requests({ kind: 'model' });
+  const wanted = [...Array<number>(refused).fill(400), ...Array<number>(requests).fill(200)];
+  expect(
+    sent.map(({ status }) => status),
+    run.report,
+  ).toEqual(wanted);
+  for (const { route } of sent) expect(routes, run.report).toContain(route);
   expect(bench.strayed, run.report).toEqual([]);
+}
+
+/** The agent made the file and the copy of it that the script asked for. */
+export function expectFiles(bench: AgentBench, run: AgentRun): void {
+  expect(bench.read('hello.txt'), run.report).toBe('Hello\n');
+  expect(bench.read('copy.txt'), run.report).toBe('Hello\n');
 }

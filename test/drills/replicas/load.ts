@@ -76,7 +76,8 @@ export class Load {
   async #send(number: number, isLimited: boolean): Promise<Pick<Answer, 'id' | 'replica' | 'outcome' | 'problem'>> {
     const { origin, model, freeKey, limitedKey } = this.#target;
     const stream = number % 2 === 0;
-    const question = `question ${number}`;
+    // All of one length, and so of one price.
+    const question = `question ${String(number).padStart(4, '0')}`;
     let id: string | undefined;
     let replica: string | undefined;
     try {

@@ -76,6 +76,12 @@ function About({ attempt, model }: { attempt: Attempt; model: string }) {
     attempt.model === model ? '' : attempt.model,
     wordChoice(attempt.reason, t),
     attempt.waited > 0 ? t('requests.waited', { time: format.duration(attempt.waited) }) : '',
+    attempt.givenUp === undefined
+      ? ''
+      : t('requests.givenUp', {
+          tokens: format.count(attempt.givenUp.inputTokens + attempt.givenUp.outputTokens),
+          cost: attempt.givenUp.cost === null ? '–' : format.dollars(attempt.givenUp.cost),
+        }),
   ];
   return (
     <div className={classes.about}>

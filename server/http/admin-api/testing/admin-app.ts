@@ -8,6 +8,7 @@ import { type Admin, openAdmin } from '../../../admin/admin.ts';
 import { createLoginThrottle } from '../../../admin/login-throttle.ts';
 import { cheapAccount, cheapPassword } from '../../../admin/testing/cheap-account.ts';
 import { createAlerts } from '../../../alerts/alerts.ts';
+import { createBackupSchedule } from '../../../backup/schedule.ts';
 import { createCatalogue } from '../../../catalogue/catalogue.ts';
 import { planProbes } from '../../../catalogue/plan-probes.ts';
 import { testRoutes } from '../../../catalogue/testing/routes.ts';
@@ -78,6 +79,13 @@ export async function startAdminApp({
       listSites: async () => [{ cloudId: 'site-1', url: 'https://a.example', hasActivePlan: true, isTrial: false }],
     },
   });
+  const backups = await createBackupSchedule({
+    store: store.backups,
+    settings: () => settings.current().backup,
+    write: async () => ({ file: 'made.backup', bytes: 5 }),
+    takeDuty: async () => true,
+    clock: () => Date.now(),
+  });
   let storageIsBroken = false;
   const lines: string[] = [];
   const app = fastify({ trustProxy, logger: { level: 'trace', stream: { write: (line) => lines.push(line) } } });
@@ -126,6 +134,7 @@ export async function startAdminApp({
           newId: createId,
           clock: () => Date.now(),
         }),
+        backups: { ...backups, folder: () => '/backups', files: async () => [{ name: 'a.backup', bytes: 3, at: 4 }] },
         replicas: { list: () => [], apart: () => undefined },
         ledger: createLedger(store.usage),
         refresh: async () => undefined,

@@ -54,6 +54,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     likeIgnoringCase: 'ilike',
     appendUsage: writer.append,
     insertRows,
+    // The server's own backups are for that.
+    copyBeforeUpgrade: async () => undefined,
     // Vacuum is the server's own work.
     maintainSome: async () => false,
     watchChanges: listener.watch,

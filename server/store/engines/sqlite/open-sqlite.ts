@@ -5,6 +5,7 @@ import { StoreFailure } from '../../store-failure.ts';
 import type { Tables } from '../../tables.ts';
 import type { Engine } from '../engine.ts';
 import { type SqliteClient, startSqliteClient } from './client.ts';
+import { copyDatabase } from './copy-database.ts';
 import { createSqliteDialect } from './dialect.ts';
 import { holdFolder } from './hold-folder.ts';
 import { insertRows } from './insert-rows.ts';
@@ -52,6 +53,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
     likeIgnoringCase: 'like',
     appendUsage: dialect.appendUsage,
     insertRows,
+    copyBeforeUpgrade: () => copyDatabase(path),
     maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
     lookForChanges: client.lookForChanges,

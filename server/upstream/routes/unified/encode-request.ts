@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { joinTransforms } from '../../../conversation/answer-transform.ts';
 import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
+import { letterFirstRule } from '../../../conversation/tool-names.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForClaude } from '../../../dialects/anthropic-messages/adapt-request.ts';
 import { type AdaptedRequest, adaptForOpenai, adaptTools } from '../../../dialects/openai/adapt-request.ts';
@@ -40,7 +41,7 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
   const given = tools === request.tools ? request : { ...request, tools };
   const vendor = vendorOf(model);
   if (vendor === 'openai') return adaptForOpenai(given, { model, notes });
-  const adapted = adaptTools(given, notes);
+  const adapted = adaptTools(given, notes, vendor === 'google' ? letterFirstRule : undefined);
   return vendor === 'anthropic' ? { ...adapted, request: adaptForClaude(adapted.request, notes) } : adapted;
 }
 

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+import { forgetTalks, keepTalk, readTalks, type Talk, toTalk } from './history.ts';
+import type { Parameters, Turn } from './turns.ts';
+
+function newTalkId(): string {
+  return `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+}
+
+interface Shown {
+  readonly turns: readonly Turn[];
+  readonly busy: boolean;
+  readonly parameters: Pick<Parameters, 'model' | 'system'>;
+}
+
+/** The conversations that this browser keeps; the one that is shown is kept after each answer. */
+export function useTalks({ turns, busy, parameters: { model, system } }: Shown) {
+  const [id, setId] = useState(newTalkId);
+  const [talks, setTalks] = useState(() => readTalks(localStorage));
+  useEffect(() => {
+    if (busy) return;
+    const talk = toTalk(id, { model, system }, turns, Date.now());
+    if (talk !== undefined) setTalks(keepTalk(localStorage, talk));
+  }, [id, turns, busy, model, system]);
+  return {
+    talks,
+    /** What comes is a conversation of its own. */
+    begin: () => setId(newTalkId()),
+    /** What comes goes on with a kept one. */
+    resume: (talk: Talk) => setId(talk.id),
+    forget() {
+      forgetTalks(localStorage);
+      setTalks([]);
+      setId(newTalkId());
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { backupRoutes } from '../../../contract/backup.ts';
+import type { Settings } from '../../../contract/settings.ts';
+import { call } from '../../api.ts';
+import { Panel } from '../../ui/page.tsx';
+import { StateDot } from '../../ui/state-dot.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { PassphraseDialog } from './passphrase-dialog.tsx';
+import { backupQuery } from './queries.ts';
+import { SettingsForm } from './settings-form.tsx';
+
+/** When the gateway backs itself up, and how that goes. */
+export function SchedulePanel() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <SettingsForm<Settings['backup']>
+        title={t('settings.schedule.title')}
+        description={t('settings.schedule.text')}
+        show={({ backup }) => backup}
+        read={(backup) => ({ backup })}
+        invalidates={[backupQuery.queryKey]}
+      >
+        {(form) => (
+          <>
+            <Switch
+              label={t('settings.schedule.enabled')}
+              withThumbIndicator={false}
+              {...form.getInputProps('enabled', { type: 'checkbox' })}
+            />
+            <SimpleGrid cols={{ base: 1, xs: 2 }} style={{ alignItems: 'end' }}>
+              <NumberInput
+                label={t('settings.schedule.hour')}
+                description={t('settings.schedule.hourHint')}
+                min={0}
+                max={23}
+                allowDecimal={false}
+                suffix=":00"
+                {...form.getInputProps('hour')}
+              />
+              <NumberInput
+                label={t('settings.schedule.keep')}
+                description={t('settings.schedule.keepHint')}
+                min={1}
+                max={365}
+                allowDecimal={false}
+                {...form.getInputProps('keep')}
+              />
+            </SimpleGrid>
+            <TextInput
+              label={t('settings.schedule.folder')}
+              description={t('settings.schedule.folderHint')}
+              maxLength={500}
+              {...form.getInputProps('folder')}
+            />
+          </>
+        )}
+      </SettingsForm>
+      <BackupFiles />
+    </>
+  );
+}
+
+type Backup = z.infer<NonNullable<typeof backupRoutes.get.response>>;
+
+/** What came of the backups so far. */
+function BackupFiles() {
+  const { t } = useTranslation();
+  const { data } = useQuery(backupQuery);
+  const [asksPassphrase, setAsksPassphrase] = useState(false);
+  const run = useAction({
+    run: () => call(backupRoutes.run, {}),
+    invalidates: [backupQuery.queryKey],
+  });
+  if (data === undefined) return null;
+  return (
+    <Panel title={t('settings.schedule.files')} description={data.folder}>
+      <Stack align="flex-start">
+        {data.hasPassphrase ? null : (
+          <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t('settings.schedule.noPassphrase')}>
+            {t('settings.schedule.noPassphraseText')}
+          </Alert>
+        )}
+        <LastBackup backup={data} />
+        <FileList files={data.files} />
+        <Group>
+          <Button
+            variant="default"
+            disabled={!data.hasPassphrase || data.isRunning}
+            loading={run.isPending || data.isRunning}
+            onClick={() => run.mutate(undefined)}
+          >
+            {t('settings.schedule.run')}
+          </Button>
+          <Button variant="default" onClick={() => setAsksPassphrase(true)}>
+            {t(data.hasPassphrase ? 'settings.schedule.changePassphrase' : 'settings.schedule.setPassphrase')}
+          </Button>
+        </Group>
+      </Stack>
+      {asksPassphrase ? <PassphraseDialog onClose={() => setAsksPassphrase(false)} /> : null}
+    </Panel>
+  );
+}
+
+export function LastBackup({ backup: { last, lastSuccessAt, nextAt } }: { backup: Backup }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Stack gap={4}>
+      {last === null ? (
+        <Text size="sm">{t('settings.schedule.none')}</Text>
+      ) : (
+        <StateDot tone={last.ok ? 'good' : 'bad'}>
+          <Text size="sm">
+            {last.ok
+              ? t('settings.schedule.lastGood', {
+                  time: format.moment(last.at),
+                  size: format.decimal((last.bytes ?? 0) / 1_000_000),
+                })
+              : t('settings.schedule.lastBad', { time: format.moment(last.at) })}
+          </Text>
+        </StateDot>
+      )}
+      {last?.ok === false ? <Text size="sm">{last.message}</Text> : null}
+      {last?.ok === false && lastSuccessAt !== null ? (
+        <Text size="sm">{t('settings.schedule.lastSuccess', { time: format.moment(lastSuccessAt) })}</Text>
+      ) : null}
+      {nextAt === null ? null : (
+        <Text size="sm" c="dimmed">
+          {t('settings.schedule.next', { time: format.moment(nextAt) })}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function FileList({ files }: { files: Backup['files'] }) {
+  const format = useFormat();
+  const { t } = useTranslation();
+  return (
+    <Stack gap={2}>
+      {files.map(({ name, bytes }) => (
+        <Text key={name} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {name}{' '}
+          <Text span c="dimmed">
+            {t('settings.schedule.megabytes', { size: format.decimal(bytes / 1_000_000) })}
+          </Text>
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,13 @@
+import { lazy, Suspense } from 'react';
+import { PlainText } from './plain-text.tsx';
+
+const Markdown = lazy(() => import('./markdown.tsx'));
+
+/** Markdown; plain until what draws it is there. */
+export function LazyMarkdown({ text }: { text: string }) {
+  return (
+    <Suspense fallback={<PlainText text={text} />}>
+      <Markdown text={text} />
+    </Suspense>
+  );
+}

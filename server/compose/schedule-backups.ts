@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type BackupSchedule, createBackupSchedule, type ScheduleSettings } from '../backup/schedule.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import { within } from '../lib/patience.ts';
+import type { Duties } from '../shared-state/shared-state.ts';
+import { backUp, isBackupName } from './back-up.ts';
+import type { Data } from './open-data.ts';
+
+/** Milliseconds. */
+const interval = 60_000;
+/** For one that is given up when the gateway stops. */
+const lastWords = 2000;
+/** A replica that is silent for so long leaves the duty to another. */
+const dutyTime = 3_600_000;
+
+/** Daily backups, and the files they left. */
+export interface ScheduledBackups extends BackupSchedule {
+  /** Where they go, as a whole path. */
+  folder(): string;
+  /** Those that are there, newest first. */
+  files(): Promise<{ name: string; bytes: number; at: number }[]>;
+  /** Begins to look every minute. */
+  start(): void;
+}
+
+/** @param onFailure told of each backup that failed, in one line */
+export async function scheduleBackups(
+  config: Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey'>,
+  { store, settings, duties }: Pick<Data, 'store' | 'settings'> & { readonly duties: Duties },
+  options: { readonly onFailure: (message: string) => void; readonly onError: (error: unknown) => void },
+): Promise<ScheduledBackups> {
+  const folderOf = ({ folder }: Pick<ScheduleSettings, 'folder'>) => resolve(config.dataDir, folder || 'backups');
+  const current = () => settings.current().backup;
+  const schedule = await createBackupSchedule({
+    store: store.backups,
+    settings: current,
+    async write({ keep, folder }, passphrase, signal) {
+      const place = folderOf({ folder });
+      try {
+        mkdirSync(place, { recursive: true, mode: 0o700 });
+        const { file, bytes } = await backUp(config, { out: place, passphrase, withUsage: true, signal });
+        for (const { name } of (await listBackups(place)).slice(keep)) await rm(join(place, name), { force: true });
+        return { file: basename(file), bytes };
+      } catch (error) {
+        if (!signal.aborted) options.onFailure(error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    },
+    takeDuty: () => duties.take('backup', dutyTime),
+    clock: systemClock,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    ...schedule,
+    folder: () => folderOf(current()),
+    files: () => listBackups(folderOf(current())),
+    start() {
+      timer = setInterval(() => void schedule.look().catch(options.onError), interval).unref();
+    },
+    async close() {
+      clearInterval(timer);
+      await within(lastWords, schedule.close());
+    },
+  };
+}
+
+/** Newest first: their names sort by time. Other files are nobody's business. */
+async function listBackups(folder: string): Promise<{ name: string; bytes: number; at: number }[]> {
+  const names = (await readdir(folder).catch(() => [])).filter(isBackupName).sort().reverse();
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const file = await stat(join(folder, name)).catch(() => undefined);
+      return file === undefined ? [] : [{ name, bytes: file.size, at: Math.round(file.mtimeMs) }];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,46 @@
+import type { ConversationRequest } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { DecodedRequest, ShapeReader } from '../dialect.ts';
+import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
+import { parseParameter } from '../openai/validation-failure.ts';
+import { assembleRequest, decodeOwnMembers, finishDecoding, readChatRequest } from './decode-request.ts';
+import { sharedRequestSchema } from './schema.ts';
+
+/** What the Responses API has not. */
+const ownMembers: ReadonlySet<string> = new Set([
+  ...['messages', 'max_tokens', 'max_completion_tokens', 'reasoning_effort', 'verbosity', 'response_format'],
+  ...['frequency_penalty', 'presence_penalty', 'seed', 'stop', 'n', 'logit_bias', 'logprobs', 'stream_options'],
+  ...['functions', 'function_call', 'modalities', 'prediction', 'audio', 'web_search_options'],
+]);
+
+/** @param foreign readers of the shapes of other dialects, which clients mix in */
+export function createChatShape(foreign: readonly ShapeReader[]): OpenaiShape {
+  return {
+    conversation: 'messages',
+    ownMembers,
+    parse: JSON.parse,
+    read: (json) => readChatRequest(json, foreign),
+  };
+}
+
+const ownFields = [
+  ...(['maxOutputTokens', 'reasoning', 'verbosity', 'responseFormat'] as const),
+  ...(['frequencyPenalty', 'presencePenalty', 'seed', 'stop', 'choiceCount'] as const),
+];
+
+/** A request in the Responses API's shape, with what Chat Completions alone has a word for. */
+export function decodeInputShape(members: JsonRecord, read: () => ReadShape): DecodedRequest {
+  const { tools: _, tool_choice: _choice, parallel_tool_calls: _calls, functions, ...json } = members;
+  const { request, notes } = read();
+  const wire = parseParameter(sharedRequestSchema, json, '');
+  if (functions) notes.dropped('functions', "Beside 'input', functions stand in 'tools'.");
+  const none = { tools: [], plain: false, legacy: false };
+  const own = assembleRequest(wire, [], none, decodeOwnMembers(json, new Set(), new TranslationLog()));
+  const whole: ConversationRequest = {
+    ...request,
+    ...pickFields(own, ownFields),
+    ...mergeVendorData(own.vendor, request.vendor),
+  };
+  return finishDecoding(wire, whole, none, notes);
+}

@@ -1,0 +1,184 @@
+import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
+import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-history.ts';
+import type { Message } from '../../conversation/message.ts';
+import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { RequestContext } from '../dialect.ts';
+import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
+import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { toCallId } from './call-id.ts';
+import { itemsOf } from './compaction.ts';
+import { decodeItems } from './decode-items.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { responsesName } from './name.ts';
+import { isReference, type ResolvedItem } from './resolve-items.ts';
+import { requestSchema, type WireRequest } from './schema.ts';
+import { isSealedProof } from './sealed-proof.ts';
+import { ToolNames } from './tool-names.ts';
+
+export interface ReadRequest {
+  readonly request: ConversationRequest;
+  readonly notes: TranslationLog;
+  readonly names: ToolNames;
+  /** True when nothing was put into another order, or taken out. */
+  readonly plain: boolean;
+}
+
+/** @throws Failure for a body that is no request, and for what rests on state that only OpenAI's own server has */
+export function parseWire(body: Buffer): WireRequest {
+  const text = body.toString('utf8', textOffset(body));
+  parseBody(body, text);
+  return readWire(parseExactJson(text));
+}
+
+/** @throws Failure as `parseWire` does */
+export function readWire(json: unknown): WireRequest {
+  const wire = parseParameter(requestSchema, json, '');
+  refuseState(wire);
+  return wire;
+}
+
+/** @param items the conversation's. @throws Failure naming the parameter that is wrong */
+export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
+  const notes = new TranslationLog();
+  const names = new ToolNames();
+  const tools = decodeTools(wire.tools ?? [], names, notes);
+  if ((wire.input ?? null) === null && items.length === 0) throw withoutInput();
+  const { messages, sources } = decodeItems(items, vault);
+  const arranged = arrangeHistory(messages, namesOf(sources));
+  const instructions: Message[] = wire.instructions
+    ? [{ role: 'system', parts: [{ type: 'text', text: wire.instructions }] }]
+    : [];
+  const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
+  const all = [...instructions, ...arranged];
+  if (all.length === 0) throw withoutInput();
+  const request = assembleRequest(wire, all, {
+    tools,
+    ...(toolChoice !== undefined && { toolChoice }),
+  });
+  return { request, notes, names, plain: arranged === messages && isForeignToNobody(wire) };
+}
+
+/** @throws Failure for what only OpenAI's own server has */
+function refuseState(wire: WireRequest): void {
+  for (const name of ['conversation', 'prompt', 'background'] as const) {
+    const value = wire[name];
+    if (value === undefined || value === null || value === false) continue;
+    const message = `'${name}' is not supported by this gateway: send the whole conversation in 'input'.`;
+    throw invalidParameter(name, 'unsupported-feature', message);
+  }
+}
+
+/** True for a request that another server understands as it stands. */
+function isForeignToNobody(wire: WireRequest): boolean {
+  return !wire.previous_response_id && !itemsOf(wire.input).some(isOwnOrParsed);
+}
+
+/**
+ * True for what no other server takes: compactions, what was kept or sealed here, ids of calls that are other vendors', and
+ * what OpenAI's SDKs add to an answer which programs send back whole.
+ */
+function isOwnOrParsed(item: unknown): boolean {
+  if (!isRecord(item)) return false;
+  if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
+  if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
+  if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
+  return Array.isArray(item.content) && item.content.some((part) => isRecord(part) && 'parsed' in part);
+}
+
+function withoutInput() {
+  return invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
+}
+
+function namesOf(sources: readonly (readonly string[])[]): HistoryNames {
+  const nameOf = (message: number, part: number) => {
+    const source = sources[message]?.[part] ?? 'input';
+    return source.startsWith('input[') ? `${source}.call_id` : source;
+  };
+  return { toolResult: nameOf, toolCall: nameOf };
+}
+
+export function outlineOf({ model, stream, affinityKey, messages }: ConversationRequest): RequestOutline {
+  const opening = !messages.some((message) => message.role === 'assistant');
+  return { model, stream, choiceCount: 1, affinityKey, opening };
+}
+
+export function assembleRequest(
+  wire: WireRequest,
+  messages: readonly Message[],
+  tools: Pick<ConversationRequest, 'tools' | 'toolChoice'>,
+): ConversationRequest {
+  const reasoning = decodeReasoningWish(wire.reasoning);
+  const format = wire.text?.format;
+  const user = wire.safety_identifier || wire.user;
+  const vendor = toVendorData(responsesName, ownMembers(wire));
+  return {
+    model: wire.model,
+    stream: wire.stream === true,
+    messages,
+    ...tools,
+    ...(typeof wire.parallel_tool_calls === 'boolean' && { parallelToolCalls: wire.parallel_tool_calls }),
+    ...(format && { responseFormat: decodeFormat(format) }),
+    ...(typeof wire.max_output_tokens === 'number' && { maxOutputTokens: wire.max_output_tokens }),
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    choiceCount: 1,
+    ...(reasoning !== undefined && { reasoning }),
+    ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
+    ...(user && { user }),
+    ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
+    affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+function decodeReasoningWish(wire: WireRequest['reasoning']): ReasoningWish | undefined {
+  if (!wire) return undefined;
+  const shown = typeof wire.summary === 'string' ? { shown: true } : {};
+  if (typeof wire.effort === 'string') return { ...wishOfEffort(wire.effort), ...shown };
+  return typeof wire.summary === 'string' ? { mode: 'adaptive', shown: true } : undefined;
+}
+
+function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['format']>): ResponseFormat {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return { type: 'json' };
+  const { name, description, schema, strict } = format;
+  requireShallow(schema, 'text.format.schema');
+  return {
+    type: 'json-schema',
+    name,
+    ...(typeof description === 'string' && { description }),
+    schema,
+    ...(typeof strict === 'boolean' && { strict }),
+  };
+}
+
+/** Members that the language has a word for, or that mean nothing without state. */
+const readMembers: ReadonlySet<string> = new Set([
+  ...['model', 'input', 'instructions', 'stream', 'store', 'tools', 'tool_choice', 'parallel_tool_calls'],
+  ...[
+    'max_output_tokens',
+    'temperature',
+    'top_p',
+    'reasoning',
+    'text',
+    'user',
+    'safety_identifier',
+    'prompt_cache_key',
+  ],
+  ...['previous_response_id', 'conversation', 'background', 'prompt', 'include', 'stream_options', 'client_metadata'],
+]);
+
+function ownMembers(wire: WireRequest): JsonRecord {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(wire)) {
+    if (readMembers.has(name) || value === null || name === '__proto__') continue;
+    requireShallow(value, name);
+    own[name] = value;
+  }
+  return own;
+}

@@ -1,0 +1,73 @@
+import type { ConversationRequest, FunctionTool } from '../../conversation/request.ts';
+import { TranslationLog } from '../../conversation/translation.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import type { DecodedRequest, RequestContext } from '../dialect.ts';
+import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
+import { invalidParameter } from '../openai/validation-failure.ts';
+import { optionsOf } from './decode-request.ts';
+import { encodeItems } from './encode-items.ts';
+import { encodeChoice, encodeTool } from './encode-request.ts';
+import { createResponsesEncoders } from './encoders.ts';
+import { assembleRequest, outlineOf, readRequest, readWire } from './read-request.ts';
+import { resolveItems } from './resolve-items.ts';
+import { ToolNames } from './tool-names.ts';
+
+/** The Responses API's requests, for Chat Completions, which has none of these members. */
+export const responsesShape: OpenaiShape = {
+  conversation: 'input',
+  ownMembers: new Set([
+    ...['input', 'instructions', 'max_output_tokens', 'reasoning', 'text', 'include', 'truncation', 'max_tool_calls'],
+    ...['previous_response_id', 'conversation', 'background', 'prompt', 'context_management', 'client_metadata'],
+  ]),
+  parse: parseExactJson,
+  read(json, context) {
+    const wire = readWire(json);
+    const { request, notes } = readRequest(wire, resolveItems(wire, context.recalled), context);
+    return { request, notes };
+  },
+};
+
+const ownFields = ['maxOutputTokens', 'reasoning', 'verbosity', 'responseFormat'] as const;
+
+/** A request in the shape of Chat Completions, with what this API alone has a word for. */
+export function decodeMessagesShape(
+  members: JsonRecord,
+  read: () => ReadShape,
+  context: RequestContext,
+): DecodedRequest {
+  const { tools: _, tool_choice: _choice, ...json } = members;
+  const { request: chat, notes } = read();
+  const wire = readWire(json);
+  if (wire.previous_response_id) {
+    const message = "A response can only be gone on from with 'input', not with 'messages'.";
+    throw invalidParameter('previous_response_id', 'unsupported-value', message);
+  }
+  if (chat.choiceCount > 1) notes.dropped('n', 'The Responses API gives one answer.');
+  const own = assembleRequest(wire, [], { tools: [] });
+  const request: ConversationRequest = {
+    ...chat,
+    ...pickFields(own, ownFields),
+    ...mergeVendorData(own.vendor, chat.vendor),
+    messages: [...instructionsOf(wire.instructions), ...chat.messages],
+    choiceCount: 1,
+  };
+  const { toolChoice } = chat;
+  const echoed = {
+    ...wire,
+    tools: chat.tools.filter((tool): tool is FunctionTool => tool.type === 'function').map(encodeTool),
+    tool_choice: toolChoice && encodeChoice(toolChoice),
+  };
+  const ownItems = () => encodeItems(read().request.messages, new TranslationLog());
+  const options = optionsOf(echoed, new ToolNames(), context, { ownItems, previous: undefined });
+  return {
+    outline: outlineOf(request),
+    request: () => request,
+    notes: notes.list(),
+    encoders: createResponsesEncoders(options),
+  };
+}
+
+function instructionsOf(text: string | null | undefined): ConversationRequest['messages'] {
+  return text ? [{ role: 'system', parts: [{ type: 'text', text }] }] : [];
+}

@@ -1,0 +1,59 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from '../../store-failure.ts';
+
+/** Pages that are copied between two looks of others at the file. */
+const pagesAtOnce = 1000;
+
+/**
+ * Copies what is committed, the write-ahead log included, into one file beside the database: `database.before-upgrade.db`.
+ * There is one such copy, the last one.
+ *
+ * @returns its path
+ * @throws StoreFailure when there is no room for it; then the copy before is still there
+ */
+export async function copyDatabase(path: string): Promise<string> {
+  const copy = path.replace(/(?:\.db)?$/, '.before-upgrade.db');
+  const partial = `${copy}.partial`;
+  await rm(partial, { force: true });
+  await requireRoom(path);
+  const source = new DatabaseSync(path, { readOnly: true });
+  try {
+    // SQLite would make it readable by everybody.
+    closeSync(openSync(partial, 'wx', 0o600));
+    await backup(source, partial, { rate: pagesAtOnce });
+    const file = openSync(partial, 'r+');
+    fsyncSync(file);
+    closeSync(file);
+    await rename(partial, copy);
+    return copy;
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreFailure(
+      'not-writable',
+      `The database cannot be copied before it is upgraded (${reason}): it stays as it is.`,
+      { cause },
+    );
+  } finally {
+    source.close();
+  }
+}
+
+/** Said before, not found out half-way. */
+async function requireRoom(path: string): Promise<void> {
+  const folder = dirname(path);
+  const [{ size }, log, { bavail, bsize }] = await Promise.all([
+    stat(path),
+    stat(`${path}-wal`).catch(() => ({ size: 0 })),
+    statfs(folder),
+  ]);
+  const needed = size + log.size;
+  if (bavail * bsize > needed) return;
+  throw new StoreFailure(
+    'full',
+    `No space is left in ${folder} to copy ${basename(path)} before it is upgraded: free ${Math.ceil(needed / 1_000_000)} MB.`,
+  );
+}
