@@ -7,7 +7,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** What Node's HTTP parser refuses, by the codes of its errors. Whatever is not here is a 400. */
+/** What Node's HTTP parser refuses, by the codes of its errors. All others are a 400. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: 'The chunk extensions of the request are too large.' },
