@@ -24,6 +24,7 @@ export type FailureReason =
   | 'model-not-found'
   | 'unknown-route'
   | 'method-not-allowed'
+  | 'request-timeout'
   | 'missing-parameter'
   | 'invalid-type'
   | 'unsupported-value'
