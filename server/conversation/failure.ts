@@ -138,6 +138,14 @@ export class Failure extends Error {
   }
 }
 
+/** Nobody's fault but the model's: asked again, it may do better. */
+export function modelFailure(publicMessage: string): Failure {
+  return new Failure('upstream-unavailable', publicMessage, { fault: 'model' });
+}
+
+/** What a model wrote that no client could answer. */
+export const unnamedCall = 'The model called a tool without a name. Try again.';
+
 /** Anything thrown, as a failure: failures pass through, the rest becomes `internal` with the thrown value as cause. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
