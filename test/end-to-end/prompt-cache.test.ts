@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentName, agents, runAgents } from '../support/agents.ts';
+import { type AgentName, type AgentsOptions, agents, runAgents } from '../support/agents.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /* `npm run drill:cache` in short. */
@@ -23,7 +23,7 @@ beforeEach(() => {
   bench.simulator.control.setDefault({ strict: 'vendor', 'tool-calls': 'always', 'tool-call-count': 2 });
 });
 
-const run = (agent: AgentName, onTurn?: (turn: number) => void) =>
+const run = (agent: AgentName, onTurn?: AgentsOptions['onTurn']) =>
   runAgents({ ...size, origin: bench.origin, key, agent, ...(onTurn !== undefined && { onTurn }) });
 const share = () => bench.simulator.control.cacheReport().share;
 
@@ -49,6 +49,18 @@ describe('of what a perfect cache would read', () => {
     expect(failing).not.toBe('');
     expect(share()).toBeGreaterThan(0.85);
   });
+});
+
+test('conversations go on where they were after a restart', async () => {
+  let restarted: Promise<void> | undefined;
+  const onTurn = (turn: number) => {
+    if (turn >= 4) restarted ??= bench.restart();
+    return restarted;
+  };
+  const options = { ...size, conversations: 1, turns: 8, key, agent: 'chat' } as const;
+  expect(await runAgents({ ...options, origin: () => bench.origin, onTurn })).toEqual([]);
+  const [conversation] = bench.simulator.control.cacheReport().conversations;
+  expect(Object.values(conversation?.places ?? {})).toEqual([8]);
 });
 
 test('a key may leave the cache to its client', async () => {
