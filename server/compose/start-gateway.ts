@@ -6,6 +6,7 @@ import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
+import { StalledReaders } from '../http/client-api/stalled-readers.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
@@ -150,7 +151,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     memory,
     vault: data.clientVault,
     running,
-    readerTimeout: config.readerTimeout,
+    stalledReaders: new StalledReaders({ timeout: config.readerTimeout }),
     settings: () => settings.current(),
     clock: systemClock,
   };

@@ -251,7 +251,7 @@ export class ExchangeRun implements AttemptListener {
   }
 
   #newAnswer(): Answer {
-    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer();
+    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer(this.#input.loggedRequest !== null);
   }
 
   #timeLeft(): number {
