@@ -87,7 +87,8 @@ export async function call<
   input: RouteInput<Params, Query, Body>,
   signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
-  const init: RequestInit = { method: route.method };
+  // What was begun is done, also when the page is left meanwhile.
+  const init: RequestInit = { method: route.method, keepalive: route.method === 'DELETE' };
   if (signal) init.signal = signal;
   if (input.body !== undefined) {
     init.headers = { 'content-type': 'application/json' };

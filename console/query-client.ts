@@ -1,23 +1,23 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { AdminApiError } from './api.ts';
+import { tellSessionEnded } from './session-end.ts';
 
 /** What a failed call may have to do with where the user is. */
 interface Navigator {
-  readonly state: { readonly location: { readonly pathname: string; readonly searchStr: string } };
-  navigate(to: { to: '/login' | '/change-password'; search?: { next: string } }): Promise<void>;
+  readonly state: { readonly location: { readonly pathname: string } };
+  navigate(to: { to: '/change-password' }): Promise<void>;
 }
 
 /**
- * Queries and mutations that know what every page would otherwise repeat: an ended session leads to the login and back,
+ * Queries and mutations that know what every page would otherwise repeat: an ended session brings the login over the page,
  * a due password change to its page. Refusals are not retried, missing answers once.
  */
 export function createQueryClient(router: () => Navigator): QueryClient {
   const onError = (error: Error) => {
     if (!(error instanceof AdminApiError)) return;
-    const { pathname, searchStr } = router().state.location;
+    const { pathname } = router().state.location;
     if (error.code === 'unauthenticated' && pathname !== '/login') {
-      client.clear();
-      void router().navigate({ to: '/login', search: { next: `${pathname}${searchStr}` } });
+      tellSessionEnded(true);
     }
     if (error.code === 'password_change_required') void router().navigate({ to: '/change-password' });
   };

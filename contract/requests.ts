@@ -46,6 +46,10 @@ export const requestItem = z.object({
   reasoningTokens: count,
   usageEstimated: z.boolean(),
   cost: dollars.nullable(),
+  /** US dollars that the prompt cache saved at list price: negative where it only wrote. */
+  cacheSaved: z.number().nullable(),
+  /** Alike for the requests of one conversation. */
+  conversation: z.string().nullable(),
   /** Milliseconds. */
   queueTime: count,
   firstTokenTime: count.nullable(),
@@ -59,6 +63,10 @@ export type RequestItem = z.infer<typeof requestItem>;
 export const requestDetail = requestItem.extend({
   attempts: z.array(attempt),
   warnings: z.array(z.string()),
+  /** The sums of the conversation that it is of. */
+  conversationSums: z
+    .object({ requests: count, inputTokens: count, cacheReadTokens: count, cacheSaved: z.number() })
+    .nullable(),
   /** Only where content logging was on. */
   content: z.object({ request: z.string(), response: z.string() }).nullable(),
 });

@@ -13,6 +13,8 @@ export const usageTotals = z.object({
   cacheWriteTokens: count,
   reasoningTokens: count,
   cost: dollars,
+  /** US dollars that prompt caches saved at list price: negative where they only wrote. */
+  cacheSaved: z.number(),
   attempts: count,
   /** Milliseconds; null when nothing was measured. Means and 95th percentiles out of histogram buckets. */
   latencyMean: z.number().nullable(),
@@ -69,8 +71,6 @@ export const usageRoutes = {
       ),
       /** Null when it was not asked for, or is no longer known. */
       previous: usageTotals.nullable(),
-      /** US dollars that prompt caches saved against plain input, at list price; null when no price is known. */
-      cacheSavings: z.number().nullable(),
     }),
   }),
   overview: defineRoute({

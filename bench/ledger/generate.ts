@@ -98,6 +98,8 @@ function generateRecord(startedAt: number, index: number, random: () => number):
     reasoningTokens: 0,
     usageEstimated: random() < 0.1,
     cost: failure === undefined ? (inputTokens * 3 + outputTokens * 15) / 1_000_000 : 0,
+    cacheSaved: failure === undefined ? (inputTokens * 2) / 1_000_000 : 0,
+    conversation: `conversation-${Math.floor(random() * 5000)}`,
     queueTime: 0,
     firstTokenTime: failure === undefined ? Math.round(totalTime * 0.2) : null,
     totalTime,

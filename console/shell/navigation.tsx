@@ -1,4 +1,4 @@
-import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Kbd, Text, Tooltip } from '@mantine/core';
 import {
   IconActivity,
   IconChartHistogram,
@@ -6,6 +6,7 @@ import {
   IconLogout,
   IconMessage,
   IconPlug,
+  IconSearch,
   IconSettings,
   IconStack2,
   IconStethoscope,
@@ -20,6 +21,7 @@ import { sessionQuery } from '../pages/session/queries.ts';
 import { useAction } from '../ui/use-action.ts';
 import { LanguageMenu, ThemeMenu } from './appearance.tsx';
 import { Logo } from './logo.tsx';
+import { usePaletteRequest } from './palette/palette-request.ts';
 import classes from './shell.module.css';
 
 const groups = [
@@ -61,6 +63,7 @@ export function Navigation() {
         <Text fw={600}>{t('common.product')}</Text>
       </div>
       <div className={classes.links}>
+        <PaletteButton />
         {groups.map((group) => (
           <div key={group.links[0].to}>
             {group.name ? <div className={classes.group}>{t(`shell.${group.name}`)}</div> : null}
@@ -82,6 +85,29 @@ export function Navigation() {
     </>
   );
 }
+
+/** For those who do not know its keys yet. */
+function PaletteButton() {
+  const { t } = useTranslation();
+  const [, request] = usePaletteRequest();
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      fullWidth
+      mb="xs"
+      justify="space-between"
+      leftSection={<IconSearch size={15} aria-hidden />}
+      rightSection={<Kbd size="xs">{isApple ? '⌘K' : 'Ctrl K'}</Kbd>}
+      aria-keyshortcuts="Control+K"
+      onClick={() => request(true)}
+    >
+      {t('palette.title')}
+    </Button>
+  );
+}
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 function Version() {
   const { t } = useTranslation();

@@ -1,15 +1,19 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HealthStrip } from '../health/health-strip.tsx';
 import { useHealth } from '../health/use-health.ts';
 import { useTab } from '../health/use-tab.ts';
+import { useSessionEnded } from '../session-end.ts';
 import { TitlePrefix } from '../ui/document-title.ts';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
+import { PaletteKeys } from './palette/palette-keys.tsx';
 import classes from './shell.module.css';
+
+const LoginOverPage = lazy(() => import('./login-over-page.tsx'));
 
 /** The frame of every page behind the login: navigation at the side, behind a burger on a phone. */
 export function Shell() {
@@ -18,6 +22,7 @@ export function Shell() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const { health, nextReadyAt } = useHealth();
   const prefix = useTab(health);
+  const ended = useSessionEnded();
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes whenever the page changes
   useEffect(close, [pathname]);
   return (
@@ -52,6 +57,12 @@ export function Shell() {
           </div>
         </AppShell.Main>
       </AppShell>
+      <PaletteKeys />
+      {ended ? (
+        <Suspense fallback={null}>
+          <LoginOverPage />
+        </Suspense>
+      ) : null}
     </TitlePrefix>
   );
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../http/health.ts';
 import { createId } from '../lib/ids.ts';
 import type { Replica, ReplicaStore } from '../replicas/replica.ts';
 import { registerReplica } from '../replicas/replica-register.ts';
-import type { SharedState } from '../shared-state/shared-state.ts';
+import type { Duties, SharedState } from '../shared-state/shared-state.ts';
 
 /** This replica among the others. */
 export interface Replicas {
@@ -12,12 +12,14 @@ export interface Replicas {
   /** Why limits are not counted together, in English; undefined when they are, or there is nobody to count with. */
   apart(): string | undefined;
   problems(): readonly Problem[];
+  /** Taken by leases where limits are counted together; else all of them are the eldest replica's. */
+  readonly duties: Duties;
   close(): Promise<void>;
 }
 
 export interface ReplicaOptions {
   readonly store: ReplicaStore;
-  readonly shared: Pick<SharedState, 'status'>;
+  readonly shared: Pick<SharedState, 'status' | 'duties'>;
   readonly port: number;
   readonly version: string;
   readonly requests: () => number;
@@ -42,6 +44,12 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
       if (isAlone() && others.length > 0) warn(noServer);
     },
   });
+  const isEldest = () => {
+    const [self, ...others] = register.list();
+    return others.every(
+      ({ since, id }) => self === undefined || since > self.since || (since === self.since && id > self.id),
+    );
+  };
   const apart = () => {
     if (!isAlone()) return shared.status().isShared ? undefined : serverAway;
     return register.list().length > 1 ? noServer : undefined;
@@ -49,6 +57,10 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
   return {
     list: register.list,
     apart,
+    duties: {
+      take: async (duty, milliseconds) =>
+        !isAlone() && shared.status().isShared ? shared.duties.take(duty, milliseconds) : isEldest(),
+    },
     problems() {
       const message = apart();
       return message === undefined ? [] : [{ message, keepsFromServing: false }];

@@ -21,7 +21,7 @@ it('backups are made while the database is in use, the newest are kept, and othe
   const failures: string[] = [];
   const backups = await scheduleBackups(
     { dataDir, databaseUrl: undefined, secretKey: secretKey.toString('hex') },
-    { store, shared, settings },
+    { store, settings, duties: shared.duties },
     { onFailure: (message) => failures.push(message), onError: (error) => failures.push(String(error)) },
   );
   onTestFinished(async () => {

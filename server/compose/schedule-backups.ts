@@ -5,6 +5,7 @@ import { type BackupSchedule, createBackupSchedule, type ScheduleSettings } from
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { within } from '../lib/patience.ts';
+import type { Duties } from '../shared-state/shared-state.ts';
 import { backUp, isBackupName } from './back-up.ts';
 import type { Data } from './open-data.ts';
 
@@ -28,7 +29,7 @@ export interface ScheduledBackups extends BackupSchedule {
 /** @param onFailure told of each backup that failed, in one line */
 export async function scheduleBackups(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey'>,
-  { store, shared, settings }: Pick<Data, 'store' | 'shared' | 'settings'>,
+  { store, settings, duties }: Pick<Data, 'store' | 'settings'> & { readonly duties: Duties },
   options: { readonly onFailure: (message: string) => void; readonly onError: (error: unknown) => void },
 ): Promise<ScheduledBackups> {
   const folderOf = ({ folder }: Pick<ScheduleSettings, 'folder'>) => resolve(config.dataDir, folder || 'backups');
@@ -48,7 +49,7 @@ export async function scheduleBackups(
         throw error;
       }
     },
-    takeDuty: () => shared.duties.take('backup', dutyTime),
+    takeDuty: () => duties.take('backup', dutyTime),
     clock: systemClock,
   });
   let timer: NodeJS.Timeout | undefined;

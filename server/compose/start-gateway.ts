@@ -6,6 +6,7 @@ import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
+import { StalledReaders } from '../http/client-api/stalled-readers.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
@@ -29,6 +30,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { scheduleBackups } from './schedule-backups.ts';
+import { shareProofs } from './share-proofs.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
 import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
@@ -84,10 +86,15 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     requests: () => answered,
     warn: (message) => logger.warn(message),
   });
-  const backups = await scheduleBackups(config, data, {
-    onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
-    onError,
-  });
+  const { duties } = replicas;
+  const backups = await scheduleBackups(
+    config,
+    { store, settings, duties },
+    {
+      onFailure: (message) => logger.error({ reason: message }, 'the scheduled backup failed'),
+      onError,
+    },
+  );
   const metrics = createMetrics({
     backups: () => backups.state(),
     replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
@@ -99,7 +106,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
-  const alertWatch = watchAlerts({ data, ledger, storage: storageWatch, config, onError });
+  const alertWatch = watchAlerts({ data, duties, ledger, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,
@@ -108,7 +115,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
-    proofs: createProofMemory({ clock: systemClock }),
+    proofs: createProofMemory({
+      clock: systemClock,
+      shared:
+        shared.status().kind === 'redis'
+          ? shareProofs({ shelf: shared.shelf, vault: data.clientVault, settings: () => settings.current().memory })
+          : undefined,
+    }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
@@ -138,7 +151,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     memory,
     vault: data.clientVault,
     running,
-    readerTimeout: config.readerTimeout,
+    stalledReaders: new StalledReaders({ timeout: config.readerTimeout }),
     settings: () => settings.current(),
     clock: systemClock,
   };
@@ -183,7 +196,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
-    duties: shared.duties,
+    duties,
     onError,
   });
   const stopAlerts = alertWatch.start();

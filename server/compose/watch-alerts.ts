@@ -10,6 +10,7 @@ import type { UsageRecord } from '../ledger/usage-record.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { within } from '../lib/patience.ts';
+import type { Duties } from '../shared-state/shared-state.ts';
 import type { Data } from './open-data.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
@@ -37,6 +38,7 @@ export interface AlertWatch {
 
 interface WatchOptions {
   readonly data: Data;
+  readonly duties: Duties;
   readonly ledger: Pick<Ledger, 'usedSince'>;
   readonly storage: Pick<StorageWatch, 'trouble'>;
   readonly config: Pick<Config, 'proxy' | 'publicUrl'>;
@@ -44,8 +46,8 @@ interface WatchOptions {
 }
 
 /** Looks every few seconds whether there is something to tell the owner. */
-export function watchAlerts({ data, ledger, storage, config, onError }: WatchOptions): AlertWatch {
-  const { store, shared, pool, keys } = data;
+export function watchAlerts({ data, duties, ledger, storage, config, onError }: WatchOptions): AlertWatch {
+  const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
   const traffic = createTrafficCounter(systemClock);
   const alerts = createAlerts({
@@ -69,7 +71,7 @@ export function watchAlerts({ data, ledger, storage, config, onError }: WatchOpt
       };
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
-    takeDuty: () => shared.duties.take('alerts', dutyTime),
+    takeDuty: () => duties.take('alerts', dutyTime),
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,

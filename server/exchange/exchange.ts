@@ -88,6 +88,8 @@ export interface OpeningReport {
   readonly notes: readonly TranslationNote[];
   /** The last one is the one that answers. */
   readonly attempts: readonly AttemptRecord[];
+  /** What the upstream has told of it so far. */
+  readonly usage: Usage | undefined;
   /** The answer comes as frames in the client's own dialect. */
   readonly relayed: boolean;
 }

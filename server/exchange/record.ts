@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { UsageRecord } from '../ledger/usage-record.ts';
@@ -12,6 +13,7 @@ const contentLimit = 65_536;
 const userAgentLimit = 300;
 const messageLimit = 500;
 const modelLimit = 200;
+const conversationLength = 16;
 
 /** @param endedAt milliseconds since the epoch */
 export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt: number): UsageRecord {
@@ -32,6 +34,8 @@ export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt
     reasoningTokens: report.usage.reasoningTokens,
     usageEstimated: report.usage.estimated,
     cost: report.cost,
+    cacheSaved: report.cacheSaved,
+    conversation: conversationOf(input),
     queueTime: report.attempts.reduce((sum, attempt) => sum + attempt.waited, 0),
     firstTokenTime: report.firstContentAt === null ? null : Math.max(0, report.firstContentAt - input.startedAt),
     attempts: report.attempts,
@@ -62,6 +66,8 @@ export function toRefusalRecord(asker: Asker, refused: RefusedRequest, failure: 
     reasoningTokens: 0,
     usageEstimated: false,
     cost: null,
+    cacheSaved: null,
+    conversation: null,
     queueTime: 0,
     firstTokenTime: null,
     attempts: [],
@@ -83,6 +89,12 @@ function describe(asker: Asker, failure: Failure | undefined, endedAt: number) {
     clientAddress: asker.clientAddress,
     userAgent: asker.userAgent.slice(0, userAgentLimit),
   };
+}
+
+/** Tells conversations of a key apart, and nothing of what is said in them. */
+function conversationOf({ keyId, request: { affinityKey } }: ExchangeInput): string | null {
+  if (affinityKey === undefined) return null;
+  return hash('sha256', `${keyId ?? ''} ${affinityKey}`, 'base64url').slice(0, conversationLength);
 }
 
 function statusOf(input: ExchangeInput, report: TimedReport): number {

@@ -1,9 +1,8 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
-import { estimateTokens } from '../conversation/estimate-tokens.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
-import { priceUsage } from '../ledger/price.ts';
+import { priceCacheSavings, priceUsage } from '../ledger/price.ts';
 import type { TokenEstimator } from '../ledger/token-estimator.ts';
 import type { AttemptRecord, GivenUpUsage } from '../ledger/usage-record.ts';
 import type { Answer } from './answer.ts';
@@ -30,6 +29,8 @@ export type Ending =
 /** A report with what only the record needs. */
 export interface TimedReport extends ExchangeReport {
   readonly firstContentAt: number | null;
+  /** US dollars at list price; null when the model has none. */
+  readonly cacheSaved: number | null;
   readonly text: string;
 }
 
@@ -51,6 +52,7 @@ export function toReport(
     notes: state.notes,
     attempts: state.attempts,
     cost: priceFor(state.model, usage),
+    cacheSaved: state.model?.prices == null ? null : priceCacheSavings(usage, state.model.prices),
     firstContentAt: state.firstContentAt,
     text: input.loggedRequest === null ? '' : state.answer.text(),
   };
@@ -84,7 +86,7 @@ function usageSoFar(
 ): Usage {
   const { usageAtStart } = answer;
   if (firstContentAt === null) return usageAtStart ?? noUsage;
-  const outputTokens = estimateTokens(answer.text());
+  const outputTokens = answer.estimateTokens();
   if (usageAtStart !== undefined) {
     return { ...usageAtStart, outputTokens: Math.max(usageAtStart.outputTokens, outputTokens), estimated: true };
   }
@@ -106,6 +108,7 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
   const answers = parts.flatMap((part) => part.answer ?? []);
   const times = parts.flatMap((part) => part.firstContentAt ?? []);
   const costs = parts.flatMap((part) => part.cost ?? []);
+  const savings = parts.flatMap((part) => part.cacheSaved ?? []);
   return {
     outcome: decisive?.outcome ?? 'success',
     failure: decisive === failed ? failed?.failure : undefined,
@@ -116,6 +119,7 @@ export function mergeReports(parts: readonly TimedReport[]): TimedReport {
     notes: mergeNotes(parts),
     attempts: parts.flatMap((part) => part.attempts),
     cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    cacheSaved: savings.length === 0 ? null : savings.reduce((sum, saved) => sum + saved, 0),
     firstContentAt: times.length === 0 ? null : Math.min(...times),
     text: parts.map((part) => part.text).join('\n'),
   };

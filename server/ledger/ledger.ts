@@ -5,7 +5,7 @@ import { type Dimension, floorTo, type Grain, grainLength } from './roll-up.ts';
 import { type SummaryQuery, summarise, sumSpan, type UsageSummary } from './summarise.ts';
 import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
 import type { UsageRecord, UsageRecordItem } from './usage-record.ts';
-import type { UsageFilter, UsageStore } from './usage-store.ts';
+import type { ConversationSums, UsageFilter, UsageStore } from './usage-store.ts';
 
 /** What the admin and the budgets ask of the ledger. */
 export interface Ledger {
@@ -32,6 +32,8 @@ export interface Ledger {
     page: { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<RequestsPage>;
   get(id: string): Promise<UsageRecord | undefined>;
+  /** The conversation that a request is of, over the days around it; undefined when it is of none that is known. */
+  conversationOf(record: Pick<UsageRecord, 'conversation' | 'startedAt'>): Promise<ConversationSums | undefined>;
   /** All of them, newest first, a bounded page at a time. */
   export(query: RequestsQuery): AsyncGenerator<readonly UsageRecordItem[]>;
   /** @param time the start of a UTC day; another one is rounded down to it */
@@ -45,6 +47,8 @@ export interface Activity {
   readonly failures: number;
 }
 
+/** A key that a client uses for ever is no conversation; milliseconds. */
+const longestConversation = 3 * grainLength.day;
 const exportPage = 500;
 const hoursShown = 24;
 const daysShown = 14;
@@ -76,6 +80,10 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     keyActivity: (id) => readActivity('key', 'day', daysShown, id === undefined ? {} : { keys: [id] }),
     list: (query, page) => listRequests(store, query, page, clock()),
     get: (id) => store.get(id),
+    async conversationOf({ conversation, startedAt }) {
+      if (conversation === null) return undefined;
+      return store.sumConversation(conversation, startedAt - longestConversation, startedAt + longestConversation);
+    },
     async *export(query) {
       let cursor: string | undefined;
       do {

@@ -36,6 +36,8 @@ type Fields = readonly [
   attempts: readonly AttemptFields[],
   warnings: Value<'warnings'>,
   content: Value<'content'>,
+  cacheSaved: Value<'cacheSaved'>,
+  conversation: Value<'conversation'>,
 ];
 
 type AttemptFields = readonly [
@@ -57,6 +59,7 @@ type AttemptFields = readonly [
 
 const modelLimit = 200;
 const textLimit = 500;
+const conversationLimit = 64;
 /** US dollars, of one request. Sums of nanodollars beyond 2^53 could not be read again. */
 const costLimit = 1000;
 
@@ -89,7 +92,7 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     toCount(record.cacheWriteTokens),
     toCount(record.reasoningTokens),
     record.usageEstimated,
-    toDollars(cost),
+    toDollars(cost, 0),
     toCount(record.queueTime),
     firstTokenTime === null ? null : toCount(firstTokenTime),
     toCount(record.totalTime),
@@ -98,6 +101,8 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
     record.attempts.map(packAttempt),
     record.warnings,
     content,
+    toDollars(record.cacheSaved, -costLimit),
+    record.conversation?.slice(0, conversationLimit) ?? null,
   ];
   return JSON.stringify(fields);
 }
@@ -146,6 +151,8 @@ function unpack(fields: Fields): UsageRecord {
     attempts: fields[26].map(unpackAttempt),
     warnings: fields[27],
     content: fields[28],
+    cacheSaved: fields[29],
+    conversation: fields[30],
   };
 }
 
@@ -187,7 +194,7 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
 }
 
 function packGivenUp(used: GivenUpUsage | undefined): AttemptFields[12] {
-  return used === undefined ? null : [toCount(used.inputTokens), toCount(used.outputTokens), toDollars(used.cost)];
+  return used === undefined ? null : [toCount(used.inputTokens), toCount(used.outputTokens), toDollars(used.cost, 0)];
 }
 
 function unpackGivenUp(fields: AttemptFields[12]): { readonly givenUp?: GivenUpUsage } {
@@ -196,8 +203,8 @@ function unpackGivenUp(fields: AttemptFields[12]): { readonly givenUp?: GivenUpU
   return { givenUp: { inputTokens, outputTokens, cost } };
 }
 
-function toDollars(cost: number | null): number | null {
-  return cost === null || !Number.isFinite(cost) ? null : Math.min(Math.max(0, cost), costLimit);
+function toDollars(dollars: number | null, least: number): number | null {
+  return dollars === null || !Number.isFinite(dollars) ? null : Math.min(Math.max(least, dollars), costLimit);
 }
 
 /** Its sum over thousands of records is still exact. */

@@ -38,13 +38,25 @@ describe('priceUsage', () => {
 });
 
 describe('what a prompt cache saved', () => {
-  const tokens = { cacheReadTokens: 2_000_000, cacheWriteTokens: 1_000_000 };
+  const tokens = { inputTokens: 3_000_000, cacheReadTokens: 2_000_000, cacheWriteTokens: 1_000_000 };
 
   it('is the difference to plain input, less what writing cost more', () => {
     expect(priceCacheSavings(tokens, { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 })).toBeCloseTo(4.65);
     expect(
       priceCacheSavings({ ...tokens, cacheReadTokens: 0 }, { input: 3, output: 15, cacheWrite: 3.75 }),
     ).toBeCloseTo(-0.75);
+  });
+
+  it('counts with the prices of a long prompt where it is one', () => {
+    const prices = {
+      input: 1,
+      output: 1,
+      cacheRead: 0.5,
+      longPrompt: { above: 3_000_000, input: 2, output: 2, cacheRead: 0.5 },
+    };
+    const read = { ...tokens, cacheWriteTokens: 0 };
+    expect(priceCacheSavings(read, prices)).toBeCloseTo(1);
+    expect(priceCacheSavings({ ...read, inputTokens: 3_000_001 }, prices)).toBeCloseTo(3);
   });
 
   it('is nothing where the cache has no price of its own', () => {

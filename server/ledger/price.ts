@@ -20,24 +20,24 @@ const million = 1_000_000;
 
 /** Input tokens that a prompt cache took part in. */
 interface CachedTokens {
+  readonly inputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
 }
 
 /**
- * What a prompt cache saved against plain input, at list price; US dollars, negative when writing it cost more than
- * reading it saved. Long prompts' own prices are not known of sums, so it is never more than was really saved.
+ * What the prompt cache saved one exchange against plain input, at list price; US dollars, negative when writing it cost
+ * more than reading it saved.
  */
-export function priceCacheSavings(tokens: CachedTokens, prices: TokenPrices): number {
-  const { input, cacheRead = input, cacheWrite = input } = prices;
+export function priceCacheSavings(tokens: CachedTokens, prices: ListPrices): number {
+  const { input, cacheRead = input, cacheWrite = input } = tierOf(tokens.inputTokens, prices);
   const saved = tokens.cacheReadTokens * (input - cacheRead) - tokens.cacheWriteTokens * (cacheWrite - input);
   return saved / million;
 }
 
 /** What one exchange costs at list price; US dollars. */
 export function priceUsage(usage: Usage, prices: ListPrices): number {
-  const tier = prices.longPrompt;
-  const tokenPrices = tier !== undefined && usage.inputTokens > tier.above ? tier : prices;
+  const tokenPrices = tierOf(usage.inputTokens, prices);
   const uncached = Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);
   const dollars =
     uncached * tokenPrices.input +
@@ -45,4 +45,9 @@ export function priceUsage(usage: Usage, prices: ListPrices): number {
     usage.cacheWriteTokens * (tokenPrices.cacheWrite ?? tokenPrices.input) +
     usage.outputTokens * tokenPrices.output;
   return dollars / million;
+}
+
+function tierOf(inputTokens: number, prices: ListPrices): TokenPrices {
+  const { longPrompt } = prices;
+  return longPrompt !== undefined && inputTokens > longPrompt.above ? longPrompt : prices;
 }

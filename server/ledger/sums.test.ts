@@ -22,6 +22,7 @@ describe('sums', () => {
       cacheWriteTokens: 20,
       reasoningTokens: 16,
       cost: 0.0018,
+      cacheSaved: 0.00008,
       attempts: 5,
       latencyMean: 2000,
       latencyP95: expect.closeTo(3032, -2),

@@ -12,6 +12,8 @@ export interface UsageSums {
   cacheWriteTokens: number;
   reasoningTokens: number;
   nanodollars: number;
+  /** What prompt caches saved; negative where they only wrote. */
+  savedNanodollars: number;
   attempts: number;
   /** Milliseconds of the successful requests, and how many fell in which bucket. */
   latencyTotal: number;
@@ -32,6 +34,8 @@ export interface UsageTotals {
   readonly reasoningTokens: number;
   /** US dollars at list price. */
   readonly cost: number;
+  /** What prompt caches saved of it; negative where they only wrote. */
+  readonly cacheSaved: number;
   readonly attempts: number;
   /** Milliseconds, of the successful requests; null when there was none. */
   readonly latencyMean: number | null;
@@ -53,6 +57,7 @@ export const countNames = [
   'cacheWriteTokens',
   'reasoningTokens',
   'nanodollars',
+  'savedNanodollars',
   'attempts',
   'latencyTotal',
   'firstTokenTotal',
@@ -69,6 +74,7 @@ export function emptySums(): UsageSums {
     cacheWriteTokens: 0,
     reasoningTokens: 0,
     nanodollars: 0,
+    savedNanodollars: 0,
     attempts: 0,
     latencyTotal: 0,
     latencyBuckets: new Array<number>(bucketCount).fill(0),
@@ -96,6 +102,7 @@ export function addRecord(sums: UsageSums, record: UsageRecord): void {
   sums.cacheWriteTokens += record.cacheWriteTokens;
   sums.reasoningTokens += record.reasoningTokens;
   sums.nanodollars += toNanodollars(record.cost ?? 0);
+  sums.savedNanodollars += toNanodollars(record.cacheSaved ?? 0);
   sums.attempts += record.attempts.length;
   if (record.outcome !== 'success') return;
   sums.latencyTotal += record.totalTime;
@@ -127,6 +134,7 @@ export function toTotals(sums: UsageSums): UsageTotals {
     cacheWriteTokens: sums.cacheWriteTokens,
     reasoningTokens: sums.reasoningTokens,
     cost: fromNanodollars(sums.nanodollars),
+    cacheSaved: fromNanodollars(sums.savedNanodollars),
     attempts: sums.attempts,
     latencyMean: mean(sums.latencyTotal, sums.latencyBuckets),
     latencyP95: quantile(sums.latencyBuckets, 0.95),

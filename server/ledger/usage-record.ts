@@ -26,6 +26,10 @@ export interface UsageRecord {
   readonly usageEstimated: boolean;
   /** At list price; null when the model has none. */
   readonly cost: number | null;
+  /** What the prompt cache saved against plain input, at list price: negative where it only wrote; null without a price. */
+  readonly cacheSaved: number | null;
+  /** Alike for the requests of one conversation; null when it is not known. */
+  readonly conversation: string | null;
   /** Waiting for a credential. */
   readonly queueTime: number;
   /** From the request to its first content; null when none came. */

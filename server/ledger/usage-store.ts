@@ -50,6 +50,14 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
+export interface ConversationSums {
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  /** US dollars. */
+  readonly cacheSaved: number;
+}
+
 /** What records can be ordered by besides their time. Tokens are input and output together. */
 export type RecordSize = 'cost' | 'duration' | 'tokens';
 
@@ -88,6 +96,8 @@ export interface UsageStore {
   /** Newest first, unless the query says otherwise. It reads every record of the time: bound it. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;
+  /** What the requests of one conversation add up to; from inclusive, to exclusive. */
+  sumConversation(conversation: string, from: number, to: number): Promise<ConversationSums>;
   /** False until the first record ever. */
   hasRecords(): Promise<boolean>;
   /**

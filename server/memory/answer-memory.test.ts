@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createVault } from '../lib/secrets.ts';
 import { createLocalState } from '../shared-state/local/local-state.ts';
-import type { Shelf, ShelvedText } from '../shared-state/shared-state.ts';
+import type { News, Shelf, ShelvedText } from '../shared-state/shared-state.ts';
 import { type AnswerMemory, createAnswerMemory } from './answer-memory.ts';
 
 const vaultOf = (fill: number) => createVault(createSecretKey(Buffer.alloc(32, fill)));
@@ -12,10 +12,15 @@ afterEach(() => {
   for (const memory of opened.splice(0)) memory.close();
 });
 
-function open({ shelf = createLocalState().shelf, vault = vaultOf(1) } = {}) {
+function open({ shelf = createLocalState().shelf, news = createLocalState().news, vault = vaultOf(1) } = {}) {
   const settings = { enabled: true, megabytes: 1, hours: 1 };
   const time = { now: 0 };
-  const memory = createAnswerMemory({ settings: () => settings, shared: { shelf }, vault, clock: () => time.now });
+  const memory = createAnswerMemory({
+    settings: () => settings,
+    shared: { shelf, news },
+    vault,
+    clock: () => time.now,
+  });
   opened.push(memory);
   return { memory, settings, time };
 }
@@ -32,6 +37,27 @@ function createShelf(): Shelf & { readonly texts: Map<string, ShelvedText> } {
     get: async (name) => texts.get(name),
     async remove(own) {
       for (const [name, shelved] of texts) if (shelved.name === own) texts.delete(name);
+    },
+  };
+}
+
+function createNews(): News & { miss(): void } {
+  const listeners: ((data: unknown) => void)[] = [];
+  const gaps: (() => void)[] = [];
+  return {
+    publish(_, data) {
+      for (const listener of listeners) listener(data);
+    },
+    subscribe(_, listener) {
+      listeners.push(listener);
+      return () => undefined;
+    },
+    onGap(listener) {
+      gaps.push(listener);
+      return () => undefined;
+    },
+    miss() {
+      for (const listener of gaps) listener();
     },
   };
 }
@@ -77,6 +103,18 @@ describe('the memory of answers', () => {
     expect(await stranger.memory.recall('key', ['r1'])).toEqual(new Map());
     await here.memory.forget('key', 'r1');
     expect(await open({ shelf }).memory.recall('key', ['r1'])).toEqual(new Map());
+  });
+
+  test('forgets what a client had another replica forget, and all when it may have missed that', async () => {
+    const shelf = createShelf();
+    const news = createNews();
+    const [here, there] = [open({ shelf, news }), open({ shelf, news })];
+    for (const name of ['r1', 'r2']) here.memory.keep('key', { names: [name], text: name });
+    await there.memory.forget('key', 'r1');
+    expect([...(await here.memory.recall('key', ['r1', 'r2'])).keys()]).toEqual(['r2']);
+    news.miss();
+    expect(here.memory.size).toEqual({ answers: 0, bytes: 0 });
+    expect([...(await here.memory.recall('key', ['r1', 'r2'])).keys()]).toEqual(['r2']);
   });
 
   test('cannot be made to take one key’s answer for another’s', async () => {

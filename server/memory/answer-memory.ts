@@ -1,6 +1,6 @@
 import type { KeptAnswer, RecalledAnswer, RecalledAnswers } from '../conversation/kept-answer.ts';
 import type { Clock } from '../lib/clock.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson, readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import type { MemorySettings } from '../settings/settings.ts';
 import type { SharedState } from '../shared-state/shared-state.ts';
@@ -23,7 +23,7 @@ export interface AnswerMemory {
 
 export interface AnswerMemoryOptions {
   readonly settings: () => MemorySettings;
-  readonly shared: Pick<SharedState, 'shelf'>;
+  readonly shared: Pick<SharedState, 'shelf' | 'news'>;
   /** What replicas hand each other is sealed by it. */
   readonly vault: Vault;
   readonly clock: Clock;
@@ -33,6 +33,8 @@ const megabyte = 1024 * 1024;
 const hour = 3_600_000;
 /** How often what has grown too old is let go; milliseconds. */
 const sweepInterval = 60_000;
+/** Replicas tell each other what clients had forgotten. */
+const forgottenTopic = 'forgotten answers';
 
 export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMemoryOptions): AnswerMemory {
   const bounds = () => {
@@ -41,6 +43,14 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
   };
   const answers = new BoundedAnswers(bounds, clock);
   const sweep = setInterval(() => answers.sweep(), sweepInterval).unref();
+  const stopListening = [
+    shared.news.subscribe(forgottenTopic, (data) => {
+      const { owner, name } = readRecord(data);
+      answers.forget(String(owner), String(name));
+    }),
+    // Which of those that are on the shelf, too, were forgotten meanwhile is not known here.
+    shared.news.onGap(() => answers.dropCopies()),
+  ];
   const placeOf = (owner: string, name: string) => `${owner}:${name}`;
 
   /** Of another replica, or of one that has been started anew. */
@@ -59,7 +69,7 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
     const known = answers.find(owner, name);
     if (known !== undefined) return known;
     const fetched = await fetchShared(owner, name);
-    if (fetched !== undefined) answers.keep(owner, fetched);
+    if (fetched !== undefined) answers.keep(owner, fetched, true);
     return fetched;
   }
 
@@ -69,7 +79,8 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
     },
     keep(owner, answer) {
       const { bytes, age } = bounds();
-      if (!answers.keep(owner, answer) || !shared.shelf.isOpen) return;
+      const { isOpen } = shared.shelf;
+      if (!answers.keep(owner, answer, isOpen) || !isOpen) return;
       const names = answer.names.map((name) => placeOf(owner, name));
       const [own = ''] = names;
       const text = vault.seal(JSON.stringify(answer), purposeOf(own));
@@ -94,6 +105,7 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
     },
     async forget(owner, name) {
       answers.forget(owner, name);
+      shared.news.publish(forgottenTopic, { owner, name });
       await shared.shelf.remove(placeOf(owner, name));
     },
     get size() {
@@ -101,6 +113,7 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
     },
     close() {
       clearInterval(sweep);
+      for (const stop of stopListening) stop();
     },
   };
 }

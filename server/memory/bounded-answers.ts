@@ -15,6 +15,8 @@ interface Entry {
   /** UTF-8, outside of V8's heap: what is old there costs at every collection. */
   readonly text: Buffer;
   readonly size: number;
+  /** It can be had elsewhere, too. */
+  readonly isCopy: boolean;
   usedAt: number;
 }
 
@@ -51,8 +53,11 @@ export class BoundedAnswers {
     return { answers: this.#count, bytes: this.#bytes };
   }
 
-  /** @returns false for an answer that is too large to be kept */
-  keep(ownerName: string, { names, previous, text }: KeptAnswer): boolean {
+  /**
+   * @param isCopy the answer can be had elsewhere, too
+   * @returns false for an answer that is too large to be kept
+   */
+  keep(ownerName: string, { names, previous, text }: KeptAnswer, isCopy = false): boolean {
     const length = Buffer.byteLength(text, 'utf8');
     const size = length + entryCost + names.reduce((sum, name) => sum + name.length + nameCost, 0);
     if (size > this.#bounds().bytes * largestShare) return false;
@@ -62,7 +67,7 @@ export class BoundedAnswers {
     // A slice of a shared buffer would hold all of it.
     const bytes = Buffer.allocUnsafeSlow(length);
     bytes.write(text, 'utf8');
-    const entry: Entry = { names, previous, text: bytes, size, usedAt: this.#clock() };
+    const entry: Entry = { names, previous, text: bytes, size, isCopy, usedAt: this.#clock() };
     const owner = this.#owners.get(ownerName) ?? { entries: new Map(), byName: new Map(), bytes: 0 };
     this.#owners.set(ownerName, owner);
     owner.entries.set(own, entry);
@@ -95,6 +100,13 @@ export class BoundedAnswers {
   forget(ownerName: string, name: string): void {
     const entry = this.#owners.get(ownerName)?.entries.get(name);
     if (entry !== undefined) this.#drop(ownerName, entry);
+  }
+
+  /** Lets go what can be had elsewhere. */
+  dropCopies(): void {
+    for (const [name, { entries }] of this.#owners) {
+      for (const entry of entries.values()) if (entry.isCopy) this.#drop(name, entry);
+    }
   }
 
   /** Lets go what is too old, and what the bound has no room for. */

@@ -121,6 +121,8 @@ export interface UsageRequestRow {
   reasoning_tokens: number;
   usage_estimated: number;
   nanodollars: number | null;
+  saved_nanodollars: number | null;
+  conversation: string | null;
   queue_time: number;
   first_token_time: number | null;
   total_time: number;

@@ -49,6 +49,8 @@ export const requestColumns = [
   'reasoning_tokens',
   'usage_estimated',
   'nanodollars',
+  'saved_nanodollars',
+  'conversation',
   'queue_time',
   'first_token_time',
   'total_time',

@@ -1,5 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { minutesKept } from '../ledger/roll-up.ts';
+import { fromNanodollars } from '../ledger/sums.ts';
 import { type RecordQuery, type RecordSize, RecordsRefused, type UsageStore } from '../ledger/usage-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseJson, readArray } from '../lib/json.ts';
@@ -30,7 +31,7 @@ export function createUsageTable(engine: Engine, clock: Clock): UsageStore {
   };
 }
 
-function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | 'hasRecords'> {
+function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | 'sumConversation' | 'hasRecords'> {
   const { db } = engine;
   return {
     async scan(query) {
@@ -53,6 +54,26 @@ function createRecordReader(engine: Engine): Pick<UsageStore, 'scan' | 'get' | '
         attempts: unpackAttempts(row.attempts, row.started_at, found),
         warnings: row.warnings === null ? [] : readArray(parseJson(row.warnings)).map(String),
         content: content ?? null,
+      };
+    },
+    async sumConversation(conversation, from, to) {
+      const sums = await db
+        .selectFrom('usage_requests')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('requests'),
+          fn.sum<number>('input_tokens').as('input'),
+          fn.sum<number>('cache_read_tokens').as('read'),
+          fn.sum<number>('saved_nanodollars').as('saved'),
+        ])
+        .where('conversation', '=', conversation)
+        .where('started_at', '>=', from)
+        .where('started_at', '<', to)
+        .executeTakeFirst();
+      return {
+        requests: Number(sums?.requests ?? 0),
+        inputTokens: Number(sums?.input ?? 0),
+        cacheReadTokens: Number(sums?.read ?? 0),
+        cacheSaved: fromNanodollars(Number(sums?.saved ?? 0)),
       };
     },
     async hasRecords() {

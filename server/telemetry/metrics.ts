@@ -65,6 +65,8 @@ interface Tally {
   readonly outcome: string;
   requests: number;
   cost: number;
+  saved: number;
+  cacheHits: number;
   readonly tokens: Record<TokenKind, number>;
   /** By route and outcome, with a space between. */
   readonly attempts: Map<string, number>;
@@ -83,6 +85,8 @@ class Tallies {
     const tally = this.#tallyOf(record, model);
     tally.requests += 1;
     tally.cost += record.cost ?? 0;
+    tally.saved += record.cacheSaved ?? 0;
+    tally.cacheHits += record.cacheReadTokens > 0 ? 1 : 0;
     const { tokens } = tally;
     tokens.input += record.inputTokens;
     tokens.output += record.outputTokens;
@@ -111,6 +115,8 @@ class Tallies {
     const counts = {
       requests: 0,
       cost: 0,
+      saved: 0,
+      cacheHits: 0,
       tokens,
       attempts: new Map<string, number>(),
       givenUpTokens: 0,
@@ -164,6 +170,18 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
     labelNames: ['model'],
     registers,
   });
+  const saved = new Gauge({
+    name: `${prefix}cache_saved_dollars`,
+    help: 'US dollars that prompt caches saved since the start, at list price: negative while they only wrote',
+    labelNames: ['model'],
+    registers,
+  });
+  const cacheHits = new Counter({
+    name: `${prefix}cache_hits_total`,
+    help: 'Exchanges that read from a prompt cache',
+    labelNames: ['model'],
+    registers,
+  });
   const attempts = new Counter({
     name: `${prefix}attempts_total`,
     help: 'Requests to the upstream by route and what came of them',
@@ -186,6 +204,8 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
     for (const { dialect, model, status, outcome, ...tally } of tallies) {
       requests.inc({ dialect, model, status, outcome }, tally.requests);
       cost.inc({ model }, tally.cost);
+      saved.inc({ model }, tally.saved);
+      cacheHits.inc({ model }, tally.cacheHits);
       givenUpTokens.inc({ model }, tally.givenUpTokens);
       givenUpCost.inc({ model }, tally.givenUpCost);
       for (const [kind, count] of Object.entries(tally.tokens)) tokens.inc({ model, kind }, count);

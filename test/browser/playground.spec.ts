@@ -216,6 +216,7 @@ test('images are pasted and dropped', async ({ console: page, bench }) => {
           : new DragEvent('drop', { ...options, dataTransfer: transfer });
       document.querySelector('textarea[aria-label="Message"]').dispatchEvent(event);
     })()`);
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   await put('paste', pixel);
   await expect(page.getByRole('img', { name: 'Image sent with the message' })).toHaveCount(1);
   await put('drop', otherPixel);

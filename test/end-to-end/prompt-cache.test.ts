@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AgentName, agents, runAgents } from '../support/agents.ts';
+import { z } from 'zod';
+import { type AgentName, type AgentsOptions, agents, runAgents } from '../support/agents.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /* `npm run drill:cache` in short. */
@@ -21,7 +23,7 @@ beforeEach(() => {
   bench.simulator.control.setDefault({ strict: 'vendor', 'tool-calls': 'always', 'tool-call-count': 2 });
 });
 
-const run = (agent: AgentName, onTurn?: (turn: number) => void) =>
+const run = (agent: AgentName, onTurn?: AgentsOptions['onTurn']) =>
   runAgents({ ...size, origin: bench.origin, key, agent, ...(onTurn !== undefined && { onTurn }) });
 const share = () => bench.simulator.control.cacheReport().share;
 
@@ -49,6 +51,18 @@ describe('of what a perfect cache would read', () => {
   });
 });
 
+test('conversations go on where they were after a restart', async () => {
+  let restarted: Promise<void> | undefined;
+  const onTurn = (turn: number) => {
+    if (turn >= 4) restarted ??= bench.restart();
+    return restarted;
+  };
+  const options = { ...size, conversations: 1, turns: 8, key, agent: 'chat' } as const;
+  expect(await runAgents({ ...options, origin: () => bench.origin, onTurn })).toEqual([]);
+  const [conversation] = bench.simulator.control.cacheReport().conversations;
+  expect(Object.values(conversation?.places ?? {})).toEqual([8]);
+});
+
 test('a key may leave the cache to its client', async () => {
   const own = await bench.generateKey('own', { promptCaching: 'client' });
   expect(await runAgents({ ...size, turns: 3, origin: bench.origin, key: own.key, agent: 'chat' })).toEqual([]);
@@ -61,4 +75,64 @@ test('GPT’s conversations each have a key of their own in its cache', async ()
   expect(await runAgents({ ...options, agent: 'messages' })).toEqual([]);
   expect(await runAgents({ ...options, agent: 'responses' })).toEqual([]);
   expect(bench.simulator.control.cacheReport().shareInConversation).toBeGreaterThan(0.9);
+});
+
+describe('what the cache served is told', () => {
+  const question = 'some words that a model reads '.repeat(400);
+  const usage = z.object({
+    prompt_tokens: z.number(),
+    prompt_tokens_details: z.object({ cached_tokens: z.number(), cache_write_tokens: z.number() }),
+  });
+  const headerOf = ({ prompt_tokens: input, prompt_tokens_details: cache }: z.infer<typeof usage>) =>
+    `${cache.cached_tokens > 0 ? 'hit' : 'miss'}; read=${cache.cached_tokens}; written=${cache.cache_write_tokens}; input=${input}`;
+  const messages = [{ role: 'user', content: question }];
+  const withUsage = z.object({ usage });
+
+  test('in headers, the body, the ledger and the metrics', async () => {
+    const first = await bench.chat({ model: claude, messages });
+    const written = withUsage.parse(await first.json()).usage;
+    expect(written.prompt_tokens_details.cache_write_tokens).toBeGreaterThan(2000);
+    expect(first.headers.get('x-gateway-cache')).toBe(headerOf(written));
+    const next = [...messages, { role: 'assistant', content: 'So?' }, { role: 'user', content: 'Go on.' }];
+    const second = await bench.chat({
+      model: claude,
+      messages: next,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const id = second.headers.get('x-request-id') ?? '';
+    const frames = (await second.text()).split('\n').filter((line) => line.includes('"usage":{'));
+    const read = withUsage.parse(JSON.parse(frames[0]?.slice(6) ?? '')).usage;
+    const tokens = written.prompt_tokens_details.cache_write_tokens;
+    const writtenNow = read.prompt_tokens_details.cache_write_tokens;
+    expect(read.prompt_tokens_details.cached_tokens).toBe(tokens);
+    expect(writtenNow).toBeGreaterThan(0);
+    expect(second.headers.get('x-gateway-cache')).toBe(headerOf(read));
+
+    const recorded = async () => (await bench.admin('GET', `/requests/${id}`)).status;
+    await expect.poll(recorded).toBe(200);
+    const saved = (tokens * (3 - 0.3) - writtenNow * (3.75 - 3)) / 1_000_000;
+    const detail = z.object({ cacheSaved: z.number(), conversationSums: z.looseObject({}) });
+    const known = detail.parse((await bench.admin('GET', `/requests/${id}`)).body);
+    expect(known.cacheSaved).toBeCloseTo(saved, 9);
+    expect(known.conversationSums).toMatchObject({ requests: 2, cacheReadTokens: tokens });
+    const totals = z.object({ totals: z.object({ cacheSaved: z.number() }) });
+    const { body } = await bench.admin('GET', `/usage?models=${encodeURIComponent(claude)}`);
+    expect(totals.parse(body).totals.cacheSaved).toBeGreaterThan(saved);
+    const metrics = await (await fetch(`${bench.origin}/metrics`)).text();
+    expect(metrics).toMatch(/^atlassian_proxy_cache_hits_total\{model="anthropic:claude-sonnet-4-5@20250929"\} [1-9]/m);
+  });
+
+  test('of a stream whose upstream tells it last, in a trailer', async () => {
+    const body = JSON.stringify({ model: 'openai:gpt-5.1', stream: true, messages });
+    const trailers = await new Promise<NodeJS.Dict<string>>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const sent = request(`${bench.origin}/v1/chat/completions`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.trailers));
+      });
+      sent.on('error', reject).end(body);
+    });
+    expect(trailers['x-gateway-cache']).toMatch(/^(?:hit|miss); read=\d+; written=0; input=\d{4,}$/);
+  });
 });

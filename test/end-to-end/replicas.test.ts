@@ -161,6 +161,64 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
     await b.admin('PATCH', `/credentials/${id}`, { maxConcurrency: null });
   });
 
+  it('know the responses that another one keeps, of the same key, and restarted ones do, too', async () => {
+    const [own, other] = [await a.generateKey('chained'), await a.generateKey('strange')];
+    const respond = (bench: TestBench, key: string, body: object) =>
+      fetch(`${bench.baseURL}/responses`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, ...body }),
+      });
+    let previous: string | undefined;
+    for (const [turn, bench] of [a, b, a, c].entries()) {
+      if (turn === 3) await c.restart();
+      const answer = await vi.waitUntil(async () => {
+        const response = await respond(bench, own.key, {
+          input: `turn ${turn}`,
+          previous_response_id: previous ?? null,
+        });
+        return response.status === 200 && response;
+      }, soon);
+      previous = withId.parse(await answer.json()).id;
+    }
+    const sent = JSON.stringify(a.simulator.control.lastRequest().body);
+    for (const turn of [0, 1, 2, 3]) expect(sent).toContain(`turn ${turn}`);
+    const stranger = await respond(b, other.key, { input: 'Hi', previous_response_id: previous });
+    expect(stranger.status).toBe(400);
+    const forgotten = await fetch(`${b.baseURL}/responses/${previous}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${own.key}` },
+    });
+    expect(forgotten.status).toBe(200);
+    const show = () => fetch(`${c.baseURL}/responses/${previous}`, { headers: { authorization: `Bearer ${own.key}` } });
+    await vi.waitFor(async () => expect((await show()).status).toBe(404), soon);
+  });
+
+  it('let Claude think on over tool calls, wherever a conversation goes on', async () => {
+    const thinker = 'anthropic:claude-sonnet-4-5@20250929';
+    const call = z.looseObject({ id: z.string() });
+    const answer = z.object({
+      choices: z.tuple([z.object({ message: z.looseObject({ role: z.string(), tool_calls: z.array(call).min(1) }) })]),
+    });
+    await a.useOnlyRoute(thinker, 'vertex-anthropic');
+    a.simulator.control.reset();
+    a.simulator.control.setDefault({ strict: 'vendor', 'tool-calls': 'always' });
+    const { key } = await a.generateKey('thinking');
+    await vi.waitFor(async () => expect((await ask(c, key)).status).toBe(200), soon);
+    a.simulator.control.clearRequests();
+    const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+    const messages: object[] = [{ role: 'user', content: 'What is the weather like?' }];
+    for (const bench of [a, b, c]) {
+      const response = await ask(bench, key, { model: thinker, messages, tools, reasoning_effort: 'medium' });
+      const { role, tool_calls } = answer.parse(await response.json()).choices[0].message;
+      messages.push({ role, content: null, tool_calls });
+      messages.push(...tool_calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'sunny' })));
+    }
+    const { body } = a.simulator.control.lastRequest();
+    expect(JSON.stringify(body).match(/"type":"thinking","thinking"/g)).toHaveLength(2);
+    a.simulator.control.reset();
+  });
+
   it('slow the guessing of the password down together', async () => {
     const guess = (bench: TestBench) =>
       fetch(`${bench.origin}/admin/api/login`, {

@@ -55,6 +55,8 @@ describe('what is secret', () => {
 
   beforeAll(async () => {
     bench = await startTestBench({ LOG_LEVEL: 'trace', FIRST_BYTE_TIMEOUT_MS: '200' });
+    // What cools down is not waited for.
+    await bench.admin('PATCH', '/settings', { pool: { queueTimeout: 100 } });
     const id = await bench.addCredential(email, token);
     const generated = await bench.generateKey('client', { contentLoggingUntil: Date.now() + 600_000 });
     key = generated.key;

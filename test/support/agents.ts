@@ -118,7 +118,7 @@ export const agents = { chat: chatAgent, responses: responsesAgent, gemini: gemi
 export type AgentName = keyof typeof agents;
 
 export interface AgentsOptions {
-  readonly origin: string;
+  readonly origin: string | (() => string);
   readonly key: string;
   readonly model: string;
   readonly agent: AgentName;
@@ -127,7 +127,7 @@ export interface AgentsOptions {
   /** Of each. */
   readonly turns: number;
   /** Before each turn of each conversation. */
-  readonly onTurn?: (turn: number, conversation: number) => void;
+  readonly onTurn?: (turn: number) => Promise<void> | undefined | void;
 }
 
 const tools = ['read_file', 'write_file', 'search', 'run'].map((name) => ({
@@ -146,9 +146,9 @@ export async function runAgents(options: AgentsOptions): Promise<string[]> {
     const question = `Conversation ${conversation} of ${agent}: what does the repository do?`;
     const one = agents[agent]({ model, instructions, tools, question });
     for (let turn = 0; turn < turns; turn += 1) {
-      onTurn?.(turn, conversation);
+      await onTurn?.(turn);
       const { path, headers, body } = one.request(key);
-      const response = await fetch(`${origin}${path}`, {
+      const response = await fetch(`${typeof origin === 'string' ? origin : origin()}${path}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),

@@ -6,6 +6,7 @@ export const common = {
   delete: 'Delete',
   edit: 'Edit',
   optional: 'optional',
+  undo: 'Undo',
   add: 'Add',
   back: 'Back',
   next: 'Next',

@@ -70,9 +70,11 @@ export const credentials = {
   resetDone: 'Ready for requests again',
   drain: 'Drain',
   undrain: 'Stop draining',
-  deleted: 'Credential deleted',
+  deleted_one: 'Credential deleted',
+  deleted_other: '{{count}} credentials deleted',
   deleteTitle: 'Delete {{name}}?',
-  deleteText: 'Requests running on it end first. Its token is erased and cannot be brought back; its records stay.',
+  deleteText:
+    'Requests running on it end first. After 8 seconds, in which you can undo it, its token is erased; its records stay.',
   tokenHelp: 'The token is made on your Atlassian account’s security page and is kept encrypted here.',
   tokenLink: 'Create an API token',
   email: 'Email',

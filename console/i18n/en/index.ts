@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { keys } from './keys.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
+import { palette } from './palette.ts';
 import { playground } from './playground.ts';
 import { requests } from './requests.ts';
 import { session } from './session.ts';
@@ -26,6 +27,7 @@ const words = {
   keys,
   models,
   overview,
+  palette,
   playground,
   connect,
   requests,

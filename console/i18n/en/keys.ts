@@ -51,8 +51,8 @@ export const keys = {
   rotateText: 'It gets a new secret under the same name and limits. The old one stops working at once.',
   revoke: 'Revoke',
   revokeTitle: 'Revoke {{name}}?',
-  revokeText: 'Clients that use it are refused at once. This cannot be undone.',
-  revoked: 'Key revoked',
+  revokeText: 'Clients that use it are refused at once. You can undo it for 8 seconds.',
+  revoked: '{{name}} revoked',
   editTitle: 'Edit {{name}}',
   unit: {
     requestsPerMinute: 'requests/min',

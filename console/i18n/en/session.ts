@@ -2,6 +2,8 @@ export const session = {
   loginTitle: 'Log in',
   loginText: 'to the gateway’s console',
   login: 'Log in',
+  endedTitle: 'Log in again',
+  endedText: 'Your session has ended. The page stays as it is.',
   firstPasswordHint: 'First start? The gateway printed the initial password to its log.',
   code: 'Authentication code',
   changeTitle: 'Choose your own password',

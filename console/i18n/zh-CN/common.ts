@@ -8,6 +8,7 @@ export const common: typeof words.common = {
   delete: '删除',
   edit: '编辑',
   optional: '可选',
+  undo: '撤销',
   add: '添加',
   back: '上一步',
   next: '下一步',

@@ -53,8 +53,8 @@ export const keys: typeof words.keys = {
   rotateText: '名称和限额不变，换成新的密钥；旧密钥立即失效。',
   revoke: '吊销',
   revokeTitle: '吊销 {{name}}？',
-  revokeText: '使用它的客户端会立即被拒绝，且无法恢复。',
-  revoked: '密钥已吊销',
+  revokeText: '使用它的客户端会立即被拒绝。8 秒内可以撤销。',
+  revoked: '已吊销 {{name}}',
   editTitle: '编辑 {{name}}',
   unit: {
     requestsPerMinute: '请求/分',

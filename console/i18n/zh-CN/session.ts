@@ -4,6 +4,8 @@ export const session: typeof words.session = {
   loginTitle: '登录',
   loginText: '网关控制台',
   login: '登录',
+  endedTitle: '请重新登录',
+  endedText: '会话已结束，页面内容会保留。',
   firstPasswordHint: '首次启动？初始密码已打印在网关日志中。',
   code: '两步验证码',
   changeTitle: '设置你自己的密码',

@@ -6,14 +6,15 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { listNames } from '../../ui/list-names.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
-import { credentialKeys } from './queries.ts';
+import { credentialKeys, useDeleteCredentials } from './queries.ts';
 
-type Action = 'enable' | 'disable' | 'reset' | 'delete';
+type Action = 'enable' | 'disable' | 'reset';
 
 /** What to do with the credentials that are ticked; stands at the bottom of the window while any is. */
 export function BulkBar({ credentials, onDone }: { credentials: readonly Credential[]; onDone: () => void }) {
   const { t } = useTranslation();
   const confirm = useConfirm();
+  const remove = useDeleteCredentials();
   const count = credentials.length;
   const bulk = useAction({
     run: (action: Action) => call(credentialRoutes.bulk, { body: { ids: credentials.map(({ id }) => id), action } }),
@@ -34,7 +35,9 @@ export function BulkBar({ credentials, onDone }: { credentials: readonly Credent
       ),
       action: t('common.delete'),
     });
-    if (yes) bulk.mutate('delete');
+    if (!yes) return;
+    onDone();
+    void remove(credentials);
   };
   return (
     <Paper

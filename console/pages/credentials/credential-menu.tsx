@@ -13,7 +13,7 @@ import type { Credential } from '../../../contract/credentials.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { RowMenu } from '../../ui/row-menu.tsx';
 import { displayName } from './display-name.ts';
-import { useDeleteCredential, useDrainCredential, useResetCredential } from './queries.ts';
+import { useDeleteCredentials, useDrainCredential, useResetCredential } from './queries.ts';
 
 interface CredentialMenuProps {
   readonly credential: Credential;
@@ -27,7 +27,7 @@ export function CredentialMenu({ credential, onEdit, onTest, onRoutes }: Credent
   const confirm = useConfirm();
   const reset = useResetCredential();
   const drain = useDrainCredential();
-  const remove = useDeleteCredential();
+  const remove = useDeleteCredentials();
   const { id, draining } = credential;
   const name = displayName(credential);
   const askAndDelete = async () => {
@@ -36,7 +36,7 @@ export function CredentialMenu({ credential, onEdit, onTest, onRoutes }: Credent
       text: t('credentials.deleteText'),
       action: t('common.delete'),
     });
-    if (yes) remove.mutate(id);
+    if (yes) void remove([credential]);
   };
   return (
     <RowMenu name={name}>

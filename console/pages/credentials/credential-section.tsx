@@ -13,6 +13,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { ListTools } from '../../ui/list-tools.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useHidden } from '../../ui/removals.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CredentialMenu } from './credential-menu.tsx';
 import { displayName } from './display-name.ts';
@@ -49,7 +50,8 @@ export function CredentialSection() {
   const [routesOf, setRoutesOf] = useState<Credential>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
   const columns = useCredentialColumns({ skew, onRoutes: setRoutesOf, onReplace: setReplacing });
-  const all = query.data?.credentials;
+  const hidden = useHidden();
+  const all = query.data?.credentials.filter(({ id }) => !hidden.has(id));
   const rows = all && findCredentials(all, search, i18n.language);
   const chosen = all?.filter((row) => selected.has(row.id)) ?? [];
   const name = (id: string) => displayName(all?.find((row) => row.id === id));

@@ -1,10 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { credentialRoutes } from '../../../contract/credentials.ts';
+import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+import { useUndoable } from '../../ui/use-undoable.tsx';
 
 type CredentialList = z.infer<NonNullable<typeof credentialRoutes.list.response>>;
 
@@ -52,11 +53,22 @@ export function useResetCredential() {
   });
 }
 
-export function useDeleteCredential() {
+/** Deletes credentials: they take no more requests at once, and are gone when nobody has thought again. */
+export function useDeleteCredentials() {
   const { t } = useTranslation();
-  return useAction({
-    run: (id: string) => call(credentialRoutes.delete, { params: { id } }),
-    invalidates: credentialKeys,
-    success: t('credentials.deleted'),
-  });
+  const undoable = useUndoable();
+  return (credentials: readonly Pick<Credential, 'id' | 'enabled'>[]) => {
+    const bulk = (ids: readonly string[], action: 'enable' | 'disable' | 'delete') =>
+      ids.length === 0 ? Promise.resolve() : call(credentialRoutes.bulk, { body: { ids: [...ids], action } });
+    const ids = credentials.map(({ id }) => id);
+    const enabled = credentials.filter((credential) => credential.enabled).map(({ id }) => id);
+    return undoable({
+      ids,
+      message: t('credentials.deleted', { count: ids.length }),
+      suspend: () => bulk(enabled, 'disable'),
+      restore: () => bulk(enabled, 'enable'),
+      remove: () => bulk(ids, 'delete'),
+      invalidates: credentialKeys,
+    });
+  };
 }

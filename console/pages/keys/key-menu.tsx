@@ -33,7 +33,7 @@ export function KeyMenu({ apiKey, onOpen, onRotated }: KeyMenuProps) {
       text: t('keys.revokeText'),
       action: t('keys.revoke'),
     });
-    if (yes) revoke.mutate(id);
+    if (yes) void revoke(apiKey);
   };
   return (
     <RowMenu name={name}>

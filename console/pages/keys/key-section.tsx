@@ -13,6 +13,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { ListTools } from '../../ui/list-tools.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useHidden } from '../../ui/removals.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { BaseUrl } from './base-url.tsx';
 import { carryKey } from './carried-key.ts';
@@ -36,7 +37,8 @@ export function KeySection() {
   const [opened, setOpened] = useState<{ key: Key; as: 'edit' | 'reveal' }>();
   const columns = useKeyColumns();
   const close = () => setOpened(undefined);
-  const all = query.data?.keys;
+  const hidden = useHidden();
+  const all = query.data?.keys.filter(({ id }) => !hidden.has(id));
   const names = new Set(all?.map((key) => key.name));
   const generate = useAction({
     run: () => call(keyRoutes.generate, { body: { name: nextName(names, t('keys.defaultName')) } }),

@@ -1,10 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { keyRoutes } from '../../../contract/keys.ts';
+import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import { call } from '../../api.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+import { useUndoable } from '../../ui/use-undoable.tsx';
 
 type KeyList = z.infer<NonNullable<typeof keyRoutes.list.response>>;
 
@@ -45,11 +46,19 @@ export function useRotateKey(onRotated: (key: { name: string; key: string }) => 
   });
 }
 
+/** Revokes a key: it is refused at once, and gone when nobody has thought again. */
 export function useRevokeKey() {
   const { t } = useTranslation();
-  return useAction({
-    run: (id: string) => call(keyRoutes.revoke, { params: { id } }),
-    invalidates: keyKeys,
-    success: t('keys.revoked'),
-  });
+  const undoable = useUndoable();
+  return ({ id, name, enabled }: Pick<Key, 'id' | 'name' | 'enabled'>) => {
+    const params = { id };
+    return undoable({
+      ids: [id],
+      message: t('keys.revoked', { name }),
+      suspend: () => call(keyRoutes.edit, { params, body: { enabled: false } }),
+      restore: () => call(keyRoutes.edit, { params, body: { enabled } }),
+      remove: () => call(keyRoutes.revoke, { params }),
+      invalidates: keyKeys,
+    });
+  };
 }

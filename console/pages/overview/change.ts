@@ -14,7 +14,7 @@ export function compareValues(
   before: number | null | undefined,
   moreIsWorse = false,
 ): Change | undefined {
-  if (now === null || before === null || before === undefined || before === 0) return undefined;
+  if (now === null || before === null || before === undefined || before <= 0) return undefined;
   const share = now / before - 1;
   return Math.abs(share) < smallest ? undefined : { share, isBad: moreIsWorse && share > 0 };
 }

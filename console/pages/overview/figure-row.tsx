@@ -100,7 +100,7 @@ function useFigures(
   const { t } = useTranslation();
   const format = useFormat();
   if (usage === undefined) return undefined;
-  const { totals, previous, cacheSavings } = usage;
+  const { totals, previous } = usage;
   const all = toRequestsSearch(search);
   const duration = (value: number | null) => (value === null ? '–' : format.duration(value));
   const tokens = (sums: UsageTotals | null) => sums && sums.inputTokens + sums.outputTokens;
@@ -135,10 +135,11 @@ function useFigures(
       search: { ...all, largest: 'tokens' },
     },
     cacheSavings: {
-      value: cacheSavings === null ? '–' : format.dollars(cacheSavings),
+      value: format.dollars(totals.cacheSaved),
       note: t('overview.cacheShare', {
         share: totals.inputTokens === 0 ? '–' : format.percent(totals.cacheReadTokens / totals.inputTokens),
       }),
+      change: compareValues(totals.cacheSaved, previous?.cacheSaved),
       search: all,
     },
     latency: {

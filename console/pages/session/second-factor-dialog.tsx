@@ -22,7 +22,7 @@ export function SecondFactorDialog({ enrolment, onClose }: { enrolment: Enrolmen
   });
   if (confirm.data) {
     return (
-      <Dialog opened onClose={onClose} title={t('session.recoveryTitle')} closeOnClickOutside={false}>
+      <Dialog opened onClose={onClose} title={t('session.recoveryTitle')}>
         <RecoveryCodes codes={confirm.data.recoveryCodes} onClose={onClose} />
       </Dialog>
     );

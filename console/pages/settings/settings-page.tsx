@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { AccountTab } from './account-tab.tsx';
@@ -36,6 +36,9 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const { tab = 'account' } = route.useSearch();
   const navigate = route.useNavigate();
+  // A tab that was opened stays: what was typed there is there again.
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set([tab]));
+  if (!opened.has(tab)) setOpened(new Set([...opened, tab]));
   return (
     <Page title={t('settings.title')}>
       <Tabs
@@ -44,7 +47,6 @@ export function SettingsPage() {
           const chosen = settingsTabs.find((name) => name === value);
           if (chosen) void navigate({ search: { tab: chosen } });
         }}
-        keepMounted={false}
       >
         <Tabs.List aria-label={t('settings.title')} mb="lg">
           {settingsTabs.map((name) => (
@@ -57,7 +59,7 @@ export function SettingsPage() {
           const Panel = panels[name];
           return (
             <Tabs.Panel key={name} value={name}>
-              <Panel />
+              {opened.has(name) ? <Panel /> : null}
             </Tabs.Panel>
           );
         })}

@@ -9,6 +9,7 @@ const totals = {
   outputTokens: 0,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
+  cacheSaved: 0,
   reasoningTokens: 0,
   cost: 0,
   attempts: 0,

@@ -1,5 +1,4 @@
-import type { ListPrices } from '../../ledger/price.ts';
-import { priceUsage } from '../../ledger/price.ts';
+import { type ListPrices, priceCacheSavings, priceUsage } from '../../ledger/price.ts';
 import type { AttemptRecord, UsageRecord } from '../../ledger/usage-record.ts';
 import { createIdAt } from '../../lib/ids.ts';
 import type { DemoClient } from './cast.ts';
@@ -88,6 +87,7 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     userAgent: client.userAgent,
     warnings: [],
     content: null,
+    conversation: null,
     usageEstimated: false,
   };
   if (chance.hits(0.006)) return { ...request, ...refuse(chance, client.keyName) };
@@ -98,7 +98,6 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
   const isAnswered = last?.outcome === 'success';
   const isAborted = isAnswered && chance.hits(0.025);
   const usage = isAnswered ? writeUsage(chance, client) : noUsage;
-  const prices = options.pricesOf(model);
   const begun = last === undefined ? 0 : last.startedAt - startedAt;
   const totalTime = begun + (last?.milliseconds ?? 0);
   return {
@@ -112,12 +111,17 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     outcome: isAborted ? 'aborted' : isAnswered ? 'success' : 'failure',
     failureKind: isAnswered ? null : 'upstream-unavailable',
     failureMessage: isAnswered ? null : 'The model is not available just now: the upstream answered 503.',
-    cost: prices === null || !isAnswered ? null : priceUsage({ ...usage, estimated: false }, prices),
+    ...priceOf(usage, isAnswered ? options.pricesOf(model) : null),
     queueTime: attempts.reduce((sum, { waited }) => sum + waited, 0),
     firstTokenTime: isAnswered ? Math.min(totalTime, begun + chance.about(firstTokenOf(model))) : null,
     totalTime,
     attempts: isAborted && last !== undefined ? [...attempts.slice(0, -1), { ...last, outcome: 'aborted' }] : attempts,
   };
+}
+
+function priceOf(usage: typeof noUsage, prices: ListPrices | null) {
+  if (prices === null) return { cost: null, cacheSaved: null };
+  return { cost: priceUsage({ ...usage, estimated: false }, prices), cacheSaved: priceCacheSavings(usage, prices) };
 }
 
 const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
@@ -215,6 +219,7 @@ function refuse(chance: Chance, keyName: string) {
     failureKind,
     failureMessage,
     cost: null,
+    cacheSaved: null,
     queueTime: 0,
     firstTokenTime: null,
     totalTime: 1,

@@ -1,6 +1,7 @@
 import { type RequestDetail, type RequestItem, requestRoutes } from '../../../contract/requests.ts';
 import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts';
 import type { UsageRecord, UsageRecordItem } from '../../ledger/usage-record.ts';
+import type { ConversationSums } from '../../ledger/usage-store.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindDownload, bindRoute } from './bind-route.ts';
@@ -20,7 +21,7 @@ export function bindRequestRoutes({ ledger, clock }: AdminServices): BoundRoute[
     bindRoute(requestRoutes.get, async ({ params }) => {
       const record = await ledger.get(params.id);
       if (record === undefined) throw notFound('request');
-      return toDetail(record);
+      return toDetail(record, await ledger.conversationOf(record));
     }),
     bindDownload(requestRoutes.export, async ({ query, audit }) => {
       const pages = ledger.export(toQuery(query));
@@ -45,12 +46,13 @@ function refuseCursor(error: unknown): never {
   throw error;
 }
 
-function toDetail(record: UsageRecord): RequestDetail {
+function toDetail(record: UsageRecord, sums: ConversationSums | undefined): RequestDetail {
   return {
     ...record,
     attemptCount: record.attempts.length,
     attempts: record.attempts.map((attempt) => ({ ...attempt, skipped: attempt.skipped.map((skip) => ({ ...skip })) })),
     warnings: [...record.warnings],
+    conversationSums: sums === undefined ? null : { ...sums },
   };
 }
 
@@ -77,6 +79,8 @@ const columns: readonly (keyof RequestItem)[] = [
   'reasoningTokens',
   'usageEstimated',
   'cost',
+  'cacheSaved',
+  'conversation',
   'queueTime',
   'firstTokenTime',
   'totalTime',

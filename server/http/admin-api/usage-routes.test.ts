@@ -32,6 +32,8 @@ const record = (index: number, changes: Partial<UsageRecord> = {}): UsageRecord 
   reasoningTokens: 0,
   usageEstimated: false,
   cost: 0.5,
+  cacheSaved: 0.25,
+  conversation: null,
   queueTime: 0,
   firstTokenTime: 100,
   totalTime: 200,

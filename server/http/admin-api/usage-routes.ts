@@ -1,24 +1,20 @@
 import { usageRoutes } from '../../../contract/usage.ts';
-import { type ListPrices, priceCacheSavings } from '../../ledger/price.ts';
-import type { UsageGroup } from '../../ledger/summarise.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { readUsageFilter } from './usage-filter.ts';
 
 /** Dashboards. */
-export function bindUsageRoutes({ admin, ledger, pool, keys, catalogue, clock }: AdminServices): BoundRoute[] {
+export function bindUsageRoutes({ admin, ledger, pool, keys, clock }: AdminServices): BoundRoute[] {
   return [
     bindRoute(usageRoutes.summary, async ({ query }) => {
       const { from, to, interval, zone, by, stack, compare } = query;
       const asked = { from, to, interval, zone, filter: readUsageFilter(query) };
       const summary = await ledger.summarise({ ...asked, by, stack, compare });
-      const models = by === 'model' ? summary.groups : (await ledger.summarise({ ...asked, by: 'model' })).groups;
       return {
         ...summary,
         series: [...summary.series],
         groups: [...summary.groups],
         stacks: summary.stacks.map((course) => ({ ...course, points: [...course.points] })),
-        cacheSavings: sumSavings(models, (id) => catalogue.lookUp(id)?.prices ?? null),
       };
     }),
     bindRoute(usageRoutes.overview, async () => {
@@ -42,13 +38,4 @@ export function bindUsageRoutes({ admin, ledger, pool, keys, catalogue, clock }:
       };
     }),
   ];
-}
-
-/** @returns null when none of the models has a price */
-function sumSavings(models: readonly UsageGroup[], pricesOf: (id: string) => ListPrices | null): number | null {
-  const savings = models.flatMap((model) => {
-    const prices = pricesOf(model.value);
-    return prices === null ? [] : [priceCacheSavings(model, prices)];
-  });
-  return savings.length === 0 ? null : savings.reduce((sum, saved) => sum + saved, 0);
 }

@@ -1,4 +1,5 @@
 import { type TranslationNote, warningsOf } from '../../conversation/translation.ts';
+import type { Usage } from '../../conversation/usage.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 import type { AttemptRecord } from '../../ledger/usage-record.ts';
@@ -7,6 +8,8 @@ import type { AttemptRecord } from '../../ledger/usage-record.ts';
 export const usageEstimatedHeader = 'x-usage-estimated';
 /** What the upstream says answered. */
 export const upstreamModelHeader = 'x-upstream-model';
+/** What of the input the prompt cache served. Of streams a trailer, where the upstream says so only at the end. */
+export const cacheHeader = 'x-gateway-cache';
 /** What a translation dropped or changed. */
 export const warningsHeader = 'x-gateway-warnings';
 /** The walk through the pool, for a client that sent `x-debug: pool`. */
@@ -20,6 +23,7 @@ export const exposedHeaders: readonly string[] = [
   ...new Set(dialects.flatMap(ownHeaders)),
   upstreamModelHeader,
   usageEstimatedHeader,
+  cacheHeader,
   warningsHeader,
   poolTraceHeader,
 ];
@@ -42,16 +46,27 @@ export function answerHeaders(answer: {
   readonly upstreamModel: string | undefined;
   readonly notes: readonly TranslationNote[];
   readonly attempts: readonly AttemptRecord[];
+  readonly usage: Usage | undefined;
   readonly showTrace: boolean;
 }): Record<string, string> {
   const headers: Record<string, string> = {};
   if (answer.upstreamModel !== undefined) headers[upstreamModelHeader] = headerValue(answer.upstreamModel);
+  const cache = describeCache(answer.usage);
+  if (cache !== undefined) headers[cacheHeader] = cache;
   const warnings = warningsOf(answer.notes);
   if (warnings.length > 0) {
     headers[warningsHeader] = headerValue(warnings.map(({ member, reason }) => `${member}: ${reason}`).join('; '));
   }
   if (answer.showTrace) headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'no attempt');
   return headers;
+}
+
+/** `hit; read=3000; written=120; input=3200`, in tokens; undefined while the upstream has not said. */
+export function describeCache(usage: Usage | undefined): string | undefined {
+  if (usage === undefined || usage.estimated || usage.inputTokens === 0) return undefined;
+  const { inputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  const word = cacheReadTokens > 0 ? 'hit' : 'miss';
+  return `${word}; read=${cacheReadTokens}; written=${cacheWriteTokens}; input=${inputTokens}`;
 }
 
 /** Credentials by id: their e-mails are not the key holder's business. */

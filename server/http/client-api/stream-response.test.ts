@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { createStreamEncoder } from '../../dialects/openai-chat/encode-stream.ts';
+import { StalledReaders } from './stalled-readers.ts';
 import { StreamResponse } from './stream-response.ts';
 
 const closers: (() => void)[] = [];
@@ -13,7 +14,7 @@ afterEach(() => {
 });
 
 const said = (text: string): ConversationEvent[] => [{ type: 'block-delta', choice: 0, block: 0, kind: 'text', text }];
-const report = { upstreamModel: 'm', notes: [], attempts: [], relayed: false };
+const report = { upstreamModel: 'm', notes: [], usage: undefined, attempts: [], relayed: false };
 const usage = {
   inputTokens: 1,
   outputTokens: 1,
@@ -44,7 +45,7 @@ async function open(
     response,
     createEncoder: () => createStreamEncoder(context, options),
     heartbeat,
-    readerTimeout,
+    stalledReaders: new StalledReaders({ timeout: readerTimeout }),
     headers: () => ({ 'content-type': 'text/event-stream' }),
   });
   return { client, response, stream };
@@ -65,7 +66,9 @@ test('what one turn brings is one write, from the headers to an end that comes b
   await null;
   stream.end(usage);
   const read = await nextRead(client);
-  expect(read).toMatch(/^HTTP\/1\.1 200 OK.*"你".*"好".*data: \[DONE\]\n\n\r\n0\r\n\r\n$/s);
+  expect(read).toMatch(
+    /^HTTP\/1\.1 200 OK.*"你".*"好".*data: \[DONE\]\n\n\r\n0\r\nx-gateway-cache: miss; read=0; written=0; input=1\r\n\r\n$/s,
+  );
 });
 
 test('nothing is held beyond its turn', async () => {

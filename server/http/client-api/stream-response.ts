@@ -6,7 +6,8 @@ import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
-import { usageEstimatedHeader } from './headers.ts';
+import { cacheHeader, describeCache, usageEstimatedHeader } from './headers.ts';
+import type { StalledReaders } from './stalled-readers.ts';
 
 export interface StreamResponseOptions {
   readonly response: ServerResponse;
@@ -14,14 +15,19 @@ export interface StreamResponseOptions {
   readonly createEncoder: (report: OpeningReport) => StreamEncoder;
   /** Milliseconds of silence after which a comment is sent. */
   readonly heartbeat: number;
-  /** Milliseconds after which a reader is cut that takes nothing. */
-  readonly readerTimeout: number;
+  readonly stalledReaders: StalledReaders;
   /** The response's headers. */
   readonly headers: (report: OpeningReport, contentType: string) => OutgoingHttpHeaders;
 }
 
 /** What is known of an answer before there is one. */
-const nothingYet: OpeningReport = { upstreamModel: undefined, notes: [], attempts: [], relayed: false };
+const nothingYet: OpeningReport = {
+  upstreamModel: undefined,
+  notes: [],
+  usage: undefined,
+  attempts: [],
+  relayed: false,
+};
 
 /** Characters; what is more is not copied for the sake of one HTTP chunk less. */
 const cheaplyJoined = 2048;
@@ -42,6 +48,8 @@ export class StreamResponse implements AnswerSink {
   #leaving = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
+  /** Whether the headers told what the cache served. */
+  #toldCache = false;
 
   constructor(options: StreamResponseOptions) {
     this.#options = options;
@@ -73,6 +81,7 @@ export class StreamResponse implements AnswerSink {
     const { response, heartbeat, headers, createEncoder } = this.#options;
     clearTimeout(this.#heartbeat);
     this.#isOpen = true;
+    this.#toldCache = describeCache(report.usage) !== undefined;
     this.#encoder ??= createEncoder(report);
     response.writeHead(200, headers(report, this.#encoder.contentType));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
@@ -92,13 +101,12 @@ export class StreamResponse implements AnswerSink {
 
   /** Goes on when the socket has room, or cuts a reader that takes nothing for too long. */
   #awaitReader(resume: () => void): void {
-    const { response, readerTimeout } = this.#options;
-    const cut = setTimeout(() => response.destroy(), readerTimeout);
-    const onClose = () => clearTimeout(cut);
-    response.once('close', onClose);
+    const { response, stalledReaders } = this.#options;
+    const isOver = stalledReaders.add(response);
+    response.once('close', isOver);
     response.once('drain', () => {
-      clearTimeout(cut);
-      response.off('close', onClose);
+      isOver();
+      response.off('close', isOver);
       resume();
     });
   }
@@ -107,8 +115,10 @@ export class StreamResponse implements AnswerSink {
   end(usage: Usage): void {
     clearInterval(this.#heartbeat);
     const { response } = this.#options;
-    // The headers went before anybody could know that the upstream would name no usage.
+    // The headers went before anybody could know what the upstream would say of the usage.
+    const cache = this.#toldCache ? undefined : describeCache(usage);
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
+    else if (cache !== undefined) response.addTrailers({ [cacheHeader]: cache });
     if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
   }
 

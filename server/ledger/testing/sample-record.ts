@@ -41,6 +41,8 @@ export function sampleRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
     reasoningTokens: 4,
     usageEstimated: false,
     cost: 0.0006,
+    cacheSaved: 0.00002,
+    conversation: 'conversation-1',
     queueTime: 3,
     firstTokenTime: 300,
     totalTime: 1000,

@@ -4,7 +4,16 @@ import { modelsOn } from './003-models-on.ts';
 import { tokenEstimates } from './004-token-estimates.ts';
 import { replicas } from './005-replicas.ts';
 import { promptCaching } from './006-prompt-caching.ts';
+import { cacheSavings } from './007-cache-savings.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, usage, modelsOn, tokenEstimates, replicas, promptCaching];
+export const migrations: readonly Migration[] = [
+  initial,
+  usage,
+  modelsOn,
+  tokenEstimates,
+  replicas,
+  promptCaching,
+  cacheSavings,
+];

@@ -26,6 +26,17 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await store.sumByStart({ grain: 'day', ...everything })).toEqual([]);
     });
 
+    it('adds up a conversation', async () => {
+      const store = await harness.open();
+      const turn = (id: string, startedAt: number, conversation: string | null) =>
+        sampleRecord({ id, startedAt, conversation, cacheSaved: 0.25 });
+      const records = [turn('a', 1000, 'one'), turn('b', 2000, 'one'), turn('c', 2000, 'two'), turn('d', 9000, 'one')];
+      await store.append(packRecords([...records, turn('e', 2000, null)]));
+      const sums = { requests: 2, inputTokens: 200, cacheReadTokens: 20, cacheSaved: 0.5 };
+      expect(await store.sumConversation('one', 1000, 9000)).toEqual(sums);
+      expect(await store.sumConversation('three', 0, 9000)).toMatchObject({ requests: 0, cacheSaved: 0 });
+    });
+
     it('keeps every field over a restart', async () => {
       const store = await harness.open();
       const full = sampleRecord({
@@ -36,6 +47,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
         status: 504,
         usageEstimated: true,
         cost: 0.123456789,
+        cacheSaved: -0.000000001,
         warnings: ['temperature: dropped'],
         content: { request: '{"messages":[]}', response: '你好' },
         attempts: [
@@ -58,6 +70,8 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
         credentialId: null,
         credentialLabel: '',
         upstreamModel: null,
+        cacheSaved: null,
+        conversation: null,
         stream: false,
         cost: null,
         firstTokenTime: null,

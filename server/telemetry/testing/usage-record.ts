@@ -24,6 +24,8 @@ export function usageRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
     reasoningTokens: 5,
     usageEstimated: false,
     cost: 0.5,
+    cacheSaved: 0.25,
+    conversation: null,
     queueTime: 12,
     firstTokenTime: 300,
     totalTime: 2000,

@@ -1,5 +1,6 @@
 import { Anchor, DataList } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestDetail } from '../../../../contract/requests.ts';
@@ -40,6 +41,8 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
     [t('requests.cacheReadTokens'), tokens(request.cacheReadTokens)],
     [t('requests.cacheWriteTokens'), tokens(request.cacheWriteTokens)],
     [t('requests.reasoningTokens'), tokens(request.reasoningTokens)],
+    [t('requests.cacheSaved'), request.cacheSaved ? format.dollars(request.cacheSaved) : null],
+    [t('requests.conversation'), describeConversation(request, t, format)],
     [t('requests.cost'), request.cost === null ? null : format.dollars(request.cost)],
     [t('requests.queue'), format.duration(request.queueTime)],
     [t('requests.firstToken'), request.firstTokenTime === null ? null : format.duration(request.firstTokenTime)],
@@ -59,6 +62,20 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
         ))}
     </DataList>
   );
+}
+
+/** How much of a conversation's input came from the cache; null when there is no more of it than this request. */
+function describeConversation(
+  { conversationSums: sums }: RequestDetail,
+  t: TFunction,
+  format: ReturnType<typeof useFormat>,
+): string | null {
+  if (sums === null || sums.requests < 2 || sums.inputTokens === 0) return null;
+  return t('requests.conversationSums', {
+    count: sums.requests,
+    share: format.percent(sums.cacheReadTokens / sums.inputTokens),
+    saved: format.dollars(sums.cacheSaved),
+  });
 }
 
 /** Leads to the log of what has this value too. */

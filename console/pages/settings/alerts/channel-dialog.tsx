@@ -37,7 +37,7 @@ export function ChannelDialog({ edited, onClose }: ChannelDialogProps) {
     save.mutate(undefined);
   };
   return (
-    <Dialog opened onClose={onClose} title={t(`alerts.kind.${kind}`)} closeOnClickOutside={false}>
+    <Dialog opened onClose={onClose} title={t(`alerts.kind.${kind}`)}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" c="dimmed">

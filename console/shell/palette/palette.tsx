@@ -1,0 +1,125 @@
+import { Group, Kbd, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './palette.module.css';
+import { findItems, type PaletteItem } from './palette-items.ts';
+import { usePaletteItems } from './use-palette-items.ts';
+
+/** Goes anywhere by a few letters. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const listId = useId();
+  const [text, setText] = useState('');
+  const [place, setPlace] = useState(0);
+  const found = findItems(usePaletteItems(text), text);
+  const at = Math.min(place, Math.max(0, found.length - 1));
+  const choose = (item: PaletteItem | undefined) => {
+    if (item === undefined) return;
+    onClose();
+    void navigate(item.link);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes (中文), its keys are its own.
+    if (event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setPlace((at + step + found.length) % Math.max(1, found.length));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(found[at]);
+    }
+  };
+  return (
+    <Modal.Root opened onClose={onClose} yOffset="12vh" centered={false}>
+      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Content aria-label={t('palette.title')}>
+        <Modal.Body p="xs">
+          <TextInput
+            data-autofocus
+            size="md"
+            variant="unstyled"
+            leftSection={<IconSearch size={18} aria-hidden />}
+            placeholder={t('palette.hint')}
+            aria-label={t('palette.title')}
+            role="combobox"
+            aria-expanded={found.length > 0}
+            aria-controls={listId}
+            aria-activedescendant={found.length > 0 ? `${listId}-${at}` : undefined}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setPlace(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+          <div id={listId} role="listbox" aria-label={t('palette.title')} className={classes.list}>
+            {found.map((item, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, as a combobox has it
+              // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus, and points here
+              <div
+                key={item.id}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === at}
+                className={classes.item}
+                onMouseMove={() => setPlace(index)}
+                onClick={() => choose(item)}
+              >
+                <Text size="sm" truncate>
+                  {item.title}
+                </Text>
+                <Text size="xs" c="dimmed" truncate style={{ flex: 'none', maxWidth: '45%' }}>
+                  {item.about}
+                </Text>
+              </div>
+            ))}
+          </div>
+          {found.length === 0 ? (
+            <Text size="sm" c="dimmed" p="sm">
+              {t('palette.nothing')}
+            </Text>
+          ) : null}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+const shortcuts = [
+  { keys: ['Ctrl', 'K'], name: 'open' },
+  { keys: ['/'], name: 'open' },
+  { keys: ['?'], name: 'help' },
+  { keys: ['J'], name: 'next' },
+  { keys: ['K'], name: 'previous' },
+  { keys: ['Esc'], name: 'close' },
+] as const;
+
+/** What the keyboard can do. */
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('palette.shortcuts')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Stack gap="xs">
+        {shortcuts.map(({ keys, name }) => (
+          <Group key={keys.join()} justify="space-between">
+            <Text size="sm">{t(`palette.does.${name}`)}</Text>
+            <Group gap={4}>
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </Group>
+          </Group>
+        ))}
+      </Stack>
+    </Modal>
+  );
+}

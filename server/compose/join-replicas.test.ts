@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Replica } from '../replicas/replica.ts';
+import { joinReplicas } from './join-replicas.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_750_000_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function createStore() {
+  const replicas = new Map<string, Replica>();
+  return {
+    async beat(replica: Replica, forgetBefore: number) {
+      replicas.set(replica.id, replica);
+      for (const { id, seenAt } of replicas.values()) if (seenAt < forgetBefore) replicas.delete(id);
+      return [...replicas.values()];
+    },
+    leave: async (id: string) => void replicas.delete(id),
+  };
+}
+
+const statusOf = (kind: 'local' | 'redis', isShared: boolean) => ({ kind, isShared, since: 0 });
+
+function join(store: ReturnType<typeof createStore>, port: number, status = statusOf('local', true)) {
+  return joinReplicas({
+    store,
+    shared: { status: () => status, duties: { take: async (duty) => duty === 'leased' } },
+    port,
+    version: '1.0.0',
+    requests: () => 0,
+    warn: () => undefined,
+  });
+}
+
+test('without Redis, duties are those of the replica that has been there for longest', async () => {
+  const store = createStore();
+  const first = join(store, 1);
+  await vi.advanceTimersByTimeAsync(1000);
+  const second = join(store, 2);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await Promise.all([first, second].map(({ duties }) => duties.take('any', 1)))).toEqual([true, false]);
+  await first.close();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await second.duties.take('any', 1)).toBe(true);
+  await second.close();
+});
+
+test('with Redis, they are taken by leases, and while that is away as without it', async () => {
+  const store = createStore();
+  const away = join(store, 1, statusOf('redis', false));
+  await vi.advanceTimersByTimeAsync(1000);
+  const sharing = join(store, 2, statusOf('redis', true));
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await sharing.duties.take('leased', 1)).toBe(true);
+  expect(await sharing.duties.take('of another', 1)).toBe(false);
+  expect(await away.duties.take('of another', 1)).toBe(true);
+  expect(sharing.apart()).toBeUndefined();
+  expect(away.problems()).toMatchObject([{ keepsFromServing: false }]);
+  await Promise.all([away.close(), sharing.close()]);
+});
