@@ -284,16 +284,42 @@ describe('blank is what the vendors call blank', () => {
     }
   });
 
-  it.each(['"\\ud800"', '"a\\udc00b"', '"\\ud800\\ud800"'])(
-    'half a character is no reason to fail: %s',
-    async (text) => {
-      for (const [model] of places) {
-        const { status } = await chat(`{"model":"${model}","messages":[{"role":"user","content":${text}}]}`);
-        expect(status).toBe(200);
+  const halves = ['"\\ud800"', '"a\\udc00b"', '"\\ud800\\ud800"'];
+  const asking: readonly (readonly [string, (model: string, text: string) => readonly [string, string]])[] = [
+    [
+      'Chat Completions',
+      (model, text) => ['/v1/chat/completions', `{"model":"${model}","messages":[{"role":"user","content":${text}}]}`],
+    ],
+    [
+      'Messages',
+      (model, text) => [
+        '/v1/messages',
+        `{"model":"${model}","max_tokens":99,"messages":[{"role":"user","content":[{"type":"text","text":${text}}]}]}`,
+      ],
+    ],
+    [
+      'Responses',
+      (model, text) => ['/v1/responses', `{"model":"${model}","input":[{"role":"user","content":${text}}]}`],
+    ],
+    [
+      'Gemini',
+      (model, text) => [
+        `/v1beta/models/${model}:generateContent`,
+        `{"contents":[{"role":"user","parts":[{"text":${text}}]}]}`,
+      ],
+    ],
+  ];
+
+  it.each(asking)('half a character is no reason to fail (%s)', async (_api, write) => {
+    for (const [model] of places) {
+      for (const text of halves) {
+        const { status } = await post(...write(model, text));
+        expect([model, text, status]).toEqual([model, text, 200]);
         expect(sentRaw()).toContain('\ufffd');
+        expect(sentRaw()).not.toMatch(/\\u[dD][89a-fA-F]/);
       }
-    },
-  );
+    }
+  });
 });
 
 describe("Claude's rules hold wherever Claude is", () => {
