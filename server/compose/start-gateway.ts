@@ -6,6 +6,7 @@ import { createProofMemory } from '../exchange/proof-memory.ts';
 import { buildApp } from '../http/app.ts';
 import { BodyBudget } from '../http/client-api/body-budget.ts';
 import { RunningRequests } from '../http/client-api/running-requests.ts';
+import { StalledReaders } from '../http/client-api/stalled-readers.ts';
 import { createKeyLimiter } from '../keys/limits.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { createRecorder } from '../ledger/recorder.ts';
@@ -29,6 +30,7 @@ import { consoleFolder, version } from './package.ts';
 import { createReadiness } from './readiness.ts';
 import { retryAfterRefresh } from './retry-after-refresh.ts';
 import { scheduleBackups } from './schedule-backups.ts';
+import { shareProofs } from './share-proofs.ts';
 import { type StorageWatch, watchStorage } from './storage-watch.ts';
 import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
@@ -95,7 +97,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   );
   const metrics = createMetrics({
     backups: () => backups.state(),
-    replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
+    replicas: () => ({ ...replicas.self, count: replicas.list().length, isApart: replicas.apart() !== undefined }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
     credits: () => pool.forecast(),
@@ -113,7 +115,13 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     client,
     routes: upstreamRoutes,
     refusedMembers: await openRefusedMembers(store.settings, onError),
-    proofs: createProofMemory({ clock: systemClock }),
+    proofs: createProofMemory({
+      clock: systemClock,
+      shared:
+        shared.status().kind === 'redis'
+          ? shareProofs({ shelf: shared.shelf, vault: data.clientVault, settings: () => settings.current().memory })
+          : undefined,
+    }),
     settings: () => settings.current(),
     clock: systemClock,
     record(record) {
@@ -143,7 +151,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     memory,
     vault: data.clientVault,
     running,
-    readerTimeout: config.readerTimeout,
+    stalledReaders: new StalledReaders({ timeout: config.readerTimeout }),
     settings: () => settings.current(),
     clock: systemClock,
   };

@@ -24,6 +24,7 @@ export type FailureReason =
   | 'model-not-found'
   | 'unknown-route'
   | 'method-not-allowed'
+  | 'request-timeout'
   | 'missing-parameter'
   | 'invalid-type'
   | 'unsupported-value'
@@ -136,6 +137,14 @@ export class Failure extends Error {
     this.vendor = options.vendor;
   }
 }
+
+/** Nobody's fault but the model's: asked again, it may do better. */
+export function modelFailure(publicMessage: string): Failure {
+  return new Failure('upstream-unavailable', publicMessage, { fault: 'model' });
+}
+
+/** What a model wrote that no client could answer. */
+export const unnamedCall = 'The model called a tool without a name. Try again.';
 
 /** Anything thrown, as a failure: failures pass through, the rest becomes `internal` with the thrown value as cause. */
 export function toFailure(thrown: unknown): Failure {

@@ -1,5 +1,6 @@
 import { type AnswerPart, type ConversationAnswer, readAnswerText } from '../conversation/answer.ts';
 import { createCollector } from '../conversation/collect.ts';
+import { estimateTokens } from '../conversation/estimate-tokens.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
@@ -27,6 +28,8 @@ export abstract class Answer {
 
   /** All the text so far (of a long stream its beginning), tool arguments included. */
   abstract text(): string;
+  /** An estimate of the tokens of all the text so far. */
+  abstract estimateTokens(): number;
   /** The whole answer; of collected ones only. */
   abstract whole(): ConversationAnswer | undefined;
   protected abstract keep(events: readonly ConversationEvent[]): void;
@@ -34,10 +37,20 @@ export abstract class Answer {
 
 /** An answer that goes on to the client as it comes. */
 export class StreamedAnswer extends Answer {
-  readonly #kept = new KeptText();
+  readonly #kept: KeptText;
+
+  /** @param isLogged its text is asked for in the end */
+  constructor(isLogged: boolean) {
+    super();
+    this.#kept = new KeptText({ isLogged });
+  }
 
   text(): string {
     return this.#kept.read();
+  }
+
+  estimateTokens(): number {
+    return Math.round(estimateTokens(this.#kept.read()) * this.#kept.proportion);
   }
 
   whole(): undefined {}
@@ -55,6 +68,10 @@ export class CollectedAnswer extends Answer {
     return this.whole()
       .choices.map((choice) => choice.parts.map(textOfPart).join(''))
       .join('\n');
+  }
+
+  estimateTokens(): number {
+    return estimateTokens(this.text());
   }
 
   whole(): ConversationAnswer {

@@ -26,7 +26,7 @@ describe('KeptText', () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), (events) => {
-        const kept = new KeptText();
+        const kept = new KeptText({ isLogged: true });
         for (const one of events) kept.take(one.event);
         expect(kept.read()).toBe(events.map((one) => one.text).join(''));
       }),
@@ -34,9 +34,15 @@ describe('KeptText', () => {
   });
 
   it('keeps the beginning of a long answer only', () => {
-    const kept = new KeptText();
-    const piece = 'x'.repeat(64_000);
-    for (let count = 0; count < 40; count += 1) kept.take(literals(piece));
-    expect(kept.read()).toBe('x'.repeat(16 * 64_000));
+    const piece = 'x'.repeat(1000);
+    for (const [isLogged, most] of [
+      [false, 33_000],
+      [true, 394_000],
+    ] as const) {
+      const kept = new KeptText({ isLogged });
+      for (let count = 0; count < 1000; count += 4) kept.take(literals(piece, piece, piece, piece));
+      expect(kept.read()).toBe('x'.repeat(most));
+      expect(kept.proportion).toBeCloseTo(1_000_000 / most);
+    }
   });
 });

@@ -3,7 +3,9 @@ import { type ConversationEvent, type JsonLiteral, readLiterals } from '../conve
 import { asByteString, type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
 /** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
-const keptBytes = 1_000_000;
+const enoughForCounting = 32_768;
+/** The same when the text is logged: 64 KB of any characters, escaped. */
+const enoughForLogging = 393_216;
 /** Characters; literals of more come in bursts, which are soon over. */
 const longLiteral = 512;
 /** Room for most short answers. Each further piece of memory has twice the room, up to the largest. */
@@ -22,12 +24,46 @@ export class KeptText {
   /** Bytes in it. */
   #filled = 0;
   #room = firstRoom;
+  readonly #enough: number;
   #length = 0;
+  /** Of what came when there was enough. */
+  #restLength = 0;
+
+  /** @param isLogged the text is wanted for itself, and not only its tokens */
+  constructor({ isLogged }: { readonly isLogged: boolean }) {
+    this.#enough = isLogged ? enoughForLogging : enoughForCounting;
+  }
+
+  /** How many times longer than what is kept all of the text was, about. */
+  get proportion(): number {
+    return this.#length === 0 ? 1 : 1 + this.#restLength / this.#length;
+  }
 
   take(event: ConversationEvent): void {
-    if (this.#length >= keptBytes) return;
-    const literal = literalOf(event);
+    if (event.type !== 'block-literals') this.#takeLiteral(quote(textOf(event)));
+    else if (event.literals.length === 1 || this.#length >= this.#enough)
+      event.literals.forEach(this.#takeLiteral, this);
+    else this.#takeRun(event.literals);
+  }
+
+  /** Joined, as far as there is room: many short ones come at once. */
+  #takeRun(literals: readonly ByteString[]): void {
+    let length = 0;
+    const rest = literals.findIndex((literal) => {
+      length += literal.length;
+      return this.#length + length > this.#enough;
+    });
+    const end = rest < 0 ? literals.length : rest + 1;
+    this.#takeLiteral(asByteString(literals.slice(0, end).join('')));
+    for (const literal of literals.slice(end)) this.#takeLiteral(literal);
+  }
+
+  #takeLiteral(literal: ByteString): void {
     if (literal === '') return;
+    if (this.#length >= this.#enough) {
+      this.#restLength += literal.length;
+      return;
+    }
     this.#length += literal.length;
     if (this.#pieces.length === 0 || literal.length >= longLiteral) this.#append(literal);
     else this.#write(literal);
@@ -63,11 +99,8 @@ export class KeptText {
   }
 }
 
-/** What an event adds to an answer's text, as a JSON string's content. */
-function literalOf(event: ConversationEvent): ByteString {
-  if (event.type !== 'block-literals') return asByteString(encodeJson(textOf(event)).slice(1, -1));
-  const [only, another] = event.literals;
-  return another === undefined && only !== undefined ? only : asByteString(event.literals.join(''));
+function quote(text: string): ByteString {
+  return text === '' ? asByteString('') : asByteString(encodeJson(text).slice(1, -1));
 }
 
 function textOf(event: ConversationEvent): string {

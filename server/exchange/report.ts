@@ -1,5 +1,4 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
-import { estimateTokens } from '../conversation/estimate-tokens.ts';
 import { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
@@ -87,7 +86,7 @@ function usageSoFar(
 ): Usage {
   const { usageAtStart } = answer;
   if (firstContentAt === null) return usageAtStart ?? noUsage;
-  const outputTokens = estimateTokens(answer.text());
+  const outputTokens = answer.estimateTokens();
   if (usageAtStart !== undefined) {
     return { ...usageAtStart, outputTokens: Math.max(usageAtStart.outputTokens, outputTokens), estimated: true };
   }

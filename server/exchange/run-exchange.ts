@@ -136,7 +136,7 @@ export class ExchangeRun implements AttemptListener {
     }
     const attempt = { model, lease, startedAt: this.#dependencies.clock() };
     const result = await this.#send(planned, attempt);
-    lease.release(outcomeOf(result));
+    lease.release(outcomeOf(result, this.#state.answer));
     this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
     if (result.type !== 'failure' || this.#state.committed) return result;
     if (plan.dropRefused(lease.endpoint, result.failure)) return undefined;
@@ -251,7 +251,7 @@ export class ExchangeRun implements AttemptListener {
   }
 
   #newAnswer(): Answer {
-    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer();
+    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer(this.#input.loggedRequest !== null);
   }
 
   #timeLeft(): number {
@@ -303,6 +303,8 @@ function isWorthAnotherAttempt({ fault }: Failure): boolean {
   return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
 }
 
-function outcomeOf(result: AttemptResult): Outcome {
-  return result.type === 'failure' ? { type: 'failure', failure: result.failure } : { type: result.type };
+function outcomeOf(result: AttemptResult, { usage }: Answer): Outcome {
+  if (result.type === 'failure') return { type: 'failure', failure: result.failure };
+  if (result.type !== 'success' || usage === undefined) return { type: result.type };
+  return { type: 'success', cached: { read: usage.cacheReadTokens, written: usage.cacheWriteTokens } };
 }

@@ -1,16 +1,28 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure, type FailureReason } from '../conversation/failure.ts';
+import { dialectOf } from './client-api/request-head.ts';
 
 interface Refusal {
   readonly status: number;
   readonly message: string;
+  /** Absent: the request is malformed. */
+  readonly reason?: FailureReason;
 }
 
 /** What Node's HTTP parser refuses, by the codes of its errors. Whatever is not here is a 400. */
 const refusals: Readonly<Record<string, Refusal>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: 'The chunk extensions of the request are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    message: 'The request did not arrive in time.',
+    reason: 'request-timeout',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    message: 'The chunk extensions of the request are too large.',
+    reason: 'request-too-large',
+  },
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
 };
 const malformed = { status: 400, message: 'The request is not well-formed HTTP/1.1.' };
@@ -19,7 +31,7 @@ const unexpected = { status: 417, message: 'The only expectation that is met is 
 /** How long a client may take to read the answer, while what it still sends is thrown away; milliseconds. */
 const linger = 1000;
 
-/** Answers requests that never become one, or break off in their body: no route can. */
+/** Answers requests that never become one, or break off in their body: no route can. The latter in their API's own form. */
 export class ParserErrors {
   readonly #newId: () => string;
   readonly #replies = new WeakMap<Socket, FastifyReply>();
@@ -52,7 +64,7 @@ export class ParserErrors {
     const refusal = refusals[code] ?? malformed;
     if (isUnderWay) {
       reply.hijack();
-      this.#answer(reply.raw, refusal, reply.request.id);
+      answerInDialect(reply.raw, reply.request, refusal);
     } else socket.end(writeAnswer(refusal, this.#newId()));
     socket.resume();
     setTimeout(() => socket.destroy(), linger).unref();
@@ -62,6 +74,25 @@ export class ParserErrors {
     const body = encode(message);
     response.writeHead(status, { ...headersOf(body, id), connection: 'close' }).end(body);
   }
+}
+
+/** Whose API it is, the head has told. */
+function answerInDialect(response: ServerResponse, request: FastifyRequest, { message, reason }: Refusal): void {
+  const context = { requestId: request.id };
+  const dialect = dialectOf(request);
+  const failure = new Failure('invalid-request', message, {
+    fault: 'request',
+    ...(reason !== undefined && { reason }),
+  });
+  const { status, headers, body } = dialect.encodeFailure(failure, context);
+  response
+    .writeHead(status, {
+      ...headersOf(body, request.id),
+      ...dialect.encodeRequestId?.(context),
+      ...headers,
+      connection: 'close',
+    })
+    .end(body);
 }
 
 function writeAnswer({ status, message }: Refusal, id: string): string {

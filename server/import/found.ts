@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import {
   type CredentialFields,
   type ImportedCredential,
@@ -17,7 +18,13 @@ export type ImportKind =
 
 /** Something that a file holds; `place` says where in it, without secrets. */
 export type FoundItem =
-  | { readonly type: 'credential'; readonly place: string; readonly credential: ImportedCredential }
+  | {
+      readonly type: 'credential';
+      readonly place: string;
+      readonly credential: ImportedCredential;
+      /** What of it is not taken over, in a sentence. */
+      readonly note?: string;
+    }
   | { readonly type: 'key'; readonly place: string; readonly secret: string }
   /** Hex SHA-256, unsalted. */
   | { readonly type: 'password'; readonly place: string; readonly sha256: string }
@@ -48,9 +55,9 @@ export class Unreadable extends Error {
 const shortestKey = 8;
 const longestKey = 512;
 
-export function foundCredential(place: string, fields: CredentialFields): FoundItem {
+export function foundCredential(place: string, fields: CredentialFields, note?: string): FoundItem {
   const read = readCredential(fields);
-  if (isCredential(read)) return { type: 'credential', place, credential: read };
+  if (isCredential(read)) return { type: 'credential', place, credential: read, ...withoutUndefined({ note }) };
   return { type: 'invalid', what: 'credential', place, ...read };
 }
 

@@ -181,6 +181,41 @@ describe('what is half damaged', () => {
   });
 });
 
+describe('what people have edited', () => {
+  const tokenOf = (name: string, content: string | Uint8Array) =>
+    readFiles([{ name, bytes: Buffer.from(content) }]).flatMap((read) =>
+      read.kind === undefined
+        ? [read.message]
+        : read.items.map((item) => (item.type === 'credential' ? item.credential.token : item.type)),
+    );
+  const pair = `a@example.com:${tokens.first}`;
+
+  it.each<[string, string | Uint8Array]>([
+    ['lines that end as on Windows', `API_SECRET=\r\nRV_COOKIE=${pair}\r\n`],
+    ['a remark behind a value', `RV_COOKIE=${pair} # mine\n`],
+    ['quotes', `RV_COOKIE='${pair}'\n`],
+    ['a byte order mark', `\uFEFF{"email":"a@example.com","api_token":"${tokens.first}"}`],
+    ['UTF-16', Buffer.from(`\uFEFF${pair}\r\n`, 'utf16le')],
+    ['an auth file without its type', `{"email":"a@example.com","api_key":"${tokens.first}"}`],
+    ['YAML without quotes', `providers:\n  - name: x\n    api_key: ${pair}\n`],
+    ['YAML of a router', `model_list:\n  - litellm_params: { api-key: "${pair}" }\n`],
+  ])('is read with %s', (_what, content) => {
+    expect(tokenOf('x', content)).toEqual([tokens.first]);
+  });
+
+  it('tells what is not taken over, and what an auth file lacks', async () => {
+    expect((await apply([proxyConfiguration])).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/priority .+ not taken over/),
+      '',
+      '',
+    ]);
+    const lacking = { name: 'rovo-x.json', bytes: Buffer.from('{"type":"rovo","email":"c@example.com"}') };
+    expect(plan([lacking]).lines).toMatchObject([
+      { name: 'c@example.com', status: 'invalid', message: 'There is no token.' },
+    ]);
+  });
+});
+
 describe('several files', () => {
   it('count as one import: what comes again is told, and what is here stays', async () => {
     await services.pool.add({ email: 'B@example.com', token: 'another-token' });

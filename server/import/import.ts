@@ -144,11 +144,11 @@ function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) =
     return 'new';
   };
 
-  function judgeCredential({ email, token }: ImportedCredential): Verdict {
+  function judgeCredential({ email, token }: ImportedCredential, note = ''): Verdict {
     const id = email.toLowerCase();
     const known = tokens.get(id);
     const status = known === undefined ? newOrRepeated(`credential ${id}`) : 'present';
-    const message = known === undefined || known === token ? '' : 'It is here with another token, which stays.';
+    const message = known === undefined || known === token ? note : 'It is here with another token, which stays.';
     return { what: 'credential', name: email, status, message };
   }
 
@@ -165,7 +165,7 @@ function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) =
   }
 
   return (item) => {
-    if (item.type === 'credential') return judgeCredential(item.credential);
+    if (item.type === 'credential') return judgeCredential(item.credential, item.note);
     if (item.type === 'key') return judgeKey(item.secret);
     if (item.type === 'password') return judgePassword();
     return { what: item.what, name: item.email ?? '', status: 'invalid', message: item.message };

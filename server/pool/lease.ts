@@ -1,5 +1,6 @@
 import { Failure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import type { CacheUse } from './core/affinity.ts';
 import type { Endpoint } from './core/endpoint.ts';
 import type { Grant } from './core/grant.ts';
 import type { PoolCore } from './core/pool-core.ts';
@@ -26,7 +27,8 @@ export interface LeaseRequest {
 }
 
 export type Outcome =
-  | { readonly type: 'success' }
+  /** @param cached what the answer's usage told of the prompt cache; undefined when it told nothing */
+  | { readonly type: 'success'; readonly cached?: CacheUse | undefined }
   | { readonly type: 'failure'; readonly failure: Failure }
   | { readonly type: 'aborted' };
 

@@ -22,7 +22,7 @@ import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } f
 import { adoptParts, readParts } from './shared/known-parts.ts';
 import { SharedLearning } from './shared/shared-learning.ts';
 import { StateKeeper } from './state-keeper.ts';
-import { encodeState, restoreState } from './stored-state.ts';
+import { encodeState, readPlaces, restoreState } from './stored-state.ts';
 import { type CredentialTestResult, testCredential } from './test-credential.ts';
 import { UseRecorder } from './use-recorder.ts';
 
@@ -77,7 +77,14 @@ export class PoolService implements Pool {
       onError,
     });
     this.#editor = new CredentialEditor({ store, createId: options.createId, clock });
-    this.#uses = new UseRecorder({ timers, store, slots: () => this.#core.slots, onError });
+    this.#uses = new UseRecorder({
+      timers,
+      store,
+      slots: () => this.#core.slots,
+      // With the conversations that it has now.
+      onUsed: (slot) => this.#keeper.markDirty(slot.settings.id),
+      onError,
+    });
   }
 
   get #core(): PoolCore {
@@ -100,6 +107,7 @@ export class PoolService implements Pool {
         this.#meter.restore(credentialId, record);
         slot.creditsLeft = creditsLeftOf(record.report);
       }
+      this.#core.restorePlaces(slot, readPlaces(credential, state), this.#options.clock());
       this.#askWhenDue(slot);
     }
     this.#shareLearning();
@@ -234,7 +242,8 @@ export class PoolService implements Pool {
     this.#desk.close();
     this.#learning?.close();
     await this.#loading.catch(() => undefined);
-    await Promise.all([this.#uses.close(), this.#keeper.close()]);
+    await this.#uses.close();
+    await this.#keeper.close();
   }
 
   async #read(): Promise<void> {
@@ -338,9 +347,13 @@ export class PoolService implements Pool {
     const slot = this.#core.slot(id);
     const credential = this.#credentials.get(id);
     if (slot === undefined || credential === undefined) return undefined;
-    return encodeState(slot, credential, this.#meter.record(id));
+    const places = this.#core.placesOf(slot, mostPlaces, this.#options.clock());
+    return encodeState(slot, credential, this.#meter.record(id), places);
   }
 }
+
+/** Conversations of a credential that are kept over a restart. */
+const mostPlaces = 200;
 
 function slotSettingsOf(credential: Credential): SlotSettings {
   const { id, email, enabled, draining, weight, maxConcurrency } = credential;

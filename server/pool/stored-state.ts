@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readKnownFields } from '../lib/read-known-fields.ts';
 import type { AccountRecord } from './account-meter.ts';
+import type { StoredPlace } from './core/affinity.ts';
 import { addReading, type CreditsReading } from './core/forecast.ts';
 import { createGate, type Gate } from './core/gate.ts';
 import { type Ramp, startRamp } from './core/ramp.ts';
@@ -69,6 +70,13 @@ export const accountSchema = z.object({
   readings: z.array(z.object({ at: time, remaining: z.number() })),
 });
 
+const placeSchema = z.object({
+  key: z.string(),
+  endpoint: z.object({ route: z.string(), upstreamModel: z.string() }),
+  usedAt: time,
+  cachedTokens: count,
+});
+
 const storedState = z.object({
   /** Of the email and token that all this was learned with. */
   fingerprint: z.string(),
@@ -76,16 +84,23 @@ const storedState = z.object({
   routes: z.array(routeSchema),
   learned: learnedSchema,
   account: accountSchema,
+  places: z.array(placeSchema),
 });
 
 /** What must survive a restart of one credential, as JSON. */
-export function encodeState(slot: Slot, credential: Credential, record: AccountRecord | undefined): unknown {
+export function encodeState(
+  slot: Slot,
+  credential: Credential,
+  record: AccountRecord | undefined,
+  places: readonly StoredPlace[] = [],
+): unknown {
   return {
     fingerprint: fingerprintOf(credential),
     health: slot.health,
     routes: [...slot.routes.values()].map(encodeRoute),
     learned: slot.learned,
     account: record,
+    places,
   };
 }
 
@@ -123,6 +138,12 @@ export function restoreState(
   const latest = Math.max(slot.health.since, ...gates.map(({ since }) => since));
   if (latest > now) setBack(slot, latest - now);
   return data.account === undefined ? undefined : orderReadings(data.account);
+}
+
+/** The conversations that were last on the credential, unless it was edited since. */
+export function readPlaces(credential: Credential, stored: unknown): readonly StoredPlace[] {
+  const { fingerprint, places = [] } = readKnownFields(storedState, stored, () => undefined);
+  return fingerprint === fingerprintOf(credential) ? places : [];
 }
 
 /** The record, with its readings in order and bounded. */

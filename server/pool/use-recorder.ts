@@ -8,6 +8,8 @@ export interface UseRecorderOptions {
   readonly timers: Timers;
   readonly store: Pick<CredentialStore, 'update'>;
   readonly slots: () => readonly Slot[];
+  /** A credential was used since it was last told. */
+  readonly onUsed: (slot: Slot) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -38,6 +40,7 @@ export class UseRecorder {
     for (const slot of this.#options.slots()) {
       const { usedAt } = slot;
       if (usedAt === undefined || this.#written.get(slot) === usedAt) continue;
+      this.#options.onUsed(slot);
       try {
         await this.#options.store.update(slot.settings.id, { lastUsedAt: usedAt });
         this.#written.set(slot, usedAt);

@@ -55,7 +55,7 @@ export async function importRows(
     await requireEmpty(transaction, tables);
     const inserted = new Map<CopiedTable, number>(tables.map((table) => [table, 0]));
     for await (const { table, rows } of batches) {
-      await engine.insertRows(table, rows).execute(transaction);
+      await engine.insertRows(transaction, table, rows);
       inserted.set(table, (inserted.get(table) ?? 0) + rows.length);
       onProgress(inserted);
     }

@@ -143,6 +143,48 @@ test('the configuration goes out and comes back', async ({ page, ownBench: bench
   await expect(page.getByText('Added 1 credentials')).toBeVisible();
 });
 
+test('what another program kept is shown, then taken over', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=import`);
+  const files = [
+    { name: '.env', mimeType: 'text/plain', buffer: Buffer.from('RV_COOKIE=in@example.com:made-up-token-1,broken\n') },
+    { name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0]) },
+  ];
+  await page.locator('input[type=file]').setInputFiles(files);
+  await page.getByRole('button', { name: 'Show what would be added' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '1 of 3 lines are new.' })).toBeVisible();
+  await expect(page.getByText('It does not begin with a valid email address.')).toBeVisible();
+  await expect(page.getByText('Cannot be read')).toBeVisible();
+  expect((await bench.admin('GET', '/credentials')).body).toMatchObject({ credentials: [] });
+  await page.getByRole('button', { name: 'Add 1' }).click();
+  await expect(page.getByText('Added 1 of 3 lines.')).toBeVisible();
+  expect((await bench.admin('GET', '/credentials')).body).toMatchObject({ credentials: [{ email: 'in@example.com' }] });
+  expect(await page.content()).not.toContain('made-up-token-1');
+});
+
+test('daily backups are set up, and the overview says how the last one went', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=backup`);
+  await expect(page.getByText('No passphrase yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Set a passphrase' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your admin password').fill(adminPassword);
+  await dialog.getByLabel('Passphrase', { exact: true }).fill('a good passphrase');
+  await dialog.getByLabel('Passphrase once more').fill('a good passphrasf');
+  await expect(dialog.getByText('The two are not the same.')).toBeVisible();
+  await dialog.getByLabel('Passphrase once more').fill('a good passphrase');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('No passphrase yet')).toBeHidden();
+  await page.getByRole('switch', { name: 'Back up every day' }).press('Space');
+  await page.getByLabel('Files kept').fill('3');
+  await page.getByRole('region', { name: 'Daily backup' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText(/^Last backup: .+ MB$/)).toBeVisible();
+  await expect(page.getByText(/^atlassian-proxy-.+Z\.backup/)).toBeVisible();
+  await page.goto(`${bench.origin}/admin`);
+  await expect(page.getByRole('region', { name: 'Daily backup' }).getByText(/^Last backup: /)).toBeVisible();
+});
+
 test('language and theme are remembered', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await page.goto(`${bench.origin}/admin/settings?tab=appearance`);
@@ -153,4 +195,23 @@ test('language and theme are remembered', async ({ page, ownBench: bench }) => {
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});
+
+test('the memory of responses is sized, and switched off', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/settings?tab=memory`);
+  const memory = page.getByRole('region', { name: 'Responses memory' });
+  await expect(memory.getByLabel('Space')).toHaveValue('64 MB');
+  await memory.getByLabel('Space').fill('128');
+  await memory.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved').first()).toBeVisible();
+  expect((await bench.admin('GET', '/settings')).body).toMatchObject({ memory: { megabytes: 128, hours: 4 } });
+  await memory.getByRole('switch', { name: 'Keep answers' }).uncheck({ force: true });
+  await expect(memory.getByLabel('Space')).toBeDisabled();
+  await memory.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await bench.admin('GET', '/settings')).body)
+    .toMatchObject({ memory: { enabled: false, megabytes: 128 } });
+  await takePicture(page, 'settings-memory');
+  await expectAccessible(page);
 });

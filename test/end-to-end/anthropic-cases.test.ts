@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../server/lib/json.ts';
 import { readAnthropicStream, requireAnthropicSchema, type StreamedEvent } from '../schemas/anthropic.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
@@ -507,6 +507,156 @@ describe.each(places)('on %s (%s)', (model, route) => {
       expect(readRecord(body.error).message).toContain('Numbers must be odd.');
     }
   });
+  it.each([
+    ['unicode', '{"city":"Zürich 東京 😀"}'],
+    ['big numbers', '{"city":"x","id":1234567890123456789,"ratio":1.0}'],
+    ['100 kB', JSON.stringify({ city: 'Zürich '.repeat(15_000) })],
+  ])('D1: arguments of %s', async (_name, written) => {
+    bench.simulator.control.setDefault({ 'tool-arguments-text': written });
+    const asking = { model, tools: [weather], messages: [say('get_weather')] };
+    const whole = await (await send('/v1/messages', { max_tokens: 4000, ...asking })).text();
+    expect(whole).toContain(`"input":${written}`);
+    const events = await stream(asking);
+    const json = events.map(({ delta }) => readRecord(delta).partial_json ?? '').join('');
+    expect(json).toBe(written);
+  });
+
+  it('D1: two calls', async () => {
+    bench.simulator.control.setDefault({ 'tool-call-count': 2 });
+    for (const message of await both({ model, tools: [weather, time], messages: [say('get_weather, get_time')] })) {
+      expect(callsOf(message)).toHaveLength(2);
+      expect(new Set(callsOf(message).map(({ id }) => id)).size).toBe(2);
+    }
+  });
+
+  it.each([
+    ['the limit', { max_tokens: 16 }, { text: 'word '.repeat(60) }, 'max_tokens'],
+    ['a full context', {}, { finish: 'model_context_window_exceeded' }, 'model_context_window_exceeded'],
+    ['a refusal', {}, { refusal: 'I had rather not.' }, 'refusal'],
+  ])('D3: an answer that ends by %s', async (_name, members, knobs, expected) => {
+    if (expected === 'model_context_window_exceeded' && !isNative) return;
+    bench.simulator.control.setDefault(knobs);
+    for (const message of await both({ model, messages: [say('one two three four five six seven')], ...members })) {
+      // A refusal in words is an answer.
+      if (expected === 'refusal' && textOf(message) !== '') {
+        expect(['refusal', 'end_turn']).toContain(message.stop_reason);
+      } else expect(message.stop_reason).toBe(expected);
+    }
+  });
+
+  it.each([0, 1, 4] as const)('D4: a stream that is cut after %i frames is no answer', async (count) => {
+    bench.simulator.control.setDefault({ cut: 'fin', 'cut-at': count, chunks: 10 });
+    const response = await send('/v1/messages', { max_tokens: 99, stream: true, model, messages: [say('Hello')] });
+    const text = await response.text();
+    if (response.status === 200) {
+      expect(text).toMatch(/event: error\ndata: .*\n\n$/);
+      expect(text).not.toContain('message_stop');
+    } else requireAnthropicSchema('HttpError', { status: response.status, body: JSON.parse(text) });
+  });
+
+  it('D4: a client that leaves takes the upstream request with it', async () => {
+    bench.simulator.control.setDefault({ chunks: 50, pace: 100 });
+    const leaving = new AbortController();
+    const response = await fetch(`${bench.origin}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify({ max_tokens: 99, stream: true, model, messages: [say('one two')] }),
+      signal: leaving.signal,
+    });
+    await response.body?.getReader().read();
+    leaving.abort();
+    await vi.waitFor(() => {
+      expect(bench.simulator.control.lastRequest().outcome).toBe('aborted-by-client');
+    });
+  });
+
+  it.each(['output_config', 'output_format'])('D6: an answer by a schema (%s)', async (member) => {
+    const format = {
+      type: 'json_schema',
+      schema: {
+        type: 'object',
+        properties: { colour: { type: 'string' } },
+        required: ['colour'],
+        additionalProperties: false,
+      },
+    };
+    const asking = {
+      model,
+      messages: [say('Which colour?')],
+      [member]: member === 'output_config' ? { format } : format,
+    };
+    for (const message of await both(asking)) {
+      expect(JSON.parse(textOf(message))).toEqual({ colour: expect.any(String) });
+      expect(message.stop_reason).toBe('end_turn');
+    }
+  });
+
+  it.each([true, false, undefined])('D6: a tool whose schema is strict: %s', async (strict) => {
+    const tools = [{ ...weather, input_schema: { ...weather.input_schema, additionalProperties: false }, strict }];
+    for (const message of await both({ model, tools, messages: [say('get_weather')] }))
+      expect(callsOf(message)).toMatchObject([{ input: { city: expect.any(String) } }]);
+  });
+
+  it.each([1, 7])('D8: streamed and not, in pieces of %i bytes, the message is the same', async (size) => {
+    bench.simulator.control.setDefault({
+      ...{ 'write-size': size, text: 'Grüße 😀\nand more', reasoning: 'thinking', 'reasoning-text': 'Hm, über…' },
+      ...{ 'tool-calls': 'always', 'input-tokens': 50, 'output-tokens': 40 },
+    });
+    const [whole, streamed] = await both({ model, thinking, tools: [weather], messages: [say('x')] });
+    const same = (message: JsonRecord | undefined) => ({
+      ...message,
+      id: 0,
+      content: blocksOf(message ?? {}).map((block) => ({ ...block, id: 0, signature: 0, data: 0 })),
+    });
+    expect(same(streamed)).toEqual(same(whole));
+  });
+});
+
+describe('D2: a conversation that changes its model', () => {
+  prepareBench(claude, 'vertex-anthropic');
+
+  it('keeps its thoughts to itself, and each family its own proofs', async () => {
+    const families = [
+      [claude, 'vertex-anthropic'],
+      ['google:gemini-2.5-flash', 'vertex-gemini'],
+      ['openai:gpt-5.1', 'openai-responses'],
+      [claude, 'vertex-anthropic'],
+      ['google:gemini-2.5-flash', 'vertex-gemini'],
+    ] as const;
+    const messages: object[] = [];
+    const proofs = new Map<string, string[]>();
+    await Promise.all(families.slice(0, 3).map(([model, route]) => bench.useOnlyRoute(model, route)));
+    for (const [turn, [model, route]] of families.entries()) {
+      bench.simulator.control.setDefault({ reasoning: 'thinking', 'reasoning-text': `THOUGHT ${turn}` });
+      messages.push(say(`get_weather, turn ${turn}`));
+      const asking = { model, thinking, tools: [weather], messages };
+      const asked = await create(asking);
+      expect([turn, asked.status, asked.body]).toEqual([turn, 200, expect.anything()]);
+      // What this family signed in earlier turns has come back to it, and nobody else's.
+      for (const [family, own] of proofs) {
+        for (const proof of own) expect([family, sentText().includes(proof)]).toEqual([family, family === model]);
+      }
+      const hidden = sentText().replaceAll(/"(?:summary_text","text|thinking)":"[^"]*"/g, '');
+      expect(hidden.replaceAll(/\{"text":"[^"]*","thought":true/g, '')).not.toContain('THOUGHT');
+      messages.push({ role: 'assistant', content: asked.body.content });
+      const [call] = callsOf(asked.body);
+      messages.push(say([{ type: 'tool_result', tool_use_id: call?.id, content: `sunny ${turn}` }]));
+      const answered = await create({ ...asking, messages });
+      expect([turn, answered.status, textOf(answered.body)]).toEqual([turn, 200, expect.stringContaining('sunny')]);
+      const [signed] = sentProofs(route);
+      if (signed !== undefined) proofs.set(model, [...(proofs.get(model) ?? []), signed]);
+      messages.push({ role: 'assistant', content: answered.body.content });
+    }
+    expect(proofs.size).toBe(3);
+  });
+
+  /** The proofs of reasoning in what the upstream got last, latest first. */
+  function sentProofs(route: string): readonly string[] {
+    const member =
+      { 'vertex-anthropic': 'signature', 'vertex-gemini': 'thoughtSignature' }[route] ?? 'encrypted_content';
+    const found = [...sentText().matchAll(new RegExp(`"${member}":"([^"]+)"`, 'g'))];
+    return found.flatMap(([, proof]) => proof ?? []).toReversed();
+  }
 });
 
 describe('whatever the model', () => {
@@ -530,6 +680,53 @@ describe('whatever the model', () => {
     const shown: unknown = await (await send(`/v1/models/${encodeURIComponent(claude)}`, undefined)).json();
     requireAnthropicSchema('ModelInfo', shown);
     expect(shown).toMatchObject({ id: claude, type: 'model' });
+  });
+
+  it('Claude Code is shown every model, by a name that finds it', async () => {
+    const response = await send('/v1/models?limit=1000', undefined, {
+      'user-agent': 'claude-cli/2.1.330 (external, cli)',
+    });
+    const list = readRecord(await response.json());
+    requireAnthropicSchema('ModelList', list);
+    const ids = readArray(list.data).map((model) => String(readRecord(model).id));
+    expect(ids.filter((id) => !/^(?:claude|anthropic)/.test(id))).toEqual([]);
+    const gemini = 'anthropic/google:gemini-2.5-flash';
+    expect(ids).toEqual(expect.arrayContaining([claude, gemini]));
+    const { status, headers } = await create({ model: gemini, messages: [say('x')] });
+    expect([status, headers.get('x-upstream-model')]).toEqual([200, 'gemini-2.5-flash']);
+  });
+
+  it.each([
+    ['claude-sonnet-4-5', 'claude-sonnet-4-5@20250929'],
+    ['claude-opus-4-1-20250805', 'claude-opus-4-6'],
+    ['claude-opus-5-5', 'claude-opus-4-6'],
+    ['claude-opus-5-5[1m]', 'claude-opus-4-6'],
+    ['claude-3-7-sonnet-latest', 'claude-3-7-sonnet@20250219'],
+    ['gpt-5.2', 'gpt-5.2-latest'],
+    ['gemini-2.5-pro', 'gemini-2.5-pro'],
+  ])('%s means %s in every API, which is told and on record', async (name, upstreamModel) => {
+    const own = await bench.generateKey(name);
+    const asking = [
+      ['/v1/messages', { model: name, max_tokens: 99, messages: [say('x')] }],
+      ['/v1/messages/count_tokens', { model: name, messages: [say('x')] }],
+      ['/v1/chat/completions', { model: name, messages: [say('x')] }],
+      ['/v1/responses', { model: name, input: 'x' }],
+      [`/v1beta/models/${encodeURIComponent(name)}:generateContent`, { contents: [{ parts: [{ text: 'x' }] }] }],
+    ] as const;
+    for (const [path, body] of asking) {
+      const response = await fetch(bench.origin + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${own.key}`, 'x-goog-api-key': own.key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect([path, response.status]).toEqual([path, 200]);
+      if (!path.endsWith('count_tokens')) expect(response.headers.get('x-upstream-model')).toBe(upstreamModel);
+    }
+    await vi.waitFor(async () => {
+      const { body } = await bench.admin('GET', `/requests?keys=${own.id}`);
+      const requests = readArray(readRecord(body).requests).map(readRecord);
+      expect(requests.map((request) => request.upstreamModel)).toEqual(Array(4).fill(upstreamModel));
+    });
   });
 
   it('A28: pings come between events while the upstream is silent', async () => {

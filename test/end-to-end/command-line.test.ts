@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { openData } from '../../server/compose/open-data.ts';
 import { readConfig } from '../../server/config.ts';
 import type { SourceFile } from '../../server/import/found.ts';
-import { allSecrets, goDatabase, goKey } from '../../server/import/testing/sources.ts';
+import { allSecrets, goDatabase, goKey, goPassword } from '../../server/import/testing/sources.ts';
 import { startTestBench, type TestBench, testToken } from '../support/gateway.ts';
-import { runCommand } from '../support/server-process.ts';
+import { runCommand, ServerProcess } from '../support/server-process.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
@@ -172,5 +172,34 @@ describe('import', () => {
       code: 1,
       stderr: `atlassian-proxy: There is no file or folder ${join(folder, 'none')}.\n`,
     });
+  }, 30_000);
+
+  it('before the first start brings the old password, which lets in once and must be changed then', async () => {
+    const folder = provideSource(goDatabase());
+    const environment = { DATA_DIR: join(folder, 'data'), ATLASSIAN_ORIGIN: bench.simulator.origin };
+    const imported = await runCommand({ arguments: ['import', join(folder, 'credentials.db'), '--yes'], environment });
+    expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining('1 key and the password.') });
+    const server = await ServerProcess.serve(environment);
+    onTestFinished(async () => void (await server.stop()));
+    expect(server.stdout).not.toContain('初始管理员密码');
+    const call = async (path: string, body: unknown, cookie = '') => {
+      const headers = { 'content-type': 'application/json', cookie };
+      const response = await fetch(`${server.origin}/admin/api${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, text: await response.text(), cookie: response.headers.getSetCookie()[0] };
+    };
+    expect(await call('/login', { password: 'not the password' })).toMatchObject({ status: 401 });
+    const first = await call('/login', { password: goPassword });
+    expect(first).toMatchObject({ status: 200, text: expect.stringContaining('"passwordChangeRequired":true') });
+    expect(await call('/login', { password: goPassword })).toMatchObject({ status: 401 });
+    const [cookie = ''] = first.cookie?.split(';', 1) ?? [];
+    expect(await call('/credentials', {}, cookie)).toMatchObject({ status: 403 });
+    const next = 'correct horse battery staple';
+    expect(await call('/change-password', { currentPassword: goPassword, newPassword: next }, cookie)).toMatchObject({ status: 200 });
+    expect(await call('/login', { password: goPassword })).toMatchObject({ status: 401 });
+    expect(await call('/login', { password: next })).toMatchObject({ status: 200 });
   }, 30_000);
 });

@@ -300,7 +300,8 @@ describe.each(places)('on %s (%s)', (model, route) => {
       code: expect.any(String),
       error: { message: error?.message },
     });
-    expect(failed).toMatchObject({ response: { status: 'failed', error: { message: error?.message } } });
+    const { id } = readRecord(events[0]?.response);
+    expect(failed).toMatchObject({ response: { id, status: 'failed', error: { message: error?.message } } });
   });
 
   it.each(['fin', 'reset'] as const)('R21: a stream that is cut is never completed (%s)', async (cut) => {
@@ -327,6 +328,16 @@ describe.each(places)('on %s (%s)', (model, route) => {
       input.push(...items, { type: 'function_call_output', call_id: call?.call_id, output: 'It rains.' });
       const second = await create({ ...body, input });
       expect([second.status, textOf(second.body)]).toEqual([200, expect.stringContaining('It rains.')]);
+    }
+  });
+
+  it('reasoning is shown, and its proof given, to those alone who asked', async () => {
+    bench.simulator.control.setDefault({ 'reasoning-text': 'Hmm.' });
+    for (const response of await both({ model, input: 'Hi', reasoning: { effort: 'low' } })) {
+      for (const item of itemsOf(response).filter(isReasoning)) {
+        expect(item).toMatchObject({ summary: [] });
+        expect(item).not.toHaveProperty('encrypted_content');
+      }
     }
   });
 

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentName, agents, runAgents } from '../support/agents.ts';
+import { type JsonRecord, readRecord } from '../../server/lib/json.ts';
+import { type AgentName, type AgentsOptions, agents, runAgents } from '../support/agents.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /* `npm run drill:cache` in short. */
@@ -23,7 +24,7 @@ beforeEach(() => {
   bench.simulator.control.setDefault({ strict: 'vendor', 'tool-calls': 'always', 'tool-call-count': 2 });
 });
 
-const run = (agent: AgentName, onTurn?: (turn: number) => void) =>
+const run = (agent: AgentName, onTurn?: AgentsOptions['onTurn']) =>
   runAgents({ ...size, origin: bench.origin, key, agent, ...(onTurn !== undefined && { onTurn }) });
 const share = () => bench.simulator.control.cacheReport().share;
 
@@ -51,6 +52,18 @@ describe('of what a perfect cache would read', () => {
   });
 });
 
+test('conversations go on where they were after a restart', async () => {
+  let restarted: Promise<void> | undefined;
+  const onTurn = (turn: number) => {
+    if (turn >= 4) restarted ??= bench.restart();
+    return restarted;
+  };
+  const options = { ...size, conversations: 1, turns: 8, key, agent: 'chat' } as const;
+  expect(await runAgents({ ...options, origin: () => bench.origin, onTurn })).toEqual([]);
+  const [conversation] = bench.simulator.control.cacheReport().conversations;
+  expect(Object.values(conversation?.places ?? {})).toEqual([8]);
+});
+
 test('a key may leave the cache to its client', async () => {
   const own = await bench.generateKey('own', { promptCaching: 'client' });
   expect(await runAgents({ ...size, turns: 3, origin: bench.origin, key: own.key, agent: 'chat' })).toEqual([]);
@@ -63,6 +76,31 @@ test('GPT’s conversations each have a key of their own in its cache', async ()
   expect(await runAgents({ ...options, agent: 'messages' })).toEqual([]);
   expect(await runAgents({ ...options, agent: 'responses' })).toEqual([]);
   expect(bench.simulator.control.cacheReport().shareInConversation).toBeGreaterThan(0.9);
+});
+
+/** Where each API tells of the cache, beside the input that holds those tokens or does not. */
+const members: Readonly<Record<AgentName, (usage: JsonRecord, answer: JsonRecord) => readonly unknown[]>> = {
+  chat: ({ prompt_tokens: input, prompt_tokens_details: cache }) => [input, readRecord(cache).cached_tokens],
+  responses: ({ input_tokens: input, input_tokens_details: cache }) => [input, readRecord(cache).cached_tokens],
+  messages: ({ input_tokens: rest, cache_read_input_tokens: read, cache_creation_input_tokens: written }) => [
+    Number(rest) + Number(read) + Number(written),
+    read,
+  ],
+  gemini: (_, { usageMetadata }) => {
+    const { promptTokenCount: input, cachedContentTokenCount: read = 0 } = readRecord(usageMetadata);
+    return [input, read];
+  },
+};
+
+test.each(Object.keys(agents) as AgentName[])('a %s client is told the very tokens', async (agent) => {
+  const told: (readonly unknown[])[] = [];
+  const onAnswer = (answer: JsonRecord) => void told.push(members[agent](readRecord(answer.usage), answer));
+  const options = { ...size, conversations: 1, turns: 4, origin: bench.origin, key, agent, onAnswer };
+  expect(await runAgents(options)).toEqual([]);
+  const { input, read, requests } = bench.simulator.control.cacheReport();
+  const sum = (place: number) => told.reduce((total, counts) => total + Number(counts[place]), 0);
+  expect([told.length, sum(0), sum(1)]).toEqual([requests, input, read]);
+  expect(read).toBeGreaterThan(0);
 });
 
 describe('what the cache served is told', () => {

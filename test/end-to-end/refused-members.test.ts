@@ -62,3 +62,26 @@ it('what the request would mean something else without is not left out: the clie
   expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   expect(attempts().every(({ members }) => members.includes('tools'))).toBe(true);
 });
+
+// The simulator's vendors refuse `output_config`, as the live ones may.
+it.each(['anthropic:claude-sonnet-4-6', 'anthropic:claude-opus-4-6', 'bedrock:anthropic.claude-opus-4-6-v1'])(
+  'an effort and a schema in a member that %s refuses are said in another way',
+  async (model) => {
+    await bench.admin('PATCH', `/models/${encodeURIComponent(model)}`, { enabled: true });
+    const reasoned = await bench.chat({ model, messages, reasoning_effort: 'high' });
+    expect([reasoned.status, attempts().map(({ status }) => status)]).toEqual([200, [400, 200]]);
+    const again = await bench.chat({ model, messages, reasoning_effort: 'high' });
+    expect([again.status, attempts().map(({ status }) => status)]).toEqual([200, [400, 200, 200]]);
+    const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] };
+    const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } };
+    const thoughtful = await bench.chat({ model, messages, reasoning_effort: 'high', response_format });
+    expect(thoughtful.status).toBe(200);
+    // Who thinks cannot be made to call: the schema is told in words.
+    expect(JSON.stringify(bench.simulator.control.lastRequest().body)).toContain('colour');
+    const answered = await bench.chat({ model, messages, response_format });
+    const { choices } = z
+      .object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })) })
+      .parse(await answered.json());
+    expect(JSON.parse(choices[0]?.message.content ?? '')).toEqual({ colour: expect.any(String) });
+  },
+);

@@ -194,6 +194,31 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
     await vi.waitFor(async () => expect((await show()).status).toBe(404), soon);
   });
 
+  it('let Claude think on over tool calls, wherever a conversation goes on', async () => {
+    const thinker = 'anthropic:claude-sonnet-4-5@20250929';
+    const call = z.looseObject({ id: z.string() });
+    const answer = z.object({
+      choices: z.tuple([z.object({ message: z.looseObject({ role: z.string(), tool_calls: z.array(call).min(1) }) })]),
+    });
+    await a.useOnlyRoute(thinker, 'vertex-anthropic');
+    a.simulator.control.reset();
+    a.simulator.control.setDefault({ strict: 'vendor', 'tool-calls': 'always' });
+    const { key } = await a.generateKey('thinking');
+    await vi.waitFor(async () => expect((await ask(c, key)).status).toBe(200), soon);
+    a.simulator.control.clearRequests();
+    const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+    const messages: object[] = [{ role: 'user', content: 'What is the weather like?' }];
+    for (const bench of [a, b, c]) {
+      const response = await ask(bench, key, { model: thinker, messages, tools, reasoning_effort: 'medium' });
+      const { role, tool_calls } = answer.parse(await response.json()).choices[0].message;
+      messages.push({ role, content: null, tool_calls });
+      messages.push(...tool_calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'sunny' })));
+    }
+    const { body } = a.simulator.control.lastRequest();
+    expect(JSON.stringify(body).match(/"type":"thinking","thinking"/g)).toHaveLength(2);
+    a.simulator.control.reset();
+  });
+
   it('slow the guessing of the password down together', async () => {
     const guess = (bench: TestBench) =>
       fetch(`${bench.origin}/admin/api/login`, {

@@ -5,6 +5,7 @@ import type {
   ResponseInputItem,
 } from 'openai/resources/responses/responses';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requireResponsesSchema } from '../schemas/responses.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /** A model of each family; the last by a route that relays. */
@@ -81,6 +82,7 @@ describe('the memory of responses', () => {
           output_text: first.output_text,
           metadata: { a: 'b' },
         });
+        requireResponsesSchema('ResponseComplete', await client.get(`/responses/${first.id}`));
         const items = await client.responses.inputItems.list(first.id);
         expect(items.data).toMatchObject([{ role: 'user', content: [{ type: 'input_text', text: 'Hello' }] }]);
         expect(items.has_more).toBe(false);

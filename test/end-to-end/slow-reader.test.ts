@@ -99,7 +99,8 @@ describe('a client that reads slower than the upstream writes', () => {
     const body = await readAll(socket);
     expect(body).not.toContain('{"error"');
     expect(body.endsWith('data: [DONE]\n\n')).toBe(true);
-    expect(body).not.toContain(': heartbeat');
+    // Before the answer, a busy machine may be late.
+    expect(body.slice(body.indexOf('data: '))).not.toContain(': heartbeat');
   });
 
   it('holds back each of several answers that go into one', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type JsonRecord, readArray, readRecord, readString } from '../../server/lib/json.ts';
+import { type JsonRecord, readArray, readRecord } from '../../server/lib/json.ts';
 
 /** What an agent sends next. */
 interface AgentRequest {
@@ -118,7 +118,7 @@ export const agents = { chat: chatAgent, responses: responsesAgent, gemini: gemi
 export type AgentName = keyof typeof agents;
 
 export interface AgentsOptions {
-  readonly origin: string;
+  readonly origin: string | (() => string);
   readonly key: string;
   readonly model: string;
   readonly agent: AgentName;
@@ -126,8 +126,10 @@ export interface AgentsOptions {
   readonly conversations: number;
   /** Of each. */
   readonly turns: number;
+  /** Given each answer as it came. */
+  readonly onAnswer?: (answer: JsonRecord) => void;
   /** Before each turn of each conversation. */
-  readonly onTurn?: (turn: number, conversation: number) => void;
+  readonly onTurn?: (turn: number) => Promise<void> | undefined | void;
 }
 
 const tools = ['read_file', 'write_file', 'search', 'run'].map((name) => ({
@@ -140,15 +142,15 @@ const instructions = 'You are an agent that works through a repository step by s
 
 /** @returns what went wrong, a line each */
 export async function runAgents(options: AgentsOptions): Promise<string[]> {
-  const { origin, key, model, agent, conversations, turns, onTurn } = options;
+  const { origin, key, model, agent, conversations, turns, onTurn, onAnswer } = options;
   const failures: string[] = [];
   const converse = async (conversation: number) => {
     const question = `Conversation ${conversation} of ${agent}: what does the repository do?`;
     const one = agents[agent]({ model, instructions, tools, question });
     for (let turn = 0; turn < turns; turn += 1) {
-      onTurn?.(turn, conversation);
+      await onTurn?.(turn);
       const { path, headers, body } = one.request(key);
-      const response = await fetch(`${origin}${path}`, {
+      const response = await fetch(`${typeof origin === 'string' ? origin : origin()}${path}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -159,7 +161,9 @@ export async function runAgents(options: AgentsOptions): Promise<string[]> {
         return;
       }
       const result = `Result ${turn} of conversation ${conversation}: ${'some lines of a file '.repeat(30)}`;
-      one.take(readRecord(JSON.parse(readString(text) ?? '')), result);
+      const answer = readRecord(JSON.parse(text));
+      onAnswer?.(answer);
+      one.take(answer, result);
     }
   };
   await Promise.all(Array.from({ length: conversations }, (_, index) => converse(index)));

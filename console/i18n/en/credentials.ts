@@ -109,6 +109,7 @@ export const credentials = {
   maxConcurrencyHint: 'Most requests in flight.',
   importTitle: 'Import credentials',
   importLines: 'One credential a line',
+  importOther: 'Database, .env or configuration of another program?',
   importHint: 'email:token, or CSV: email,token,label,cloudId.',
   importFile: 'Choose a file',
   importReport: '{{added}} of {{total}} lines added',

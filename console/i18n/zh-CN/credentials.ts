@@ -108,6 +108,7 @@ export const credentials: typeof words.credentials = {
   maxConcurrencyHint: '同时进行的请求数。',
   importTitle: '批量导入凭证',
   importLines: '每行一个凭证',
+  importOther: '来自其他程序的数据库、.env 或配置文件？',
   importHint: 'email:token，或 CSV：email,token,label,cloudId。',
   importFile: '选择文件',
   importReport: '共 {{total}} 行，已添加 {{added}} 行',

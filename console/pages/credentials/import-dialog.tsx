@@ -1,4 +1,5 @@
-import { Button, FileButton, Group, ScrollArea, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Anchor, Button, FileButton, Group, ScrollArea, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -39,6 +40,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
+          <Anchor
+            size="sm"
+            onClick={onClose}
+            renderRoot={(props) => <Link to="/settings" search={{ tab: 'import' }} {...props} />}
+          >
+            {t('credentials.importOther')}
+          </Anchor>
           {importing.error ? <ErrorAlert error={importing.error} /> : null}
           <Group justify="space-between">
             <FileButton

@@ -1,6 +1,6 @@
 import { BlockLanes } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import type { Failure } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
@@ -126,7 +126,7 @@ export class MessagesAnswerReader implements AnswerReader {
     this.#start(events);
     const kind = toBlockKind(content, (id) => this.#makeCallId(id));
     if (kind.kind === 'tool-call' && kind.name === '') {
-      this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      this.fail(modelFailure(unnamedCall), events);
       return undefined;
     }
     const block = new AnswerBlock(kind, this.#lanes, this.#model);

@@ -30,6 +30,7 @@ const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
 const errorOfReason: Readonly<Partial<Record<FailureReason, WireError>>> = {
   'request-too-large': { status: 413, type: 'request_too_large' },
   'unsupported-media-type': { status: 415, type: 'invalid_request_error' },
+  'request-timeout': { status: 408, type: 'timeout_error' },
   'method-not-allowed': { status: 405, type: 'invalid_request_error' },
   'no-credential': { status: 503, type: 'api_error' },
   'shutting-down': { status: 503, type: 'api_error' },

@@ -12,15 +12,25 @@ const highestLimit = 1000;
  *
  * @throws Failure `invalid-request` naming `limit`, `after_id` or `before_id`
  */
-export function encodeModels(models: readonly ListedModel[], { query }: RequestHead): ByteString {
+export function encodeModels(models: readonly ListedModel[], { query, headers }: RequestHead): ByteString {
   const limit = readLimit(query.get('limit'));
-  const page = choosePage(models, limit, query);
+  const named = isClaudeCode(headers) ? models.map(showInClaudeCode) : models;
+  const page = choosePage(named, limit, query);
   return encodeJson({
     data: page.models.map(toWire),
     has_more: page.hasMore,
     first_id: page.models[0]?.id ?? null,
     last_id: page.models.at(-1)?.id ?? null,
   });
+}
+
+function isClaudeCode({ 'user-agent': agent = '', 'x-app': app }: RequestHead['headers']): boolean {
+  return app === 'cli' || /^claude-(?:cli|code)\//.test(agent);
+}
+
+/** Claude Code shows only ids that begin like its vendor's (dialect notes, section 6). Every model is found by such a one. */
+function showInClaudeCode(model: ListedModel): ListedModel {
+  return /^(?:claude|anthropic)/.test(model.id) ? model : { ...model, id: `anthropic/${model.id}` };
 }
 
 /** The API's `ModelInfo`. */

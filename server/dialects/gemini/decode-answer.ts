@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { Failure } from '../../conversation/failure.ts';
+import { type Failure, modelFailure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
@@ -121,11 +121,8 @@ export class GeminiAnswerReader implements AnswerReader {
   }
 }
 
-/** Nobody's fault but the model's: asked again, it may answer. */
 function noAnswer(word: string): Failure {
-  return new Failure('upstream-unavailable', `The model ended without an answer (${word}). Try again.`, {
-    fault: 'model',
-  });
+  return modelFailure(`The model ended without an answer (${word}). Try again.`);
 }
 
 /** True for an error's body, in Google's form or in one of the gateway's own. */

@@ -26,6 +26,7 @@ const statusOfKind: Readonly<Record<FailureKind, WireStatus>> = {
 const statusOfReason: Readonly<Partial<Record<FailureReason, WireStatus>>> = {
   'request-too-large': { code: 413, status: 'INVALID_ARGUMENT' },
   'unsupported-media-type': { code: 415, status: 'INVALID_ARGUMENT' },
+  'request-timeout': { code: 408, status: 'DEADLINE_EXCEEDED' },
   'method-not-allowed': { code: 405, status: 'UNIMPLEMENTED' },
   'unknown-reference': { code: 404, status: 'NOT_FOUND' },
 };

@@ -1,6 +1,6 @@
 import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
-import type { Failure } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
@@ -108,7 +108,7 @@ export class ChatAnswerReader implements AnswerReader {
     for (const choice of choices) {
       const problem = this.#endChoice(choice, ends);
       if (problem !== undefined) {
-        this.fail(this.#options.brokenAnswer(problem), events);
+        this.fail(problem, events);
         return;
       }
     }
@@ -116,11 +116,16 @@ export class ChatAnswerReader implements AnswerReader {
     this.#over = true;
   }
 
-  /** @returns what is wrong, when the upstream and not the model left it unfinished */
-  #endChoice(choice: ChoiceState, events: ConversationEvent[]): string | undefined {
+  /** @returns what is wrong, when the upstream left it unfinished, or the model left out what no client can do without */
+  #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
     if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
-    if (!choice.finished && choice.toolCalls?.isCut === true) return 'The upstream ended inside a tool call.';
-    if (choice.toolCalls?.end(events) === false) return 'The upstream sent a tool call without a name.';
+    if (!choice.finished && choice.toolCalls?.isCut === true)
+      return this.#options.brokenAnswer('The upstream ended inside a tool call.');
+    if (choice.toolCalls?.end(events) === false) {
+      return choice.finished
+        ? modelFailure(unnamedCall)
+        : this.#options.brokenAnswer('The upstream ended inside a call.');
+    }
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
     const { vendorReason } = choice;
     events.push({

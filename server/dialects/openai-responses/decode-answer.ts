@@ -1,6 +1,6 @@
 import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, TextKind } from '../../conversation/events.ts';
-import type { Failure } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
@@ -181,7 +181,7 @@ export class ResponsesAnswerReader implements AnswerReader {
   /** What of an item no event told before, and its end. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
     if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
-      this.fail(this.#options.brokenAnswer('The upstream sent a tool call without a name.'), events);
+      this.fail(modelFailure(unnamedCall), events);
       return;
     }
     switch (item.type) {

@@ -25,7 +25,8 @@ interface Draft {
 }
 
 /**
- * The items of a request as messages: neighbouring reasoning, assistant messages and calls are one turn.
+ * The items of a request as messages: neighbouring reasoning, assistant messages and calls are one turn, neighbouring results
+ * of calls one message.
  *
  * @throws Failure naming the item's part that is wrong
  */
@@ -37,9 +38,8 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
     const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
     for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
-      const goesOn = last?.role === 'assistant' && role === 'assistant';
-      const draft = goesOn ? last : { role, parts: [], sources: [] };
-      if (!goesOn) drafts.push(draft);
+      const draft = last !== undefined && goesOn(last, { role, parts }) ? last : { role, parts: [], sources: [] };
+      if (draft !== last) drafts.push(draft);
       for (const part of parts) {
         draft.parts.push(part);
         draft.sources.push(parameter);
@@ -50,6 +50,15 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
     messages: drafts.map(({ role, parts }) => ({ role, parts })),
     sources: drafts.map(({ sources }) => sources),
   };
+}
+
+function goesOn(last: Decoded, next: Decoded): boolean {
+  if (last.role !== next.role) return false;
+  return next.role === 'assistant' || (next.role === 'user' && [last, next].every(holdsResults));
+}
+
+function holdsResults({ parts }: Decoded): boolean {
+  return parts.every((part) => part.type === 'tool-result');
 }
 
 /** A message may lack its type. */

@@ -35,6 +35,7 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'context-length-exceeded': { code: 'context_length_exceeded' },
   'request-too-large': { status: 413, code: 'request_too_large' },
   'unsupported-media-type': { status: 415, code: 'unsupported_content_type' },
+  'request-timeout': { status: 408, code: 'request_timeout' },
   'method-not-allowed': { status: 405, code: 'method_not_supported' },
   'model-not-found': { code: 'model_not_found' },
   'unknown-route': { code: 'unknown_url' },

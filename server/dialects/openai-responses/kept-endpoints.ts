@@ -4,6 +4,7 @@ import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.t
 import type { KeptAnswerEndpoint, RequestHead } from '../dialect.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import { type KeptResponse, readKeptResponse } from './kept-response.ts';
+import { withoutProof } from './output-items.ts';
 
 const base = '/v1/responses/';
 const path = `${base}*`;
@@ -69,12 +70,6 @@ function encodeKeptResponse(text: string | undefined, head: RequestHead): ByteSt
   const included = [...head.query.getAll('include'), ...head.query.getAll('include[]')];
   const proofs = included.includes('reasoning.encrypted_content');
   return encodeJson({ ...response, output: proofs ? output : output.map(withoutProof) });
-}
-
-function withoutProof(item: JsonRecord): JsonRecord {
-  if (item.type !== 'reasoning') return item;
-  const { encrypted_content: _, ...rest } = item;
-  return rest;
 }
 
 /** OpenAI's `ResponseItemList`: the newest first, unless asked otherwise. */

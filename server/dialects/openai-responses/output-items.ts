@@ -47,6 +47,13 @@ export function reasoningItem(
   };
 }
 
+/** The item as those get it who do not keep proofs. */
+export function withoutProof(item: JsonRecord): JsonRecord {
+  if (item.type !== 'reasoning') return item;
+  const { encrypted_content: _, ...rest } = item;
+  return rest;
+}
+
 /** @param written the arguments' JSON as the model wrote it */
 export function callItem(id: string, callId: string, tool: OwnTool, written: string, status: ItemStatus): JsonRecord {
   const place = tool.namespace === undefined ? {} : { namespace: tool.namespace };

@@ -9,10 +9,16 @@ import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
+import { withoutProof } from './output-items.ts';
 import { encodeResponse, encodeUsage, type ResponseState } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
-/** A whole answer of an upstream that speaks this API: as it came, but for the model's name and whether it is kept. */
+/*
+ * Answers of an upstream that speaks this API: as they came, but for the model's name, whether they are kept, and proofs of
+ * reasoning, which are passed on to those who asked for them.
+ */
+
+/** A whole answer. */
 export function encodeRelayedAnswer(
   { frame, usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -20,10 +26,10 @@ export function encodeRelayedAnswer(
 ): ByteString {
   const response = withOwnMembers(readFrame(frame ?? '{}'), usage, context, options);
   keepRelayed(response, context, options);
-  return encodeJson(response);
+  return encodeJson(shown(response, options));
 }
 
-/** Events of an upstream that speaks this API: as they came, with their names and numbers, but for the model's name and whether it is kept. */
+/** The events of a streamed answer, with their names and numbers. */
 export function createRelayStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
   return new RelayStreamEncoder(context, options);
 }
@@ -43,6 +49,8 @@ class RelayStreamEncoder implements StreamEncoder {
   /** The terminal event, held until the exchange knows the usage. */
   #last: JsonRecord | undefined;
   #ended = false;
+  /** What the upstream calls the response, and since when. */
+  #own: JsonRecord = {};
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
@@ -79,7 +87,7 @@ class RelayStreamEncoder implements StreamEncoder {
     if (this.#ended) return asByteString('');
     this.#ended = true;
     const state: ResponseState = { status: 'failed', output: [], failure };
-    const response = encodeResponse(state, this.#context, this.#options.echo);
+    const response = { ...encodeResponse(state, this.#context, this.#options.echo), ...this.#own };
     return asByteString(
       this.#encode({ type: 'error', ...encodeErrorEvent(failure) }) +
         this.#encode({ type: 'response.failed', response }) +
@@ -91,10 +99,15 @@ class RelayStreamEncoder implements StreamEncoder {
     const number = readCount(frame.sequence_number) ?? this.#sequence;
     this.#sequence = number + 1;
     const type = String(frame.type);
-    const response = isRecord(frame.response)
-      ? { response: withOwnMembers(frame.response, usage, this.#context, this.#options) }
-      : {};
-    return encodeEvent({ ...frame, ...response, type, sequence_number: number });
+    const changes: { response?: JsonRecord; item?: JsonRecord } = {};
+    if (isRecord(frame.response)) {
+      const { id, created_at } = frame.response;
+      this.#own = { id, created_at };
+      const response = withOwnMembers(frame.response, usage, this.#context, this.#options);
+      changes.response = shown(response, this.#options);
+    }
+    if (isRecord(frame.item) && !this.#options.givesProofs) changes.item = withoutProof(frame.item);
+    return encodeEvent({ ...frame, ...changes, type, sequence_number: number });
   }
 }
 
@@ -106,6 +119,11 @@ function withOwnMembers(
 ): JsonRecord {
   const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
   return { ...response, ...missing, model: context.model, store: keeperOf(context, options) !== undefined };
+}
+
+function shown(response: JsonRecord, { givesProofs }: ResponsesAnswerOptions): JsonRecord {
+  if (givesProofs) return response;
+  return { ...response, output: readArray(response.output).filter(isRecord).map(withoutProof) };
 }
 
 function keepRelayed(response: JsonRecord, context: AnswerContext, options: ResponsesAnswerOptions): void {

@@ -12,6 +12,7 @@ import type { AnswerMemory } from '../../memory/answer-memory.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { RunningRequests } from './running-requests.ts';
+import type { StalledReaders } from './stalled-readers.ts';
 
 /** What the client API needs of the rest of the house. */
 export interface ClientApiServices {
@@ -28,8 +29,7 @@ export interface ClientApiServices {
   /** Seals what clients carry for this gateway. */
   readonly vault: Vault;
   readonly running: RunningRequests;
-  /** Milliseconds that a stream's reader may take nothing. */
-  readonly readerTimeout: number;
+  readonly stalledReaders: StalledReaders;
   readonly settings: () => Settings;
   readonly clock: Clock;
 }

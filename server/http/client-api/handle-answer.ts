@@ -165,7 +165,7 @@ function createStream(
 ): StreamResponse {
   return new StreamResponse({
     response: reply.raw,
-    readerTimeout: services.readerTimeout,
+    stalledReaders: services.stalledReaders,
     createEncoder: ({ relayed }) =>
       ((relayed ? encoders.relayed : undefined) ?? encoders.plain).createStreamEncoder(context),
     heartbeat: services.settings().timeouts.heartbeat,

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { createStreamEncoder } from '../../dialects/openai-chat/encode-stream.ts';
+import { StalledReaders } from './stalled-readers.ts';
 import { StreamResponse } from './stream-response.ts';
 
 const closers: (() => void)[] = [];
@@ -44,7 +45,7 @@ async function open(
     response,
     createEncoder: () => createStreamEncoder(context, options),
     heartbeat,
-    readerTimeout,
+    stalledReaders: new StalledReaders({ timeout: readerTimeout }),
     headers: () => ({ 'content-type': 'text/event-stream' }),
   });
   return { client, response, stream };

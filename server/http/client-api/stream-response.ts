@@ -7,6 +7,7 @@ import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cacheHeader, describeCache, usageEstimatedHeader } from './headers.ts';
+import type { StalledReaders } from './stalled-readers.ts';
 
 export interface StreamResponseOptions {
   readonly response: ServerResponse;
@@ -14,8 +15,7 @@ export interface StreamResponseOptions {
   readonly createEncoder: (report: OpeningReport) => StreamEncoder;
   /** Milliseconds of silence after which a comment is sent. */
   readonly heartbeat: number;
-  /** Milliseconds after which a reader is cut that takes nothing. */
-  readonly readerTimeout: number;
+  readonly stalledReaders: StalledReaders;
   /** The response's headers. */
   readonly headers: (report: OpeningReport, contentType: string) => OutgoingHttpHeaders;
 }
@@ -101,13 +101,12 @@ export class StreamResponse implements AnswerSink {
 
   /** Goes on when the socket has room, or cuts a reader that takes nothing for too long. */
   #awaitReader(resume: () => void): void {
-    const { response, readerTimeout } = this.#options;
-    const cut = setTimeout(() => response.destroy(), readerTimeout);
-    const onClose = () => clearTimeout(cut);
-    response.once('close', onClose);
+    const { response, stalledReaders } = this.#options;
+    const isOver = stalledReaders.add(response);
+    response.once('close', isOver);
     response.once('drain', () => {
-      clearTimeout(cut);
-      response.off('close', onClose);
+      isOver();
+      response.off('close', isOver);
       resume();
     });
   }

@@ -11,6 +11,7 @@ interface Structured {
 const deepest = 32;
 const mostValues = 200_000;
 const mostItems = 10_000;
+const notTakenOver = 'Its priority and its names of models are not taken over: there are weights and aliases here.';
 
 /**
  * Tells which program wrote a JSON or YAML document, and reads it: one auth file, `cred.json`, a configuration with a
@@ -24,13 +25,22 @@ export function readStructured(document: unknown): Structured {
     throw new Unreadable("It is an export of this gateway: the console's Settings import it with its passphrase.");
   }
   if (Array.isArray(record['rovo-api-key'])) return readProxyConfiguration(record);
-  if (typeof record.type === 'string' && ('api_key' in record || 'access_token' in record)) return readAuthFile(record);
+  if (isAuthFile(record)) return readAuthFile(record);
   const list = Array.isArray(document) ? document : [document];
-  if (list.some((entry) => isRecord(entry) && 'api_token' in entry)) return readCredentialList(list);
+  if (list.some(isCredentialEntry)) return readCredentialList(list);
   const items = findPairs(document);
   if (items.length === 0) throw new Unreadable('It holds no credential in a form that is known.');
   return { kind: 'router-configuration', items };
 }
+
+const isAuthFile = ({ type, ...members }: JsonRecord) =>
+  type === 'rovo' || (typeof type === 'string' && ('api_key' in members || 'access_token' in members));
+
+const isCredentialEntry = (entry: unknown) =>
+  isRecord(entry) && ('api_token' in entry || ('email' in entry && tokenOf(entry) !== undefined));
+
+/** Under the names that programs give it. */
+const tokenOf = ({ api_token, api_key, token }: JsonRecord): unknown => api_token ?? api_key ?? token;
 
 function readAuthFile(record: JsonRecord): Structured {
   if (record.type !== 'rovo') throw new Unreadable("It is another vendor's: only those of the type rovo are taken.");
@@ -41,8 +51,9 @@ function readAuthFile(record: JsonRecord): Structured {
 function readCredentialList(list: readonly unknown[]): Structured {
   requireFew(list);
   const items = list.map((entry, index) => {
-    const { email, api_token: token } = readRecord(entry);
-    return foundCredential(list.length === 1 ? '' : `entry ${index + 1}`, { email: text(email), token: text(token) });
+    const { email, cloud_id: cloudId, ...members } = readRecord(entry);
+    const fields = { email: text(email), token: text(tokenOf(members)), cloudId: text(cloudId) };
+    return foundCredential(list.length === 1 ? '' : `entry ${index + 1}`, fields);
   });
   return { kind: 'credential-json', items };
 }
@@ -53,9 +64,10 @@ function readProxyConfiguration(record: JsonRecord): Structured {
   requireFew(keys);
   const items = [
     ...credentials.map((entry, index) => {
-      const { email, 'api-key': token, 'cloud-id': cloudId } = readRecord(entry);
+      const { email, 'api-key': token, 'cloud-id': cloudId, priority, models } = readRecord(entry);
       const fields = { email: text(email), token: text(token), cloudId: text(cloudId) };
-      return foundCredential(`rovo-api-key, entry ${index + 1}`, fields);
+      const note = priority === undefined && models === undefined ? undefined : notTakenOver;
+      return foundCredential(`rovo-api-key, entry ${index + 1}`, fields, note);
     }),
     ...keys.map((key, index) => foundKey(`api-keys, entry ${index + 1}`, text(key))),
   ];

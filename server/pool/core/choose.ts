@@ -15,15 +15,17 @@ const CREDITS_TIE = 0.02;
  * @param candidates at least one, in the pool's order, each with its offer; reordered and cut in place
  * @param demand when the exchange has failed elsewhere, those that have proved themselves are preferred
  * @param familiar where the conversation was last: taken unless something speaks against it
+ * @param cachedTokens those of the conversation's prompt that are in the cache there
  */
 export function choose(
   candidates: Slot[],
   settings: ChoiceSettings,
   demand: Demand,
   familiar: Slot | undefined,
+  cachedTokens = 0,
 ): Slot | undefined {
   if (candidates.length > 1 && demand.exclude.size > 0) keep(candidates, (slot) => isProvenOffer(slot, demand));
-  if (candidates.length > 1) dropCongested(candidates, settings.strategy);
+  if (candidates.length > 1) dropCongested(candidates, settings.strategy, familiar, worthWaitingBehind(cachedTokens));
   if (candidates.length < 2) return candidates[0];
   if (familiar !== undefined && !familiar.health.probation && candidates.includes(familiar)) return familiar;
   if (settings.strategy === 'weighted') return nextByWeight(candidates);
@@ -45,11 +47,27 @@ function keep(candidates: Slot[], fits: (slot: Slot) => boolean): void {
   if (kept > 0) candidates.length = kept;
 }
 
+/** A prefix of so many tokens costs about as much to read anew, in time and money, as to wait behind one more request. */
+const TOKENS_PER_REQUEST = 4000;
+const MOST_BEHIND = 8;
+
+/** Behind how many more requests a conversation may queue for its cache. */
+function worthWaitingBehind(cachedTokens: number): number {
+  return Math.min(MOST_BEHIND, Math.floor(cachedTokens / TOKENS_PER_REQUEST));
+}
+
 /**
  * Leaves out what carries more than twice its share of the requests in flight: answers take long there or never come,
  * and requests sent after them would only join the wait.
+ *
+ * @param patience how many requests more may be in flight where the conversation was last
  */
-function dropCongested(candidates: Slot[], strategy: ChoiceSettings['strategy']): void {
+function dropCongested(
+  candidates: Slot[],
+  strategy: ChoiceSettings['strategy'],
+  familiar: Slot | undefined,
+  patience: number,
+): void {
   let inFlight = 0;
   let shares = 0;
   for (const slot of candidates) {
@@ -60,7 +78,8 @@ function dropCongested(candidates: Slot[], strategy: ChoiceSettings['strategy'])
   let kept = 0;
   for (const slot of candidates) {
     const share = strategy === 'weighted' ? slot.settings.weight : 1;
-    if (slot.inFlight <= 2 + (2 * inFlight * share) / shares) candidates[kept++] = slot;
+    const extra = slot === familiar ? patience : 0;
+    if (slot.inFlight <= 2 + extra + (2 * inFlight * share) / shares) candidates[kept++] = slot;
   }
   if (kept > 0) candidates.length = kept;
 }

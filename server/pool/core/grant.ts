@@ -1,4 +1,5 @@
 import type { PoolSettings } from '../../settings/settings.ts';
+import type { CacheUse } from './affinity.ts';
 import type { Demand, EndpointObstacle, Obstacle } from './availability.ts';
 import type { CoolingCause } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -36,6 +37,8 @@ export interface Grant {
   readonly skipped: readonly Skipped[];
   /** Milliseconds in the queue. */
   readonly waited: number;
+  /** Of the request, where it may keep its conversation in place. */
+  readonly affinityKey: string | undefined;
   open: boolean;
   /** Its answer has begun. */
   answered: boolean;
@@ -67,4 +70,7 @@ export interface Refusal {
   readonly request: CoreRequest;
 }
 
-export type CoreOutcome = { type: 'success' } | { type: 'failure'; failure: FailureReport } | { type: 'aborted' };
+export type CoreOutcome =
+  | { type: 'success'; cached?: CacheUse | undefined }
+  | { type: 'failure'; failure: FailureReport }
+  | { type: 'aborted' };

@@ -125,11 +125,29 @@ describe('affinity', () => {
     expect(ids(take(harness, 3, { affinityKey: 'k' }))).toBe('abc');
   });
 
-  it('forgets after an hour', () => {
+  it('forgets when the cache has gone cold', () => {
     const harness = new CoreHarness(three);
     harness.succeed(harness.grant({ affinityKey: 'k' }));
-    harness.advance(3_600_000);
+    harness.advance(299_999);
+    harness.succeed(harness.grant({ affinityKey: 'k' }));
+    harness.advance(300_000);
     expect(harness.grant({ affinityKey: 'k' }).slot.settings.id).toBe('b');
+  });
+
+  it('waits behind more requests for a longer prefix, but not behind any number', () => {
+    /** The requests in flight on the conversation's credential when it goes elsewhere. */
+    const leavesAt = (cachedTokens: number): number => {
+      const harness = new CoreHarness(three);
+      const first = harness.grant({ affinityKey: 'k' });
+      harness.core.release(first, { type: 'success', cached: { read: 0, written: cachedTokens } }, harness.now);
+      const grants = take(harness, 40, { affinityKey: 'k' });
+      return grants.findIndex(({ slot }) => slot !== first.slot);
+    };
+    const usual = leavesAt(0);
+    expect(leavesAt(3999)).toBe(usual);
+    expect(leavesAt(12_000)).toBeGreaterThan(usual);
+    expect(leavesAt(1_000_000)).toBeGreaterThan(leavesAt(12_000));
+    expect(leavesAt(1_000_000)).toBeLessThan(40);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PoolSettings } from '../../settings/settings.ts';
-import { AffinityMemory, type Place } from './affinity.ts';
+import { AffinityMemory, type CacheUse, type Place, type StoredPlace } from './affinity.ts';
 import { type Demand, findOffer, nextChangeOf, obstacleOf, type Reach, type Search, wayOutOf } from './availability.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FailureReport } from './evidence.ts';
@@ -136,7 +136,7 @@ export class PoolCore {
   /** The credential at once by this endpoint, whatever speaks against it: for what the admin wants to know. */
   probe(slot: Slot, endpoint: Endpoint, now: number): Grant {
     this.#follow(now);
-    return this.#open({ slot, endpoint, reason: 'probe', skipped: [] }, now, now);
+    return this.#open({ slot, endpoint, reason: 'probe', skipped: [] }, undefined, now, now);
   }
 
   /** The upstream has begun to answer properly: credential and route are good for more than one trial. */
@@ -182,6 +182,15 @@ export class PoolCore {
     this.#affinity.remember(affinityKey, id, endpoint, now);
   }
 
+  /** The latest conversations that were last on a credential, for a restart. */
+  placesOf(slot: Slot, most: number, now: number): StoredPlace[] {
+    return this.#affinity.placesOf(slot.settings.id, now, most);
+  }
+
+  restorePlaces(slot: Slot, places: readonly StoredPlace[], now: number): void {
+    this.#affinity.restore(slot.settings.id, places, now);
+  }
+
   /** Ends a grant. The first call counts, further ones do nothing. */
   release(grant: Grant, outcome: CoreOutcome, now: number): void {
     if (!grant.open) return;
@@ -195,6 +204,7 @@ export class PoolCore {
     endTrials(grant, this.#standings);
     if (outcome.type === 'success') this.#raise(grant);
     else if (!grant.answered) giveBackToRamps(grant);
+    if (outcome.type === 'success') this.#learnOfCache(grant, outcome.cached, now);
     if (grant.epoch === slot.epoch) {
       if (outcome.type === 'success') {
         const changed = applySuccess(slot, sequence, inFlight, now);
@@ -331,7 +341,12 @@ export class PoolCore {
     const selected = this.#selection.select(this.#slots, request, settings, remembered, now);
     if (selected === undefined) return undefined;
     if (key !== undefined) this.#remember(key, selected, now);
-    return this.#open(selected, now, arrivedAt);
+    return this.#open(selected, key, now, arrivedAt);
+  }
+
+  #learnOfCache({ affinityKey, slot, endpoint }: Grant, cached: CacheUse | undefined, now: number): void {
+    if (affinityKey === undefined || cached === undefined) return;
+    this.#affinity.learn(affinityKey, slot.settings.id, endpoint, cached, now);
   }
 
   #remember(key: string, { slot, endpoint }: Selected, now: number): void {
@@ -339,7 +354,12 @@ export class PoolCore {
     if (this.#affinity.remember(key, id, endpoint, now)) this.#options.onPlaced?.(key, { id, endpoint });
   }
 
-  #open({ slot, endpoint, reason, skipped }: Selected, now: number, arrivedAt: number): Grant {
+  #open(
+    { slot, endpoint, reason, skipped }: Selected,
+    affinityKey: string | undefined,
+    now: number,
+    arrivedAt: number,
+  ): Grant {
     const sequence = ++this.#sequence;
     const route = routeOf(slot, endpoint.route);
     slot.inFlight += 1;
@@ -356,6 +376,7 @@ export class PoolCore {
       reason,
       skipped,
       waited,
+      affinityKey,
       open: true,
       answered: false,
     };

@@ -58,7 +58,7 @@ export class Selection {
       if (candidates.length === 0) continue;
       const familiar = remembered && this.#findFamiliar(search, remembered);
       const kept = demand.exclude.size > 0 ? this.#findKept(slots, demand) : undefined;
-      const slot = kept ?? choose(candidates, settings, demand, familiar);
+      const slot = kept ?? choose(candidates, settings, demand, familiar, remembered?.cachedTokens);
       const endpoint = slot && demand.endpoints[slot.offer];
       if (slot === undefined || endpoint === undefined) return undefined;
       const reason = slot === kept ? 'next-route' : slot === familiar ? 'affinity' : settings.strategy;

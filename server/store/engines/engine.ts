@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely, RawBuilder } from 'kysely';
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely';
 import type { PackedRecords } from '../../ledger/packed-record.ts';
 import type { StoredRow, Tables } from '../tables.ts';
 
@@ -15,8 +15,8 @@ export interface Engine {
    * @throws StoreFailure `constraint` for what cannot be stored
    */
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
-  /** A statement that inserts rows, which all have the same columns. */
-  insertRows(table: keyof Tables, rows: readonly StoredRow[]): RawBuilder<unknown>;
+  /** Inserts rows, which all have the same columns: many at once, in each engine's quickest way. */
+  insertRows(db: Kysely<Tables>, table: keyof Tables, rows: readonly StoredRow[]): Promise<void>;
   /**
    * Copies what is committed into a file beside the database, in the place of the copy before. To be called while the schema
    * is locked.

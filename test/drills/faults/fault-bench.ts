@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,10 +61,37 @@ export class FaultBench {
     });
   }
 
+  /** Asks for a stream and reads nothing of it. */
+  stall(): Promise<Socket> {
+    const { hostname, port } = new URL(this.server.origin);
+    const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'x' }] });
+    const head = [
+      'POST /v1/chat/completions HTTP/1.1',
+      `host: ${hostname}`,
+      `authorization: Bearer ${this.#key}`,
+      `content-length: ${body.length}`,
+    ];
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname).once('error', reject);
+      socket.pause();
+      socket.once('connect', () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => resolve(socket)));
+    });
+  }
+
   /** The longest time that the event loop was held since the last call; milliseconds. */
   async eventLoopDelay(): Promise<number> {
+    return (await this.#metric(/^nodejs_eventloop_lag_max_seconds (\S+)$/m)) * 1000;
+  }
+
+  /** Megabytes of objects and buffers, garbage that is not collected yet included. */
+  async memoryInUse(): Promise<number> {
+    const heap = await this.#metric(/^nodejs_heap_size_used_bytes (\S+)$/m);
+    return (heap + (await this.#metric(/^nodejs_external_memory_bytes (\S+)$/m))) / 1e6;
+  }
+
+  async #metric(pattern: RegExp): Promise<number> {
     const metrics = await (await fetch(`${this.server.origin}/metrics`)).text();
-    return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(metrics)?.[1]) * 1000;
+    return Number(pattern.exec(metrics)?.[1]);
   }
 
   /** Milliseconds until `/ready` says this status. */

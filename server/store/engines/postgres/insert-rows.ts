@@ -3,10 +3,12 @@ import type { Engine } from '../engine.ts';
 import { toStoredText } from './text.ts';
 
 /** All rows in one parameter, as JSON, which becomes rows of the table's own types. */
-export const insertRows: Engine['insertRows'] = (table, rows) => {
+export const insertRows: Engine['insertRows'] = async (db, table, rows) => {
   const columns = Object.keys(rows[0] ?? {});
   const names = sql.join(columns.map((column) => sql.ref(column)));
   const toStored = (_name: string, value: unknown) => (typeof value === 'string' ? toStoredText(value) : value);
-  return sql`insert into ${sql.table(table)} (${names})
-    select ${names} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows, toStored)})`;
+  await sql`insert into ${sql.table(table)} (${names})
+    select ${names} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows, toStored)})`.execute(
+    db,
+  );
 };

@@ -219,11 +219,12 @@ describe('tool calls told apart', () => {
     );
   });
 
-  test('a call without a name is a failure', () => {
-    expect(decode(Buffer.from(frames(calls(call(undefined, '{"a":1}'))))).at(-1)).toMatchObject({
-      type: 'failure',
-      failure: { fault: 'transient' },
-    });
+  test("a call without a name is the model's failure, unless the stream was cut", () => {
+    const failureOf = (...values: unknown[]) => decode(Buffer.from(frames(...values))).at(-1);
+    const unnamed = calls(call(undefined, '{"a":1}'));
+    expect(failureOf(unnamed)).toMatchObject({ type: 'failure', failure: { fault: 'transient' } });
+    const ended = { choices: [{ finish_reason: 'tool_use' }] };
+    expect(failureOf(unnamed, ended)).toMatchObject({ type: 'failure', failure: { fault: 'model' } });
   });
 
   test('calls are called whatever the reason to finish, unless the answer was filtered or cut', () => {
