@@ -9,6 +9,8 @@ import type { Duties, SharedState } from '../shared-state/shared-state.ts';
 export interface Replicas {
   /** Itself first. */
   list(): readonly Replica[];
+  /** This one. */
+  readonly self: { readonly name: string; readonly version: string };
   /** Why limits are not counted together, in English; undefined when they are, or there is nobody to count with. */
   apart(): string | undefined;
   problems(): readonly Problem[];
@@ -33,9 +35,10 @@ const serverAway = 'Redis does not answer: this replica counts limits for itself
 export function joinReplicas(options: ReplicaOptions): Replicas {
   const { store, shared, port, version, requests, warn } = options;
   const isAlone = () => shared.status().kind === 'local';
+  const self = { name: `${hostname()}:${port}`, version };
   const register = registerReplica({
     store,
-    self: { id: createId(), name: `${hostname()}:${port}`, version },
+    self: { id: createId(), ...self },
     requests,
     isSharing: () => !isAlone() && shared.status().isShared,
     onChange(others) {
@@ -45,9 +48,9 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     },
   });
   const isEldest = () => {
-    const [self, ...others] = register.list();
+    const [own, ...others] = register.list();
     return others.every(
-      ({ since, id }) => self === undefined || since > self.since || (since === self.since && id > self.id),
+      ({ since, id }) => own === undefined || since > own.since || (since === own.since && id > own.id),
     );
   };
   const apart = () => {
@@ -56,6 +59,7 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
   };
   return {
     list: register.list,
+    self,
     apart,
     duties: {
       take: async (duty, milliseconds) =>

@@ -97,7 +97,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   );
   const metrics = createMetrics({
     backups: () => backups.state(),
-    replicas: () => ({ count: replicas.list().length, isApart: replicas.apart() !== undefined }),
+    replicas: () => ({ ...replicas.self, count: replicas.list().length, isApart: replicas.apart() !== undefined }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
     credits: () => pool.forecast(),

@@ -7,7 +7,7 @@ const sources: MetricSources = {
   routes: () => [{ route: 'unified', open: 1, shut: 2, trial: 0, unknown: 0 }],
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
-  replicas: () => ({ count: 3, isApart: true }),
+  replicas: () => ({ count: 3, name: 'host:8000', version: '1.2.3', isApart: true }),
   backups: () => ({ lastSuccessAt: 4000, last: { ok: false } }),
   running: () => 6,
   droppedLogLines: () => 7,
@@ -69,6 +69,7 @@ describe('createMetrics', () => {
     expect(lines).toContain('atlassian_proxy_pool_credentials{state="disabled"} 4');
     expect(lines).toContain('atlassian_proxy_pool_routes{route="unified",state="shut"} 2');
     expect(lines).toContain('atlassian_proxy_pool_in_flight 7');
+    expect(lines).toContain('atlassian_proxy_replica_info{name="host:8000",version="1.2.3"} 1');
     expect(lines).toContain('atlassian_proxy_pool_waiting 5');
     expect(lines).toContain('atlassian_proxy_credits_total 2000');
     expect(lines).toContain('atlassian_proxy_exchanges_running 6');

@@ -25,8 +25,13 @@ export interface MetricSources {
   readonly credits: () => { readonly total: number | null; readonly remaining: number | null };
   /** Records that are not on disk yet, and how old the oldest of them is, in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };
-  /** Gateway processes on the same database, and whether this one counts limits for itself although it should not. */
-  readonly replicas: () => { readonly count: number; readonly isApart: boolean };
+  /** Gateway processes on the same database, which of them this one is, and whether it counts limits for itself although it should not. */
+  readonly replicas: () => {
+    readonly count: number;
+    readonly name: string;
+    readonly version: string;
+    readonly isApart: boolean;
+  };
   readonly running: () => number;
   /** Lines of the log that standard output did not take. */
   readonly droppedLogLines: () => number;
@@ -259,6 +264,16 @@ function createGauges(registry: Registry, sources: MetricSources): void {
         else this.set(value);
       },
     });
+  new Gauge({
+    name: `${prefix}replica_info`,
+    help: 'Which of the replicas this is',
+    labelNames: ['name', 'version'],
+    registers: [registry],
+    collect() {
+      const { name, version } = sources.replicas();
+      this.set({ name, version }, 1);
+    },
+  });
   new Gauge({
     name: `${prefix}pool_credentials`,
     help: 'Credentials by state',
