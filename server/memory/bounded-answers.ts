@@ -94,7 +94,14 @@ export class BoundedAnswers {
     // Deleted and set again, it is the last to go.
     owner.entries.delete(names[0]);
     owner.entries.set(names[0], entry);
-    return { names, text: text.toString('utf8'), ...(previous !== undefined && { previous }) };
+    return {
+      names,
+      ...(previous !== undefined && { previous }),
+      // Several names of one answer may be asked for: its text is decoded when it is read.
+      get text() {
+        return text.toString('utf8');
+      },
+    };
   }
 
   forget(ownerName: string, name: string): void {

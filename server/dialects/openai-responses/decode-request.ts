@@ -69,8 +69,8 @@ export function readReferences(bytes: Uint8Array): readonly string[] {
   return isRecord(value) ? referencesOf(value.previous_response_id, value.input) : [];
 }
 
-/** One of them is in every body that refers to something. Escapes in a member's name are nothing that a client writes. */
-const referring = ['"previous_response_id"', '"item_reference"', '"reasoning"', '"id"'];
+/** One of them is in every body that refers to something: reasoning is known by its id. No client writes them with escapes. */
+const referring = ['"previous_response_id"', '"item_reference"', '"rs_'];
 
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
 export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {

@@ -59,13 +59,8 @@ function readReference(item: unknown): Reference | undefined {
   if (!isRecord(item)) return undefined;
   const id = readText(item.id);
   if (id === undefined) return undefined;
-  if (item.type === 'item_reference' || isUntypedReference(item)) return { id, isBare: true };
+  if (item.type === 'item_reference') return { id, isBare: true };
   return item.type === 'reasoning' && !item.encrypted_content ? { id, isBare: false } : undefined;
-}
-
-/** OpenAI's schema lets a reference lack its type. */
-function isUntypedReference(item: JsonRecord): boolean {
-  return (item.type ?? null) === null && item.role === undefined;
 }
 
 function recallItem(id: string, recalled: RecalledAnswers): JsonRecord | undefined {

@@ -6,6 +6,7 @@ import type { AnswerContext, AnswerEndpoint, CountEndpoint, RequestContext } fro
 import type { AbridgedBody } from '../../lib/abridged-body.ts';
 import { noRoom } from './body-budget.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
+import { betweenTurns } from './received-body.ts';
 
 const nothing: RecalledAnswers = new Map();
 
@@ -13,7 +14,7 @@ const nothing: RecalledAnswers = new Map();
  * What reading a request takes beside its body: the kept answers that it refers to. They count as its body does until the
  * reply is over.
  *
- * @returns a promise where something has to be looked up
+ * @returns a promise where something has to be looked up, or looking took its time
  * @throws Failure when there is no room for them now
  */
 export function createRequestContext(
@@ -25,7 +26,11 @@ export function createRequestContext(
 ): RequestContext | Promise<RequestContext> {
   const { memory, vault, bodyBudget } = services;
   const names = endpoint.readReferences?.(bytes) ?? [];
-  if (names.length === 0 || keyId === null) return { recalled: nothing, vault };
+  if (names.length === 0 || keyId === null) {
+    const context = { recalled: nothing, vault };
+    const turn = endpoint.readReferences && betweenTurns(bytes);
+    return turn === undefined ? context : turn.then(() => context);
+  }
   return memory.recall(keyId, names).then((recalled) => {
     const share = bodyBudget.open(keyId);
     reply.raw.once('close', () => share.release());
@@ -35,7 +40,7 @@ export function createRequestContext(
   });
 }
 
-/** What the tokens of recalled answers may be, at a glance. */
+/** A rough estimate of the tokens of recalled answers. */
 export function guessRecalledTokens({ recalled }: RequestContext): number {
   const texts = new Set(recalled.values());
   return [...texts].reduce((sum, { text }) => sum + estimateInputTokens(Buffer.from(text)), 0);
