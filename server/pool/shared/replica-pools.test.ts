@@ -128,6 +128,16 @@ describe('requests at once of a credential over replicas', () => {
     expect(replicas.pool(2).counts()).toMatchObject({ waiting: 0, inFlight: 0 });
   });
 
+  it('teach a lower limit by what all of them had under way, too', async () => {
+    const replicas = await ReplicaPools.start(2, [testCredential('a', { maxConcurrency: 10 })]);
+    const leases: Lease[] = [];
+    for (let index = 0; index < 10; index += 1) leases.push(await replicas.lease(index === 0 ? 0 : 1));
+    await replicas.timers.advance(1500);
+    leases[0]?.release({ type: 'failure', failure: failure('concurrency') });
+    await replicas.timers.advance(50);
+    for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')?.learnedConcurrency).toBe(7);
+  });
+
   it('keep to the limit that was learned of a route', async () => {
     const replicas = await ReplicaPools.start(2, [a], { affinity: false });
     const endpoints = endpointsOf('model', 'first', 'second');
