@@ -188,6 +188,19 @@ describe('what one replica learns', () => {
     for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')).toMatchObject({ name: 'cooling' });
   });
 
+  it('keeps nobody out once it is over, whatever news came while requests were under way', async () => {
+    const replicas = await ReplicaPools.start(2, [a]);
+    const [mine, theirs] = [await replicas.lease(0), await replicas.lease(1)];
+    mine.release({ type: 'failure', failure: failure('rate', { retryAfterSeconds: 1 }) });
+    await replicas.timers.advance(1100);
+    const first = await replicas.lease(0);
+    theirs.release(rate);
+    await replicas.timers.advance(50);
+    first.release({ type: 'success' });
+    await replicas.timers.advance(61_000);
+    for (const index of [0, 1, 0, 1]) (await replicas.lease(index)).release({ type: 'success' });
+  });
+
   it('reaches a replica that starts later, and one that heard nothing for a while', async () => {
     const replicas = await ReplicaPools.start(2, [a, b]);
     replicas.hub.cut('replica1');
