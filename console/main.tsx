@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './ui/base.css';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -13,6 +12,7 @@ import { createQueryClient } from './query-client.ts';
 import { createConsoleRouter } from './router.tsx';
 import { ThemeProvider } from './theme-provider.tsx';
 import { ConfirmProvider } from './ui/confirm.tsx';
+import { NoticeArea } from './ui/notice-area.tsx';
 
 // zod compiles its parsers with `new Function` where it can; the Content-Security-Policy forbids it.
 z.config({ jitless: true });
@@ -34,7 +34,7 @@ createRoot(root).render(
         <ConfirmProvider>
           <RouterProvider router={router} />
         </ConfirmProvider>
-        <Notifications position="bottom-right" />
+        <NoticeArea />
       </QueryClientProvider>
     </ThemeProvider>
   </StrictMode>,

@@ -116,6 +116,9 @@ const doctor = createRoute({
   component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
 });
 
+/** Within the frame, so that the way on is at the side. */
+const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   login,
   changePassword,
@@ -131,6 +134,7 @@ const routeTree = root.addChildren([
     requests,
     settings,
     doctor,
+    elsewhere,
   ]),
 ]);
 

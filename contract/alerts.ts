@@ -74,6 +74,8 @@ export const alertRules = z.object({
     above: z.number().int().min(1).max(99),
     requests: z.number().int().min(1).max(1_000_000),
   }),
+  /** The last scheduled backup failed. */
+  backupFailed: z.object({ enabled: z.boolean() }),
   /** What is changed now would not be kept. */
   storage: z.object({ enabled: z.boolean() }),
 });

@@ -59,7 +59,7 @@ const spending = z.object({
   tokens: count,
   dollars: z.number().nonnegative(),
   start: timestamp,
-  /** When it begins anew. */
+  /** When it restarts. */
   end: timestamp,
 });
 

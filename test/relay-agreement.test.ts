@@ -7,7 +7,7 @@ import { arbitraryJsonText, arbitraryRequest } from '../server/dialects/openai-c
 import { encodeUnifiedRequest, relayUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
 
 /*
- * The unified route may relay a client's own bytes instead of encoding the request anew. Both must say the same.
+ * The unified route may relay a client's own bytes instead of encoding the request. Both must mean the same.
  */
 
 const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];

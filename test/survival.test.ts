@@ -88,7 +88,7 @@ const paths: Readonly<Record<string, string>> = {
   gemini: '/v1beta/models/m:generateContent',
 };
 
-/** What the route makes of a body: encoded anew, and relayed where it can be. */
+/** What the route makes of a body: encoded, and relayed where possible. */
 function encode(dialect: Dialect, route: UpstreamRoute, model: string, body: string): readonly EncodedRequest[] {
   const head: RequestHead = {
     method: 'POST',

@@ -20,6 +20,7 @@ describe('a failure in words', () => {
 
   it('knows a part that is gone after an update, and leaves the rest as it is', () => {
     expect(say(new TypeError('Failed to fetch dynamically imported module: /a.js'))).toContain('Reload the page.');
+    expect(say(new Error('Unable to preload CSS for /admin/assets/a.css'))).toContain('Reload the page.');
     expect(say(new Error('odd'))).toBe('odd');
   });
 });

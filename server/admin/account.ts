@@ -68,7 +68,7 @@ export async function openAccount(
     return known;
   }
 
-  /** As it is stored; as it was, where the store has not said so in time. */
+  /** As stored; the last known one when the store does not answer in time. */
   async function read(): Promise<AdminAccount> {
     const account = (await within(readPatience, load().catch(fallBack))) ?? known;
     if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
@@ -143,7 +143,7 @@ export async function openAccount(
       const weakness = await findPasswordWeakness(next, current);
       if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
       const passwordHash = await hashPassword(next);
-      // A reset may have come in between: then the password that was checked counts no more.
+      // If the password was reset in between, the checked one no longer counts.
       await update((stored) => {
         if (stored.passwordHash !== account.passwordHash) {
           throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
@@ -169,7 +169,7 @@ export async function openAccount(
   };
 }
 
-/** A generated password that nobody has changed yet is nobody's choice. */
+/** A generated password that has not been changed was not chosen by anybody. */
 function isAdoptable(account: AdminAccount | undefined): boolean {
   if (account === undefined) return true;
   const { passwordHash, passwordChangeRequired } = account;

@@ -1,4 +1,4 @@
-/** Where the one admin's account, sessions and deeds are kept. Times are milliseconds since the epoch. */
+/** Stores the admin's account, sessions and audit events. Times are milliseconds since the epoch. */
 export interface AdminStore {
   loadAccount(): Promise<AdminAccount | undefined>;
   /** @returns false when there is an account already: then nothing was changed */

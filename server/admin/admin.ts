@@ -82,7 +82,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     await throttle.succeed(guesser);
   }
 
-  /** Of what goes on although the database is in trouble. */
+  /** For operations that continue when the database fails. */
   async function note(entry: Parameters<Audit['record']>[0]): Promise<void> {
     await within(auditPatience, audit.record(entry).catch(onError));
   }
@@ -113,7 +113,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
         throw error;
       }
       const opened = await sessions.create(origin);
-      // A change of the password ends all sessions: also one that the old password was just opening.
+      // Changing the password ends all sessions, including one that the old password is opening right now.
       if ((await account.read()).passwordHash !== passwordHash) {
         await sessions.revoke(opened.session.id);
         throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
@@ -141,7 +141,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     async reload() {
       const before = account.knownPasswordHash();
       await account.reload();
-      // A reset of the password ends also the sessions that only this process knows.
+      // Resetting the password also ends sessions that only this process knows.
       await sessions.reload(account.knownPasswordHash() !== before);
     },
     close: () => sessions.close(),

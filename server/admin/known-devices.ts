@@ -11,7 +11,7 @@ export interface KnownDevices {
   read(cookie: string): string | undefined;
 }
 
-/** What browsers keep a cookie at most: 400 days. Milliseconds. */
+/** Maximum lifetime of a cookie in browsers: 400 days. Milliseconds. */
 export const deviceLifetime = 400 * 86_400_000;
 
 /** A value is `id.issued.signature`: 16 random bytes, milliseconds since the epoch, HMAC-SHA-256 of both. */

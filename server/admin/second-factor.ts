@@ -53,7 +53,7 @@ export function createSecondFactor(
     return takeInStore(secret, codePeriod);
   }
 
-  /** Also before a restart, or at another replica. A database in trouble keeps nobody out. */
+  /** Used codes are remembered across restarts and replicas. A failing database does not lock anybody out. */
   async function takeInStore(secret: string, codePeriod: number): Promise<boolean> {
     const name = `second-factor.${sha256Hex(secret).slice(0, 16)}`;
     const taken = store.takeOnce(name, codePeriod).catch((error: unknown) => {
@@ -114,7 +114,7 @@ export function createSecondFactor(
   };
 }
 
-/** Loaded when it is needed: few logins are with a second factor. */
+/** Loaded on demand: few logins use a second factor. */
 async function createTotp(secret: string) {
   const { TOTP } = await import('otpauth');
   return new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
@@ -122,7 +122,7 @@ async function createTotp(secret: string) {
 
 const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was used before.');
 
-/** Without the spaces and dashes that people type. */
+/** Removes spaces and dashes that people type. */
 const plainCode = (code: string) => code.replaceAll(/[\s-]/g, '').toLowerCase();
 
 /** The first two groups of a password: 49 random bits, behind the login's throttle. */

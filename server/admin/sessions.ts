@@ -36,7 +36,7 @@ const day = 86_400_000;
 const idleTime = 7 * day;
 /** However much used, a session ends then. Milliseconds. */
 export const longestSessionTime = 30 * day;
-/** A session's last use is known that exactly. */
+/** Resolution of `lastSeenAt`. */
 const touchInterval = 60_000;
 /** How long a login waits for its session to be stored; milliseconds. */
 const savePatience = 1000;

@@ -11,6 +11,7 @@ const defaults: AlertSettings = {
     keyBudget: { enabled: true },
     keyExpiring: { enabled: true, days: 7 },
     errorRate: { enabled: true, above: 20, requests: 20 },
+    backupFailed: { enabled: true },
     storage: { enabled: true },
   },
   language: 'en',

@@ -29,6 +29,7 @@ export type ConditionFacts =
     }
   | { readonly rule: 'keyExpiring'; readonly at: number }
   | { readonly rule: 'errorRate'; readonly percent: number; readonly failures: number; readonly requests: number }
+  | { readonly rule: 'backupFailed'; readonly at: number; readonly reason: string }
   | { readonly rule: 'storage'; readonly reason: string };
 
 /** How bad a rule's finding is, for the colour of a message. */
@@ -39,5 +40,6 @@ export const levels: Readonly<Record<AlertRule, 'bad' | 'warning'>> = {
   keyBudget: 'warning',
   keyExpiring: 'warning',
   errorRate: 'bad',
+  backupFailed: 'bad',
   storage: 'bad',
 };

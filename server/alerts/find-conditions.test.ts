@@ -82,6 +82,8 @@ describe('rules', () => {
     expect(keysOf({ traffic: { requests: 100, failures: 20 } })).toEqual([]);
     expect(keysOf({ traffic: { requests: 100, failures: 21 } })).toEqual(['errorRate']);
     expect(keysOf({ storageTrouble: 'The disk is full.' })).toEqual(['storage']);
+    expect(keysOf({ backup: { at: start, ok: false, message: 'no space' } })).toEqual(['backupFailed']);
+    expect(keysOf({ backup: { at: start, ok: true, message: '' } })).toEqual([]);
   });
 
   it('find nothing once they are switched off', () => {

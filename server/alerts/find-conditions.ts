@@ -14,6 +14,8 @@ export interface Facts {
   readonly keys: readonly KeyFacts[];
   /** Of the last ten minutes. */
   readonly traffic: { readonly requests: number; readonly failures: number };
+  /** The last scheduled backup; undefined when there was none. */
+  readonly backup: { readonly at: number; readonly ok: boolean; readonly message: string } | undefined;
   /** Why nothing that is changed now would be kept, in English. */
   readonly storageTrouble: string | undefined;
 }
@@ -37,6 +39,7 @@ export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
     ...(rules.keyBudget.enabled ? facts.keys.flatMap(findSpentBudgets) : []),
     ...(rules.keyExpiring.enabled ? findExpiringKeys(facts, rules.keyExpiring.days) : []),
     ...(rules.errorRate.enabled ? findErrors(facts, rules.errorRate) : []),
+    ...(rules.backupFailed.enabled ? findFailedBackup(facts) : []),
     ...(rules.storage.enabled ? findStorageTrouble(facts) : []),
   ];
 }
@@ -159,6 +162,12 @@ function findErrors(
       requests,
     },
   ];
+}
+
+function findFailedBackup({ backup }: Facts): Condition[] {
+  if (backup === undefined || backup.ok) return [];
+  const { at, message: reason } = backup;
+  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', patience: 0, endsAloud: true, at, reason }];
 }
 
 function findStorageTrouble({ storageTrouble: reason }: Facts): Condition[] {

@@ -53,7 +53,7 @@ export interface Catalogue {
    * @throws Failure `not-found`, naming the model, when there is none
    */
   find(name: string): ModelEntry;
-  /** Reads the admin's settings anew. */
+  /** Reads the admin's settings again. */
   reload(): Promise<void>;
 }
 

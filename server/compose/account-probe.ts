@@ -10,7 +10,7 @@ export function createAccountProbe(client: UpstreamClient): AccountProbe {
   };
 }
 
-/** What the upstream left out is left out. */
+/** Fields that the upstream omits are omitted. */
 function toReport({ status, balance, message, retryAfterSeconds }: AccountCredits): CreditsReport {
   const known = Object.entries({ ...balance, message, retryAfterSeconds }).filter(([, value]) => value !== null);
   return { status, ...Object.fromEntries(known) };

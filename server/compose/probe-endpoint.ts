@@ -63,7 +63,7 @@ function describe(result: AttemptResult, milliseconds: number): EndpointProbe {
   return { ok: false, ...status, message, milliseconds };
 }
 
-/** What shows with the fewest tokens whether a model answers. */
+/** The cheapest request that shows whether a model answers. */
 export function smallestRequest(model: string): ConversationRequest {
   return {
     model,

@@ -106,7 +106,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     droppedLogLines: () => log.dropped(),
     isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
   });
-  const alertWatch = watchAlerts({ data, duties, ledger, storage: storageWatch, config, onError });
+  const alertWatch = watchAlerts({ data, duties, ledger, backups, storage: storageWatch, config, onError });
   const tokenEstimates = await openTokenEstimator(store.tokenEstimates, onError);
   const exchange = createExchange({
     catalogue,

@@ -12,6 +12,7 @@ import { createId } from '../lib/ids.ts';
 import { within } from '../lib/patience.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import type { Data } from './open-data.ts';
+import type { ScheduledBackups } from './schedule-backups.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
 /** Milliseconds. */
@@ -40,13 +41,14 @@ interface WatchOptions {
   readonly data: Data;
   readonly duties: Duties;
   readonly ledger: Pick<Ledger, 'usedSince'>;
+  readonly backups: Pick<ScheduledBackups, 'state'>;
   readonly storage: Pick<StorageWatch, 'trouble'>;
   readonly config: Pick<Config, 'proxy' | 'publicUrl'>;
   readonly onError: (error: unknown) => void;
 }
 
 /** Looks every few seconds whether there is something to tell the owner. */
-export function watchAlerts({ data, duties, ledger, storage, config, onError }: WatchOptions): AlertWatch {
+export function watchAlerts({ data, duties, ledger, backups, storage, config, onError }: WatchOptions): AlertWatch {
   const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
   const traffic = createTrafficCounter(systemClock);
@@ -67,6 +69,7 @@ export function watchAlerts({ data, duties, ledger, storage, config, onError }: 
           })),
         ),
         traffic: traffic.read(),
+        backup: backups.state().last ?? undefined,
         storageTrouble: storage.trouble()?.message,
       };
     },

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type ByteString, toByteString } from '../lib/byte-string.ts';
 import type { Message } from './message.ts';
 
-/** So many bytes of each message tell conversations apart; more would only cost time. */
+/** Bytes of each message that are compared. More would cost time and tell no more conversations apart. */
 const longestText = 2048;
 
 /**

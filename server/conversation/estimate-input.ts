@@ -2,7 +2,7 @@ import type { MissingRun } from '../lib/abridged-body.ts';
 
 /** What a file in a body counts for, whatever its length: about an image. */
 export const fileTokens = 1_000;
-/** A rough count, for before the true one is known. */
+/** A rough estimate, used until the true count is known. */
 const bytesPerToken = 4;
 const fileMark = ';base64,';
 const quote = 0x22;

@@ -8,7 +8,7 @@ const pieceLength = 500;
 const mostCountedLength = 24_000;
 
 /**
- * Counts the tokens of an answer for want of the upstream's own count, with the tokenizer of OpenAI's newer models: some
+ * Counts the tokens of an answer when the upstream reports no usage, with the tokenizer of OpenAI's newer models: some
  * percent off for other vendors'. The time it takes is bounded whatever the length (below 5 ms for prose, 60 ms at
  * worst), and the tokenizer is loaded (150 ms, 70 MB) when the first estimate needs it.
  */

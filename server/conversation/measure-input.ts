@@ -67,7 +67,7 @@ const unknownSize = { width: 1000, height: 1000 };
 const priceOfPage = 1500;
 const bytesPerPage = 30_000;
 
-/** Reads all of a request once: some milliseconds for a megabyte of text. */
+/** Reads all of a request once. Takes some milliseconds per megabyte of text. */
 export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure {
   const measure = new Measure();
   for (const message of messages) {

@@ -157,7 +157,7 @@ export interface ListedModel {
 /** A request, and how its answer is to be written: the encoders know what the request asked for. */
 export interface DecodedRequest extends TranslatedRequest {
   readonly encoders: AnswerEncoders;
-  /** For an answer whose frames are in this dialect already. Absent: this request's answers must be encoded anew. */
+  /** For an answer whose frames are in this dialect already. Absent: this request's answers must be encoded again. */
   readonly relayEncoders?: AnswerEncoders;
 }
 
@@ -224,7 +224,7 @@ export interface KeyLimitStates {
 export interface LimitState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until it starts afresh. */
+  /** Until it restarts. */
   readonly resetMilliseconds: number;
 }
 

@@ -81,7 +81,7 @@ async function runSeveral(
     Array.from({ length: count }, async (_, index) => {
       const ofOne = { ...input, request: oneChoiceOf(input.request), signal };
       const part = await new ExchangeRun(dependencies, ofOne, sinks[index]).run();
-      // An answer that lacks a choice is no answer: the others would be paid for in vain.
+      // An answer that lacks a choice is useless: stop paying for the others.
       if (part.outcome !== 'success') signal.abort();
       return part;
     }),

@@ -1,7 +1,7 @@
 import { decodeProvenCall, encodeProvenCall, type ProvenCall } from '../conversation/proven-calls.ts';
 import type { Clock } from '../lib/clock.ts';
 
-/** Remembers for clients what their dialect has no place for: what vendors want back with their tool calls. */
+/** Keeps what vendors want back with tool calls when the client's dialect has no field for it. */
 export interface ProofMemory {
   /** @param owner whose calls they are: nobody else gets them back */
   remember(owner: string, calls: ReadonlyMap<string, ProvenCall>): void;
@@ -28,14 +28,14 @@ export interface ProofMemoryOptions {
   readonly capacity?: number;
 }
 
-/** Conversations that rest for longer begin to think afresh; milliseconds. */
+/** Proofs of conversations that were idle for longer are dropped; milliseconds. */
 const rememberedFor = 6 * 3_600_000;
 const defaultCapacity = 32_000_000;
 /** A call's; in characters. */
 const longest = 1_000_000;
 /** What an entry costs beside its text. */
 const overhead = 200;
-/** So much of the memory one owner may fill. */
+/** Maximum share of the memory for one owner. */
 const ownersShare = 0.5;
 /** Calls that are asked for at once: the latest ones, for the earlier ones' reasoning counts for little. */
 const mostFetched = 1000;

@@ -91,7 +91,7 @@ function describe(asker: Asker, failure: Failure | undefined, endedAt: number) {
   };
 }
 
-/** Tells conversations of a key apart, and nothing of what is said in them. */
+/** Identifies a conversation within a key, and reveals nothing of its content. */
 function conversationOf({ keyId, request: { affinityKey } }: ExchangeInput): string | null {
   if (affinityKey === undefined) return null;
   return hash('sha256', `${keyId ?? ''} ${affinityKey}`, 'base64url').slice(0, conversationLength);

@@ -149,7 +149,7 @@ export class ExchangeRun implements AttemptListener {
     return undefined;
   }
 
-  /** What is used in vain is on record, too. */
+  /** Tokens of failed attempts are recorded, too. */
   #noteGivenUp(): void {
     const { attempts } = this.#state;
     const last = attempts.at(-1);

@@ -64,7 +64,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: (request: IncomingMessage) => withoutBase(request.url ?? '/', basePath),
     clientErrorHandler: parserErrors.handle,
-    // It is checked with all else about it.
+    // `checkHost` checks it.
     http: { requireHostHeader: false },
     schemaController: { compilersFactory: withoutSchemas },
     // Paths that cannot be read: no hook runs for them.
@@ -104,7 +104,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   return app;
 }
 
-/** Some proxies pass a base path on, others cut it off: either is understood. */
+/** Some proxies forward the base path, others strip it. Both work. */
 function withoutBase(url: string, basePath: string): string {
   if (basePath === '' || !url.startsWith(basePath)) return url;
   const rest = url.slice(basePath.length);

@@ -11,7 +11,7 @@ interface Refusal {
   readonly reason?: FailureReason;
 }
 
-/** What Node's HTTP parser refuses, by the codes of its errors. Whatever is not here is a 400. */
+/** What Node's HTTP parser refuses, by the codes of its errors. All others are a 400. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,

@@ -6,7 +6,7 @@ import { cameFromThisMachine } from './security/client-address.ts';
 
 export interface MetricsServices {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
-  /** Whoever sends it may read from anywhere; without one, only this machine may. */
+  /** The token that allows reading from anywhere; without one, only this machine may read. */
   readonly token: string | undefined;
 }
 

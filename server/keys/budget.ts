@@ -59,7 +59,7 @@ const whileOthersRun = 1;
 const retryInterval = 5000;
 /** When what was being written at the first look is in the ledger for sure; milliseconds. */
 const secondLook = 2000;
-/** So long an account is kept beyond its period, for those who still ask for it: their clocks may differ. */
+/** How long an account is kept after its period, for replicas whose clocks are behind. */
 const grace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
 

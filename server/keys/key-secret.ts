@@ -6,7 +6,7 @@ export function generateKeySecret(random: (size: number) => Buffer = randomBytes
   return `sk-${random(32).toString('base64url')}`;
 }
 
-/** What a key is looked up by: hex SHA-256. With 256 random bits behind it, no slower hash is called for. */
+/** What a key is looked up by: hex SHA-256. A secret of 256 random bits needs no slower hash. */
 export function hashKeySecret(secret: string): string {
   return hash('sha256', secret, 'hex');
 }

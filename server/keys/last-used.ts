@@ -1,6 +1,6 @@
 import type { KeyStore } from './key.ts';
 
-/** Last-used times on their way to the store: written behind, in one transaction, within a second. */
+/** Last-used times that are not stored yet. They are written in one transaction within a second. */
 export interface LastUsed {
   touch(id: string, time: number): void;
   /** The time that is not known to be written yet. */

@@ -4,7 +4,7 @@ import { Failure, type FailureKind, type FailureOptions } from '../conversation/
 export interface WindowState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window starts afresh. */
+  /** Until the window restarts. */
   readonly resetMilliseconds: number;
 }
 

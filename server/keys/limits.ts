@@ -27,7 +27,7 @@ export interface Admission {
   readonly limits: WindowStates;
   /** Books what was really used; once. @param dollars at list price */
   settle(tokens: number, dollars: number): void;
-  /** The request is over, however it ended: what is set aside for it is given back. More than once is once. */
+  /** Ends the request and returns what was reserved for it. Calling it again has no effect. */
   release(): void;
 }
 
@@ -121,7 +121,7 @@ function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts
     release() {
       if (released) return;
       released = true;
-      // Never settled: nothing was used.
+      // It was never settled, so nothing was used.
       if (!settled) takenTokens?.correct(0);
       settled = true;
       reservation?.release();

@@ -4,7 +4,7 @@ import { LimitFailure, type WindowState } from './limit-failure.ts';
 
 export type { WindowStates } from './limit-failure.ts';
 
-/** Counts per minute. Whatever the limit, it only counts: the comparison is here. */
+/** Counts per minute. It only counts; the comparison with the limit is done here. */
 export type WindowCounter = Pick<Counter, 'penalty' | 'reward'>;
 
 /** A part of a minute's limit that was taken. */

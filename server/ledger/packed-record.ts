@@ -53,7 +53,7 @@ type AttemptFields = readonly [
   message: string | null,
   skipped: AttemptRecord['skipped'],
   route: string,
-  /** Input, output and cost; null when nothing is known to be used in vain. */
+  /** Input, output and cost of failed attempts; null when they are known to have used nothing. */
   givenUp: readonly [number, number, number | null] | null,
 ];
 

@@ -115,7 +115,7 @@ const firstWeights = inputKinds.map((kind) => (doubtedKinds.has(kind) ? 0 : 1));
 const firstVariances = inputKinds.map((kind) => (kind.startsWith('image') ? 1 : 0.5 ** 2));
 /** How far a count may be from what all weights say, relative to it. */
 const noise = 0.02 ** 2;
-/** What each request adds to the doubt, so that a model that changes is learned anew. */
+/** Uncertainty that each request adds, so that the estimator follows a model that changes. */
 const drift = 1e-5;
 /** A report that is so many times off the estimate is no count of what was sent. */
 const mostTimesOff = 20;

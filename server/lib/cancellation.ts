@@ -1,7 +1,7 @@
-/** Says whether, and when, nobody waits for some work any more. Every `AbortSignal` is one. */
+/** The part of AbortSignal that we need. Every `AbortSignal` is one. */
 export interface Cancellation {
   readonly aborted: boolean;
-  /** What the work was given up for; undefined when nobody said. */
+  /** Why the work was cancelled; undefined when no reason was given. */
   readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
@@ -44,7 +44,7 @@ export class Canceller implements Cancellation {
   }
 }
 
-/** A cancellation of its own that also follows another one. */
+/** A cancellation that also follows another one. */
 export function followCancellation(leader: Cancellation): Canceller {
   const follower = new Canceller();
   if (leader.aborted) follower.abort(leader.reason);

@@ -1,14 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { type JsonMember, scanMembers } from './scan-json.ts';
+import { mayHaveHalfPairs } from './well-formed-json.ts';
 
 /**
  * The members of an object's JSON text, for cutting some of them out of it.
  *
  * @param text an object's JSON, already known to be valid; a character for each byte
+ * @param mendsHalves who asks replaces halves of surrogate pairs, which vendors refuse, in what is sent
  * @returns undefined when the text cannot stand for what was parsed of it: a member is there twice (parsers differ in
- *   which one they take) or has escapes in its name
+ *   which one they take) or has escapes in its name, or a text may hold half of a surrogate pair
  */
-export function scanDistinctMembers(text: string): readonly JsonMember[] | undefined {
+export function scanDistinctMembers(text: string, mendsHalves = false): readonly JsonMember[] | undefined {
+  if (!mendsHalves && mayHaveHalfPairs(text)) return undefined;
   const members = scanMembers(text);
   const names = new Set<string>();
   for (const { rawKey } of members) {

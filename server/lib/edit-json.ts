@@ -10,7 +10,7 @@ export interface EditOptions {
    * @param depth how many arrays and objects they stand in
    */
   readonly saysTheSame?: (from: unknown, to: unknown, depth: number) => boolean;
-  /** Members by which the objects of a list are told apart: one that differs in any of them is another object. */
+  /** Members that identify an object of a list: two objects that differ in one of them are different objects. */
   readonly identifiedBy?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function editJson(text: ByteString, from: unknown, to: unknown, options: 
   return editor.apply();
 }
 
-/** Where a value, or a member with its name, stands. */
+/** Position of a value, or of a member with its name. */
 interface Span {
   readonly start: number;
   /** Behind it. */

@@ -8,7 +8,7 @@ export interface InlinedSchema {
   readonly unresolved: readonly string[];
 }
 
-/** Written out, a schema of nested references can grow exponentially; no honest tool needs so many places. */
+/** Limit on inlined references: nested ones can grow exponentially, and no real tool needs this many. */
 const mostPlaces = 20_000;
 const deepest = 256;
 

@@ -122,7 +122,7 @@ export class JsonMeter {
         this.#inString = false;
         return index;
       } else if (byte !== undefined && byte < space) {
-        // No JSON: the parser is to see it.
+        // This is invalid JSON: leave it to the parser.
         this.#endRun(index - 1);
         this.#runStart = this.#offset + index;
       }

@@ -1,4 +1,4 @@
-/** Of anything shorter the two ends would give too much away. */
+/** The ends of a shorter secret would reveal too much of it. */
 const shortest = 24;
 
 /**

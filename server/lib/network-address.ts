@@ -10,7 +10,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
  * @returns undefined when it is no address
  */
 export function readAddress(text: string | undefined): string | undefined {
-  // What nearly all are, as it stands.
+  // The usual form, which needs no parsing.
   if (text !== undefined && isIP(text) === 4) return text;
   return parse(text)?.toString();
 }
@@ -28,7 +28,7 @@ export function isAddressWithin(address: string, range: string): boolean {
   return prefix >= 0 && prefix <= bits && client.kind() === parsed.kind() && client.match(parsed, prefix);
 }
 
-/** What one stranger holds: an IPv4 address, or the /64 that any IPv6 host has for itself. @param address as read above */
+/** What one stranger controls: an IPv4 address, or the /64 of an IPv6 host. @param address as read above */
 export function networkOf(address: string): string {
   const parsed = parse(address);
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, 4).map(toHex).join(':')}::/64` : address;

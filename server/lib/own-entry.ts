@@ -1,4 +1,4 @@
-/** What a table has under a stranger's word. `constructor` and other names that every object knows are none of its own. */
+/** Looks up a word from outside in a table. Inherited names such as `constructor` are not found. */
 export function ownEntry<Value>(table: Readonly<Record<string, Value>>, word: string): Value | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
 }

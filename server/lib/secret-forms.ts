@@ -14,7 +14,7 @@ export interface SecretForms {
   readonly base64: readonly string[];
 }
 
-/** As many secrets as a pool has at once, and some more. */
+/** More than the number of secrets in a usual pool. */
 const mostKept = 1024;
 const kept = new Map<string, SecretForms>();
 

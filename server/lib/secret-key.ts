@@ -28,7 +28,7 @@ export interface LoadedSecretKey {
   readonly warnings: readonly string[];
 }
 
-/** Has a message of one line, fit to be the last word of a start. */
+/** Its message is one line, to be printed when a start fails. */
 export class SecretKeyUnusable extends Error {
   override readonly name = 'SecretKeyUnusable';
 }
@@ -109,7 +109,7 @@ function generateKeyFile(path: string, dataDir: string): LoadedSecretKey {
     linkSync(temporary, path);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return readAgain(path);
-    // Some mounted folders know no hard links.
+    // Some mounted folders do not support hard links.
     writeKeyFile(path);
   } finally {
     unlinkSync(temporary);

@@ -3,6 +3,6 @@
  * may read.
  */
 export abstract class Unavailable extends Error {
-  /** False for a mistake of the gateway's own, which is nobody else's business. */
+  /** False for an error inside the gateway, whose details are not shown. */
   abstract readonly isUnavailable: boolean;
 }

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { parseExactJson } from './exact-json.ts';
 
-/** `JSON.stringify` writes the half of a surrogate pair as an escape; it also finds the like in texts about escapes. */
+/** `JSON.stringify` writes the half of a surrogate pair as an escape; it also matches texts about escapes. */
 const loneSurrogate = /\\ud[89a-f]/;
 
-/** An escaped half of a surrogate pair without its other half; it also finds the like in texts about escapes. */
+/** An escaped half of a surrogate pair without its other half; it also matches texts about escapes. */
 const halfPair = /\\u[dD](?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F])/;
 
 /** True when a JSON text may have half of a surrogate pair in a string. */

@@ -53,7 +53,7 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
   ];
   const placeOf = (owner: string, name: string) => `${owner}:${name}`;
 
-  /** Of another replica, or of one that has been started anew. */
+  /** From another replica, or from this one before a restart. */
   async function fetchShared(owner: string, name: string): Promise<KeptAnswer | undefined> {
     const found = await shared.shelf.get(placeOf(owner, name));
     if (found === undefined) return undefined;

@@ -12,7 +12,7 @@ const INTERVAL_IDLE = 60 * MINUTE;
 /** Shares by which an interval varies to either side, so that accounts are not all asked at once. */
 const JITTER = 0.2;
 const FIRST_CHECK_WITHIN = 10_000;
-/** No account is asked more often than this, whatever happens. */
+/** Minimum time between two checks of an account. */
 const SHORTEST_INTERVAL = 5000;
 const CHECK_TIMEOUT = 20_000;
 const MAX_PARALLEL = 4;

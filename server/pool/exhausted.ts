@@ -41,7 +41,7 @@ export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): 
   return new PoolExhausted(kind, `${sentences[kind]} Try again in ${retryAfterSeconds} s.`, options);
 }
 
-/** What the routes said of late, when all of them refuse: the answer would be the same again. */
+/** The latest failure of the routes when all of them refuse: trying again would give the same answer. */
 function findRouteRefusal(slots: readonly Slot[], endpoints: readonly Endpoint[], now: number): Failure | undefined {
   for (const slot of slots) {
     const { enabled, draining } = slot.settings;

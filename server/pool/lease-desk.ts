@@ -84,7 +84,7 @@ export class LeaseDesk {
     return this.#leaseOf(grant, credential, this.#places?.count(grant));
   }
 
-  /** To be called after the core was told something from outside. */
+  /** Call this after the core was changed from outside. */
   tick(): void {
     this.core.tick(this.#options.clock());
     this.#arm();

@@ -54,7 +54,7 @@ export interface Lease {
    * a time again, without waiting for the answer's end.
    */
   answered(): void;
-  /** To be called when the attempt has ended, whatever way. The first call counts. */
+  /** Ends the attempt, whatever its outcome. Only the first call has an effect. */
   release(outcome: Outcome): void;
 }
 

@@ -4,7 +4,7 @@
  */
 export interface SharedState {
   /**
-   * Counts that begin anew some time after the first of them.
+   * Counts that restart a fixed time after their first event.
    *
    * @param seconds how long after; the same for all who use the name
    */
@@ -43,7 +43,7 @@ export interface Counter {
 
 export interface Count {
   readonly consumedPoints: number;
-  /** Milliseconds until the count begins anew. */
+  /** Milliseconds until the count restarts. */
   readonly msBeforeNext: number;
 }
 

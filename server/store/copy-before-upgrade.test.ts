@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { migrate } from './migrate.ts';
@@ -58,14 +58,10 @@ it('what an earlier version set up is kept as it was, and can be gone back to', 
 });
 
 it('there is one copy, of the last upgrade', async () => {
-  await createOld(1);
-  await (await openNew()).store.close();
-  const copy = new DatabaseSync(folder.file('database.db'));
-  copy.exec(
-    `delete from migrations where name = '${migrations.at(-1)?.name}'; alter table api_keys drop column prompt_caching`,
-  );
-  copy.close();
+  await createOld(migrations.length - 1);
+  writeFileSync(folder.file(copyName), 'of the upgrade before');
   await openNew();
+  expect(readdirSync(folder.path()).filter((name) => name.includes('before'))).toEqual([copyName]);
   expect(readCopy()).toMatchObject({ steps: migrations.length - 1, verdict: 'ok' });
 });
 

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { UsageRecord } from '../ledger/usage-record.ts';
 
-/** What is read off the house when somebody asks for the metrics. */
+/** What the metrics endpoint reads from the rest of the application. */
 export interface MetricSources {
   readonly backups: () => {
     /** Milliseconds since the epoch. */

@@ -17,7 +17,7 @@ export interface UpstreamClient {
 export interface UpstreamClientOptions {
   /** `https://api.atlassian.com` or another origin, http or https. */
   readonly origin: string;
-  /** Asked anew for each request, so that a changed setting holds from the next one on. */
+  /** Called for each request, so a changed setting applies from the next one on. */
   readonly timeouts: () => UpstreamTimeouts;
   readonly proxy?: ProxySettings;
   readonly now?: Clock;

@@ -60,7 +60,7 @@ export class Accounts {
     Object.assign(account, { faultsSince: now, requests: 0, windowStartedAt: now, windowCredits: 0, totalCredits: 0 });
   }
 
-  /** Counts the most at once anew, beginning with those in flight. */
+  /** Restarts the peak of requests in flight at the current number. */
   forgetPeaks(): void {
     for (const account of this.#accounts.values()) account.peakInFlight = account.inFlight;
   }

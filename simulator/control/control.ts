@@ -28,7 +28,7 @@ export type SimulatorControl = {
   setDefault(settings: Settings): void;
   /** Knobs for a model (its upstream id); null removes them. */
   setModel(model: string, settings: Settings | null): void;
-  /** Knobs for a credential; null removes them. Its account starts anew. */
+  /** Knobs for a credential; null removes them. Its account is reset. */
   setCredential(email: string, settings: Settings | null): void;
   /** Knobs for the next model requests, one each, over everything else. */
   next(...settings: readonly Settings[]): void;
@@ -58,7 +58,7 @@ export type SimulatorControl = {
   cacheReport(filter?: CacheFilter): CacheReport;
   /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
   advanceClock(milliseconds: number): void;
-  /** Has `peakInFlight` begin anew, with what is in flight now. */
+  /** Resets `peakInFlight` to the number in flight now. */
   forgetPeaks(): void;
   /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
   reset(): void;

@@ -35,7 +35,7 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
   };
 }
 
-/** The texts of a message's content, be it a string or parts. */
+/** The texts of a message's content, which is a string or parts. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
   return asArray(content)

@@ -1,6 +1,6 @@
 /** What one of OpenAI's models takes. */
 export type OpenAiModel = {
-  /** Whether it thinks, and so refuses `max_tokens`, a temperature of one's own and the like. */
+  /** Whether it thinks, and so refuses `max_tokens`, and a custom temperature, among others. */
   readonly reasons: boolean;
   /** The values of `reasoning_effort`. */
   readonly efforts: readonly string[];

@@ -54,7 +54,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await expect(page.getByText('Ready for requests again')).toBeVisible();
 
   await openMenu(page, 'Long walk', 'Delete');
-  await expect(dialog).toContainText('cannot be brought back');
+  await expect(dialog).toContainText('its token is erased');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(row(page, 'Long walk')).toBeVisible();
   await openMenu(page, 'Long walk', 'Delete');

@@ -123,7 +123,10 @@ test('the configuration goes out and comes back', async ({ page, ownBench: bench
   await page.goto(`${bench.origin}/admin/settings?tab=backup`);
   const panel = page.getByRole('region', { name: 'Export' });
   await panel.getByLabel('Your admin password').fill(adminPassword);
-  await panel.getByLabel('Passphrase').fill('a passphrase');
+  await panel.getByLabel('Passphrase', { exact: true }).fill('a passphrase');
+  await panel.getByLabel('Passphrase, once more').fill('another');
+  await expect(panel.getByText('The two passphrases differ.')).toBeVisible();
+  await panel.getByLabel('Passphrase, once more').fill('a passphrase');
   const download = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Download' }).click();
   const file = await (await download).path();

@@ -198,7 +198,9 @@ describe('import', () => {
     const [cookie = ''] = first.cookie?.split(';', 1) ?? [];
     expect(await call('/credentials', {}, cookie)).toMatchObject({ status: 403 });
     const next = 'correct horse battery staple';
-    expect(await call('/change-password', { currentPassword: goPassword, newPassword: next }, cookie)).toMatchObject({ status: 200 });
+    expect(await call('/change-password', { currentPassword: goPassword, newPassword: next }, cookie)).toMatchObject({
+      status: 200,
+    });
     expect(await call('/login', { password: goPassword })).toMatchObject({ status: 401 });
     expect(await call('/login', { password: next })).toMatchObject({ status: 200 });
   }, 30_000);

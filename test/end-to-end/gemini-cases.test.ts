@@ -40,7 +40,9 @@ function useBench(): void {
 }
 
 function send(path: string, body: unknown, method = 'POST'): Promise<Response> {
-  const headers = { 'x-goog-api-key': key, 'content-type': 'application/json' };
+  const isGemini = path.startsWith('/v1beta/') || path.startsWith('/v1/models');
+  const own = isGemini ? { 'x-goog-api-key': key } : { authorization: `Bearer ${key}` };
+  const headers = { ...own, 'content-type': 'application/json' };
   return fetch(bench.origin + path, { method, headers, ...(method === 'POST' && { body: JSON.stringify(body) }) });
 }
 
@@ -370,20 +372,25 @@ describe('on Gemini itself', () => {
     expect(chunks.at(-1)).toHaveProperty('usageMetadata');
   });
 
-  it.each([
-    [gemini, 'whole'],
-    [gemini, 'streamed'],
-    ['openai-chat', 'whole'],
-    ['openai-chat', 'streamed'],
-  ])('G13: a malformed call is asked for once more (%s, %s)', async (dialect, form) => {
-    const ask = () => {
-      if (dialect === gemini)
-        return send(
-          `/v1beta/models/${gemini}:${form === 'whole' ? 'generateContent' : 'streamGenerateContent?alt=sse'}`,
-          { contents: [say('Hello')] },
-        );
-      return bench.chat({ model: gemini, stream: form === 'streamed', messages: [{ role: 'user', content: 'Hello' }] });
-    };
+  const messages = [{ role: 'user', content: 'Hello' }];
+  /** A request of each API: its path, and what it holds. */
+  const apis: Readonly<Record<string, (stream: boolean) => readonly [string, object]>> = {
+    Gemini: (stream) => [
+      `/v1beta/models/${gemini}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+      { contents: [say('Hello')] },
+    ],
+    'Chat Completions': (stream) => ['/v1/chat/completions', { model: gemini, stream, messages }],
+    Messages: (stream) => ['/v1/messages', { model: gemini, stream, messages, max_tokens: 100 }],
+    Responses: (stream) => ['/v1/responses', { model: gemini, stream, input: messages }],
+  };
+
+  it.each(
+    Object.entries(apis).flatMap(([api, write]) => [
+      { api, form: 'whole', request: write(false) },
+      { api, form: 'streamed', request: write(true) },
+    ]),
+  )('G13: a malformed call is asked for once more ($api, $form)', async ({ request: [path, body] }) => {
+    const ask = () => send(path, body);
     bench.simulator.control.next(malformed);
     const answered = await ask();
     expect(answered.status).toBe(200);
@@ -407,8 +414,15 @@ describe('on Gemini itself', () => {
       expect(answer).toMatchObject({ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } });
       expect(answer).not.toHaveProperty('candidates');
     }
-    const chat = await bench.chat({ model: gemini, messages: [{ role: 'user', content: 'x' }] });
-    expect(await chat.json()).toMatchObject({ choices: [{ finish_reason: 'content_filter' }] });
+    const filtered: readonly [string, object][] = [
+      ['Chat Completions', { choices: [{ finish_reason: 'content_filter' }] }],
+      ['Messages', { stop_reason: 'refusal' }],
+      ['Responses', { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }],
+    ];
+    for (const [api, expected] of filtered) {
+      const request = apis[api]?.(false);
+      if (request !== undefined) expect(await (await send(...request)).json(), api).toMatchObject(expected);
+    }
   });
 
   it('passes what the gateway has no word for', async () => {

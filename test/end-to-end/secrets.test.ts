@@ -150,6 +150,7 @@ describe('what is secret', () => {
     for (const [where, url, headers] of [
       ['a key in the path', `/v1/models/${key}`, { authorization: `Bearer ${key}` }],
       ['a key in the query', `/v1/models?key=${key}`, {}],
+      ["a key in the query of Gemini's API", `/v1beta/models?pageSize=1&key=${key}`, {}],
       ['a wrong key', '/v1/models', { authorization: `Bearer ${token}` }],
     ] as const) {
       const { body } = await sendHttp(bench.origin, url, { headers: { ...headers } });

@@ -272,7 +272,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
   });
 });
 
-/** Which routes have proved themselves is learned anew after a start. */
+/** A restarted gateway has to learn again which routes work. */
 function withoutProof(state: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(state).replaceAll('"name":"open"', '"name":"unknown"'));
 }

@@ -19,7 +19,12 @@ const choice = z.object({
   }),
   finish_reason: z.string().nullable(),
 });
-const usage = z.object({ prompt_tokens: z.number(), completion_tokens: z.number(), total_tokens: z.number() });
+const usage = z.object({
+  prompt_tokens: z.number(),
+  completion_tokens: z.number(),
+  total_tokens: z.number(),
+  prompt_tokens_details: z.object({ cached_tokens: z.number().optional() }).nullish(),
+});
 const chunk = z.object({
   id: z.string().min(1),
   created: z.number().int(),

@@ -56,6 +56,7 @@ export const alerts = {
     keyBudget: 'A key’s budget is used up',
     keyExpiring: 'A key expires soon',
     errorRate: 'Many requests fail',
+    backupFailed: 'A backup failed',
     storage: 'Changes cannot be saved',
   },
   ruleHint: {
@@ -65,6 +66,7 @@ export const alerts = {
     keyBudget: 'At 80 % and at 100 %.',
     keyExpiring: 'In so many days or fewer.',
     errorRate: 'More than so many of the last 10 minutes’ requests, by no fault of their clients.',
+    backupFailed: 'The last scheduled one; see Settings → Backup.',
     storage: 'The disk is full, or the database does not answer.',
   },
   threshold: {

@@ -91,6 +91,8 @@ export const settings = {
     exportText: 'Credentials, keys, models and settings in one file, encrypted with a passphrase.',
     passphrase: 'Passphrase',
     passphraseHint: 'At least 8 characters. Without it the file cannot be read.',
+    repeat: 'Passphrase, once more',
+    differs: 'The two passphrases differ.',
     exported: 'The file was downloaded. Keep its passphrase.',
     import: 'Import',
     importText: 'Adds what is missing here. Nothing that is there already is changed.',

@@ -58,6 +58,7 @@ export const alerts: typeof words.alerts = {
     keyBudget: '密钥预算将用完',
     keyExpiring: '密钥即将到期',
     errorRate: '请求大量失败',
+    backupFailed: '备份失败',
     storage: '修改无法保存',
   },
   ruleHint: {
@@ -67,6 +68,7 @@ export const alerts: typeof words.alerts = {
     keyBudget: '用到 80% 和 100% 时各通知一次。',
     keyExpiring: '在这些天之内到期。',
     errorRate: '最近 10 分钟的失败比例高于此值（不计客户端自身的错误）。',
+    backupFailed: '最近一次定时备份；详见“设置 → 备份”。',
     storage: '磁盘已满，或数据库没有响应。',
   },
   threshold: {

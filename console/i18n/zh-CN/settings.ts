@@ -88,6 +88,8 @@ export const settings: typeof words.settings = {
     exportText: '凭证、密钥、模型和设置存于一个文件，用口令加密。',
     passphrase: '口令',
     passphraseHint: '至少 8 个字符。没有它就无法读取文件。',
+    repeat: '再次输入口令',
+    differs: '两次输入的口令不一致。',
     exported: '文件已下载，请保管好口令。',
     import: '导入',
     importText: '只添加缺少的内容，不更改已有的。',

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../ui/page.tsx';
+import { LastBackup } from '../settings/last-backup.tsx';
 import { backupQuery } from '../settings/queries.ts';
-import { LastBackup } from '../settings/schedule-panel.tsx';
 
 /** How the last daily backup went; nothing while there are none. */
 export function BackupPanel() {

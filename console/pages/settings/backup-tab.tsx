@@ -26,6 +26,7 @@ function ExportPanel() {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [passphrase, setPassphrase] = useState('');
+  const [repeated, setRepeated] = useState('');
   const save = useAction({
     quiet: true,
     run: () => call(settingsRoutes.export, { body: { password, passphrase } }),
@@ -35,6 +36,7 @@ function ExportPanel() {
       saveFile(new Blob([file], { type: 'application/json' }), `atlassian-proxy-${day}.backup.json`);
       setPassword('');
       setPassphrase('');
+      setRepeated('');
     },
   });
   const submit = (event: FormEvent) => {
@@ -59,11 +61,18 @@ function ExportPanel() {
             value={passphrase}
             onChange={(event) => setPassphrase(event.currentTarget.value)}
           />
+          <PasswordInput
+            label={t('settings.backup.repeat')}
+            autoComplete="new-password"
+            value={repeated}
+            onChange={(event) => setRepeated(event.currentTarget.value)}
+            error={repeated === '' || passphrase.startsWith(repeated) ? undefined : t('settings.backup.differs')}
+          />
           {save.error ? <ErrorAlert error={save.error} /> : null}
           <Button
             type="submit"
             loading={save.isPending}
-            disabled={password === '' || passphrase.length < shortestPassphrase}
+            disabled={password === '' || passphrase.length < shortestPassphrase || repeated !== passphrase}
             style={{ alignSelf: 'flex-start' }}
           >
             {t('common.download')}

@@ -1,5 +1,4 @@
-import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,9 +7,10 @@ import { backupRoutes } from '../../../contract/backup.ts';
 import type { Settings } from '../../../contract/settings.ts';
 import { call } from '../../api.ts';
 import { Panel } from '../../ui/page.tsx';
-import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { Warning } from '../../ui/warning.tsx';
+import { LastBackup } from './last-backup.tsx';
 import { PassphraseDialog } from './passphrase-dialog.tsx';
 import { backupQuery } from './queries.ts';
 import { SettingsForm } from './settings-form.tsx';
@@ -83,9 +83,7 @@ function BackupFiles() {
     <Panel title={t('settings.schedule.files')} description={data.folder}>
       <Stack align="flex-start">
         {data.hasPassphrase ? null : (
-          <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t('settings.schedule.noPassphrase')}>
-            {t('settings.schedule.noPassphraseText')}
-          </Alert>
+          <Warning title={t('settings.schedule.noPassphrase')}>{t('settings.schedule.noPassphraseText')}</Warning>
         )}
         <LastBackup backup={data} />
         <FileList files={data.files} />
@@ -105,38 +103,6 @@ function BackupFiles() {
       </Stack>
       {asksPassphrase ? <PassphraseDialog onClose={() => setAsksPassphrase(false)} /> : null}
     </Panel>
-  );
-}
-
-export function LastBackup({ backup: { last, lastSuccessAt, nextAt } }: { backup: Backup }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <Stack gap={4}>
-      {last === null ? (
-        <Text size="sm">{t('settings.schedule.none')}</Text>
-      ) : (
-        <StateDot tone={last.ok ? 'good' : 'bad'}>
-          <Text size="sm">
-            {last.ok
-              ? t('settings.schedule.lastGood', {
-                  time: format.moment(last.at),
-                  size: format.decimal((last.bytes ?? 0) / 1_000_000),
-                })
-              : t('settings.schedule.lastBad', { time: format.moment(last.at) })}
-          </Text>
-        </StateDot>
-      )}
-      {last?.ok === false ? <Text size="sm">{last.message}</Text> : null}
-      {last?.ok === false && lastSuccessAt !== null ? (
-        <Text size="sm">{t('settings.schedule.lastSuccess', { time: format.moment(lastSuccessAt) })}</Text>
-      ) : null}
-      {nextAt === null ? null : (
-        <Text size="sm" c="dimmed">
-          {t('settings.schedule.next', { time: format.moment(nextAt) })}
-        </Text>
-      )}
-    </Stack>
   );
 }
 

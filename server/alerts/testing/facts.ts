@@ -22,6 +22,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     credentials: [],
     keys: [],
     traffic: { requests: 0, failures: 0 },
+    backup: undefined,
     storageTrouble: undefined,
     ...changes,
   };

@@ -22,6 +22,8 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
       return `The key “${name}” expires at ${time(condition.at)}.`;
     case 'errorRate':
       return `${condition.percent} % of the requests failed in the last 10 minutes: ${number(condition.failures)} of ${number(condition.requests)}.`;
+    case 'backupFailed':
+      return `The backup of ${time(condition.at)} failed: ${condition.reason}`;
     case 'storage':
       return `What is changed now would not be kept: ${condition.reason}`;
   }
@@ -36,6 +38,7 @@ export const en: AlertWords = {
     keyBudget: (name) => `The key “${name}” is within its budget again.`,
     keyExpiring: (name) => `The key “${name}” does not expire soon any more.`,
     errorRate: () => 'Requests succeed again.',
+    backupFailed: () => 'Backups succeed again.',
     storage: () => 'Changes are kept again.',
   },
   title: (lines) => (lines === 1 ? 'Atlassian Proxy: alert' : `Atlassian Proxy: ${lines} alerts`),

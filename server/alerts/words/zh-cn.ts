@@ -22,6 +22,8 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
       return `密钥“${name}”将于 ${time(condition.at)} 到期。`;
     case 'errorRate':
       return `最近 10 分钟有 ${condition.percent}% 的请求失败：${number(condition.failures)} / ${number(condition.requests)}。`;
+    case 'backupFailed':
+      return `${time(condition.at)} 的备份失败：${condition.reason}`;
     case 'storage':
       return `当前的修改无法保存：${condition.reason}`;
   }
@@ -36,6 +38,7 @@ export const zhCn: AlertWords = {
     keyBudget: (name) => `密钥“${name}”已回到预算之内。`,
     keyExpiring: (name) => `密钥“${name}”近期不再到期。`,
     errorRate: () => '请求已恢复正常。',
+    backupFailed: () => '备份已恢复正常。',
     storage: () => '修改已能正常保存。',
   },
   title: (lines) => (lines === 1 ? 'Atlassian Proxy：告警' : `Atlassian Proxy：${lines} 条告警`),

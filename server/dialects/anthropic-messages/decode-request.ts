@@ -166,6 +166,6 @@ function answerOptionsOf({ thinking, stop_sequences: stop }: WireRequest): Messa
 
 function toOriginal(body: Uint8Array, shape: ConversationRequest): OriginalBody | undefined {
   const bytes = asBuffer(body);
-  const members = scanDistinctMembers(bytes.toString('latin1'));
+  const members = scanDistinctMembers(bytes.toString('latin1'), true);
   return members && { dialect: anthropicMessages, bytes: body, members, shape };
 }

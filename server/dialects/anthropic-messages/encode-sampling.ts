@@ -21,7 +21,7 @@ export function encodeSampling(
   const temperature = encodeTemperature(request, traits, thinks, notes);
   const topP = encodeTopP(request, traits, thinks, temperature, notes);
   const topK = encodeTopK(request, traits, thinks, notes);
-  // Of the two, a default says nothing.
+  // If one of the two is the default, leave that one out.
   const redundant = traits.sampling === 'one' && temperature === 1 && topP !== undefined;
   return {
     ...(temperature !== undefined && !redundant && { temperature }),

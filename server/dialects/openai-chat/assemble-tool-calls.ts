@@ -22,7 +22,7 @@ interface Call {
   name: string | undefined;
   /** The argument text so far. */
   text: string;
-  /** What of it did not go out. To cut it from the text would copy all of that each time. */
+  /** The part that was not sent yet. Cutting it from the text would copy the text each time. */
   unsent: string;
   hasSent: boolean;
   /** Arguments that came as a value; they go out at the end, for the text may still follow an empty one. */

@@ -11,7 +11,6 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import { mayHaveHalfPairs } from '../../lib/well-formed-json.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
@@ -81,9 +80,7 @@ function decodeJson(
   const plain = isPlain && isPlainEnvelope(wire, json);
   const finished = finishDecoding(wire, shape, tools, notes);
   if (!plain || notes.list().length > 0) return finished;
-  const bytes = undecoded ?? body.toString('latin1');
-  if (mayHaveHalfPairs(bytes)) return finished;
-  const members = scanDistinctMembers(bytes);
+  const members = scanDistinctMembers(undecoded ?? body.toString('latin1'));
   return members === undefined
     ? finished
     : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };

@@ -24,7 +24,7 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
   if (choice?.type === 'allowed' && !traits.allowedTools) {
     notes.changed('tool_choice', 'Only the allowed tools were passed on.');
     const allowed = functions.filter((tool) => choice.names.includes(tool.name));
-    // None left to call: the model must not know of tools that it may not use.
+    // Nothing is left to call: leave out tools that the model may not use.
     if (allowed.length === 0) return {};
     return { tools: allowed.map(encodeTool), tool_choice: choice.mode, ...parallel };
   }

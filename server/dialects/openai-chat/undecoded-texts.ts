@@ -10,7 +10,7 @@ import { asByteString, fromByteString, isAsciiText } from '../../lib/byte-string
 
 /**
  * True when everything in the request that is compared, looked up or told apart from white space is written in ASCII, which
- * reads the same undecoded: names, ids, the cache key. Of other texts nobody asks more than whether they are empty.
+ * reads the same undecoded: names, ids, the cache key. Other texts are only tested for being empty.
  *
  * @param request its texts are undecoded
  */

@@ -178,7 +178,7 @@ export class ResponsesAnswerReader implements AnswerReader {
     if (item !== undefined && item.text !== '') this.#write(keyOf(event), 'reasoning', '\n\n', events);
   }
 
-  /** What of an item no event told before, and its end. */
+  /** The parts of an item that no earlier event told, and its end. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
     if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
       this.fail(modelFailure(unnamedCall), events);

@@ -124,7 +124,7 @@ function adaptReasoning(
   return { ...rest, reasoning: { ...wish, effort: own } };
 }
 
-/** Who named no effort, but a number of tokens, has no word to miss. */
+/** A client that named a number of tokens instead of an effort loses nothing. */
 function noteEffort({ effort, mode }: ReasoningWish, own: string, notes: TranslationLog): void {
   if (effort === undefined && mode !== 'off') return;
   notes.changed('reasoning_effort', `This model has no such effort: it reasons with '${own}'.`);

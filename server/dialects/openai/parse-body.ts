@@ -40,7 +40,7 @@ export function textOffset(body: Uint8Array): number {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
 }
 
-/** So deep may be nested what passes through unread; every serialiser and parser on the way copes with it. */
+/** Maximum nesting of values that pass through. Every serialiser and parser on the way can handle it. */
 const mostLevels = 256;
 
 /** @throws Failure naming the member that is nested too deeply */

@@ -13,7 +13,7 @@ import type { Endpoint, Pool } from '../../pool/pool.ts';
 import type { Replica } from '../../replicas/replica.ts';
 import type { SettingsRegistry } from '../../settings/settings-registry.ts';
 
-/** What came of one small request. */
+/** The result of one small request. */
 export interface EndpointProbe {
   readonly ok: boolean;
   /** The upstream's, when it answered. */
@@ -31,7 +31,7 @@ export type ProbeEndpoint = (
   signal: AbortSignal,
 ) => Promise<EndpointProbe>;
 
-/** What the admin API needs of the rest of the house. */
+/** What the admin API needs from the rest of the application. */
 export interface AdminServices {
   readonly admin: Admin;
   readonly keys: KeyRegistry;

@@ -50,7 +50,7 @@ export function bindRoute<
   };
 }
 
-/** What is to be saved as a file. */
+/** A response that the browser saves as a file. */
 export interface Download {
   /** Content type. */
   readonly type: string;

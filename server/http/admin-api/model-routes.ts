@@ -149,7 +149,7 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
     prices: entry.prices,
     thinking: entry.thinking,
     aliases: [...entry.aliases],
-    // As they were set: the catalogue leaves out those that are off for now.
+    // Compare with the saved settings: the catalogue leaves out disabled ones.
     fallbacks: [...(setting?.fallbacks ?? [])],
   };
 }

@@ -44,7 +44,7 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
   refuseOtherPaths(scope);
 }
 
-/** Else the console's own catch-all, one level up, would answer these with its page. */
+/** Otherwise the console's catch-all, one level up, would answer these with its page. */
 function refuseOtherPaths(scope: FastifyInstance): void {
   for (const url of ['/', '/*']) {
     scope.route({

@@ -6,7 +6,7 @@ import { type BoundRoute, bindRoute } from './bind-route.ts';
 
 type StatusServices = Pick<AdminServices, 'pool' | 'clock' | 'storageTrouble' | 'replicas'>;
 
-/** How the gateway is, at a glance. */
+/** The gateway's status at a glance. */
 export function bindStatusRoutes({ pool, clock, storageTrouble, replicas }: StatusServices): BoundRoute[] {
   return [
     bindRoute(statusRoutes.get, () => {

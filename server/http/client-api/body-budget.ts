@@ -6,7 +6,7 @@ export interface BodyBudgetOptions {
   readonly perCaller: number;
 }
 
-/** So much of each body is not counted: small requests get in however many large ones there are. Bytes. */
+/** Part of each body that is not counted, so that small requests always get in. Bytes. */
 const free = 65_536;
 
 /** Counts what request bodies hold in memory, so that no number of them can take it all. */

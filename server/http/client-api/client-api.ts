@@ -14,7 +14,7 @@ import type { BodyBudget } from './body-budget.ts';
 import type { RunningRequests } from './running-requests.ts';
 import type { StalledReaders } from './stalled-readers.ts';
 
-/** What the client API needs of the rest of the house. */
+/** What the client API needs from the rest of the application. */
 export interface ClientApiServices {
   readonly keys: {
     /** The key of a secret; a promise where it has to be looked up first. @throws Failure `authentication` */

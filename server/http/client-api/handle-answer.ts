@@ -116,7 +116,7 @@ function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): 
   };
 }
 
-/** How an answer is written: anew from its events, or from its frames where they are in the dialect already. */
+/** How an answer is written: encoded from its events, or relayed frame by frame when they are in the dialect already. */
 interface EncoderChoice {
   readonly plain: AnswerEncoders;
   readonly relayed: AnswerEncoders | undefined;
@@ -224,7 +224,7 @@ function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>
   atTurnEnd(() => reply.raw.end(bytes, 'latin1'));
 }
 
-/** What hooks have set, for a response that is written past Fastify. */
+/** Headers that hooks have set, for a response that bypasses Fastify. */
 function headersSoFar(reply: FastifyReply): NodeJS.Dict<OutgoingHttpHeader> {
   return reply.getHeaders();
 }

@@ -38,7 +38,7 @@ export function isLarge({ bytes, missing }: AbridgedBody): boolean {
   return bytes.length > largeBody || missing.length > 0;
 }
 
-/** What its tokens may be, at a glance. */
+/** A rough estimate of its tokens. */
 export function guessTokens({ bytes, missing }: AbridgedBody): number {
   return estimateInputTokens(bytes) + estimateMissingTokens(missing);
 }

@@ -40,7 +40,7 @@ export function createRequestContext(
   });
 }
 
-/** What the tokens of recalled answers may be, at a glance. */
+/** A rough estimate of the tokens of recalled answers. */
 export function guessRecalledTokens({ recalled }: RequestContext): number {
   const texts = new Set(recalled.values());
   return [...texts].reduce((sum, { text }) => sum + estimateInputTokens(Buffer.from(text)), 0);

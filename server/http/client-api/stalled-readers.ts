@@ -21,7 +21,7 @@ export class StalledReaders {
   readonly #timeout: number;
   readonly #most: number;
   readonly #patience: number;
-  /** By when they fell behind; the longest ago comes first. */
+  /** When each fell behind; the longest stalled comes first. */
   readonly #since = new Map<ServerResponse, number>();
   #timer: NodeJS.Timeout | undefined;
 

@@ -128,7 +128,7 @@ export class StreamResponse implements AnswerSink {
     if (this.#encoder !== undefined) this.#end(this.#encoder.fail(failure));
   }
 
-  /** There will be no stream: the client gets a status of its own. */
+  /** Stops waiting: there will be no stream, and the client gets a plain response. */
   stop(): void {
     clearTimeout(this.#heartbeat);
   }

@@ -3,7 +3,7 @@ import { knownCodings, readCodings } from '../../lib/content-coding.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { readBody, requireKnownCodings } from './read-body.ts';
 
-/** Who pays for a body that no key's holder sends: the admin in the playground. */
+/** The budget's owner for bodies that come without a key: the admin in the playground. */
 const noKey = 'none';
 
 /** Bodies arrive as bytes, decompressed, whatever a client says they are: curl without `-H` says form data. */

@@ -17,13 +17,13 @@ const namedRanges: ReadonlyMap<string, readonly string[]> = new Map([
  */
 export function createTrust(setting: TrustProxy): boolean | ((address: string, hop: number) => boolean) {
   if (typeof setting === 'boolean') return setting;
-  // So many hops back, an address is what the nearest trusted one saw.
+  // Counting this many hops back, the address is the one that the nearest trusted proxy saw.
   if (typeof setting === 'number') return (_address, hop) => hop < setting;
   const ranges = setting.split(',').flatMap((name) => namedRanges.get(name.trim()) ?? [name.trim()]);
   return (address) => ranges.some((range) => isAddressWithin(address, range));
 }
 
-/** Where a request comes from, by the word of trusted proxies; empty when what they say is no address. */
+/** The client's address as reported by trusted proxies; empty when they report no valid address. */
 export function clientAddress(request: FastifyRequest): string {
   return readAddress(request.ip) ?? '';
 }

@@ -65,7 +65,7 @@ function wholeLimitOf(learned: LearnedLimit | undefined): number {
   return learned === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(learned.limit));
 }
 
-/** What stands in the credential's way whatever the endpoint. */
+/** Why the credential cannot take any request. */
 export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
   const { settings, health } = slot;
   const { now, reach, demand } = search;

@@ -6,7 +6,7 @@ const LEAST = 300_000;
 export const MOST = 3_600_000;
 /** Rests that are shorter say nothing of how long a cache lives. */
 const TELLING = 60_000;
-/** By so much a miss counts for less with each hit: it may have been an accident. */
+/** How much less a miss counts with each hit after it: it may have been an accident. */
 const FORGIVING = 1.1;
 const MAX_ENDPOINTS = 500;
 

@@ -47,7 +47,7 @@ function keep(candidates: Slot[], fits: (slot: Slot) => boolean): void {
   if (kept > 0) candidates.length = kept;
 }
 
-/** A prefix of so many tokens costs about as much to read anew, in time and money, as to wait behind one more request. */
+/** Reading a prefix of this many tokens again costs about as much time and money as waiting behind one more request. */
 const TOKENS_PER_REQUEST = 4000;
 const MOST_BEHIND = 8;
 

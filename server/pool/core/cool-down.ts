@@ -10,7 +10,7 @@ export type AccountCause = Exclude<Fault, 'request' | 'route' | 'model' | 'clien
 export type RouteCause = Exclude<Fault, 'request' | 'token' | 'model' | 'client' | 'gateway'>;
 export type CoolingCause = AccountCause | RouteCause;
 
-/** How long something lasts that grows: `first`, times `growth` for each strike before, at most `cap`. */
+/** A duration that grows: `first`, times `growth` for each earlier strike, at most `cap`. */
 export interface Growth {
   readonly first: number;
   readonly growth: number;
@@ -122,7 +122,7 @@ export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
   timeout: { time: { first: 2 * SECOND, growth: 3, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
 };
 
-/** A model that a route has not got it will not have a moment later, whatever the request says: so long nobody asks again. */
+/** How long a route is not asked again for a model that it does not have. */
 export const MODEL_REFUSAL_HOLDS = 2 * SECOND;
 
 /** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */

@@ -84,7 +84,7 @@ export function shutGate(gate: Gate, trouble: Trouble): boolean {
   const rule = routeRules[cause];
   const urgent = cause === 'route' && trouble.aboutModel ? MODEL_REFUSAL_HOLDS : rule.urgent;
   const sameIncident = sequence <= gate.failedSequence;
-  // One incident is one strike, and is over when a later request went well; only what the upstream names anew moves its end.
+  // One incident is one strike, and is over when a later request went well; only what the upstream names again moves its end.
   if (sameIncident && named === undefined && (gate.cause === cause || gate.streak > 0)) return false;
   const strikes = sameIncident ? Math.max(0, gate.strikes - 1) : gate.strikes;
   const until = now + coolDownTime(rule.time, rule.named, strikes, named, random);

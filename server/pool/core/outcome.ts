@@ -211,7 +211,7 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: 
   const named = report.retryAfterSeconds;
   const sameIncident = sequence <= slot.failedSequence;
   // One incident is one strike, however many requests it hit, and is over when a later request went well; only what
-  // the upstream names anew moves its end.
+  // the upstream names again moves its end.
   if (sameIncident && named === undefined && (health.cause === cause || slot.proven)) return false;
   const strikes = sameIncident ? Math.max(0, health.strikes - 1) : health.strikes;
   const until = now + coolDownTime(rule.time, rule.named, strikes, named, random);

@@ -9,14 +9,14 @@ export interface Ramp {
   answered: number;
 }
 
-/** Whatever a cool-down is of: a credential, a route of it, or a model there. */
+/** Something that can cool down: a credential, one of its routes, or a model on a route. */
 export interface Ramped {
   ramp: Ramp | undefined;
   /** Grants up to this number began before the cool-down. */
   failedSequence: number;
 }
 
-/** From so many answers on, the ramp is over. */
+/** Answers after which the ramp ends. */
 const RAMP_ANSWERS = 32;
 
 export function startRamp(): Ramp {

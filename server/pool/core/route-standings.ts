@@ -23,7 +23,7 @@ interface RouteStanding extends Standing {
   readonly models: Map<string, Standing>;
 }
 
-/** So many credentials that fail one after the other speak for all. */
+/** When this many credentials fail in a row, the endpoint counts as failing for all. */
 const AGREEING = 3;
 /** Models of one route; what failed longest ago is forgotten first. */
 const MAX_MODELS = 256;

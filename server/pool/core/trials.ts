@@ -6,7 +6,7 @@ import type { RouteStandings } from './route-standings.ts';
 import type { Slot } from './slot.ts';
 import type { SlotRoute } from './slot-route.ts';
 
-/** Whatever the grant goes by that may have been cooling down. */
+/** The credential, route and model of the grant, which may have been cooling down. */
 function rampedOf({ slot, route, endpoint }: Grant): readonly Ramped[] {
   const model = modelGate(route, endpoint);
   return model === undefined ? [slot, route.gate] : [slot, route.gate, model];

@@ -10,7 +10,7 @@ export class WaitingLine {
     return this.#waiters.size;
   }
 
-  /** Whoever comes back goes before those who came later. */
+  /** Returning requests go before later ones. */
   add(waiter: Waiter): void {
     this.#waiters.add(waiter);
     const isLast = waiter.order >= this.#last;

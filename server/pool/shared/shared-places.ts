@@ -8,9 +8,9 @@ import type { SlotRoute } from '../core/slot-route.ts';
 import type { Timers } from '../timers.ts';
 import { InFlightNews } from './in-flight-news.ts';
 
-/** What others have filled is asked for again after so long, unless one of them says earlier that a place is free. */
+/** How long to wait before asking again for a place that others took, unless one reports a free place earlier. */
 const RETRY = 250;
-/** So long after another replica wanted a place, one that comes free is left to the others first. */
+/** How long a free place is left to other replicas after one of them asked for it. */
 const WANTED_FOR = 1000;
 /** That long; they hear of it in less. */
 const OTHERS_TURN = 20;
@@ -181,7 +181,7 @@ export class SharedPlaces {
     const full = this.#full.get(name);
     if (full === undefined) return;
     this.#full.delete(name);
-    // Whoever of the replicas is too late for the place says again that one is wanted.
+    // A replica that comes too late for the place asks again.
     this.#toldAt.delete(name);
     full.fullUntil = 0;
     this.#options.onFreed();

@@ -26,7 +26,7 @@ const faults: readonly Fault[] = [
 const blameless: ReadonlySet<Fault> = new Set(['request', 'model', 'client', 'gateway']);
 const YEARS = 500 * 24 * 3_600_000;
 
-/** So many of the same, for a choice that falls on it more often. */
+/** Repeats an item, so that it is chosen more often. */
 const often = <Value>(value: Value, times: number): Value[] => Array.from({ length: times }, () => value);
 
 const anySlot = (index: number): fc.Arbitrary<SlotSettings> =>

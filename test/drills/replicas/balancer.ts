@@ -11,7 +11,7 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** The header that says which replica answered, or was asked in vain: `host:port`. */
+/** The header that names the replica that answered or failed: `host:port`. */
 export const replicaHeader = 'x-replica';
 
 /** As docs/operations.md has it: who is not ready gets nothing, and what reached nobody is sent to another. */

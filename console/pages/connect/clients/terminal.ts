@@ -71,6 +71,11 @@ export const terminalClients = {
         file: '~/.gemini/.env',
         code: `GOOGLE_GEMINI_BASE_URL=${toHost(baseUrl)}\nGEMINI_API_KEY=${key}\nGEMINI_MODEL=${model}\n`,
       },
+      // With another base URL, and no choice made, it takes a way to log in that it then refuses.
+      {
+        file: '~/.gemini/settings.json',
+        code: toJson({ security: { auth: { selectedType: 'gemini-api-key' } } }),
+      },
       { code: 'gemini' },
     ],
   },

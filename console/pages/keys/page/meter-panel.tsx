@@ -4,7 +4,7 @@ import { Panel } from '../../../ui/page.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { isDollars, type Meter, toneOf } from './meters.ts';
 
-/** What of each limit is used, and when budgets begin anew. */
+/** How much of each limit is used, and when budgets restart. */
 export function MeterPanel({ meters }: { meters: readonly Meter[] }) {
   const { t } = useTranslation();
   return (

@@ -10,7 +10,7 @@ export interface Meter {
   readonly limit: number;
   /** Undefined where it is not known. */
   readonly used: number | undefined;
-  /** When a budget begins anew; milliseconds since the epoch. */
+  /** When a budget restarts; milliseconds since the epoch. */
   readonly resetsAt: number | undefined;
 }
 

@@ -126,6 +126,7 @@ export async function startAdminApp({
             credentials: [],
             keys: [],
             traffic: { requests: 0, failures: 0 },
+            backup: undefined,
             storageTrouble: undefined,
           }),
           deliver: async ({ name }, { title }) => ({ ok: true, message: `${title} by ${name}` }),
