@@ -35,7 +35,12 @@ async function findTrace(page, origin) {
 }
 
 async function takeAll(browser, { origin, password }, language) {
-  const page = await browser.newPage({ viewport: size, locale: language, colorScheme: 'light', reducedMotion: 'reduce' });
+  const page = await browser.newPage({
+    viewport: size,
+    locale: language,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
   await page.addInitScript(`localStorage.setItem('atlassian-proxy-language', '${language}')`);
   await page.goto(`${origin}/admin/login`);
   await page.locator('input[name=password]').fill(password);
