@@ -491,6 +491,25 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it("Anthropic's members of a request, unless the API's own say otherwise", async () => {
+    const [, [model]] = places;
+    const asking = { model, messages: [{ role: 'user', content: 'x' }], max_tokens: 9000 };
+    const thinking = { type: 'enabled', budget_tokens: 5000 };
+    expect(
+      (await chat({ ...asking, thinking, stop_sequences: ['END'], system: [{ type: 'text', text: 'S' }] })).status,
+    ).toBe(200);
+    expect(sent()).toMatchObject({
+      thinking: { type: 'enabled', budget_tokens: 5000 },
+      stop_sequences: ['END'],
+      system: [{ type: 'text', text: 'S' }],
+    });
+    await chat({ ...asking, thinking, stop_sequences: ['END'], stop: ['STOP'], reasoning_effort: 'none' });
+    expect(sent()).toMatchObject({ stop_sequences: ['STOP'] });
+    expect(sent()).not.toHaveProperty('thinking');
+    const wrong = await chat({ ...asking, thinking: { type: 'enabled' } });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('thinking.budget_tokens')]);
+  });
+
   it('what nobody knows is named', async () => {
     const user = { role: 'user', content: 'x' };
     for (const [member, body] of [

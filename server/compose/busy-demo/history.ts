@@ -48,7 +48,7 @@ const outages = [{ from: 51, to: 48.5 }] as const;
 const troubles = {
   transient: { status: 503, message: 'Service Unavailable', duration: 350 },
   rate: { status: 429, message: 'Too many requests. Please try again later.', duration: 120 },
-  timeout: { status: null, message: 'The upstream sent nothing for 120 seconds.', duration: 4200 },
+  timeout: { status: null, message: 'The upstream sent nothing in time.', duration: 4200 },
   concurrency: { status: 429, message: 'Too many concurrent requests for this account.', duration: 90 },
 } as const;
 type Trouble = keyof typeof troubles;

@@ -1,0 +1,71 @@
+// Takes the pictures of the READMEs from the busy demo, so that they stay true: `npm run screenshots`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from '@playwright/test';
+import { root } from './project.js';
+
+const folder = join(root, 'docs', 'images');
+const size = { width: 1440, height: 900 };
+const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+
+/** The demo, once it says where it is. */
+async function startDemo() {
+  const demo = spawn(process.execPath, [join(root, 'dist', 'server', 'main.js'), 'demo', '--busy'], {
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface(demo.stdout)) {
+    const [, origin, password] = /Console:\s+(\S+)\/admin\/login\s+password: (\S+)/.exec(line) ?? [];
+    if (origin !== undefined) return { origin, password, stop: () => demo.kill('SIGINT') };
+  }
+  throw new Error('the demo ended before it said where it is');
+}
+
+/** A request that had to be failed over, the one with the most attempts among the last. */
+async function findTrace(page, origin) {
+  const response = await page.request.get(`${origin}/admin/api/requests?limit=200&outcome=success`);
+  const { requests } = await response.json();
+  const [best] = requests.toSorted((a, b) => b.attemptCount - a.attemptCount);
+  if (best === undefined || best.attemptCount < 2) throw new Error('no request of the demo was failed over');
+  return best.id;
+}
+
+async function takeAll(browser, { origin, password }, language) {
+  const page = await browser.newPage({
+    viewport: size,
+    locale: language,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
+  await page.addInitScript(`localStorage.setItem('atlassian-proxy-language', '${language}')`);
+  await page.goto(`${origin}/admin/login`);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('.recharts-surface').first().waitFor();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(folder, `overview.${language}.png`), animations: 'disabled' });
+  await page.goto(`${origin}/admin/requests?id=${await findTrace(page, origin)}`);
+  await page.getByRole('dialog').getByRole('heading').first().waitFor();
+  await page.getByRole('dialog').getByRole('button').last().waitFor();
+  await page.evaluate('document.activeElement?.blur()');
+  await page.screenshot({ path: join(folder, `trace.${language}.png`), animations: 'disabled' });
+  await page.close();
+}
+
+mkdirSync(folder, { recursive: true });
+const demo = await startDemo();
+const isRoot = process.getuid?.() === 0;
+const browser = await chromium.launch({
+  ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
+  args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
+});
+try {
+  for (const language of ['en', 'zh-CN']) await takeAll(browser, demo, language);
+} finally {
+  await browser.close();
+  demo.stop();
+}
