@@ -88,6 +88,7 @@ export class SharedPlaces {
     const name = nameOf(slot);
     const limit = limitOf(slot);
     if (route.learned === undefined && limit === Number.POSITIVE_INFINITY) return this.count(grant);
+    this.#inFlightNews.changed(slot);
     return this.#takeWithin(grant, name, limit);
   }
 
@@ -131,8 +132,9 @@ export class SharedPlaces {
     this.#placeAll(name);
     const ofSlot = await this.#takeOf(slot, name, limit);
     if (ofSlot === undefined) return this.#filled(slot, name);
+    // The latest that is known, until the others tell again.
     slot.elsewhere = Math.max(0, ofSlot.total - slot.inFlight);
-    if (route.learned === undefined) return { giveBack: () => this.#giveBack(slot, name, ofSlot) };
+    if (route.learned === undefined) return { giveBack: () => this.#giveBackOf(slot, name, ofSlot) };
     const routeName = `${name}.${route.name}`;
     const ofRoute = await this.#takeOf(route, routeName, limitOfRoute(route));
     if (ofRoute === undefined) {
@@ -142,7 +144,7 @@ export class SharedPlaces {
     return {
       giveBack: () => {
         this.#giveBack(route, routeName, ofRoute);
-        this.#giveBack(slot, name, ofSlot);
+        this.#giveBackOf(slot, name, ofSlot);
       },
     };
   }
@@ -162,6 +164,11 @@ export class SharedPlaces {
       news.publish(topics.wanted, { place: name });
     }
     return { full, until: now + RETRY };
+  }
+
+  #giveBackOf(slot: Slot, name: string, taken: TakenPlaces): void {
+    this.#giveBack(slot, name, taken);
+    this.#inFlightNews.changed(slot);
   }
 
   #giveBack(holder: Holder, name: string, taken: TakenPlaces): void {
