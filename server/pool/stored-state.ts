@@ -130,7 +130,7 @@ export function restoreState(
   const storedRoutes = data.routes ?? [];
   if (data.fingerprint !== fingerprintOf(credential)) return undefined;
   if (data.health !== undefined) Object.assign(slot.health, createHealth(), data.health);
-  if (slot.health.condition === 'cooling') slot.ramp = startRamp();
+  if (slot.health.condition === 'cooling') slot.ramp = startRamp(0);
   for (const route of storedRoutes) restoreRoute(slot, route);
   slot.learned = data.learned;
   // Learned by a clock that was ahead of this one.
@@ -157,7 +157,12 @@ export function orderReadings(record: AccountRecord): AccountRecord {
 export function restoreRoute(slot: Slot, stored: z.infer<typeof routeSchema>, latest = 0): SlotRoute {
   const route = routeOf(slot, stored.route);
   const restore = (gate: Gate, known: z.infer<typeof gateSchema>) =>
-    Object.assign(gate, createGate(), { trial: gate.trial, ramp: rampOf(known), failedSequence: latest }, known);
+    Object.assign(
+      gate,
+      createGate(),
+      { trial: gate.trial, ramp: rampOf(known, latest), failedSequence: latest },
+      known,
+    );
 
   restore(route.gate, stored.gate);
   for (const { model, gate } of stored.models) restore(modelGateOf(route.models, model), gate);
@@ -165,8 +170,8 @@ export function restoreRoute(slot: Slot, stored: z.infer<typeof routeSchema>, la
   return route;
 }
 
-function rampOf({ probation }: z.infer<typeof gateSchema>): Ramp | undefined {
-  return probation ? startRamp() : undefined;
+function rampOf({ probation }: z.infer<typeof gateSchema>, latest: number): Ramp | undefined {
+  return probation ? startRamp(latest) : undefined;
 }
 
 /** Of what a credential's state was learned with; short enough to say nothing of the token. */

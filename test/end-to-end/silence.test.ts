@@ -137,9 +137,11 @@ describe('a stream', () => {
 
   it('that has ended is silent: the next answer on its connection follows at once', async () => {
     const key = await bench.generateKey();
-    bench.simulator.control.next({}, { 'first-byte': 200 });
+    // By the model, for either of the two may reach the upstream first.
+    bench.simulator.control.setModel('claude-sonnet-4@20250514', { 'first-byte': 200 });
     const request = (stream: boolean, connection: string) => {
-      const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Hello' }] });
+      const asked = stream ? model : 'anthropic:claude-sonnet-4@20250514';
+      const body = JSON.stringify({ model: asked, stream, messages: [{ role: 'user', content: 'Hello' }] });
       const head = [
         'POST /v1/chat/completions HTTP/1.1',
         'host: localhost',

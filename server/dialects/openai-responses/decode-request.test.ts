@@ -99,6 +99,26 @@ describe('items of OpenAI’s own tools', () => {
   });
 });
 
+describe('what Chat Completions writes otherwise', () => {
+  const parameters = { type: 'object', properties: { x: { type: 'string' } } };
+  const nested = { type: 'function', function: { name: 'f', parameters } };
+  const plain = { type: 'function', name: 'f', parameters };
+
+  test.each([
+    [{ tools: [nested] }],
+    [{ tools: [{ name: 'f', input_schema: parameters }] }],
+    [{ tools: [plain], tool_choice: { type: 'function', function: { name: 'f' } } }],
+    [{ tools: [plain], tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [nested] } } }],
+    [{ tools: [plain], input: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] }],
+  ])('is understood, and never relayed: %j', (members) => {
+    const { request, original } = decode({ input: 'a', ...members });
+    expect(request.tools).toMatchObject([{ type: 'function', name: 'f', parameters }]);
+    if ('tool_choice' in members) expect(JSON.stringify(request.toolChoice)).toContain('"f"');
+    expect(original).toBeUndefined();
+    expect(decode({ input: 'a', tools: [plain] }).original).toBeDefined();
+  });
+});
+
 describe('messages with phases', () => {
   test('stay apart', () => {
     const said = ['commentary', 'final_answer'].map((phase) => ({ role: 'assistant', phase, content: phase }));

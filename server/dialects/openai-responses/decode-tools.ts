@@ -2,13 +2,14 @@ import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { toFlatTool } from '../openai/flat-tool.ts';
+import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { responsesName } from './name.ts';
 import {
   anyToolSchema,
   ownToolSchema,
+  toolChoiceSchema,
   type WireCustomTool,
   type WireFunctionTool,
   type WireToolChoice,
@@ -58,11 +59,12 @@ function decodeOwnTool(
 
 /** @throws Failure when it names a tool that is not there */
 export function decodeToolChoice(
-  choice: WireToolChoice | null | undefined,
+  written: WireToolChoice | null | undefined,
   tools: readonly Tool[],
   names: ToolNames,
 ): ToolChoice | undefined {
-  if (choice === null || choice === undefined) return undefined;
+  if (written === null || written === undefined) return undefined;
+  const choice = parseParameter(toolChoiceSchema, toFlatChoice(written), 'tool_choice');
   if (typeof choice === 'string') return tools.length === 0 ? undefined : { type: choice };
   if (choice.type === 'allowed_tools' && 'mode' in choice) {
     const allowed = namesIn(choice.tools, names);

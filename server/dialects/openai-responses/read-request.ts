@@ -8,6 +8,7 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { RequestContext } from '../dialect.ts';
+import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
@@ -75,7 +76,9 @@ function refuseState(wire: WireRequest): void {
 
 /** True for a request that another server understands as it stands. */
 function isForeignToNobody(wire: WireRequest): boolean {
-  return !wire.previous_response_id && !itemsOf(wire.input).some(isOwnOrParsed);
+  const { tools, tool_choice: choice } = wire;
+  if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
+  return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isOwnOrParsed);
 }
 
 /**
@@ -87,7 +90,11 @@ function isOwnOrParsed(item: unknown): boolean {
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
-  return Array.isArray(item.content) && item.content.some((part) => isRecord(part) && 'parsed' in part);
+  return [item.content, item.output].some((parts) => Array.isArray(parts) && parts.some(isChatOrParsedPart));
+}
+
+function isChatOrParsedPart(part: unknown): boolean {
+  return isRecord(part) && ('parsed' in part || part.type === 'image_url' || part.type === 'text');
 }
 
 function withoutInput() {

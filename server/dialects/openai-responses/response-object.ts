@@ -3,7 +3,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
-import { toFlatTool } from '../openai/flat-tool.ts';
+import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { wireErrorOf } from './encode-failure.ts';
 import type { WireRequest } from './schema.ts';
 
@@ -29,7 +29,7 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     store: false,
     temperature: wire.temperature ?? 1,
     text: { format: wire.text?.format ?? { type: 'text' }, verbosity: wire.text?.verbosity ?? 'medium' },
-    tool_choice: wire.tool_choice ?? 'auto',
+    tool_choice: toFlatChoice(wire.tool_choice ?? 'auto'),
     tools: (wire.tools ?? []).map(toFlatTool).map(echoTool),
     top_logprobs: wire.top_logprobs ?? 0,
     top_p: wire.top_p ?? 1,

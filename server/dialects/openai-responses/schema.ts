@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { toFlatChoice } from '../openai/flat-tool.ts';
 import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
@@ -137,7 +136,7 @@ export const requestSchema = z.looseObject({
   stream: z.boolean().nullish(),
   store: z.boolean().nullish(),
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: z.preprocess(toFlatChoice, toolChoiceSchema.nullish()),
+  tool_choice: toolChoiceSchema.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_output_tokens: positiveInteger.nullish(),
   max_tool_calls: positiveInteger.nullish(),

@@ -1,6 +1,6 @@
 import { importRoutes } from '../../../contract/import.ts';
+import type { ReadFile } from '../../import/found.ts';
 import { applyImport, planImport } from '../../import/import.ts';
-import { readFiles } from '../../import/read-file.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
@@ -9,16 +9,19 @@ const bodyLimit = 33_554_432;
 
 /** What other programs kept, uploaded. */
 export function bindImportRoutes(services: Pick<AdminServices, 'pool' | 'keys' | 'admin'>): BoundRoute[] {
-  const read = ({ files }: { files: readonly { name: string; content: string }[] }) =>
-    readFiles(files.map(({ name, content }) => ({ name, bytes: Buffer.from(content, 'base64') })));
+  const read = async ({ files }: { files: readonly { name: string; content: string }[] }): Promise<ReadFile[]> => {
+    // Loaded on demand: few ever import, and the parsers take some memory.
+    const { readFiles } = await import('../../import/read-file.ts');
+    return readFiles(files.map(({ name, content }) => ({ name, bytes: Buffer.from(content, 'base64') })));
+  };
   return [
-    bindRoute(importRoutes.plan, ({ body }) => ({ lines: [...planImport(read(body), services).lines] }), {
+    bindRoute(importRoutes.plan, async ({ body }) => ({ lines: [...planImport(await read(body), services).lines] }), {
       bodyLimit,
       keepsNothing: true,
     }),
     bindRoute(
       importRoutes.apply,
-      async ({ body, address }) => ({ lines: await applyImport(read(body), services, { address }) }),
+      async ({ body, address }) => ({ lines: await applyImport(await read(body), services, { address }) }),
       { bodyLimit },
     ),
   ];

@@ -98,7 +98,7 @@ export function shutGate(gate: Gate, trouble: Trouble): boolean {
   gate.strikes = strikes + 1;
   gate.streak = 0;
   gate.probation = true;
-  gate.ramp = startRamp();
+  gate.ramp = startRamp(latest);
   gate.failedSequence = latest;
   return true;
 }

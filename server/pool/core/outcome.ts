@@ -226,7 +226,7 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: 
   health.named = named !== undefined;
   health.evidence = evidenceOf(report);
   health.strikes = strikes + 1;
-  slot.ramp = startRamp();
+  slot.ramp = startRamp(latest);
   if (rule.probation === true) health.probation = true;
   // The credits endpoint is asked at once when the block is long, or quota is only guessed at.
   const askAtOnce = until - now > LONG_BLOCK || (rule.recheck !== undefined && named === undefined);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CoreHarness, slotSettings, tried } from '../testing/core-harness.ts';
 import type { Grant } from './grant.ts';
+import { takeBack } from './outcome.ts';
 
 const take = (harness: CoreHarness, count: number, request = {}): Grant[] =>
   Array.from({ length: count }, () => harness.grant(request));
@@ -243,6 +244,18 @@ describe('the end of a cool-down', () => {
     harness.grant();
     harness.request();
     expect(harness.core.waiting).toBe(1);
+  });
+
+  it('is not forgotten by one that began before another failure', () => {
+    const harness = new CoreHarness([slotSettings('a')]);
+    const [failing, late] = [harness.grant(), harness.grant()];
+    harness.fail(failing, 'rate', { scope: 'account', retryAfterSeconds: 5 });
+    harness.advance(5000);
+    const first = harness.grant();
+    harness.fail(late, 'token');
+    for (const slot of harness.core.slots) takeBack(slot, harness.now);
+    harness.core.release(first, { type: 'aborted' }, harness.now);
+    harness.grant();
   });
 });
 

@@ -26,8 +26,8 @@ export interface InFlightNewsOptions {
 }
 
 /**
- * Tells other replicas how many requests each credential has under way here, and hears how many it has there. It is a moment
- * old: for credentials without a limit, whose requests nobody has to count together.
+ * Tells other replicas how many requests each credential has under way here, and hears how many it has there: a moment old,
+ * and enough to learn a limit by. Requests of credentials without a limit are counted by this alone.
  */
 export class InFlightNews {
   readonly #options: InFlightNewsOptions;

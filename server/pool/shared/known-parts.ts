@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AccountRecord } from '../account-meter.ts';
+import { startRamp } from '../core/ramp.ts';
 import { createHealth, type Slot, setHealthBack } from '../core/slot.ts';
 import { setRouteBack } from '../core/slot-route.ts';
 import type { Credential } from '../credential.ts';
@@ -60,6 +61,7 @@ function adoptHealth(slot: Slot, health: z.infer<typeof healthSchema> | undefine
   // Learned by a clock that is ahead of this one.
   if (health.since > now) setHealthBack(slot.health, health.since - now);
   slot.failedSequence = latest;
+  if (health.condition === 'cooling') slot.ramp = startRamp(latest);
   slot.proven = health.condition === 'ready' && !health.probation;
 }
 

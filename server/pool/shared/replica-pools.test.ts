@@ -36,8 +36,12 @@ describe('requests at once of a credential over replicas', () => {
     expect(second.skipped).toEqual([{ credentialId: 'a', credentialLabel: 'label of a', reason: 'at its limit' }]);
   });
 
-  it('take turns: a replica that always has somebody waiting does not keep the places to itself', async () => {
+  it.each([
+    ['keep the places to itself', 1, 60],
+    ['shut out one that is slow', 40, 20],
+  ])('take turns: a replica that always has somebody waiting does not %s', async (_name, latency, least) => {
     const replicas = await ReplicaPools.start(2, [testCredential('a', { maxConcurrency: 1 })]);
+    replicas.hub.latencies.set('replica1', latency);
     const done = [0, 0];
     const work = async (index: number) => {
       for (;;) {
@@ -49,7 +53,7 @@ describe('requests at once of a credential over replicas', () => {
     };
     for (let index = 0; index < 8; index += 1) void work(index % 2);
     await replicas.timers.advance(10_000);
-    expect(Math.min(...done)).toBeGreaterThan(60);
+    expect(Math.min(...done)).toBeGreaterThan(least);
   });
 
   it('leave a queue in order, and end with its time limit', async () => {
@@ -128,6 +132,16 @@ describe('requests at once of a credential over replicas', () => {
     expect(replicas.pool(2).counts()).toMatchObject({ waiting: 0, inFlight: 0 });
   });
 
+  it('teach a lower limit by what all of them had under way, too', async () => {
+    const replicas = await ReplicaPools.start(2, [testCredential('a', { maxConcurrency: 10 })]);
+    const leases: Lease[] = [];
+    for (let index = 0; index < 10; index += 1) leases.push(await replicas.lease(index === 0 ? 0 : 1));
+    await replicas.timers.advance(1500);
+    leases[0]?.release({ type: 'failure', failure: failure('concurrency') });
+    await replicas.timers.advance(50);
+    for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')?.learnedConcurrency).toBe(7);
+  });
+
   it('keep to the limit that was learned of a route', async () => {
     const replicas = await ReplicaPools.start(2, [a], { affinity: false });
     const endpoints = endpointsOf('model', 'first', 'second');
@@ -176,6 +190,19 @@ describe('what one replica learns', () => {
     theirs.release({ type: 'success' });
     await replicas.timers.advance(50);
     for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')).toMatchObject({ name: 'cooling' });
+  });
+
+  it('keeps nobody out once it is over, whatever news came while requests were under way', async () => {
+    const replicas = await ReplicaPools.start(2, [a]);
+    const [mine, theirs] = [await replicas.lease(0), await replicas.lease(1)];
+    mine.release({ type: 'failure', failure: failure('rate', { retryAfterSeconds: 1 }) });
+    await replicas.timers.advance(1100);
+    const first = await replicas.lease(0);
+    theirs.release(rate);
+    await replicas.timers.advance(50);
+    first.release({ type: 'success' });
+    await replicas.timers.advance(61_000);
+    for (const index of [0, 1, 0, 1]) (await replicas.lease(index)).release({ type: 'success' });
   });
 
   it('reaches a replica that starts later, and one that heard nothing for a while', async () => {

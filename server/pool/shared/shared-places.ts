@@ -12,8 +12,9 @@ import { InFlightNews } from './in-flight-news.ts';
 const RETRY = 250;
 /** How long a free place is left to other replicas after one of them asked for it. */
 const WANTED_FOR = 1000;
-/** That long; they hear of it in less. */
+/** That long; they hear of it in less. Twice as long for each time that they came too late, as on a busy machine. */
 const OTHERS_TURN = 20;
+const MOST_DOUBLINGS = 5;
 /** Others are told no more often that a place is wanted. */
 const TELL_AGAIN = 200;
 
@@ -64,8 +65,10 @@ export class SharedPlaces {
   readonly #options: SharedPlacesOptions;
   /** By names: what others filled. */
   readonly #full = new Map<string, Holder>();
-  /** By names: until when another replica wants a place. */
-  readonly #wanted = new Map<string, number>();
+  /** By names: until when another replica wants a place, and how often in a row it came too late. */
+  readonly #wanted = new Map<string, { readonly until: number; readonly missed: number }>();
+  /** By names: how often in a row this replica came too late for a place that was free. */
+  readonly #missed = new Map<string, number>();
   readonly #toldAt = new Map<string, number>();
   /** By names: what runs without a place, as no limit was known when it began. */
   readonly #unplaced = new Map<string, Set<UnplacedRequest>>();
@@ -77,7 +80,7 @@ export class SharedPlaces {
     const { news } = options;
     this.#inFlightNews = new InFlightNews({ ...options, onTick: () => this.#placeWhereLimited() });
     this.#stop = [
-      news.subscribe(topics.wanted, (data) => this.#hearWanted(readPlace(data))),
+      news.subscribe(topics.wanted, (data) => this.#hearWanted(data)),
       news.subscribe(topics.freed, (data) => this.#hearFreed(readPlace(data))),
     ];
   }
@@ -88,6 +91,7 @@ export class SharedPlaces {
     const name = nameOf(slot);
     const limit = limitOf(slot);
     if (route.learned === undefined && limit === Number.POSITIVE_INFINITY) return this.count(grant);
+    this.#inFlightNews.changed(slot);
     return this.#takeWithin(grant, name, limit);
   }
 
@@ -131,8 +135,9 @@ export class SharedPlaces {
     this.#placeAll(name);
     const ofSlot = await this.#takeOf(slot, name, limit);
     if (ofSlot === undefined) return this.#filled(slot, name);
+    // The latest that is known, until the others tell again.
     slot.elsewhere = Math.max(0, ofSlot.total - slot.inFlight);
-    if (route.learned === undefined) return { giveBack: () => this.#giveBack(slot, name, ofSlot) };
+    if (route.learned === undefined) return { giveBack: () => this.#giveBackOf(slot, name, ofSlot) };
     const routeName = `${name}.${route.name}`;
     const ofRoute = await this.#takeOf(route, routeName, limitOfRoute(route));
     if (ofRoute === undefined) {
@@ -142,14 +147,16 @@ export class SharedPlaces {
     return {
       giveBack: () => {
         this.#giveBack(route, routeName, ofRoute);
-        this.#giveBack(slot, name, ofSlot);
+        this.#giveBackOf(slot, name, ofSlot);
       },
     };
   }
 
   async #takeOf(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
     const taken = await this.#options.places.take(name, 1, limit);
-    if (taken !== undefined && this.#full.get(name) === holder) this.#full.delete(name);
+    if (taken === undefined) return undefined;
+    if (this.#full.get(name) === holder) this.#full.delete(name);
+    this.#missed.delete(name);
     return taken;
   }
 
@@ -159,22 +166,32 @@ export class SharedPlaces {
     this.#full.set(name, full);
     if (now - (this.#toldAt.get(name) ?? 0) >= TELL_AGAIN) {
       this.#toldAt.set(name, now);
-      news.publish(topics.wanted, { place: name });
+      news.publish(topics.wanted, { place: name, missed: this.#missed.get(name) ?? 0 });
     }
     return { full, until: now + RETRY };
+  }
+
+  #giveBackOf(slot: Slot, name: string, taken: TakenPlaces): void {
+    this.#giveBack(slot, name, taken);
+    this.#inFlightNews.changed(slot);
   }
 
   #giveBack(holder: Holder, name: string, taken: TakenPlaces): void {
     taken.giveBack();
     const now = this.#options.clock();
-    if (now >= (this.#wanted.get(name) ?? 0)) return;
+    const wanted = this.#wanted.get(name);
+    if (wanted === undefined || now >= wanted.until) return;
     this.#wanted.delete(name);
     this.#options.news.publish(topics.freed, { place: name });
-    this.#options.leaveToOthers(holder, now + OTHERS_TURN);
+    this.#options.leaveToOthers(holder, now + OTHERS_TURN * 2 ** Math.min(wanted.missed, MOST_DOUBLINGS));
   }
 
-  #hearWanted(name: string): void {
-    this.#wanted.set(name, this.#options.clock() + WANTED_FOR);
+  #hearWanted(data: unknown): void {
+    const { missed } = readRecord(data);
+    this.#wanted.set(readPlace(data), {
+      until: this.#options.clock() + WANTED_FOR,
+      missed: typeof missed === 'number' ? missed : 0,
+    });
   }
 
   #hearFreed(name: string): void {
@@ -183,6 +200,7 @@ export class SharedPlaces {
     this.#full.delete(name);
     // A replica that comes too late for the place asks again.
     this.#toldAt.delete(name);
+    this.#missed.set(name, (this.#missed.get(name) ?? 0) + 1);
     full.fullUntil = 0;
     this.#options.onFreed();
   }

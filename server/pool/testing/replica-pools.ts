@@ -21,6 +21,8 @@ export class SharedHub {
   readonly #listeners = new Map<string, Map<string, Set<Listener>>>();
   readonly #gapListeners = new Map<string, Set<() => void>>();
   readonly #deaf = new Set<string>();
+  /** Of replicas that are slower than others; milliseconds. */
+  readonly latencies = new Map<string, number>();
   readonly #duties = new Map<string, { replica: string; until: number }>();
 
   constructor(timers: ManualTimers) {
@@ -35,9 +37,9 @@ export class SharedHub {
     return {
       places: {
         take: async (name, count, limit) => {
-          await this.#away();
+          await this.#away(replica);
           const taken = await places.take(name, count, limit);
-          await this.#away();
+          await this.#away(replica);
           return taken;
         },
       },
@@ -86,8 +88,8 @@ export class SharedHub {
     }, latency);
   }
 
-  #away(): Promise<void> {
-    return new Promise((resolve) => this.#timers.set(resolve, latency));
+  #away(replica: string): Promise<void> {
+    return new Promise((resolve) => this.#timers.set(resolve, this.latencies.get(replica) ?? latency));
   }
 }
 
