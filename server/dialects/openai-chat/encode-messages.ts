@@ -1,6 +1,14 @@
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
-import type { MediaSource, Message, Part, TextPart, ToolCallPart, ToolResultPart } from '../../conversation/message.ts';
+import type {
+  MediaSource,
+  Message,
+  Part,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  VendorPart,
+} from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -27,7 +35,7 @@ export function encodeMessages(
   // What the user said last stays whatever it is: without it, the model would go on with its own words.
   const kept = messages.filter(
     (message, index) =>
-      !(traits.refusesEmptyText && saysNothing(message) && (message.role === 'assistant' || index < last)),
+      !(traits.refusesEmptyText && saysNothing(message, traits) && (message.role === 'assistant' || index < last)),
   );
   const arranged = kept.length === messages.length ? kept : arrangeHistory(kept, chatHistoryNames(kept));
   return joinResults(arranged).flatMap((message) => encodeMessage(message, target));
@@ -51,18 +59,24 @@ function isResult(part: Part): boolean {
 }
 
 /** A message with nothing but blanks in it, and what has no place here, says nothing to a model. */
-function saysNothing(message: Message): boolean {
+function saysNothing(message: Message, traits: VendorTraits): boolean {
   return message.parts.every((part) => {
     if (part.type === 'text' || part.type === 'refusal') return isBlank(part.text);
-    return part.type === 'reasoning' || (part.type === 'vendor' && part.dialect !== chatName);
+    return part.type === 'reasoning' || (part.type === 'vendor' && !passes(part, traits));
   });
+}
+
+/** What is only passed on, being in this API's form. */
+function passes({ dialect }: VendorPart, { takesUnknownParts }: VendorTraits): boolean {
+  return dialect === chatName && takesUnknownParts;
 }
 
 /** True when the encoding of a message would be what OpenAI's form of it is anyway. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
   if (message.role === 'developer') return traits.developerRole;
   const { parts } = message;
-  if (traits.refusesEmptyText && (saysNothing(message) || hasRefusedTexts(parts))) return false;
+  if (traits.refusesEmptyText && (saysNothing(message, traits) || hasRefusedTexts(parts))) return false;
+  if (parts.some((part) => part.type === 'vendor' && !passes(part, traits))) return false;
   if (message.role !== 'assistant') return true;
   return parts.every((part) => {
     if (part.type === 'tool-call') return part.arguments.trim() !== '';
@@ -192,7 +206,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
       }
       break;
     case 'vendor':
-      if (part.dialect === chatName) return [part.value];
+      if (passes(part, target.traits)) return [part.value];
       break;
   }
   target.notes.dropped(part.type, 'This API has no place for it here.');

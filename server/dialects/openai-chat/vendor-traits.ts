@@ -24,6 +24,8 @@ export interface VendorTraits {
   readonly allowedTools: boolean;
   /** Has a place for refusals in an assistant's message. */
   readonly refusalField: boolean;
+  /** Looks at parts of messages that this gateway has no word for; Claude refuses them by name. */
+  readonly takesUnknownParts: boolean;
   /** Takes audio and files (PDF) in messages. */
   readonly takesFiles: boolean;
   /** Refuses empty text parts and assistant messages with nothing in them. */
@@ -58,6 +60,7 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     enforcesResponseFormat: openai,
     allowedTools: openai,
     refusalField: openai,
+    takesUnknownParts: vendor !== 'anthropic',
     takesFiles: openai,
     refusesEmptyText: vendor === 'anthropic',
   };

@@ -135,36 +135,34 @@ describe('messages', () => {
   test('several parts, images and parts that nobody read', () => {
     const png = { type: 'base64', mediaType: 'image/png', data: 'AA==' } as const;
     const value = { type: 'input_video', input_video: { data: 'x' } };
-    expect(
-      messages([
-        {
-          role: 'user',
-          parts: [
-            { type: 'text', text: 'a' },
-            { type: 'text', text: 'b' },
-            { type: 'image', source: png, detail: 'low' },
-            { type: 'image', source: { type: 'url', url: 'https://example.com/x.png' } },
-            { type: 'vendor', dialect: 'openai-chat', value },
-            { type: 'vendor', dialect: 'another', value },
-          ],
-        },
-        { role: 'user', parts: [{ type: 'image', source: png }] },
-        { role: 'user', parts: [] },
-      ]),
-    ).toEqual([
+    const said: Message[] = [
       {
         role: 'user',
-        content: [
+        parts: [
           { type: 'text', text: 'a' },
           { type: 'text', text: 'b' },
-          { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==', detail: 'low' } },
-          { type: 'image_url', image_url: { url: 'https://example.com/x.png' } },
-          value,
+          { type: 'image', source: png, detail: 'low' },
+          { type: 'image', source: { type: 'url', url: 'https://example.com/x.png' } },
+          { type: 'vendor', dialect: 'openai-chat', value },
+          { type: 'vendor', dialect: 'another', value },
         ],
       },
+      { role: 'user', parts: [{ type: 'image', source: png }] },
+      { role: 'user', parts: [] },
+    ];
+    const content: readonly object[] = [
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==', detail: 'low' } },
+      { type: 'image_url', image_url: { url: 'https://example.com/x.png' } },
+    ];
+    const others = [
       { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] },
       { role: 'user', content: '' },
-    ]);
+    ];
+    expect(messages(said, 'gpt-5.1')).toEqual([{ role: 'user', content: [...content, value] }, ...others]);
+    // Claude refuses by name what it does not know.
+    expect(messages(said)).toEqual([{ role: 'user', content }, ...others]);
   });
 
   test('an assistant that only called has no content; calls without arguments have an empty object', () => {
