@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
 import { createSerial } from '../lib/serial.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
-import type { ApiKey, ApiKeyChanges, KeyLimits, KeyStore } from './key.ts';
+import { type ApiKey, type ApiKeyChanges, type KeyLimits, type KeyStore, noLimits } from './key.ts';
 import { generateKeySecret, hashKeySecret, maskKeySecret } from './key-secret.ts';
 import { createLastUsed } from './last-used.ts';
 
@@ -61,18 +61,6 @@ export interface KeyRegistryOptions {
   /** Told when last-used times could not be written; they are tried again. */
   readonly onError?: (error: unknown) => void;
 }
-
-const noLimits: KeyLimits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentRequests: null,
-  tokensPerDay: null,
-  tokensPerMonth: null,
-  dollarsPerDay: null,
-  dollarsPerMonth: null,
-  models: null,
-  addresses: null,
-};
 
 /** Opens the registry over a store, all keys read. */
 export async function createKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {

@@ -34,6 +34,18 @@ export interface KeyLimits {
   readonly addresses: readonly string[] | null;
 }
 
+export const noLimits: KeyLimits = {
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  concurrentRequests: null,
+  tokensPerDay: null,
+  tokensPerMonth: null,
+  dollarsPerDay: null,
+  dollarsPerMonth: null,
+  models: null,
+  addresses: null,
+};
+
 export type ApiKeyChanges = Partial<Omit<ApiKey, 'id' | 'createdAt'>>;
 
 export interface KeyStore {

@@ -1,21 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Spending } from './budget.ts';
-import type { ApiKey, KeyLimits } from './key.ts';
+import { type ApiKey, type KeyLimits, noLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 import { type Admission, createKeyLimiter, type KeyLimiter } from './limits.ts';
 
-const noLimits: KeyLimits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentRequests: null,
-  tokensPerDay: null,
-  tokensPerMonth: null,
-  dollarsPerDay: null,
-  dollarsPerMonth: null,
-  models: null,
-  addresses: null,
-};
 const start = Date.UTC(2026, 1, 27, 12);
 const hour = 3_600_000;
 

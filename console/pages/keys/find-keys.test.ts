@@ -1,18 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Key } from '../../../contract/keys.ts';
 import { countKeyStates, findKeys } from './find-keys.ts';
+import { noLimits } from './testing/no-limits.ts';
 
-const limits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentRequests: null,
-  tokensPerDay: null,
-  tokensPerMonth: null,
-  dollarsPerDay: null,
-  dollarsPerMonth: null,
-  models: null,
-  addresses: null,
-};
 const key = (name: string, changes: Partial<Key> = {}): Key => ({
   id: name,
   name,
@@ -21,7 +11,7 @@ const key = (name: string, changes: Partial<Key> = {}): Key => ({
   createdAt: 0,
   expiresAt: null,
   lastUsedAt: null,
-  limits,
+  limits: noLimits,
   promptCaching: null,
   contentLoggingUntil: null,
   activity: [],

@@ -1,20 +1,8 @@
-import type { ApiKey, KeyLimits } from '../../keys/key.ts';
+import { type ApiKey, type KeyLimits, noLimits } from '../../keys/key.ts';
 import type { CredentialView } from '../../pool/credential-view.ts';
 import type { Facts } from '../find-conditions.ts';
 
 export const start = Date.UTC(2026, 5, 1, 12);
-
-const noLimits: KeyLimits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentRequests: null,
-  tokensPerDay: null,
-  tokensPerMonth: null,
-  dollarsPerDay: null,
-  dollarsPerMonth: null,
-  models: null,
-  addresses: null,
-};
 
 export function facts(changes: Partial<Facts> = {}): Facts {
   return {

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiKey, KeyLimits, KeyStore } from '../../keys/key.ts';
+import { type ApiKey, type KeyStore, noLimits } from '../../keys/key.ts';
 import type { StoreHarness } from './harness.ts';
-
-const noLimits: KeyLimits = {
-  requestsPerMinute: null,
-  tokensPerMinute: null,
-  concurrentRequests: null,
-  tokensPerDay: null,
-  tokensPerMonth: null,
-  dollarsPerDay: null,
-  dollarsPerMonth: null,
-  models: null,
-  addresses: null,
-};
 
 const sampleKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
   id: 'k1',
