@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describeError } from './describe-error.ts';
 import { Dialog } from './dialog.tsx';
+import { DialogButtons } from './dialog-buttons.tsx';
 
 interface PasswordDialogProps {
   readonly opened: boolean;
@@ -56,14 +57,7 @@ export function PasswordDialog({ opened, title, action, onClose, onPassword }: P
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={error === undefined ? null : describeError(error, t, i18n.language)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={busy} disabled={password === ''}>
-              {action}
-            </Button>
-          </Group>
+          <DialogButtons onCancel={close} action={action} busy={busy} disabled={password === ''} />
         </Stack>
       </form>
     </Dialog>

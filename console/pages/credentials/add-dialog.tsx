@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type CredentialTest, credentialRoutes, type NewCredential } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Warning } from '../../ui/warning.tsx';
@@ -68,14 +69,7 @@ function AccountStep(props: { onTested: (account: Account, test: CredentialTest)
           {...form.getInputProps('token')}
         />
         {test.error ? <ErrorAlert error={test.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={props.onCancel}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={test.isPending}>
-            {t('credentials.testAndContinue')}
-          </Button>
-        </Group>
+        <DialogButtons onCancel={props.onCancel} action={t('credentials.testAndContinue')} busy={test.isPending} />
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Group, NumberInput, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
@@ -80,14 +81,7 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
             />
           </Group>
           {save.error ? <ErrorAlert error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogButtons onCancel={onClose} action={t('common.save')} busy={save.isPending} />
         </Stack>
       </form>
     </Dialog>

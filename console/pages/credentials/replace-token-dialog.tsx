@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
@@ -44,14 +45,13 @@ export function ReplaceTokenDialog({ credential, onClose }: { credential: Creden
           />
           {replace.error ? <ErrorAlert error={replace.error} /> : null}
           {replace.data ? <TestResult test={replace.data} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t(replace.data ? 'common.close' : 'common.cancel')}
-            </Button>
-            <Button type="submit" loading={replace.isPending} disabled={token.trim().length < 8}>
-              {t('credentials.replaceToken')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onCancel={onClose}
+            cancel={t(replace.data ? 'common.close' : 'common.cancel')}
+            action={t('credentials.replaceToken')}
+            busy={replace.isPending}
+            disabled={token.trim().length < 8}
+          />
         </Stack>
       </form>
     </Dialog>

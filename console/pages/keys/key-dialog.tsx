@@ -1,10 +1,11 @@
-import { Button, Fieldset, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Fieldset, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { connectionQuery } from '../connect/queries.ts';
@@ -48,14 +49,11 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
           <PromptCachingField form={form} />
           <LoggingField form={form} running={apiKey?.contentLoggingUntil !== null && apiKey !== undefined} />
           {save.error ? <ErrorAlert error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {apiKey ? t('common.save') : t('keys.generateAction')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onCancel={onClose}
+            action={apiKey ? t('common.save') : t('keys.generateAction')}
+            busy={save.isPending}
+          />
         </Stack>
       </form>
     </Dialog>

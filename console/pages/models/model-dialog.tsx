@@ -1,19 +1,10 @@
-import {
-  Button,
-  Fieldset,
-  Group,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Fieldset, MultiSelect, NumberInput, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { EndpointsField } from './endpoints-field.tsx';
@@ -110,14 +101,7 @@ export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
             </SimpleGrid>
           </Fieldset>
           {save.error ? <ErrorAlert error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {model ? t('common.save') : t('common.add')}
-            </Button>
-          </Group>
+          <DialogButtons onCancel={onClose} action={model ? t('common.save') : t('common.add')} busy={save.isPending} />
         </Stack>
       </form>
     </Dialog>

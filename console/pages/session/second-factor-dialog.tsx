@@ -6,6 +6,7 @@ import { sessionRoutes } from '../../../contract/session.ts';
 import { call } from '../../api.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
@@ -61,14 +62,12 @@ export function SecondFactorDialog({ enrolment, onClose }: { enrolment: Enrolmen
             onChange={(event) => setCode(event.currentTarget.value)}
           />
           {confirm.error ? <ErrorAlert error={confirm.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={confirm.isPending} disabled={code.trim().length < 6}>
-              {t('session.secondFactorOn')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onCancel={onClose}
+            action={t('session.secondFactorOn')}
+            busy={confirm.isPending}
+            disabled={code.trim().length < 6}
+          />
         </Stack>
       </form>
     </Dialog>

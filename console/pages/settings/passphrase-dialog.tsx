@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backupRoutes } from '../../../contract/backup.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { backupQuery } from './queries.ts';
@@ -55,18 +56,12 @@ export function PassphraseDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => setAgain(event.currentTarget.value)}
           />
           {save.error ? <ErrorAlert error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={save.isPending}
-              disabled={password === '' || passphrase.length < shortest || again !== passphrase}
-            >
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onCancel={onClose}
+            action={t('common.save')}
+            busy={save.isPending}
+            disabled={password === '' || passphrase.length < shortest || again !== passphrase}
+          />
         </Stack>
       </form>
     </Dialog>

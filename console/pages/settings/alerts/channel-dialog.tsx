@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlertChannel, alertRoutes, type ChannelKind, secretFields } from '../../../../contract/alerts.ts';
 import { AdminApiError, call } from '../../../api.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { DialogButtons } from '../../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { type ChannelField, emailDefaults, fieldNames, isOptional, placeholders } from './channel-fields.ts';
@@ -62,14 +63,7 @@ export function ChannelDialog({ edited, onClose }: ChannelDialogProps) {
             />
           ))}
           {save.error && wrong === undefined ? <ErrorAlert error={save.error} /> : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogButtons onCancel={onClose} action={t('common.save')} busy={save.isPending} />
         </Stack>
       </form>
     </Dialog>
