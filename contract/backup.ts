@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, timestamp } from './common.ts';
+import { count, passphrase, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const result = z.object({
@@ -34,7 +34,7 @@ export const backupRoutes = {
   setPassphrase: defineRoute({
     method: 'POST',
     path: '/backup/passphrase',
-    body: z.object({ password: z.string().min(1).max(1024), passphrase: z.string().min(8).max(1024) }),
+    body: z.object({ password: z.string().min(1).max(1024), passphrase }),
   }),
   /** Makes one now, and answers once it is done. */
   run: defineRoute({ method: 'POST', path: '/backup/run', response: result }),

@@ -20,6 +20,11 @@ export const numberQuery = z.coerce.number();
 /** Who says what the vendors' prompt caches keep: the gateway where the client does not, the client alone, nobody. */
 export const promptCaching = z.enum(['automatic', 'client', 'off']);
 
+/** Characters. */
+export const shortestPassphrase = 8;
+/** What a file is sealed with. */
+export const passphrase = z.string().min(shortestPassphrase).max(1024);
+
 /** A name of an upstream route: `vertex-anthropic`. */
 export const routeName = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, promptCaching, timestamp } from './common.ts';
+import { count, passphrase, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -64,8 +64,6 @@ export const auditItem = z.object({
   address: z.string(),
 });
 export type AuditItem = z.infer<typeof auditItem>;
-
-const passphrase = z.string().min(8).max(1024);
 
 export const settingsRoutes = {
   get: defineRoute({ method: 'GET', path: '/settings', response: settings }),

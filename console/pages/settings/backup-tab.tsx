@@ -1,6 +1,7 @@
 import { Button, FileInput, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shortestPassphrase } from '../../../contract/common.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
 import { call } from '../../api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -18,8 +19,6 @@ export function BackupTab() {
     </Stack>
   );
 }
-
-const shortestPassphrase = 8;
 
 /** Credentials, keys, models and settings in one file, sealed with a passphrase. */
 function ExportPanel() {

@@ -2,14 +2,13 @@ import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backupRoutes } from '../../../contract/backup.ts';
+import { shortestPassphrase } from '../../../contract/common.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { backupQuery } from './queries.ts';
-
-const shortest = 8;
 
 /** Sets what daily backups are sealed with. Nobody can read it again. */
 export function PassphraseDialog({ onClose }: { onClose: () => void }) {
@@ -60,7 +59,7 @@ export function PassphraseDialog({ onClose }: { onClose: () => void }) {
             onCancel={onClose}
             action={t('common.save')}
             busy={save.isPending}
-            disabled={password === '' || passphrase.length < shortest || again !== passphrase}
+            disabled={password === '' || passphrase.length < shortestPassphrase || again !== passphrase}
           />
         </Stack>
       </form>
