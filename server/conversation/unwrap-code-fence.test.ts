@@ -1,22 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConversationEvent } from './events.ts';
+import { transformText } from './testing/transform-text.ts';
 import { createFenceUnwrapper } from './unwrap-code-fence.ts';
 
-/** What is left of a text that comes in these pieces. */
-function unwrap(...pieces: readonly string[]): string {
-  const take = createFenceUnwrapper();
-  const place = { choice: 0, block: 0 };
-  const events: ConversationEvent[] = [
-    { type: 'block-start', ...place, kind: 'text' },
-    ...pieces.map((text): ConversationEvent => ({ type: 'block-delta', ...place, kind: 'text', text })),
-    { type: 'block-end', ...place },
-  ];
-  return events
-    .flatMap((event) => take([event]))
-    .map((event) => (event.type === 'block-delta' ? event.text : ''))
-    .join('');
-}
+const unwrap = (...pieces: readonly string[]) => transformText(createFenceUnwrapper, pieces);
 
 describe('a code fence around an answer', () => {
   test.each([
