@@ -1,45 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Settings } from '../../simulator/behaviour.ts';
-import { type ReadAnswer, readChatCompletion, readChatStream } from '../support/chat-answer.ts';
+import type { ReadAnswer } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
+import {
+  askForVariant,
+  callsKnobs,
+  callsQuestion,
+  expectThreeCalls,
+  framings,
+  said,
+  usage,
+} from '../support/variant-answers.ts';
 
-const said = '你好，世界！ "quoted" \\ back — 😀\u2028line\ttab';
-const tools = ['get_weather', 'find_city'].map((name) => ({
-  type: 'function',
-  function: {
-    name,
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-}));
-const counts: Settings = { 'input-tokens': 11, 'output-tokens': 7, reasoning: 'none' };
-
-/** What any vendor's stream may look like on its way here; the gateway's client must not be able to tell them apart. */
-const framings: readonly Settings[] = [
-  {},
-  { 'line-end': 'crlf' },
-  { 'line-end': 'cr' },
-  { 'event-separator': 'single-line' },
-  { 'last-frame': 'unended' },
-  { comments: 'on' },
-  { 'data-lines': 'many' },
-  { 'data-space': 'off' },
-  { 'event-lines': 'on' },
-  { 'event-lines': 'off' },
-  { 'json-style': 'spaced' },
-  { 'json-style': 'ascii' },
-  { 'json-style': 'escaped-keys' },
-  { 'write-size': 1 },
-  { 'write-size': 7, 'line-end': 'crlf' },
-  { compression: 'gzip' },
-  { compression: 'br' },
-  { 'content-type': 'text/plain' },
-  { 'content-type': 'application/octet-stream' },
-  { 'chunk-size': 1 },
-  { 'body-end': 'close' },
-  { informational: 'early-hints' },
-  { 'answer-model': 'absent' },
-];
+const noReasoning: Settings = { reasoning: 'none' };
 
 const ofClaude: readonly Settings[] = [
   { pings: 'none' },
@@ -97,46 +71,21 @@ describe.each(routes)('whatever %s sends', (route, model, ofVendor) => {
   });
   afterAll(() => bench.close());
 
-  /** The answer of either kind, held to the schemas and to the rules of streams. */
   async function ask(stream: boolean, knobs: Settings, request: object): Promise<ReadAnswer> {
     bench.simulator.control.reset();
-    bench.simulator.control.setDefault({ ...counts, ...knobs });
-    const response = await bench.chat({
-      model,
-      stream,
-      ...(stream ? { stream_options: { include_usage: true } } : {}),
-      messages: [{ role: 'user', content: said }],
-      ...request,
-    });
-    const body = await response.text();
-    expect(response.status, body).toBe(200);
+    const answer = await askForVariant(bench, model, { stream, knobs: { ...noReasoning, ...knobs }, request });
     expect(bench.simulator.control.requests({ kind: 'model' })).toMatchObject([{ route, status: 200 }]);
-    if (!stream) return readChatCompletion(body);
-    const read = readChatStream(body, { includeUsage: true });
-    expect(read.error).toBeNull();
-    return read;
+    expect(answer).toMatchObject({ model, usage });
+    return answer;
   }
 
-  const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
-
   async function expectText(stream: boolean, knobs: Settings): Promise<void> {
-    const answer = await ask(stream, knobs, {});
-    expect(answer).toMatchObject({ model, usage });
-    expect(answer.choices).toMatchObject([
-      { text: `You said: ${said}`, reasoning: '', calls: [], finishReason: 'stop' },
-    ]);
+    const { choices } = await ask(stream, knobs, {});
+    expect(choices).toMatchObject([{ text: `You said: ${said}`, reasoning: '', calls: [], finishReason: 'stop' }]);
   }
 
   async function expectCalls(stream: boolean, knobs: Settings): Promise<void> {
-    const answer = await ask(stream, { 'tool-call-count': 3, ...knobs }, { tools, tool_choice: 'required' });
-    expect(answer).toMatchObject({ model, usage });
-    expect(answer.choices).toHaveLength(1);
-    const [choice] = answer.choices;
-    expect(choice?.finishReason).toBe('tool_calls');
-    const calls = choice?.calls.map((call) => ({ name: call.name, input: JSON.parse(call.arguments) }));
-    const input = { city: said };
-    expect(calls).toEqual(['get_weather', 'find_city', 'get_weather'].map((name) => ({ name, input })));
-    expect(new Set(choice?.calls.map(({ id }) => id)).size).toBe(3);
+    expectThreeCalls(await ask(stream, { ...callsKnobs, ...knobs }, callsQuestion), { city: said });
   }
 
   describe.each([

@@ -1,23 +1,21 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../../simulator/behaviour.ts';
-import { type ReadAnswer, readChatCompletion, readChatStream } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
+import {
+  askForVariant,
+  callsKnobs,
+  callsQuestion,
+  expectThreeCalls,
+  framings,
+  said,
+  usage,
+} from '../support/variant-answers.ts';
 
 const model = 'anthropic:claude-sonnet-4@20250514';
-const said = '你好，世界！ "quoted" \\ back — 😀\u2028line\ttab';
-const tools = ['get_weather', 'find_city'].map((name) => ({
-  type: 'function',
-  function: {
-    name,
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-}));
-const counts: Settings = { 'input-tokens': 11, 'output-tokens': 7 };
-
 /** Every variant of the answer that says the same; the gateway's client must not be able to tell them apart. */
 const variants: readonly Settings[] = [
-  {},
+  ...framings,
   { finish: 'openai' },
   { finish: 'null' },
   { finish: 'absent' },
@@ -43,25 +41,7 @@ const variants: readonly Settings[] = [
   { filler: 'no-choices' },
   { filler: 'no-content' },
   { filler: 'empty-object' },
-  { 'line-end': 'crlf' },
-  { 'line-end': 'cr' },
-  { 'event-separator': 'single-line' },
-  { 'last-frame': 'unended' },
   { 'last-frame': 'unended', 'stream-end': 'no-done' },
-  { comments: 'on' },
-  { 'data-lines': 'many' },
-  { 'data-space': 'off' },
-  { 'event-lines': 'on' },
-  { 'json-style': 'spaced' },
-  { 'json-style': 'ascii' },
-  { 'json-style': 'escaped-keys' },
-  { 'write-size': 1 },
-  { 'write-size': 7, 'line-end': 'crlf' },
-  { compression: 'gzip' },
-  { compression: 'br' },
-  { 'content-type': 'text/plain' },
-  { 'content-type': 'application/octet-stream' },
-  { 'chunk-size': 1 },
   { chunks: 40 },
   { 'tool-stream': 'fragments' },
   { 'tool-stream': 'fragments', 'tool-fragment-size': 1 },
@@ -70,7 +50,6 @@ const variants: readonly Settings[] = [
   { 'tool-id': 'missing' },
   { 'tool-id': 'duplicate' },
   { 'tool-index': 'missing' },
-  { 'answer-model': 'absent' },
 ];
 
 /** Values of knobs that may come together, whatever the others are. */
@@ -113,29 +92,8 @@ describe('whatever the unified route sends', () => {
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());
 
-  /** The answer of either kind, held to the schemas and to the rules of streams. */
-  async function ask(
-    stream: boolean,
-    knobs: Settings,
-    request: Readonly<Record<string, unknown>>,
-  ): Promise<ReadAnswer> {
-    bench.simulator.control.setDefault({ ...counts, ...knobs });
-    const response = await bench.chat({
-      model,
-      stream,
-      ...(stream ? { stream_options: { include_usage: true } } : {}),
-      messages: [{ role: 'user', content: said }],
-      ...request,
-    });
-    const body = await response.text();
-    expect(response.status, body).toBe(200);
-    if (!stream) return readChatCompletion(body);
-    const read = readChatStream(body, { includeUsage: true });
-    expect(read.error).toBeNull();
-    return read;
-  }
-
-  const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
+  const ask = (stream: boolean, knobs: Settings, request: object) =>
+    askForVariant(bench, model, { stream, knobs, request });
 
   async function expectText(stream: boolean, knobs: Settings): Promise<void> {
     const answer = await ask(stream, knobs, {});
@@ -150,14 +108,7 @@ describe('whatever the unified route sends', () => {
   }
 
   async function expectCalls(stream: boolean, knobs: Settings, given: unknown): Promise<void> {
-    const request = { tools, tool_choice: 'required' };
-    const answer = await ask(stream, { 'tool-call-count': 3, ...knobs }, request);
-    expect(answer.choices).toHaveLength(1);
-    const [choice] = answer.choices;
-    expect(choice?.finishReason).toBe('tool_calls');
-    const calls = choice?.calls.map((call) => ({ name: call.name, input: JSON.parse(call.arguments) }));
-    expect(calls).toEqual(['get_weather', 'find_city', 'get_weather'].map((name) => ({ name, input: given })));
-    expect(new Set(choice?.calls.map(({ id }) => id)).size).toBe(3);
+    expectThreeCalls(await ask(stream, { ...callsKnobs, ...knobs }, callsQuestion), given);
   }
 
   describe.each([
