@@ -1,10 +1,8 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, isStepCount, Output, streamText, tool } from 'ai';
+import { generateText, isStepCount, streamText } from 'ai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { testAiSdk, weatherTools } from '../support/ai-sdk.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
-
-const city = z.object({ name: z.string(), population: z.number(), districts: z.array(z.string()) });
 
 /** One of each family, by its native route. */
 const models = [
@@ -35,41 +33,16 @@ describe.each(models)('the Vercel AI SDK with %s', (id) => {
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());
 
+  testAiSdk(() => ({ bench, model, nothing: provider.chatModel('nothing') }));
+
   const modelRequests = () => bench.simulator.control.requests({ kind: 'model' });
-  const tools = (asked: string[]) => ({
-    get_weather: tool({
-      description: 'The weather of a city',
-      inputSchema: z.object({ city: z.string() }),
-      execute: async ({ city: place }) => {
-        asked.push(place);
-        return { forecast: 'sunshine' };
-      },
-    }),
-  });
-
-  it('generates text', async () => {
-    const { text, finishReason, usage } = await generateText({ model, prompt: '你好，世界！' });
-    expect(text).toBe('You said: 你好，世界！');
-    expect(finishReason).toBe('stop');
-    expect(usage.outputTokens).toBeGreaterThan(0);
-  });
-
-  it('streams text', async () => {
-    const result = streamText({ model, system: 'Be brief.', prompt: 'one two three' });
-    const pieces: string[] = [];
-    for await (const piece of result.textStream) pieces.push(piece);
-    expect(pieces.join('')).toBe('You said: one two three');
-    expect(pieces.length).toBeGreaterThan(1);
-    expect(await result.finishReason).toBe('stop');
-    expect((await result.usage).totalTokens).toBeGreaterThan(0);
-  });
 
   it.each(['none', 'medium'])('generates text in a loop over tools (reasoning effort: %s)', async (reasoningEffort) => {
     const asked: string[] = [];
     const { text, steps } = await generateText({
       model,
       prompt: 'get_weather of Paris',
-      tools: tools(asked),
+      tools: weatherTools(asked),
       stopWhen: isStepCount(5),
       providerOptions: { gateway: { reasoningEffort } },
     });
@@ -84,45 +57,12 @@ describe.each(models)('the Vercel AI SDK with %s', (id) => {
     const result = streamText({
       model,
       prompt: 'get_weather of Paris',
-      tools: tools(asked),
+      tools: weatherTools(asked),
       stopWhen: isStepCount(5),
     });
     expect(await result.text).toBe('The tool answered: {"forecast":"sunshine"} ; {"forecast":"sunshine"}');
     expect(asked).toEqual(['get_weather of Paris', 'get_weather of Paris']);
     expect(modelRequests()).toHaveLength(2);
-  });
-
-  it('generates an object', async () => {
-    const { output } = await generateText({
-      model,
-      prompt: 'Describe Paris.',
-      output: Output.object({ schema: city }),
-    });
-    expect(output).toEqual(city.parse(output));
-  });
-
-  it('streams an object', async () => {
-    const result = streamText({ model, prompt: 'Describe Paris.', output: Output.object({ schema: city }) });
-    const partial: unknown[] = [];
-    for await (const part of result.partialOutputStream) partial.push(part);
-    expect(partial.at(-1)).toEqual(await result.output);
-    expect(city.safeParse(await result.output).success).toBe(true);
-  });
-
-  it('shows pictures', async () => {
-    const { text } = await generateText({
-      model,
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'text', text: 'What is this?' },
-            { type: 'file', mediaType: 'image/png', data: new Uint8Array([137, 80, 78, 71]) },
-          ],
-        },
-      ],
-    });
-    expect(text).toBe('You said: What is this? (with 1 image)');
   });
 
   it('reads the reasoning', async () => {
@@ -133,16 +73,6 @@ describe.each(models)('the Vercel AI SDK with %s', (id) => {
     expect(await streamed.reasoningText).toBe('Let me think.');
   });
 
-  it('learns what went wrong', async () => {
-    const asking = generateText({ model: provider.chatModel('nothing'), prompt: 'Hello', maxRetries: 0 });
-    await expect(asking).rejects.toBeInstanceOf(APICallError);
-    await expect(asking).rejects.toMatchObject({
-      statusCode: 404,
-      isRetryable: false,
-      message: expect.stringContaining('nothing'),
-    });
-  });
-
   it('learns of a failure inside a stream', async () => {
     bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 2, chunks: 5 });
     const errors: unknown[] = [];
@@ -151,13 +81,5 @@ describe.each(models)('the Vercel AI SDK with %s', (id) => {
     for await (const piece of result.textStream) text += piece;
     expect(text).not.toBe('');
     expect(errors).toHaveLength(1);
-  });
-
-  it('closes the upstream request when it is aborted', async () => {
-    bench.simulator.control.setDefault({ pace: 20, chunks: 1000 });
-    const leaving = new AbortController();
-    const result = streamText({ model, prompt: 'Hello', abortSignal: leaving.signal, onError: () => {} });
-    for await (const _piece of result.textStream) leaving.abort();
-    await bench.simulator.control.waitForOutcome('aborted-by-client');
   });
 });
