@@ -1,27 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { damageJson } from '../../server/lib/testing/damage-json.ts';
 import { models, pairs } from '../support/clients/pairs.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 const result = { call: { id: 'call_1', name: 'look_up', arguments: '{"city":"Paris"}' }, output: 'sunshine' };
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
-
-/** A body with something else in one of its places. */
-function damage(body: object, place: number, value: unknown): object {
-  const copy: object = structuredClone(body);
-  const places: { readonly holder: object; readonly name: string }[] = [];
-  const visit = (holder: unknown): void => {
-    if (typeof holder !== 'object' || holder === null) return;
-    for (const name of Object.keys(holder)) {
-      places.push({ holder, name });
-      visit(Reflect.get(holder, name));
-    }
-  };
-  visit(copy);
-  const chosen = places[place % places.length];
-  if (chosen !== undefined) Reflect.set(chosen.holder, chosen.name, value);
-  return copy;
-}
 
 let bench: TestBench;
 let key: string;
@@ -51,7 +35,7 @@ describe.each(pairs)('whatever comes by $name for $family', ({ client, family })
         fc.constantFrom(...bodies),
         fc.array(change, { maxLength: 2 }),
         async ({ path, body }, changes) => {
-          const sent = changes.reduce((whole: object, [place, value]) => damage(whole, place, value), body);
+          const sent = changes.reduce((whole: object, [place, value]) => damageJson(whole, place, value), body);
           const response = await fetch(bench.origin + path, {
             method: 'POST',
             headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

@@ -2,21 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { Failure } from '../../conversation/failure.ts';
 import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
+import { readAnswer } from '../testing/read-answer.ts';
 import { MessagesAnswerReader } from './decode-answer.ts';
 
 function read(...values: readonly unknown[]): ConversationEvent[] {
-  let made = 0;
-  const reader = new MessagesAnswerReader({
-    newId: () => `made-${++made}`,
-    readFailure: (value) => new Failure('upstream-unavailable', JSON.stringify(value)),
-    brokenAnswer: (message) => new Failure('upstream-unavailable', message),
-  });
-  const events: ConversationEvent[] = [];
-  for (const value of values) reader.read(value, events);
-  reader.end(events);
+  const events = readAnswer((options) => new MessagesAnswerReader(options), values);
   checkEvents(events);
   return events;
 }

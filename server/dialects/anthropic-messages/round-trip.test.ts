@@ -8,7 +8,9 @@ import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { parseExactJson as parseExact } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, parseJson } from '../../lib/json.ts';
+import { damageJson } from '../../lib/testing/damage-json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { readAnswer } from '../testing/read-answer.ts';
 import { MessagesAnswerReader } from './decode-answer.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { encodeMessagesRequest } from './encode-request.ts';
@@ -37,21 +39,9 @@ describe('requests', () => {
   });
 
   /** A body with something else in one of its places. */
-  const damagedBody = fc.tuple(arbitraryBody, fc.nat(), fc.jsonValue({ maxDepth: 2 })).map(([body, place, value]) => {
-    const copy: unknown = JSON.parse(JSON.stringify(body));
-    const places: { readonly holder: object; readonly name: string }[] = [];
-    const visit = (holder: unknown) => {
-      if (typeof holder !== 'object' || holder === null) return;
-      for (const name of Object.keys(holder)) {
-        places.push({ holder, name });
-        visit(Reflect.get(holder, name));
-      }
-    };
-    visit(copy);
-    const chosen = places[place % places.length];
-    if (chosen !== undefined) Reflect.set(chosen.holder, chosen.name, value);
-    return copy;
-  });
+  const damagedBody = fc
+    .tuple(arbitraryBody, fc.nat(), fc.jsonValue({ maxDepth: 2 }))
+    .map(([body, place, value]) => damageJson(body, place, value));
 
   test('any JSON is answered or refused', () => {
     let answered = 0;
@@ -118,17 +108,8 @@ describe('answers', () => {
   const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
 
   /** What of an answer comes back from a reader of it: the vendor's own word comes with it. */
-  function readBack(values: readonly unknown[]) {
-    const reader = new MessagesAnswerReader({
-      newId: () => 'made',
-      readFailure: () => new Failure('internal', 'an error'),
-      brokenAnswer: (message) => new Failure('internal', message),
-    });
-    const events: ConversationEvent[] = [];
-    for (const value of values) reader.read(value, events);
-    reader.end(events);
-    return toCompare(events);
-  }
+  const readBack = (values: readonly unknown[]) =>
+    toCompare(readAnswer((readerOptions) => new MessagesAnswerReader(readerOptions), values));
 
   function toCompare(events: readonly ConversationEvent[]) {
     const [choice] = collect(events).choices;

@@ -7,6 +7,7 @@ import { Failure } from '../../conversation/failure.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { type ByteString, fromByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
+import { readerOptions } from '../testing/read-answer.ts';
 import { GeminiAnswerReader } from './decode-answer.ts';
 import { createGeminiEncoders, createRelayEncoders, type GeminiAnswerOptions } from './encoders.ts';
 
@@ -15,12 +16,7 @@ const options: GeminiAnswerOptions = { form: 'events', showsThoughts: true, bare
 
 /** What is read of frames, each told before it. */
 function readFrames(frames: readonly unknown[]): ConversationEvent[] {
-  let made = 0;
-  const reader = new GeminiAnswerReader({
-    newId: () => `made-${++made}`,
-    readFailure: () => new Failure('overloaded', 'busy'),
-    brokenAnswer: (message) => new Failure('upstream-unavailable', message),
-  });
+  const reader = new GeminiAnswerReader({ ...readerOptions(), readFailure: () => new Failure('overloaded', 'busy') });
   const events: ConversationEvent[] = [];
   for (const frame of frames) {
     events.push({ type: 'frame', data: JSON.stringify(frame) });

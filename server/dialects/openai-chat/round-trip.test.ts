@@ -10,6 +10,7 @@ import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { readAnswer } from '../testing/read-answer.ts';
 import { ChatAnswerReader } from './decode-answer.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeAnswer } from './encode-answer.ts';
@@ -101,17 +102,8 @@ describe('answers', () => {
   const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
 
   /** What of an answer comes back from a reader of it. */
-  function readBack(values: readonly unknown[]) {
-    const reader = new ChatAnswerReader({
-      newId: () => 'made',
-      readFailure: () => new Failure('internal', 'an error'),
-      brokenAnswer: (message) => new Failure('internal', message),
-    });
-    const events: ConversationEvent[] = [];
-    for (const value of values) reader.read(value, events);
-    reader.end(events);
-    return toCompare(events);
-  }
+  const readBack = (values: readonly unknown[]) =>
+    toCompare(readAnswer((readerOptions) => new ChatAnswerReader(readerOptions), values));
 
   function toCompare(events: readonly ConversationEvent[]) {
     const [choice] = collect(events).choices;

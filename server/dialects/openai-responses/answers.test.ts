@@ -9,6 +9,7 @@ import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbi
 import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import { readAnswer } from '../testing/read-answer.ts';
 import { ResponsesAnswerReader } from './decode-answer.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
@@ -26,18 +27,7 @@ function streamOf(events: readonly ConversationEvent[], members: object = everyt
   return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
 }
 
-function read(values: readonly unknown[]): ConversationEvent[] {
-  let made = 0;
-  const reader = new ResponsesAnswerReader({
-    newId: () => `made-${++made}`,
-    readFailure: (value) => new Failure('upstream-unavailable', JSON.stringify(value)),
-    brokenAnswer: (message) => new Failure('upstream-unavailable', message),
-  });
-  const events: ConversationEvent[] = [];
-  for (const value of values) reader.read(value, events);
-  reader.end(events);
-  return events;
-}
+const read = (values: readonly unknown[]) => readAnswer((options) => new ResponsesAnswerReader(options), values);
 
 const firstChoice = arbitraryAnswer.map((events) =>
   events.filter((event) => !('choice' in event) || event.choice === 0),
