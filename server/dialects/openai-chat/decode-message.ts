@@ -113,10 +113,12 @@ class MessageDecoder {
     const calls = this.#decodeCalls(wire);
     const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), calls);
     const parts: Part[] = reasoning.length > 0 ? [...reasoning] : readReasoning(wire);
+    // An empty text says nothing, in either form.
     if (typeof wire.content === 'string') {
       if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
     } else {
       for (const [index, part] of (wire.content ?? []).entries()) {
+        if (isText(part) && part.text === '') continue;
         if (isText(part)) parts.push(this.#decodeText(part, index));
         else if (isRefusal(part)) parts.push({ type: 'refusal', text: part.refusal });
         else parts.push(this.#requireForeign(part, index, 'assistant', assistantParts));

@@ -40,14 +40,19 @@ function readPlainAssistant(value: JsonRecord): Message | undefined {
   if (value.tool_calls === undefined) {
     const parts = readText(value.content);
     const name = readName(value, 2);
-    if (parts === undefined || name === undefined || value.content === '') return undefined;
+    if (parts === undefined || name === undefined || parts.some(isEmpty)) return undefined;
     return { role: 'assistant', parts, ...name };
   }
   const texts = value.content === null ? [] : readText(value.content);
   const name = readName(value, 3);
-  if (texts === undefined || name === undefined || value.content === '') return undefined;
+  if (texts === undefined || name === undefined || texts.some(isEmpty)) return undefined;
   const calls = readAll(value.tool_calls, readPlainToolCall);
   return calls && { role: 'assistant', parts: [...texts, ...calls], ...name };
+}
+
+/** An assistant's empty text says nothing: it goes, and its message is not what it was. */
+function isEmpty({ text }: TextPart): boolean {
+  return text === '';
 }
 
 function readPlainToolCall(value: unknown): ToolCallPart | undefined {
