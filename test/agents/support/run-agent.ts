@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const modules = join(import.meta.dirname, '../node_modules');
@@ -15,12 +16,12 @@ export interface AgentRun {
 interface RunAgentOptions {
   readonly cwd: string;
   /** The whole environment; nothing is inherited but the path. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>> & { readonly HOME: string };
   readonly timeout?: number;
 }
 
 /**
- * Runs an installed agent to its end, without a terminal; kills it and all it started when its time is up.
+ * Runs an installed agent to its end, without a terminal, or until its time is up; ends all that it started.
  *
  * @param program a command, or a script of a package: `package/bin/program.js`
  */
@@ -57,6 +58,7 @@ export async function runAgent(
   } finally {
     clearTimeout(timer);
     killGroup(child);
+    killByHome(environment.HOME);
   }
 }
 
@@ -66,5 +68,18 @@ function killGroup({ pid }: ChildProcess): void {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
     // They have ended already.
+  }
+}
+
+/** Ends what the agent left behind in groups of their own, as Cline does its hub: only that has this home. Linux only. */
+function killByHome(home: string): void {
+  if (!existsSync('/proc')) return;
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    try {
+      const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (variables.includes(`HOME=${home}`)) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended, or is somebody else's.
+    }
   }
 }
