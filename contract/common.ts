@@ -25,7 +25,7 @@ export const shortestPassphrase = 8;
 /** What a file is sealed with. */
 export const passphrase = z.string().min(shortestPassphrase).max(1024);
 
-/** A name of an upstream route: `vertex-anthropic`. */
+/** A name of an upstream route: lower case, digits and dashes. */
 export const routeName = z
   .string()
   .min(1)

@@ -68,7 +68,14 @@ export const requestDetail = requestItem.extend({
     .object({ requests: count, inputTokens: count, cacheReadTokens: count, cacheSaved: z.number() })
     .nullable(),
   /** Only where content logging was on. */
-  content: z.object({ request: z.string(), response: z.string() }).nullable(),
+  content: z
+    .object({
+      request: z.string(),
+      response: z.string(),
+      /** Where such a request is answered, below the clients' base URL. */
+      path: z.string(),
+    })
+    .nullable(),
 });
 export type RequestDetail = z.infer<typeof requestDetail>;
 

@@ -6,7 +6,11 @@ import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 const names = [...new Set([...dialects.map(({ name }) => name), ...upstreamRoutes.keys()])];
 /** Folders in which an API or a route is at home, and two that write rows as they were stored: migrations, the demo's past. */
 const home = /^server\/(?:dialects|upstream\/routes|store\/migrations|compose\/busy-demo)\//;
-const files = globSync('server/**/*.ts').filter((file) => !home.test(file) && !/\.test\.ts$|\/testing\//.test(file));
+/** Sets up clients of each API by their own names, a program called `gemini` among them. */
+const clientSetUps = /^console\/pages\/connect\/clients\//;
+const files = globSync(['server/**/*.ts', 'contract/**/*.ts', 'console/**/*.{ts,tsx}']).filter(
+  (file) => !home.test(file) && !clientSetUps.test(file) && !/\.test\.tsx?$|\/testing\//.test(file),
+);
 
 test.each(names)('%s is known by name in its own folders only', (name) => {
   const quoted = [`'${name}'`, `"${name}"`, `\`${name}\``, `/${name}/`];

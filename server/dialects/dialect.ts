@@ -20,6 +20,8 @@ export interface Dialect {
   readonly name: string;
   /** Its part of the route table. */
   readonly endpoints: readonly Endpoint[];
+  /** Where a request is answered, with its query, below `/v1`, where every API answers: `/chat/completions`. */
+  answerPath(request: AskedOf): string;
   /** True for a request that only this API's clients send: it decides whose words errors outside of endpoints have. */
   recognises(head: RequestHead): boolean;
   /** The API key, from where clients of this API put it; undefined when there is none. */
@@ -64,6 +66,13 @@ export interface RequestHead {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+}
+
+/** What of a request an API may have in the path that it is asked by. */
+export interface AskedOf {
+  /** The model's id as the client wrote it. */
+  readonly model: string;
+  readonly stream: boolean;
 }
 
 /**

@@ -48,9 +48,13 @@ describe('a request as curl', () => {
   });
 
   it('repeats the body where content was logged', () => {
-    const content = { request: `{"model":"x","note":"it's"}`, response: '' };
-    expect(writeRequestCurl({ ...request, content }, 'http://gate/v1')).toContain(
-      `-d '{"model":"x","note":"it'\\''s"}'`,
-    );
+    const content = {
+      request: `{"model":"x","note":"it's"}`,
+      response: '',
+      path: '/models/x:streamGenerateContent?alt=sse',
+    };
+    const line = writeRequestCurl({ ...request, content }, 'http://gate/v1');
+    expect(line).toContain(`-d '{"model":"x","note":"it'\\''s"}'`);
+    expect(line).toContain("curl 'http://gate/v1/models/x:streamGenerateContent?alt=sse'");
   });
 });

@@ -21,6 +21,7 @@ export const anthropicMessages: Dialect = {
     { method: 'GET', path: '/v1/models', does: 'list-models', accepts: hasVersion, encodeModels },
     { method: 'GET', path: '/v1/models/*', does: 'show-model', accepts: hasVersion, readName, encodeModel },
   ],
+  answerPath: () => '/messages',
   recognises: (head) => hasVersion(head) || head.path === '/v1/messages' || head.path.startsWith('/v1/messages/'),
   readKey,
   encodeFailure,

@@ -10,6 +10,8 @@ import { hasGoogleKey, readModelName, readModelPath } from './paths.ts';
 export const gemini: Dialect = {
   name: geminiName,
   endpoints: [...endpointsBelow('/v1beta'), ...endpointsBelow('/v1')],
+  answerPath: ({ model, stream }) =>
+    `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
   readKey,
   encodeFailure,

@@ -31,6 +31,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
       { method: 'GET', path: '/v1/models', does: 'list-models', encodeModels },
       { method: 'GET', path: '/v1/models/*', does: 'show-model', readName, encodeModel },
     ],
+    answerPath: () => '/chat/completions',
     recognises: ({ path }) => path.startsWith('/v1/chat/'),
     readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
     encodeFailure,

@@ -47,6 +47,7 @@ export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
     ...keptEndpoints,
     { method: 'GET', path: '/v1/models', does: 'list-models', accepts: isCodex, encodeModels: encodeCodexModels },
   ],
+  answerPath: () => '/responses',
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
   readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
   encodeFailure,

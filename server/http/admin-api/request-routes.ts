@@ -1,4 +1,5 @@
 import { type RequestDetail, type RequestItem, requestRoutes } from '../../../contract/requests.ts';
+import { dialects } from '../../dialects/index.ts';
 import { InvalidCursor, type RequestsQuery } from '../../ledger/list-requests.ts';
 import type { UsageRecord, UsageRecordItem } from '../../ledger/usage-record.ts';
 import type { ConversationSums } from '../../ledger/usage-store.ts';
@@ -52,8 +53,14 @@ function toDetail(record: UsageRecord, sums: ConversationSums | undefined): Requ
     attemptCount: record.attempts.length,
     attempts: record.attempts.map((attempt) => ({ ...attempt, skipped: attempt.skipped.map((skip) => ({ ...skip })) })),
     warnings: [...record.warnings],
+    content: record.content === null ? null : { ...record.content, path: answerPathOf(record) },
     conversationSums: sums === undefined ? null : { ...sums },
   };
+}
+
+/** @param record may be of an API that the gateway spoke once: then the first one's, as elsewhere */
+function answerPathOf(record: UsageRecord): string {
+  return (dialects.find(({ name }) => name === record.dialect) ?? dialects[0]).answerPath(record);
 }
 
 /** In the order of an export's columns. */

@@ -14,7 +14,7 @@ it('takes the conversation that was logged, as text', () => {
       { role: 'tool', content: 'a cat' },
     ],
   });
-  expect(toHandover({ model: 'm', content: { request, response: 'Hi' } })).toEqual({
+  expect(toHandover({ model: 'm', content: { request, response: 'Hi', path: '/chat/completions' } })).toEqual({
     model: 'm',
     system: 'Be brief.',
     turns: [
