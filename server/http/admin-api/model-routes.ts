@@ -60,7 +60,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       const entry = catalogue.lookUp(id);
       if (entry === undefined) throw notFound('model');
       if (entry.source === 'builtin') {
-        throw new AdminFailure('conflict', "Built-in models can be disabled but not deleted.");
+        throw new AdminFailure('conflict', 'Built-in models can be disabled but not deleted.');
       }
       await models.delete(id);
       await catalogue.reload();
@@ -104,9 +104,13 @@ function checkEndpoints({ endpoints }: ModelSetting, routes: AdminServices['rout
   const unknown = endpoints.find(({ route }) => !routes.some(({ name }) => name === route));
   if (unknown !== undefined) throw new AdminFailure('invalid_input', `There is no route ${unknown.route}.`, { field });
   if (!endpoints.some(({ enabled }) => enabled)) {
-    throw new AdminFailure('invalid_input', 'At least one endpoint must be enabled. To disable all of them, disable the model.', {
-      field,
-    });
+    throw new AdminFailure(
+      'invalid_input',
+      'At least one endpoint must be enabled. To disable all of them, disable the model.',
+      {
+        field,
+      },
+    );
   }
   const keys = endpoints.map(({ route, upstreamModel }) => `${route} ${upstreamModel}`);
   if (new Set(keys).size < keys.length) {

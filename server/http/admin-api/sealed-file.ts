@@ -40,7 +40,8 @@ export async function sealFile(text: string, passphrase: string): Promise<string
 /** @throws FileNotOpened */
 export async function openFile(file: string, passphrase: string): Promise<string> {
   const parsed = sealedFile.safeParse(parseJson(file));
-  if (!parsed.success) throw new FileNotOpened('This file is not an export of this gateway, or a newer version wrote it.');
+  if (!parsed.success)
+    throw new FileNotOpened('This file is not an export of this gateway, or a newer version wrote it.');
   const { salt, nonce, data } = parsed.data;
   const key = await deriveKey(passphrase, salt);
   try {

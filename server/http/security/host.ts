@@ -20,7 +20,11 @@ export function checkHost(app: FastifyInstance, { isLocal, publicHost }: HostRul
     const host = readHost(request);
     if (host === undefined) refuse(reply, 400, 'A request needs exactly one Host header.');
     else if (isLocal && host !== '' && host !== publicHost && !isLocalName(withoutPort(host))) {
-      refuse(reply, 421, `This gateway does not accept the host name ${host.slice(0, 100)}. To use it, set PUBLIC_URL.`);
+      refuse(
+        reply,
+        421,
+        `This gateway does not accept the host name ${host.slice(0, 100)}. To use it, set PUBLIC_URL.`,
+      );
     } else done();
   });
 }
