@@ -7,7 +7,7 @@ import { sealPurposes } from './sealed-columns.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { CredentialRow, Tables } from './tables.ts';
 
-/** Credentials and what the pool learned of them; tokens sealed. */
+/** Credentials and what the pool learned about them. Tokens are encrypted. */
 export function createCredentialsTable(db: Kysely<Tables>, vault: Vault): CredentialStore {
   const purpose = sealPurposes.token;
   const toCredential = (row: Selectable<CredentialRow>): Credential => ({
