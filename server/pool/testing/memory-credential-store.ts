@@ -43,7 +43,7 @@ export class MemoryCredentialStore implements CredentialStore {
 
   #refuseTaken(email: string): void {
     for (const credential of this.#credentials.values()) {
-      if (credential.email === email) throw new CredentialExists(`There is a credential for ${email} already.`);
+      if (credential.email === email) throw new CredentialExists(`A credential for ${email} already exists.`);
     }
   }
 }
