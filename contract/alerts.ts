@@ -63,6 +63,8 @@ export const alertRules = z.object({
   /** Fewer credentials can answer, for a minute. */
   poolReady: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(10_000) }),
   tokenInvalid: z.object({ enabled: z.boolean() }),
+  /** By the expiry that the admin stated with a credential. */
+  tokenExpiring: z.object({ enabled: z.boolean(), days: z.number().int().min(1).max(365) }),
   /** Percent of a month's or day's credits that are left. */
   credits: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(99) }),
   /** A key's budget, at 80 and at 100 %. */

@@ -16,6 +16,9 @@ export const usageTotals = z.object({
   /** US dollars that prompt caches saved at list price: negative where they only wrote. */
   cacheSaved: z.number(),
   attempts: count,
+  /** Tokens and US dollars of attempts that were given up for another one: the sums above do not count them. */
+  givenUpTokens: count,
+  givenUpCost: dollars,
   /** Milliseconds; null when nothing was measured. Means and 95th percentiles out of histogram buckets. */
   latencyMean: z.number().nullable(),
   latencyP95: z.number().nullable(),
@@ -93,6 +96,8 @@ export const usageRoutes = {
         /** When the pool runs dry at that rate; null = not foreseeable. */
         emptyAt: timestamp.nullable(),
       }),
+      /** Credentials in use whose token expires within the days of the alert rule, or has expired; the next one first. */
+      expiringTokens: z.array(z.object({ id: z.string(), name: z.string(), at: timestamp })),
       lastHour: usageTotals,
       last24Hours: usageTotals,
     }),

@@ -13,9 +13,12 @@ import type { Timers } from './timers.ts';
 
 /** What is needed to add a credential; the rest has defaults. */
 export type NewCredential = Pick<Credential, 'email' | 'token'> &
-  Partial<Pick<Credential, 'label' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
+  Partial<Pick<Credential, 'label' | 'tokenExpiresAt' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
 
-/** What the owner may change. A changed email or token is a new chance: what was learned is forgotten. */
+/**
+ * What the owner may change. A changed email or token is a new chance: what was learned is forgotten. A changed token
+ * without an expiry of its own has none: the one that was stated was the old token's.
+ */
 export type CredentialEdit = Omit<CredentialChanges, 'lastUsedAt'>;
 
 export interface ImportedLine {
