@@ -7,7 +7,7 @@ import { readUsageFilter } from './usage-filter.ts';
 /** Milliseconds. */
 const day = 86_400_000;
 
-/** Dashboards. */
+/** Routes for the dashboards. */
 export function bindUsageRoutes({ admin, ledger, pool, keys, alerts, clock }: AdminServices): BoundRoute[] {
   return [
     bindRoute(usageRoutes.summary, async ({ query }) => {

@@ -9,7 +9,7 @@ import { tokenExpiry } from './008-token-expiry.ts';
 import { givenUpUsage } from './009-given-up-usage.ts';
 import type { Migration } from './migration.ts';
 
-/** In the order in which they run. */
+/** All migrations in the order in which they run. */
 export const migrations: readonly Migration[] = [
   initial,
   usage,
