@@ -33,10 +33,10 @@ describe('parseImport', () => {
   });
 
   it('reads when a token expires from a column of that name', () => {
-    const read = (expires: string) => credentials(`email,token,expires\na@example.com,${TOKEN},${expires}`)[0];
+    const read = (expires: string) => credentials(`email,token,expires\na@example.com,${sampleToken},${expires}`)[0];
     expect(read('2027-03-31')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
     expect(read('2027-03-31T08:00:00+08:00')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
-    expect(read('')).toEqual({ email: 'a@example.com', token: TOKEN });
+    expect(read('')).toEqual({ email: 'a@example.com', token: sampleToken });
     expect(read('next year')).toMatchObject({ type: 'invalid', message: expect.stringMatching(/expiry/) });
   });
 
