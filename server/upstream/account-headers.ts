@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** What is needed to act as one Atlassian account. Treat as immutable: what is derived of it is remembered by identity. */
+/** Credentials of one Atlassian account. Treat as immutable: derived headers are cached by object identity. */
 export interface UpstreamAccount {
   readonly email: string;
   readonly token: string;
@@ -12,10 +12,10 @@ const plainHeaders = new WeakMap<UpstreamAccount, readonly string[]>();
 const headersWithToken = new WeakMap<UpstreamAccount, readonly string[]>();
 
 /**
- * The request headers of an account as a flat list of names and values, for model and account routes alike. Clients of
- * 2025 sent no cloud id, those of 2026 send it under both names.
+ * The request headers of an account as a flat list of names and values, for model and account routes. Rovo Dev clients
+ * of 2025 sent no cloud id; those of 2026 send it under both names.
  *
- * @param encodedToken the route wants `X-Atlassian-EncodedToken` as well
+ * @param encodedToken whether to add `X-Atlassian-EncodedToken`
  */
 export function accountHeaders(account: UpstreamAccount, encodedToken = false): readonly string[] {
   const headersOfAccount = encodedToken ? headersWithToken : plainHeaders;
@@ -40,7 +40,7 @@ export function accountHeaders(account: UpstreamAccount, encodedToken = false): 
   return headers;
 }
 
-/** What of an account must never come out: for redaction, which knows their base64 forms too. */
+/** The account's secrets, for redaction (which also covers their base64 forms). */
 export function accountSecrets(account: UpstreamAccount): readonly string[] {
   return [`${account.email}:${account.token}`, account.token, account.email];
 }

@@ -30,8 +30,8 @@ const account = (tags = ''): UpstreamAccount => ({
   cloudId: null,
 });
 
-/** A client of a server that gives every route this answer. */
-async function answering(status: number, body: string): Promise<UpstreamClient> {
+/** A client for a server that returns this response on every route. */
+async function clientWithAnswer(status: number, body: string): Promise<UpstreamClient> {
   const server = await startHttpServer((_request, response) => response.writeHead(status).end(body));
   const own = clientOf(server.origin);
   closers.push(
@@ -71,14 +71,14 @@ describe('credits', () => {
     await expect(checkCredits(client, account(tags))).rejects.toMatchObject(expected);
   });
 
-  test('that do not come are not waited for', async () => {
+  test('are not waited for after an abort', async () => {
     const impatient = clientOf(simulator.origin, 50);
     closers.push(() => impatient.close());
     await expect(checkCredits(impatient, account('+credits_hang'))).rejects.toMatchObject({ kind: 'timeout' });
   });
 
-  test('nothing but a status', async () => {
-    expect(await checkCredits(await answering(200, '{"status":"OK"}'), account())).toEqual({
+  test('with only a status', async () => {
+    expect(await checkCredits(await clientWithAnswer(200, '{"status":"OK"}'), account())).toEqual({
       status: 'ok',
       balance: unknownBalance,
       message: null,
@@ -86,14 +86,14 @@ describe('credits', () => {
     });
   });
 
-  test('figures as text, words with a secret in them', async () => {
+  test('figures as text, a message with a secret in it', async () => {
     const body = {
       status: 'NEW',
       balance: { dailyUsed: '3', dailyTotal: null },
       message: 'for ATATT-secret-token',
       retryAfterSeconds: 5,
     };
-    expect(await checkCredits(await answering(200, JSON.stringify(body)), account())).toEqual({
+    expect(await checkCredits(await clientWithAnswer(200, JSON.stringify(body)), account())).toEqual({
       status: 'unknown',
       balance: { ...unknownBalance, dailyUsed: 3 },
       message: 'for [redacted]',
@@ -101,9 +101,9 @@ describe('credits', () => {
     });
   });
 
-  test('a 403 with the same body is an answer', async () => {
+  test('a 403 with the same body is accepted', async () => {
     const body = '{"status":"USER_BLOCKED","message":"Not for you","balance":{"monthlyRemaining":0}}';
-    expect(await checkCredits(await answering(403, body), account())).toMatchObject({
+    expect(await checkCredits(await clientWithAnswer(403, body), account())).toMatchObject({
       status: 'blocked',
       message: 'Not for you',
       balance: { monthlyRemaining: 0 },
@@ -114,7 +114,7 @@ describe('credits', () => {
     'a 200 may say that the account is not entitled: %s',
     async (status) => {
       const body = JSON.stringify({ status, message: 'Ask your admin' });
-      expect(await checkCredits(await answering(200, body), account())).toMatchObject({
+      expect(await checkCredits(await clientWithAnswer(200, body), account())).toMatchObject({
         status: 'blocked',
         message: 'Ask your admin',
       });
@@ -127,7 +127,7 @@ describe('credits', () => {
     [200, '<html>Sign in</html>', { fault: 'transient' }],
     [200, 'x'.repeat(2_000_000), { fault: 'transient' }],
   ])('%i that is none', async (status, body, expected) => {
-    await expect(checkCredits(await answering(status, body), account())).rejects.toMatchObject(expected);
+    await expect(checkCredits(await clientWithAnswer(status, body), account())).rejects.toMatchObject(expected);
   });
 });
 
@@ -138,7 +138,7 @@ describe('sites', () => {
     await expect(listSites(client, account('+sites_unauthorized'))).rejects.toMatchObject({ fault: 'token' });
   });
 
-  test('those with a plan in front, what is no site left out', async () => {
+  test('sites with a plan first, entries that are not sites left out', async () => {
     const body = {
       sites: [
         { siteId: 'a', siteUrl: 'https://a' },
@@ -147,33 +147,33 @@ describe('sites', () => {
         { siteId: 'b', hasActiveRovoDevSKU: true, isTrial: true },
       ],
     };
-    expect(await listSites(await answering(200, JSON.stringify(body)), account())).toEqual([
+    expect(await listSites(await clientWithAnswer(200, JSON.stringify(body)), account())).toEqual([
       { siteId: 'b', siteUrl: '', active: true, trial: true },
       { siteId: 'a', siteUrl: 'https://a', active: false, trial: false },
     ]);
   });
 
   test.each(['', '[]', '{}', '{"sites":null}', '<html>'])('none in %j', async (body) => {
-    expect(await listSites(await answering(200, body), account())).toEqual([]);
+    expect(await listSites(await clientWithAnswer(200, body), account())).toEqual([]);
   });
 });
 
 describe('a test of a credential', () => {
-  test('tells credits and sites', async () => {
+  test('reports credits and sites', async () => {
     expect(await testCredential(client, account())).toMatchObject({
       credits: { status: 'ok' },
       sites: [{ active: true }],
     });
   });
 
-  test('does not fail for want of sites', async () => {
+  test('succeeds without sites', async () => {
     expect(await testCredential(client, account('+sites_unavailable'))).toMatchObject({
       credits: { status: 'ok' },
       sites: [],
     });
   });
 
-  test('fails with the token', async () => {
+  test('fails with an invalid token', async () => {
     await expect(testCredential(client, account('+invalid'))).rejects.toMatchObject({ fault: 'token' });
   });
 });

@@ -17,12 +17,12 @@ import type { UpstreamClient } from './client.ts';
 import { isEntitlementWord } from './error-words.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 
-/** What the credits endpoint says of an account. Every figure may be missing. */
+/** The credits endpoint's report on an account. Any figure may be missing. */
 export interface AccountCredits {
   readonly status: 'ok' | 'rate-limited' | 'blocked' | 'unknown';
   /** Credits. */
   readonly balance: CreditBalance;
-  /** The upstream's own words, redacted. */
+  /** The upstream's message, redacted. */
   readonly message: string | null;
   /** Seconds, never negative. */
   readonly retryAfterSeconds: number | null;
@@ -37,9 +37,9 @@ interface CreditBalance {
   readonly dailyRemaining: number | null;
 }
 
-/** A site that an account may bill to. */
+/** A site the account may bill to. */
 export interface AccountSite {
-  /** What a credential's cloud id is. */
+  /** Used as the credential's cloud id. */
   readonly siteId: string;
   readonly siteUrl: string;
   readonly active: boolean;
@@ -48,13 +48,13 @@ export interface AccountSite {
 
 export interface CredentialTest {
   readonly credits: AccountCredits;
-  /** Empty when the account has none or the look-up failed: it is no part of the test. */
+  /** Empty when the account has no sites or the lookup failed; a failed lookup does not fail the test. */
   readonly sites: readonly AccountSite[];
 }
 
 /**
- * `GET /rovodev/v3/credits/check`. A 403 may carry the same body as a 200 and then says `blocked`.
- * @throws Failure: fault `token` for a 401, otherwise as for any request
+ * `GET /rovodev/v3/credits/check`. A 403 may carry the same body as a 200; it then reports `blocked`.
+ * @throws Failure with fault `token` for a 401, otherwise as for any request
  */
 export async function checkCredits(
   client: UpstreamClient,
@@ -69,12 +69,12 @@ export async function checkCredits(
   );
   const value = parseJson(body.toString('utf8'));
   if (isRecord(value) && (status === 200 || readText(value.status) !== undefined)) return readCredits(value, secrets);
-  if (status === 200) throw brokenAnswer("The upstream's credits check answered with something that is no JSON.");
+  if (status === 200) throw brokenAnswer("The upstream's credits check did not return JSON.");
   throw readUpstreamFailure({ status, headers: {}, body, model: '', secrets, now: 0 });
 }
 
 /**
- * `GET /rovodev/v3/sites`, the site to prefer first: those with an active plan in front.
+ * `GET /rovodev/v3/sites`. Sites with an active plan come first.
  * @throws Failure
  */
 export async function listSites(
@@ -87,8 +87,8 @@ export async function listSites(
 }
 
 /**
- * Whether a credential is good, and what is known of its account.
- * @throws Failure when the upstream refuses it or cannot be reached
+ * Tests a credential and fetches its account's credits and sites.
+ * @throws Failure when the upstream rejects the credential or cannot be reached
  */
 export async function testCredential(client: UpstreamClient, account: UpstreamAccount): Promise<CredentialTest> {
   const [credits, sites] = await Promise.all([
@@ -98,7 +98,7 @@ export async function testCredential(client: UpstreamClient, account: UpstreamAc
   return { credits, sites };
 }
 
-/** Account answers are small; what is longer is none. */
+/** Largest response accepted from an account endpoint, in bytes. Real ones are small. */
 const largestAnswer = 1024 * 1024;
 
 function getBody(
@@ -109,7 +109,7 @@ function getBody(
   return new Promise((resolve, reject: (failure: Failure) => void) => {
     const onAbort = () => {
       call.abort();
-      reject(new Failure('timeout', 'The question was given up.', { fault: 'client' }));
+      reject(new Failure('timeout', 'The request was aborted.', { fault: 'client' }));
     };
     const pieces: Uint8Array[] = [];
     let length = 0;

@@ -3,41 +3,41 @@ import type { UpstreamAccount } from './account-headers.ts';
 import type { ResponseHeaders } from './retry-after.ts';
 
 export interface UpstreamRequest {
-  /** Behind the origin, with its leading slash. */
+  /** Path and query after the origin, with a leading slash. */
   readonly path: string;
-  /** GET without a body when absent, else POST. The pieces are sent in order; they must not change meanwhile. */
+  /** Without a body the request is a GET, otherwise a POST. The pieces are sent in order and must not be modified. */
   readonly body?: readonly Uint8Array[];
   readonly account: UpstreamAccount;
-  /** The route wants `X-Atlassian-EncodedToken` beside the authorization. */
+  /** Send `X-Atlassian-EncodedToken` in addition to the authorization. */
   readonly encodedToken?: boolean;
-  /** The model as the client asked for it: for the words of a failure. */
+  /** The model name the client used, for error messages. */
   readonly model?: string;
-  /** The model as the upstream is asked for it: a failure that is about it names it so. */
+  /** The model's id on the upstream, to recognise errors that name it. */
   readonly upstreamModel?: string;
-  /** A further status whose answer is handed over like a 2xx one instead of being read to a failure. */
+  /** One more status that is passed on like a 2xx instead of being turned into a failure. */
   readonly alsoAnswer?: number;
-  /** The answer is handed over as it is, whatever its status. */
+  /** Pass the response on unchanged, whatever its status. */
   readonly answerAny?: true;
 }
 
 /**
- * What comes of one request, never called from within `send` itself: either `onStart` (status 2xx, or `alsoAnswer`), any number of
- * `onData` and `onEnd`, or, at any point of that, `onFailure`, which is the last. An answer of any other status is read
- * to a failure by the client. Nothing is called after `abort`.
+ * Callbacks of one request. None is called from within `send`, and none after `abort`. The order is `onStart` (status
+ * 2xx or `alsoAnswer`), any number of `onData`, then `onEnd`. `onFailure` may come at any point and is then the last
+ * call. The client turns a response of any other status into a failure.
  */
 export interface UpstreamResponseHandler {
   onStart(status: number, headers: ResponseHeaders): void;
-  /** The chunk is only good until the call returns. */
+  /** The chunk is only valid until the call returns. */
   onData(chunk: Uint8Array): void;
   onEnd(): void;
   onFailure(failure: Failure): void;
 }
 
-/** A request under way. */
+/** A request in progress. */
 export interface UpstreamCall {
-  /** Drops the request and its connection at once. */
+  /** Aborts the request and closes its connection immediately. */
   abort(): void;
-  /** Stops reading, so that the upstream feels it; a few chunks may still come. */
+  /** Stops reading, which applies backpressure to the upstream. A few more chunks may still arrive. */
   pause(): void;
   resume(): void;
 }

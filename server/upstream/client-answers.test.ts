@@ -7,7 +7,7 @@ import { recordCall } from './testing/record-call.ts';
 closeAfterEach();
 
 describe('an answer', () => {
-  test('comes as it is written', async () => {
+  test('is received as it is written', async () => {
     const resume = Promise.withResolvers<void>();
     const recorded = await post((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-a': ['1', '2'] });
@@ -24,7 +24,7 @@ describe('an answer', () => {
     expect(recorded.body().toString()).toBe('data: 1\n\ndata: 2\n\n');
   });
 
-  test('in many chunks of one packet comes in one piece, and its end behind it', async () => {
+  test('in many chunks of one packet is reported as one piece, before its end', async () => {
     const server = await serveTcp((socket) => {
       const chunks = Array.from({ length: 100 }, (_, index) => `${index}`.padStart(8, '.'));
       const body = chunks.map((chunk) => `8\r\n${chunk}\r\n`).join('');
@@ -49,7 +49,7 @@ describe('an answer', () => {
     expect(seen).toEqual(['start 200', '800 bytes to 99', 'end']);
   });
 
-  test('that breaks off is handed over as far as it came', async () => {
+  test('that breaks off is passed on up to that point', async () => {
     const server = await serveTcp((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n'));
     });
@@ -59,7 +59,7 @@ describe('an answer', () => {
     expect(recorded.body().toString()).toBe('ok');
   });
 
-  test('may come behind an informational one', async () => {
+  test('may follow an informational one', async () => {
     const recorded = await post((_request, response) => {
       response.writeEarlyHints({ link: '</x>; rel=preload' });
       response.end('ok');
@@ -109,7 +109,7 @@ describe('an answer', () => {
     expect(recorded.order.at(-1)).toBe('failure upstream-unavailable');
   });
 
-  test('is read no faster than its reader wants', async () => {
+  test('is read no faster than its consumer reads', async () => {
     let written = 0;
     const recorded = await post((_request, response) => {
       const block = Buffer.alloc(64 * 1024, 'x');
@@ -133,7 +133,7 @@ describe('an answer', () => {
   });
 });
 
-/** The value once it has stopped to change. */
+/** The value once it has stopped changing. */
 async function settled(read: () => number): Promise<number> {
   let last = -1;
   await vi.waitFor(
@@ -148,7 +148,7 @@ async function settled(read: () => number): Promise<number> {
 }
 
 describe('a refusal', () => {
-  test('is read to a failure', async () => {
+  test('becomes a failure', async () => {
     const recorded = await post((_request, response) => {
       response.writeHead(429, { 'retry-after': '12' }).end('{"message":"Too many requests for ATATT-secret-token"}');
     });
@@ -175,7 +175,7 @@ describe('a refusal', () => {
     expect(recorded.failure?.evidence).toBe('Bad day');
   });
 
-  test('may come before the request was sent', async () => {
+  test('may arrive before the request was sent', async () => {
     const server = await serve((_request, response) => response.writeHead(413).end('Too large'));
     const body = Array.from({ length: 200 }, () => Buffer.alloc(100_000, 'x'));
     const recorded = recordCall(clientOf(server), { path: '/', body, account });
@@ -183,14 +183,14 @@ describe('a refusal', () => {
     expect(recorded.failure).toMatchObject({ upstreamStatus: 413, fault: 'request' });
   });
 
-  test('is handed over when the caller wants to read it', async () => {
+  test('is passed on when the caller asks for it', async () => {
     const server = await serve((_request, response) => response.writeHead(403).end('body'));
     const recorded = recordCall(clientOf(server), { path: '/', account, alsoAnswer: 403 });
     await recorded.over;
     expect(recorded.order).toEqual(['start 403', 'data', 'end']);
   });
 
-  test('that goes on for ever is cut', async () => {
+  test('without an end is cut off', async () => {
     const closed = Promise.withResolvers<void>();
     const recorded = await post((_request, response) => {
       response.writeHead(500);
@@ -206,7 +206,7 @@ describe('a refusal', () => {
     await closed.promise;
   });
 
-  test('that breaks off or falls silent is still that refusal', async () => {
+  test('that breaks off or stalls is still reported', async () => {
     const broken = await post((_request, response) => {
       response.writeHead(401).write('{"mess', () => response.destroy());
     });

@@ -10,7 +10,7 @@ import { toTransportFailure } from './transport-failure.ts';
 
 closeAfterEach();
 
-test('an answer without a length that is reset is cut, not over', async () => {
+test('a reset of an answer without a length is a truncation, not an end', async () => {
   const server = await serveTcp((socket) => {
     socket.once('data', () => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: 1\n\n', () =>
@@ -24,7 +24,7 @@ test('an answer without a length that is reset is cut, not over', async () => {
   expect(recorded.failure).toMatchObject({ fault: 'transient' });
 });
 
-test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is the machine’s fault, and no credential’s', (code) => {
+test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is a fault of the host, not of a credential', (code) => {
   const context = { timeouts: { connect: 1, firstByte: 1, silence: 1, total: 1, heartbeat: 1 }, proxied: false };
   const error = Object.assign(new Error(`connect ${code}`), { code });
   expect(toTransportFailure(error, context)).toMatchObject({ kind: 'overloaded', fault: 'gateway' });
@@ -32,7 +32,7 @@ test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is the machine’s fault, and no 
 
 describe('silence', () => {
   test('no connection', async () => {
-    // It takes the connection and never answers the TLS greeting.
+    // Accepts the connection and never answers the TLS client hello.
     const server = await serveTcp(() => undefined);
     const client = clientOf({ origin: `https://127.0.0.1:${server.port}` }, { connect: 60 });
     const recorded = recordCall(client, { path: '/', account });
@@ -62,11 +62,11 @@ describe('silence', () => {
     expect(recorded.order).toEqual(['start 200', 'data', 'failure timeout']);
     expect(recorded.failure).toMatchObject({
       fault: 'timeout',
-      message: 'The upstream fell silent for 0.06 s in its answer.',
+      message: 'The upstream sent nothing for 0.06 s in the middle of its answer.',
     });
   });
 
-  test('is not counted while nobody reads, and is again afterwards', async () => {
+  test('is not counted while reading is paused, and is counted again afterwards', async () => {
     const recorded = await post((_request, response) => void response.writeHead(200).write('data: 1\n\n'), {
       silence: 60,
     });
@@ -79,7 +79,7 @@ describe('silence', () => {
     expect(recorded.order).toEqual(['start 200', 'data', 'failure timeout']);
   });
 
-  test('is bounded anew by each chunk', async () => {
+  test('is counted anew after each chunk', async () => {
     const recorded = await post(
       (_request, response) => {
         let sent = 0;
@@ -96,7 +96,7 @@ describe('silence', () => {
     expect(recorded.order).toEqual(['start 200', 'data', 'end']);
   });
 
-  test('a changed bound holds from the next request on', async () => {
+  test('a changed timeout applies to the next request', async () => {
     const timeouts = { firstByte: 5000 };
     const client = clientOf(await serve(() => undefined), timeouts);
     const patient = recordCall(client, { path: '/', account });
@@ -147,7 +147,7 @@ describe('a broken connection', () => {
   ])('%s', async (_name, hurt, order) => {
     const recorded = await post((_request, response) => void hurt(response));
     await recorded.over;
-    // A reset may overtake the data before it.
+    // A reset can overtake the data sent before it.
     expect([order, order.filter((step) => step !== 'data'), ['failure upstream-unavailable']]).toContainEqual(
       recorded.order,
     );
@@ -166,7 +166,7 @@ describe('a broken connection', () => {
     expect(recorded.failure).toMatchObject({ fault: 'transient', message: 'The connection to the upstream broke.' });
   });
 
-  test('something that is no HTTP', async () => {
+  test('a response that is not HTTP', async () => {
     const server = await serveTcp((socket) => void socket.end('220 smtp ready\r\n'));
     const recorded = recordCall(clientOf(server), { path: '/', account });
     await recorded.over;
@@ -180,7 +180,7 @@ describe('a broken connection', () => {
     expect(recorded.failure).toMatchObject({ kind: 'upstream-unavailable', fault: 'transient' });
   });
 
-  test('headers without end', async () => {
+  test('headers without an end', async () => {
     const server = await serveTcp((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(100_000)}\r\n\r\n`);
     });
@@ -191,7 +191,7 @@ describe('a broken connection', () => {
 });
 
 describe('an abort', () => {
-  test('in an answer: the upstream sees it at once, the handler nothing more', async () => {
+  test('during an answer: the upstream notices at once, the handler is not called again', async () => {
     const closed = Promise.withResolvers<void>();
     const recorded = await post((_request, response) => {
       response.on('close', () => closed.resolve());
@@ -249,7 +249,7 @@ describe('an abort', () => {
     const recorded = recordCall(clientOf(server), { path: '/', body, account });
     const request = await arrived.promise;
     recorded.call.abort();
-    // A server that does not read does not see its client leave.
+    // A server that does not read does not notice that its client disconnected.
     request.resume();
     await closed.promise;
     expect(request.complete).toBe(false);

@@ -49,7 +49,7 @@ async function post(origin: string, proxy: Partial<ProxySettings>, connect = 500
 const basic = `Basic ${Buffer.from('a@example.com:a-token').toString('base64')}`;
 
 describe('through a proxy', () => {
-  test('an http origin is asked by its whole address', async () => {
+  test('a request to an http origin has the absolute URL', async () => {
     const proxy = await proxyWith();
     const recorded = await post(server.origin, { http: proxy.origin });
     expect(proxy.asked).toEqual([`POST ${server.origin}/x`]);
@@ -60,29 +60,32 @@ describe('through a proxy', () => {
     });
   });
 
-  test.each(['https', 'http'] as const)('an https origin is tunnelled to, by the setting for %s', async (name) => {
-    const front = await startTlsFront(server.port);
-    closing.push(() => front.close());
-    const proxy = await proxyWith({ ports: { 'upstream.test:443': front.port }, credentials: 'user:p@ss word' });
-    const address = `http://user:p%40ss%20word@127.0.0.1:${proxy.port}`;
-    const recorded = await post('https://upstream.test', { [name]: address });
-    expect(recorded.order).toEqual(['start 200', 'data', 'end']);
-    expect(JSON.parse(recorded.body().toString())).toEqual({
-      authorization: basic,
-      host: 'upstream.test',
-      body: '{"a":1}',
-    });
-    expect(proxy.asked).toEqual(['CONNECT upstream.test:443']);
-  });
+  test.each(['https', 'http'] as const)(
+    'a request to an https origin is tunnelled, by the setting for %s',
+    async (name) => {
+      const front = await startTlsFront(server.port);
+      closing.push(() => front.close());
+      const proxy = await proxyWith({ ports: { 'upstream.test:443': front.port }, credentials: 'user:p@ss word' });
+      const address = `http://user:p%40ss%20word@127.0.0.1:${proxy.port}`;
+      const recorded = await post('https://upstream.test', { [name]: address });
+      expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+      expect(JSON.parse(recorded.body().toString())).toEqual({
+        authorization: basic,
+        host: 'upstream.test',
+        body: '{"a":1}',
+      });
+      expect(proxy.asked).toEqual(['CONNECT upstream.test:443']);
+    },
+  );
 
-  test('excepted hosts are reached without it', async () => {
+  test('hosts in NO_PROXY are reached directly', async () => {
     const proxy = await proxyWith();
     const recorded = await post(server.origin, { http: proxy.origin, exceptions: 'example.com, 127.0.0.1' });
     expect(recorded.order).toEqual(['start 200', 'data', 'end']);
     expect(proxy.asked).toEqual([]);
   });
 
-  test('one connection serves one request after the other', async () => {
+  test('a connection is reused', async () => {
     const front = await startTlsFront(server.port);
     closing.push(() => front.close());
     const proxy = await proxyWith({ ports: { 'upstream.test:443': front.port } });
@@ -101,28 +104,28 @@ describe('a proxy that', () => {
   test.each([
     ['https://upstream.test', 'https'],
     ['http://upstream.test', 'http'],
-  ] as const)('wants another password says so: %s', async (origin, name) => {
+  ] as const)('rejects the password is named in the failure: %s', async (origin, name) => {
     const proxy = await proxyWith({ credentials: 'user:password' });
     const { failure } = await post(origin, { [name]: `http://user:wrong-secret@127.0.0.1:${proxy.port}` });
     expect(failure).toMatchObject({ kind: 'upstream-unavailable', fault: 'transient', scope: 'route' });
-    expect(failure?.message).toBe('The proxy wants another user name or password than HTTPS_PROXY or HTTP_PROXY has.');
+    expect(failure?.message).toBe('The proxy rejected the user name and password in HTTPS_PROXY or HTTP_PROXY.');
     expect(`${failure?.evidence} ${failure?.message}`).not.toContain('wrong-secret');
   });
 
-  test('refuses the host says so', async () => {
+  test('refuses the host is named in the failure', async () => {
     const proxy = await proxyWith({ ports: {} });
     const { failure } = await post('https://upstream.test', { https: proxy.origin });
     expect(failure?.message).toBe('The proxy refused to connect to the upstream (status 403).');
   });
 
-  test('takes the connection and says nothing costs no more than the bound on connecting', async () => {
+  test('accepts the connection and does not respond is limited by the connect timeout', async () => {
     const silent = await startTcpServer(() => undefined);
     closing.push(() => silent.close());
     const { failure } = await post('https://upstream.test', { https: silent.origin }, 200);
     expect(failure).toMatchObject({ kind: 'timeout', fault: 'timeout', scope: 'route' });
   });
 
-  test('is not there is named', async () => {
+  test('cannot be reached is named in the failure', async () => {
     const { failure } = await post('https://upstream.test', { https: 'http://127.0.0.1:9' });
     expect(failure?.message).toBe('The proxy or the upstream refused the connection.');
   });

@@ -42,14 +42,14 @@ describe('a request', () => {
     expect(message.headers).not.toHaveProperty('x-atlassian-encodedtoken');
   });
 
-  test('has the account in a header of its own, too, where the route wants it', async () => {
+  test('has the account in a second header where the route requires it', async () => {
     const { message } = await received({ path: '/', account, encodedToken: true });
     expect(message.headers).toMatchObject({ authorization: `Basic ${pair}`, 'x-atlassian-encodedtoken': pair });
     const again = await received({ path: '/', account });
     expect(again.message.headers).not.toHaveProperty('x-atlassian-encodedtoken');
   });
 
-  test('names the billing site when there is one', async () => {
+  test('names the billing site if there is one', async () => {
     const { message } = await received({ path: '/', account: { ...account, cloudId: 'site-1' } });
     expect(message.method).toBe('GET');
     expect(message.headers).toMatchObject({ 'x-atlassian-cloudid': 'site-1', 'x-rovodev-billing-cloudid': 'site-1' });
@@ -69,7 +69,7 @@ describe('a request', () => {
     expect(message.headers['content-length']).toBe(String(body.length));
   });
 
-  test('uses the connection of the one before', async () => {
+  test('reuses the connection of the request before', async () => {
     const ports = new Set<number | undefined>();
     const server = await serve((message, response) => {
       ports.add(message.socket.remotePort);
@@ -78,11 +78,11 @@ describe('a request', () => {
     const client = clientOf(server);
     for (let count = 0; count < 6; count += 1)
       await recordCall(client, { path: '/', body: [Buffer.from('x')], account }).over;
-    // The second may find the first connection not yet free, for its answer has ended this very moment.
+    // The second request may find the first connection still busy, because its response has only just ended.
     expect(ports.size).toBeLessThan(3);
   });
 
-  test('does not wait for another', async () => {
+  test('does not wait for other requests', async () => {
     const open: ServerResponse[] = [];
     const server = await serve((_message, response) => {
       open.push(response);
@@ -95,7 +95,7 @@ describe('a request', () => {
   });
 });
 
-test('closing the client ends what is under way', async () => {
+test('closing the client ends the requests in progress', async () => {
   const arrived = Promise.withResolvers<void>();
   const server = await serve(() => arrived.resolve());
   const client = clientOf(server);
@@ -130,7 +130,7 @@ test.each<readonly [string, RequestListener]>([
   expect(await failed.promise).toMatchObject({ kind: 'internal', fault: 'gateway' });
 });
 
-test('a request that cannot be made fails, but not before the caller has it', async () => {
+test('a request that cannot be sent fails after `send` has returned', async () => {
   const server = await serve((_request, response) => response.end());
   const recorded = recordCall(clientOf(server), { path: 'no slash', account });
   expect(recorded.order).toEqual([]);

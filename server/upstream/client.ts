@@ -10,20 +10,20 @@ export type { UpstreamRequest, UpstreamResponseHandler } from './call.ts';
 
 export interface UpstreamClient {
   send(request: UpstreamRequest, handler: UpstreamResponseHandler): UpstreamCall;
-  /** Drops what is still under way and closes every connection. */
+  /** Aborts the requests in progress and closes every connection. */
   close(): Promise<void>;
 }
 
 export interface UpstreamClientOptions {
   /** `https://api.atlassian.com` or another origin, http or https. */
   readonly origin: string;
-  /** Called for each request, so a changed setting applies from the next one on. */
+  /** Called for each request, so a changed setting applies to the next one. */
   readonly timeouts: () => UpstreamTimeouts;
   readonly proxy?: ProxySettings;
   readonly now?: Clock;
 }
 
-/** The HTTP side of the upstream: connections, timeouts, aborts. It knows accounts and statuses and nothing of models. */
+/** The HTTP client for the upstream: connections, timeouts, aborts. It knows nothing about models. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const { timeouts, now = systemClock } = options;
   const proxied = hasProxy(options.proxy);
@@ -36,7 +36,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
         ...target,
         path: request.path,
         method: request.body === undefined ? 'GET' : 'POST',
-        // Its own timers are up to a second late; the dispatch keeps the time.
+        // undici's own timers can be up to a second late, so UpstreamDispatch enforces the timeouts.
         headersTimeout: 0,
         bodyTimeout: 0,
         ...encodeBody(accountHeaders(request.account, request.encodedToken), request.body),
@@ -59,8 +59,9 @@ function encodeBody(
 }
 
 /**
- * undici takes any iterable, which its types do not say. A stream would do as well, but one request's stream holds the next
- * one's: when V8 takes one of them for old, all that follow are kept, bodies and all, until it looks through everything.
+ * undici accepts any iterable, although its types do not say so. A stream would work too, but each request's stream
+ * references the next one's: once V8 promotes one of them to the old generation, all later ones stay in memory,
+ * including their bodies, until the next full collection.
  */
 function iterableBody(pieces: Iterable<Uint8Array>): NonNullable<Dispatcher.DispatchOptions['body']> {
   return pieces as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;

@@ -1,29 +1,30 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { UpstreamTimeouts } from './transport-failure.ts';
 
-/** The proxy that stands between the gateway and the world, as the environment names it. */
+/** The outgoing proxy from the environment. */
 export interface ProxySettings {
-  /** For `http` origins, and for `https` ones when `https` is absent: `http://user:password@host:port`. */
+  /** Used for `http` origins, and for `https` origins when `https` is absent: `http://user:password@host:port`. */
   readonly http: string | undefined;
   readonly https: string | undefined;
-  /** Hosts that are reached without it, as `NO_PROXY` lists them. */
+  /** Hosts to reach without the proxy, in the format of `NO_PROXY`. */
   readonly exceptions: string | undefined;
 }
 
-/** Where requests are dispatched. */
+/** The dispatcher for requests, with the options it needs. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** What every request's options must have besides its own. */
+  /** Options to add to every request. */
   readonly target: { readonly origin?: string };
 }
 
-/** Below the 60 s after which common load balancers close idle connections: a request must not meet the closing one. */
+/** Below the 60 s after which common load balancers close idle connections, so no request uses a closing connection. */
 const idleConnectionMs = 50_000;
 const largestHeaders = 64 * 1024;
 
 /**
- * Connections to one origin, straight to it unless a proxy is set. HTTP/1.1: one answer a connection, so that an abort or a
- * fault of one never touches another. Certificates are checked against Node's authorities and `NODE_EXTRA_CA_CERTS`.
+ * Connections to one origin, direct unless a proxy is set. They use HTTP/1.1 with one request at a time per connection,
+ * so an abort or error never affects another request. Certificates are checked against Node's CAs and
+ * `NODE_EXTRA_CA_CERTS`.
  */
 export function createConnections(
   origin: string,
@@ -40,12 +41,12 @@ export function createConnections(
   if (!hasProxy(proxy)) return { dispatcher: new Pool(origin, options), target: {} };
   const agent = new EnvHttpProxyAgent({
     ...options,
-    // Said whole, so that nothing is taken from the environment.
+    // Set all three, or undici reads the missing ones from the environment.
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? '',
     noProxy: proxy.exceptions ?? '',
     connectTimeout: timeouts().connect,
-    // A proxy that takes the connection and then says nothing must not hold it for long.
+    // Limits how long a proxy may accept the connection and then not respond.
     clientFactory: (proxyOrigin, own) => new Pool(proxyOrigin, { ...own, headersTimeout: timeouts().connect }),
   });
   return { dispatcher: agent, target: { origin } };
@@ -56,7 +57,7 @@ export function hasProxy(proxy: ProxySettings | undefined): proxy is ProxySettin
   return proxy?.http !== undefined || proxy?.https !== undefined;
 }
 
-/** Connects within the bound that holds at the moment. */
+/** A connector that uses the current connect timeout. */
 function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.connector {
   let builtFor = timeouts().connect;
   let connect = buildConnector({ timeout: builtFor, allowH2: false });
@@ -74,8 +75,9 @@ function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.conne
 }
 
 /**
- * Takes the code from a reset: undici knows it by that, and takes it for the end of an answer that has no length and no chunks
- * (its `onHttpSocketError`), because some systems report it after a whole one. A cut answer must not pass for a whole one.
+ * Replaces the error code of a connection reset. undici treats `ECONNRESET` as the normal end of a response that has
+ * neither a length nor chunks (see its `onHttpSocketError`), because some systems report one after a complete response.
+ * Without this, a truncated answer would pass for a complete one.
  */
 function markReset(error: Error & { code?: unknown }): void {
   if (error.code === 'ECONNRESET') error.code = 'UPSTREAM_RESET';

@@ -6,7 +6,7 @@ export interface ContentDecoderHandler {
   onError(error: Error): void;
 }
 
-/** Undoes a response's content encoding. The gateway asks for none (`identity`); this is for upstreams that do not care. */
+/** Decodes a response's content encoding. The gateway asks for `identity`; this is for upstreams that ignore it. */
 export interface ContentDecoder {
   write(chunk: Uint8Array): void;
   end(): void;
@@ -16,8 +16,8 @@ export interface ContentDecoder {
 }
 
 /**
- * @returns undefined when the body comes plain
- * @throws UnknownCoding for a coding that is not known, and for several: nobody sends them in earnest
+ * @returns undefined when the body is not encoded
+ * @throws UnknownCoding for an unknown coding, and for more than one coding (no real upstream sends that)
  */
 export function createContentDecoder(
   encoding: string | undefined,

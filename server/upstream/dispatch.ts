@@ -18,12 +18,12 @@ export interface DispatchContext {
   readonly now: Clock;
 }
 
-/** As much of a failed answer's body as is read. */
+/** How much of an error response's body is read, in bytes. */
 const largestErrorBody = 64 * 1024;
 
 /**
- * One request under way: undici's dispatch handler on one side, the caller's handler on the other. It keeps the promise
- * of exactly one end: whatever undici reports after the end, or after an abort, goes nowhere.
+ * One request in progress: connects undici's dispatch handler to the caller's handler. It guarantees exactly one end:
+ * anything that undici reports after the end or after an abort is ignored.
  */
 export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandler {
   readonly #handler: UpstreamResponseHandler;
@@ -31,15 +31,15 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
   #errorAnswer: ErrorAnswer | undefined;
-  /** The bound that is being counted towards. */
-  #bound: keyof UpstreamTimeouts = 'connect';
-  /** When it is reached; on the clock of `performance.now`. */
+  /** The timeout that is running. */
+  #runningTimeout: keyof UpstreamTimeouts = 'connect';
+  /** When it expires, on the clock of `performance.now`. */
   #due = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
   /**
-   * Parts of the body that one read of the socket brought, until undici has gone through all of it. One list for all: a
-   * new one would grow old while it waits for a slow stream's next read, and keep that as old garbage.
+   * Body parts from the current socket read, collected until undici has parsed all of it. The list is reused: a new one
+   * would be promoted to V8's old generation while it waits for a slow stream, and keep the parts it holds there.
    */
   readonly #parts: Buffer[] = [];
   #starting = false;
@@ -53,7 +53,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
     this.#starting = true;
-    this.#await('connect');
+    this.#startTimeout('connect');
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
@@ -65,14 +65,14 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   abort(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#drop();
+    this.#release();
   }
 
-  /** The upstream's silence is not counted while nobody reads. */
+  /** The silence timeout stops while the caller has paused reading. */
   pause(): void {
     if (this.#over) return;
     this.#paused = true;
-    this.#stopCounting();
+    this.#clearTimeouts();
     this.#controller?.pause();
     this.#decoder?.pause();
   }
@@ -80,32 +80,32 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   resume(): void {
     if (this.#over || !this.#paused) return;
     this.#paused = false;
-    this.#await(this.#bound);
+    this.#startTimeout(this.#runningTimeout);
     this.#decoder?.resume();
     this.#controller?.resume();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // Aborted while it waited for a connection.
+    // Aborted while waiting for a connection.
     if (this.#over) {
       controller.abort(abortReason);
       return;
     }
     if (this.#paused) controller.pause();
-    this.#await('firstByte');
+    this.#startTimeout('firstByte');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
-    // Views of what the socket read, which they would hold for as long as the answer takes.
+    // These are views of the socket's read buffer and would keep it in memory until the response ends.
     controller.rawHeaders = null;
-    // Informational answers (103 Early Hints) precede the real one.
+    // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
-    this.#await('silence');
+    this.#startTimeout('silence');
     try {
       this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
-        onData: (chunk) => this.#takeData(chunk),
-        onEnd: () => this.#takeEnd(),
+        onData: (chunk) => this.#receiveData(chunk),
+        onEnd: () => this.#receiveEnd(),
         onError: (error) => this.#fail(brokenAnswer("The upstream's answer could not be decompressed.", error.message)),
       });
     } catch (error) {
@@ -124,44 +124,44 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   }
 
   /**
-   * Upstreams send an HTTP chunk for each event, and undici hands over each by itself: what came in one read is put
-   * together again, to be decoded, encoded and written at once, within the same turn of the event loop.
+   * Upstreams send an HTTP chunk per event, and undici reports each chunk on its own. The parts of one socket read are
+   * joined again, so they are decoded, encoded and written together in the same turn of the event loop.
    */
   onResponseData(_controller: Dispatcher.DispatchController, part: Buffer): void {
     if (this.#over) return;
-    if (this.#parts.length === 0) process.nextTick(handOver, this);
+    if (this.#parts.length === 0) process.nextTick(flushParts, this);
     this.#parts.push(part);
   }
 
-  /** Hands on what has come so far. */
-  handOver(): void {
+  /** Passes on the parts collected so far. */
+  flushParts(): void {
     const parts = this.#parts.splice(0);
     const [first] = parts;
     if (first === undefined || this.#over) return;
-    this.#await('silence');
+    this.#startTimeout('silence');
     try {
       if (this.#decoder !== undefined) for (const part of parts) this.#decoder.write(part);
-      else this.#takeData(parts.length === 1 ? first : join(parts));
+      else this.#receiveData(parts.length === 1 ? first : join(parts));
     } catch (error) {
       this.#fail(toTransportFailure(error, this.#context));
     }
   }
 
   onResponseEnd(): void {
-    this.handOver();
+    this.flushParts();
     if (this.#over) return;
-    if (this.#decoder === undefined) this.#takeEnd();
+    if (this.#decoder === undefined) this.#receiveEnd();
     else this.#decoder.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.handOver();
-    // A failed answer that broke off says enough by its status.
+    this.flushParts();
+    // An error response that broke off is still reported by its status.
     if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
-    else this.#takeEnd();
+    else this.#receiveEnd();
   }
 
-  #takeData(chunk: Uint8Array): void {
+  #receiveData(chunk: Uint8Array): void {
     if (this.#over) return;
     const answer = this.#errorAnswer;
     if (answer === undefined) {
@@ -170,15 +170,15 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     }
     answer.pieces.push(new Uint8Array(chunk.subarray(0, largestErrorBody - answer.length)));
     answer.length += chunk.length;
-    if (answer.length >= largestErrorBody) this.#takeEnd();
+    if (answer.length >= largestErrorBody) this.#receiveEnd();
   }
 
-  #takeEnd(): void {
+  #receiveEnd(): void {
     if (this.#over) return;
     const answer = this.#errorAnswer;
     if (answer === undefined) {
       this.#over = true;
-      this.#stopCounting();
+      this.#clearTimeouts();
       this.#handler.onEnd();
       return;
     }
@@ -192,22 +192,22 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   #fail(failure: Failure): void {
     if (this.#over) return;
-    // The caller does not hold the call yet: nothing may come before it does.
+    // `send` has not returned yet, and no callback may come before it does.
     if (this.#starting) {
       queueMicrotask(() => this.#fail(failure));
       return;
     }
     this.#over = true;
-    this.#drop();
+    this.#release();
     this.#handler.onFailure(failure);
   }
 
   /**
-   * Starts to count towards a bound, in place of the one before. A timer that fires too early is set again then: most
-   * requests are over before their first one fires.
+   * Starts a timeout in place of the running one. An already set timer is kept and set again when it fires too early:
+   * most requests end before their first timer fires.
    */
-  #await(bound: keyof UpstreamTimeouts): void {
-    this.#bound = bound;
+  #startTimeout(bound: keyof UpstreamTimeouts): void {
+    this.#runningTimeout = bound;
     if (this.#paused) return;
     const milliseconds = this.#context.timeouts[bound];
     this.#due = milliseconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
@@ -218,55 +218,55 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     clearTimeout(this.#timer);
     this.#timerDue = this.#due;
     if (this.#due === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#due - performance.now()));
+    this.#timer = setTimeout(() => this.#checkTimeout(), Math.max(0, this.#due - performance.now()));
   }
 
-  #look(): void {
-    // A millisecond: timers count whole ones.
+  #checkTimeout(): void {
+    // Timers count whole milliseconds.
     if (this.#due - performance.now() >= 1) {
       this.#setTimer();
       return;
     }
-    // A failed answer that falls silent says enough by its status.
-    if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(this.#bound, this.#context.timeouts));
-    else this.#takeEnd();
+    // An error response that stalls is still reported by its status.
+    if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(this.#runningTimeout, this.#context.timeouts));
+    else this.#receiveEnd();
   }
 
-  #stopCounting(): void {
+  #clearTimeouts(): void {
     clearTimeout(this.#timer);
     this.#due = Number.POSITIVE_INFINITY;
     this.#timerDue = Number.POSITIVE_INFINITY;
   }
 
-  /** Lets go of the connection; harmless when it is free already. */
-  #drop(): void {
-    this.#stopCounting();
+  /** Releases the connection; does nothing if it is already released. */
+  #release(): void {
+    this.#clearTimeouts();
     this.#controller?.abort(abortReason);
     this.#decoder?.destroy();
   }
 }
 
-/** Where parts are put together, for as long as they are gone through: nothing else comes meanwhile. */
-const joint = Buffer.allocUnsafeSlow(64 * 1024);
+/** Reused buffer for joining parts. Its content is consumed synchronously before the next join. */
+const joinBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 function join(parts: readonly Buffer[]): Buffer {
   let length = 0;
   for (const part of parts) length += part.length;
-  if (length > joint.length) return Buffer.concat(parts, length);
+  if (length > joinBuffer.length) return Buffer.concat(parts, length);
   let end = 0;
   for (const part of parts) {
-    joint.set(part, end);
+    joinBuffer.set(part, end);
     end += part.length;
   }
-  return joint.subarray(0, length);
+  return joinBuffer.subarray(0, length);
 }
 
-function handOver(dispatch: UpstreamDispatch): void {
-  dispatch.handOver();
+function flushParts(dispatch: UpstreamDispatch): void {
+  dispatch.flushParts();
 }
 
-/** One for all: nobody sees it, and making an error for each abort costs its stack. */
-const abortReason = new Error('The exchange let go of the request.');
+/** Shared by all aborts: it is never shown, and creating an error captures a stack. */
+const abortReason = new Error('The request was aborted.');
 
 interface ErrorAnswer {
   readonly status: number;

@@ -1,31 +1,31 @@
 import { isRecord, type JsonRecord, parseJson, readArray, readNumber, readRecord, readText } from '../lib/json.ts';
 
-/** What an error body of any family says, before anybody judged it. */
+/** The contents of an error body of any format, before classification. */
 export interface ErrorDetails {
-  /** The innermost human sentence. */
+  /** The innermost human-readable message. */
   readonly message: string | undefined;
-  /** Codes, types and status words (`rate_limit_error`, `USER_BLOCKED`, …) in lower case, the innermost first. */
+  /** Codes, types and status words (`rate_limit_error`, `USER_BLOCKED`, …) in lower case, innermost first. */
   readonly words: readonly string[];
-  /** The parameter that the vendor complains about. */
+  /** The parameter the vendor objects to. */
   readonly parameter: string | undefined;
-  /** An HTTP status that stands in the body. */
+  /** An HTTP status in the body. */
   readonly status: number | undefined;
-  /** What the body says to wait, by a field of its own; not yet checked for sense. */
+  /** The wait that a field of the body asks for; not validated yet. */
   readonly retryAfterSeconds: number | undefined;
-  /** True when there is a balance of credits in the body. */
+  /** True when the body has a credit balance. */
   readonly hasBalance: boolean;
-  /** True when a balance in the body stands at nothing. */
+  /** True when a credit balance in the body is used up. */
   readonly balanceUsedUp: boolean;
-  /** True when the body names the path that was asked for, as Spring's do. */
+  /** True when the body names the requested path, as Spring's error pages do. */
   readonly hasPath: boolean;
-  /** True for a web page: something between the gateway and the upstream answered, not the upstream itself. */
+  /** True for a web page, which comes from something between the gateway and the upstream. */
   readonly html: boolean;
 }
 
-/** Nested deeper than this is no error body; it guards against bodies that are made to exhaust the stack. */
+/** Maximum nesting of error bodies; guards against bodies built to exhaust the stack. */
 const deepest = 6;
 
-/** As much of a page, and of a sentence, as is read; characters. */
+/** How much of a page or message is read, in characters. */
 const longestHead = 8_192;
 
 const nothing: ErrorDetails = {
@@ -41,7 +41,7 @@ const nothing: ErrorDetails = {
 };
 
 /**
- * Reads an error body's text. The families seen of the Atlassian AI Gateway: `{message}`, `{error: "…", message}`,
+ * Reads an error body's text. Formats seen from the Atlassian AI Gateway: `{message}`, `{error: "…", message}`,
  * `{upstream: {content: <vendor error>}}` with the vendor's error as an object or as JSON text, `{error: {message, type,
  * param, code}}`, `{type: "error", error: {type, message}}`, `{error: {code, message, status}}`, the credits body
  * `{status, balance, retryAfterSeconds}`, lists of any of these, plain text and HTML.
@@ -50,7 +50,7 @@ export function readErrorBody(text: string): ErrorDetails {
   return readErrorText(text, 0);
 }
 
-/** The same for a body that was parsed already. */
+/** `readErrorBody` for a body that is already parsed. */
 export function readErrorValue(value: unknown): ErrorDetails {
   return readValue(value, 0);
 }
@@ -66,7 +66,10 @@ function readErrorText(text: string, depth: number): ErrorDetails {
   return { ...nothing, message: trimmed.slice(0, longestHead) };
 }
 
-/** Broken JSON is no sentence for anybody. One proxy writes an overflow as a Python object (protocol notes, section 4). */
+/**
+ * Broken JSON is not shown as a message. One proxy reports a context overflow as a Python object (protocol notes,
+ * section 4).
+ */
 function readBroken(text: string): ErrorDetails {
   const isOverflow = /'statusCode': 413\b|exceed context limit/.test(text.slice(0, longestHead));
   return isOverflow ? { ...nothing, words: ['context_length_exceeded'] } : nothing;
@@ -88,7 +91,7 @@ function readFirst(values: readonly unknown[], depth: number): ErrorDetails {
   return nothing;
 }
 
-/** Members that may hold a further error body, the vendor's own first. */
+/** Reads the members that may hold another error body, the vendor's own first. */
 function readInner(body: JsonRecord, depth: number): ErrorDetails {
   const upstream = body.upstream;
   const candidates = [
@@ -160,7 +163,7 @@ function isUsedUp(balance: JsonRecord): boolean {
   });
 }
 
-/** A web page's title, or else its words. */
+/** A web page's title, or its text when it has no title. */
 function readHtml(html: string): string | undefined {
   const head = html.slice(0, longestHead);
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(head)?.[1] ?? '';
@@ -172,7 +175,7 @@ function readWords(html: string): string {
   return withoutElements(withoutElements(html, 'script'), 'style').replaceAll(/<[^<>]*>?/g, ' ');
 }
 
-/** Without the elements of this name, the last of them up to the end when nothing closes it, as browsers have it. */
+/** Removes the elements with this name. As in browsers, an unclosed one extends to the end. */
 function withoutElements(html: string, name: string): string {
   const lower = html.toLowerCase();
   let kept = '';

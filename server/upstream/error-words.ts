@@ -1,7 +1,7 @@
 import { ownEntry } from '../lib/own-entry.ts';
 import type { ErrorDetails } from './error-body.ts';
 
-/** Vendors' error codes, types and status words, in lower case, with the HTTP status that they stand for. */
+/** The HTTP status of each vendor error code, type and status word (in lower case). */
 const statusOfWord: Readonly<Record<string, number>> = {
   authentication_error: 401,
   invalid_api_key: 401,
@@ -50,7 +50,7 @@ const statusOfWord: Readonly<Record<string, number>> = {
   internalserverexception: 500,
 };
 
-/** The status that an error inside an answer of status 200 would have had: by a number, a word or its sentence; else 500. */
+/** Guesses the status of an error inside a 200 response, from its number, its code or its message; otherwise 500. */
 export function guessStatus(details: ErrorDetails): number {
   if (details.status !== undefined) return details.status;
   for (const word of details.words) {
@@ -66,7 +66,7 @@ export function guessStatus(details: ErrorDetails): number {
   return 500;
 }
 
-/** The proxy's words for an account that may not use the gateway (protocol notes, section 4). */
+/** The proxy's status words for an account that may not use the gateway (protocol notes, section 4). */
 const entitlementWord =
   /^(?:user_blocked|user_not_authorized(?:_for_ai)?|product_not_installed|cli_disabled|beta_ai_features_disabled|feature_disabled_(?:(?:org|site|workspace|repository)_level|paid_only))$/;
 
@@ -89,7 +89,7 @@ export function isDailyLimit({ words, message = '' }: ErrorDetails): boolean {
   return words.includes('daily_limit_exceeded') || /\bdaily (?:limit|usage)/i.test(message);
 }
 
-/** The proxy's own limits, which are the account's: by a status of its own, a balance, or the text that was captured. */
+/** True for the proxy's own limits, which apply to the account: a status word, a balance, or the captured text. */
 export function isLimitOfAccount({ words, hasBalance, message = '' }: ErrorDetails): boolean {
   if (hasBalance || words.includes('rate_limited') || words.includes('minute_limit_exceeded')) return true;
   return words.some((word) => dayWord.test(word)) || /usage resets in|used up your credits/i.test(message);
@@ -99,7 +99,7 @@ export function isConcurrency(details: ErrorDetails): boolean {
   return /concurren|simultaneous|in parallel|in.flight/i.test(wordsOf(details));
 }
 
-/** Whether a limit is said to be the user's. */
+/** True when the message says that the limit applies to the user or account. */
 export function isUsersOwn({ message = '' }: ErrorDetails): boolean {
   return /\b(?:user|account)\b/i.test(message);
 }
@@ -118,11 +118,11 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
   return `${words.join(' ')} ${message}`;
 }
 
-/** The gateway's own `Model Id [X] not found` (status 400) and the vendors' ways to say it. */
+/** The Atlassian gateway's `Model Id [X] not found` (status 400) and the vendors' versions of it. */
 const unknownModelText =
   /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
 
-/** A status of 404 is about the model too, unless it is about the path. */
+/** A 404 also means an unknown model, unless it is about the path. */
 export function isUnknownModel(status: number, details: ErrorDetails): boolean {
   if (details.words.includes('model_not_found') || unknownModelText.test(details.message ?? '')) {
     return status === 400 || status === 404;
@@ -130,7 +130,7 @@ export function isUnknownModel(status: number, details: ErrorDetails): boolean {
   return status === 404 && !isUnknownPath(status, details);
 }
 
-/** The path is ours: a web page, a word about a route, or Spring's own page, which names the path and says nothing else. */
+/** True when a 404 or 405 is about the path: a web page, a mention of a route, or Spring's default error body. */
 export function isUnknownPath(status: number, { html, hasPath, message = '' }: ErrorDetails): boolean {
   if (status === 405) return true;
   if (status !== 404) return false;
@@ -144,15 +144,15 @@ const contextOverflowText =
 export function isContextOverflow(details: ErrorDetails): boolean {
   if (details.words.includes('context_length_exceeded')) return true;
   const message = details.message ?? '';
-  // What stands in front of the vendors says so.
+  // The proxy in front of the vendors uses this message for an overflow.
   if (/^request entity too large\.?$/i.test(message)) return true;
   return contextOverflowText.test(message) && !isAboutAnswerLength(message);
 }
 
-/** "max_tokens exceeds the model's limit of N output tokens" is about a parameter and not about the conversation. */
+/** "max_tokens exceeds the model's limit of N output tokens" is about a parameter, not about the conversation. */
 function isAboutAnswerLength(message: string): boolean {
   if (/context|prompt|input length/i.test(message)) return false;
-  // The second is Bedrock's.
+  // The second alternative is Bedrock's.
   return /\bmax_(?:completion_|output_)?tokens\b|maximum tokens you requested/i.test(message);
 }
 

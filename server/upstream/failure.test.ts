@@ -14,13 +14,13 @@ function read(status: number, body: unknown, headers: ResponseHeaders = {}, secr
   return readUpstreamFailure({ status, headers, body: Buffer.from(text), model, upstreamModel, now, secrets });
 }
 
-/** As a line of a table: kind, fault with its scope where it has one, and the reason if there is one. */
+/** A failure as one line: kind, fault with its scope if any, and the reason if any. */
 function summary({ kind, fault, scope, reason }: Failure): string {
   const whose = fault === 'request' ? fault : `${fault}/${scope}`;
   return [kind, whose, ...(reason === undefined ? [] : [reason])].join(' ');
 }
 
-/** A message in every body family that has been seen. */
+/** A message in every body format that has been seen. */
 const families: Readonly<Record<string, (message: string) => unknown>> = {
   message: (message) => ({ message }),
   'error and message': (message) => ({ error: 'Some Error', message }),
@@ -40,7 +40,7 @@ const families: Readonly<Record<string, (message: string) => unknown>> = {
   text: (message) => message,
 };
 
-describe('by status, in every family', () => {
+describe('by status, in every format', () => {
   const meanings: readonly (readonly [number, string, string])[] = [
     [400, 'Something is wrong with it', 'invalid-request request'],
     [400, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
@@ -76,7 +76,7 @@ describe('by status, in every family', () => {
   test.each(meanings)('%i without a body', (status) => {
     const failure = read(status, '');
     expect(failure.evidence).toBeUndefined();
-    expect(failure.message).toMatch(/^The .*\.$/);
+    expect(failure.message).toMatch(/^[A-Z].*\bupstream\b.*\.$|^The .*\.$/);
   });
 });
 
@@ -98,14 +98,14 @@ describe('web pages', () => {
     expect(failure.evidence).toContain('Some Title');
   });
 
-  test('a page without a title gives its words', () => {
+  test('a page without a title is reported by its text', () => {
     expect(read(500, '<html><script>x()</script><h1>Bad\n  day</h1></html>').message).toBe(
       'The upstream failed (status 500): Bad day.',
     );
   });
 });
 
-describe('words that decide', () => {
+describe('messages that decide', () => {
   test.each<readonly [string, number, unknown, string]>([
     ['blocked, whatever the status', 400, { status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement/account'],
     [
@@ -223,14 +223,14 @@ describe('words that decide', () => {
     expect(summary(read(status, body))).toBe(meaning);
   });
 
-  test('the parameter is the one that the vendor named', () => {
+  test('the parameter is the one the vendor named', () => {
     const failure = read(400, {
       error: { message: 'Invalid schema', type: 'invalid_request_error', param: 'tools[0].parameters' },
     });
     expect(failure.parameter).toBe('tools[0].parameters');
   });
 
-  test('the unknown model is named as the client named it', () => {
+  test('an unknown model is named as the client named it', () => {
     const failure = read(400, { message: 'Model Id [claude-x] not found' });
     expect(failure.message).toBe('The model `anthropic:claude-x` does not exist or you do not have access to it.');
     expect(failure.parameter).toBe('model');
@@ -345,7 +345,7 @@ describe('how long to wait', () => {
   });
 });
 
-describe('what gets out', () => {
+describe('what clients see', () => {
   const token = 'ATATT3xFfGF0secretsecret=4A5B';
   const email = 'owner@example.com';
   const pair = `${email}:${token}`;
@@ -361,7 +361,7 @@ describe('what gets out', () => {
     }
   });
 
-  test('no address at all is shown to a client; ids of models are', () => {
+  test('no e-mail address is shown to a client; model ids are', () => {
     const failure = read(400, { message: 'claude-x@20250514 is not for j.doe+ai@mail.example.org' });
     expect(failure.message).toBe('claude-x@20250514 is not for [redacted].');
     expect(failure.evidence).toContain('j.doe+ai@mail.example.org');
@@ -374,13 +374,13 @@ describe('what gets out', () => {
     expect(failure.message).toContain('line\\nnext');
   });
 
-  test('broken JSON is evidence and no message', () => {
+  test('broken JSON is evidence, not a message', () => {
     const failure = read(500, '{"message": "Oops');
     expect(failure.message).toBe('The upstream failed (status 500).');
     expect(failure.evidence).toBe('{"message": "Oops');
   });
 
-  test('any body is read', () => {
+  test('any body can be read', () => {
     const bodies = fc.oneof(fc.json({ maxDepth: 2 }), fc.string({ unit: 'binary', maxLength: 30 }));
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), bodies, (status, body) => {

@@ -4,32 +4,32 @@ import { redactText } from '../lib/redact.ts';
 import { readErrorBody, readErrorValue } from './error-body.ts';
 import { guessStatus, isDailyLimit, isMinuteLimit } from './error-words.ts';
 import { type ResponseHeaders, readRetryAfter } from './retry-after.ts';
-import { type ErrorCase, unavailable, verdicts } from './verdicts.ts';
+import { type UpstreamError, unavailable, verdicts } from './verdicts.ts';
 
 export interface FailedAnswer {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** The body, or the beginning of it: UTF-8. */
+  /** The body or its beginning, in UTF-8. */
   readonly body: Uint8Array;
-  /** The model as the client asked for it: for the words. */
+  /** The model name the client used, for the message. */
   readonly model: string;
-  /** The model as the upstream was asked for it, which is what the pool knows it by; `model` when absent. */
+  /** The model's id on the upstream; `model` when absent. */
   readonly upstreamModel?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** What must not come out in a message: the credential's token, its pair, its e-mail address. */
+  /** Secrets to redact: the credential's token, `email:token` pair and e-mail address. */
   readonly secrets?: readonly string[];
 }
 
 /**
- * Reads an upstream's failed answer (any status but 2xx) once and for all: what the client is told, whose fault it was
- * and how long to wait.
+ * Converts an upstream's error response (any status but 2xx) to a failure: the client's message, the fault and the
+ * retry delay.
  */
 export function readUpstreamFailure(answer: FailedAnswer): Failure {
   const body = Buffer.from(answer.body).toString('utf8');
   const details = readErrorBody(body);
   const message = details.message ?? '';
-  return judge({
+  return classify({
     status: answer.status,
     upstreamStatus: answer.status,
     details,
@@ -43,16 +43,16 @@ export function readUpstreamFailure(answer: FailedAnswer): Failure {
 }
 
 /**
- * Reads an error that came inside an answer of status 200: as its whole body or as an event of its stream. Its status is
- * guessed from its codes and words.
+ * Converts an error inside a 200 response (its whole body or an event of its stream) to a failure. The status is
+ * guessed from the error's codes and message.
  *
- * @param value the parsed JSON, or text that is none
- * @param secrets what must not come out in a message
+ * @param value the parsed JSON, or text that is not JSON
+ * @param secrets strings to redact
  */
 export function readFailureValue(value: unknown, secrets: readonly string[] = []): Failure {
   const details = readErrorValue(value);
   const message = details.message ?? '';
-  return judge({
+  return classify({
     status: guessStatus(details),
     upstreamStatus: undefined,
     details,
@@ -65,13 +65,13 @@ export function readFailureValue(value: unknown, secrets: readonly string[] = []
   });
 }
 
-/** What of the upstream's words may be shown to a client: no secret, and nobody's e-mail address. */
+/** Removes secrets and e-mail addresses from an upstream message, so it can be shown to a client. */
 function publicMessage(message: string, secrets: readonly string[] | undefined): string {
   const withoutAddresses = message.replaceAll(/(?<![\w.+-])[\w.+-]+@[a-z][\w-]*(?:\.[\w-]+)+/gi, '[redacted]');
   return redactText(withoutAddresses, secrets, 300);
 }
 
-/** An answer that is no answer: broken, empty or cut. The next attempt may fare better. */
+/** The failure for a broken, empty or truncated answer. Another attempt may succeed. */
 export function brokenAnswer(message: string, evidence?: string, secrets: readonly string[] = []): Failure {
   return new Failure('upstream-unavailable', message, {
     fault: 'transient',
@@ -79,7 +79,7 @@ export function brokenAnswer(message: string, evidence?: string, secrets: readon
   });
 }
 
-function judge(answer: ErrorCase): Failure {
+function classify(answer: UpstreamError): Failure {
   const verdict = verdicts.find((one) => one.applies(answer)) ?? unavailable;
   const { kind, reason, fault, scope } = verdict;
   const { upstreamStatus, evidence } = answer;
@@ -96,11 +96,14 @@ function judge(answer: ErrorCase): Failure {
   });
 }
 
-/** What a minute's limit asks for when it names no time; seconds. */
+/** Seconds to wait after a per-minute limit that names no time. */
 const minuteLimitWait = 10;
 
-/** Limits by the minute end a second after the time that they name, those by the day at midnight, UTC (protocol notes, section 4). */
-function waitOf({ details, retryAfterSeconds, now }: ErrorCase, fault: Fault): number | undefined {
+/**
+ * Per-minute limits end a second after the time they name. Daily limits end at midnight UTC (protocol notes,
+ * section 4).
+ */
+function waitOf({ details, retryAfterSeconds, now }: UpstreamError, fault: Fault): number | undefined {
   if (isMinuteLimit(details)) return (retryAfterSeconds ?? minuteLimitWait) + 1;
   if (fault !== 'quota' || retryAfterSeconds !== undefined || now === 0 || !isDailyLimit(details)) {
     return retryAfterSeconds;

@@ -108,7 +108,7 @@ describe('a member that is named', () => {
     expect(find(words, body)).toEqual({ path, always: true });
   });
 
-  test('is not taken for refused for ever when it only does not go with another', () => {
+  test('is not remembered as refused when it only conflicts with another', () => {
     const words = { message: '`top_p` is not supported when `temperature` is set' };
     expect(find(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });
   });
@@ -141,7 +141,7 @@ describe('nothing is left out', () => {
     expect(find({ message: 'seed: Extra inputs are not permitted' }, { seed: 1 }, status)).toBeUndefined();
   });
 
-  test('whatever the words and the body', () => {
+  test('whatever the message and the body', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.json(), (words, body) => {
         const found = find({ message: `${words}: Extra inputs are not permitted` }, JSON.parse(body));

@@ -1,19 +1,19 @@
 import type { Failure } from '../conversation/failure.ts';
 import { isRecord } from '../lib/json.ts';
 
-/** A member of a request's body that a model refused, and that can be left out. */
+/** A member of a request body that a model refused and that can be left out. */
 export interface RefusedMember {
-  /** As `RouteTarget.refusedMembers` has it: `tools[].strict`. */
+  /** In the format of `RouteTarget.refusedMembers`: `tools[].strict`. */
   readonly path: string;
-  /** The model never takes it; otherwise only not beside what else this request had. */
+  /** True when the model never accepts it; false when it only conflicts with other members of this request. */
   readonly always: boolean;
 }
 
 /**
- * Reads in the vendor's words which member of the body it refuses.
+ * Finds the member of the body that the vendor's message refuses.
  *
- * @param readBody gives what was sent, parsed: asked only when a member is named
- * @returns undefined when none is named, or one that the request would mean something else without
+ * @param readBody parses the request body; called only when the message names a member
+ * @returns undefined when the message names no member, or one that cannot be left out without changing the request
  */
 export function findRefusedMember(failure: Failure, readBody: () => unknown): RefusedMember | undefined {
   const { kind, fault, reason, upstreamStatus, parameter } = failure;
@@ -30,7 +30,7 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   return undefined;
 }
 
-/** The words in which vendors name a member that they do not take. */
+/** The messages in which vendors name a member that they do not accept. */
 const patterns: readonly RegExp[] = [
   // Anthropic: `tools.23.custom.defer_loading: Extra inputs are not permitted`.
   /(?:^|\s)([\w.[\]-]+): Extra inputs are not permitted/i,
@@ -50,19 +50,19 @@ function namesIn(words: string): string[] {
   return [at === undefined ? name : `${at}.${name}`, ...names];
 }
 
-/** Without such words, a parameter that is named may as well only have a wrong value. */
+/** Without one of these words, the named parameter may just have an invalid value. */
 function isRefusal(words: string): boolean {
   return /not (?:supported|permitted|allowed)|unsupported|unknown|unrecognized|does not support|deprecated/i.test(
     words,
   );
 }
 
-/** The refusal is about members that do not go together. */
+/** True when the refusal is about a combination of members. */
 function isConditional(words: string): boolean {
   return /\b(?:when|while|if|unless|together|both|either|in combination)\b/i.test(words);
 }
 
-/** `tools.23.custom.defer_loading`, `tools[0].strict` → the steps, an item's number among them. */
+/** Splits `tools.23.custom.defer_loading` or `tools[0].strict` into names and item indexes. */
 function stepsOf(path: string): readonly string[] {
   return path
     .slice(0, 200)
@@ -71,10 +71,10 @@ function stepsOf(path: string): readonly string[] {
 }
 
 /**
- * Follows the path through the body. A validator's path has names of alternatives that are no members (`custom`): what the
- * body has not got is passed over, but for the last step. Names may be written `like_this` or `likeThis`.
+ * Follows a validator's path through the body. Such a path can contain the names of schema alternatives (`custom`), so
+ * steps that the body does not have are skipped, except the last one. Names match in snake_case or camelCase.
  *
- * @returns the path as the body has it, `[]` for an item of a list
+ * @returns the path in the body's own names, with `[]` for list items
  */
 function locate(body: unknown, steps: readonly string[]): string[] | undefined {
   const path: string[] = [];
@@ -101,8 +101,8 @@ function plain(name: string): string {
 }
 
 /**
- * Members without which an answer means the same: how it is sampled, cached, counted, delivered, or hints that the model may
- * ignore. Not what is asked, which tools there are, how long or in which form the answer is to be.
+ * Members that can be dropped without changing the meaning of the request: sampling, caching, accounting, delivery, and
+ * hints the model may ignore. Not the prompt, the tools, or the length and format of the answer.
  */
 const optionalMembers: ReadonlySet<string> = new Set(
   [
@@ -141,8 +141,8 @@ const optionalMembers: ReadonlySet<string> = new Set(
   ].map(plain),
 );
 /**
- * Whole paths of members that say what the encoder can say in another way, once it is told that they are refused, or what
- * only the vendor itself can do: without, the request is answered as it is on every other vendor's route.
+ * Full paths of members that the encoder can replace once it knows that they are refused, or that only the vendor
+ * itself supports. Without them the request is answered as on any other vendor's route.
  */
 const replaceableMembers: ReadonlySet<string> = new Set([
   'output_config',
@@ -152,7 +152,7 @@ const replaceableMembers: ReadonlySet<string> = new Set([
   'thinking.display',
   'mcp_servers',
 ]);
-/** What lies within is the client's own, whatever its names. */
+/** Members with client-defined content, in which names have no fixed meaning. */
 const clientsOwn: ReadonlySet<string> = new Set(
   [
     'input_schema',

@@ -2,18 +2,18 @@ import { lookup } from 'node:dns/promises';
 import { createConnections, hasProxy, type ProxySettings } from './connections.ts';
 import { toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
-/** What an origin answers to whom it does not know. */
+/** An origin's response to an unauthenticated request. */
 export interface OriginAnswer {
   readonly status: number;
   readonly milliseconds: number;
-  /** The other side's clock when it answered, in milliseconds since the epoch; undefined when it does not say. */
+  /** The server's clock (`Date` header), in milliseconds since the epoch; undefined when it sends none. */
   readonly date: number | undefined;
 }
 
 /**
- * Asks an origin for its front page, without an account, as requests would go: through the proxy if there is one.
+ * Requests an origin's root page without credentials, through the proxy if one is set.
  *
- * @throws Failure when no answer comes
+ * @throws Failure when no response arrives
  */
 export async function probeOrigin(
   origin: string,
@@ -44,7 +44,7 @@ export async function probeOrigin(
   }
 }
 
-/** The address that a host's name has. @throws Error of one line */
+/** Resolves a host name to an address. @throws Error with a one-line message */
 export async function resolveName(host: string): Promise<string> {
   return (await lookup(host)).address;
 }

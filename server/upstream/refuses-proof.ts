@@ -1,6 +1,6 @@
 import type { Failure } from '../conversation/failure.ts';
 
-/** The words in which vendors refuse reasoning that comes back: altered, of another model, or made up. */
+/** Messages with which vendors refuse returned reasoning that is altered, from another model or made up. */
 const refusals: readonly RegExp[] = [
   // Anthropic
   /Invalid [`'"]?(?:signature|data)[`'"]? in [`'"]?(?:redacted_)?thinking[`'"]? block/i,
@@ -11,7 +11,7 @@ const refusals: readonly RegExp[] = [
   /encrypted content .{0,200}could not be (?:verified|decrypted|parsed)|invalid_encrypted_content/i,
 ];
 
-/** True when the vendor refuses a request for a proof of reasoning in it: without all of them, the request stands. */
+/** True when the vendor refuses the request because of its reasoning proofs: it can be sent again without them. */
 export function refusesProof({ kind, fault, upstreamStatus, evidence, message }: Failure): boolean {
   if (kind !== 'invalid-request' || fault !== 'request' || (upstreamStatus !== 400 && upstreamStatus !== 422)) {
     return false;

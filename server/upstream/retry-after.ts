@@ -1,6 +1,6 @@
 import { readNumber, readText } from '../lib/json.ts';
 
-/** Longer waits than a billing month are not believed. */
+/** Waits are capped at a billing month. */
 const longestSeconds = 32 * 24 * 60 * 60;
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
@@ -9,12 +9,12 @@ const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * How long an upstream says to wait: by a field of its body, else by a header (`Retry-After` in seconds or as a date,
- * `Retry-After-Ms`), else in words ("usage resets in 29d 31m", "try again in 20s").
+ * Reads how long the upstream asks to wait: from a field of its body, otherwise from a header (`Retry-After` in seconds
+ * or as a date, `Retry-After-Ms`), otherwise from the message ("usage resets in 29d 31m", "try again in 20s").
  *
- * @param bodySeconds what a field of the body says
+ * @param bodySeconds the value of a field of the body
  * @param now milliseconds since the epoch
- * @returns seconds from 0 to 32 days, or undefined when nothing sensible was said
+ * @returns seconds from 0 to 32 days, or undefined without a valid value
  */
 export function readRetryAfter(
   headers: ResponseHeaders,

@@ -2,44 +2,44 @@ import { Failure, type FailureKind, toFailure } from '../conversation/failure.ts
 import { isRecord, readText } from '../lib/json.ts';
 import { redactText } from '../lib/redact.ts';
 
-/** The bounds on an upstream's silence, in milliseconds; 0 turns one off. */
+/** Timeouts for the upstream, in milliseconds; 0 disables one. */
 export interface UpstreamTimeouts {
-  /** Until the connection, TLS included, stands. */
+  /** Until the connection is established, including TLS. */
   readonly connect: number;
-  /** Until the response's headers. */
+  /** Until the response headers arrive. */
   readonly firstByte: number;
   /** Between two chunks of the body. */
   readonly silence: number;
 }
 
-/** What is to be known of a connection that failed. */
+/** The context of a connection error. */
 export interface TransportContext {
   readonly timeouts: UpstreamTimeouts;
-  /** It may have gone through a proxy. */
+  /** The connection may have used a proxy. */
   readonly proxied: boolean;
 }
 
-/** Says which bound was passed. */
+/** The failure for a timeout that expired. */
 export function toTimeoutFailure(bound: keyof UpstreamTimeouts, timeouts: UpstreamTimeouts): Failure {
   const time = inSeconds(timeouts[bound]);
   const messages = {
     connect: `No connection to the upstream within ${time}.`,
     firstByte: `The upstream did not begin to answer within ${time}.`,
-    silence: `The upstream fell silent for ${time} in its answer.`,
+    silence: `The upstream sent nothing for ${time} in the middle of its answer.`,
   };
   return new Failure('timeout', messages[bound], { fault: 'timeout', evidence: messages[bound] });
 }
 
-/** What kept an answer from coming or from ending, as the HTTP client reports it, told as a failure. */
+/** Converts an error of the HTTP client to a failure. */
 export function toTransportFailure(error: unknown, { timeouts, proxied }: TransportContext): Failure {
   const code = readCode(error);
   const refusal = proxied ? readProxyRefusal(error) : undefined;
   if (refusal !== undefined) return failure('upstream-unavailable', refusal, 'transient', error);
   switch (code) {
-    // Every error of the network and every other one of undici has a code: this one was thrown by a handler of ours.
+    // All network errors and all other undici errors have a code, so this one was thrown by our own handler.
     case undefined:
       if (!(error instanceof Error && error.name === 'HTTPParserError')) return toFailure(error);
-      return failure('upstream-unavailable', 'The upstream does not speak HTTP.', 'transient', error);
+      return failure('upstream-unavailable', 'The upstream did not respond with HTTP.', 'transient', error);
     case 'UND_ERR_CONNECT_TIMEOUT':
       return toTimeoutFailure('connect', timeouts);
     case 'ETIMEDOUT':
@@ -56,8 +56,8 @@ export function toTransportFailure(error: unknown, { timeouts, proxied }: Transp
     case 'ENOBUFS':
     case 'ENOMEM':
     case 'EADDRNOTAVAIL':
-      // The next credential would meet the same.
-      return failure('overloaded', `The gateway's own machine has no connection to spare (${code}).`, 'gateway', error);
+      // Another credential would fail the same way.
+      return failure('overloaded', `The gateway's host has run out of connections (${code}).`, 'gateway', error);
     case 'UND_ERR_INVALID_ARG':
       return failure('internal', 'The gateway could not make the request to the upstream.', 'gateway', error);
     default:
@@ -65,17 +65,17 @@ export function toTransportFailure(error: unknown, { timeouts, proxied }: Transp
   }
 }
 
-/** A proxy's own answer, which undici tells in its message only: `Proxy response (403) !== 200 when HTTP Tunneling`. */
+/** Reads a proxy's status from undici's message: `Proxy response (403) !== 200 when HTTP Tunneling`. */
 function readProxyRefusal(error: unknown): string | undefined {
   const status = /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(
     error instanceof Error ? error.message : '',
   )?.[1];
   if (status === undefined) return undefined;
-  if (status === '407') return 'The proxy wants another user name or password than HTTPS_PROXY or HTTP_PROXY has.';
+  if (status === '407') return 'The proxy rejected the user name and password in HTTPS_PROXY or HTTP_PROXY.';
   return `The proxy refused to connect to the upstream (status ${status}).`;
 }
 
-/** @param proxied whom the connection was to then is not known: the proxy or, for a host that is excepted, the upstream */
+/** @param proxied the peer may then be the proxy or, for a host in NO_PROXY, the upstream */
 function describeConnection(code: string | undefined, proxied: boolean): string {
   const peer = proxied ? 'The proxy or the upstream' : 'The upstream';
   if (code === 'ECONNREFUSED') return `${peer} refused the connection.`;
@@ -100,7 +100,7 @@ function failure(
   return new Failure(kind, message, { fault, evidence, cause });
 }
 
-/** The error's code; of several (one per address tried) the first one's. */
+/** The error's code; for an aggregate error (one per address tried), the first one's. */
 function readCode(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   if (error instanceof AggregateError && error.code === undefined) return readCode(error.errors[0]);

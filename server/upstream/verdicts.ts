@@ -13,42 +13,42 @@ import {
   isUsersOwn,
 } from './error-words.ts';
 
-/** What an upstream said, read but not yet judged. */
-export interface ErrorCase {
-  /** The given or the guessed one. */
+/** An upstream error, parsed but not yet classified. */
+export interface UpstreamError {
+  /** The response's status, or the guessed one for an error inside a 200 response. */
   readonly status: number;
-  /** Only the given one. */
+  /** The response's status; undefined for an error inside a 200 response. */
   readonly upstreamStatus: number | undefined;
   readonly details: ErrorDetails;
-  /** The model as the client asked for it; empty when not known. */
+  /** The model name the client used; empty when unknown. */
   readonly model: string;
-  /** The model as the upstream was asked for it; empty when not known. */
+  /** The model's id on the upstream; empty when unknown. */
   readonly upstreamModel: string;
-  /** Redacted, bounded, may be empty. */
+  /** Redacted and bounded; may be empty. */
   readonly message: string;
   readonly evidence: string;
   readonly retryAfterSeconds: number | undefined;
-  /** Milliseconds since the epoch; 0 when not known. */
+  /** Milliseconds since the epoch; 0 when unknown. */
   readonly now: number;
 }
 
-/** What an answer means: whose fault it is, how far it reaches, what the client is told. */
+/** The meaning of an upstream error: its fault, its scope, and the message for the client. */
 export interface Verdict {
-  /** The first verdict that applies is the answer's. */
-  applies(answer: ErrorCase): boolean;
+  /** The first verdict in the table that applies wins. */
+  applies(answer: UpstreamError): boolean;
   readonly kind: FailureKind;
   readonly reason?: FailureReason;
   readonly parameter?: string;
   readonly fault: Fault;
-  /** Said where the fault is a credential's or a route's. */
-  readonly scope?: FailureScope | ((answer: ErrorCase) => FailureScope);
-  /** For the client. */
-  say(answer: ErrorCase): string;
+  /** Set when the fault is with a credential or a route. */
+  readonly scope?: FailureScope | ((answer: UpstreamError) => FailureScope);
+  /** The message for the client. */
+  say(answer: UpstreamError): string;
 }
 
 /**
- * The table of decision 016: which failures are the request's, which the account's, which the route's, which the model's
- * on that route. Only what speaks of the account itself touches the credential.
+ * The table from decision 016: which errors are about the request, the account, the route, or the model on that route.
+ * Only an error about the account itself affects the credential.
  */
 export const verdicts: readonly Verdict[] = [
   {
@@ -56,36 +56,37 @@ export const verdicts: readonly Verdict[] = [
     kind: 'permission',
     fault: 'entitlement',
     scope: 'account',
-    say: (answer) => ownWords(answer, 'The Atlassian account behind the gateway may not use this.'),
+    say: (answer) => upstreamMessageOr(answer, 'The Atlassian account behind the gateway is not allowed to use this.'),
   },
   {
-    // Inside an answer of status 200 the token was accepted: there it is the vendor who refuses Atlassian.
+    // Only the response's own status: inside a 200 response the token was accepted, and the vendor refused Atlassian.
     applies: ({ upstreamStatus }) => upstreamStatus === 401,
     kind: 'upstream-unavailable',
     fault: 'token',
     scope: 'account',
-    // About our credential and never about the client's key: the client sees an upstream that is not available.
-    say: () => 'The Atlassian account behind the gateway was refused: its API token is invalid or has expired.',
+    // The fault is in our credential, not in the client's key, so the client sees an unavailable upstream.
+    say: () =>
+      'The upstream rejected the Atlassian account behind the gateway: its API token is invalid or has expired.',
   },
   {
     applies: ({ details }) => isMinuteLimit(details),
     kind: 'rate-limited',
     fault: 'rate',
     scope: 'account',
-    say: (answer) => lead(answer, 'The upstream refused for too many requests'),
+    say: (answer) => lead(answer, 'Too many requests to the upstream'),
   },
   {
     applies: (answer) => isThrottle(answer) && isConcurrency(answer.details),
     kind: 'rate-limited',
     fault: 'concurrency',
     scope: ({ details }) => (isLimitOfAccount(details) || isUsersOwn(details) ? 'account' : 'route'),
-    say: (answer) => lead(answer, 'The upstream refused for too many requests at once'),
+    say: (answer) => lead(answer, 'Too many concurrent requests to the upstream'),
   },
   {
     applies: (answer) => answer.status === 402 || (isThrottle(answer) && isQuota(answer.details)),
     kind: 'quota-exhausted',
     fault: 'quota',
-    // A vendor's quota is Atlassian's own with the vendor, and no affair of the account.
+    // A vendor's quota belongs to Atlassian, not to the account.
     scope: ({ details }) => (isLimitOfAccount(details) ? 'account' : 'route'),
     say: (answer) => lead(answer, 'The upstream credits are used up'),
   },
@@ -94,29 +95,29 @@ export const verdicts: readonly Verdict[] = [
     kind: 'rate-limited',
     fault: 'rate',
     scope: ({ details }) => (isLimitOfAccount(details) ? 'account' : 'route'),
-    say: (answer) => lead(answer, 'The upstream refused for too many requests'),
+    say: (answer) => lead(answer, 'Too many requests to the upstream'),
   },
   {
     applies: ({ status }) => status === 401,
     kind: 'upstream-unavailable',
     fault: 'route',
     scope: 'route',
-    say: (answer) => lead(answer, 'The vendor behind the upstream refused it'),
+    say: (answer) => lead(answer, "The vendor behind the upstream rejected the upstream's credentials"),
   },
   {
-    // A firewall's, a vendor's, or about what was asked: nothing says that it is the account.
+    // It may come from a firewall or a vendor, or be about the request; nothing says that it is about the account.
     applies: ({ status }) => status === 403,
     kind: 'permission',
     fault: 'route',
     scope: (answer) => (isAboutModel(answer) ? 'model' : 'route'),
-    say: (answer) => ownWords(answer, `The upstream refused the request (status ${answer.status}).`),
+    say: (answer) => upstreamMessageOr(answer, `The upstream refused the request (status ${answer.status}).`),
   },
   {
     applies: ({ status }) => status === 408,
     kind: 'timeout',
     fault: 'timeout',
     scope: 'route',
-    say: ({ status }) => `The upstream gave up waiting (status ${status}).`,
+    say: ({ status }) => `The upstream timed out (status ${status}).`,
   },
   {
     applies: (answer) => isRefusal(answer) && isUnknownModel(answer.status, answer.details),
@@ -133,33 +134,34 @@ export const verdicts: readonly Verdict[] = [
     reason: 'context-length-exceeded',
     parameter: 'messages',
     fault: 'request',
-    say: (answer) => ownWords(answer, "The conversation is longer than the model's context."),
+    say: (answer) => upstreamMessageOr(answer, "The conversation is longer than the model's context."),
   },
   {
     applies: ({ status }) => status === 413,
     kind: 'invalid-request',
     reason: 'request-too-large',
     fault: 'request',
-    say: (answer) => ownWords(answer, 'The request is too large for the upstream.'),
+    say: (answer) => upstreamMessageOr(answer, 'The request is too large for the upstream.'),
   },
   {
     applies: (answer) => isRefusal(answer) && isContentRefusal(answer.details),
     kind: 'content-filtered',
     fault: 'request',
-    say: (answer) => ownWords(answer, 'The upstream refused the content.'),
+    say: (answer) => upstreamMessageOr(answer, 'The upstream refused the content.'),
   },
   {
     applies: ({ status, details }) => isUnknownPath(status, details),
     kind: 'upstream-unavailable',
     fault: 'route',
     scope: 'route',
-    say: ({ status }) => `The upstream knows no such route (status ${status}). Check the setting ATLASSIAN_ORIGIN.`,
+    say: ({ status }) =>
+      `The upstream does not have this route (status ${status}). Check the setting ATLASSIAN_ORIGIN.`,
   },
   {
     applies: isRefusal,
     kind: 'invalid-request',
     fault: 'request',
-    say: (answer) => ownWords(answer, `The upstream refused the request (status ${answer.status}).`),
+    say: (answer) => upstreamMessageOr(answer, `The upstream refused the request (status ${answer.status}).`),
   },
   {
     applies: ({ status, details }) =>
@@ -171,7 +173,7 @@ export const verdicts: readonly Verdict[] = [
   },
 ];
 
-/** What is nothing of the above: 5xx, redirects, a status that nobody knows. */
+/** Everything else: 5xx, redirects, unknown statuses. */
 export const unavailable: Verdict = {
   applies: () => true,
   kind: 'upstream-unavailable',
@@ -180,33 +182,33 @@ export const unavailable: Verdict = {
   say: (answer) => lead(answer, `The upstream failed (status ${answer.status})`),
 };
 
-function isThrottle({ status, details }: ErrorCase): boolean {
+function isThrottle({ status, details }: UpstreamError): boolean {
   return status === 429 || isLimitOfAccount(details);
 }
 
-/** The upstream understood, and says no. */
-function isRefusal({ status }: ErrorCase): boolean {
+/** The upstream understood the request and refused it. */
+function isRefusal({ status }: UpstreamError): boolean {
   return status >= 400 && status < 500 && status !== 425;
 }
 
-/** A refusal of one model leaves the route good for the others: the text names the model, or a model as such. */
-function isAboutModel({ upstreamModel, message }: ErrorCase): boolean {
+/** True when the message mentions the model or models in general: the route stays usable for other models. */
+function isAboutModel({ upstreamModel, message }: UpstreamError): boolean {
   if (upstreamModel === '') return false;
   return message.includes(upstreamModel) || /\bmodels?\b/i.test(message);
 }
 
-function sayUnknownModel({ model, message }: ErrorCase): string {
+function sayUnknownModel({ model, message }: UpstreamError): string {
   const named = model === '' ? (/\[([^[\]]+)\]/.exec(message)?.[1] ?? '') : model;
   const subject = named === '' ? 'The model' : `The model \`${named}\``;
   return `${subject} does not exist or you do not have access to it.`;
 }
 
-function lead({ message }: ErrorCase, words: string): string {
+function lead({ message }: UpstreamError, words: string): string {
   return sentence(message === '' ? words : `${words}: ${message}`);
 }
 
-/** The upstream's own sentence, or ours when it had none. */
-function ownWords({ message, details }: ErrorCase, otherwise: string): string {
+/** The upstream's message, or ours when it has none. */
+function upstreamMessageOr({ message, details }: UpstreamError, otherwise: string): string {
   return message === '' || details.html ? otherwise : sentence(message);
 }
 

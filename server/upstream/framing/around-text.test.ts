@@ -15,7 +15,7 @@ function read(json: string): ConversationEvent[] {
   return readWhole(json, reader, [], false);
 }
 
-/** What is read in either way; the first is undefined where the fast path does not fit. */
+/** Reads the bytes in both ways. The first result is undefined when the fast path does not apply. */
 function readBothWays(bytes: Uint8Array): [string[] | undefined, string[]] {
   const body = Buffer.from(bytes);
   const events = readAroundText(readRawBytes(body), read);
@@ -31,7 +31,7 @@ const answer = (content: unknown, more: object = {}, outside: object = {}) =>
 const parts = (...texts: string[]) => texts.map((text) => ({ type: 'text', text }));
 const call = { id: 'x', function: { name: 'f', arguments: '{"a":"b"}' } };
 
-describe('text is passed on as it stands', () => {
+describe('text is passed on unparsed', () => {
   test.each([
     ['in a part', answer(parts('你好, "all"\n'))],
     ['as a string', answer('🔐')],
@@ -50,7 +50,7 @@ describe('text is passed on as it stands', () => {
   });
 });
 
-describe('left to be read whole', () => {
+describe('left to the full parse', () => {
   test.each([
     ['an answer of several texts', answer(parts('a', 'b'))],
     ['an answer with other words beyond ASCII', answer('hi', { reasoning_content: '嗯' })],
@@ -73,7 +73,7 @@ describe('left to be read whole', () => {
   });
 });
 
-test('very long answers are read whole', () => {
+test('very long answers are parsed whole', () => {
   const body = answer('x'.repeat(1024 * 1024));
   const never = vi.fn<() => []>(() => []);
   expect(readAroundText(body, never)).toBeUndefined();
@@ -108,10 +108,10 @@ const outside = fc.oneof(
   fc.record({ error: text }),
   fc.record({ choices: fc.constant([]) }),
 );
-/** A change to the bytes: so many are cut out at some place, and others put in. */
+/** A change to the bytes: removes some at a position and inserts others. */
 const change = fc.tuple(fc.nat(), fc.nat(3), fc.oneof(fc.constant([]), fc.uint8Array({ maxLength: 2 })));
 
-test('with the fast path and without it, every answer says the same', () => {
+test('every answer gives the same events with and without the fast path', () => {
   let fastReads = 0;
   fc.assert(
     fc.property(content, more, outside, fc.array(change, { maxLength: 1 }), (said, beside, around, changes) => {

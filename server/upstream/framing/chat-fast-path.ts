@@ -1,6 +1,6 @@
 import type { TextFastPath } from './text-fast-path.ts';
 
-/** For routes that speak OpenAI's chat dialect, or wrap it: their frames are alike but for the text. */
+/** For routes that use or wrap OpenAI's chat dialect, where the frames of a stream differ only in their text. */
 export const chatFastPath: TextFastPath = {
   aroundText: true,
   makeFrame: (index, content, finish, tokens) => ({

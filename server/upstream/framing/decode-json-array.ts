@@ -6,19 +6,19 @@ import { brokenAnswer } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import type { FrameReading } from './decoder.ts';
 
-/** The largest frame that is held in memory while its end is awaited; bytes. */
+/** Largest frame buffered in memory, in bytes. */
 const largestFrame = 32 * 1024 * 1024;
 
 /**
- * A decoder for an answer as one JSON array whose items are its frames, each told as soon as it is complete: Gemini's form
- * of a stream without `alt=sse`. The array may stay open.
+ * A decoder for an answer as one JSON array whose items are the frames: Gemini's stream format without `alt=sse`. Each
+ * frame is reported as soon as it is complete. A missing closing bracket is accepted.
  */
 export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
   const { reader, secrets, frames } = reading;
   const scanner = createArrayScanner();
-  let held = '';
+  let buffered = '';
   const fail = (message: string, events: ConversationEvent[]) =>
-    reader.fail(brokenAnswer(message, held.slice(0, 500), secrets), events);
+    reader.fail(brokenAnswer(message, buffered.slice(0, 500), secrets), events);
   return {
     get complete() {
       return reader.over;
@@ -26,9 +26,9 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
     push(bytes) {
       const events: ConversationEvent[] = [];
       if (reader.over) return events;
-      held += readRawBytes(bytes);
-      const { items, rest } = scanner.take(held);
-      held = rest;
+      buffered += readRawBytes(bytes);
+      const { items, rest } = scanner.take(buffered);
+      buffered = rest;
       for (const item of items) {
         const data = Buffer.from(item, 'latin1').toString('utf8');
         const value = parseJsonExactly(data);
@@ -39,13 +39,13 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
         if (frames === 'stream' && !reader.over) events.push({ type: 'frame', data });
         reader.read(value, events);
       }
-      if (held.length > largestFrame) fail('The upstream sent a frame that does not end.', events);
+      if (buffered.length > largestFrame) fail('The upstream sent a frame without an end.', events);
       return events;
     },
     end() {
       const events: ConversationEvent[] = [];
-      if (!scanner.closed && held.trim() !== '' && held.trim() !== ',') {
-        fail('The upstream sent a frame that is cut.', events);
+      if (!scanner.closed && buffered.trim() !== '' && buffered.trim() !== ',') {
+        fail('The upstream sent a truncated frame.', events);
       }
       reader.end(events);
       return events;

@@ -10,8 +10,8 @@ import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
 /**
- * A decoder for an answer as server-sent events, ended by `[DONE]` or not. Line ends may be a single LF between frames
- * (protocol note), so a `data` line that is whole JSON by itself counts as a frame.
+ * A decoder for an answer as server-sent events, with or without a final `[DONE]`. Frames may be separated by a single
+ * LF (protocol notes), so a `data` line that is complete JSON by itself counts as a frame.
  */
 export function createStreamDecoder(reading: FrameReading): AnswerDecoder {
   return new StreamDecoder(reading);
@@ -19,11 +19,11 @@ export function createStreamDecoder(reading: FrameReading): AnswerDecoder {
 
 class StreamDecoder implements AnswerDecoder, SseHandler {
   readonly #reading: FrameReading;
-  /** The fast path for frames of text; its absence changes nothing but the time. */
+  /** The fast path for text frames. It affects only speed. */
   readonly #template: TextTemplate | undefined;
   readonly #literalReader: LiteralReader | undefined;
   readonly #frames: SseDecoder = createSseDecoder(this);
-  /** One list for all: a new one would grow old while it waits for a slow stream's next chunk (decision 011). */
+  /** Reused: a new list would be promoted to V8's old generation while a slow stream waits (decision 011). */
   readonly #events: ConversationEvent[] = [];
 
   constructor(reading: FrameReading) {
@@ -39,11 +39,11 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   push(bytes: Uint8Array): ConversationEvent[] {
-    return this.#run(() => this.#frames.push(bytes));
+    return this.#collectEvents(() => this.#frames.push(bytes));
   }
 
   end(): ConversationEvent[] {
-    return this.#run(() => {
+    return this.#collectEvents(() => {
       this.#frames.end();
       this.#reading.reader.end(this.#events);
     });
@@ -57,22 +57,22 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   takeLine(data: string): boolean {
-    return this.#take(data);
+    return this.#readData(data);
   }
 
   takeFrame(data: string): void {
-    if (this.#take(data) || data === '') return;
+    if (this.#readData(data) || data === '') return;
     this.#reading.reader.fail(readBrokenFrame(data, this.#reading.secrets), this.#events);
   }
 
-  /** @returns false when the data is no JSON object or list, nor the mark of the end */
-  #take(data: string): boolean {
+  /** @returns false when the data is neither a JSON object or array nor `[DONE]` */
+  #readData(data: string): boolean {
     const { reader, frames } = this.#reading;
     if (data === '[DONE]') {
       reader.end(this.#events);
       return true;
     }
-    // Only objects and lists are answers; a bare word or number may be a line of something longer.
+    // Only objects and arrays are frames; a bare word or number may be one line of a longer value.
     const value = isStructure(data) ? parseJsonExactly(data) : undefined;
     if (value === undefined) return false;
     if (frames === 'stream' && !reader.over) this.#events.push({ type: 'frame', data });
@@ -82,13 +82,13 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return true;
   }
 
-  #run(step: () => void): ConversationEvent[] {
+  #collectEvents(step: () => void): ConversationEvent[] {
     const { reader, secrets } = this.#reading;
     if (reader.over) return [];
     try {
       step();
     } catch (error) {
-      const message = 'The upstream sent an event that does not end.';
+      const message = 'The upstream sent an event without an end.';
       reader.fail(brokenAnswer(message, String(error), secrets), this.#events);
     }
     return this.#events.splice(0);
@@ -100,7 +100,7 @@ function isStructure(text: string): boolean {
   return first === 0x7b || first === 0x5b;
 }
 
-/** A frame that is no JSON: a sentence in place of one is an error in words, anything else is broken. */
+/** Reads a frame that is not JSON: plain text is an error message, anything else is broken JSON. */
 function readBrokenFrame(text: string, secrets: readonly string[]): Failure {
   if (!/^\s*[[{]/.test(text)) return readFailureValue(text, secrets);
   return brokenAnswer('The upstream sent an event that is broken JSON.', text, secrets);

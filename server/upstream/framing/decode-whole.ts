@@ -8,16 +8,16 @@ import type { AnswerDecoder } from '../routes/route.ts';
 import { readAroundText } from './around-text.ts';
 import type { FrameReading } from './decoder.ts';
 
-/** The largest whole answer that is taken in; bytes. */
+/** Largest non-streamed answer, in bytes. */
 const largestAnswer = 32 * 1024 * 1024;
 
-/** A decoder for an answer that comes as one JSON text, or as text of some other kind, which is a failure. */
+/** A decoder for an answer that is one JSON text. Any other text is a failure. */
 export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
   const { reader, secrets, frames, fastPath } = reading;
   let body = '';
   let over = false;
   return {
-    // Only the end of the body tells that nothing follows.
+    // The answer is complete only when the body ends.
     complete: false,
     push(bytes) {
       if (over) return [];
@@ -38,7 +38,7 @@ export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
   };
 }
 
-/** What an answer says; the fast path is held against it. */
+/** Parses a whole answer. The fast path must give the same events. */
 export function readWhole(
   text: string,
   reader: AnswerReader,
@@ -54,7 +54,7 @@ export function readWhole(
   } else if (/^[[{]/.test(trimmed)) {
     reader.fail(brokenAnswer("The upstream's answer is broken JSON.", trimmed, secrets), events);
   } else if (trimmed !== '') {
-    // A web page or a sentence in place of an answer.
+    // A web page or a plain message instead of an answer.
     reader.fail(readFailureValue(trimmed, secrets), events);
   }
   reader.end(events);

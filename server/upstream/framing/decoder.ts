@@ -8,21 +8,21 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { createWholeDecoder } from './decode-whole.ts';
 import type { TextFastPath } from './text-fast-path.ts';
 
-/** How a route reads its answers. */
+/** How a route decodes its answers. */
 export interface FramingOptions extends DecoderOptions {
-  /** Makes an id for a tool call that has none of its own. */
+  /** Makes an id for a tool call that came without one. */
   readonly newId: () => string;
-  /** The dialect's reader: one for each answer. */
+  /** Creates the dialect's reader for one answer. */
   readonly createReader: (options: AnswerReaderOptions) => AnswerReader;
-  /** Absent: every frame is parsed. */
+  /** When absent, every frame is parsed. */
   readonly fastPath?: TextFastPath;
 }
 
-/** What the decoders of all forms need. */
+/** What every decoder needs. */
 export interface FrameReading {
   readonly reader: AnswerReader;
   readonly secrets: readonly string[];
-  /** In which form frames are told as events. */
+  /** Whether and how frames are reported as events. */
   readonly frames: DecoderOptions['frames'];
   readonly createReader: () => AnswerReader;
   readonly fastPath: TextFastPath | undefined;
@@ -31,9 +31,9 @@ export interface FrameReading {
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
- * A decoder that looks at the body itself to tell its form: neither the content type nor what was asked for is to be
- * trusted (`stream: true` may be answered with plain JSON). A field name or a comment starts a stream of events, a bracket
- * an array of frames. Only AWS's binary frames are told by their content type.
+ * A decoder that detects the format from the body, because neither the content type nor the request is reliable
+ * (`stream: true` may be answered with plain JSON). A field name or a comment starts server-sent events, a bracket an
+ * array of frames. Only AWS's binary frames are recognised by their content type.
  */
 export function createAnswerDecoder(options: FramingOptions): AnswerDecoder {
   const { newId, createReader, secrets, frames, contentType, fastPath } = options;
@@ -79,7 +79,7 @@ class FormDecoder implements AnswerDecoder {
     return this.#chosen.end();
   }
 
-  /** What tells the form begins here, behind a byte order mark and blanks, which no form misses; -1 when all is that. */
+  /** The index of the first byte after a byte order mark and white space, or -1. This byte shows the format. */
   #findStart(bytes: Uint8Array): number {
     return bytes.findIndex((byte) => {
       if (this.#markBytes < byteOrderMark.length && byte === byteOrderMark[this.#markBytes]) {

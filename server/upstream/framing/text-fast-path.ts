@@ -1,19 +1,19 @@
 import type { ConversationEvent, JsonLiteral } from '../../conversation/events.ts';
 import type { AnswerReader } from '../../dialects/dialect.ts';
 
-/** A reader that takes pieces of text which were made out without parsing their frames. */
+/** A reader that also accepts pieces of text extracted without parsing their frames. */
 export interface LiteralReader extends AnswerReader {
-  /** The same as reading frames that hold these pieces and nothing else. */
+  /** Equivalent to reading frames that contain only these pieces. */
   readLiterals(choice: number, literals: readonly JsonLiteral[], events: ConversationEvent[]): void;
 }
 
-/** What lets the text of an answer be passed on without being decoded, for dialects whose frames are alike. */
+/** Lets the text of an answer pass through undecoded, for dialects whose text frames differ only in the text. */
 export interface TextFastPath {
-  /** Whole answers may be read with a mark in place of their text. */
+  /** Non-streamed answers may be parsed with a placeholder in place of their text. */
   readonly aroundText: boolean;
   /**
-   * A frame in the dialect, for experiments with templates: one choice that says a text and ends by a reason (OpenAI's word
-   * for it), with so many tokens used.
+   * Makes a frame in the dialect, to test templates with: one choice with a text, a finish reason (in OpenAI's terms)
+   * and token usage.
    */
   readonly makeFrame: (choice: number, text: string, finish: 'stop' | 'length', tokens: number) => unknown;
 }

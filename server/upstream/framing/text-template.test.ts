@@ -12,14 +12,14 @@ import type { FrameReading } from './decoder.ts';
 import { createReaderOptions } from './testing/reader-options.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
-/** @param fast with the fast path; without it, every frame is parsed: what the fast path is held against */
+/** @param fast whether to use the fast path; without it, every frame is parsed */
 function createReading(fast: boolean): FrameReading {
   const createReader = () => new ChatAnswerReader({ ...createReaderOptions(), unwrap: unwrapUnified });
   const fastPath = fast ? chatFastPath : undefined;
   return { reader: createReader(), secrets: [], frames: undefined, createReader, fastPath };
 }
 
-/** @param cut the bytes come in two reads, cut here */
+/** @param cut where to split the bytes into two reads */
 function decode(bytes: Uint8Array, fast: boolean, cut = 0): string[] {
   const decoder = createStreamDecoder(createReading(fast));
   const reads = [bytes.subarray(0, cut), bytes.subarray(cut)];
@@ -40,8 +40,8 @@ const said = (text: string, choice = 0): ConversationEvent[] => [
   { type: 'block-delta', choice, block: 0, kind: 'text', text },
 ];
 
-/** A template that has seen a frame of text. */
-function taught(make: (text: string) => string, choice = 0, text = 'one'): TextTemplate {
+/** A template that has learned from one text frame. */
+function learnedTemplate(make: (text: string) => string, choice = 0, text = 'one'): TextTemplate {
   const template = createTextTemplate(createReading(true), chatFastPath);
   template.learn(make(text), said(text, choice));
   return template;
@@ -49,7 +49,7 @@ function taught(make: (text: string) => string, choice = 0, text = 'one'): TextT
 
 const line = (data: string) => `data: ${data}\n`;
 
-/** What the template makes of these lines, their text decoded. */
+/** The template's reading of these lines, with the text decoded. */
 function read(template: TextTemplate, lines: string, start = 0) {
   const bytes = toByteString(lines);
   const run = template.readRun(bytes, start);
@@ -59,7 +59,7 @@ function read(template: TextTemplate, lines: string, start = 0) {
 }
 
 describe('frames like those before them', () => {
-  const template = taught(frame);
+  const template = learnedTemplate(frame);
 
   test.each(['a', 'a longer piece of text', '你好', '🔐', 'a"b\\c\nd', '\u0000', '\ud800', '</script>', '"}]}'])(
     'say %j',
@@ -68,29 +68,29 @@ describe('frames like those before them', () => {
     },
   );
 
-  test('say what they say with escapes that nobody needs', () => {
+  test('may have unnecessary escapes', () => {
     const escaped = String.raw`\u00e9\/\u4f60\ud83d\udd10\t`;
     expect(read(template, line(frame('X').replace('X', escaped)))?.texts).toEqual(['é/你🔐\t']);
   });
 
-  test('are also made out where all beyond ASCII is escaped', () => {
+  test('are recognised when everything beyond ASCII is escaped', () => {
     const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
     const ascii = (text: string) => frame(text).replace(/[^ -~]/g, toEscape);
-    expect(read(taught(ascii, 0, '世界'), line(ascii('你好')))?.texts).toEqual(['你好']);
+    expect(read(learnedTemplate(ascii, 0, '世界'), line(ascii('你好')))?.texts).toEqual(['你好']);
   });
 
-  test('that are empty say nothing', () => {
+  test('with empty text give no literals', () => {
     expect(read(template, line(frame('')))).toEqual({ choice: 0, texts: [], rest: '' });
   });
 
-  test('are read in a row, up to the first one that is unlike them', () => {
+  test('are read in one run, up to the first one that differs', () => {
     const lines = [frame('a'), frame(''), frame('b'), '[DONE]', frame('c')].map(line);
     const expected = { choice: 0, texts: ['a', 'b'], rest: lines.slice(3).join('') };
     expect(read(template, lines.join(''))).toEqual(expected);
     expect(read(template, `: c\n${lines.join('')}`, 4)).toEqual(expected);
   });
 
-  test('may have a blank line behind each, or no blank behind the colon', () => {
+  test('may have a blank line after each, or no space after the colon', () => {
     expect(read(template, `${line(frame('a'))}\n${line(frame('b'))}\n\n`)).toEqual({
       choice: 0,
       texts: ['a', 'b'],
@@ -120,7 +120,7 @@ describe('frames like those before them', () => {
   });
 
   test('belong to their choice', () => {
-    const second = taught((text) => frame(text, {}, 2), 2);
+    const second = learnedTemplate((text) => frame(text, {}, 2), 2);
     expect(read(second, line(frame('a', {}, 2)))).toEqual({ choice: 2, texts: ['a'], rest: '' });
   });
 });
@@ -159,10 +159,10 @@ describe('frames that teach nothing', () => {
     ['of several lines', (text) => frame(text).replace(',', ',\n')],
     ['with more text beside it', (text) => frame(text, { message: { content: [text, 'more'] } })],
   ])('%s', (_name, make) => {
-    expect(read(taught(make), line(make('five')))).toBeUndefined();
+    expect(read(learnedTemplate(make), line(make('five')))).toBeUndefined();
   });
 
-  test('are not looked at for ever', () => {
+  test('are not tried forever', () => {
     const template = createTextTemplate(createReading(true), chatFastPath);
     for (let count = 0; count < 20; count += 1) template.learn(frame(`${count}`, { n: count }), said(`${count}`));
     template.learn(frame('a'), said('a'));
@@ -208,7 +208,7 @@ const others = [
   'oops',
 ];
 
-test('with the fast path and without it, every stream says the same', () => {
+test('every stream gives the same events with and without the fast path', () => {
   const data = fc.oneof(
     { weight: 12, arbitrary: text.map((words) => ({ words })) },
     { weight: 1, arbitrary: fc.constantFrom(...others).map((other) => ({ other })) },
@@ -243,7 +243,7 @@ test('with the fast path and without it, every stream says the same', () => {
   );
 });
 
-test('nothing is said after the end, by template either', () => {
+test('nothing is emitted after the end, not even by template', () => {
   const stream = (...data: string[]) => Buffer.from(data.map((each) => `data: ${each}\n\n`).join(''));
   const words = ['1', '2', '3', '4', '5'].map((word) => frame(word));
   expect(decode(stream(...words, '[DONE]', ...words), true).at(-1)).toBe('finish 0 stop');

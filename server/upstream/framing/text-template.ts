@@ -5,37 +5,37 @@ import { stringContent } from '../../lib/scan-json.ts';
 import type { FrameReading } from './decoder.ts';
 import type { TextFastPath } from './text-fast-path.ts';
 
-/** Frames in a row, each of which says a piece of text and nothing else. */
+/** Consecutive frames that each contain one piece of text and nothing else. */
 interface TextRun {
   readonly choice: number;
-  /** The pieces as they stand between the quotes of a JSON string, valid there; empty ones are left out. */
+  /** The pieces as valid JSON string contents (without the quotes). Empty ones are left out. */
   readonly literals: readonly JsonLiteral[];
-  /** Where the lines go on behind the frames. */
+  /** The index after the last frame. */
   readonly end: number;
 }
 
 /**
- * The fast path of streams. The frames of one stream are alike but for the text in them: once the bytes around the text
- * literal are known, a frame that begins and ends with them need not be parsed. What it reads is exactly what parsing
- * the frames would say; whatever does not fit is left to the parser.
+ * The fast path for streams. The text frames of one stream differ only in their text: once the bytes around the text
+ * literal are known, a frame that begins and ends with them need not be parsed. The result is exactly the same as
+ * parsing the frames; a frame that does not match is left to the parser.
  */
 export interface TextTemplate {
   /**
-   * @param lines whole lines of a stream of events, ended by LF
-   * @returns undefined when the frame that begins at `start` has to be parsed
+   * @param lines complete lines of an event stream, each ended by LF
+   * @returns undefined when the frame at `start` has to be parsed
    */
   readRun(lines: ByteString, start: number): TextRun | undefined;
-  /** Looks at a frame that had to be parsed, and what it said, for the frames to come. */
+  /** Learns the template for later frames from a parsed frame and its events. */
   learn(data: string, events: readonly ConversationEvent[]): void;
 }
 
-/** What is the same in the frames of text, quotes included. */
+/** The constant parts of the text frames, including the quotes. */
 interface FrameTemplate {
   readonly choice: number;
-  /** From the beginning of the line. */
+  /** From the start of the line to the text. */
   readonly opening: ByteString;
   readonly suffix: ByteString;
-  /** From the suffix of one frame to the opening of the next; made when two first come at once. */
+  /** The suffix of one frame plus the opening of the next; created when two frames first arrive together. */
   between: ByteString | undefined;
 }
 
@@ -43,14 +43,14 @@ const fieldName = 'data:';
 const spacedName = 'data: ';
 const lineFeed = 10;
 
-/** A lesson costs two parses; frames that are never alike end it. */
-const mostLessons = 8;
+/** Maximum attempts to learn a template. Each costs two parses, so streams of dissimilar frames stop trying. */
+const maxLessons = 8;
 
 export function createTextTemplate(reading: Pick<FrameReading, 'createReader'>, fastPath: TextFastPath): TextTemplate {
-  return new LearntTemplate(reading, fastPath);
+  return new LearnedTemplate(reading, fastPath);
 }
 
-class LearntTemplate implements TextTemplate {
+class LearnedTemplate implements TextTemplate {
   readonly #reading: Pick<FrameReading, 'createReader'>;
   readonly #fastPath: TextFastPath;
   #template: FrameTemplate | undefined;
@@ -73,11 +73,11 @@ class LearntTemplate implements TextTemplate {
   }
 
   learn(data: string, events: readonly ConversationEvent[]): void {
-    if (this.#lessons === mostLessons) return;
+    if (this.#lessons === maxLessons) return;
     const event = onlyText(events);
     if (event === undefined) return;
     this.#lessons += 1;
-    // A frame of several lines is joined from them.
+    // A multi-line frame was joined, so its bytes are not one line of the stream.
     if (data.includes('\n')) return;
     const usual = JSON.stringify(event.text);
     const literal = data.includes(usual) ? usual : escapeBeyondAscii(usual);
@@ -91,9 +91,9 @@ class LearntTemplate implements TextTemplate {
   }
 
   /**
-   * An experiment: put between these, does another text come out as that text, and nothing else happen to the answer? A
-   * usage, a second choice or a reason to finish in the frame would show; against two answers so far, for a frame may say
-   * again what one of them has.
+   * Tests a template by parsing it with another text: the text must come out unchanged, with no other effect on the
+   * answer. A usage, a second choice or a finish reason in the frame would show up. The test runs against two different
+   * earlier answers, because a frame could repeat a value that one of them already has.
    */
   #isTemplate(before: string, after: string, choice: number): boolean {
     const text = 'a text that no frame has';
@@ -113,7 +113,7 @@ class LearntTemplate implements TextTemplate {
   }
 }
 
-/** The text that a frame said, when that is all it said beside beginning. */
+/** The frame's text delta, if that is all it contains besides start events. */
 function onlyText(events: readonly ConversationEvent[]): BlockDelta | undefined {
   let said: BlockDelta | undefined;
   for (const event of events) {
@@ -125,12 +125,12 @@ function onlyText(events: readonly ConversationEvent[]): BlockDelta | undefined 
   return said;
 }
 
-/** The name of a line's field, with the space behind it if there is one. */
+/** The field name of a line, including the space after the colon if there is one. */
 function nameAt(lines: ByteString, start: number): string {
   return lines[start + fieldName.length] === ' ' ? spacedName : fieldName;
 }
 
-/** Some write JSON so. */
+/** Some JSON writers escape everything beyond ASCII. */
 function escapeBeyondAscii(json: string): string {
   return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -150,13 +150,13 @@ function readRun(template: FrameTemplate, lines: ByteString, start: number): Tex
     const literal = lines.slice(open, close);
     if (!stringContent.test(literal)) break;
     if (literal !== '') literals.push(asByteString(literal) as JsonLiteral);
-    // The line is a frame by itself; the blank line behind it, if there is one, closes nothing.
+    // The line is a complete frame; a blank line after it is optional.
     next = lines.charCodeAt(lineEnd + 1) === lineFeed ? lineEnd + 2 : lineEnd + 1;
   }
   return next === start ? undefined : { choice, literals, end: next };
 }
 
-/** One comparison for the end of a frame, from its suffix on, and the beginning of one that follows. */
+/** Compares a frame's suffix and the opening of the next frame in one step. */
 function isFollowed(template: FrameTemplate, lines: ByteString, close: number): boolean {
   const { opening, suffix } = template;
   if (close + suffix.length + opening.length > lines.length) return false;

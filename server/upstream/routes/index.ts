@@ -17,5 +17,5 @@ const routes: readonly UpstreamRoute[] = [
   createUnifiedRoute(),
 ];
 
-/** Every route of the Atlassian AI Gateway that the gateway speaks, by its name. */
+/** Every supported route of the Atlassian AI Gateway, by name. */
 export const upstreamRoutes: ReadonlyMap<string, UpstreamRoute> = new Map(routes.map((route) => [route.name, route]));

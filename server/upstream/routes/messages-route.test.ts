@@ -60,13 +60,13 @@ describe('requests', () => {
     expect(encoded).toMatchObject({ notes: [], answerIsRelayable: true });
   });
 
-  test('each route knows its models by their ids', () => {
+  test('each route recognises its models by id', () => {
     expect(vertex.servesModel('anthropic.claude-opus-4-6-v1')).toBe(false);
     expect(bedrock.servesModel('claude-opus-4-6')).toBe(false);
     expect([vertex, bedrock].some((route) => route.servesModel('gemini-2.5-pro'))).toBe(false);
   });
 
-  test('members that the model was found to refuse are left out', () => {
+  test('members the model refuses are left out', () => {
     const { body, notes } = vertex.encodeRequest(
       request({ user: 'u', vendor: { 'anthropic-messages': { later: { a: 1, b: 2 } } } }),
       target('claude-opus-4-6', ['later.a', 'metadata']),
@@ -77,14 +77,14 @@ describe('requests', () => {
     expect(notes.map((note) => note.member)).toEqual(['later.a', 'metadata']);
   });
 
-  test('an answer that must be given back in other words is not relayed', () => {
+  test('an answer that has to be transformed is not relayed', () => {
     const tools = [{ type: 'function', name: 'a.b' }] as const;
     const encoded = vertex.encodeRequest(request({ tools }), target('claude-opus-4-6'));
     expect(encoded.answerIsRelayable).toBe(false);
     expect(encoded.createAnswerTransform).toBeDefined();
   });
 
-  test('an id that is no segment of a path is refused', () => {
+  test('an id that is not a path segment is refused', () => {
     expect(() => vertex.encodeRequest(request(), target('../secrets'))).toThrow(/characters/);
   });
 });
@@ -177,7 +177,7 @@ describe('answers', () => {
     ]);
   });
 
-  test('cut anywhere, they say the same', () => {
+  test('they give the same events wherever they are split', () => {
     const form = fc.constantFrom(...forms);
     fc.assert(
       fc.property(form, fc.array(fc.nat(2500), { maxLength: 8 }), ([_name, body, contentType], places) => {
@@ -188,7 +188,7 @@ describe('answers', () => {
     );
   });
 
-  test('each frame is told as it came, before what it says, when the answer is relayed', () => {
+  test('a relayed answer reports each frame before its events', () => {
     const events = decode([sse('\n\n')], { frames: 'stream' });
     expect(events.flatMap((event) => (event.type === 'frame' ? [event.data] : []))).toEqual(
       frames.map((frame) => JSON.stringify(frame)),
@@ -196,7 +196,7 @@ describe('answers', () => {
     expect(events.slice(0, 2)).toMatchObject([{ type: 'frame' }, { type: 'start' }]);
   });
 
-  test('an error inside one ends it', () => {
+  test('an error inside an answer ends it', () => {
     const error = 'data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n';
     const events = decode([sse('\n\n').subarray(0, 600), Buffer.from(`\n\n${error}`)]);
     expect(events.at(-1)).toMatchObject({ type: 'failure' });

@@ -11,23 +11,23 @@ import { createAnswerDecoder } from '../framing/decoder.ts';
 import { withoutMembers } from './refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from './route.ts';
 
-/** What tells one native route of Claude from another. */
+/** The differences between Claude's native routes. */
 export interface MessagesRouteOptions {
   readonly name: string;
   /** The value of `anthropic_version` in the body. */
   readonly version: string;
-  /** The path of a request. @param model the id as the route has it, checked to be one segment */
+  /** The path of a request. @param model the id on this route */
   pathOf(model: string, stream: boolean): string;
   servesModel(upstreamModel: string): boolean;
   /** Makes the id of a tool call that came without one. */
   readonly newId?: () => string;
 }
 
-/** A route whose bodies are the Messages API's, the model and whether it streams being in the path. */
+/** A route with the bodies of the Messages API, and the model and streaming mode in the path. */
 export function createMessagesRoute(options: MessagesRouteOptions): UpstreamRoute {
   const { name, version, pathOf, servesModel, newId = newToolUseId } = options;
 
-  /** @param write makes the bytes of the body */
+  /** @param write serializes the body */
   function encode(
     request: ConversationRequest,
     target: RouteTarget,

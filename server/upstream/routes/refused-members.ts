@@ -4,9 +4,9 @@ import { isRecord } from '../../lib/json.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A body without the members that the model was found to refuse.
+ * Removes the members that the model is known to refuse.
  *
- * @param refused paths; `[]` stands for every item of a list: `tools[].strict`
+ * @param refused paths, with `[]` for every item of a list: `tools[].strict`
  */
 export function withoutMembers(body: JsonObject, refused: ReadonlySet<string>, notes: TranslationLog): JsonObject {
   let left: JsonObject = body;
@@ -19,7 +19,7 @@ export function withoutMembers(body: JsonObject, refused: ReadonlySet<string>, n
   return left;
 }
 
-/** True when one of the members that are refused, or of those around them, is among these of a body's top. */
+/** True when a refused member is, or lies within, one of these top-level members. */
 export function hasRefused(names: ReadonlySet<string>, refused: ReadonlySet<string>): boolean {
   for (const path of refused) if (names.has(/^[^.[]*/.exec(path)?.[0] ?? '')) return true;
   return false;
@@ -37,7 +37,7 @@ function cutPath(value: unknown, [step = '', ...rest]: readonly string[]): unkno
   const inner = step.endsWith('[]') && Array.isArray(member) ? cutItems(member, rest) : cutPath(member, rest);
   if (inner === member) return value;
   const { [name]: _, ...others } = value;
-  // What holds nothing any more says nothing.
+  // Drop an object that has become empty.
   return isRecord(inner) && Object.keys(inner).length === 0 ? others : { ...value, [name]: inner };
 }
 

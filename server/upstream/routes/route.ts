@@ -5,91 +5,91 @@ import type { ConversationRequest, OriginalBody } from '../../conversation/reque
 import type { TranslationNote } from '../../conversation/translation.ts';
 
 /**
- * One route of the Atlassian AI Gateway: path, envelope, edits, framing and leniencies around a dialect. Everything in it is
- * pure and synchronous; I/O is the upstream client's.
+ * One route of the Atlassian AI Gateway: the path, envelope, edits, framing and workarounds around a dialect. Routes
+ * are pure and synchronous; the upstream client does the I/O.
  */
 export interface UpstreamRoute {
   readonly name: string;
-  /** The name of the dialect that its bodies are written in. */
+  /** The dialect of the route's bodies. */
   readonly dialect: string;
   /**
-   * True when its frames are what clients of the dialect expect, so that answers may be relayed: such a route is preferred
-   * for them. Not for a wrapping or an imitation of the dialect.
+   * True when clients of the dialect can read the route's frames, so answers can be relayed. Such a route is preferred
+   * for those clients. False for routes that wrap or imitate the dialect.
    */
   readonly relaysAnswers?: boolean;
-  /** Wants `X-Atlassian-EncodedToken` beside the authorization (protocol notes, section 1). */
+  /** The route requires `X-Atlassian-EncodedToken` in addition to the authorization (protocol notes, section 1). */
   readonly encodedToken?: boolean;
-  /** Serves models of all vendors, and is taken when none of a model's own routes can be. */
+  /** Serves the models of all vendors; used when none of a model's own routes is available. */
   readonly lastResort?: true;
-  /** True for an id of the form that this route's models have: what a model's endpoints are derived from. */
+  /** True for an id in the format of this route's models. A model's endpoints are derived from this. */
   servesModel(upstreamModel: string): boolean;
-  /** True when another route to the same model would serve the request better: it is then tried behind that. */
+  /** True when another route to the same model suits the request better; this one is then tried after it. */
   servesPoorly?(request: ConversationRequest, upstreamModel: string): boolean;
   /**
-   * @param request with `choiceCount` 1: the exchange asks once per choice
+   * @param request with `choiceCount` 1, because the exchange sends one request per choice
    * @throws Failure `invalid-request` naming the parameter that this route cannot carry
    */
   encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest;
   /**
-   * The client's own bytes with the route's edits, when they mean what `encodeRequest` would say.
+   * The client's own bytes with the route's edits, when the result is equivalent to `encodeRequest`.
    *
    * @param original in the route's dialect
    * @returns undefined when this route or the model needs another form
    */
   relayRequest?(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined;
-  /** Where in a parsed body the members lie that `refusedMembers` counts from; absent for the body itself. */
+  /** Finds the part of a parsed body that the paths in `refusedMembers` start from; absent for the body itself. */
   payloadOf?(body: unknown): unknown;
-  /** A decoder for the body of one 200 answer, whatever form the body turns out to have. */
+  /** A decoder for the body of one 200 response, in whatever format it arrives. */
   createDecoder(options: DecoderOptions): AnswerDecoder;
 }
 
-/** For which model a route encodes a request. */
+/** The model that a request is encoded for. */
 export interface RouteTarget {
-  /** The model's id as this route wants it. */
+  /** The model's id on this route. */
   readonly model: string;
-  /** The most tokens that the model answers with; null when not known. */
+  /** The model's maximum output tokens; null when unknown. */
   readonly maxOutputTokens: number | null;
-  /** Members that this model was found to refuse on this route, by path (`tools[].strict`): they are left out. */
+  /** Paths of members (`tools[].strict`) that this model refuses on this route. They are left out. */
   readonly refusedMembers: ReadonlySet<string>;
-  /** Absent: `client`. */
+  /** Default: `client`. */
   readonly promptCaching?: PromptCaching;
 }
 
 export interface EncodedRequest {
-  /** Behind the origin, with its leading slash. */
+  /** Path and query after the origin, with a leading slash. */
   readonly path: string;
-  /** UTF-8 JSON in one or more pieces, to be sent in order. */
+  /** UTF-8 JSON in one or more pieces, sent in order. */
   readonly body: readonly Uint8Array[];
-  /** What the translation did. */
+  /** What the translation changed or dropped. */
   readonly notes: readonly TranslationNote[];
-  /** True when the answer's frames are what the client's dialect has, so that they may be passed on as they come. */
+  /** True when the answer's frames can be passed on unchanged to a client of the same dialect. */
   readonly answerIsRelayable?: boolean;
   /**
-   * Makes what undoes in the answer's events what was done to the request: names and ids that were rewritten, a format that
-   * was asked for as a tool. Called once for each answer; absent when there is nothing to undo.
+   * Makes the transform that reverts the request's changes in the answer's events: rewritten names and ids, a response
+   * format requested as a tool. Called once per answer; absent when there is nothing to revert.
    */
   readonly createAnswerTransform?: AnswerTransformMaker;
 }
 
 export interface DecoderOptions {
-  /** Of the account: they must not come out in a failure's words. */
+  /** The account's secrets, redacted from failure messages. */
   readonly secrets: readonly string[];
-  /** The answer's content type, when it has one: only `application/vnd.amazon.eventstream` is believed. */
+  /** The response's content type, if any. Only `application/vnd.amazon.eventstream` is relied on. */
   readonly contentType: string | undefined;
   /**
-   * The answer is relayed if it comes in this form: each frame is then told as an event, before what was read of it.
-   * `stream`: frame by frame; `whole`: the body as one frame. Absent: no frames are told.
+   * The answer is relayed if it arrives in this form: each frame is then reported as an event, before the events read
+   * from it. `stream`: frame by frame; `whole`: the body as one frame; undefined: no frames are reported.
    */
   readonly frames: 'stream' | 'whole' | undefined;
 }
 
 /**
- * Reads the bytes of one 200 answer, cut anywhere. After a `failure` event, and after `end`, nothing more comes out.
+ * Decodes the bytes of one 200 response, split anywhere. It emits nothing after a `failure` event or after `end`.
  */
 export interface AnswerDecoder {
-  /** True once nothing more comes out, by the answer's own mark or a failure: the connection does not matter any more. */
+  /** True once the answer ended by its own marker or a failure: the rest of the response does not matter. */
   readonly complete: boolean;
   push(bytes: Uint8Array): ConversationEvent[];
-  /** The body ended regularly: every choice that began gets its finish, or the answer one failure. */
+  /** Call when the body has ended normally. Every started choice gets its finish, or the answer gets one failure. */
   end(): ConversationEvent[];
 }

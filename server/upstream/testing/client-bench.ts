@@ -10,7 +10,7 @@ export const account = { email: 'owner@example.com', token: 'ATATT-secret-token'
 const usual: UpstreamTimeouts = { connect: 2000, firstByte: 5000, silence: 5000 };
 const closers: (() => Promise<void>)[] = [];
 
-/** To be called once in a file: ends the servers and clients of each of its tests. */
+/** Call once per file: closes the servers and clients of each test. */
 export function closeAfterEach(): void {
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -39,7 +39,7 @@ export async function serveTcp(serveSocket: Parameters<typeof startTcpServer>[0]
   return server;
 }
 
-/** One POST to a server that answers so. */
+/** Sends one POST to a server with this request listener. */
 export async function post(answer: RequestListener, timeouts: Partial<UpstreamTimeouts> = {}): Promise<RecordedCall> {
   const client = clientOf(await serve(answer), timeouts);
   return recordCall(client, {

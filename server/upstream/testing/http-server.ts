@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 
-/** A server for one test, on a free port of this machine. */
+/** A server for one test, on a free loopback port. */
 export interface TestServer {
   readonly origin: string;
   readonly port: number;
@@ -13,7 +13,7 @@ export async function startHttpServer(answer: RequestListener): Promise<TestServ
   return { ...(await listen(server)), close: () => closeServer(server, () => server.closeAllConnections()) };
 }
 
-/** A server that speaks whatever `serve` writes, HTTP or not. */
+/** A TCP server that sends whatever `serve` writes. */
 export async function startTcpServer(serve: (socket: Socket) => void): Promise<TestServer> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {

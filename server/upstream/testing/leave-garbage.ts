@@ -1,6 +1,6 @@
 /**
- * Prints how many of the things that were done with are still in memory after V8 has collected young objects only. To be run
- * with `--expose-gc`.
+ * Prints how many unused objects are still in memory after V8 has collected the young generation only. Run it with
+ * `--expose-gc`.
  */
 import { Buffer } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
@@ -15,8 +15,8 @@ import { recordCall } from './record-call.ts';
 const rounds = 10;
 const timeouts = { connect: 2000, firstByte: 5000, silence: 5000 };
 
-/** What lives is old afterwards. */
-function growOld(): void {
+/** Promotes all live objects to the old generation. */
+function promoteAll(): void {
   for (let times = 0; times < 3; times += 1) collectYoung();
 }
 
@@ -25,13 +25,13 @@ function collectYoung(): void {
 }
 
 async function countKept(things: readonly WeakRef<object>[]): Promise<number> {
-  // A reference that was just made, or looked at, holds until the turn is over.
+  // A WeakRef that was just created or dereferenced keeps its target alive until the end of the turn.
   await turn();
   collectYoung();
   return things.filter((thing) => thing.deref() !== undefined).length;
 }
 
-/** Chunks of a stream, which come so slowly that whatever waits for them is old. */
+/** Decodes chunks of a stream that is so slow that everything waiting for them is in the old generation. */
 async function decodeSlowStream(): Promise<number> {
   const decoder = createUnifiedRoute(() => 'id').createDecoder({
     secrets: [],
@@ -45,16 +45,16 @@ async function decodeSlowStream(): Promise<number> {
   };
   const things: WeakRef<object>[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    growOld();
+    promoteAll();
     const made = read(`Text ${round}`);
-    // The first ones are what the decoder learns from.
+    // The decoder learns its template from the first chunks.
     if (round > 1) things.push(...made);
     await turn();
   }
   return countKept(things);
 }
 
-/** The same on the socket's side. */
+/** The same for the response side of the client. */
 async function receiveSlowStream(): Promise<number> {
   const ignore = () => undefined;
   const dispatch = new UpstreamDispatch(
@@ -76,7 +76,7 @@ async function receiveSlowStream(): Promise<number> {
   };
   const things: WeakRef<object>[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    growOld();
+    promoteAll();
     things.push(receive());
     await turn();
   }
@@ -85,7 +85,7 @@ async function receiveSlowStream(): Promise<number> {
   return kept;
 }
 
-/** Large bodies, one after the other on one connection, the first of them old by the time that its answer comes. */
+/** Sends large bodies one by one on one connection. The first is in the old generation when its response arrives. */
 async function sendLargeBodies(): Promise<number> {
   const waiting: ServerResponse[] = [];
   const server = await startHttpServer((request, response) => {
@@ -102,7 +102,7 @@ async function sendLargeBodies(): Promise<number> {
     await over;
     return new WeakRef(body);
   };
-  await send(growOld);
+  await send(promoteAll);
   const things: WeakRef<object>[] = [];
   for (let round = 0; round < rounds; round += 1) things.push(await send());
   await send();

@@ -4,7 +4,7 @@ import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from '../
 import type { UpstreamClient } from '../client.ts';
 import type { ResponseHeaders } from '../retry-after.ts';
 
-/** What a handler was called with, in order. */
+/** The callbacks of a handler, in order. */
 export interface RecordedCall {
   readonly call: UpstreamCall;
   /** `start 200`, `data`, `end`, `failure timeout`, …: the order of calls. */
@@ -13,9 +13,9 @@ export interface RecordedCall {
   readonly headers: ResponseHeaders;
   readonly body: () => Buffer;
   readonly failure: Failure | undefined;
-  /** Resolves with the first bytes of the body. */
+  /** Resolves when the first bytes of the body arrive. */
   readonly firstData: Promise<void>;
-  /** Resolves with the end or the failure. */
+  /** Resolves on the end or the failure. */
   readonly over: Promise<void>;
 }
 

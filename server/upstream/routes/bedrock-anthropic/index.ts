@@ -5,7 +5,7 @@ import type { UpstreamRoute } from '../route.ts';
 
 const models = '/rovodev/v2/proxy/ai/v1/bedrock/model';
 
-/** Claude as Amazon's Bedrock has it (protocol notes, section 3). */
+/** Claude in Amazon Bedrock's format (protocol notes, section 3). */
 export function createBedrockAnthropicRoute(newId?: () => string): UpstreamRoute {
   return createMessagesRoute({
     name: 'bedrock-anthropic',

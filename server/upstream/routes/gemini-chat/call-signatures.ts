@@ -7,15 +7,14 @@ import { geminiName } from '../../../dialects/gemini/name.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../../lib/json.ts';
 
 /*
- * Google's OpenAI-compatible API has a place for thought signatures on calls:
+ * Google's OpenAI-compatible API carries thought signatures on tool calls:
  * `tool_calls[].extra_content.google.thought_signature` (https://ai.google.dev/gemini-api/docs/thought-signatures#openai).
  */
 
 /**
- * Puts the signatures of a conversation's calls on the messages that were made of it; the first call of each step has one in
- * any case.
+ * Adds the conversation's thought signatures to the encoded tool calls. The first call of each step always gets one.
  *
- * @param wire Chat messages, in which the calls stand in the same order
+ * @param wire the encoded Chat messages, with the calls in the same order
  */
 export function signCalls(messages: readonly Message[], wire: readonly unknown[]): readonly unknown[] {
   const signatures = messages.flatMap(({ parts }) =>
@@ -34,12 +33,12 @@ export function signCalls(messages: readonly Message[], wire: readonly unknown[]
   });
 }
 
-/** Reads what another reader reads, with the signatures of the calls. */
+/** Wraps another reader and adds the signatures of its calls. */
 export class SignedCallReader implements AnswerReader {
   readonly #reader: AnswerReader;
-  /** By choice, the signatures of its calls in order; by index where the upstream tells one. */
+  /** Signatures by choice and call. The call's number is its index, or its position when it has none. */
   readonly #signatures = new Map<string, string>();
-  /** By choice and block, the number of the call. */
+  /** The call's number by choice and block. */
   readonly #calls = new Map<string, number>();
   readonly #counts = new Map<number, number>();
 

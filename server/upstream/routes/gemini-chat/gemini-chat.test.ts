@@ -71,7 +71,7 @@ describe('requests', () => {
     ]);
   });
 
-  test("schemas are in Google's own form, names such as it takes", () => {
+  test("schemas are in Google's format, with names it accepts", () => {
     const parameters = { type: 'object', properties: { a: { type: ['string', 'null'] } }, additionalProperties: false };
     const { body, createAnswerTransform } = encode({
       tools: [{ type: 'function', name: 'odd name', parameters, strict: true }],
@@ -98,14 +98,14 @@ describe('requests', () => {
     expect(encode({ reasoning }, model).body.reasoning_effort).toBe(expected);
   });
 
-  test('what the route has no place for is dropped and told', () => {
+  test('what the route does not support is dropped and noted', () => {
     const vendor = { 'openai-chat': { store: true, logit_bias: {} } };
     const { body, notes } = encode({ verbosity: 'low', cacheKey: 'k', vendor });
     expect(Object.keys(body).sort()).toEqual(['messages', 'model', 'stream']);
     expect(notes).toEqual(['dropped store', 'dropped logit_bias', 'dropped verbosity', 'dropped prompt_cache_key']);
   });
 
-  test('JSON by a schema, in words where functions are declared', () => {
+  test('JSON by a schema, by instruction when functions are declared', () => {
     const responseFormat = {
       type: 'json-schema',
       name: 'n',
@@ -120,7 +120,7 @@ describe('requests', () => {
     expect(JSON.stringify(beside.body.messages)).toContain('JSON Schema');
   });
 
-  test('addresses of media are refused', () => {
+  test('media URLs are refused', () => {
     const image: Part = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
     expect(() => encode({ messages: [{ role: 'user', parts: [image] }] })).toThrow(/fetches nothing/);
   });

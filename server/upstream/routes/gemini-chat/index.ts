@@ -16,10 +16,10 @@ import { SignedCallReader, signCalls } from './call-signatures.ts';
 const path = '/rovodev/v2/proxy/ai/v1/google/publishers/google/v1/chat/completions';
 
 /**
- * Gemini in the language of OpenAI's Chat Completions (protocol notes, section 3), as Google describes it:
- * https://ai.google.dev/gemini-api/docs/openai. Thoughts are not shown on it.
+ * Gemini over OpenAI's Chat Completions format (protocol notes, section 3), as documented by Google:
+ * https://ai.google.dev/gemini-api/docs/openai. This route returns no thoughts.
  *
- * @param newId makes the id of a call that came without one
+ * @param newId makes the id of a tool call that came without one
  */
 export function createGeminiChatRoute(newId: () => string = newCallId): UpstreamRoute {
   return {
@@ -44,7 +44,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const { response_format: format, ...chat } = encodeChatRequest(adapted.request, traits, notes);
   const body = {
     ...withoutUnknown(chat, notes),
-    messages: signCalls(adapted.request.messages, readArray(chat.messages).map(withoutStray)),
+    messages: signCalls(adapted.request.messages, readArray(chat.messages).map(withoutUnknownMembers)),
     ...(format !== undefined && !asksInWords && { response_format: format }),
     model: target.model,
     ...(request.stream && { stream_options: { include_usage: true } }),
@@ -57,7 +57,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
 }
 
-/** Google refuses members that it does not know. */
+/** Google refuses unknown members. */
 const knownMembers: ReadonlySet<string> = new Set([
   ...['messages', 'frequency_penalty', 'logprobs', 'max_tokens', 'max_completion_tokens', 'parallel_tool_calls'],
   ...['presence_penalty', 'reasoning_effort', 'seed', 'stop', 'stream', 'temperature', 'tool_choice', 'tools'],
@@ -75,7 +75,7 @@ function withoutUnknown(body: JsonRecord, notes: TranslationLog): JsonRecord {
 
 const messageMembers: ReadonlySet<string> = new Set(['role', 'content', 'name', 'tool_calls', 'tool_call_id']);
 
-function withoutStray(message: unknown): JsonRecord {
+function withoutUnknownMembers(message: unknown): JsonRecord {
   return Object.fromEntries(Object.entries(readRecord(message)).filter(([name]) => messageMembers.has(name)));
 }
 

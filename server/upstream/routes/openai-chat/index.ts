@@ -18,14 +18,14 @@ import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/chat/completions';
 
-/** OpenAI's own Chat Completions, `model` in the body (protocol notes, section 3). */
+/** OpenAI's native Chat Completions API, with `model` in the body (protocol notes, section 3). */
 export function createOpenaiChatRoute(newId: () => string = newToolCallId): UpstreamRoute {
   return {
     name: 'openai-chat',
     dialect: chatName,
     relaysAnswers: true,
     servesModel: (model) => vendorOf(model) === 'openai',
-    servesPoorly: (request, model) => isMute(request, model),
+    servesPoorly: (request, model) => losesReasoning(request, model),
     encodeRequest,
     relayRequest,
     createDecoder: (options) =>
@@ -38,7 +38,7 @@ export function createOpenaiChatRoute(newId: () => string = newToolCallId): Upst
   };
 }
 
-/** The route wants `max_completion_tokens`, whatever the model (protocol notes, section 3). */
+/** The route requires `max_completion_tokens` for every model (protocol notes, section 3). */
 function routeTraits(model: string): VendorTraits {
   return { ...traitsOf(model), maxTokensName: 'max_completion_tokens' };
 }
@@ -54,8 +54,9 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     },
   );
   const chat = encodeChatRequest(adapted, traits, notes);
-  const effort = reasonsBesideTools(chat, target.model);
-  if (effort !== undefined) notes.changed('reasoning_effort', 'On this route the model does not reason beside tools.');
+  const effort = effortWithTools(chat, target.model);
+  if (effort !== undefined)
+    notes.changed('reasoning_effort', 'On this route the model does not reason when tools are given.');
   const whole = {
     ...chat,
     model: target.model,
@@ -72,14 +73,17 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
 }
 
-/** This route has no reasoning beside tools (protocol notes, section 3). */
-function isMute({ tools, reasoning }: ConversationRequest, model: string): boolean {
+/** True when the model would not reason on this route, because the request has tools (protocol notes, section 3). */
+function losesReasoning({ tools, reasoning }: ConversationRequest, model: string): boolean {
   if (tools.length === 0 || !/^gpt-5/i.test(model)) return false;
   return reasoning !== undefined && reasoning.mode !== 'off';
 }
 
-/** The vendor's own proxy sends `none` beside tools for these models: reasoning with tools is the Responses API's. */
-function reasonsBesideTools(body: Readonly<Record<string, unknown>>, model: string): 'none' | undefined {
+/**
+ * The reasoning effort to send with tools. These models reason with tools only in the Responses API, so the vendor's
+ * own proxy sends `none` as well.
+ */
+function effortWithTools(body: Readonly<Record<string, unknown>>, model: string): 'none' | undefined {
   if (body.tools === undefined || body.reasoning_effort === 'none' || !/^gpt-5\.\d/i.test(model)) return undefined;
   return 'none';
 }

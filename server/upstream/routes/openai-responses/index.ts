@@ -18,7 +18,7 @@ import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/responses';
 
-/** OpenAI's own Responses API (protocol notes, section 3): the route on which GPT models reason beside tools. */
+/** OpenAI's native Responses API (protocol notes, section 3), where GPT models can reason with tools. */
 export function createOpenaiResponsesRoute(newId: () => string = newToolCallId): UpstreamRoute {
   return {
     name: 'openai-responses',
@@ -56,10 +56,10 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
 }
 
-/** Codex's word to its own backend; others refuse it. */
+/** Codex sends this to its own backend; other servers refuse it. */
 const clientMetadata = 'client_metadata';
 
-/** The client's own members but what only its own backend takes, with this route's name of the model; nothing is stored upstream. */
+/** Relays the client's members with this route's model id and `store: false`, less those only its backend accepts. */
 function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)

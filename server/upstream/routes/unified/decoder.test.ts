@@ -86,7 +86,7 @@ const body = fc.oneof(
 );
 
 describe('whatever the upstream sends', () => {
-  test('the events keep their promises, wherever the bytes are cut', () => {
+  test('the events are valid, wherever the bytes are split', () => {
     fc.assert(
       fc.property(body, fc.array(fc.nat(400), { maxLength: 6 }), (content, places) => {
         const bytes = Buffer.from(content);
@@ -100,7 +100,7 @@ describe('whatever the upstream sends', () => {
     );
   });
 
-  test('any bytes at all are answered', () => {
+  test('any bytes can be decoded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => checkEvents(decode(bytes))),
       { numRuns: 500 },
@@ -213,7 +213,7 @@ describe('tool calls told apart', () => {
     expect(told.at(-1)).toBe('finish 0 tool-calls');
   });
 
-  test('unless nobody said that the model was done', () => {
+  test('unless the answer has no finish reason', () => {
     expect(decodeText(frames(calls(call('f', '{"a":"Once upo')))).at(-1)).toBe(
       'failure upstream-unavailable transient',
     );
@@ -227,7 +227,7 @@ describe('tool calls told apart', () => {
     expect(failureOf(unnamed, ended)).toMatchObject({ type: 'failure', failure: { fault: 'model' } });
   });
 
-  test('calls are called whatever the reason to finish, unless the answer was filtered or cut', () => {
+  test('complete calls count as calls whatever the finish reason, unless the answer was filtered or cut', () => {
     const finish = (reason: unknown) => ({ choices: [{ finish_reason: reason }] });
     for (const reason of ['stop', null, 'weird']) {
       expect(decodeText(frames(calls(call('f', '{}')), finish(reason))).at(-1)).toBe('finish 0 tool-calls');
@@ -278,7 +278,7 @@ describe('usage', () => {
     }
   });
 
-  test('is looked for wherever it may be', () => {
+  test('is found in every known place', () => {
     const usage = { prompt_tokens: 5, completion_tokens: 6 };
     const value = {
       response_payload: { choices: [{ message: { content: 'a' }, finish_reason: 'stop' }], usage },
@@ -294,7 +294,7 @@ describe('usage', () => {
     ]);
   });
 
-  test('what a later report leaves out stays, and what is said again is said once', () => {
+  test('a later report keeps missing figures, and a repeated one is reported once', () => {
     const report = (value: object) => ({ choices: [{ message: { content: 'a' } }], usage: value });
     const first = { input_tokens: 5, output_tokens: 0 };
     expect(decodeText(frames(report(first), report(first), report({ output_tokens: 7 })))).toEqual([
@@ -326,7 +326,7 @@ describe('finish reasons', () => {
     }
   });
 
-  test('a known one is not lost to what comes after it', () => {
+  test('a known one is not replaced by a later one', () => {
     const chunks = ['length', null, 'weird'].map((reason) => ({
       choices: [{ message: { content: 'a' }, finish_reason: reason }],
     }));
@@ -334,7 +334,7 @@ describe('finish reasons', () => {
   });
 });
 
-test('an answer that does not end is not held for ever', () => {
+test('an answer without an end is not buffered forever', () => {
   const decoder = createUnifiedRoute().createDecoder(decoderOptions);
   const block = Buffer.alloc(4 * 1024 * 1024, 'a');
   const events = decoder.push(Buffer.from('data: {"a":"'));

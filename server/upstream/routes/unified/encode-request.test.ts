@@ -132,7 +132,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('several parts, images and parts that nobody read', () => {
+  test('several parts, images and unknown parts', () => {
     const png = { type: 'base64', mediaType: 'image/png', data: 'AA==' } as const;
     const value = { type: 'input_video', input_video: { data: 'x' } };
     const said: Message[] = [
@@ -161,11 +161,11 @@ describe('messages', () => {
       { role: 'user', content: '' },
     ];
     expect(messages(said, 'gpt-5.1')).toEqual([{ role: 'user', content: [...content, value] }, ...others]);
-    // Claude refuses by name what it does not know.
+    // Claude refuses unknown members by name.
     expect(messages(said)).toEqual([{ role: 'user', content }, ...others]);
   });
 
-  test('an assistant that only called has no content; calls without arguments have an empty object', () => {
+  test('an assistant message with only calls has no content; calls without arguments have an empty object', () => {
     expect(
       messages([{ role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'f', arguments: ' ' }] }]),
     ).toEqual([
@@ -177,13 +177,13 @@ describe('messages', () => {
     ]);
   });
 
-  test('a refusal has its field with OpenAI and is text elsewhere', () => {
+  test('a refusal has its own field with OpenAI and is text elsewhere', () => {
     const refused: Message = { role: 'assistant', parts: [{ type: 'refusal', text: 'No.' }] };
     expect(messages([refused], 'gpt-4o')).toEqual([{ role: 'assistant', content: null, refusal: 'No.' }]);
     expect(messages([refused], claude)).toEqual([{ role: 'assistant', content: 'No.' }]);
   });
 
-  test('earlier reasoning and cache breakpoints are dropped, and said so once', () => {
+  test('earlier reasoning and cache breakpoints are dropped, with one note each', () => {
     const thoughtful: Message = {
       role: 'assistant',
       parts: [
@@ -205,13 +205,13 @@ describe('messages', () => {
     ]);
   });
 
-  test('developers are known to OpenAI only', () => {
+  test('only OpenAI knows the developer role', () => {
     const developer: Message = { role: 'developer', parts: [{ type: 'text', text: 'd' }] };
     const roles = models.map((model) => messages([developer], model)).map((list) => JSON.stringify(list));
     expect(roles.map((list) => list.includes('developer'))).toEqual([false, false, true, true, false]);
   });
 
-  test('Claude gets no text of blanks only: it joins the text before it', () => {
+  test('Claude gets no blank texts: they are joined to the text before', () => {
     const text = (...texts: string[]) => texts.map((each) => ({ type: 'text', text: each }) as const);
     const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
     const history: Message[] = [
@@ -280,7 +280,7 @@ describe('tools', () => {
     }
   });
 
-  test('allowed tools go to OpenAI as they are; others get only those', () => {
+  test('allowed tools are sent to OpenAI unchanged; others get only those', () => {
     const toolChoice = { type: 'allowed', mode: 'required', names: ['g'] } as const;
     expect(encode({ tools, toolChoice }, 'gpt-5.1').payload).toMatchObject({
       tools: wire,
@@ -294,7 +294,7 @@ describe('tools', () => {
     expect(warnings).toEqual(['tool_choice: Only the allowed tools were passed on.']);
   });
 
-  test('nothing of tools goes without a tool', () => {
+  test('tool settings are left out without tools', () => {
     const none = encode({ toolChoice: { type: 'auto' }, parallelToolCalls: true }).payload;
     expect(Object.keys(none)).toEqual(['messages', 'stream']);
     const empty = encode({ tools, toolChoice: { type: 'allowed', mode: 'auto', names: [] } }).payload;
@@ -303,7 +303,7 @@ describe('tools', () => {
 });
 
 describe('what a vendor refuses', () => {
-  test('newer OpenAI models: max_tokens and any sampling but the default', () => {
+  test('newer OpenAI models: max_tokens and any non-default sampling', () => {
     const request = { maxOutputTokens: 9, temperature: 0.2, topP: 0.5, frequencyPenalty: 1, presencePenalty: 1 };
     for (const model of ['gpt-5-2025-08-07', 'gpt-5.2-codex', 'o3-mini', 'gpt-6']) {
       const { payload, warnings } = encode(request, model);
@@ -354,7 +354,7 @@ describe('JSON', () => {
   const system: Message = { role: 'system', parts: [{ type: 'text', text: 's' }] };
   const schema = { type: 'object', properties: { a: { type: 'number' } } };
 
-  test('OpenAI enforces it, if the words ask for it, too', () => {
+  test('OpenAI enforces it, if the prompt asks for JSON as well', () => {
     expect(encode({ responseFormat: { type: 'json' } }, 'gpt-4o')).toEqual({
       payload: {
         messages: [
@@ -372,7 +372,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test.each([claude, 'gemini-2.5-pro', 'mystery-1'])('%s is asked in words as well', (model) => {
+  test.each([claude, 'gemini-2.5-pro', 'mystery-1'])('%s is also asked in the prompt', (model) => {
     const responseFormat = { type: 'json-schema', name: 'n', description: 'd', schema, strict: true } as const;
     const { payload, warnings } = encode({ messages: [system, hello], responseFormat }, model);
     expect(payload.response_format).toEqual({
@@ -403,7 +403,7 @@ describe("the client's own bytes", () => {
   }
   const relay = (original: OriginalBody, model: string) => relayUnifiedRequest(original, targetOf(model));
 
-  test('go as they are, without the model', () => {
+  test('are sent unchanged, without the model', () => {
     const members = '"messages":[{"role":"user","content":"Héllo"}],  "mine": 1.0e2';
     const sent = `{ ${members} }`;
     for (const text of [`{ "model":"x", ${members} }`, `{ ${members}, "model":"x" }`]) {
@@ -415,7 +415,7 @@ describe("the client's own bytes", () => {
     }
   });
 
-  test('are not copied when there are many', () => {
+  test('are not copied when they are large', () => {
     const original = originalOf(`{"messages":[{"role":"user","content":"${'x'.repeat(100_000)}"}],"model":"x"}`);
     const pieces = relay(original, claude)?.body ?? [];
     expect(pieces.some((piece) => piece.buffer === original.bytes.buffer && piece.length > 100_000)).toBe(true);
@@ -470,13 +470,13 @@ describe("the client's own bytes", () => {
     expect(relay(original, model) !== undefined).toBe(relayed);
   });
 
-  test('name the limit as their vendor does', () => {
+  test('name the limit as the vendor does', () => {
     const limited = originalOf('{"messages":[],"model":"m","max_completion_tokens":5}', { maxOutputTokens: 5 });
     expect(relay(limited, claude)).toBeUndefined();
     expect(relay(limited, 'gpt-5.1')).toBeDefined();
   });
 
-  test('are encoded anew where the model refuses a member', () => {
+  test('are encoded again when the model refuses a member', () => {
     const target = { ...targetOf(claude), refusedMembers: new Set(['seed']) };
     expect(
       relayUnifiedRequest(originalOf('{"messages":[],"model":"m","seed":5}', { seed: 5 }), target),

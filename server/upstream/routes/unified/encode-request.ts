@@ -21,7 +21,7 @@ import type { EncodedRequest, RouteTarget } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
 
-/** A request for the unified endpoint: OpenAI's chat payload without its `model` inside the gateway's envelope. */
+/** Encodes a request for the unified endpoint: an OpenAI chat payload without `model`, in the gateway's envelope. */
 export function encodeUnifiedRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const traits = traitsOf(target.model);
   const notes = new TranslationLog();
@@ -45,15 +45,15 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
   return vendor === 'anthropic' ? { ...adapted, request: adaptForClaude(adapted.request, notes) } : adapted;
 }
 
-/** Tools with `$ref` or `$schema` are refused. */
+/** The endpoint refuses tools with `$ref` or `$schema`. */
 function withoutReferences(tool: Tool, path: string, notes: TranslationLog): Tool {
   if (tool.type !== 'function' || tool.parameters === undefined) return tool;
   const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
-  if (unresolved.length > 0) notes.changed(`${path}.parameters`, 'A $ref that cannot be written out allows anything.');
+  if (unresolved.length > 0) notes.changed(`${path}.parameters`, 'A $ref that cannot be resolved allows any value.');
   return schema === tool.parameters ? tool : { ...tool, parameters: schema };
 }
 
-/** The client's own bytes in the envelope, when it spoke OpenAI's dialect and the model's vendor needs no change to them. */
+/** Wraps the client's own bytes in the envelope, when they are OpenAI chat and the model needs no changes to them. */
 export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));

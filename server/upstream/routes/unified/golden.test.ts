@@ -6,7 +6,7 @@ import { decoderOptions, describeEvents, fixtureNames, readFixture } from './tes
 
 const claude = 'start claude-sonnet-4@20250514';
 
-/** Each recorded answer and the events it means. */
+/** Each recorded answer and its events. */
 const golden: Readonly<Record<string, readonly string[]>> = {
   'plain.json': [claude, 'text 0 Hello, 世界!', 'usage 10/5', 'finish 0 stop'],
   'plain-pretty.json': [claude, 'text 0 Hello', 'usage 10/5', 'finish 0 stop'],
@@ -181,7 +181,7 @@ const golden: Readonly<Record<string, readonly string[]>> = {
   'stream-content-filter.sse': [claude, 'text 0 Hel', 'finish 0 content-filter'],
 };
 
-/** Decodes pieces of one answer with ids that count up. */
+/** Decodes the pieces of one answer, with sequential ids. */
 function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
   let made = 0;
   const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder(decoderOptions);
@@ -207,7 +207,7 @@ test.each(Object.entries(golden))('%s', (name, events) => {
   expect(describeEvents(decode(readFixture(name)))).toEqual(events);
 });
 
-test.each(fixtureNames)('%s, cut anywhere', (name) => {
+test.each(fixtureNames)('%s, split anywhere', (name) => {
   const bytes = readFixture(name);
   const whole = describeEvents(decode(bytes));
   expect(describeEvents(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte))))).toEqual(whole);

@@ -7,7 +7,7 @@ function frame(message: object): Buffer {
   return Buffer.from(`data: ${JSON.stringify({ response_payload: { choices: [{ index: 0, message }] } })}\n\n`);
 }
 
-/** How many events the frames make, and in how many milliseconds of the processor. */
+/** How many events the frames give, and the CPU milliseconds used. */
 function decode(frames: readonly Buffer[]): { readonly events: number; readonly time: number } {
   const decoder = createUnifiedRoute().createDecoder(options);
   const start = process.threadCpuUsage();
@@ -42,11 +42,11 @@ test.each([
   const few = decode(make(5000));
   const many = decode(make(50_000));
   expect(many.events).toBeGreaterThan(50_000);
-  // Ten times as many; quadratic time would be a hundred times as long.
+  // Ten times as many frames; quadratic time would take a hundred times as long.
   expect(many.time).toBeLessThan(40 * Math.max(few.time, 20));
 });
 
-test('content that is nested without end is an answer that says nothing, and no fault of the gateway', () => {
+test('very deeply nested content is an empty answer, not a gateway fault', () => {
   const deep = `${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`;
   const bytes = Buffer.from(`data: {"response_payload":{"choices":[{"index":0,"message":{"content":${deep}}}]}}\n\n`);
   expect(() => decode([bytes])).not.toThrow();

@@ -9,7 +9,7 @@ import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 import { unwrapUnified } from './unwrap.ts';
 
 /**
- * The unified endpoint `POST /rovodev/v2/proxy/ai/v2/beta/chat`: OpenAI's chat payload in an envelope, for every vendor.
+ * The unified endpoint `POST /rovodev/v2/proxy/ai/v2/beta/chat`: OpenAI's chat payload in an envelope, for all vendors.
  *
  * @param newId makes the id of a tool call that came without one
  */

@@ -1,7 +1,7 @@
 import type { UnwrappedAnswer } from '../../../dialects/openai-chat/decode-answer.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../../lib/json.ts';
 
-/** `{response_payload: {…}, platform_attributes: {model, metrics: {usage}}}`; a bare answer reads as well. */
+/** Unwraps `{response_payload: {…}, platform_attributes: {model, metrics: {usage}}}`; also accepts a bare answer. */
 export function unwrapUnified(value: JsonRecord): UnwrappedAnswer {
   const attributes = readRecord(value.platform_attributes);
   return {

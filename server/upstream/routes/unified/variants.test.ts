@@ -95,7 +95,7 @@ const tools = fc.record({
   'tool-index': fc.constantFrom('present', 'missing'),
 });
 
-test('every form of an answer says the same', async () => {
+test('every form of an answer gives the same events', async () => {
   await fc.assert(
     fc.asyncProperty(form, fc.boolean(), async ({ lines, ...knobs }, stream) => {
       const text = encodeURIComponent(words);
@@ -115,7 +115,7 @@ test('every form of an answer says the same', async () => {
   );
 });
 
-test('every form of a tool call says the same', async () => {
+test('every form of a tool call gives the same events', async () => {
   const parameters = {
     type: 'object',
     properties: { city: { type: 'string' }, days: { type: 'integer' } },

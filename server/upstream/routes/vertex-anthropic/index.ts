@@ -5,7 +5,7 @@ import type { UpstreamRoute } from '../route.ts';
 
 const models = '/rovodev/v2/proxy/ai/v1/google/v1/publishers/anthropic/models';
 
-/** Claude as Google's Vertex has it, which is the vendor's own client's usual route (protocol notes, section 3). */
+/** Claude in Google Vertex's format, the usual route of Atlassian's own client (protocol notes, section 3). */
 export function createVertexAnthropicRoute(newId?: () => string): UpstreamRoute {
   return createMessagesRoute({
     name: 'vertex-anthropic',

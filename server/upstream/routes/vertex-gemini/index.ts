@@ -15,10 +15,10 @@ import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 const models = '/rovodev/v2/proxy/ai/v1/google/v1/publishers/google/models';
 
 /**
- * Gemini as Google's Vertex has it (protocol notes, section 3): the model and the method in the path, streams as events
- * where they are asked for as such, else as a JSON array. Both are read.
+ * Gemini in Google Vertex's format (protocol notes, section 3), with the model and method in the path. Streams are
+ * server-sent events when requested as such, otherwise a JSON array; both are decoded.
  *
- * @param newId makes the id of a call that came without one
+ * @param newId makes the id of a tool call that came without one
  */
 export function createVertexGeminiRoute(newId: () => string = newCallId): UpstreamRoute {
   return {
@@ -50,7 +50,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   };
 }
 
-/** What the path says is no member of the body; some clients send it all the same. */
+/** The path carries the model, so it must not be in the body, although some clients send it. */
 const cut: ReadonlySet<string> = new Set(['model']);
 
 function relayRequest({ bytes, members, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {

@@ -27,9 +27,9 @@ describe.each(fixtures)('%s', (name) => {
   const bytes = readFixture(name);
   const events = decode([bytes]);
 
-  test('keeps the promises of the language', () => checkEvents(events));
+  test('gives valid events', () => checkEvents(events));
 
-  test('says the same wherever it is cut', () => {
+  test('gives the same events wherever it is split', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 5 }), (places) => {
         const ends = [...places.sort((a, b) => a - b), bytes.length];
@@ -40,7 +40,7 @@ describe.each(fixtures)('%s', (name) => {
     );
   });
 
-  test('tells its frames before what they say, when it is relayed', () => {
+  test('reports its frames before their events, when it is relayed', () => {
     const relayed = decode([bytes], name.startsWith('plain') ? 'whole' : 'stream');
     expect(relayed.filter((event) => event.type !== 'frame' && event.type !== 'failure')).toEqual(
       withoutFailures(events),
@@ -107,7 +107,7 @@ test.each([
   expect(decode([readFixture(name)]).at(-1)).toMatchObject({ type: 'failure', failure: { kind, fault } });
 });
 
-test('an array that is cut inside a frame fails', () => {
+test('an array truncated inside a frame fails', () => {
   const bytes = readFixture('stream-array.json');
   expect(decode([bytes.subarray(0, bytes.length - 40)]).at(-1)).toMatchObject({
     type: 'failure',
@@ -127,23 +127,23 @@ describe('requests', () => {
   const base = '/rovodev/v2/proxy/ai/v1/google/v1/publishers/google/models/gemini-2.5-flash';
   const textOf = (body: readonly Uint8Array[]) => Buffer.concat(body).toString('utf8');
 
-  test('the model and the method stand in the path', () => {
+  test('the model and the method are in the path', () => {
     expect(encodeRequest(request, target).path).toBe(`${base}:generateContent`);
     expect(encodeRequest({ ...request, stream: true }, target).path).toBe(`${base}:streamGenerateContent?alt=sse`);
   });
 
-  test.each(['../x', 'a/b', 'a?b', 'a%2fb', '', '..', 'a b'])('a model called %j is no segment of a path', (model) => {
+  test.each(['../x', 'a/b', 'a?b', 'a%2fb', '', '..', 'a b'])('a model called %j is not a path segment', (model) => {
     expect(() => encodeRequest(request, { ...target, model })).toThrow(/upstream id/);
   });
 
-  test('the body is what Gemini takes, without halves of characters', () => {
+  test('the body is what Gemini accepts, without lone surrogates', () => {
     expect(JSON.parse(textOf(encodeRequest(request, target).body))).toEqual({
       contents: [{ role: 'user', parts: [{ text: 'half: \ufffd' }] }],
       generationConfig: { temperature: 1, seed: 5 },
     });
   });
 
-  test('members that the model refuses are left out and told', () => {
+  test('members the model refuses are left out and noted', () => {
     const refusing = { ...target, refusedMembers: new Set(['generationConfig.seed']) };
     const { body, notes } = encodeRequest(request, refusing);
     expect(JSON.parse(textOf(body)).generationConfig).toEqual({ temperature: 1 });
