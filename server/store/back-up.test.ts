@@ -261,7 +261,7 @@ describe('a backup', () => {
       [good.subarray(0, 65_800), passphrase, /cut off or altered|passphrase/],
       [altered, passphrase, /cut off or altered/],
       [Buffer.concat([good, Buffer.of(0)]), passphrase, /cut off or altered/],
-      [good, 'another passphrase', /passphrase does not open/],
+      [good, 'another passphrase', /passphrase is wrong/],
       [Buffer.of(), passphrase, /no backup/],
     ];
     for (const [content, word, message] of cases) {

@@ -61,7 +61,7 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
       if (known.length < schema.length || known.some(({ name }, index) => name !== schema[index])) {
         throw new StoreFailure(
           'newer',
-          'The backup is of a newer version of atlassian-proxy: restore it with that one.',
+          'The backup was written by a newer version of atlassian-proxy: restore it with that version.',
         );
       }
       const vault = createVault(loadKey());
@@ -72,7 +72,7 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
         if (present.length > known.length) {
           throw new StoreFailure(
             'not-empty',
-            'The database is not empty: a later version than the backup’s set it up.',
+            'The database is not empty: it was created by a newer version than the backup.',
           );
         }
         await migrate(engine, known, Date.now());
@@ -90,7 +90,7 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
 async function* sealAll(batches: AsyncIterable<KeptBatch>, vault: Vault): AsyncGenerator<RowBatch> {
   for await (const { table, rows } of batches) {
     const known = copiedTables.find((name) => name === table && isBackedUp(name));
-    if (known === undefined) throw new StoreFailure('other', 'The backup holds a table that there is none of.');
+    if (known === undefined) throw new StoreFailure('other', 'The backup contains an unknown table.');
     yield { table: known, rows: sealAgain(vault, table, rows) };
   }
 }

@@ -103,7 +103,7 @@ async function refusingTakenEmail<Result>(email: string, write: () => Promise<Re
     return await write();
   } catch (error) {
     if (error instanceof StoreFailure && error.kind === 'constraint') {
-      throw new CredentialExists(`There is a credential for ${email} already.`, { cause: error });
+      throw new CredentialExists(`A credential for ${email} already exists.`, { cause: error });
     }
     throw error;
   }

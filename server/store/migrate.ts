@@ -61,7 +61,7 @@ export async function requireNewest({ db }: Engine, migrations: readonly Migrati
   if (missing.length === 0) return;
   throw new StoreFailure(
     'older',
-    'The database was written by an older version of atlassian-proxy: start this version on it once, and stop it again.',
+    'The database was written by an older version of atlassian-proxy: start this version on it once, then stop it.',
   );
 }
 

@@ -127,7 +127,7 @@ function createStore(engine: Engine, vault: Vault, clock: Clock, installationId:
       if (written === undefined) {
         throw new StoreFailure(
           'locked',
-          'The database takes no write in time: another program has it locked, or its disk is slow.',
+          'The database did not finish a write in time: another program has locked it, or its disk is slow.',
         );
       }
     },

@@ -65,7 +65,7 @@ export async function importRows(
       if (counts.get(table) === count) continue;
       throw new StoreFailure(
         'other',
-        `Of ${count} rows of ${table}, ${counts.get(table)} are there: nothing was kept.`,
+        `Only ${counts.get(table)} of ${count} rows of ${table} arrived: nothing was imported.`,
       );
     }
     return counts;

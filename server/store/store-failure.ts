@@ -53,7 +53,7 @@ export class StoreFailure extends Unavailable {
 export function wrongKey(cause: unknown): StoreFailure {
   return new StoreFailure(
     'wrong-key',
-    'The secret key does not fit the database: restore secret.key in the data folder, or set SECRET_KEY as it was.',
+    'The secret key does not match the database: restore secret.key in the data folder, or set SECRET_KEY to its previous value.',
     { cause },
   );
 }

@@ -113,7 +113,7 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   streamQuery(): never {
-    throw new Error('Read pages instead, as every engine can.');
+    throw new Error('Streaming is not supported. Read pages instead.');
   }
 
   async #answer(query: CompiledQuery): Promise<PostgresAnswer> {

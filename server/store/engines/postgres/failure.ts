@@ -5,21 +5,21 @@ import { StoreFailure, type StoreFailureKind } from '../../store-failure.ts';
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 const kindsOfCodes: readonly (readonly [prefix: string, kind: StoreFailureKind, words: string])[] = [
-  ['28', 'unreachable', 'PostgreSQL refuses the user or the password: check DATABASE_URL'],
+  ['28', 'unreachable', 'PostgreSQL rejected the user or the password: check DATABASE_URL'],
   ['3D000', 'unreachable', 'PostgreSQL has no such database: create it, or change DATABASE_URL'],
-  ['42501', 'not-writable', "PostgreSQL refuses it to this user: make it the database's owner"],
-  ['42P07', 'foreign', 'The database holds tables of another program: give atlassian-proxy a database of its own'],
+  ['42501', 'not-writable', 'PostgreSQL denied permission to this user: make it the owner of the database'],
+  ['42P07', 'foreign', 'The database contains tables of another program: give atlassian-proxy a database of its own'],
   ['25006', 'not-writable', 'PostgreSQL is read-only: point DATABASE_URL at the primary server'],
   ['53100', 'full', "No space is left on PostgreSQL's disk"],
-  ['53300', 'unreachable', 'PostgreSQL has no connection left: raise max_connections, or lower DATABASE_POOL_SIZE'],
+  ['53300', 'unreachable', 'PostgreSQL has no free connection: raise max_connections, or lower DATABASE_POOL_SIZE'],
   ['55P03', 'locked', 'The database is locked by another program'],
   // Deadlocks and cancelled statements: the transaction was rolled back and can be retried.
-  ['40', 'interrupted', 'PostgreSQL gave the transaction up'],
+  ['40', 'interrupted', 'PostgreSQL aborted the transaction'],
   ['57014', 'interrupted', 'PostgreSQL cancelled the statement'],
   ['57P', 'unreachable', 'PostgreSQL is starting or stopping'],
   ['08', 'unreachable', 'The connection to PostgreSQL failed'],
-  ['22', 'constraint', 'PostgreSQL refuses a value'],
-  ['23', 'constraint', 'PostgreSQL refuses a row'],
+  ['22', 'constraint', 'PostgreSQL rejected a value'],
+  ['23', 'constraint', 'PostgreSQL rejected a row'],
 ];
 
 /** Describes an error in one line, without addresses or passwords. */

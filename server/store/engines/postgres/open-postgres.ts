@@ -92,7 +92,7 @@ async function requireVersion(session: PostgresSession): Promise<void> {
   if (version < oldestVersion) {
     throw new StoreFailure(
       'other',
-      `PostgreSQL ${oldestVersion} or later is needed: this server is version ${version}.`,
+      `PostgreSQL ${oldestVersion} or later is required, but this server is version ${version}.`,
     );
   }
 }

@@ -34,7 +34,7 @@ export async function copyDatabase(path: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreFailure(
       'not-writable',
-      `The database cannot be copied before it is upgraded (${reason}): it stays as it is.`,
+      `The database was not upgraded, because it cannot be copied first (${reason}).`,
       { cause },
     );
   } finally {

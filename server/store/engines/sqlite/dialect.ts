@@ -121,7 +121,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   streamQuery(): never {
-    throw new Error('Read pages instead: answers cross threads whole.');
+    throw new Error('Streaming is not supported. Read pages instead.');
   }
 
   #releaseConnection(): void {

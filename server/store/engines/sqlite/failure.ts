@@ -21,7 +21,7 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
     case 8:
       return new StoreFailure(
         'not-writable',
-        `${path} is read-only: give this program's user the right to write it.`,
+        `${path} is read-only: give this program's user write permission.`,
         options,
       );
     case 14:
@@ -41,7 +41,7 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
 /** @param reason SQLite's message, if any */
 export function brokenFailure(path: string, reason?: string): StoreFailure {
   const said = reason === undefined ? '' : ` (${reason})`;
-  return new StoreFailure('corrupt', `${path} is broken or not a database${said}: restore it from a backup.`, {
+  return new StoreFailure('corrupt', `${path} is corrupt or not a database${said}: restore it from a backup.`, {
     cause: reason === undefined ? undefined : new Error(reason),
   });
 }
@@ -60,7 +60,7 @@ export function threadFailure(cause: unknown): StoreFailure {
 export function lostFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
-    `${path} is missing, empty or out of reach: put it back, or restore it from a backup.`,
+    `${path} is missing, empty or inaccessible: put it back, or restore it from a backup.`,
   );
 }
 
@@ -68,6 +68,6 @@ export function lostFailure(path: string): StoreFailure {
 export function replacedFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
-    `${path} was removed or replaced while the gateway uses it: put the file back that was there, or restart the gateway.`,
+    `${path} was removed or replaced while in use: put the original file back, or restart the gateway.`,
   );
 }

@@ -24,7 +24,7 @@ export function holdFolder(folder: string): () => void {
     if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === busy)) throw cause;
     throw new StoreFailure(
       'in-use',
-      `Another server works on the data folder ${folder}: stop it, or set DATA_DIR to another folder. Several replicas need DATABASE_URL and REDIS_URL.`,
+      `Another server is using the data folder ${folder}: stop it, or set DATA_DIR to another folder. Several replicas need DATABASE_URL and REDIS_URL.`,
       { cause },
     );
   }

@@ -72,7 +72,7 @@ function startClient(options: SqliteOptions): Promise<SqliteClient> {
 }
 
 function requireFile(path: string): void {
-  if (!existsSync(path)) throw new StoreFailure('not-writable', `There is no database ${path}: set DATA_DIR.`);
+  if (!existsSync(path)) throw new StoreFailure('not-writable', `The database ${path} does not exist: set DATA_DIR.`);
 }
 
 /** SQLite would create the file readable by everyone, and only reports "unable to open" on failure. */
@@ -87,7 +87,7 @@ function createFile(path: string): void {
     const right = user === undefined ? 'this program' : `the user with id ${user}`;
     throw new StoreFailure(
       'not-writable',
-      `Cannot write in the data folder ${folder} (${reason}): give ${right} the right to write there, or set DATA_DIR.`,
+      `Cannot write in the data folder ${folder} (${reason}): give ${right} write permission, or set DATA_DIR.`,
       { cause },
     );
   }

@@ -24,7 +24,7 @@ const applicationId = 0x41507879;
 
 const options: WorkerOptions = workerData;
 const port = parentPort;
-if (port === null) throw new Error('worker.ts runs as a worker thread only.');
+if (port === null) throw new Error('worker.ts must run as a worker thread.');
 const post = (message: WorkerMessage) => port.postMessage(message);
 
 function createConnection(purpose: 'read' | 'write'): Connection {
