@@ -187,6 +187,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
+      readerTimeout: config.readerTimeout,
       logger,
     },
   );
