@@ -5,7 +5,7 @@ export interface Traffic {
   readonly failures: number;
 }
 
-/** How many requests of the last ten minutes failed by no fault of their clients. */
+/** Counts how many requests of the last ten minutes failed without the client's fault. */
 export interface TrafficCounter {
   count(isFailure: boolean): void;
   read(): Traffic;
@@ -14,7 +14,7 @@ export interface TrafficCounter {
 const minute = 60_000;
 const minutes = 10;
 
-/** Counts by the minute, so that it takes the same memory whatever comes. */
+/** Counts per minute, so memory use is constant. */
 export function createTrafficCounter(clock: Clock): TrafficCounter {
   const slots = Array.from({ length: minutes }, () => ({ minute: 0, requests: 0, failures: 0 }));
   return {
