@@ -5,7 +5,7 @@ import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
-import { complains, isErrorBody } from '../error-body.ts';
+import { hasError, isErrorBody } from '../error-body.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
@@ -243,6 +243,6 @@ function readMessageOf(choice: JsonRecord): JsonRecord {
  * nothing.
  */
 function isFailure(body: JsonRecord, payload: JsonRecord): boolean {
-  if (complains(body) || complains(payload)) return true;
+  if (hasError(body) || hasError(payload)) return true;
   return payload === body && !Array.isArray(payload.choices) && isErrorBody(body);
 }
