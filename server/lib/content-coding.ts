@@ -8,7 +8,8 @@ export const knownCodings = ['gzip', 'deflate', 'br', 'zstd'] as const;
  * Parses a `content-encoding` header. Returns the codings in the order in which they were applied, without `identity`.
  */
 export function readCodings(header: string | readonly string[] | undefined): string[] {
-  return [header ?? []]
+  if (header === undefined) return [];
+  return [header]
     .flat()
     .join()
     .toLowerCase()
