@@ -27,7 +27,7 @@ describe('KeptText', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), (events) => {
         const kept = new KeptText({ isLogged: true });
-        for (const one of events) kept.take(one.event);
+        for (const one of events) kept.add(one.event);
         expect(kept.read()).toBe(events.map((one) => one.text).join(''));
       }),
     );
@@ -40,7 +40,7 @@ describe('KeptText', () => {
       [true, 394_000],
     ] as const) {
       const kept = new KeptText({ isLogged });
-      for (let count = 0; count < 1000; count += 4) kept.take(literals(piece, piece, piece, piece));
+      for (let count = 0; count < 1000; count += 4) kept.add(literals(piece, piece, piece, piece));
       expect(kept.read()).toBe('x'.repeat(most));
       expect(kept.proportion).toBeCloseTo(1_000_000 / most);
     }

@@ -25,13 +25,13 @@ describe('answers within bounds', () => {
     const { answers } = create();
     const answer = { names: ['resp', 'msg'] as const, text: '{"é":1}', previous: 'before' };
     expect(answers.keep('one', { ...answer, names: [...answer.names] })).toBe(true);
-    expect(answers.find('one', 'resp')).toEqual({ ...answer, names: ['resp', 'msg'] });
-    expect(answers.find('one', 'msg')?.text).toBe(answer.text);
-    expect(answers.find('other', 'resp')).toBeUndefined();
+    expect(answers.findAnswer('one', 'resp')).toEqual({ ...answer, names: ['resp', 'msg'] });
+    expect(answers.findAnswer('one', 'msg')?.text).toBe(answer.text);
+    expect(answers.findAnswer('other', 'resp')).toBeUndefined();
     answers.forget('other', 'resp');
-    expect(answers.find('one', 'resp')).toBeDefined();
+    expect(answers.findAnswer('one', 'resp')).toBeDefined();
     answers.forget('one', 'resp');
-    expect(answers.find('one', 'msg')).toBeUndefined();
+    expect(answers.findAnswer('one', 'msg')).toBeUndefined();
     expect(answers.size).toEqual({ answers: 0, bytes: 0 });
   });
 
@@ -40,12 +40,12 @@ describe('answers within bounds', () => {
     answers.keep('one', { names: ['used'], text: 'a' });
     answers.keep('one', { names: ['left'], text: 'a' });
     time.now = 900;
-    expect(answers.find('one', 'used')).toBeDefined();
+    expect(answers.findAnswer('one', 'used')).toBeDefined();
     time.now = 1000;
     answers.sweep();
     expect(answers.size.answers).toBe(1);
     time.now = 1900;
-    expect(answers.find('one', 'used')).toBeUndefined();
+    expect(answers.findAnswer('one', 'used')).toBeUndefined();
     expect(answers.size).toEqual({ answers: 0, bytes: 0 });
   });
 
@@ -53,15 +53,15 @@ describe('answers within bounds', () => {
     const { answers } = create(90_000);
     answers.keep('small', { names: ['mine'], text: textOf(10_000) });
     for (const name of ['a', 'b', 'c']) answers.keep('large', { names: [name], text: textOf(20_000) });
-    answers.find('large', 'a');
+    answers.findAnswer('large', 'a');
     answers.keep('large', { names: ['d'], text: textOf(20_000) });
-    expect(['a', 'b', 'c', 'd'].map((name) => answers.find('large', name) !== undefined)).toEqual([
+    expect(['a', 'b', 'c', 'd'].map((name) => answers.findAnswer('large', name) !== undefined)).toEqual([
       true,
       false,
       true,
       true,
     ]);
-    expect(answers.find('small', 'mine')).toBeDefined();
+    expect(answers.findAnswer('small', 'mine')).toBeDefined();
     expect(answers.size.bytes).toBeLessThanOrEqual(90_000);
   });
 
@@ -69,7 +69,7 @@ describe('answers within bounds', () => {
     const { answers } = create(100_000);
     answers.keep('one', { names: ['a'], text: textOf(1000) });
     expect(answers.keep('one', { names: ['b'], text: textOf(25_000) })).toBe(false);
-    expect(answers.find('one', 'a')).toBeDefined();
+    expect(answers.findAnswer('one', 'a')).toBeDefined();
   });
 
   test('make room when there is to be less of it', () => {
@@ -84,8 +84,8 @@ describe('answers within bounds', () => {
     const { answers } = create();
     answers.keep('one', { names: ['a', 'b'], text: 'first' });
     answers.keep('one', { names: ['a'], text: 'second' });
-    expect(answers.find('one', 'a')?.text).toBe('second');
-    expect(answers.find('one', 'b')).toBeUndefined();
+    expect(answers.findAnswer('one', 'a')?.text).toBe('second');
+    expect(answers.findAnswer('one', 'b')).toBeUndefined();
     expect(answers.size.answers).toBe(1);
   });
 });
@@ -117,6 +117,6 @@ describe('10,000 answers', () => {
     expect(answers.size.bytes).toBeLessThanOrEqual(64 * megabyte);
     if (kept !== undefined) expect(answers.size.answers).toBe(kept);
     else expect(answers.size.answers).toBeGreaterThan(2500);
-    expect(answers.find(`key ${9999 % 7}`, 'msg_9999')).toBeDefined();
+    expect(answers.findAnswer(`key ${9999 % 7}`, 'msg_9999')).toBeDefined();
   });
 });

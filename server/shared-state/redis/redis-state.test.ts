@@ -79,12 +79,12 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
 
   it('leave a duty with one of them, until it leaves it or is silent for long', async () => {
     const [one, other] = await openReplicas(2);
-    expect(await one?.duties.take('sweep', 60_000)).toBe(true);
-    expect(await other?.duties.take('sweep', 60_000)).toBe(false);
+    expect(await one?.duties.claim('sweep', 60_000)).toBe(true);
+    expect(await other?.duties.claim('sweep', 60_000)).toBe(false);
     await one?.close();
-    expect(await other?.duties.take('sweep', 100)).toBe(true);
+    expect(await other?.duties.claim('sweep', 100)).toBe(true);
     const third = await open({ url: await findSharedRedis(), namespace: 'x' });
-    expect(await third.duties.take('sweep', 60_000)).toBe(true);
+    expect(await third.duties.claim('sweep', 60_000)).toBe(true);
   });
 
   it('free what a replica held that is no more, and not what one holds that lives', async () => {
@@ -93,18 +93,18 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     await alive?.budgets.open('k', [{ account: 'day', spent: 0, expiresAt: Date.now() + 60_000 }]);
     const reserve = (state: SharedState | undefined, tokens: number) =>
       state?.budgets.reserve('k', { tokens, nanodollars: 0 }, lines);
-    await dead?.places.take('c', 2, 3);
-    await alive?.places.take('c', 1, 3);
+    await dead?.places.reserve('c', 2, 3);
+    await alive?.places.reserve('c', 1, 3);
     await reserve(dead, 60);
     await reserve(alive, 40);
-    expect(await asking?.places.take('c', 1, 3)).toBeUndefined();
+    expect(await asking?.places.reserve('c', 1, 3)).toBeUndefined();
     expect(await reserve(asking, 1)).toMatchObject({ kind: 'refused', by: 'held' });
     await dead?.close();
     await wait(700);
     expect(await reserve(asking, 61)).toMatchObject({ kind: 'refused' });
     expect(await reserve(asking, 60)).toMatchObject({ kind: 'reserved' });
-    expect(await asking?.places.take('c', 3, 3)).toBeUndefined();
-    expect(await asking?.places.take('c', 2, 3)).toBeDefined();
+    expect(await asking?.places.reserve('c', 3, 3)).toBeUndefined();
+    expect(await asking?.places.reserve('c', 2, 3)).toBeDefined();
   });
 });
 
@@ -128,9 +128,9 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await server.stop();
     await vi.waitUntil(() => !isShared(state));
     expect(await counter.penalty('k', 2)).toMatchObject({ consumedPoints: 2 });
-    expect(await state.places.take('p', 1, 1)).toBeDefined();
-    expect(await state.places.take('p', 1, 1)).toBeUndefined();
-    expect(await state.duties.take('d', 1000)).toBe(true);
+    expect(await state.places.reserve('p', 1, 1)).toBeDefined();
+    expect(await state.places.reserve('p', 1, 1)).toBeUndefined();
+    expect(await state.duties.claim('d', 1000)).toBe(true);
     await state.notes.write(new Map([['n', 'text']]), 60_000);
     expect(await state.notes.read('n')).toBe('text');
     state.news.publish('t', 1);
@@ -143,15 +143,15 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
 
   it('takes the places again that its requests hold', async () => {
     const { server, state, other } = await setUp();
-    const [, last] = [await state.places.take('p', 1, 3), await state.places.take('p', 1, 3)];
+    const [, last] = [await state.places.reserve('p', 1, 3), await state.places.reserve('p', 1, 3)];
     await server.stop('SIGKILL');
     await vi.waitUntil(() => !isShared(state) && !isShared(other));
     await server.start();
     await vi.waitUntil(() => isShared(state) && isShared(other), 5000);
-    expect(await other.places.take('p', 2, 3)).toBeUndefined();
+    expect(await other.places.reserve('p', 2, 3)).toBeUndefined();
     last?.giveBack();
     await state.notes.read('nothing');
-    expect(await other.places.take('p', 2, 3)).toBeDefined();
+    expect(await other.places.reserve('p', 2, 3)).toBeDefined();
   });
 
   it('has budgets opened anew that it booked on meanwhile', async () => {
@@ -229,8 +229,8 @@ describe.skipIf(!hasRedis)('Redis in its other forms', () => {
     expect([one.status(), other.status()]).toMatchObject([{ isShared: true }, { isShared: true }]);
     await one.counter('c', 60).penalty('k');
     expect(await other.counter('c', 60).penalty('k')).toMatchObject({ consumedPoints: 2 });
-    expect(await one.places.take('p', 1, 1)).toBeDefined();
-    expect(await other.places.take('p', 1, 1)).toBeUndefined();
+    expect(await one.places.reserve('p', 1, 1)).toBeDefined();
+    expect(await other.places.reserve('p', 1, 1)).toBeUndefined();
     const accounts = ['day', 'month'].map((account) => ({ account, spent: 0, expiresAt: Date.now() + 60_000 }));
     await one.budgets.open('k', accounts);
     const lines = accounts.map(({ account }) => ({ account, unit: 'tokens' as const, limit: 5 }));
