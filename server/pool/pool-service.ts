@@ -171,7 +171,10 @@ export class PoolService implements Pool {
   }
 
   async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
-    if (!(await this.#options.store.update(id, changes))) return undefined;
+    const { token, tokenExpiresAt = null } = changes;
+    const isNewToken = token !== undefined && token !== this.#credentials.get(id)?.token;
+    if (!(await this.#options.store.update(id, isNewToken ? { ...changes, tokenExpiresAt } : changes)))
+      return undefined;
     await this.reload();
     return this.get(id);
   }
