@@ -14,7 +14,7 @@ function delta(kind: TextKind, text: string): ConversationEvent {
 }
 
 describe('KeptText', () => {
-  it('reads as all the text that came, in whatever form', () => {
+  it('returns all the text, whatever form it arrived in', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 300 });
     const event = fc.oneof(
       fc
@@ -33,7 +33,7 @@ describe('KeptText', () => {
     );
   });
 
-  it('keeps the beginning of a long answer only', () => {
+  it('keeps only the beginning of a long answer', () => {
     const piece = 'x'.repeat(1000);
     for (const [isLogged, most] of [
       [false, 33_000],

@@ -23,7 +23,7 @@ async function open(options: RedisStateOptions): Promise<SharedState> {
   return state;
 }
 
-/** Replicas of one gateway on the run's server. */
+/** Replicas of one gateway on the test run's server. */
 async function openReplicas(count: number, options: Partial<RedisStateOptions> = {}): Promise<SharedState[]> {
   const shared = { url: await findSharedRedis(), namespace: createId(), ...options };
   return Promise.all(Array.from({ length: count }, () => open(shared)));
@@ -49,7 +49,7 @@ if (hasRedis) {
 }
 
 describe.skipIf(!hasRedis)('replicas on Redis', () => {
-  it('keep their shelf within its bound: the oldest make room', async () => {
+  it('keep their shelf within its bound: the oldest texts are evicted', async () => {
     const state = first(await openReplicas(1));
     const bounds = { milliseconds: 60_000, limit: 100 };
     for (const name of ['a', 'b', 'c']) await state.shelf.put([name, `${name}:item`], name.repeat(40), bounds);
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     expect((await state.shelf.get('b'))?.name).toBe('b');
   });
 
-  it('tell each other news, and not themselves', async () => {
+  it('publish news to each other, not to themselves', async () => {
     const [one, other] = [first(await openReplicas(1)), first(await openReplicas(1))];
     const [same, stranger] = await openReplicas(2);
     if (same === undefined || stranger === undefined) return expect.unreachable();
@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     expect(heard).not.toHaveBeenCalledWith(1);
   });
 
-  it('leave a duty with one of them, until it leaves it or is silent for long', async () => {
+  it('leave a duty with one of them, until it gives the duty up or its claim expires', async () => {
     const [one, other] = await openReplicas(2);
     expect(await one?.duties.claim('sweep', 60_000)).toBe(true);
     expect(await other?.duties.claim('sweep', 60_000)).toBe(false);
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     expect(await third.duties.claim('sweep', 60_000)).toBe(true);
   });
 
-  it('free what a replica held that is no more, and not what one holds that lives', async () => {
+  it('release what a dead replica held, not what a live one holds', async () => {
     const [dead, alive, asking] = await openReplicas(3, { lease: 300 });
     const lines = [{ account: 'day', unit: 'tokens', limit: 100 } as const];
     await alive?.budgets.open('k', [{ account: 'day', spent: 0, expiresAt: Date.now() + 60_000 }]);
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
   }
   const isShared = (state: SharedState) => state.status().isShared;
 
-  it('counts for itself, says so once, and joins again by itself', async () => {
+  it('counts for itself, reports this once, and reconnects by itself', async () => {
     const { server, state, onLost, onFound } = await setUp();
     expect(onFound).toHaveBeenCalledOnce();
     expect(state.status()).toMatchObject({ kind: 'redis', isShared: true });
@@ -146,7 +146,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(await counter.penalty('k')).toMatchObject({ consumedPoints: 1 });
   });
 
-  it('takes the places again that its requests hold', async () => {
+  it('restores the places of its running requests', async () => {
     const { server, state, other } = await setUp();
     const [, last] = [await state.places.reserve('p', 1, 3), await state.places.reserve('p', 1, 3)];
     await server.stop('SIGKILL');
@@ -159,7 +159,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(await other.places.reserve('p', 2, 3)).toBeDefined();
   });
 
-  it('has budgets opened anew that it booked on meanwhile', async () => {
+  it('reopens budgets it has booked on meanwhile', async () => {
     const { server, state, other } = await setUp();
     const account = { account: 'day', spent: 10, expiresAt: Date.now() + 60_000 };
     const reserve = (replica: SharedState) =>
@@ -181,7 +181,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await vi.waitUntil(async () => (await reserve(other)).kind !== 'unknown');
   });
 
-  it('is told of a gap in the news', async () => {
+  it('is notified of a gap in the news', async () => {
     const { server, state, other } = await setUp();
     const [onGap, heard] = [vi.fn(), vi.fn()];
     state.news.onGap(onGap);
@@ -207,7 +207,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(onFound).toHaveBeenCalledOnce();
   });
 
-  it('is held up by a silent one for a moment, and then no more', async () => {
+  it('is delayed only once by an unresponsive server', async () => {
     const { server, state } = await setUp();
     const counter = state.counter('c', 60);
     const { pid } = server;
