@@ -18,7 +18,7 @@ const outcome = ({ check, state, code }: Finding) => `${state} ${check} ${code}`
 const say = (found: Finding) => Object.values(wordFinding(found)).join(' — ');
 
 describe('words', () => {
-  test('use only the finding's parameters, and every finding has a check', () => {
+  test('use only the finding’s parameters, and every finding has a check', () => {
     for (const code of Object.keys(findingMessages)) expect(checks.some((check) => code.startsWith(check))).toBe(true);
     for (const code of Object.keys(findingAdvice)) expect(findingMessages).toHaveProperty([code]);
   });
