@@ -7,6 +7,7 @@ const defaults: AlertSettings = {
   rules: {
     poolReady: { enabled: true, below: 1 },
     tokenInvalid: { enabled: true },
+    tokenExpiring: { enabled: true, days: 14 },
     credits: { enabled: true, below: 10 },
     keyBudget: { enabled: true },
     keyExpiring: { enabled: true, days: 7 },

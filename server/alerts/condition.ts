@@ -16,6 +16,7 @@ export type Condition = {
 export type ConditionFacts =
   | { readonly rule: 'poolReady'; readonly able: number; readonly total: number; readonly nextAt: number | null }
   | { readonly rule: 'tokenInvalid' }
+  | { readonly rule: 'tokenExpiring'; readonly at: number; readonly isOver: boolean }
   | { readonly rule: 'credits'; readonly percent: number }
   | {
       readonly rule: 'keyBudget';
@@ -36,6 +37,7 @@ export type ConditionFacts =
 export const levels: Readonly<Record<AlertRule, 'bad' | 'warning'>> = {
   poolReady: 'bad',
   tokenInvalid: 'bad',
+  tokenExpiring: 'warning',
   credits: 'warning',
   keyBudget: 'warning',
   keyExpiring: 'warning',

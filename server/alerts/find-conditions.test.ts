@@ -36,6 +36,19 @@ describe('rules', () => {
     expect(found?.name).toBe('…@example.com'.replace('…', 'a…'));
   });
 
+  it('find tokens that expire soon or have expired, by the date that was stated', () => {
+    const credentials = [13, 15, -1].map((days) =>
+      credential(`in ${days}`, { label: `in ${days}`, tokenExpiresAt: start + days * day }),
+    );
+    const resting = credential('resting', { tokenExpiresAt: start + day, enabled: false });
+    const found = findConditions(facts({ credentials: [...credentials, resting] }), rules);
+    expect(found).toMatchObject([
+      { rule: 'tokenExpiring', name: 'in 13', at: start + 13 * day, isOver: false },
+      { rule: 'tokenExpiring', name: 'in -1', isOver: true },
+    ]);
+    expect(keysOf({ credentials }, { tokenExpiring: { enabled: true, days: 30 } })).toHaveLength(3);
+  });
+
   it('find credits that run out, by the period of which the least is left', () => {
     const credits = (monthlyUsed: number, dailyRemaining?: number) => ({
       status: 'ok' as const,

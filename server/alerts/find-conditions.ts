@@ -35,6 +35,7 @@ export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
   return [
     ...(rules.poolReady.enabled ? findScarcePool(facts, rules.poolReady.below) : []),
     ...(rules.tokenInvalid.enabled ? findInvalidTokens(facts) : []),
+    ...(rules.tokenExpiring.enabled ? findExpiringTokens(facts, rules.tokenExpiring.days) : []),
     ...(rules.credits.enabled ? findLowCredits(facts, rules.credits.below) : []),
     ...(rules.keyBudget.enabled ? facts.keys.flatMap(findSpentBudgets) : []),
     ...(rules.keyExpiring.enabled ? findExpiringKeys(facts, rules.keyExpiring.days) : []),
@@ -75,6 +76,17 @@ function findInvalidTokens({ credentials }: Facts): Condition[] {
       endsAloud: true,
       name: nameOf(view),
     }));
+}
+
+/** Raised once when the date comes near, and once more when it has passed. */
+function findExpiringTokens({ credentials, now }: Facts, days: number): Condition[] {
+  return credentials.filter(isWorking).flatMap((view): Condition[] => {
+    const { id, tokenExpiresAt: at } = view.credential;
+    if (at === null || at > now + days * day) return [];
+    const isOver = at <= now;
+    const key = `tokenExpiring:${id}:${at}:${isOver ? 'over' : 'soon'}`;
+    return [{ rule: 'tokenExpiring', key, patience: 0, endsAloud: false, name: nameOf(view), at, isOver }];
+  });
 }
 
 function findLowCredits({ credentials }: Facts, below: number): Condition[] {

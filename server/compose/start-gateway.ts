@@ -129,7 +129,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
-      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
@@ -188,6 +187,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
+      readerTimeout: config.readerTimeout,
       logger,
     },
   );

@@ -45,6 +45,17 @@ describe('administration', () => {
     expect((await bench.pool.edit('a', { token: 'new-token' }))?.state.name).toBe('ready');
   });
 
+  it('forgets the stated expiry with the token that it was of', async () => {
+    const bench = await PoolBench.start([a]);
+    const expiryAfter = async (changes: Parameters<typeof bench.pool.edit>[1]) =>
+      (await bench.pool.edit('a', changes))?.credential.tokenExpiresAt;
+    expect(await expiryAfter({ tokenExpiresAt: 9 })).toBe(9);
+    expect(await expiryAfter({ label: 'x' })).toBe(9);
+    expect(await expiryAfter({ token: 'new-token', tokenExpiresAt: 10 })).toBe(10);
+    expect(await expiryAfter({ token: 'new-token' })).toBe(10);
+    expect(await expiryAfter({ token: 'newer-token' })).toBeNull();
+  });
+
   it('resets', async () => {
     const bench = await PoolBench.start([a]);
     bench.fail('quota', { retryAfterSeconds: 600 });
@@ -113,7 +124,7 @@ describe('administration', () => {
     expect(bench.pool.list()).toHaveLength(2);
   });
 
-  it('knows the lines that were imported before the store failed', async () => {
+  it('keeps the lines imported before the store failed', async () => {
     const bench = await PoolBench.start([]);
     const { insert } = bench.store;
     bench.store.insert = (credential) =>
@@ -165,7 +176,7 @@ describe('tests by the admin', () => {
     expect(bench.state('a')).toMatchObject({ name: 'invalid', evidence: { status: 401 } });
   });
 
-  it('tell what an unsaved account is worth, sites included', async () => {
+  it('report the credits and sites of an unsaved account', async () => {
     const bench = await PoolBench.start();
     bench.probe.sites = [{ cloudId: 'c', url: 'https://x.example', hasActivePlan: true, isTrial: false }];
     bench.probe.reports.set('x@example.com', { status: 'blocked', message: 'ask your admin' });
@@ -174,7 +185,7 @@ describe('tests by the admin', () => {
     expect(result.message).toContain('ask your admin');
   });
 
-  it('are not spoiled by sites that cannot be had', async () => {
+  it('succeed without sites', async () => {
     const bench = await PoolBench.start([a]);
     bench.probe.sites = failure('transient');
     expect(await bench.pool.test('a', signal)).toMatchObject({ ok: true, sites: [] });

@@ -340,6 +340,7 @@ const anyRows = fc.record({
       max_concurrency: fc.option(whole),
       created_at: whole,
       last_used_at: fc.option(whole),
+      token_expires_at: fc.option(whole),
     }),
     { selector: ({ id }) => id, maxLength: 5 },
   ),

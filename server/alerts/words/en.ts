@@ -10,6 +10,10 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
     }
     case 'tokenInvalid':
       return `Atlassian refuses the token of “${name}”. Replace it on the Credentials page.`;
+    case 'tokenExpiring':
+      return condition.isOver
+        ? `The token of “${name}” expired at ${time(condition.at)}. Replace it on the Credentials page.`
+        : `The token of “${name}” expires at ${time(condition.at)}. Create a new one in time.`;
     case 'credits':
       return `“${name}” has ${condition.percent} % of its credits left.`;
     case 'keyBudget': {
@@ -34,6 +38,7 @@ export const en: AlertWords = {
   ended: {
     poolReady: () => 'Enough credentials can answer again.',
     tokenInvalid: (name) => `“${name}” works again, or is no longer used.`,
+    tokenExpiring: (name) => `The token of “${name}” does not expire soon any more.`,
     credits: (name) => `“${name}” has credits again.`,
     keyBudget: (name) => `The key “${name}” is within its budget again.`,
     keyExpiring: (name) => `The key “${name}” does not expire soon any more.`,

@@ -1,6 +1,6 @@
 import { type Credential, CredentialExists, type CredentialStore, type StoredCredentialState } from '../credential.ts';
 
-/** A credential store without a database. States pass through JSON, as in the real one. */
+/** An in-memory credential store. States pass through JSON, as in the real one. */
 export class MemoryCredentialStore implements CredentialStore {
   readonly #credentials = new Map<string, Credential>();
   readonly #states = new Map<string, string>();
