@@ -67,7 +67,7 @@ describe('alerts', () => {
     await alerts.look();
     expect(sent.map(({ channel }) => channel)).toEqual(['hook', 'third']);
     expect(lines()[0]).toEqual([
-      'Atlassian refuses the token of “m…n@example.com”. Replace it on the Credentials page.',
+      'Atlassian rejects the token of “m…n@example.com”. Replace it on the Credentials page.',
     ]);
     expect(sent[0]?.message).toMatchObject({
       level: 'bad',

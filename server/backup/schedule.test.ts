@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackupMemory } from './backup-memory.ts';
 import { createBackupSchedule, nextBackupAt, PassphraseMissing, type ScheduleStore } from './schedule.ts';
 
-/** In the machine's own zone, as the hour is. */
+/** In the machine's time zone, like the hour. */
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 0, day, hour, minute).getTime();
 const daily = { enabled: true, hour: 4, keep: 3, folder: '' };
 const result = (time: number, ok: boolean) => ({ at: time, ok, file: null, bytes: null, message: '' });

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What replicas share of duties: whose it is, and until when. */
+/** Shared state of duties: the holder and the end of its lease. */
 function createDuties() {
   let holder = { replica: '', until: 0 };
   return (replica: string) => ({
