@@ -101,7 +101,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       minute: 'Requests per minute',
       used: /^\$\d.* of \$5\.00$/,
       resets: /Resets .*, in \d+ (h|m)/,
-      clients: 'Last clients',
+      clients: 'Recent clients',
       requests: 'Recent requests',
       chart: 'Cost',
     },
