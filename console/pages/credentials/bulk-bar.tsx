@@ -10,7 +10,7 @@ import { credentialKeys, useDeleteCredentials } from './queries.ts';
 
 type Action = 'enable' | 'disable' | 'reset';
 
-/** What to do with the credentials that are ticked; stands at the bottom of the window while any is. */
+/** Bulk actions for the selected credentials, at the bottom of the window. */
 export function BulkBar({ credentials, onDone }: { credentials: readonly Credential[]; onDone: () => void }) {
   const { t } = useTranslation();
   const confirm = useConfirm();

@@ -33,7 +33,7 @@ const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) =>
 
 const route = getRouteApi('/shell/credentials');
 
-/** The pool: searched, narrowed and ordered by the address. */
+/** The credentials table; search, filter and order are stored in the URL. */
 export function CredentialSection() {
   const { t, i18n } = useTranslation();
   const search = route.useSearch();
@@ -148,7 +148,7 @@ function Tools({ all, search, onChange }: ToolsProps) {
   );
 }
 
-/** Names begin at A; of figures the largest are looked for first. */
+/** Default directions: names ascending, figures descending. */
 function orderBy({ order, descending = false }: CredentialsSearch, column: string): Partial<CredentialsSearch> {
   const next = nextOrder(order && { column: order, descending }, column, column !== 'name' && column !== 'state');
   return { order: orderNames.find((name) => name === next?.column), descending: next?.descending };

@@ -13,10 +13,10 @@ import { useEnableCredential } from './queries.ts';
 import { RouteDots } from './route-dots.tsx';
 
 interface ColumnOptions {
-  /** The gateway's clock less this one's; milliseconds. */
+  /** Offset of the gateway's clock from this machine's; milliseconds. */
   readonly skew: number;
   readonly onRoutes: (credential: Credential) => void;
-  /** A new token is to be given. */
+  /** Called to enter a new token. */
   readonly onReplace: (credential: Credential) => void;
 }
 

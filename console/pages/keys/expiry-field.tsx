@@ -8,11 +8,11 @@ const names = ['week', 'month', 'quarter', 'year'] as const;
 
 interface ExpiryFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
   readonly value: string;
-  /** In the local zone, as `datetime-local` writes it; empty = never. */
+  /** Local time in the format of `datetime-local`; empty = never. */
   readonly onExpiry: (value: string) => void;
 }
 
-/** When a key ends: a time, or one of the usual spans from now. */
+/** The expiry of a key: a time, or a preset. */
 export function ExpiryField({ value, onExpiry, ...props }: ExpiryFieldProps) {
   const { t } = useTranslation();
   return (

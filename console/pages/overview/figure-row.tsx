@@ -16,15 +16,15 @@ interface Figure {
   readonly value: string;
   readonly note: string;
   readonly change?: Change | undefined;
-  /** In points in place of a share. */
+  /** In percentage points instead of a relative change. */
   readonly inPoints?: boolean;
-  /** The requests behind it. */
+  /** Link to the requests that the figure counts. */
   readonly search: RequestsSearch;
 }
 
 const names = ['requests', 'errorRate', 'cost', 'tokens', 'cacheSavings', 'latency', 'firstToken'] as const;
 
-/** The chosen time in seven figures, each against the time before, and a way to the requests that made it. */
+/** Seven figures for the selected period, each with its change and a link to its requests. */
 export function FigureRow({ usage, search }: { usage: Usage | undefined; search: OverviewSearch }) {
   const { t } = useTranslation();
   const figures = useFigures(usage, search);
