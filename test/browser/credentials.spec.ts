@@ -69,7 +69,7 @@ test('a token that is refused says so and can be saved all the same', async ({ c
   await dialog.getByLabel('API token', { exact: true }).fill('ATATT-wrong-0123456789');
   await dialog.getByRole('button', { name: 'Test and continue' }).click();
   await expect(dialog.getByText('It does not work')).toBeVisible();
-  await expect(dialog.getByText(/make a new token if this one has expired/)).toBeVisible();
+  await expect(dialog.getByText(/has expired or was revoked, create a new one/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Save anyway' }).click();
   await expect(row(page, 'wrong+invalid@example.com')).toBeVisible();
 });

@@ -18,7 +18,7 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Model ID').fill('two words');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(dialog.getByText('Enter an id without spaces')).toBeVisible();
+  await expect(dialog.getByText('Enter an ID without spaces')).toBeVisible();
   await takePicture(page, 'dialog-model');
   await expectAccessible(page);
   await dialog.getByLabel('Model ID').fill(id);

@@ -15,7 +15,7 @@ test('routes show their state, are probed at a cost that is told first, and open
   const dialog = page.getByRole('dialog');
   const route = (name: string) => dialog.locator(`tr[data-route="${name}"]`);
   await expect(route('unified')).toContainText('Not used yet');
-  await expect(dialog.getByText(/^A probe is one small request by a route.* together cost \$/)).toBeVisible();
+  await expect(dialog.getByText(/^A probe sends one small request over a route.* together cost \$/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Probe all routes' }).click();
   await expect(route('unified')).toContainText(/Closed · Refused\s*1 s|tries it · Refused/);
   await expect(route('unified')).toContainText('403');
