@@ -46,12 +46,14 @@ export const alerts = {
   testFailed: 'The test was not accepted',
   removed: 'Channel removed.',
   removeTitle: 'Remove “{{name}}”?',
-  removeText: 'It no longer receives alerts. Its address and secrets are deleted.',
+  removeText:
+    'It no longer receives alerts. You can undo this for 8 seconds; then its address and secrets are deleted.',
   rules: 'Rules',
   rulesText: 'What you are alerted about.',
   rule: {
     poolReady: 'Too few credentials available',
     tokenInvalid: 'A token is invalid',
+    tokenExpiring: 'A token expires soon',
     credits: 'Credits running low',
     keyBudget: 'A key’s budget is running out',
     keyExpiring: 'A key expires soon',
@@ -62,6 +64,8 @@ export const alerts = {
   ruleHint: {
     poolReady: 'Fewer than this number, for a minute.',
     tokenInvalid: 'Atlassian answers 401: it was revoked or has expired.',
+    tokenExpiring:
+      'Within this number of days of the date that you entered for the credential, and after it has passed.',
     credits: 'A credential has less than this share of its credits left.',
     keyBudget: 'At 80 % and at 100 %.',
     keyExpiring: 'Within this number of days.',
@@ -71,6 +75,7 @@ export const alerts = {
   },
   threshold: {
     poolReady: 'Credentials',
+    tokenExpiring: 'Days before a token expires',
     credits: 'Credits left, in percent',
     keyExpiring: 'Days',
     errorRate: 'Failed requests, in percent',

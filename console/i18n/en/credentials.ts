@@ -82,6 +82,11 @@ export const credentials = {
   token: 'API token',
   tokenInvalid: 'Paste the whole API token.',
   tokenKeep: 'Saved: {{masked}}. Leave empty to keep it.',
+  tokenExpiry: 'Token expires',
+  tokenExpiryHint:
+    'Atlassian shows the date where you create the token; no API reports it. You get a warning before it. Optional.',
+  tokenExpiryUnknown: 'Unknown',
+  tokenExpired: 'Expired',
   testAndContinue: 'Test and continue',
   label: 'Label',
   labelHint: 'A name for this console; optional.',
@@ -111,7 +116,8 @@ export const credentials = {
   importTitle: 'Import credentials',
   importLines: 'One credential per line',
   importOther: 'Have a database, .env or configuration of another program?',
-  importHint: 'email:token, or CSV: email,token,label,cloudId.',
+  importHint:
+    'email:token, or CSV: email,token,label,cloudId. With a header line, there can be a column expires (2027-03-31).',
   importFile: 'Choose a file',
   importReport: '{{added}} of {{total}} lines added',
   importStatus: { added: 'Added', duplicate: 'Already present', invalid: 'Not recognised' },

@@ -166,6 +166,7 @@ export const settings = {
     label: 'label',
     email: 'email',
     token: 'token',
+    tokenExpiresAt: 'token expiry',
     cloudId: 'cloud ID',
     enabled: 'enabled',
     draining: 'draining',
@@ -203,6 +204,7 @@ export const settings = {
       import: 'Imported credentials',
       enable: 'Enabled credentials',
       disable: 'Disabled credentials',
+      expiry: 'Set token expiries',
       probe: 'Probed routes',
     },
     key: {
