@@ -48,8 +48,7 @@ export function encodeHistory(
     } else {
       const { role } = message;
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
-      const content = role === 'user' ? resultsFirst(blocks) : callsLast(blocks);
-      addTurn(turns, { role, content, members: vendorMembersOf(message.vendor, anthropicMessages) });
+      addTurn(turns, { role, content: blocks, members: vendorMembersOf(message.vendor, anthropicMessages) });
     }
   }
   closeTurn(turns);
@@ -107,17 +106,18 @@ function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] 
 
 function addTurn(turns: WireMessage[], turn: WireMessage): void {
   if (turn.content.length === 0) return;
-  if (turn.role === 'user') closeTurn(turns);
+  if (turns.at(-1)?.role !== turn.role) closeTurn(turns);
   const last = turns.at(-1);
   if (last?.role !== turn.role) turns.push(turn);
-  else if (turn.role === 'user') last.content = resultsFirst([...last.content, ...turn.content]);
-  else last.content = callsLast([...last.content, ...turn.content]);
+  else for (const block of turn.content) last.content.push(block);
 }
 
-/** Claude refuses a turn of the assistant that ends in thinking, which a limit may have left. */
+/** Orders a turn once all of it is there. Claude refuses an assistant turn that ends in thinking, as a limit may leave it. */
 function closeTurn(turns: WireMessage[]): void {
   const last = turns.at(-1);
-  if (last?.role !== 'assistant') return;
+  if (last === undefined) return;
+  last.content = last.role === 'user' ? resultsFirst(last.content) : callsLast(last.content);
+  if (last.role === 'user') return;
   const end = last.content.findLastIndex(isSaid) + 1;
   if (end === 0) turns.pop();
   else last.content.length = end;
