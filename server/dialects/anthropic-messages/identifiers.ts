@@ -1,14 +1,14 @@
 import { countIdentifier, toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 
 /**
- * Gives each call of a history an id that Claude takes and that no other call has: ids come again in the histories of
- * clients that count them anew in each turn. The calls must be told in order, and results behind their calls.
+ * Gives each call in a history a unique id that Claude accepts. Some clients reuse ids because they number calls from
+ * the start in each turn. Calls must be passed in order, and results after their calls.
  */
 export class CallIds {
   readonly #used = new Set<string>();
-  /** How often an id has come, so that the next one is found at once. */
+  /** How often each id was used, so that the next free one is found quickly. */
   readonly #counts = new Map<string, number>();
-  /** By the call's own id, the ids of the calls that wait for a result. */
+  /** New ids of the calls with each original id, and how many of them have results. */
   readonly #open = new Map<string, { readonly ids: string[]; answered: number }>();
 
   ofCall(id: string): string {
@@ -19,7 +19,7 @@ export class CallIds {
     return unique;
   }
 
-  /** The id of the call that a result answers. */
+  /** The new id of the call that a result belongs to. */
   ofResult(callId: string): string {
     const open = this.#open.get(callId);
     const id = open?.ids[open.answered];

@@ -4,19 +4,19 @@ import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 /**
- * Claude takes an object as the arguments of a call. What is none, as a model or a limit left it, is wrapped, so that Claude
- * sees what was written.
+ * Converts the arguments of a call to an object, which Claude requires. Malformed or truncated arguments are wrapped in
+ * an object, so that Claude sees the original text.
  *
- * @returns undefined when the arguments may stay as they are written
+ * @returns undefined if the arguments can stay as they are
  */
 export function toClaudeInput(written: string, path: string, notes: TranslationLog): JsonRecord | undefined {
   if (isBlank(written)) return {};
   if (readInput(written) !== undefined) return undefined;
-  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
+  notes.changed(`${path}.arguments`, 'Arguments that are not a JSON object were wrapped in one.');
   return { malformed_arguments: written };
 }
 
-/** The arguments when they are an object, numbers in their own spelling. */
+/** Parses arguments that are an object; undefined for others. Numbers keep their spelling. */
 export function readInput(written: string): JsonRecord | undefined {
   try {
     const value = parseExactJson(written);
@@ -26,14 +26,14 @@ export function readInput(written: string): JsonRecord | undefined {
   }
 }
 
-/** @returns the given list when there is no blank one in it */
-export function keepStops(stop: readonly string[], notes: TranslationLog): readonly string[] {
+/** Removes blank stop sequences, which Claude rejects. @returns the same array if there are none */
+export function withoutBlankStops(stop: readonly string[], notes: TranslationLog): readonly string[] {
   const kept = stop.filter((sequence) => !isBlank(sequence));
   if (kept.length === stop.length) return stop;
-  notes.dropped('stop', 'Claude takes no stop sequence of blanks.');
+  notes.dropped('stop', 'Claude does not support blank stop sequences.');
   return kept;
 }
 
 export function noteTrimmed(notes: TranslationLog): void {
-  notes.changed('messages', 'The blanks at the end of the last assistant message were cut off.');
+  notes.changed('messages', 'White space at the end of the last assistant message was removed.');
 }
