@@ -19,8 +19,8 @@ export function toPlainIdentifier(text: string): string {
   return `${readable}_${hash}`;
 }
 
-/** The identifier with a number behind it. */
-export function countIdentifier(identifier: string, count: number): string {
+/** The identifier with a number behind it. @param most how many characters it may have */
+export function countIdentifier(identifier: string, count: number, most = longest): string {
   const suffix = `_${count}`;
-  return identifier.slice(0, longest - suffix.length) + suffix;
+  return identifier.slice(0, most - suffix.length) + suffix;
 }

@@ -23,7 +23,7 @@ export interface PlannedRequest {
 }
 
 /** Members that one request may have left out, one after the other, because they were refused. */
-const maxDropped = 3;
+const maxDropped = 8;
 
 /** The ways to a model that a request may take, each encoded when it is first taken. */
 export class EndpointPlan {

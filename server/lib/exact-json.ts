@@ -3,6 +3,9 @@
  * only passes through the gateway must not be altered.
  */
 
+/** A number that JavaScript would write in another way: `JSON.stringify` writes it as it was spelled. */
+export type RawNumber = ReturnType<typeof JSON.rawJSON>;
+
 /**
  * Parses JSON. A number that `JSON.stringify` would not write as it stands becomes a `JSON.rawJSON` value, which it does.
  *

@@ -103,7 +103,7 @@ function encodeMessage(message: Message, target: Target): readonly WireMessage[]
 function encodeUser(parts: readonly Part[], name: WireMessage, target: Target): readonly WireMessage[] {
   const results = parts.filter((part) => part.type === 'tool-result');
   if (results.length === 0) return [{ role: 'user', content: encodeContent(parts, target), ...name }];
-  const shown = results.flatMap((result) => result.parts.filter((part) => !isTextual(part)));
+  const shown = results.flatMap((result) => mediaOf(result, target));
   const said = parts.filter((part) => part.type !== 'tool-result');
   const messages: WireMessage[] = results.map((result) => encodeResult(result, target));
   if (shown.length > 0) target.notes.changed('tool results', 'Media in a tool result was put into a user message.');
@@ -112,15 +112,31 @@ function encodeUser(parts: readonly Part[], name: WireMessage, target: Target): 
   return messages;
 }
 
-function isTextual(part: Part): boolean {
-  return part.type === 'text' || part.type === 'refusal';
+/** What of a result a tool message has no place for, but another message has. */
+function mediaOf({ parts }: ToolResultPart, target: Target): readonly Part[] {
+  return parts.filter((part) => {
+    if (textsOf(part) !== undefined) return false;
+    if (part.type !== 'vendor' || passes(part, target.traits)) return true;
+    target.notes.dropped('tool results', 'This API has no place for a part of a tool result.');
+    return false;
+  });
+}
+
+/** The texts that a part consists of; undefined when it is anything else. */
+function textsOf(part: Part): readonly Part[] | undefined {
+  if (part.type === 'text' || part.type === 'refusal') return [part];
+  if (part.type !== 'document') return undefined;
+  if (part.source.type === 'text') return [{ type: 'text', text: part.source.text }];
+  if (part.source.type !== 'parts') return undefined;
+  const texts = part.source.parts.map(textsOf);
+  return texts.every((each) => each !== undefined) ? texts.flat() : undefined;
 }
 
 /** The API has no word for a failed call: the text says it. */
 function encodeResult(result: ToolResultPart, target: Target): WireMessage {
-  const texts = result.parts.filter(isTextual);
+  const texts = result.parts.flatMap((part) => textsOf(part) ?? []);
   const content = encodeContent(texts, target);
-  const silent = content === '' && !result.parts.every(isTextual) ? 'The result follows.' : content;
+  const silent = content === '' && mediaOf(result, target).length > 0 ? 'The result follows.' : content;
   return {
     role: 'tool',
     tool_call_id: result.callId,
