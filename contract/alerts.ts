@@ -10,15 +10,15 @@ const secret = z.string().min(1).max(500);
 const text = z.string().trim().min(1).max(200);
 const port = z.coerce.number().int().min(1).max(65_535);
 
-/** What each kind of channel needs; all are text on the wire. */
+/** The fields of each kind of channel. All of them are strings on the wire. */
 export const channelValues = {
-  /** Standard Webhooks: signed when there is a secret. */
+  /** Standard Webhooks. Messages are signed if there is a secret. */
   webhook: z.object({ url, secret: secret.optional() }),
   feishu: z.object({ url, secret: secret.optional() }),
   dingtalk: z.object({ url, secret: secret.optional() }),
   wecom: z.object({ url }),
   telegram: z.object({
-    /** `https://api.telegram.org`, or one's own. */
+    /** Default: `https://api.telegram.org`. */
     server: url.optional(),
     token: z
       .string()
@@ -30,7 +30,7 @@ export const channelValues = {
   email: z.object({
     host: text.regex(/^[\w.:-]+$/),
     port,
-    /** TLS from the start, after STARTTLS, or none at all. */
+    /** `tls` from the start, `starttls`, or no encryption. */
     security: z.enum(['tls', 'starttls', 'none']),
     user: text.optional(),
     password: secret.optional(),
@@ -43,7 +43,7 @@ export const channelValues = {
   }),
 } as const;
 
-/** Fields that are never shown again: addresses of chat robots let everybody who has them post. */
+/** Fields that are never shown again. Anyone who has the address of a chat robot can post with it. */
 export const secretFields: ReadonlySet<string> = new Set(['url', 'secret', 'token', 'password']);
 
 const values = z.record(z.string().max(20), z.string().max(2000));
@@ -54,21 +54,21 @@ const channel = z.object({
   kind: z.enum(channelKinds),
   name: z.string(),
   enabled: z.boolean(),
-  /** Secret ones as `https://hooks.slack.com/…Xyz9`: enough to tell them apart. */
+  /** Secret values are masked, like `https://hooks.slack.com/…Xyz9`, but still distinguishable. */
   values,
 });
 export type AlertChannel = z.infer<typeof channel>;
 
 export const alertRules = z.object({
-  /** Fewer credentials can answer, for a minute. */
+  /** Fewer than `below` credentials have been ready for a minute. */
   poolReady: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(10_000) }),
   tokenInvalid: z.object({ enabled: z.boolean() }),
-  /** Percent of a month's or day's credits that are left. */
+  /** Less than `below` percent of the monthly or daily credits is left. */
   credits: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(99) }),
-  /** A key's budget, at 80 and at 100 %. */
+  /** A key has used 80 % or 100 % of its budget. */
   keyBudget: z.object({ enabled: z.boolean() }),
   keyExpiring: z.object({ enabled: z.boolean(), days: z.number().int().min(1).max(365) }),
-  /** Percent of the last ten minutes' requests that failed, when there were enough of them. */
+  /** More than `above` percent of the last ten minutes' requests failed, and there were at least `requests` of them. */
   errorRate: z.object({
     enabled: z.boolean(),
     above: z.number().int().min(1).max(99),
@@ -76,7 +76,7 @@ export const alertRules = z.object({
   }),
   /** The last scheduled backup failed. */
   backupFailed: z.object({ enabled: z.boolean() }),
-  /** What is changed now would not be kept. */
+  /** The gateway cannot store changes at the moment. */
   storage: z.object({ enabled: z.boolean() }),
 });
 export type AlertRules = z.infer<typeof alertRules>;
@@ -86,11 +86,11 @@ export type AlertRule = (typeof alertRuleNames)[number];
 export const alertSettings = z.object({
   rules: alertRules,
   language: z.enum(['en', 'zh-CN']),
-  /** IANA's name, for the times in messages. */
+  /** IANA time zone name, for the times in messages. */
   timeZone: z.string().min(1).max(100),
-  /** Minutes until the same alert may be sent again. */
+  /** Minutes before the same alert may be sent again. */
   quietMinutes: z.number().int().min(1).max(43_200),
-  /** Messages may go to addresses of private networks. */
+  /** Whether messages may go to addresses in private networks. */
   allowPrivate: z.boolean(),
 });
 export type AlertSettings = z.infer<typeof alertSettings>;
@@ -104,11 +104,11 @@ export const alertRoutes = {
     response: z.object({
       channels: z.array(channel),
       settings: alertSettings,
-      /** The last messages, newest first. */
+      /** Recently sent messages, newest first. */
       sent: z.array(delivery.extend({ at: timestamp, channel: z.string(), title: z.string() })),
     }),
   }),
-  /** Members that are absent stay as they are. */
+  /** Omitted fields are unchanged. */
   edit: defineRoute({
     method: 'PATCH',
     path: '/alerts',
@@ -121,7 +121,7 @@ export const alertRoutes = {
     body: z.object({ kind: z.enum(channelKinds), name, values }),
     response: channel,
   }),
-  /** Secret values that are absent stay as they are. */
+  /** Omitted secret values are unchanged. */
   change: defineRoute({
     method: 'PATCH',
     path: '/alerts/channels/:id',
@@ -130,6 +130,6 @@ export const alertRoutes = {
     response: channel,
   }),
   remove: defineRoute({ method: 'DELETE', path: '/alerts/channels/:id', params: idParams }),
-  /** Sends a message at once, by a channel that is switched off as well. */
+  /** Sends a message now, even on a disabled channel. */
   test: defineRoute({ method: 'POST', path: '/alerts/channels/:id/test', params: idParams, response: delivery }),
 };

@@ -7,11 +7,11 @@ const result = z.object({
   ok: z.boolean(),
   file: z.string().nullable(),
   bytes: count.nullable(),
-  /** Why there is none, in English; empty when all went well. */
+  /** Why the backup failed, in English. Empty on success. */
   message: z.string(),
 });
 
-/** Daily backups; when and where they are made, the settings say. */
+/** Daily backups. The settings say when and where they are made. */
 export const backupRoutes = {
   get: defineRoute({
     method: 'GET',
@@ -20,22 +20,22 @@ export const backupRoutes = {
       enabled: z.boolean(),
       hasPassphrase: z.boolean(),
       isRunning: z.boolean(),
-      /** On the server, as a whole path. */
+      /** Absolute path on the server. */
       folder: z.string(),
       last: result.nullable(),
       lastSuccessAt: timestamp.nullable(),
-      /** null while there is no schedule, or no passphrase. */
+      /** null if backups are disabled or have no passphrase. */
       nextAt: timestamp.nullable(),
       /** Newest first. */
       files: z.array(z.object({ name: z.string(), bytes: count, at: timestamp })),
     }),
   }),
-  /** Asks for the admin's password. Files that are there already keep the passphrase that they were written with. */
+  /** Requires the admin's password. Existing files keep the passphrase that they were written with. */
   setPassphrase: defineRoute({
     method: 'POST',
     path: '/backup/passphrase',
     body: z.object({ password: z.string().min(1).max(1024), passphrase }),
   }),
-  /** Makes one now, and answers once it is done. */
+  /** Makes a backup now and responds when it is done. */
   run: defineRoute({ method: 'POST', path: '/backup/run', response: result }),
 };

@@ -7,25 +7,25 @@ export const timestamp = z.number().int().nonnegative();
 export const count = z.number().int().nonnegative();
 /** US dollars at list price. */
 export const dollars = z.number().nonnegative();
-/** A query's comma-separated list, as an array. */
+/** A comma-separated list in a query string, parsed into an array. */
 export const listQuery = z.string().transform((text) =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean),
 );
-/** Numbers arrive as text in a query. */
+/** Numbers in a query string are text. */
 export const numberQuery = z.coerce.number();
 
-/** Who says what the vendors' prompt caches keep: the gateway where the client does not, the client alone, nobody. */
+/** Who sets cache breakpoints for prompts: the gateway if the client sets none, only the client, or neither. */
 export const promptCaching = z.enum(['automatic', 'client', 'off']);
 
-/** Characters. */
+/** Minimum length in characters. */
 export const shortestPassphrase = 8;
-/** What a file is sealed with. */
+/** Encrypts an exported file. */
 export const passphrase = z.string().min(shortestPassphrase).max(1024);
 
-/** A name of an upstream route: lower case, digits and dashes. */
+/** Name of an upstream route: lower case letters, digits and dashes. */
 export const routeName = z
   .string()
   .min(1)

@@ -1,4 +1,4 @@
-/** What one credential is good for just now, in one word: each has words, a colour and a filter in the console. */
+/** What a credential can do at the moment, as one word. The console has a label, a colour and a filter for each. */
 export const standings = [
   'ready',
   'untested',
@@ -18,12 +18,15 @@ export const standings = [
 ] as const;
 export type Standing = (typeof standings)[number];
 
-/** Can take a request now: the pool gives it some. One without credits is given some too, but will hardly answer. */
+/**
+ * The credential can take a request now. The pool also uses credentials without credits, but they will most likely
+ * fail.
+ */
 export const ableStandings: readonly Standing[] = ['ready', 'untested'];
-/** Set aside by the owner: not counted as missing. */
+/** The admin has taken the credential out of service, so it does not count as missing. */
 export const restingStandings: readonly Standing[] = ['draining', 'disabled'];
 
-/** The credits that a standing is read from; see `credits`. */
+/** The fields of `credits` that determine the standing. */
 interface KnownCredits {
   readonly status: 'ok' | 'rate-limited' | 'blocked' | 'unknown';
   readonly monthlyTotal?: number | undefined;
@@ -43,13 +46,13 @@ interface KnownCredential {
     readonly cause?:
       | Extract<Standing, 'rate' | 'quota' | 'concurrency' | 'transient' | 'timeout' | 'token' | 'entitlement'>
       | undefined;
-    /** Those that nothing is known of count for nothing. */
+    /** Unknown routes are ignored. */
     readonly routes: readonly { readonly name: 'open' | 'shut' | 'trial' | 'unknown' }[];
   };
   readonly credits: KnownCredits | null;
 }
 
-/** The owner's own switches count before the pool's findings, and those before what the credits say. */
+/** The admin's switches take precedence over the pool's findings, and those over the credits. */
 export function standingOf({ enabled, draining, lastUsedAt, state, credits }: KnownCredential): Standing {
   if (!enabled) return 'disabled';
   if (state.name === 'invalid' || state.name === 'blocked') return state.name;
@@ -61,7 +64,7 @@ export function standingOf({ enabled, draining, lastUsedAt, state, credits }: Kn
   return credits.status === 'rate-limited' || isUsedUp(credits) ? 'no-credits' : 'ready';
 }
 
-/** Every route that it was used by refuses or fails. */
+/** Every route that was tried is shut. */
 function isShutOut(routes: KnownCredential['state']['routes']): boolean {
   const known = routes.filter(({ name }) => name !== 'unknown');
   return known.length > 0 && known.every(({ name }) => name === 'shut');
@@ -74,7 +77,7 @@ function isUsedUp(credits: KnownCredits): boolean {
   ].some((remainder) => remainder !== undefined && remainder <= 0);
 }
 
-/** What is left of a period's credits, where enough of it is known. */
+/** The remaining credits of a period, or undefined if too little is known. */
 export function remainderOf(
   total: number | undefined,
   used: number | undefined,

@@ -3,7 +3,7 @@ import { count, id, idParams, routeName, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 const email = z.string().trim().pipe(z.email().max(254));
-/** Vary in length; whitespace around a pasted one is dropped. */
+/** Tokens vary in length. Whitespace around a pasted token is dropped. */
 const token = z.string().trim().min(8).max(4096);
 const label = z.string().trim().max(100);
 const cloudId = z.string().trim().max(100);
@@ -12,7 +12,7 @@ const maxConcurrency = z.number().int().min(1).max(10_000).nullable();
 
 export const credentialStateName = z.enum(['ready', 'cooling', 'invalid', 'blocked']);
 export const coolingCause = z.enum(['rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement']);
-/** Why a route is shut for a credential. `route`: it refuses, or has not got what was asked for. */
+/** Why a route is shut for a credential. `route`: it refuses requests, or lacks the requested model. */
 export const routeCause = z.enum(['route', ...coolingCause.exclude(['token']).options]);
 
 export const credits = z.object({
@@ -36,31 +36,31 @@ export const site = z.object({
 });
 export type Site = z.infer<typeof site>;
 
-/** The upstream's status and message that led to a state, redacted. */
+/** The upstream's status and redacted message that led to a state. */
 const evidence = z.object({ status: z.number().int().optional(), message: z.string() });
 
-/** What is known of a route, or of one model on it. */
+/** State of a route, or of one model on a route. */
 const gateState = z.object({
-  /** `trial`: it was shut, and one request may try it now. `unknown`: nothing was learned yet. */
+  /** `trial`: it was shut, and one request may try it now. `unknown`: it has not been used yet. */
   name: z.enum(['open', 'shut', 'trial', 'unknown']),
   cause: routeCause.optional(),
-  /** When a shut one is tried again. */
+  /** When a shut route or model is tried again. */
   until: timestamp.optional(),
   since: timestamp.optional(),
   evidence: evidence.optional(),
 });
 
-/** What the pool knows of one credential's use of one upstream route. */
+/** What the pool knows about one credential on one upstream route. */
 export const routeState = gateState.extend({
   route: z.string(),
   inFlight: count,
   learnedConcurrency: count.optional(),
-  /** Models that it refused, by the ids that the route knows. */
+  /** Models that the route refused for this credential, by the route's own ids. */
   models: z.array(gateState.extend({ model: z.string() })),
 });
 export type RouteState = z.infer<typeof routeState>;
 
-/** What the pool knows of one credential. */
+/** What the pool knows about one credential. */
 export const credentialState = z.object({
   name: credentialStateName,
   cause: coolingCause.optional(),
@@ -68,10 +68,10 @@ export const credentialState = z.object({
   until: timestamp.optional(),
   since: timestamp.optional(),
   evidence: evidence.optional(),
-  /** The upstream's routes, in order of preference. */
+  /** Upstream routes in order of preference. */
   routes: z.array(routeState),
   inFlight: count,
-  /** What the upstream was seen to bear at once, when it refused more. */
+  /** The concurrency limit that the pool inferred from refusals. */
   learnedConcurrency: count.optional(),
 });
 
@@ -79,11 +79,11 @@ export const credential = z.object({
   id,
   label: z.string(),
   email: z.string(),
-  /** Never whole: `ATAT…wxyz`. */
+  /** Always masked: `ATAT…wxyz`. */
   maskedToken: z.string(),
   cloudId: z.string().nullable(),
   enabled: z.boolean(),
-  /** Takes no new requests and lets the running ones end. */
+  /** Takes no new requests but finishes the running ones. */
   draining: z.boolean(),
   weight: z.number().int(),
   maxConcurrency: z.number().int().nullable(),
@@ -91,14 +91,14 @@ export const credential = z.object({
   lastUsedAt: timestamp.nullable(),
   state: credentialState,
   credits: credits.nullable(),
-  /** Requests and failures per hour, the last 24, oldest first. */
+  /** Requests and failures in each of the last 24 hours, oldest first. */
   activity: z.array(z.object({ requests: count, failures: count })),
 });
 export type Credential = z.infer<typeof credential>;
 
 export const credentialTest = z.object({
   ok: z.boolean(),
-  /** What went wrong, in English and without secrets. */
+  /** What went wrong, in English, without secrets. */
   message: z.string(),
   status: z.number().int().optional(),
   milliseconds: count,
@@ -126,7 +126,7 @@ export const credentialRoutes = {
     response: z.object({ credentials: z.array(credential), now: timestamp }),
   }),
   add: defineRoute({ method: 'POST', path: '/credentials', body: newCredential, response: credential }),
-  /** An edited token makes an invalid credential ready again. */
+  /** A new token makes an invalid credential ready again. */
   edit: defineRoute({
     method: 'PATCH',
     path: '/credentials/:id',
@@ -144,18 +144,18 @@ export const credentialRoutes = {
     response: credential,
   }),
   delete: defineRoute({ method: 'DELETE', path: '/credentials/:id', params: idParams }),
-  /** A good test makes an invalid credential ready again. */
+  /** A successful test makes an invalid credential ready again. */
   test: defineRoute({ method: 'POST', path: '/credentials/:id/test', params: idParams, response: credentialTest }),
-  /** Tests what is not saved yet. */
+  /** Tests a credential before it is saved. */
   tryOut: defineRoute({
     method: 'POST',
     path: '/credentials/try-out',
     body: z.object({ email, token, cloudId: cloudId.nullable().optional() }),
     response: credentialTest,
   }),
-  /** Forgets cool-downs, causes and learned limits. */
+  /** Clears cool-downs, causes and learned limits. */
   reset: defineRoute({ method: 'POST', path: '/credentials/:id/reset', params: idParams, response: credential }),
-  /** The same for one of its routes. */
+  /** Like `reset`, for one route of the credential. */
   resetRoute: defineRoute({
     method: 'POST',
     path: '/credentials/:id/reset-route',
@@ -163,7 +163,7 @@ export const credentialRoutes = {
     body: z.object({ route: routeName }),
     response: credential,
   }),
-  /** By which model each route is tried, and what one such request costs. */
+  /** The model used to probe each route, and what one probe costs. */
   planProbes: defineRoute({
     method: 'GET',
     path: '/credentials/route-probes',
@@ -172,13 +172,13 @@ export const credentialRoutes = {
         z.object({
           route: z.string(),
           model: z.string(),
-          /** US dollars at list price; null when not known. */
+          /** US dollars at list price; null if unknown. */
           dollars: z.number().nonnegative().nullable(),
         }),
       ),
     }),
   }),
-  /** One small request by each of these routes, or by all; the pool learns from what comes of it. */
+  /** Sends one small request through each of the given routes, or through all. The results update the pool's state. */
   probe: defineRoute({
     method: 'POST',
     path: '/credentials/:id/probe',
@@ -198,7 +198,7 @@ export const credentialRoutes = {
       credential,
     }),
   }),
-  /** Lines `email:token`, `email,token[,label[,cloudId]]`, or CSV with a header line naming these columns. */
+  /** Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns. */
   import: defineRoute({
     method: 'POST',
     path: '/credentials/import',
@@ -206,7 +206,7 @@ export const credentialRoutes = {
     response: z.object({
       lines: z.array(
         z.object({
-          /** From 1. */
+          /** Line number, starting at 1. */
           line: z.number().int(),
           status: z.enum(['added', 'duplicate', 'invalid']),
           email: z.string().optional(),

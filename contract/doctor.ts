@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findingAdvice, findingMessages } from './doctor-words.ts';
 import { defineRoute } from './route.ts';
 
-/** What is looked at, in this order. */
+/** All checks, in the order in which they run. */
 export const checks = [
   'folder',
   'secret-key',
@@ -23,7 +23,7 @@ const codes = Object.keys(findingMessages) as [FindingCode, ...FindingCode[]];
 
 export const finding = z.object({
   check: z.enum(checks),
-  /** Whose: a credential's name, a route's. */
+  /** The credential or route that the finding is about. */
   subject: z.string().optional(),
   state: z.enum(['good', 'warn', 'bad']),
   code: z.enum(codes),
@@ -31,7 +31,7 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-/** A finding in English: one line, and what to do; absent where nothing is to be done. */
+/** The English text of a finding and, if something needs to be done, advice. */
 export function wordFinding({ code, parameters }: Finding): { message: string; advice?: string } {
   const fill = (words: string) => words.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => parameters[name] ?? '');
   const message = fill(findingMessages[code]);
@@ -45,24 +45,24 @@ export function hasAdvice(code: FindingCode): code is keyof typeof findingAdvice
 const findings = z.object({ findings: z.array(finding) });
 
 export const doctorRoutes = {
-  /** Everything but the routes. */
+  /** Runs all checks except those of the routes. */
   check: defineRoute({ method: 'POST', path: '/doctor', response: findings }),
-  /** What trying each route once would take; null when there is no credential to do it with. */
+  /** What a check of every route would send and cost; null if no credential can be used. */
   plan: defineRoute({
     method: 'GET',
     path: '/doctor/routes',
     response: z.object({
       plan: z
         .object({
-          /** The credential's name. */
+          /** The credential's label. */
           credential: z.string(),
           requests: z.number().int().nonnegative(),
-          /** US dollars at list price; null when not known. */
+          /** US dollars at list price; null if unknown. */
           dollars: z.number().nonnegative().nullable(),
         })
         .nullable(),
     }),
   }),
-  /** Tries each route by one small request. */
+  /** Checks each route with one small request. */
   checkRoutes: defineRoute({ method: 'POST', path: '/doctor/routes', response: findings }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The admin API's error codes; the console has words for each of them in both languages. */
+/** The admin API's error codes. The console has a text for each of them in both languages. */
 export const adminErrorCode = z.enum([
   'unauthenticated',
   'password_change_required',
@@ -19,13 +19,13 @@ export const adminErrorCode = z.enum([
 ]);
 export type AdminErrorCode = z.infer<typeof adminErrorCode>;
 
-/** The body of every answer of the admin API that is not a success. */
+/** The body of every error response of the admin API. */
 export const adminError = z.object({
   error: z.object({
     code: adminErrorCode,
-    /** English, for scripts; the console words it by `code`. */
+    /** English, for scripts. The console shows its own text for `code`. */
     message: z.string(),
-    /** The input's field that is wrong, dotted. */
+    /** The invalid field of the input, as a dotted path. */
     field: z.string().optional(),
     retryAfterSeconds: z.number().optional(),
   }),

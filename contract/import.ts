@@ -5,24 +5,24 @@ export const importStatuses = ['new', 'added', 'present', 'repeated', 'invalid',
 
 const line = z.object({
   file: z.string(),
-  /** Where in the file; empty for all of it. */
+  /** Where in the file; empty for the whole file. */
   place: z.string(),
   what: z.enum(['credential', 'key', 'password', 'file']),
-  /** An email, or a key masked. */
+  /** An email, or a masked key. */
   name: z.string(),
   status: z.enum(importStatuses),
-  /** In English; empty when the status says it all. */
+  /** In English. Empty if `status` says everything. */
   message: z.string(),
 });
 export type ImportLine = z.infer<typeof line>;
 
-/** Files of other programs, each told by its content. */
+/** Files written by other programs. The format is detected from the content. */
 const files = z.object({
   files: z
     .array(
       z.object({
         name: z.string().min(1).max(500),
-        /** The file's bytes. */
+        /** The content of the file. */
         content: z.base64().max(30_000_000),
       }),
     )
@@ -32,8 +32,8 @@ const files = z.object({
 const report = z.object({ lines: z.array(line) });
 
 export const importRoutes = {
-  /** What would be done; changes nothing. */
+  /** Previews an import without changing anything. */
   plan: defineRoute({ method: 'POST', path: '/import/plan', body: files, response: report }),
-  /** Does it, and says of each line what came of it. */
+  /** Imports the files and reports the result for each entry. */
   apply: defineRoute({ method: 'POST', path: '/import/apply', body: files, response: report }),
 };

@@ -11,12 +11,12 @@ import { settingsRoutes } from './settings.ts';
 import { statusRoutes } from './status.ts';
 import { usageRoutes } from './usage.ts';
 
-/** Where the admin API lives; every route's path is behind it. */
+/** Prefix of all admin API paths. */
 export const adminApiPrefix = '/admin/api';
 
 /**
- * The whole admin API. Beside it, `POST /admin/api/playground` takes a Chat Completions body and answers as
- * `/v1/chat/completions` does, for the logged-in admin instead of a key.
+ * The whole admin API. In addition, `POST /admin/api/playground` takes a Chat Completions body and responds like
+ * `/v1/chat/completions`, but authenticates the logged-in admin instead of a key.
  */
 export const adminApi = {
   session: sessionRoutes,

@@ -5,7 +5,7 @@ import { defineRoute } from './route.ts';
 const name = z.string().trim().min(1).max(100);
 const limit = z.number().int().min(1).max(1_000_000_000_000).nullable();
 
-/** Every limit: null = none. */
+/** Limits of a key; null means unlimited. */
 export const keyLimits = z.object({
   requestsPerMinute: limit,
   tokensPerMinute: limit,
@@ -15,9 +15,9 @@ export const keyLimits = z.object({
   /** US dollars at list price. */
   dollarsPerDay: z.number().positive().nullable(),
   dollarsPerMonth: z.number().positive().nullable(),
-  /** Ids or aliases; null = all. */
+  /** Model ids or aliases; null allows all models. */
   models: z.array(z.string().trim().min(1).max(200)).max(200).nullable(),
-  /** Addresses or CIDR ranges; null = any. */
+  /** Addresses or CIDR ranges; null allows any address. */
   addresses: z
     .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
     .max(200)
@@ -28,23 +28,23 @@ export type KeyLimits = z.infer<typeof keyLimits>;
 export const key = z.object({
   id,
   name: z.string(),
-  /** `sk-Ab…yz12`. */
+  /** Like `sk-Ab…yz12`. */
   maskedKey: z.string(),
   enabled: z.boolean(),
   createdAt: timestamp,
   expiresAt: timestamp.nullable(),
   lastUsedAt: timestamp.nullable(),
   limits: keyLimits,
-  /** null: as the settings say. */
+  /** null: use the global setting. */
   promptCaching: promptCaching.nullable(),
-  /** Requests and answers are kept until then; null = not. */
+  /** Requests and answers are stored until this time; null: they are not stored. */
   contentLoggingUntil: timestamp.nullable(),
-  /** Requests per day, the last 14, oldest first. */
+  /** Requests on each of the last 14 days, oldest first. */
   activity: z.array(count),
 });
 export type Key = z.infer<typeof key>;
 
-const generated = key.extend({ /** Whole: to be shown now. */ key: z.string() });
+const generated = key.extend({ /** The whole key, shown only this once. */ key: z.string() });
 
 const settings = z.object({
   name: name.optional(),
@@ -59,13 +59,13 @@ const spending = z.object({
   tokens: count,
   dollars: z.number().nonnegative(),
   start: timestamp,
-  /** When it restarts. */
+  /** When the budget resets. */
   end: timestamp,
 });
 
 export const keyRoutes = {
   list: defineRoute({ method: 'GET', path: '/keys', response: z.object({ keys: z.array(key) }) }),
-  /** With what it has used of its budgets, in UTC's day and month. */
+  /** Includes how much of each budget is used in the current UTC day and month. */
   get: defineRoute({
     method: 'GET',
     path: '/keys/:id',
@@ -79,7 +79,7 @@ export const keyRoutes = {
     response: generated,
   }),
   edit: defineRoute({ method: 'PATCH', path: '/keys/:id', params: idParams, body: settings, response: key }),
-  /** Asks for the admin's password again. */
+  /** Requires the admin's password. */
   reveal: defineRoute({
     method: 'POST',
     path: '/keys/:id/reveal',
@@ -87,7 +87,7 @@ export const keyRoutes = {
     body: z.object({ password: z.string().min(1).max(1024) }),
     response: z.object({ key: z.string() }),
   }),
-  /** A new secret under the same name, limits and history; the old one stops working at once. */
+  /** Replaces the secret and keeps name, limits and history. The old secret stops working at once. */
   rotate: defineRoute({ method: 'POST', path: '/keys/:id/rotate', params: idParams, response: generated }),
   revoke: defineRoute({ method: 'DELETE', path: '/keys/:id', params: idParams }),
 };

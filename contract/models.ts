@@ -8,7 +8,7 @@ const modelId = z
   .min(1)
   .max(200)
   .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
-/** Ids hold `:` and `@`: percent-encoded in the path. */
+/** Ids may contain `:` and `@`, which are percent-encoded in the path. */
 const modelParams = z.object({ id: modelId });
 
 /** US dollars per million tokens. */
@@ -19,14 +19,14 @@ const tokenPrices = z.object({
   cacheWrite: z.number().nonnegative().optional(),
 });
 export const prices = tokenPrices.extend({
-  /** Prices of the whole request when its prompt has more tokens than `above`. */
+  /** Prices of the whole request if its prompt has more than `above` tokens. */
   longPrompt: tokenPrices.extend({ above: count }).optional(),
 });
 
-/** One way to a model. */
+/** One route to a model. */
 export const endpoint = z.object({
   route: routeName,
-  /** The id as that route wants it. */
+  /** The model's id on that route. */
   upstreamModel: modelId,
   enabled: z.boolean(),
 });
@@ -36,20 +36,20 @@ export const model = z.object({
   vendor: z.string(),
   /** In the order in which they are tried. */
   endpoints: z.array(endpoint),
-  /** The admin chose the order; otherwise a route that speaks the client's API comes first. */
+  /** Whether the admin chose the order. Otherwise routes that use the client's API come first. */
   fixedOrder: z.boolean(),
   enabled: z.boolean(),
-  /** US dollars at list price of the smallest request; null when not known. */
+  /** List price of the smallest possible request, in US dollars; null if unknown. */
   probeDollars: z.number().nonnegative().nullable(),
-  /** From the gateway's own table, or added by the admin. */
+  /** From the built-in table, or added by the admin. */
   source: z.enum(['builtin', 'custom']),
   contextWindow: count.nullable(),
   maxOutputTokens: count.nullable(),
   prices: prices.nullable(),
   thinking: z.boolean(),
-  /** Other names under which clients may ask for it. */
+  /** Other names that clients can use for the model. */
   aliases: z.array(z.string()),
-  /** Ids to try, in order, when no credential can serve it. */
+  /** Models to try, in order, when no credential can serve this one. */
   fallbacks: z.array(z.string()),
 });
 export type Model = z.infer<typeof model>;
@@ -61,11 +61,11 @@ const settings = z.object({
   prices: prices.nullable().optional(),
   contextWindow: count.nullable().optional(),
   maxOutputTokens: count.nullable().optional(),
-  /** All of them, in order; null = as the gateway derives them from the id. */
+  /** All endpoints in order; null restores the ones that the gateway derives from the id. */
   endpoints: z.array(endpoint).min(1).max(20).nullable().optional(),
 });
 
-/** An upstream route as far as an admin chooses between them. */
+/** An upstream route as shown to an admin who configures endpoints. */
 const upstreamRoute = z.object({ name: z.string(), dialect: z.string() });
 
 export const modelRoutes = {
@@ -74,7 +74,7 @@ export const modelRoutes = {
     path: '/models',
     response: z.object({ models: z.array(model), routes: z.array(upstreamRoute) }),
   }),
-  /** What the gateway would take for the endpoints of a model of this id, known or not. */
+  /** The endpoints that the gateway would derive for this id, whether or not the model exists. */
   guessEndpoints: defineRoute({
     method: 'GET',
     path: '/models/:id/endpoints',
@@ -85,7 +85,7 @@ export const modelRoutes = {
   edit: defineRoute({ method: 'PATCH', path: '/models/:id', params: modelParams, body: settings, response: model }),
   /** Custom models only. */
   delete: defineRoute({ method: 'DELETE', path: '/models/:id', params: modelParams }),
-  /** Which credential can use it, and how: one small request with each enabled credential by each of its endpoints. */
+  /** Sends one small request per enabled credential and endpoint, and reports which of them can serve the model. */
   probe: defineRoute({
     method: 'POST',
     path: '/models/:id/probe',

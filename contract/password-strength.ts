@@ -2,18 +2,18 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
 /**
- * How hard a password is to guess, by zxcvbn's estimate: 0 and 1 are guessed at once, 2 soon, 3 hardly, 4 not. The server's
- * rule and the console's meter are this one function, so that they never disagree. It holds half a megabyte of words that
- * guessers try: to be loaded where a password is chosen, not before.
+ * How hard a password is to guess, as estimated by zxcvbn: 0 and 1 are guessed at once, 2 soon, 3 hardly, 4 not. The
+ * server's rule and the console's meter share this function, so they always agree. It includes half a megabyte of word
+ * lists: import it lazily.
  */
 export type PasswordStrength = 0 | 1 | 2 | 3 | 4;
 
-/** The least that a new password must have. */
+/** Minimum strength of a new password. */
 export const requiredStrength: PasswordStrength = 3;
 
-/** Words that say where the password is used. */
+/** Words that are easy to guess for this application. */
 const ownWords = ['atlassian', 'rovo', 'gateway', 'proxy', 'admin', 'administrator'];
-/** The estimate's time grows with the length, and what is longer than this is strong or repeats itself. */
+/** The estimate takes longer the longer the input. Longer passwords are strong or repetitive, so a prefix is enough. */
 const measuredLength = 100;
 
 const estimator = new ZxcvbnFactory({

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { count, dollars, idParams, listQuery, numberQuery, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
-/** One step of an exchange's walk through the pool. */
+/** One attempt to send a request through the pool. */
 export const attempt = z.object({
   credentialId: z.string(),
   credentialLabel: z.string(),
   model: z.string(),
-  /** The upstream's route it went by; absent in records from before routes had names. */
+  /** The upstream route. Absent in old records, written before routes had names. */
   route: z.string().optional(),
-  /** Why this credential: the strategy's or the affinity's word. */
+  /** Why the pool chose this credential: its strategy or affinity. */
   reason: z.string(),
   startedAt: timestamp,
   milliseconds: count,
-  /** Milliseconds it waited for a place. */
+  /** Milliseconds spent waiting for a free slot. */
   waited: count,
   status: z.number().int().nullable(),
   outcome: z.string(),
   message: z.string().optional(),
-  /** What it used before another attempt was made in its place: the request's own figures leave it out. */
+  /** Usage of an attempt that was abandoned for another one. It is not part of the request's totals. */
   givenUp: z.object({ inputTokens: count, outputTokens: count, cost: dollars.nullable() }).optional(),
   skipped: z.array(z.object({ credentialId: z.string(), credentialLabel: z.string(), reason: z.string() })),
 });
@@ -46,9 +46,9 @@ export const requestItem = z.object({
   reasoningTokens: count,
   usageEstimated: z.boolean(),
   cost: dollars.nullable(),
-  /** US dollars that the prompt cache saved at list price: negative where it only wrote. */
+  /** US dollars at list price that the prompt cache saved. Negative if it only wrote. */
   cacheSaved: z.number().nullable(),
-  /** Alike for the requests of one conversation. */
+  /** Same for all requests of a conversation. */
   conversation: z.string().nullable(),
   /** Milliseconds. */
   queueTime: count,
@@ -63,16 +63,16 @@ export type RequestItem = z.infer<typeof requestItem>;
 export const requestDetail = requestItem.extend({
   attempts: z.array(attempt),
   warnings: z.array(z.string()),
-  /** The sums of the conversation that it is of. */
+  /** Totals of the conversation that the request belongs to. */
   conversationSums: z
     .object({ requests: count, inputTokens: count, cacheReadTokens: count, cacheSaved: z.number() })
     .nullable(),
-  /** Only where content logging was on. */
+  /** Only present if content logging was on. */
   content: z
     .object({
       request: z.string(),
       response: z.string(),
-      /** Where such a request is answered, below the clients' base URL. */
+      /** Path to replay the request at, below the clients' base URL. */
       path: z.string(),
     })
     .nullable(),
@@ -86,25 +86,25 @@ const filters = z.object({
   models: listQuery.optional(),
   credentials: listQuery.optional(),
   outcome: z.enum(['success', 'failure', 'aborted']).optional(),
-  /** A request id, or a part of a failure's message. */
+  /** A request id, or part of an error message. */
   search: z.string().max(200).optional(),
 });
 
 export const requestRoutes = {
-  /** Newest first; `cursor` is the last page's `nextCursor`. */
+  /** Newest first. To get the next page, pass `nextCursor` as `cursor`. */
   list: defineRoute({
     method: 'GET',
     path: '/requests',
     query: filters.extend({
       cursor: z.string().max(200).optional(),
       limit: numberQuery.pipe(z.number().int().min(1).max(200)).default(50),
-      /** Largest first, in place of newest first. */
+      /** Sort by this column, largest first, instead of newest first. */
       largest: z.enum(['cost', 'duration', 'tokens']).optional(),
     }),
     response: z.object({
       requests: z.array(requestItem),
       nextCursor: z.string().nullable(),
-      /** Where the largest of very many were asked for: only those from this time on were looked at. */
+      /** If `largest` covered too many requests: the start of the time range that was searched. */
       lookedAtSince: timestamp.nullable(),
     }),
   }),

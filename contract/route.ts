@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 
-/** One call of the admin API: what both sides parse. Paths are under `/admin/api` and name their parameters as `:id`. */
+/**
+ * Definition of one admin API call, used by server and console. Paths are relative to `/admin/api`; parameters are
+ * written as `:id`.
+ */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -9,12 +12,12 @@ export interface Route<
 > {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** Who may call: `public` before login, `restricted` also while a password change is due, `admin` (default) else. */
+  /** `public`: no login required. `restricted`: also while a password change is due. `admin` (default): logged in. */
   readonly access?: 'public' | 'restricted' | 'admin';
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
-  /** Absent: 204 without a body. */
+  /** If absent, the response is 204 without a body. */
   readonly response?: Response;
 }
 

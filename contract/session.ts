@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { count, idParams, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
-/** The rules of a new password, checked on both sides. */
+/** Rules for a new password, checked by server and console. */
 export const passwordRules = { minLength: 10, maxLength: 256 } as const;
 export const newPassword = z.string().min(passwordRules.minLength).max(passwordRules.maxLength);
 
 export const session = z.object({
   passwordChangeRequired: z.boolean(),
   secondFactorEnabled: z.boolean(),
-  /** Of the session itself. */
+  /** When the session expires. */
   expiresAt: timestamp,
   version: z.string(),
 });
@@ -30,13 +30,13 @@ export const sessionRoutes = {
     method: 'POST',
     path: '/login',
     access: 'public',
-    /** `code`: of the second factor, six digits or a recovery code; asked for by `second_factor_required`. */
+    /** `code`: six digits or a recovery code, required after the error `second_factor_required`. */
     body: z.object({ password: z.string().min(1).max(1024), code: z.string().trim().max(64).optional() }),
     response: session,
   }),
   logout: defineRoute({ method: 'POST', path: '/logout', access: 'restricted' }),
   get: defineRoute({ method: 'GET', path: '/session', access: 'restricted', response: session }),
-  /** Ends every other session. */
+  /** Also ends all other sessions. */
   changePassword: defineRoute({
     method: 'POST',
     path: '/change-password',
@@ -46,7 +46,7 @@ export const sessionRoutes = {
   }),
   list: defineRoute({ method: 'GET', path: '/sessions', response: z.object({ sessions: z.array(sessionItem) }) }),
   revoke: defineRoute({ method: 'DELETE', path: '/sessions/:id', params: idParams }),
-  /** Answers a secret that counts only once `confirmSecondFactor` has seen a code of it. */
+  /** Returns a new secret. It takes effect when `confirmSecondFactor` receives a valid code. */
   startSecondFactor: defineRoute({
     method: 'POST',
     path: '/second-factor',

@@ -5,21 +5,21 @@ import { defineRoute } from './route.ts';
 const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
 const days = z.number().int().min(1).max(3650);
 
-/** What the admin may change while the gateway runs. */
+/** Settings that the admin can change at run time. */
 export const settings = z.object({
   pool: z.object({
     strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
-    /** Keep a conversation on its credential. */
+    /** Send all requests of a conversation with the same credential. */
     affinity: z.boolean(),
     promptCaching,
-    /** How credits guide the choice among equals. */
+    /** How the remaining credits influence the choice between equal credentials. */
     credits: z.enum(['ignore', 'spread', 'drain-first']),
     maxAttempts: z.number().int().min(1).max(20),
     queueSize: z.number().int().min(0).max(100_000),
     queueTimeout: milliseconds(0, 600_000),
   }),
   timeouts: z.object({
-    /** All in milliseconds. */
+    /** All timeouts are in milliseconds. */
     connect: milliseconds(100, 120_000),
     firstByte: milliseconds(1000, 3_600_000),
     silence: milliseconds(1000, 3_600_000),
@@ -27,27 +27,27 @@ export const settings = z.object({
     heartbeat: milliseconds(1000, 600_000),
   }),
   retention: z.object({
-    /** Single request records; the roll-ups by hour and by day have their own. */
+    /** For request records. Hourly and daily totals have their own retention. */
     requestsDays: days,
     hoursDays: days,
     daysDays: days,
     contentDays: days,
     auditDays: days,
   }),
-  /** What is kept of answers for clients that refer to them later. */
+  /** Stored answers that later requests can refer to. */
   memory: z.object({
     enabled: z.boolean(),
     megabytes: z.number().int().min(1).max(4096),
     hours: z.number().int().min(1).max(168),
   }),
-  /** A backup of all that is kept, every day. */
+  /** Daily backups of all data. */
   backup: z.object({
     enabled: z.boolean(),
-    /** Of the server's clock. */
+    /** In the server's time zone. */
     hour: z.number().int().min(0).max(23),
-    /** How many files are kept. */
+    /** Number of files to keep. */
     keep: z.number().int().min(1).max(365),
-    /** On the server; empty: `backups` in the data folder. */
+    /** Path on the server. Empty: `backups` in the data folder. */
     folder: z.string().trim().max(500),
   }),
 });
@@ -59,7 +59,7 @@ export const auditItem = z.object({
   at: timestamp,
   action: z.string(),
   target: z.string(),
-  /** In words, without secrets. */
+  /** Plain text, without secrets. */
   detail: z.string(),
   address: z.string(),
 });
@@ -67,7 +67,7 @@ export type AuditItem = z.infer<typeof auditItem>;
 
 export const settingsRoutes = {
   get: defineRoute({ method: 'GET', path: '/settings', response: settings }),
-  /** Sections and fields that are absent stay as they are. */
+  /** Omitted sections and fields are unchanged. */
   edit: defineRoute({
     method: 'PATCH',
     path: '/settings',
@@ -80,14 +80,14 @@ export const settingsRoutes = {
     }),
     response: settings,
   }),
-  /** Credentials, keys, models and settings, encrypted with the passphrase. Asks for the admin's password. */
+  /** Exports credentials, keys, models and settings, encrypted with the passphrase. Requires the admin's password. */
   export: defineRoute({
     method: 'POST',
     path: '/settings/export',
     body: z.object({ password: z.string().min(1).max(1024), passphrase }),
     response: z.object({ file: z.string() }),
   }),
-  /** Adds what is missing and changes nothing that is there. */
+  /** Adds what is missing. Existing entries are unchanged. */
   import: defineRoute({
     method: 'POST',
     path: '/settings/import',
@@ -103,14 +103,14 @@ export const settingsRoutes = {
     }),
     response: z.object({ items: z.array(auditItem), nextCursor: z.string().nullable() }),
   }),
-  /** What the console shows on its Connect page. */
+  /** Data for the console's Connect page. */
   connection: defineRoute({
     method: 'GET',
     path: '/connection',
     response: z.object({
       baseUrl: z.string(),
       models: z.array(z.string()),
-      /** It listens where only programs on its own machine come: no container, no phone, no other computer. */
+      /** Whether only programs on the same machine can reach the gateway: no containers, no other computers. */
       loopbackOnly: z.boolean(),
     }),
   }),

@@ -3,7 +3,7 @@ import { count, timestamp } from './common.ts';
 import { standings } from './credential-standing.ts';
 import { defineRoute } from './route.ts';
 
-/** How many credentials are in which state, and what they do. */
+/** Number of credentials in each state, and of running and waiting requests. */
 export const poolCounts = z.object({
   ready: count,
   cooling: count,
@@ -17,23 +17,23 @@ export const poolCounts = z.object({
 export const status = z.object({
   now: timestamp,
   pool: poolCounts,
-  /** How many credentials stand how; without those that none does. */
+  /** Number of credentials per standing. Standings without credentials are omitted. */
   standings: z.partialRecord(z.enum(standings), count),
-  /** When the first of the cooling credentials is tried again; null when none is cooling. */
+  /** When the first cooling credential is tried again; null if none is cooling. */
   nextReadyAt: timestamp.nullable(),
-  /** Why nothing that is changed now would be kept, in English; null when all is well. */
+  /** Why changes cannot be stored at the moment, in English; null if they can. */
   storageTrouble: z.string().nullable(),
-  /** Why this replica counts limits for itself although it should not, in English; null when all is well. */
+  /** Why this replica does not share its limit counters with the others, in English; null if it does or need not. */
   limitsApart: z.string().nullable(),
-  /** All gateway processes that work on the database, the one that answers first. */
+  /** All gateway processes that use the database. The one that responds comes first. */
   replicas: z.array(
     z.object({
       name: z.string(),
       version: z.string(),
       since: timestamp,
-      /** Answered since then. */
+      /** Requests handled since then. */
       requests: count,
-      /** Whether it counts limits together with the others. */
+      /** Whether the replica shares its limit counters with the others. */
       isSharing: z.boolean(),
     }),
   ),
@@ -41,6 +41,6 @@ export const status = z.object({
 export type Status = z.infer<typeof status>;
 
 export const statusRoutes = {
-  /** How the gateway is, for every page of the console: cheap, to be asked every few seconds. */
+  /** The gateway's overall state, for every page of the console. Cheap enough to poll every few seconds. */
   get: defineRoute({ method: 'GET', path: '/status', response: status }),
 };

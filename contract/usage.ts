@@ -13,10 +13,10 @@ export const usageTotals = z.object({
   cacheWriteTokens: count,
   reasoningTokens: count,
   cost: dollars,
-  /** US dollars that prompt caches saved at list price: negative where they only wrote. */
+  /** US dollars at list price that prompt caches saved. Negative if they only wrote. */
   cacheSaved: z.number(),
   attempts: count,
-  /** Milliseconds; null when nothing was measured. Means and 95th percentiles out of histogram buckets. */
+  /** Milliseconds; null if nothing was measured. Means and 95th percentiles are estimated from histogram buckets. */
   latencyMean: z.number().nullable(),
   latencyP95: z.number().nullable(),
   firstTokenMean: z.number().nullable(),
@@ -27,9 +27,9 @@ export type UsageTotals = z.infer<typeof usageTotals>;
 export const usageDimension = z.enum(['key', 'model', 'credential', 'status']);
 
 const filters = {
-  /** From, inclusive; milliseconds since the epoch. */
+  /** Start, inclusive; milliseconds since the epoch. */
   from: numberQuery.optional(),
-  /** To, exclusive. */
+  /** End, exclusive. */
   to: numberQuery.optional(),
   keys: listQuery.optional(),
   models: listQuery.optional(),
@@ -37,31 +37,34 @@ const filters = {
 };
 
 export const usageRoutes = {
-  /** Totals per interval (gaps filled with zeros) and per value of one dimension. */
+  /** Totals per interval (without gaps) and per value of one dimension. */
   summary: defineRoute({
     method: 'GET',
     path: '/usage',
     query: z.object({
       ...filters,
       interval: z.enum(['minute', 'hour', 'day']).default('hour'),
-      /** An IANA time zone: whose days are meant by `day`. Absent: UTC. */
+      /** IANA time zone that determines when a `day` starts. Default: UTC. */
       zone: z.string().max(64).optional(),
       by: usageDimension.optional(),
-      /** Also the courses of the five largest values of this dimension, and of the rest. */
+      /** Also return the series of the five largest values of this dimension, and of all others together. */
       stack: usageDimension.optional(),
-      /** `true`: also the totals of the time before, as long as what has passed of this one. */
+      /** `true`: also return the totals of the preceding period, as long as the elapsed part of this one. */
       compare: z.stringbool().optional(),
     }),
     response: z.object({
-      /** The one that was taken: a longer one where the asked one is too short for the time. */
+      /** The interval used. It is longer than the requested one if that is too short for the period. */
       interval: z.enum(['minute', 'hour', 'day']),
-      /** Whose days they are: `UTC` where shorter sums are no longer kept. */
+      /** The time zone used: `UTC` if only daily totals are left. */
       zone: z.string(),
       totals: usageTotals,
       series: z.array(usageTotals.extend({ start: timestamp, /** Exclusive. */ end: timestamp })),
-      /** By descending requests, at most 50. `label` is a key's or credential's name, also of deleted ones. */
+      /**
+       * Sorted by requests, descending, at most 50. `label` is the name of the key or credential, even if it was
+       * deleted.
+       */
       groups: z.array(usageTotals.extend({ value: z.string(), label: z.string() })),
-      /** Largest first, in step with the series; `value` null: the rest. */
+      /** Largest first, with the same intervals as `series`. `value` null: all others. */
       stacks: z.array(
         z.object({
           value: z.string().nullable(),
@@ -69,7 +72,7 @@ export const usageRoutes = {
           points: z.array(z.object({ requests: count, /** Input and output. */ tokens: count, cost: dollars })),
         }),
       ),
-      /** Null when it was not asked for, or is no longer known. */
+      /** null if it was not requested or the data has expired. */
       previous: usageTotals.nullable(),
     }),
   }),
@@ -88,9 +91,9 @@ export const usageRoutes = {
       credits: z.object({
         total: z.number().nullable(),
         remaining: z.number().nullable(),
-        /** Credits an hour at the present rate. */
+        /** Credits per hour at the current rate. */
         ratePerHour: z.number().nullable(),
-        /** When the pool runs dry at that rate; null = not foreseeable. */
+        /** When the pool runs out of credits at that rate; null if unknown. */
         emptyAt: timestamp.nullable(),
       }),
       lastHour: usageTotals,

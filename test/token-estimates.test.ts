@@ -23,7 +23,7 @@ import { sumTokens } from '../simulator/tokens/prompt-block.ts';
 const project = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(project, file), 'utf8');
 const corpora = {
-  // Decisions, once taken, are not rewritten: the texts stay the same from one change to the next.
+  // Early decisions rarely change, so the results stay comparable.
   English: readdirSync(join(project, 'docs/decisions'))
     .filter((name) => /^00\d-/.test(name))
     .toSorted()

@@ -112,7 +112,7 @@ function openChunk(key: KeyObject, nonce: Buffer, bytes: Buffer, number: number)
     return Buffer.concat([decipher.update(bytes.subarray(0, -tagLength)), decipher.final()]);
   } catch (cause) {
     if (number > 0) throw damaged(cause);
-    throw new BackupFailure('The passphrase does not open the file, or the file is damaged. Nothing was written.', {
+    throw new BackupFailure('The passphrase is wrong, or the file is damaged. Nothing was written.', {
       cause,
     });
   }

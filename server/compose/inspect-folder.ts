@@ -17,7 +17,7 @@ export function inspectFolder(dataDir: string): string[] {
     warnings.push(`The data folder ${dataDir} can be changed by other users: run chmod go-w on it.`);
   }
   if (isOpen(file, othersRead | othersWrite)) {
-    warnings.push(`The database ${database} can be read or changed by other users: run chmod 600 on it.`);
+    warnings.push(`The database ${database} can be read or changed by other users: run chmod 600 on the file.`);
   }
   if (key !== undefined && file === undefined) {
     warnings.push(

@@ -2,15 +2,15 @@ import { crc32 } from 'node:zlib';
 import { type ByteString, toByteString } from '../lib/byte-string.ts';
 import type { Message } from './message.ts';
 
-/** Bytes of each message that are compared. More would cost time and tell no more conversations apart. */
+/** How many bytes of each message are hashed. More would take time and hardly distinguish more conversations. */
 const longestText = 2048;
 
 /**
- * A short key that stays the same as a conversation grows: of its first instruction and its first user message, which
- * no later turn changes. For requests that bring no key of their own. Conversations with the same one by chance merely
- * share a credential, so checksums do.
+ * Derives a short key that stays the same as a conversation grows: checksums of the first instruction and the first
+ * user message, which later turns do not change. Used for requests without a key of their own. A collision only makes
+ * two conversations share a credential, so a checksum is enough.
  *
- * @param encode the bytes of a text; it is only asked for the beginning of long ones
+ * @param encode returns the bytes of a text; it is called with the beginning of long texts only
  */
 export function deriveAffinityKey(
   messages: readonly Message[],
@@ -25,7 +25,7 @@ function openingText(message: Message | undefined, encode: (text: string) => Byt
   let opening = '';
   for (const part of message?.parts ?? []) {
     const rest = longestText - opening.length;
-    // One more, for it may be the other half of a pair that would be cut.
+    // One character more, so that a surrogate pair at the limit is not split.
     if (part.type === 'text') opening += encode(part.text.slice(0, rest + 1)).slice(0, rest);
   }
   return opening;

@@ -1,16 +1,17 @@
 import type { ConversationEvent } from './events.ts';
 
 /**
- * Undoes in an answer's events what was done to the request.
+ * Reverts in an answer's events what an encoder changed in the request (tool names, wrapped schemas). Each call gets
+ * the next events, in order.
  *
- * @returns the events to go on with; each call gets the next ones, in order
+ * @returns the events that replace them
  */
 export type AnswerTransform = (events: readonly ConversationEvent[]) => readonly ConversationEvent[];
 
 /** Called once for each answer. */
 export type AnswerTransformMaker = () => AnswerTransform;
 
-/** What does all of them, one after the other; undefined when there is none. */
+/** Combines transforms into one that applies them in order; undefined when there are none. */
 export function joinTransforms(
   ...makers: readonly (AnswerTransformMaker | undefined)[]
 ): AnswerTransformMaker | undefined {

@@ -4,24 +4,24 @@ import type { ReasoningPart, RefusalPart, TextPart, ToolCallPart, VendorPart } f
 import type { Usage } from './usage.ts';
 import type { VendorData } from './vendor-data.ts';
 
-/** A whole answer: what a stream of events adds up to. */
+/** A complete answer, collected from a stream of events. */
 export interface ConversationAnswer {
-  /** The model that the upstream says answered. */
+  /** The model id that the upstream reports. */
   readonly upstreamModel?: string;
-  /** Ordered by index; at least one. */
+  /** At least one, sorted by index. */
   readonly choices: readonly Choice[];
-  /** Absent when the upstream named none. */
+  /** Absent when the upstream reported none. */
   readonly usage?: Usage;
-  /** The answer's body as the upstream sent it, where it may be relayed: JSON text. */
+  /** The answer's body as the upstream sent it (JSON text). Present only if it may be relayed. */
   readonly frame?: string;
 }
 
 export interface Choice {
   readonly index: number;
-  /** In the order in which the model said them. */
+  /** In the order in which the model wrote them. */
   readonly parts: readonly AnswerPart[];
   readonly finish: ChoiceFinish;
-  /** As OpenAI writes them; absent when the upstream sent none. */
+  /** In OpenAI's format; absent when the upstream sent none. */
   readonly logprobs?: Logprobs;
 }
 
@@ -34,17 +34,17 @@ export interface ChoiceFinish {
 
 export type AnswerPart = AnswerTextPart | ReasoningPart | RefusalPart | ToolCallPart | AnswerVendorPart;
 
-/** A text in the form it came in: those who only pass it on need not decode it. */
+/** A text, decoded only if it arrived decoded: code that only passes it on does not need to decode it. */
 export type AnswerTextPart = Omit<TextPart, 'text'> & { readonly text: AnswerText };
 
 export type AnswerText = string | UndecodedText;
 
-/** Never empty. */
+/** A text of at least one character, still as a JSON string literal. */
 export interface UndecodedText {
   readonly literal: JsonLiteral;
 }
 
-/** A block that the language has no word for, with what changed it, in the form of its dialect. */
+/** A block that the neutral language does not cover, and its deltas, in the format of its dialect. */
 export interface AnswerVendorPart extends VendorPart {
   readonly deltas: readonly Readonly<Record<string, unknown>>[];
 }

@@ -7,21 +7,22 @@ const alternatives = ['anyOf', 'oneOf'] as const;
 const combinators = [...alternatives, 'allOf'] as const;
 
 /**
- * The schema of a tool's arguments as Claude and GPT take it: of an object, and without alternatives at its top
- * (Anthropic: "input_schema does not support oneOf, allOf, or anyOf at the top level"; OpenAI: "schema must have type
- * 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level"), whose properties stand side by side
- * instead.
+ * Converts the schema of a tool's arguments to a form that Claude and GPT accept: an object, without combinators at the
+ * top level (Anthropic: "input_schema does not support oneOf, allOf, or anyOf at the top level"; OpenAI: "schema must
+ * have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level"). The properties of all
+ * branches are merged into one object.
  *
- * @param schema undefined: the tool takes nothing
- * @param path the request's member that holds it, for the notes
- * @returns the schema itself when nothing has to be changed
+ * @param schema undefined if the tool takes no arguments
+ * @param path the request member that holds the schema, for the notes
+ * @returns the same object when nothing has to change
  */
 export function toArgumentsSchema(schema: JsonSchema | undefined, path: string, notes: TranslationLog): JsonRecord {
   if (schema === undefined) return { type: 'object', properties: {} };
   const resolved = refersAtTop(schema) ? inlineSchemaReferences(schema).schema : schema;
   const used = combinators.filter((keyword) => resolved[keyword] !== undefined);
   const flat = joinBranches(resolved);
-  if (used.length > 0) notes.changed(path, `This model takes no ${used.join(', ')} at the top of a schema.`);
+  if (used.length > 0)
+    notes.changed(path, `This model does not support ${used.join(', ')} at the top level of a schema.`);
   return flat.type === 'object' ? flat : { ...flat, type: 'object' };
 }
 
@@ -53,18 +54,18 @@ function joinBranches(schema: JsonRecord): JsonRecord {
   return { ...rest, properties: every.joined(), ...(needed.size > 0 && { required: [...needed] }) };
 }
 
-/** Nobody knows which alternative will be chosen: what all of them need is needed. */
+/** A property is required only if every alternative requires it, since any of them may be chosen. */
 function neededByAll(branches: readonly JsonRecord[]): Iterable<unknown> {
   const [first, ...others] = branches.map((branch) => new Set(readArray(branch.required)));
   return others.reduce((common, names) => common.intersection(names), first ?? new Set());
 }
 
-/** Properties by name, with the schemas that were said of each. */
+/** Properties by name, with the distinct schemas that the branches give each of them. */
 class Properties {
   readonly #schemas = new Map<string, Map<string, unknown>>();
   readonly #combinator: 'allOf' | 'anyOf';
 
-  /** @param combinator what joins the schemas of one property */
+  /** @param combinator joins several schemas of one property */
   constructor(combinator: 'allOf' | 'anyOf') {
     this.#combinator = combinator;
   }

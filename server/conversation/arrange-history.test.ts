@@ -60,7 +60,7 @@ describe('a history in order stays the same array', () => {
   });
 });
 
-describe('what is put into order', () => {
+describe('a history out of order is put into order', () => {
   test.each<readonly [string, readonly Message[], string]>([
     ['calls and text apart', [user, assistant('', 'a'), assistant('x'), result('a')], 'u a(x,a) t:a=a'],
     ['text and calls apart', [user, assistant('x'), assistant('', 'a'), result('a')], 'u a(x,a) t:a=a'],
@@ -117,7 +117,7 @@ describe('what is put into order', () => {
   });
 });
 
-describe('what no vendor takes is refused by name', () => {
+describe('a history that no vendor accepts is rejected with the name of the member', () => {
   test.each([
     ['a result without a call', [user, result('a')], 'result 1.0', /'a' is not among/],
     ['a second result', [assistant('', 'a'), result('a'), result('a')], 'result 2.0', /already been answered/],

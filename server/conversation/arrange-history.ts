@@ -2,22 +2,22 @@ import { shorten } from '../lib/shorten.ts';
 import { Failure } from './failure.ts';
 import type { Message, Part, ToolCallPart, ToolResultPart } from './message.ts';
 
-/** How a dialect calls the places of a history, for the words of a refusal. Indices are those of the messages and parts. */
+/** How a dialect names members of a history in error messages. Indices are those of messages and their parts. */
 export interface HistoryNames {
-  /** The member that names the call which a result answers: `messages[2].tool_call_id`. */
+  /** The member of a result that holds the id of its call, such as `messages[2].tool_call_id`. */
   toolResult(message: number, part: number): string;
-  /** The member that identifies a call: `messages[1].tool_calls[0].id`. */
+  /** The member that holds a call's id, such as `messages[1].tool_calls[0].id`. */
   toolCall(message: number, part: number): string;
 }
 
 /**
- * Puts a history into the order that every vendor accepts: assistant messages in a row are joined into one, and the
- * results of tool calls follow the message that made the calls, in the order of the calls, before anything else. Assistant
- * messages with nothing in them go, unless there is nothing else. Nothing is invented: a result without a call and a call
- * without a result are refused by every vendor, and here.
+ * Puts a history into the order that every vendor accepts. Consecutive assistant messages are joined. Tool results are
+ * moved directly behind the message that made the calls, in the order of the calls. Empty assistant messages are
+ * removed, unless the history has nothing else. Nothing is invented: a result without a call or a call without a result
+ * is rejected, as every vendor does.
  *
- * @returns `messages` itself when nothing is wrong
- * @throws Failure `invalid-request` naming the result or the call
+ * @returns the same array when it is already in order
+ * @throws Failure `invalid-request` that names the result or the call
  */
 export function arrangeHistory(messages: readonly Message[], names: HistoryNames): readonly Message[] {
   if (isArranged(messages)) return messages;
@@ -40,11 +40,11 @@ function callIdsOf(message: Message): string[] {
 }
 
 /**
- * True when every run of results answers exactly the calls before it, in order and before anything else, and no two
- * assistant messages stand in a row.
+ * True when tool results directly follow their calls, in the same order and without gaps, and no assistant message is
+ * empty or follows another one.
  */
 function isArranged(messages: readonly Message[]): boolean {
-  /** Ids of the latest calls, and how many of them have their results. */
+  /** Ids of the latest calls. The first `answered` of them have results. */
   let calls: string[] = [];
   let answered = 0;
   for (const [index, message] of messages.entries()) {
@@ -64,8 +64,10 @@ function isArranged(messages: readonly Message[]): boolean {
 }
 
 /**
- * @param answered how many of the calls have their results
- * @returns how many more a message answers; undefined when it says anything else before them, or answers out of turn
+ * Counts the results in a message that answer the next calls.
+ *
+ * @param answered how many of the calls already have results
+ * @returns undefined if a result is out of order or another part comes before an outstanding result
  */
 function countAnswers(message: Message, calls: readonly string[], answered: number): number | undefined {
   let next = answered;
@@ -79,7 +81,7 @@ function countAnswers(message: Message, calls: readonly string[], answered: numb
 
 interface OpenCall {
   readonly id: string;
-  /** Of the assistant message. */
+  /** Index of the assistant message. */
   readonly message: number;
   readonly part: number;
   result?: ToolResultPart;
@@ -92,10 +94,10 @@ interface EarlyResult {
 }
 
 /**
- * Finds each result's call: the nearest one before it that has no result yet (ids may come again in later turns), else
- * the nearest one after it.
+ * Matches each result with the nearest call before it that has no result yet (clients reuse ids in later turns),
+ * otherwise with the nearest one after it.
  *
- * @returns by the index of an assistant message, the results of its calls in their order
+ * @returns the results in the order of their calls, by the index of the assistant message
  */
 function matchResults(messages: readonly Message[], names: HistoryNames): Map<number, ToolResultPart[]> {
   const calls: OpenCall[] = [];
@@ -104,7 +106,7 @@ function matchResults(messages: readonly Message[], names: HistoryNames): Map<nu
   for (const [index, message] of messages.entries()) {
     const made = callsOf(message, index);
     calls.push(...made);
-    // Backwards, since the last one is taken first: calls of one message that share an id are answered in order.
+    // Pushed in reverse because pop() takes the last one: calls of one message with the same id are answered in order.
     for (const call of made.toReversed()) appendTo(openById, call.id, call);
     for (const [place, part] of message.parts.entries()) {
       if (part.type !== 'tool-result') continue;
@@ -164,11 +166,14 @@ function invalidHistory(parameter: string, problem: string): Failure {
 
 interface Turn {
   readonly message: Message;
-  /** Indices of the messages that were joined. */
+  /** Indices of the messages it was joined from. */
   readonly sources: readonly number[];
 }
 
-/** The messages without results and without empty ones; assistants joined that have no result between them. */
+/**
+ * Removes tool results and empty messages, and joins consecutive assistant messages. Messages with a result of the
+ * first one's calls between them are not joined.
+ */
 function joinTurns(messages: readonly Message[]): Turn[] {
   const turns: Turn[] = [];
   let resultsBetween = false;

@@ -24,13 +24,13 @@ test('reasoning with a proof of its own stays', () => {
   expect(attachProofs(parts)).toBe(parts);
 });
 
-test('a proof without its neighbour goes, and marks nothing else', () => {
+test('a proof without its neighbour is dropped, and other parts get none', () => {
   const image: Part = { type: 'image', source: { type: 'url', url: 'https://x' } };
   expect(attachProofs([apart('previous'), text, apart('next')])).toEqual([text]);
   expect(attachProofs([apart('next'), image, call])).toEqual([image, call]);
 });
 
-test('whose a proof is survives the way through another dialect', () => {
+test('the owner of a proof is preserved in another dialect', () => {
   const given = { ...proof, of: 'next' } as const;
   expect(decodeProof(encodeProof(given, 'here'), 'here')).toEqual(given);
 });

@@ -2,10 +2,10 @@ import type { Part } from './message.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 
 /**
- * Gives proofs that stood in reasoning of their own (`of`) back to the texts and tool calls that they belong to. One whose
- * neighbour is gone is dropped: nobody could use it.
+ * Moves proofs that a dialect carried in a reasoning part of their own (`ReasoningProof.of`) back to the text or tool
+ * call that they belong to. A proof is dropped if that part no longer exists.
  *
- * @returns `parts` itself when there is none
+ * @returns the same array when there is nothing to move
  */
 export function attachProofs(parts: readonly Part[]): readonly Part[] {
   if (!parts.some((part) => neighbourOf(part) !== undefined)) return parts;
@@ -28,7 +28,7 @@ export function attachProofs(parts: readonly Part[]): readonly Part[] {
 
 interface Neighbour {
   readonly of: 'next' | 'previous';
-  /** As the neighbour has it. */
+  /** Without `of`. */
   readonly proof: ReasoningProof;
 }
 

@@ -2,7 +2,7 @@ import type { BlockStart, ConversationEvent, JsonLiteral, TextKind } from './eve
 import type { ReasoningProof } from './reasoning-proof.ts';
 import type { VendorData } from './vendor-data.ts';
 
-/** What a block is to be, without its place. */
+/** The content of a block's start event, without its indices. */
 export type BlockKind =
   | { readonly kind: 'text' | 'reasoning' | 'refusal' }
   | { readonly kind: 'tool-call'; readonly id: string; readonly name: string }
@@ -14,12 +14,12 @@ export interface BlockEnding {
 }
 
 /**
- * Puts the blocks of one choice in a row, for upstreams that write several at once: what comes for a block that is not the
- * turn's is kept until those before it are closed. Blocks come out in the order in which they were opened.
+ * Serializes the blocks of one choice, for upstreams that interleave several blocks. Blocks are emitted in the order in
+ * which they were opened: the events of a later block are buffered until all earlier blocks are closed.
  */
 export class BlockLanes {
   readonly #choice: number;
-  /** Those that are not done; the first one's events go out as they come. */
+  /** Blocks that are not fully emitted yet. Events of the first one are emitted as they arrive. */
   readonly #lanes: Lane[] = [];
   #opened = 0;
 
@@ -27,7 +27,7 @@ export class BlockLanes {
     this.#choice = choice;
   }
 
-  /** How many were opened so far. */
+  /** How many blocks have been opened so far. */
   get opened(): number {
     return this.#opened;
   }
@@ -40,7 +40,7 @@ export class BlockLanes {
     return lane;
   }
 
-  /** Nothing more comes for a block. */
+  /** Ends a block, and emits the buffered events of the blocks that can follow it now. */
   close(lane: Lane, ending: BlockEnding, events: ConversationEvent[]): void {
     lane.close(ending);
     let head = this.#lanes[0];
@@ -53,13 +53,13 @@ export class BlockLanes {
   }
 }
 
-/** One block on its way out. */
+/** One block, and its buffered events. */
 export class Lane {
   readonly kind: BlockKind['kind'];
   readonly #choice: number;
   readonly #block: number;
   readonly #start: BlockKind;
-  /** What came before it was its turn; undefined once it is. */
+  /** Events buffered until earlier blocks are closed; undefined once this block is the first one. */
   #held: ConversationEvent[] | undefined = [];
   #ending: BlockEnding | undefined;
 
@@ -74,7 +74,7 @@ export class Lane {
     return this.#ending !== undefined;
   }
 
-  /** A piece of the block's text. */
+  /** Appends to the block's text. Empty texts are ignored. */
   push(kind: TextKind, text: string, events: ConversationEvent[]): void {
     if (text === '') return;
     this.#out(events).push({ type: 'block-delta', choice: this.#choice, block: this.#block, kind, text });
@@ -88,7 +88,7 @@ export class Lane {
     this.#out(events).push({ type: 'vendor-delta', choice: this.#choice, block: this.#block, dialect, value });
   }
 
-  /** Its turn has come. */
+  /** Emits the block's start and its buffered events: all earlier blocks are closed. */
   begin(events: ConversationEvent[]): void {
     const held = this.#held ?? [];
     this.#held = undefined;

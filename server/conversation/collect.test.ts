@@ -106,7 +106,7 @@ test('choices and calls come in their order', () => {
     [0, 'tool-calls'],
     [1, 'stop'],
   ]);
-  // Arguments are as the model wrote them, whole or not.
+  // Arguments stay as the model wrote them, even if they are truncated.
   expect(choices[0]?.parts).toEqual([
     { type: 'tool-call', id: 'x', name: 'f', arguments: '' },
     { type: 'tool-call', id: 'y', name: 'g', arguments: '{"a":1' },

@@ -8,12 +8,12 @@ import type { ReasoningProof } from './reasoning-proof.ts';
 import type { Usage } from './usage.ts';
 import type { VendorData } from './vendor-data.ts';
 
-/** Adds a stream of events up to one answer. How much may come in is the caller's to bound. */
+/** Collects a stream of events into one answer. The caller has to bound the amount of data. */
 export interface Collector {
   push(events: readonly ConversationEvent[]): void;
-  /** The answer so far: choices that have not finished are closed as they are. At least one choice. */
+  /** The answer so far, with at least one choice. Unfinished choices are closed as they are. */
   answer(): ConversationAnswer;
-  /** What ended the answer, if a failure did. */
+  /** The failure that ended the answer, if any. */
   readonly failure: Failure | undefined;
 }
 
@@ -21,7 +21,7 @@ export function createCollector(): Collector {
   return new EventCollector();
 }
 
-/** The answer that these events add up to. */
+/** Collects events into one answer. */
 export function collect(events: readonly ConversationEvent[]): ConversationAnswer {
   const collector = createCollector();
   collector.push(events);
@@ -31,7 +31,7 @@ export function collect(events: readonly ConversationEvent[]): ConversationAnswe
 interface GrowingBlock {
   readonly start: BlockStart;
   text: string;
-  /** Text behind `text`, undecoded: nobody may ever read it. */
+  /** The rest of the text, behind `text`. Not decoded, since it may never be read. */
   readonly literals: JsonLiteral[];
   readonly deltas: Readonly<Record<string, unknown>>[];
   proof: ReasoningProof | undefined;
@@ -181,7 +181,7 @@ function closeBlock(block: GrowingBlock): AnswerPart {
   }
 }
 
-/** Left undecoded when all of it came so. */
+/** Stays undecoded if all of it arrived undecoded. */
 function textOf(block: GrowingBlock): AnswerText {
   if (block.text !== '' || block.literals.length === 0) return decodedText(block);
   return { literal: asByteString(block.literals.join('')) as JsonLiteral };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { dropProofs } from './drop-proofs.ts';
 import type { Message } from './message.ts';
 
-test('what proofs stand on stays, and reasoning that needs one goes', () => {
+test('texts and tool calls stay without their proofs, and reasoning with a proof is dropped', () => {
   const proof = { dialect: 'anthropic-messages', value: 'signature' };
   const asked: Message = { role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
   const messages: Message[] = [

@@ -1,6 +1,6 @@
 import type { Message, Part } from './message.ts';
 
-/** The messages without proofs of reasoning, and without the reasoning that nobody believes without them. */
+/** Removes proofs of reasoning, and the reasoning parts that vendors reject without their proofs. */
 export function dropProofs(messages: readonly Message[]): readonly Message[] {
   return messages.map((message) => {
     if (!message.parts.some(hasProof)) return message;

@@ -1,15 +1,15 @@
 import type { MissingRun } from '../lib/abridged-body.ts';
 
-/** What a file in a body counts for, whatever its length: about an image. */
+/** Estimated tokens of a file in a body, whatever its length: about those of an image. */
 export const fileTokens = 1_000;
-/** A rough estimate, used until the true count is known. */
+/** A rough average. */
 const bytesPerToken = 4;
 const fileMark = ';base64,';
 const quote = 0x22;
 
 /**
- * What a request's body will cost about, at a glance: reserved until the true count is known. A file in it (a data URL)
- * counts as an image, for its length says nothing of its tokens.
+ * Quickly estimates the input tokens of a request body. The estimate is reserved until the real count is known. A file
+ * in the body (a data URL) counts as `fileTokens`, since its length says little about its tokens.
  */
 export function estimateInputTokens(body: Uint8Array): number {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -28,10 +28,13 @@ export function estimateInputTokens(body: Uint8Array): number {
 
 const image = /^(?:data:image|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/;
 const otherFile = /^(?:data:|JVBERi0)/;
-/** As `measure-input` estimates the pages of a document by its length. */
+/** Matches how `measure-input` estimates the pages of a document: 1500 tokens per 30 kB, or 40 kB as base64. */
 const base64BytesPerToken = 26;
 
-/** What runs of text that were set aside cost about; what is left of them is counted with the rest. */
+/**
+ * Estimates the tokens of runs of text that were cut out of an abridged body. What is left of them in the body is
+ * counted by `estimateInputTokens`.
+ */
 export function estimateMissingTokens(runs: readonly MissingRun[]): number {
   return runs.reduce((sum, { head, length }) => sum + Math.ceil(length * tokensPerByte(head)), 0);
 }

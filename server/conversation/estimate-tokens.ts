@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { siblingModule } from '../lib/sibling-module.ts';
 
-/** The tokenizer's time grows with the square of an unbroken run of letters: it is given short pieces. */
+/** The tokenizer takes quadratic time for an unbroken run of letters, so it gets short pieces. */
 const pieceLength = 500;
-/** Of longer texts so many characters are counted, taken evenly, and the rest by their proportion. */
+/** In longer texts, about this many evenly spread characters are counted and the result is extrapolated. */
 const mostCountedLength = 24_000;
 
 /**
- * Counts the tokens of an answer when the upstream reports no usage, with the tokenizer of OpenAI's newer models: some
- * percent off for other vendors'. The time it takes is bounded whatever the length (below 5 ms for prose, 60 ms at
- * worst), and the tokenizer is loaded (150 ms, 70 MB) when the first estimate needs it.
+ * Estimates the tokens of an answer when the upstream reports no usage. It uses the tokenizer of OpenAI's newer models,
+ * which is a few percent off for other vendors. The time is bounded for any length (below 5 ms for prose, 60 ms at
+ * worst). The first call loads the tokenizer (150 ms, 70 MB).
  */
 export function estimateTokens(text: string): number {
   if (text === '') return 0;
@@ -30,7 +30,7 @@ export function estimateTokens(text: string): number {
 type CountTokens = (text: string) => number;
 let loaded: CountTokens | undefined;
 
-/** Loaded at once rather than awaited: an answer's end, where estimates are made, has nothing to wait for. */
+/** Loads synchronously: estimates are made in the synchronous code at the end of an answer. */
 function tokenizer(): CountTokens {
   if (loaded !== undefined) return loaded;
   const require = createRequire(import.meta.url);
@@ -38,11 +38,11 @@ function tokenizer(): CountTokens {
     fileURLToPath(siblingModule('token-encoding', import.meta.url)),
   );
   encoding.setMergeCacheSize(mergeCacheSize);
-  // What looks like one of the model's special tokens is plain text here.
+  // Text that looks like one of the model's special tokens counts as plain text.
   const options = { disallowedSpecial: new Set<string>() };
   loaded = (text) => encoding.countTokens(text, options);
   return loaded;
 }
 
-/** Words; the library's own default would keep a hundred thousand. */
+/** In words. The library's default is 100,000. */
 const mergeCacheSize = 5_000;

@@ -7,11 +7,11 @@ import type { VendorData } from './vendor-data.ts';
 /**
  * Why a choice ended.
  *
- * - `stop`: the model was done. `stop-sequence`: one of the client's stop sequences came.
- * - `length`: the bound on the answer's tokens. `context-full`: the model's context window.
- * - `tool-calls`: the model waits for results.
- * - `content-filter`: the vendor's filter. `refusal`: the model declined.
- * - `paused`: the vendor stopped a long turn of its own tools; the client may go on with it.
+ * - `stop`: the model finished. `stop-sequence`: the model wrote one of the client's stop sequences.
+ * - `length`: the answer reached its token limit. `context-full`: the model's context window is full.
+ * - `tool-calls`: the model waits for tool results.
+ * - `content-filter`: the vendor's filter cut the answer. `refusal`: the model declined.
+ * - `paused`: the vendor interrupted a long turn of its own tools; the client may continue it.
  */
 export type FinishReason =
   | 'stop'
@@ -24,10 +24,10 @@ export type FinishReason =
   | 'paused';
 
 /**
- * What an upstream's answer consists of, streamed or not. `choice` counts from 0. A choice is a sequence of blocks, which
- * are the parts of its message: `block` counts them from 0, each is started, grows by deltas and is ended before the next
- * one starts. Then comes exactly one `finish`; or one `failure` that ends the whole answer at any point. Block deltas of a
- * tool call join to the arguments' JSON text as the model wrote it.
+ * One event of an upstream's answer, streamed or not. `choice` counts from 0. A choice is a sequence of blocks, which
+ * are the parts of its message. `block` counts them from 0; a block starts, gets deltas and ends before the next one
+ * starts. A choice ends with exactly one `finish`. A `failure` ends the whole answer at any point. The deltas of a tool
+ * call concatenate to the JSON text of its arguments as the model wrote it.
  */
 export type ConversationEvent =
   | AnswerStart
@@ -42,16 +42,16 @@ export type ConversationEvent =
   | FailureEvent
   | Frame;
 
-/** At most once, before everything but frames: what the upstream says of itself. */
+/** Sent at most once, before all other events except frames. */
 export interface AnswerStart {
   readonly type: 'start';
-  /** The model that the upstream says answered. */
+  /** The model id that the upstream reports. */
   readonly upstreamModel?: string;
-  /** What is known of the usage before the answer: the input. */
+  /** The usage known at the start, which is that of the input. */
   readonly usage?: Usage;
 }
 
-/** The kinds of blocks that grow by text. */
+/** The kinds of blocks that consist of text. */
 export type TextKind = 'text' | 'reasoning' | 'refusal' | 'tool-call';
 
 export type BlockStart =
@@ -66,11 +66,13 @@ export type BlockStart =
       readonly choice: number;
       readonly block: number;
       readonly kind: 'tool-call';
-      /** Never empty; distinct within the answer. */
+      /** Never empty; unique within the answer. */
       readonly id: string;
       readonly name: string;
     }
-  /** A block that the language has no word for, in the form of its dialect. It has vendor deltas only. */
+  /**
+   * A block that the neutral language does not cover, in the format of its dialect. All its deltas are vendor deltas.
+   */
   | {
       readonly type: 'block-start';
       readonly choice: number;
@@ -84,28 +86,28 @@ export interface BlockDelta {
   readonly type: 'block-delta';
   readonly choice: number;
   readonly block: number;
-  /** The block's. */
+  /** The kind of the block. */
   readonly kind: TextKind;
   readonly text: string;
 }
 
 /**
- * Says what as many deltas of a text block would, in the form it came in: for those who only pass it on, or do not need it
- * yet. `readLiterals` gives the text.
+ * Several deltas of a text block as undecoded JSON literals. Code that only passes them on does not need to decode
+ * them; `readLiterals` returns the text.
  */
 export interface BlockLiterals {
   readonly type: 'block-literals';
   readonly choice: number;
   readonly block: number;
-  /** At least one, and none of them empty. */
+  /** At least one; none is empty. */
   readonly literals: readonly JsonLiteral[];
 }
 
-/** What stands between the quotes of a JSON string, as bytes: valid there, not decoded yet. */
+/** The bytes between the quotes of a JSON string: valid there, and not decoded yet. */
 export type JsonLiteral = ByteString & { readonly [literalBrand]: true };
 declare const literalBrand: unique symbol;
 
-/** A change of a block that the language has no word for (Anthropic's citations), in the form of its dialect. */
+/** A delta that the neutral language does not cover (such as Anthropic's citations), in the format of its dialect. */
 export interface VendorDelta {
   readonly type: 'vendor-delta';
   readonly choice: number;
@@ -118,19 +120,19 @@ export interface BlockEnd {
   readonly type: 'block-end';
   readonly choice: number;
   readonly block: number;
-  /** Of reasoning, texts and tool calls. */
+  /** Only reasoning, text and tool calls have one. */
   readonly proof?: ReasoningProof;
   readonly vendor?: VendorData;
 }
 
-/** Log probabilities of tokens as OpenAI writes them (`{content, refusal}`), passed on unread. */
+/** Log probabilities of tokens in OpenAI's format (`{content, refusal}`), passed on without validation. */
 export interface LogprobsDelta {
   readonly type: 'logprobs-delta';
   readonly choice: number;
   readonly logprobs: unknown;
 }
 
-/** The latest one counts: upstreams repeat and correct it. */
+/** The last report counts: upstreams repeat and correct it. */
 export interface UsageReport {
   readonly type: 'usage';
   readonly usage: Usage;
@@ -140,11 +142,11 @@ export interface Finish {
   readonly type: 'finish';
   readonly choice: number;
   readonly reason: FinishReason;
-  /** The vendor's own word for it. */
+  /** The vendor's own value. */
   readonly vendorReason?: string;
-  /** The one that came, where the vendor names it. */
+  /** The stop sequence that the model wrote, if the vendor reports it. */
   readonly stopSequence?: string;
-  /** Members of the end that the language has no word for (Anthropic's `stop_details`). */
+  /** Members of the final event that the neutral language does not cover (such as Anthropic's `stop_details`). */
   readonly vendor?: VendorData;
 }
 
@@ -154,8 +156,8 @@ export interface FailureEvent {
 }
 
 /**
- * One frame of an answer as the upstream sent it (the whole body of one that is not streamed): only where it may be relayed,
- * and before the events that were read of it.
+ * One frame of a streamed answer as the upstream sent it, or the whole body of an answer that is not streamed. Sent
+ * only if it may be relayed, before the events decoded from it.
  */
 export interface Frame {
   readonly type: 'frame';
@@ -163,7 +165,9 @@ export interface Frame {
   readonly data: string;
 }
 
-/** True for the events after which an answer can no longer be taken back: something of it reached the client. */
+/**
+ * True for events that are sent to the client as content. After the first one, the request can no longer be retried.
+ */
 export function isContent(event: ConversationEvent): boolean {
   switch (event.type) {
     case 'start':
@@ -176,7 +180,7 @@ export function isContent(event: ConversationEvent): boolean {
   }
 }
 
-/** The text that literals stand for, joined. */
+/** Decodes literals into one text. */
 export function readLiterals(literals: readonly JsonLiteral[]): string {
   const text: unknown = JSON.parse(`"${fromByteString(literals.join('') as ByteString)}"`);
   return String(text);

@@ -1,8 +1,8 @@
 import type { VendorData } from './vendor-data.ts';
 
 /**
- * Why an exchange failed, in words that belong to no vendor and no client dialect. The list is closed: a dialect must
- * be able to encode each of them, before and inside a stream.
+ * Why an exchange failed, independent of vendors and client dialects. The list is closed: every dialect can encode each
+ * kind, both before and inside a stream.
  */
 export const failureKinds = [
   'invalid-request',
@@ -19,7 +19,7 @@ export const failureKinds = [
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
-/** A narrower reason within a kind, where a dialect has a code or a status of its own for it. */
+/** A more specific reason within a kind, for which some dialect has its own code or status. */
 export type FailureReason =
   | 'model-not-found'
   | 'unknown-route'
@@ -41,28 +41,30 @@ export type FailureReason =
   | 'no-credential'
   | 'shutting-down'
   | 'client-gone'
-  /** Something that the gateway would have to have kept, and has not (an earlier answer, a stored item). */
+  /** The request refers to something that the gateway has not stored (an earlier answer, a stored item). */
   | 'unknown-reference'
   /** A feature of the API that the gateway does not offer. */
   | 'unsupported-feature';
 
 /**
- * Whose fault an attempt's failure was: classified once, where the upstream's answer is read, and all that the pool
- * learns from. What it is about (the account, or only the route that was taken) is its `scope`.
+ * What caused a failed attempt. It is classified once, where the upstream's answer is read, and is all that the pool
+ * learns about the failure, apart from its `scope` (whether the whole account is affected or only the route).
  *
- * - `request`: the request itself; no credential would do better. Never retried, never held against a credential.
- * - `route`: the route does not serve this request, or nobody: another route may. Never held against a credential.
+ * - `request`: the request itself. It would fail with any credential, so it is never retried and never counts against
+ *   one.
+ * - `route`: the route does not serve this request, or is down. Another route may work; never counts against a
+ *   credential.
  * - `token`: 401, the credential's token is invalid.
- * - `entitlement`: the account may not use this; the upstream says so by a status of its own.
+ * - `entitlement`: the account is not allowed to use this; the upstream has a status of its own for it.
  * - `rate`: 429, too many requests for now.
- * - `quota`: 429, credits are used up until a time.
- * - `concurrency`: refused for too many requests at once.
+ * - `quota`: 429, the credits are used up until a certain time.
+ * - `concurrency`: rejected because of too many concurrent requests.
  * - `transient`: 5xx, broken answers, connection errors.
- * - `timeout`: nothing came in time.
- * - `model`: the model ended without an answer (Gemini's `MALFORMED_FUNCTION_CALL`). Asked once more while nothing was
- *   sent; never held against a credential or a route.
- * - `client`: the client left.
- * - `gateway`: our own.
+ * - `timeout`: the upstream did not respond in time.
+ * - `model`: the model ended without an answer (Gemini's `MALFORMED_FUNCTION_CALL`). Retried once if nothing was sent
+ *   to the client yet; never counts against a credential or a route.
+ * - `client`: the client disconnected.
+ * - `gateway`: the gateway itself.
  */
 export type Fault =
   | 'request'
@@ -79,35 +81,33 @@ export type Fault =
   | 'gateway';
 
 /**
- * How far a failed attempt's failure reaches. `account`: whatever the credential is used for. `route`: only this route with
- * this credential. `model`: only this model on this route with this credential.
+ * What a failed attempt affects. `account`: every use of the credential. `route`: only this route with this credential.
+ * `model`: only this model on this route with this credential.
  */
 export type FailureScope = 'account' | 'route' | 'model';
 
 export interface FailureOptions {
-  /** Narrower than the kind. */
+  /** More specific than the kind. */
   readonly reason?: FailureReason;
-  /** The request's parameter that is wrong, in the client's own words: `messages[2].content`. */
+  /** The invalid request parameter, as the client's dialect names it: `messages[2].content`. */
   readonly parameter?: string;
-  /** Whose fault; `gateway` when nothing is said. */
+  /** Default: `gateway`. */
   readonly fault?: Fault;
-  /** How far it reaches; `route` when nothing is said. */
+  /** Default: `route`. */
   readonly scope?: FailureScope;
-  /** The HTTP status the upstream gave, when it gave one. */
+  /** The HTTP status of the upstream's response, if there was one. */
   readonly upstreamStatus?: number;
-  /** Seconds to wait that the upstream, a limit or the pool named. Fractions allowed; never negative. */
+  /** Seconds to wait, as given by the upstream, a limit or the pool. May be fractional; never negative. */
   readonly retryAfterSeconds?: number;
-  /** The upstream's own message, redacted and bounded: evidence for the admin. */
+  /** The upstream's error message, redacted and truncated, for the admin. */
   readonly evidence?: string;
-  /** What only one dialect has a place for (Anthropic's `details`). */
+  /** Error details that only one dialect has a field for (such as Anthropic's `details`). */
   readonly vendor?: VendorData;
-  /** What lay behind it. For logs only: never shown to a client. */
+  /** The underlying error. For logs only; never shown to a client. */
   readonly cause?: unknown;
 }
 
-/**
- * A failure with a message that may be shown to the client. Everything that must not be shown is in `cause`.
- */
+/** A failure whose message may be shown to the client. Everything that must not be shown is in `cause`. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly kind: FailureKind;
@@ -121,8 +121,7 @@ export class Failure extends Error {
   readonly vendor: VendorData | undefined;
 
   /**
-   * @param kind one of the closed list
-   * @param publicMessage a sentence for the client: what happened and what to do; holds no secret
+   * @param publicMessage tells the client what happened and what to do; contains no secrets
    */
   constructor(kind: FailureKind, publicMessage: string, options: FailureOptions = {}) {
     super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
@@ -138,15 +137,18 @@ export class Failure extends Error {
   }
 }
 
-/** Nobody's fault but the model's: asked again, it may do better. */
+/** A failure of the model itself, which may not happen again on a retry. */
 export function modelFailure(publicMessage: string): Failure {
   return new Failure('upstream-unavailable', publicMessage, { fault: 'model' });
 }
 
-/** What a model wrote that no client could answer. */
-export const unnamedCall = 'The model called a tool without a name. Try again.';
+/** Message for a tool call that no client could execute. */
+export const unnamedCallMessage = 'The model called a tool without giving its name. Try again.';
 
-/** Anything thrown, as a failure: failures pass through, the rest becomes `internal` with the thrown value as cause. */
+/**
+ * Converts anything thrown to a failure. A Failure is returned as it is; other values become the cause of an
+ * `internal`.
+ */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   return new Failure('internal', 'The gateway failed to handle the request. The log has the details.', {

@@ -5,7 +5,7 @@ import { settleFinishReason } from './finish-reason.ts';
 test.each<[FinishReason | undefined, boolean, FinishReason]>([
   ['stop', false, 'stop'],
   ['stop', true, 'tool-calls'],
-  // A call that the limit cut is not to be made.
+  // A call truncated by the limit must not be executed.
   ['length', true, 'length'],
   ['context-full', true, 'context-full'],
   ['refusal', true, 'refusal'],
@@ -14,7 +14,7 @@ test.each<[FinishReason | undefined, boolean, FinishReason]>([
   ['paused', false, 'paused'],
   ['tool-calls', false, 'stop'],
   [undefined, false, 'stop'],
-  // A call out of a filtered answer is not to be made.
+  // A call from a filtered answer must not be executed.
   ['content-filter', true, 'content-filter'],
 ])('%s, with calls: %s', (reason, hasToolCalls, told) => {
   expect(settleFinishReason(reason, hasToolCalls)).toBe(told);

@@ -3,9 +3,9 @@ import type { TranslationLog } from './translation.ts';
 import type { VendorData } from './vendor-data.ts';
 
 /**
- * Notes that members of a request do not reach the upstream, since only another dialect has a place for them.
+ * Notes which vendor-specific members of a request do not reach the upstream because they belong to another dialect.
  *
- * @param dialect the one that the request is encoded in
+ * @param dialect the dialect in which the request is encoded
  */
 export function noteForeignData(request: ConversationRequest, dialect: string, notes: TranslationLog): void {
   const note = (vendor: VendorData | undefined, path: string) =>
@@ -33,7 +33,7 @@ function noteMembers(vendor: VendorData | undefined, path: string, { dialect, no
   for (const [owner, members] of Object.entries(vendor)) {
     if (owner === dialect) continue;
     for (const name of Object.keys(members)) {
-      if (!repeated.includes(name)) notes.dropped(path + name, "The model's API has no place for it.");
+      if (!repeated.includes(name)) notes.dropped(path + name, "The model's API has no field for it.");
     }
   }
 }

@@ -3,15 +3,16 @@ import { isRecord, parseJson, readText } from '../lib/json.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 
 /*
- * A client's dialect has one opaque field for proofs of reasoning. A proof of its own vendor stands there as it is; a foreign
- * one is tagged with where it belongs, so that it finds its way back when the client sends it again.
+ * A client's dialect has one opaque field for proofs of reasoning. A proof of that dialect's own vendor is put there as
+ * it is. A proof of another vendor is tagged with its origin, so that it can be recognized when the client sends it
+ * back.
  */
 
 const tag = 'gateway-proof-1:';
 const standardBase64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * What stands in an opaque field of `dialect` for a proof.
+ * Encodes a proof for the opaque field of `dialect`.
  *
  * @returns the vendor's own value, or padded standard base64 (pi drops thought signatures in any other form)
  */
@@ -20,7 +21,7 @@ export function encodeProof(proof: ReasoningProof, dialect: string): string {
   return Buffer.from(tag + JSON.stringify(proof), 'utf8').toString('base64');
 }
 
-/** The proof in an opaque field of `dialect`: a tagged foreign one, or the vendor's own. */
+/** Decodes the proof in the opaque field of `dialect`: a tagged one of another vendor, or the vendor's own. */
 export function decodeProof(field: string, dialect: string): ReasoningProof {
   return readForeignProof(field) ?? { dialect, value: field };
 }
@@ -34,7 +35,7 @@ function readForeignProof(field: string): ReasoningProof | undefined {
   return readProof(parseJson(text.slice(tag.length)));
 }
 
-/** A proof that was written as JSON; undefined for anything else. */
+/** Parses the JSON form of a proof; undefined for anything else. */
 export function readProof(value: unknown): ReasoningProof | undefined {
   if (!isRecord(value)) return undefined;
   const dialect = readText(value.dialect);

@@ -1,20 +1,20 @@
-/** What is kept of an answer for a while, so that later requests of the same API key may refer to it. */
+/** What is stored of an answer for a while, so that later requests with the same API key can refer to it. */
 export interface KeptAnswer {
-  /** What a request may call it by: its own name first, then those of its items. */
+  /** The ids by which requests may refer to it: the answer's own id first, then those of its items. */
   readonly names: readonly [string, ...string[]];
-  /** The name of the kept answer that it goes on from. */
+  /** The id of the stored answer that it continues. */
   readonly previous?: string;
-  /** JSON text, in the form of the dialect that keeps it. */
+  /** JSON text, in the format of the dialect that stored it. */
   readonly text: string;
 }
 
-/** One object for one answer, however many of its names were asked for. */
+/** The same object for the same answer, even if several of its ids were requested. */
 export interface RecalledAnswer {
   readonly text: string;
 }
 
 /**
- * Kept answers by the names that were asked for. Where an answer was asked for by its own name, those that it goes on from
- * are there by theirs, as far as they are still kept.
+ * Stored answers by the ids that were requested. If an answer was requested by its own id, the earlier answers of its
+ * conversation are included under their ids, as far as they are still stored.
  */
 export type RecalledAnswers = ReadonlyMap<string, RecalledAnswer>;

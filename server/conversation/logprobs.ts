@@ -1,4 +1,4 @@
-/** Log probabilities as OpenAI writes them, their entries unread. */
+/** Log probabilities in OpenAI's format. The entries are not validated. */
 export interface Logprobs {
   readonly content: readonly unknown[];
   readonly refusal: readonly unknown[];

@@ -2,20 +2,20 @@ import { readImageSize } from '../lib/image-size.ts';
 import type { DocumentPart, MediaSource, Message, Part } from './message.ts';
 import type { Tool } from './request.ts';
 
-/** What an estimate is made of; a part of every request. */
+/** The part of a request from which its input tokens are estimated. */
 export interface MeasuredRequest {
   readonly messages: readonly Message[];
   readonly tools: readonly Tool[];
 }
 
 /**
- * What of a request costs input tokens, each kind in about as many tokens as models charge for it. What a model really
- * charges for a kind is learned (`ledger/token-estimator`).
+ * The input of a request by kind, each weighted with the tokens that models charge for it on average. What a particular
+ * model charges for a kind is learned in `ledger/token-estimator`.
  */
 export interface InputMeasure {
   readonly words: number;
   readonly letters: number;
-  /** Words of 5 letters and more, of 7 and of 10: where tokenizers begin to cut. */
+  /** Number of words with at least 5, 7 and 10 letters, which tokenizers tend to split. */
   readonly words5: number;
   readonly words7: number;
   readonly words10: number;
@@ -25,7 +25,7 @@ export interface InputMeasure {
   readonly signRuns: number;
   readonly blanks: number;
   readonly tools: number;
-  /** Whether there are any: vendors tell the model how to call them. */
+  /** A fixed amount if there are any tools, for the vendor's instructions on how to call them. */
   readonly toolUse: number;
   readonly calls: number;
   readonly turns: number;
@@ -35,62 +35,62 @@ export interface InputMeasure {
   readonly documents: number;
 }
 
-/** Kinds of input, in the order in which they are kept. A kind that is new comes last. */
+/** Kinds of input, in the order in which they are stored. New kinds must be appended. */
 export const inputKinds = [
   ...(['words', 'letters', 'words5', 'words7', 'words10', 'ideographs', 'digits', 'signs', 'signRuns'] as const),
   ...(['blanks', 'tools', 'toolUse', 'calls', 'turns', 'imageArea', 'imageTiles', 'images', 'documents'] as const),
 ];
 
-/** Tokens of one: rough means of what the tokenizers of Anthropic, Google and OpenAI make of prose, code and JSON. */
-const priceOfWord = 0.65;
-/** For each letter of a word. */
-const priceOfLetter = 0.09;
-const priceOfIdeograph = 0.8;
+/** In tokens: rough averages of how the tokenizers of Anthropic, Google and OpenAI split prose, code and JSON. */
+const tokensPerWord = 0.65;
+/** Added for each letter of a word. */
+const tokensPerLetter = 0.09;
+const tokensPerIdeograph = 0.8;
 const digitsPerToken = 3;
-const priceOfSign = 0.4;
-const priceOfSignRun = 0.25;
-/** For each blank in a row but the first, which the word behind it takes along. */
-const priceOfBlank = 0.25;
-const priceOfTurn = 4;
-const priceOfCall = 8;
-const priceOfToolUse = 200;
-/** Anthropic's price of an image: its area by this, between bounds. */
+const tokensPerSign = 0.4;
+const tokensPerSignRun = 0.25;
+/** For each blank in a row except the first, which tokenizers join to a word. */
+const tokensPerBlank = 0.25;
+const tokensPerTurn = 4;
+const tokensPerCall = 8;
+const tokensForToolUse = 200;
+/** Anthropic charges for an image's area, within bounds. */
 const pixelsPerToken = 750;
-const dearestImage = 1600;
-const cheapestImage = 20;
-/** OpenAI's: tiles of this length, in pixels, and a base. */
+const maximumImageTokens = 1600;
+const minimumImageTokens = 20;
+/** OpenAI charges a base price and a price for each square tile of this many pixels a side. */
 const tileLength = 512;
-const priceOfTile = 170;
-const priceOfImage = 85;
+const tokensPerTile = 170;
+const tokensPerImage = 85;
 const unknownSize = { width: 1000, height: 1000 };
-/** A page of a PDF, of which its length tells how many there may be. */
-const priceOfPage = 1500;
+/** For a page of a PDF. The number of pages is estimated from the file's length. */
+const tokensPerPage = 1500;
 const bytesPerPage = 30_000;
 
-/** Reads all of a request once. Takes some milliseconds per megabyte of text. */
+/** Measures a request in one pass. Takes a few milliseconds per megabyte of text. */
 export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure {
   const measure = new Measure();
   for (const message of messages) {
-    measure.turns += priceOfTurn;
+    measure.turns += tokensPerTurn;
     if (message.name !== undefined) measure.addText(message.name);
     for (const part of message.parts) measure.addPart(part);
   }
-  if (tools.length > 0) measure.toolUse = priceOfToolUse;
+  if (tools.length > 0) measure.toolUse = tokensForToolUse;
   for (const tool of tools) measure.addTool(tool);
   return measure;
 }
 
-/** Roughly the tokens of one text, for when it need not be known which kinds of characters they come from. */
+/** Roughly estimates the tokens of one text. */
 export function measureText(text: string): number {
   const measure = new Measure();
   measure.addText(text);
   return measure.textTokens();
 }
 
-/** Roughly the tokens of an image, as Anthropic charges them. @param data base64 */
+/** Roughly estimates the tokens that Anthropic charges for an image. @param data base64 */
 export function measureImage(data: string): number {
   const { width, height } = readImageSize(data) ?? unknownSize;
-  return Math.min(dearestImage, (width * height) / pixelsPerToken);
+  return Math.min(maximumImageTokens, (width * height) / pixelsPerToken);
 }
 
 class Measure implements InputMeasure {
@@ -133,12 +133,12 @@ class Measure implements InputMeasure {
         this.addText(part.text);
         break;
       case 'tool-call':
-        this.calls += priceOfCall;
+        this.calls += tokensPerCall;
         this.addText(part.name);
         this.addText(part.arguments);
         break;
       case 'tool-result':
-        this.calls += priceOfCall;
+        this.calls += tokensPerCall;
         for (const inner of part.parts) this.addPart(inner);
         break;
       case 'image':
@@ -148,14 +148,14 @@ class Measure implements InputMeasure {
         this.#addDocument(part.source);
         break;
       case 'audio':
-        this.documents += pagesOf(part.source) * priceOfPage;
+        this.documents += pagesOf(part.source) * tokensPerPage;
         break;
       case 'vendor':
         this.addText(JSON.stringify(part.value));
     }
   }
 
-  /** Counts runs of letters, of digits, of signs and of blanks by a look at each character. */
+  /** Counts runs of letters, digits, signs and blanks character by character. */
   addText(text: string): void {
     let index = 0;
     while (index < text.length) {
@@ -170,39 +170,39 @@ class Measure implements InputMeasure {
   #addRun(kind: CharacterKind, length: number): void {
     switch (kind) {
       case letter:
-        this.words += priceOfWord;
-        this.letters += length * priceOfLetter;
+        this.words += tokensPerWord;
+        this.letters += length * tokensPerLetter;
         if (length >= 5) this.words5 += 1;
         if (length >= 7) this.words7 += 1;
         if (length >= 10) this.words10 += 1;
         break;
       case ideograph:
-        this.ideographs += length * priceOfIdeograph;
+        this.ideographs += length * tokensPerIdeograph;
         break;
       case digit:
         this.digits += Math.ceil(length / digitsPerToken);
         break;
       case blank:
-        this.blanks += (length - 1) * priceOfBlank;
+        this.blanks += (length - 1) * tokensPerBlank;
         break;
       default:
-        this.signs += length * priceOfSign;
-        this.signRuns += priceOfSignRun;
+        this.signs += length * tokensPerSign;
+        this.signRuns += tokensPerSignRun;
     }
   }
 
   #addImage(source: MediaSource, isLow: boolean): void {
     const { width, height } = (source.type === 'base64' ? readImageSize(source.data) : undefined) ?? unknownSize;
-    this.images += priceOfImage;
+    this.images += tokensPerImage;
     if (isLow) return;
-    this.imageArea += Math.min(dearestImage, Math.max(cheapestImage, (width * height) / pixelsPerToken));
-    this.imageTiles += Math.ceil(width / tileLength) * Math.ceil(height / tileLength) * priceOfTile;
+    this.imageArea += Math.min(maximumImageTokens, Math.max(minimumImageTokens, (width * height) / pixelsPerToken));
+    this.imageTiles += Math.ceil(width / tileLength) * Math.ceil(height / tileLength) * tokensPerTile;
   }
 
   #addDocument(source: DocumentPart['source']): void {
     if (source.type === 'text') this.addText(source.text);
     else if (source.type === 'parts') for (const part of source.parts) this.addPart(part);
-    else this.documents += pagesOf(source) * priceOfPage;
+    else this.documents += pagesOf(source) * tokensPerPage;
   }
 }
 
@@ -217,14 +217,14 @@ const sign = 3;
 const ideograph = 4;
 type CharacterKind = typeof letter | typeof digit | typeof blank | typeof sign | typeof ideograph;
 
-/** Of UTF-16 units: what lies outside the Basic Multilingual Plane counts as two signs. */
+/** @param code a UTF-16 code unit. A character outside the Basic Multilingual Plane counts as two signs. */
 function kindOf(code: number): CharacterKind {
   if (code < 0x80) return asciiKinds[code] ?? sign;
   if (signRanges.some(([first, last]) => code >= first && code <= last)) return sign;
   return ideographRanges.some(([first, last]) => code >= first && code <= last) ? ideograph : letter;
 }
 
-/** Latin-1's and general punctuation, arrows, shapes, CJK and full-width punctuation, surrogates. */
+/** Latin-1 and general punctuation, arrows, shapes, CJK and full-width punctuation, surrogates. */
 const signRanges = [
   ...([
     [0x80, 0xbf],

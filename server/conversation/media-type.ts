@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 import type { MediaSource } from './message.ts';
 
-/** How images begin, in bytes a character each. */
-const signatures: readonly (readonly [mediaType: string, beginning: RegExp])[] = [
-  ['image/png', /^\u0089PNG\r\n\u001a\n/],
-  ['image/jpeg', /^\u00ff\u00d8\u00ff/],
-  ['image/gif', /^GIF8[79]a/],
-  ['image/webp', /^RIFF[^]{4}WEBP/],
+/** How images begin, in bytes. */
+const signatures: readonly (readonly [mediaType: string, begins: (bytes: Buffer) => boolean])[] = [
+  ['image/png', (bytes) => bytes.toString('hex', 0, 8) === '89504e470d0a1a0a'],
+  ['image/jpeg', (bytes) => bytes.toString('hex', 0, 3) === 'ffd8ff'],
+  ['image/gif', (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1'))],
+  ['image/webp', (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'],
 ];
-/** Base64 of the longest beginning. */
+/** In characters of base64. */
 const longestBeginning = 16;
 
 /** Names that clients use for a type, and vendors do not know. */
@@ -19,7 +19,7 @@ const otherNames: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg'
  * they tell; else the type's usual name.
  */
 export function imageTypeOf({ mediaType, data }: MediaSource & { readonly type: 'base64' }): string {
-  const beginning = Buffer.from(data.slice(0, longestBeginning), 'base64').toString('latin1');
-  const found = signatures.find(([, signature]) => signature.test(beginning));
+  const bytes = Buffer.from(data.slice(0, longestBeginning), 'base64');
+  const found = signatures.find(([, begins]) => begins(bytes));
   return found?.[0] ?? otherNames[mediaType] ?? mediaType;
 }

@@ -3,22 +3,24 @@ import type { CacheBreakpoint } from './request.ts';
 import type { VendorData } from './vendor-data.ts';
 
 /**
- * One turn of a conversation: parts in the order in which they were said. Results of tool calls stand in user messages, as
- * they do in the Messages and Gemini APIs; a message may hold several, and other parts beside them.
+ * One turn of a conversation, with its parts in order. Results of tool calls are parts of user messages, as in the
+ * Messages and Gemini APIs; a message may contain several results, and other parts as well.
  */
 export interface Message {
   readonly role: Role;
   readonly parts: readonly Part[];
-  /** The name of the participant, where the dialect has one. */
+  /** The participant's name, if the dialect has one. */
   readonly name?: string;
-  /** Members of the message that the language has no word for. */
+  /** Members of the message that the neutral language does not cover. */
   readonly vendor?: VendorData;
 }
 
-/** `developer` outranks the user as `system` does; dialects without it write `system`. Both may stand anywhere. */
+/**
+ * `developer` outranks the user like `system`; dialects without it use `system`. Both may occur anywhere in a history.
+ */
 export type Role = 'system' | 'developer' | 'user' | 'assistant';
 
-/** What a message or an answer consists of. */
+/** A part of a message or an answer. */
 export type Part =
   | TextPart
   | ImagePart
@@ -31,29 +33,29 @@ export type Part =
   | VendorPart;
 
 interface PartMarks {
-  /** The client marked the end of a prefix worth caching here. */
+  /** Present if the client asked to cache the prompt up to and including this part. */
   readonly cacheBreakpoint?: CacheBreakpoint;
-  /** Members of the part that the language has no word for. */
+  /** Members of the part that the neutral language does not cover. */
   readonly vendor?: VendorData;
 }
 
 export interface TextPart extends PartMarks {
   readonly type: 'text';
   readonly text: string;
-  /** Gemini signs texts, too. */
+  /** Gemini signs texts as well. */
   readonly proof?: ReasoningProof;
 }
 
 export interface ImagePart extends PartMarks {
   readonly type: 'image';
   readonly source: MediaSource;
-  /** `low`, `high` or `auto`: OpenAI's resolutions. */
+  /** OpenAI's resolution: `low`, `high` or `auto`. */
   readonly detail?: string;
 }
 
 export interface DocumentPart extends PartMarks {
   readonly type: 'document';
-  /** `text`: plain text; `parts`: texts and images that make up the document. */
+  /** `text`: plain text; `parts`: a document made of texts and images. */
   readonly source:
     | MediaSource
     | { readonly type: 'text'; readonly text: string; readonly mediaType: string }
@@ -66,13 +68,13 @@ export interface AudioPart extends PartMarks {
   readonly source: MediaSource;
 }
 
-/** Media in the request itself, or where they are. The gateway never fetches a URL. */
+/** Media contained in the request, or a URL. The gateway never fetches URLs. */
 export type MediaSource =
   | { readonly type: 'base64'; readonly mediaType: string; readonly data: string }
   /** An http or https URL. */
   | { readonly type: 'url'; readonly url: string; readonly mediaType?: string };
 
-/** What the model thought before it went on. The text may be a summary, or empty where only the proof is known. */
+/** The model's reasoning. The text may be a summary, or empty if only the proof is known. */
 export interface ReasoningPart extends PartMarks {
   readonly type: 'reasoning';
   readonly text: string;
@@ -81,10 +83,10 @@ export interface ReasoningPart extends PartMarks {
 
 export interface ToolCallPart extends PartMarks {
   readonly type: 'tool-call';
-  /** As the client or the upstream wrote it; encoders rewrite what their dialect does not take. */
+  /** As the client or the upstream wrote it; encoders rewrite ids that their dialect does not accept. */
   readonly id: string;
   readonly name: string;
-  /** JSON text, as the model wrote it: it may be cut or malformed. */
+  /** JSON text as the model wrote it; may be truncated or malformed. */
   readonly arguments: string;
   /** Gemini signs calls. */
   readonly proof?: ReasoningProof;
@@ -94,20 +96,20 @@ export interface ToolResultPart extends PartMarks {
   readonly type: 'tool-result';
   /** The id of the call. */
   readonly callId: string;
-  /** The name of the function, where the dialect tells it. */
+  /** The function's name, if the dialect has it. */
   readonly name?: string;
-  /** Texts, images, documents, audio and vendor parts; none when the tool said nothing. */
+  /** Texts, images, documents, audio and vendor parts. Empty if the tool returned nothing. */
   readonly parts: readonly Part[];
   readonly failed?: boolean;
 }
 
-/** The model declined, in words. */
+/** The text with which the model declined. */
 export interface RefusalPart extends PartMarks {
   readonly type: 'refusal';
   readonly text: string;
 }
 
-/** A part that the language has no word for, in the form of the dialect that it is written in. */
+/** A part that the neutral language does not cover, in the format of its dialect. */
 export interface VendorPart {
   readonly type: 'vendor';
   readonly dialect: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What Claude and GPT take as the name of a tool, and Claude as the id of a call (dialect notes, sections 2 and 3). */
+/** Claude and GPT accept these as tool names, and Claude as ids of tool calls. */
 const longest = 64;
 const plain = /^[a-zA-Z0-9_-]{1,64}$/;
 
@@ -9,8 +9,8 @@ export function isPlainIdentifier(text: string): boolean {
 }
 
 /**
- * An identifier in that alphabet: the same for the same text, whenever and wherever it is asked for, and another for
- * another text.
+ * Converts a text to an identifier of at most 64 letters, digits, hyphens and underscores. The result depends on the
+ * text alone, and different texts get different identifiers.
  */
 export function toPlainIdentifier(text: string): string {
   if (isPlainIdentifier(text)) return text;
@@ -19,7 +19,11 @@ export function toPlainIdentifier(text: string): string {
   return `${readable}_${hash}`;
 }
 
-/** The identifier with a number behind it. @param most how many characters it may have */
+/**
+ * Appends a number to an identifier, and shortens the identifier if necessary.
+ *
+ * @param most maximum length of the result, in characters
+ */
 export function countIdentifier(identifier: string, count: number, most = longest): string {
   const suffix = `_${count}`;
   return identifier.slice(0, most - suffix.length) + suffix;

@@ -2,18 +2,18 @@ import { hash } from 'node:crypto';
 import type { ConversationRequest } from './request.ts';
 
 /**
- * Who says what a vendor's prompt cache keeps of a request. `automatic`: the client, and the gateway where the client says
- * nothing. `client`: the client alone. `off`: nobody, and what the client says is taken off.
+ * Who controls a vendor's prompt cache. `automatic`: the client, or the gateway if the client's request says nothing
+ * about caching. `client`: the client only. `off`: caching is off, and the client's cache settings are removed.
  */
 export const promptCachings = ['automatic', 'client', 'off'] as const;
 export type PromptCaching = (typeof promptCachings)[number];
 
-/** Characters; OpenAI takes 64. */
+/** In characters. OpenAI accepts 64. */
 const keyLength = 32;
 
 /**
- * The request with the key under which OpenAI's cache finds the conversation again: the client's own, else one that is the
- * same for all its turns and tells nothing of them.
+ * Sets the key that routes the turns of a conversation to the same prompt cache at OpenAI: the client's own key, or a
+ * hash that is the same for all turns and reveals nothing about them.
  */
 export function withPromptCacheKey(
   request: ConversationRequest,

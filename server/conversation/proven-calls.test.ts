@@ -40,7 +40,7 @@ function read(parts: readonly Part[]): ReadonlyMap<string, ProvenCall> {
 
 const user: Message = { role: 'user', parts: [words] };
 
-describe('what an answer proves comes back with its calls', () => {
+describe('the proofs of an answer are restored with its calls', () => {
   test.each<readonly [string, readonly Part[]]>([
     ['reasoning first', [reasoning('one'), words, call('a'), call('b')]],
     ['reasoning behind the words', [words, reasoning('one'), call('a')]],
@@ -59,7 +59,7 @@ describe('what an answer proves comes back with its calls', () => {
     expect(restoreProofs(history, (id) => stored.get(id))).toEqual([user, { role: 'assistant', parts }, user]);
   });
 
-  test('what the client told of the reasoning gives way', () => {
+  test('reasoning that the client sent is replaced', () => {
     const calls = read([reasoning('one'), call('a')]);
     const told: Part = { type: 'reasoning', text: 'one' };
     const history: Message[] = [{ role: 'assistant', parts: [told, words, call('a')] }];
@@ -68,7 +68,7 @@ describe('what an answer proves comes back with its calls', () => {
     ]);
   });
 
-  test('calls that were sent back one by one get what is theirs', () => {
+  test('calls that were sent back one by one get their own proofs', () => {
     const calls = read([reasoning('one'), call('a'), reasoning('two'), call('b')]);
     const history: Message[] = [
       { role: 'assistant', parts: [call('a')] },
@@ -80,7 +80,7 @@ describe('what an answer proves comes back with its calls', () => {
     ]);
   });
 
-  test('a history of which nothing is known stays as it is', () => {
+  test('a history without stored proofs stays as it is', () => {
     const history: Message[] = [user, { role: 'assistant', parts: [words, call('a')] }];
     expect(restoreProofs(history, () => undefined)).toBe(history);
     expect(read([{ type: 'reasoning', text: 'unproven' }, call('a')]).size).toBe(0);
@@ -88,7 +88,7 @@ describe('what an answer proves comes back with its calls', () => {
   });
 });
 
-test('what another version stored is not known', () => {
+test('a format of another version is ignored', () => {
   for (const text of [
     '',
     '{}',

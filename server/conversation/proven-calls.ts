@@ -5,21 +5,21 @@ import type { Message, Part, ReasoningPart } from './message.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 
 /*
- * A vendor wants its reasoning back before the tool calls that came of it. Clients of a dialect without a place for proofs
- * cannot send it: what they do send is the id of the call, under which the reasoning is remembered.
+ * Vendors require the model's reasoning in front of the tool calls that resulted from it. Clients of a dialect without
+ * a field for proofs cannot send it back. They do send the id of the call, so the reasoning is stored under that id.
  */
 
-/** What a vendor wants back with a tool call. */
+/** What a vendor requires along with a tool call. */
 export interface ProvenCall {
-  /** The reasoning between the call before it, or the beginning of the turn, and the call; each with its proof. */
+  /** The reasoning parts since the previous call or the beginning of the turn. Each has a proof. */
   readonly reasoning: readonly ReasoningPart[];
-  /** How much of that reasoning stood before the turn's words. */
+  /** How many of these parts precede the turn's text. */
   readonly beforeText: number;
-  /** The call's own. */
+  /** The proof of the call itself. */
   readonly proof?: ReasoningProof;
 }
 
-/** The ids of the calls in a history. */
+/** The ids of all tool calls in a history. */
 export function callIdsOf(messages: readonly Message[]): string[] {
   return messages.flatMap(({ role, parts }) =>
     role === 'assistant' ? parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])) : [],
@@ -27,10 +27,10 @@ export function callIdsOf(messages: readonly Message[]): string[] {
 }
 
 /**
- * Puts back what is known of the calls in a history. What the client itself told of their reasoning, which may be a text
- * without its proof, gives way to it.
+ * Restores the stored reasoning and proofs of the calls in a history. They replace reasoning that the client sent,
+ * which may be text without a proof.
  *
- * @returns `messages` itself when nothing is known
+ * @returns the same array when nothing is stored for any call
  */
 export function restoreProofs(
   messages: readonly Message[],
@@ -51,12 +51,14 @@ function restoreTurn(parts: readonly Part[], recall: (callId: string) => ProvenC
   const known = calls.map((call) => recall(call.id));
   if (known.every((call) => call === undefined)) return parts;
   const reasoned = known.some((call) => call !== undefined && call.reasoning.length > 0);
-  const words = parts.filter((part) => part.type !== 'tool-call' && !(reasoned && part.type === 'reasoning'));
-  const turn: Part[] = known[0] === undefined ? words : [];
+  const texts = parts.filter((part) => part.type !== 'tool-call' && !(reasoned && part.type === 'reasoning'));
+  const turn: Part[] = known[0] === undefined ? texts : [];
   for (const [index, call] of calls.entries()) {
     const { reasoning = [], beforeText = 0, proof } = known[index] ?? {};
-    const said = index === 0 && known[0] !== undefined;
-    turn.push(...(said ? [...reasoning.slice(0, beforeText), ...words, ...reasoning.slice(beforeText)] : reasoning));
+    const hasTexts = index === 0 && known[0] !== undefined;
+    turn.push(
+      ...(hasTexts ? [...reasoning.slice(0, beforeText), ...texts, ...reasoning.slice(beforeText)] : reasoning),
+    );
     turn.push(proof === undefined ? call : { ...call, proof });
   }
   return turn;
@@ -64,21 +66,20 @@ function restoreTurn(parts: readonly Part[], recall: (callId: string) => ProvenC
 
 interface ReadChoice {
   readonly calls: Map<string, ProvenCall>;
-  /** What came since the last call. */
+  /** Since the last call. */
   reasoning: ReasoningPart[];
-  /** Set with the turn's first words. */
+  /** Set by the turn's first text block. */
   beforeText: number | undefined;
-  open: Open | undefined;
+  open: OpenBlock | undefined;
 }
 
-/** The block that grows. */
-type Open = { readonly kind: 'reasoning'; text: string } | { readonly kind: 'tool-call'; readonly id: string };
+type OpenBlock = { readonly kind: 'reasoning'; text: string } | { readonly kind: 'tool-call'; readonly id: string };
 
-/** Reads from an answer's events what its vendor will want back with its calls. */
+/** Reads from an answer's events what its vendor will require along with the answer's tool calls. */
 export class ProvenCallReader {
   readonly #choices = new Map<number, ReadChoice>();
 
-  /** @returns a choice's calls that have anything to prove, once it has finished; none before */
+  /** @returns the calls of a choice that have reasoning or a proof, by id, when it finishes; undefined before */
   read(event: ConversationEvent): ReadonlyMap<string, ProvenCall> | undefined {
     switch (event.type) {
       case 'block-start':
@@ -127,12 +128,12 @@ function endBlock(choice: ReadChoice, proof: ReasoningProof | undefined): void {
   }
 }
 
-/** As one line of JSON. */
+/** Encodes a call as one line of JSON. */
 export function encodeProvenCall(call: ProvenCall): string {
   return JSON.stringify(call);
 }
 
-/** @returns undefined for what another version wrote */
+/** @returns undefined for a text that another version of the gateway wrote in another format */
 export function decodeProvenCall(text: string): ProvenCall | undefined {
   const value = readRecord(parseJson(text));
   const beforeText = readCount(value.beforeText);

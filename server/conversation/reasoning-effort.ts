@@ -1,10 +1,10 @@
 import type { ReasoningWish } from './request.ts';
 
 /**
- * Efforts and the share of tokens that vendors give them, least first (OpenRouter's table, which most gateways follow:
- * https://openrouter.ai/docs/use-cases/reasoning-tokens).
+ * Reasoning budgets of efforts in tokens, smallest first. From OpenRouter's table, which most gateways follow:
+ * https://openrouter.ai/docs/use-cases/reasoning-tokens.
  */
-const shares: readonly (readonly [effort: string, budget: number])[] = [
+const budgets: readonly (readonly [effort: string, budget: number])[] = [
   ['minimal', 1_024],
   ['low', 4_096],
   ['medium', 16_384],
@@ -13,26 +13,26 @@ const shares: readonly (readonly [effort: string, budget: number])[] = [
   ['max', 65_536],
 ];
 
-const usualBudget = 16_384;
+const defaultBudget = 16_384;
 
-/** About how many tokens an effort is worth; a word that nobody knows counts as medium. */
+/** The reasoning budget of an effort in tokens. An unknown effort counts as medium. */
 export function budgetOfEffort(effort: string): number {
-  return shares.find(([name]) => name === effort)?.[1] ?? usualBudget;
+  return budgets.find(([name]) => name === effort)?.[1] ?? defaultBudget;
 }
 
-/** The least effort that covers a budget of tokens. */
+/** The lowest effort that covers a budget of tokens. */
 export function effortOfBudget(tokens: number): string {
-  return shares.find(([, budget]) => tokens <= budget)?.[0] ?? 'max';
+  return budgets.find(([, budget]) => tokens <= budget)?.[0] ?? 'max';
 }
 
-/** The effort that a wish amounts to; undefined when it names none. */
+/** The effort that a client asks for; undefined if its request names neither an effort nor a budget. */
 export function effortOf(wish: ReasoningWish): string | undefined {
   if (wish.effort !== undefined) return wish.effort;
   if (wish.mode === 'off') return 'none';
   return wish.budget === undefined ? undefined : effortOfBudget(wish.budget);
 }
 
-/** What an effort in OpenAI's words wishes for. */
+/** Converts an effort as OpenAI names it. */
 export function wishOfEffort(effort: string): ReasoningWish {
   return { mode: effort === 'none' ? 'off' : 'on', effort };
 }

@@ -4,7 +4,7 @@ import type { Message } from './message.ts';
 import type { TranslationNote } from './translation.ts';
 import type { VendorData } from './vendor-data.ts';
 
-/** What a client asks for, whatever its dialect. Optional fields are absent when the client did not send them. */
+/** A client's request, independent of its dialect. Optional fields are absent if the client did not send them. */
 export interface ConversationRequest {
   /** The model's id as the client wrote it. */
   readonly model: string;
@@ -14,7 +14,7 @@ export interface ConversationRequest {
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
   readonly responseFormat?: ResponseFormat;
-  /** The most tokens to answer with, reasoning included. */
+  /** Limit on the answer's tokens, including reasoning. */
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly topP?: number;
@@ -24,22 +24,22 @@ export interface ConversationRequest {
   /** In its own spelling when JavaScript would round it. */
   readonly seed?: number | RawNumber;
   readonly stop?: readonly string[];
-  /** How many answers; at least 1. */
+  /** How many choices to generate; at least 1. */
   readonly choiceCount: number;
-  /** Absent: the client leaves it to the model. */
+  /** Absent if the client leaves it to the model. */
   readonly reasoning?: ReasoningWish;
-  /** `low`, `medium` or `high`: how many words the answer takes. */
+  /** How long the answer should be: `low`, `medium` or `high`. */
   readonly verbosity?: string;
-  /** An opaque name of the client's end user. */
+  /** An opaque id of the client's end user. */
   readonly user?: string;
   /** The client's own key for the vendor's prompt cache. */
   readonly cacheKey?: string;
   /**
-   * What keeps a conversation on one credential, so that the vendor's prompt cache hits: the client's own cache key or
-   * user, else a hash of the conversation's first messages.
+   * Requests with the same key use the same credential if possible, so that the vendor's prompt cache hits. It is the
+   * client's own cache key or user, or else a hash of the conversation's first messages.
    */
   readonly affinityKey?: string;
-  /** Members of the request that the language has no word for. */
+  /** Members of the request that the neutral language does not cover. */
   readonly vendor?: VendorData;
   /**
    * Names of members in vendor data that only repeat what the language says, or what the gateway itself does: nothing is
@@ -50,13 +50,13 @@ export interface ConversationRequest {
 
 /** How much the model should reason before it answers. */
 export interface ReasoningWish {
-  /** `on`: as far as the effort or the budget goes; `adaptive`: the model decides; `off`: not at all. */
+  /** `on`: within the effort or the budget; `adaptive`: the model decides; `off`: not at all. */
   readonly mode: 'on' | 'adaptive' | 'off';
-  /** `minimal`, `low`, `medium`, `high`, `xhigh` or `max`; other words are the client's own. */
+  /** `minimal`, `low`, `medium`, `high`, `xhigh`, `max`, or another value that the client sent. */
   readonly effort?: string;
-  /** Tokens. */
+  /** In tokens. */
   readonly budget?: number;
-  /** Whether the client wants to read it. Absent: as its dialect has it. */
+  /** Whether the client wants to see the reasoning. Absent for the default of its dialect. */
   readonly shown?: boolean;
 }
 
@@ -67,27 +67,27 @@ export interface FunctionTool {
   readonly type: 'function';
   readonly name: string;
   readonly description?: string;
-  /** JSON Schema of the arguments; absent: the function takes none. */
+  /** JSON Schema of the arguments; absent if the function takes none. */
   readonly parameters?: JsonSchema;
   readonly strict?: boolean;
   readonly cacheBreakpoint?: CacheBreakpoint;
   readonly vendor?: VendorData;
 }
 
-/** A tool that the vendor runs (web search, code execution), in the form of the dialect that it is written in. */
+/** A tool that the vendor runs (web search, code execution), in the format of its dialect. */
 export interface VendorTool {
   readonly type: 'vendor';
   readonly dialect: string;
-  /** For warnings: the tool's name or type. */
+  /** The tool's name or type, for warnings. */
   readonly name: string;
   readonly value: Readonly<Record<string, unknown>>;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The end of a prefix that is worth caching. */
+/** Marks the end of a prefix that should be cached. */
 export interface CacheBreakpoint {
-  /** How long the cache should live, in seconds. Absent: the vendor's default. */
+  /** How long it should stay cached, in seconds. Absent for the vendor's default. */
   readonly ttl?: number;
 }
 
@@ -107,47 +107,47 @@ export type ResponseFormat =
       readonly strict?: boolean;
     };
 
-/** What of a request is looked at all along. */
+/** The few facts about a request that are needed throughout its exchange. */
 export interface RequestOutline {
   /** The model's id as the client wrote it. */
   readonly model: string;
   readonly stream: boolean;
   readonly choiceCount: number;
   readonly affinityKey: string | undefined;
-  /** True for the first request of a conversation: nothing has been answered in it yet. */
+  /** True for the first request of a conversation: its history contains no answer yet. */
   readonly opening: boolean;
   /**
-   * The ids of the history's tool calls. Present for dialects whose clients do not send back what proves the reasoning before
-   * a call: it is remembered for them by these ids.
+   * The ids of the tool calls in the history. Present for dialects whose clients do not send proofs of reasoning back;
+   * the gateway stores the proofs under these ids.
    */
   readonly unprovenCalls?: readonly string[];
 }
 
-/** A request's two forms, of which a route takes the one that suits it. */
+/** The two forms of a request. A route uses the one that suits it. */
 export interface RequestForms {
-  /** Present when the client's own bytes may be relayed. */
+  /** Present if the client's own bytes may be relayed. */
   readonly original?: OriginalBody;
   readonly request: () => ConversationRequest;
 }
 
 /**
- * A request body as the client sent it. A route that speaks the same dialect may send it with the few edits that the route
- * needs, instead of encoding the request.
+ * A request body as the client sent it. A route with the same dialect may send it with a few edits instead of encoding
+ * the request.
  */
 export interface OriginalBody {
   readonly dialect: string;
-  /** A JSON object in UTF-8, already known to be valid; a byte order mark may stand before it. */
+  /** A valid JSON object in UTF-8, possibly with a byte order mark. */
   readonly bytes: Uint8Array;
-  /** Its outermost members; their places are byte offsets. None is there twice, and none has escapes in its name. */
+  /** Its top-level members, with byte offsets. There are no duplicates, and no names with escapes. */
   readonly members: readonly JsonMember[];
   /**
-   * The request, for a route to see whether the body suits its vendor. Its texts may be undecoded: whether one is empty is
-   * all that may be asked of them.
+   * The decoded request, with which a route checks whether the body suits its vendor. Its texts may be undecoded; the
+   * only thing that may be checked about a text is whether it is empty.
    */
   readonly shape: ConversationRequest;
 }
 
-/** A decoded request as a dialect hands it over, with what the decoding changed or dropped. */
+/** A request as decoded by a dialect, with notes about what the decoding changed or dropped. */
 export interface TranslatedRequest extends RequestForms {
   readonly outline: RequestOutline;
   readonly notes: readonly TranslationNote[];

@@ -3,11 +3,11 @@ import type { Message } from './message.ts';
 import { countIdentifier, isPlainIdentifier, toPlainIdentifier } from './plain-identifier.ts';
 import type { ConversationRequest } from './request.ts';
 
-/** What a vendor takes as the name of a tool. */
+/** Which tool names a vendor accepts. */
 export interface ToolNameRule {
-  /** True for a name that may stay as it is. */
+  /** True for a name that the vendor accepts. */
   isValid(name: string): boolean;
-  /** Another name for one that may not, always the same; `attempt` counts from 0 until the name is unlike all others. */
+  /** Replaces an invalid name, always in the same way. `attempt` counts from 0 until the new name is unique. */
   rewrite(name: string, attempt: number): string;
 }
 
@@ -18,7 +18,7 @@ export const plainNameRule: ToolNameRule = {
     attempt === 0 ? toPlainIdentifier(name) : countIdentifier(toPlainIdentifier(name), attempt + 1),
 };
 
-/** For Gemini beside others: no name begins with a digit or a hyphen. */
+/** For Gemini as well as Claude and GPT: names do not begin with a digit or a hyphen. */
 export const letterFirstRule: ToolNameRule = {
   isValid: (name) => isPlainIdentifier(name) && beginsWithLetter(name),
   rewrite: (name, attempt) => plainNameRule.rewrite(beginsWithLetter(name) ? name : `_${name}`, attempt),
@@ -28,12 +28,12 @@ function beginsWithLetter(name: string): boolean {
   return /^[A-Za-z_]/.test(name);
 }
 
-/** The names that tools have for a vendor, and what the client calls them. */
+/** Maps the client's tool names to names that the vendor accepts, and back. */
 export class ToolNames {
   readonly #vendorNames = new Map<string, string>();
   readonly #clientNames = new Map<string, string>();
 
-  /** @param names every name that the request mentions; those that the vendor takes stay as they are */
+  /** @param names every tool name in the request; valid names stay as they are */
   constructor(names: Iterable<string>, rule: ToolNameRule) {
     const all = new Set(names);
     for (const name of all) {
@@ -47,7 +47,7 @@ export class ToolNames {
     }
   }
 
-  /** True when the vendor knows every tool by the client's name. */
+  /** True if no name had to be changed. */
   get unchanged(): boolean {
     return this.#vendorNames.size === 0;
   }
@@ -60,7 +60,7 @@ export class ToolNames {
     return this.#clientNames.get(name) ?? name;
   }
 
-  /** Gives the calls of an answer the client's names; undefined when they have them anyway. */
+  /** Restores the client's names in an answer's tool calls; undefined if no name was changed. */
   get restorer(): AnswerTransformMaker | undefined {
     if (this.unchanged) return undefined;
     return () => (events) =>
@@ -72,7 +72,7 @@ export class ToolNames {
   }
 }
 
-/** Every name that a request has for a tool. */
+/** Every tool name that occurs in a request. */
 export function toolNamesIn({
   tools,
   messages,

@@ -1,18 +1,18 @@
 import type { AnswerTransform } from './answer-transform.ts';
 import { type ConversationEvent, readLiterals } from './events.ts';
 
-/** Rewrites one text that comes piece by piece. */
+/** Rewrites one streamed text. */
 export interface TextTransform {
-  /** @returns what can already be said */
+  /** @returns the text that can already be emitted */
   take(piece: string): string;
-  /** @returns what was held back; called once, after the last piece */
+  /** Called once, after the last piece. @returns the buffered rest */
   end(): string;
 }
 
 /**
  * Rewrites each text block of an answer.
  *
- * @param createTransform called once for each text
+ * @param createTransform called once for each text block
  */
 export function createTextsTransform(createTransform: () => TextTransform): AnswerTransform {
   const texts = new Map<string, TextTransform>();
@@ -26,12 +26,12 @@ export function createTextsTransform(createTransform: () => TextTransform): Answ
     const text = texts.get(keyOf(event));
     if (text === undefined) return [event];
     const { choice, block } = event;
-    const say = (said: string): ConversationEvent[] =>
-      said === '' ? [] : [{ type: 'block-delta', choice, block, kind: 'text', text: said }];
-    if (event.type === 'block-delta') return say(text.take(event.text));
-    if (event.type === 'block-literals') return say(text.take(readLiterals(event.literals)));
+    const toDeltas = (rewritten: string): ConversationEvent[] =>
+      rewritten === '' ? [] : [{ type: 'block-delta', choice, block, kind: 'text', text: rewritten }];
+    if (event.type === 'block-delta') return toDeltas(text.take(event.text));
+    if (event.type === 'block-literals') return toDeltas(text.take(readLiterals(event.literals)));
     texts.delete(keyOf(event));
-    return [...say(text.end()), event];
+    return [...toDeltas(text.end()), event];
   }
 
   return (events) => events.flatMap(transform);

@@ -31,7 +31,7 @@ test('names of a client’s own are made fit for a header', () => {
   ]);
 });
 
-test('there is an end to them', () => {
+test('the number of notes is limited', () => {
   const notes = new TranslationLog();
   for (let index = 0; index < 1000; index += 1) notes.dropped(`member${index}`, 'Dropped.');
   expect(notes.list()).toHaveLength(40);

@@ -1,37 +1,39 @@
-/** What a translation did with one member of a request, and why: for the client's header and the request's trace. */
+/**
+ * What a translation did with one member of a request, and why. Shown in a response header and in the request's trace.
+ */
 export interface TranslationNote {
-  /** The client's member that it is about, by its path: `messages[2].audio`. */
+  /** The path of the member in the client's request: `messages[2].audio`. */
   readonly member: string;
   readonly action: 'kept' | 'changed' | 'dropped';
   /** One short sentence in ASCII. */
   readonly reason: string;
 }
 
-/** A client learns nothing from the fortieth note, and a response header has room for few. */
-const mostNotes = 40;
-/** A member's name may be a client's own, of any length and in any characters, and goes into a response header. */
-const longestMember = 100;
+/** Notes go into a response header, which has limited space. */
+const maximumNotes = 40;
+/** In characters. Member names may come from the client, with any length and any characters. */
+const maximumMemberLength = 100;
 
-/** Gathers what a translation did, each kind of thing once: the same member of every message is one. */
+/** Collects the notes of a translation. The same note about several messages or parts is kept only once. */
 export class TranslationLog {
   readonly #notes = new Map<string, TranslationNote>();
 
   /**
-   * Says that a member does not reach the upstream, or not as it was meant.
+   * Notes that a member does not reach the upstream, or not with its intended meaning.
    *
-   * @param member with indices: `messages[2].audio`
+   * @param member the path with indices: `messages[2].audio`
    * @param reason one short sentence in ASCII
    */
   dropped(member: string, reason: string): void {
     this.#add(member, 'dropped', reason);
   }
 
-  /** Says that a member reaches the upstream in another form that means nearly the same. */
+  /** Notes that a member reaches the upstream in another form with nearly the same meaning. */
   changed(member: string, reason: string): void {
     this.#add(member, 'changed', reason);
   }
 
-  /** Says that a member which the language has no word for reaches the upstream as it is. */
+  /** Notes that a member which the neutral language does not cover reaches the upstream as it is. */
   kept(member: string, reason: string): void {
     this.#add(member, 'kept', reason);
   }
@@ -41,14 +43,14 @@ export class TranslationLog {
   }
 
   #add(member: string, action: TranslationNote['action'], reason: string): void {
-    if (this.#notes.size >= mostNotes) return;
-    const name = member.slice(0, longestMember).replaceAll(/[^ -~]/g, '?');
+    if (this.#notes.size >= maximumNotes) return;
+    const name = member.slice(0, maximumMemberLength).replaceAll(/[^ -~]/g, '?');
     const kind = `${action} ${name.replaceAll(/\[\d+\]/g, '[]')} ${reason}`;
     if (!this.#notes.has(kind)) this.#notes.set(kind, { member: name, action, reason });
   }
 }
 
-/** What a client should know of: all but what was kept. */
+/** The notes that a client should see: all except about members that reach the upstream as they are. */
 export function warningsOf(notes: readonly TranslationNote[]): readonly TranslationNote[] {
   return notes.some((note) => note.action === 'kept') ? notes.filter((note) => note.action !== 'kept') : notes;
 }

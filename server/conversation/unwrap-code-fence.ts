@@ -1,15 +1,15 @@
 import type { AnswerTransform } from './answer-transform.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
-/** What a fence may be preceded by is white space; no language's name is longer. */
+/** In characters: enough for white space before the fence and the name of a language. */
 const longestOpening = 64;
 const opening = /^\s*```[\w-]*[ \t]*\r?\n/;
 const mayBecomeOpening = /^\s*(?:`{0,3}|```[\w-]*[ \t]*\r?)$/;
 const fence = '```';
 
 /**
- * Takes the Markdown code fence away that models like to put around JSON, from the texts of an answer that was asked to be
- * JSON and nothing else. Texts that do not begin with a fence stay as they are.
+ * Removes the Markdown code fence that models often put around JSON, for answers that must consist of JSON only. Texts
+ * that do not begin with a fence stay as they are.
  */
 export function createFenceUnwrapper(): AnswerTransform {
   return createTextsTransform(() => new FencedText());
@@ -24,7 +24,7 @@ class FencedText implements TextTransform {
     this.#held += text;
     if (this.#state === 'opening' && !this.#decide()) return '';
     if (this.#state !== 'inside') return this.#release(this.#held.length);
-    // What may be the end of the fence is held back: it is the fence's end only if nothing follows.
+    // Buffer a possible closing fence: it is one only if no more text follows.
     return this.#release(closingStart(this.#held));
   }
 
@@ -53,7 +53,7 @@ class FencedText implements TextTransform {
   }
 }
 
-/** Where the white space and backticks at the end of a text begin that a closing fence may be made of. */
+/** The index where a possible closing fence begins: white space and up to three backticks at the end of the text. */
 function closingStart(text: string): number {
   let end = text.trimEnd().length;
   let ticks = 0;

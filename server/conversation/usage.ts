@@ -1,4 +1,4 @@
-/** Tokens of one exchange. `inputTokens` includes the cached ones, `outputTokens` includes the reasoning ones. */
+/** Tokens of one exchange. `inputTokens` includes cached tokens, `outputTokens` includes reasoning tokens. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -8,11 +8,11 @@ export interface Usage {
   readonly cacheWriteTokens: number;
   /** Output tokens spent on reasoning. */
   readonly reasoningTokens: number;
-  /** True when the upstream named no usage and a tokenizer counted instead. */
+  /** True if the upstream did not report the usage and the gateway estimated it. */
   readonly estimated: boolean;
 }
 
-/** What an exchange without an answer used, and what changes no sum. */
+/** The usage of an exchange without an answer. */
 export const noUsage: Usage = {
   inputTokens: 0,
   outputTokens: 0,
@@ -22,7 +22,7 @@ export const noUsage: Usage = {
   estimated: false,
 };
 
-/** The sum of two usages: estimated as soon as one of them is. */
+/** The sum of two usages. It is estimated if either of them is. */
 export function addUsage(left: Usage, right: Usage): Usage {
   return {
     inputTokens: left.inputTokens + right.inputTokens,

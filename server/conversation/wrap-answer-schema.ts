@@ -5,17 +5,17 @@ import type { JsonSchema } from './request.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
 /*
- * Some models answer with a JSON object and no other value. What else a client wants is asked for as the one member of an
- * object, and taken out of it again.
+ * Some models can only answer with a JSON object. If the client wants another JSON value, the model is asked for an
+ * object with that value as its only member, and the value is extracted from the answer.
  */
 
-/** True for a schema that need not be wrapped: of an object, and without alternatives at its top. */
+/** True for a schema that does not need to be wrapped: an object without combinators at the top level. */
 export function isObjectSchema(schema: JsonSchema): boolean {
   if (schema.type !== 'object') return false;
   return ['anyOf', 'oneOf', 'allOf'].every((keyword) => schema[keyword] === undefined);
 }
 
-/** The schema of an object with one member, `value`, which is what the given schema describes. */
+/** Wraps a schema into that of an object with one member, `value`. */
 export function wrapAnswerSchema(schema: JsonSchema): JsonSchema {
   const { $schema: _, $defs, definitions, ...rest } = schema;
   const shared = { ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) };
@@ -28,7 +28,7 @@ export function wrapAnswerSchema(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** What was the root is now deeper; what is referred to by name stays at the root. */
+/** Adjusts references to the root, which is nested now. Definitions stay at the root. */
 function moveReferences(schema: JsonRecord): JsonRecord {
   const moved = mapSubschemas(schema, moveReferences);
   const { $ref } = moved;
@@ -37,8 +37,8 @@ function moveReferences(schema: JsonRecord): JsonRecord {
 }
 
 /**
- * Takes the value out of the objects that `wrapAnswerSchema` asks for. Texts that do not begin like such an object stay as
- * they are.
+ * Extracts the value from objects as described by `wrapAnswerSchema`. Texts that do not begin like such an object stay
+ * as they are.
  */
 export function createAnswerUnwrapper(): AnswerTransform {
   return createTextsTransform(() => new WrappedText());
@@ -46,12 +46,12 @@ export function createAnswerUnwrapper(): AnswerTransform {
 
 const opening = /^\s*\{\s*"value"\s*:/;
 const mayBecomeOpening = /^\s*(?:\{\s*(?:"(?:v(?:a(?:l(?:ue?)?)?)?)?|"value"\s*)?)?$/;
-/** A model that writes more white space than this before the value did not mean such an object. */
+/** In characters. A text with more white space before the value is not treated as such an object. */
 const longestOpening = 200;
 
 class WrappedText implements TextTransform {
   #state: 'opening' | 'inside' | 'plain' = 'opening';
-  /** While inside: a brace that closes the object if nothing but white space follows, and that white space. */
+  /** While inside: a brace that closes the object if only white space follows, and that white space. */
   #held = '';
 
   take(piece: string): string {
@@ -87,8 +87,8 @@ class WrappedText implements TextTransform {
       return '';
     }
     const closes = piece[end - 1] === '}';
-    const said = this.#held + (closes ? piece.slice(0, end - 1) : piece);
+    const released = this.#held + (closes ? piece.slice(0, end - 1) : piece);
     this.#held = closes ? piece.slice(end - 1) : '';
-    return said;
+    return released;
   }
 }

@@ -12,54 +12,54 @@ import type { JsonRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 
 /**
- * One public LLM API: all that the gateway knows of it. Everything in it is pure and synchronous; I/O is `http`'s and the
- * upstream client's. A folder that adds one also reads and writes its bodies in the upstream's direction, for the routes
- * that speak it; those functions are exported to the routes and are no part of this contract.
+ * Everything that the gateway knows about one public LLM API. All functions are pure and synchronous; `http` and the
+ * upstream client do the I/O. A dialect's folder also exports functions that encode requests and decode answers for the
+ * upstream routes that use the dialect; they are not part of this interface.
  */
 export interface Dialect {
   readonly name: string;
-  /** Its part of the route table. */
+  /** The endpoints that the API adds to the route table. */
   readonly endpoints: readonly Endpoint[];
-  /** Where a request is answered, with its query, below `/v1`, where every API answers: `/chat/completions`. */
-  answerPath(request: AskedOf): string;
-  /** True for a request that only this API's clients send: it decides whose words errors outside of endpoints have. */
+  /** The path and query below `/v1` of the endpoint that answers a request, such as `/chat/completions`. */
+  answerPath(request: PathParameters): string;
+  /** True for a request that only clients of this API send. Determines the format of errors outside of endpoints. */
   recognises(head: RequestHead): boolean;
-  /** The API key, from where clients of this API put it; undefined when there is none. */
+  /** Reads the API key from where clients of this API put it; undefined if there is none. */
   readKey(head: RequestHead): string | undefined;
-  /** A failure before anything was sent. */
+  /** Encodes a failure as a whole response, before anything was sent. */
   encodeFailure(failure: Failure, context: FailureContext): EncodedFailure;
-  /** Headers that every answer and failure has, beside `x-request-id`. */
+  /** Headers of every answer and failure, in addition to `x-request-id`. */
   encodeRequestId?(context: FailureContext): Readonly<Record<string, string>>;
-  /** How the key's limits stand, as headers of an answer. */
+  /** Encodes the state of the key's limits as response headers. */
   encodeLimits(limits: KeyLimitStates): Readonly<Record<string, string>>;
 }
 
 /**
- * Reads single shapes of a dialect where clients mix them into another's requests. Nothing that could as well be the other's
- * own is taken.
+ * Reads parts of a dialect's requests that clients mix into requests of another dialect. It ignores everything that
+ * could also belong to the other dialect.
  */
 export interface ShapeReader {
   /**
-   * @returns undefined when the value has no shape of this dialect
-   * @throws Failure `invalid-request` naming what is wrong in the shape
+   * @returns undefined if the value is not in this dialect's format
+   * @throws Failure `invalid-request` that names the invalid member
    */
   readPart(value: JsonRecord, path: string): Part | undefined;
   /** As `readPart`. */
   readTool(value: JsonRecord, path: string): Tool | undefined;
-  /** Members of a request that only this dialect has, as far as the language has words for them. */
+  /** Reads the members of a request that only this dialect has and that the neutral language covers. */
   readMembers(json: JsonRecord): ForeignMembers;
 }
 
-/** What a dialect's members in another's request say. */
+/** The members of a dialect that were found in another dialect's request. */
 export interface ForeignMembers {
   /** The members' names. */
   readonly names: readonly string[];
-  /** What was said before all else. */
+  /** The system prompt, which comes before all messages. */
   readonly system: readonly Part[];
   readonly settings: Partial<Pick<ConversationRequest, 'stop' | 'reasoning'>>;
 }
 
-/** What of an HTTP request is known before its body is read. */
+/** The parts of an HTTP request that are known before its body is read. */
 export interface RequestHead {
   readonly method: string;
   /** Percent-decoded, without the query: `/v1/models/anthropic:claude-sonnet-4@20250514`. */
@@ -68,55 +68,58 @@ export interface RequestHead {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What of a request an API may have in the path that it is asked by. */
-export interface AskedOf {
+/** The fields of a request that an API may have in its path instead of its body. */
+export interface PathParameters {
   /** The model's id as the client wrote it. */
   readonly model: string;
   readonly stream: boolean;
 }
 
 /**
- * A method and path, and what it does. In a path, `*` at the end stands for the rest of it, slashes included; the endpoint
- * reads it from the head. When several dialects have the same method and path, the first that `accepts` the head gets it.
+ * A method and path, and what it does. A `*` at the end of a path matches the rest, including slashes; the endpoint
+ * reads it from the head. If several dialects have the same method and path, the first one that `accepts` the head is
+ * used.
  */
 export type Endpoint = AnswerEndpoint | CountEndpoint | ListModelsEndpoint | ShowModelEndpoint | KeptAnswerEndpoint;
 
 interface EndpointPlace {
   readonly path: string;
-  /** Absent: every head. */
+  /** Absent if the endpoint accepts every head. */
   accepts?(head: RequestHead): boolean;
 }
 
-/** Takes a request that may refer to answers which the gateway kept. */
+/** An endpoint whose requests may refer to answers that the gateway stored. */
 interface ReferringEndpoint extends EndpointPlace {
-  /** The names of kept answers, or of their items, that the request refers to. Absent: this API has no such thing. */
+  /**
+   * The ids of stored answers, or of their items, that the request refers to. Absent if the API has no such references.
+   */
   readReferences?(body: Uint8Array): readonly string[];
 }
 
-/** What reading a request takes beside the request itself. */
+/** What decoding a request needs in addition to the request. */
 export interface RequestContext {
-  /** What is still kept of the answers that `readReferences` named. */
+  /** The answers found for the ids from `readReferences`. */
   readonly recalled: RecalledAnswers;
-  /** Seals what a client carries and only this gateway may read again. */
+  /** Seals data that the client sends back later and only this gateway may read. */
   readonly vault: Vault;
 }
 
-/** Generates. */
+/** Generates an answer. */
 export interface AnswerEndpoint extends ReferringEndpoint {
   readonly method: 'POST';
   readonly does: 'answer';
   /**
-   * @param body the request's body as it came, decompressed, bounded by `MAX_BODY_BYTES`
-   * @throws Failure `invalid-request` naming the parameter
+   * @param body the decompressed body, at most `MAX_BODY_BYTES` long
+   * @throws Failure `invalid-request` that names the parameter
    */
   decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): DecodedRequest;
 }
 
-/** Counts a request's input tokens, by an estimate: the upstream has no such route. */
+/** Counts a request's input tokens. The count is an estimate, since the upstream has no route for it. */
 export interface CountEndpoint extends ReferringEndpoint {
   readonly method: 'POST';
   readonly does: 'count-tokens';
-  /** @throws Failure `invalid-request` naming the parameter */
+  /** @throws Failure `invalid-request` that names the parameter */
   decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): ConversationRequest;
   encodeCount(inputTokens: number): ByteString;
 }
@@ -124,7 +127,7 @@ export interface CountEndpoint extends ReferringEndpoint {
 export interface ListModelsEndpoint extends EndpointPlace {
   readonly method: 'GET';
   readonly does: 'list-models';
-  /** @throws Failure `invalid-request` for a page that cannot be */
+  /** @throws Failure `invalid-request` for invalid pagination parameters */
   encodeModels(models: readonly ListedModel[], head: RequestHead): ByteString;
 }
 
@@ -136,83 +139,81 @@ export interface ShowModelEndpoint extends EndpointPlace {
   encodeModel(model: ListedModel, head: RequestHead): ByteString;
 }
 
-/** Shows what is kept of an answer, or forgets it. */
+/** Returns or deletes a stored answer. */
 export interface KeptAnswerEndpoint extends EndpointPlace {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly does: 'show-kept' | 'forget-kept';
-  /** @returns the name of the answer */
+  /** @returns the id of the answer */
   readName(head: RequestHead): string;
   /**
-   * @param text as it was kept; undefined when nothing is kept by that name
-   * @throws Failure when there is nothing to show, or it cannot be shown so
+   * @param text the stored answer; undefined if nothing is stored under that id
+   * @throws Failure if there is no such answer, or if the requested format is not supported
    */
   encodeKept(text: string | undefined, head: RequestHead): ByteString;
 }
 
-/** A model as clients see it. */
+/** A model in the list that clients get. */
 export interface ListedModel {
   readonly id: string;
   /** Seconds since the epoch. */
   readonly created: number;
   readonly ownedBy: string;
-  /** For people. */
+  /** A human-readable name. */
   readonly displayName: string;
-  /** Tokens; null when not known. */
+  /** In tokens; null if unknown. */
   readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
   readonly thinking: boolean;
 }
 
-/** A request, and how its answer is to be written: the encoders know what the request asked for. */
+/** A decoded request, with encoders for its answer, which depend on what the request asked for. */
 export interface DecodedRequest extends TranslatedRequest {
   readonly encoders: AnswerEncoders;
-  /** For an answer whose frames are in this dialect already. Absent: this request's answers must be encoded again. */
+  /** For answers whose frames are already in this dialect. Absent if this request's answers cannot be relayed. */
   readonly relayEncoders?: AnswerEncoders;
 }
 
 export interface AnswerEncoders {
   /**
-   * A whole answer as the response's JSON.
+   * Encodes a complete answer as the JSON of the response.
    *
-   * @param answer its usage is present: estimated when the upstream named none
+   * @param answer always has a usage: an estimate if the upstream did not report one
    */
   encodeAnswer(answer: ConversationAnswer & { readonly usage: Usage }, context: AnswerContext): ByteString;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
 }
 
 export interface AnswerContext {
-  /** Unique to the answer, without a dialect's prefix. */
+  /** Unique for the answer, without a dialect's prefix. */
   readonly id: string;
   /** Seconds since the epoch. */
   readonly created: number;
-  /** The model's id as the client asked for it. */
+  /** The model's id as the client wrote it. */
   readonly model: string;
-  /** About how many tokens the request has, for APIs that tell it before the upstream has said so; at least 1. */
+  /** Estimates the request's tokens, for APIs that report them before the upstream does; at least 1. */
   readonly estimateInputTokens: () => number;
-  /** To be told an answer that is whole, if its client may refer to it later. Absent: nothing is kept. */
+  /** Stores a complete answer that its client may refer to later. Absent if nothing is stored. */
   readonly keep?: (answer: KeptAnswer) => void;
 }
 
 /**
- * Turns events into the client's stream. The first `push` opens it; the bytes of one `push` are written in one go. After
- * `end` or `fail`, nothing more is pushed.
+ * Encodes events as the client's stream. The first `push` starts the stream. The bytes of one `push` are written at
+ * once. `push` is not called after `end` or `fail`.
  */
 export interface StreamEncoder {
   readonly contentType: string;
-  /** Events in order; an empty string when they are nothing to this dialect. */
+  /** @returns an empty string if this dialect has no output for the events */
   push(events: readonly ConversationEvent[]): ByteString;
-  /** The stream's regular end. @param usage the exchange's final usage, estimated when the upstream named none */
+  /** Ends the stream. @param usage the final usage of the exchange: an estimate if the upstream did not report one */
   end(usage: Usage): ByteString;
-  /** The stream's irregular end: an error in the client's format inside the stream. */
+  /** Ends the stream with an error in the client's format. */
   fail(failure: Failure): ByteString;
-  /**
-   * What keeps proxies from cutting a silent stream, wherever the stream is: before its first event, too.
-   */
+  /** Bytes that keep proxies from closing an idle stream. They are valid at any point, even before the first event. */
   heartbeat(): ByteString;
 }
 
 export interface FailureContext {
-  /** The request id, which is also in the header `x-request-id`. */
+  /** Also sent in the header `x-request-id`. */
   readonly requestId: string;
 }
 
@@ -223,51 +224,51 @@ export interface EncodedFailure {
   readonly body: string;
 }
 
-/** How a key's limits stand; absent where there is no limit. */
+/** The state of a key's limits; absent for those without a limit. */
 export interface KeyLimitStates {
   readonly requests?: LimitState;
   readonly tokens?: LimitState;
 }
 
-/** A limit per minute. */
+/** The state of a limit per minute. */
 export interface LimitState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until it restarts. */
+  /** Time until the next window begins. */
   readonly resetMilliseconds: number;
 }
 
-/* The upstream's direction: what a dialect's folder exports to the routes that speak it. */
+/* Toward the upstream: what a dialect's folder exports to the routes that use it. */
 
-/** For whom a request is encoded. */
+/** The model that a request is encoded for. */
 export interface EncodingTarget {
-  /** The model's id as the route wants it. */
+  /** The model's id on the route. */
   readonly model: string;
-  /** The most tokens that the model answers with; null when not known. */
+  /** The model's limit on output tokens; null if unknown. */
   readonly maxOutputTokens: number | null;
   readonly notes: TranslationLog;
 }
 
-/** How a dialect reads an upstream's answer: what it needs of the route that reads with it. */
+/** What a route provides for decoding an upstream's answer. */
 export interface AnswerReaderOptions {
-  /** Makes an id for a tool call that has none of its own. */
+  /** Creates an id for a tool call that has none. */
   readonly newId: () => string;
-  /** Reads an error that came inside an answer. @param value the parsed JSON, or text that is none */
+  /** Decodes an error inside an answer. @param value the parsed JSON, or text that is not JSON */
   readonly readFailure: (value: unknown) => Failure;
-  /** A failure for an answer that is no answer: broken, empty or cut. */
+  /** Creates the failure for a malformed, empty or truncated answer. */
   readonly brokenAnswer: (message: string, evidence?: string) => Failure;
 }
 
 /**
- * Reads the parsed JSON of one answer, whole or in any number of increments, to events. It keeps what
- * `conversation/events` promises whatever the upstream sends. After a failure and after the end, nothing comes out.
+ * Decodes the parsed JSON of one answer, complete or streamed, into events. The events follow the rules of
+ * `conversation/events` whatever the upstream sends. There are no events after a failure or after the end.
  */
 export interface AnswerReader {
-  /** True once nothing more comes out, by the answer's own mark or a failure. */
+  /** True when no more events follow, because of the answer's end marker or a failure. */
   readonly over: boolean;
-  /** @param value one parsed JSON value: the whole answer, or one frame of a stream */
+  /** @param value one parsed JSON value: the complete answer, or one frame of a stream */
   read(value: unknown, events: ConversationEvent[]): void;
   fail(failure: Failure, events: ConversationEvent[]): void;
-  /** The body ended regularly: every choice that began gets its finish, or the answer one failure. */
+  /** Call at the regular end of the body. Every choice that started is finished, or the answer gets a failure. */
   end(events: ConversationEvent[]): void;
 }

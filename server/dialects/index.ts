@@ -6,7 +6,7 @@ import { createChatShape } from './openai-chat/shape.ts';
 import { createOpenaiResponses } from './openai-responses/index.ts';
 import { responsesShape } from './openai-responses/shape.ts';
 
-/** Every API that the gateway speaks. The first one's words are for whom no API can be told. */
+/** All supported APIs. The first one is used for errors when the client's API is unknown. */
 export const dialects: readonly [Dialect, ...Dialect[]] = [
   createOpenaiChat([messagesShapes], responsesShape),
   anthropicMessages,

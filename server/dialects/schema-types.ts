@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RawNumber, toPlainNumber } from '../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../lib/json.ts';
 
-/** A number, in its own spelling or not (`1.0`). */
+/** A number, or one that keeps its original spelling (`1.0`, see `lib/exact-json`). */
 export const wireNumber = z.preprocess(toPlainNumber, z.number());
 export const wireInteger = z.preprocess(
   toPlainNumber,
@@ -14,7 +14,10 @@ export const exactInteger = z.custom<number | RawNumber>((value) => Number.isInt
 });
 export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
 
-/** An array that stops at the first wrong item: zod's own would list a million complaints about a million items. */
+/**
+ * An array whose validation stops at the first invalid item. With `z.array`, a million invalid items give a million
+ * issues.
+ */
 export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
   return z
     .array(z.unknown())

@@ -4,25 +4,25 @@ import { shorten } from '../lib/shorten.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The first thing that is wrong with a request, for a dialect to say in its own words. */
+/** The first problem with a request, from which a dialect makes its own error message. */
 export interface ValidationIssue {
-  /** Of the parameter: `messages[0].content`. */
+  /** The parameter's name: `messages[0].content`. */
   readonly name: string;
-  /** What stands there; undefined when nothing does. */
+  /** The parameter's value; undefined if it is missing. */
   readonly found: unknown;
-  /** What should stand there, when it is of a wrong type: `a string`. */
+  /** The expected type, if the type is wrong: `a string`. */
   readonly expected: string | undefined;
-  /** The values that may stand there, when it is one of a list. */
+  /** The valid values, if there is a fixed list of them. */
   readonly supported: readonly string[];
-  /** Where a value must lie, when it is outside: `>= 1`. */
+  /** The valid range, if the value is outside of it: `>= 1`. */
   readonly bound: string | undefined;
 }
 
 /**
- * Reads what zod complains of.
+ * Converts the first issue of a zod error.
  *
- * @param value what was parsed
- * @param parameter the name of `value` itself; empty for the whole body
+ * @param value the validated value
+ * @param parameter the name of `value`; empty for the whole body
  */
 export function findValidationIssue(error: z.ZodError, value: unknown, parameter: string): ValidationIssue {
   const [issue] = error.issues.map(narrowestIssue);
@@ -38,7 +38,7 @@ export function findValidationIssue(error: z.ZodError, value: unknown, parameter
   };
 }
 
-/** What a value is, for the words of a complaint: `an integer`. */
+/** Describes a value's type for an error message: `an integer`. */
 export function typeNameOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
@@ -46,7 +46,7 @@ export function typeNameOf(value: unknown): string {
   return typeNames[typeof value] ?? typeof value;
 }
 
-/** Of a union's complaints, the one from the option that the value came nearest to; a tie stays the union's. */
+/** Replaces a union's issue by that of the option that the value matches most deeply, if there is one. */
 function narrowestIssue(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
   let narrowest = issue as Issue;

@@ -53,7 +53,7 @@ describe('the folder', () => {
 });
 
 test('the secret key is there, odd, or not to be had', () => {
-  expect(checkSecretKey(() => ({ source: 'setting', warnings: [] })).map(say)).toEqual(['there, from SECRET_KEY']);
+  expect(checkSecretKey(() => ({ source: 'setting', warnings: [] })).map(say)).toEqual(['found in SECRET_KEY']);
   expect(checkSecretKey(() => ({ source: 'file', warnings: ['Others can read it.'] })).map(outcome)).toEqual([
     'good secret-key secret-key-good',
     'warn secret-key secret-key-odd',
@@ -88,10 +88,10 @@ describe('the way out', () => {
 
   test('is good when anything answers at all', async () => {
     expect((await look({})).map(say)).toEqual([
-      'none is set: connections go straight out',
-      'api.atlassian.com is 192.0.2.1',
+      'none is set: connections are direct',
+      'api.atlassian.com resolves to 192.0.2.1',
       'https://api.atlassian.com answers in 12 ms',
-      'right to within 1 s',
+      'accurate to within 1 s',
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('the way out', () => {
     expect(found.map(({ check }) => check)).toEqual(['proxy', 'origin', 'clock']);
     expect(found.map(say)[0]).toBe('connections go through http://proxy.example:3128');
     const [partly] = await look({ proxy: { ...noProxy, http: 'http://proxy.example:3128', exceptions: 'a.example' } });
-    expect(partly && say(partly)).toBe('connections go through http://proxy.example:3128, but for a.example');
+    expect(partly && say(partly)).toBe('connections go through http://proxy.example:3128, except to a.example');
   });
 
   test('is bad without a name or an answer, and says what to do', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRefusedMembers } from './refused-members.ts';
 
-const DAY = 24 * 3_600_000;
+const day = 24 * 3_600_000;
 
 function setUp(stored?: unknown) {
   let now = 1_750_000_000_000;
@@ -32,7 +32,7 @@ describe('members that a model refuses', () => {
   it('are tried again after a week', () => {
     const { members, pass } = setUp();
     members.remember('r', 'm', 'seed');
-    pass(7 * DAY - 1);
+    pass(7 * day - 1);
     expect(members.membersOf('r', 'm').size).toBe(1);
     pass(1);
     expect(members.membersOf('r', 'm').size).toBe(0);

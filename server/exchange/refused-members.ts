@@ -17,16 +17,16 @@ export interface RefusedMembersOptions {
 }
 
 /** Vendors change what their models take: after a week it is tried again. */
-const REMEMBERED_FOR = 7 * 24 * 3_600_000;
-const MAX_PAIRS = 256;
-const MAX_MEMBERS = 16;
+const rememberedFor = 7 * 24 * 3_600_000;
+const maxPairs = 256;
+const maxMembers = 16;
 const nothing: ReadonlySet<string> = new Set();
 
 const stored = z.array(
   z.object({
     route: z.string().max(100),
     model: z.string().max(300),
-    paths: z.array(z.string().max(300)).max(MAX_MEMBERS),
+    paths: z.array(z.string().max(300)).max(maxMembers),
     learnedAt: z.number().nonnegative(),
   }),
 );
@@ -43,7 +43,7 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
     const key = `${one.route} ${one.model}`;
     known.delete(key);
     known.set(key, { ...one, members: new Set(one.paths) });
-    if (known.size <= MAX_PAIRS) return;
+    if (known.size <= maxPairs) return;
     for (const oldest of known.keys()) {
       known.delete(oldest);
       break;
@@ -52,7 +52,7 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
   const find = (route: string, model: string) => {
     if (known.size === 0) return undefined;
     const found = known.get(`${route} ${model}`);
-    return found !== undefined && clock() - found.learnedAt < REMEMBERED_FOR ? found : undefined;
+    return found !== undefined && clock() - found.learnedAt < rememberedFor ? found : undefined;
   };
   const parsed = stored.safeParse(before);
   for (const one of parsed.success ? parsed.data : []) keep(one);
@@ -61,7 +61,7 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
     remember(route, model, path) {
       const paths = find(route, model)?.paths ?? [];
       if (paths.includes(path)) return;
-      keep({ route, model, paths: [...paths, path].slice(-MAX_MEMBERS), learnedAt: clock() });
+      keep({ route, model, paths: [...paths, path].slice(-maxMembers), learnedAt: clock() });
       onChange([...known.values()].map(({ members: _, ...one }) => one));
     },
   };

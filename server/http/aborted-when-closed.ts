@@ -2,8 +2,8 @@ import type { FastifyReply } from 'fastify';
 import { Canceller } from '../lib/cancellation.ts';
 
 /**
- * Aborted as soon as the client's connection closes before the response is complete. (Fastify's `request.signal` aborts
- * when the request has been read to its end, too: it listens to the request's `close`.)
+ * A signal that aborts when the client's connection closes before the response is complete. Fastify's `request.signal`
+ * also aborts after the request has been read completely, because it listens to the request's `close` event.
  */
 export function abortedWhenClosed(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
@@ -11,7 +11,7 @@ export function abortedWhenClosed(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** The same for where each microsecond counts. */
+/** Same as `abortedWhenClosed`, with the cheaper `Canceller` for the request hot path. */
 export function cancelledWhenClosed(reply: FastifyReply): Canceller {
   const canceller = new Canceller();
   whenClosedEarly(reply, () => canceller.abort());

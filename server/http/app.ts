@@ -26,26 +26,26 @@ export interface AppServices {
   readonly admin: AdminServices;
   readonly health: HealthServices;
   readonly metrics: MetricsServices;
-  /** A fresh id that sorts by time: the request's and its exchange's. */
+  /** A new id that sorts by time, used for a request and its exchange. */
   readonly newId: () => string;
 }
 
 export interface AppOptions {
   readonly maxBodyBytes: number;
   readonly trustProxy: TrustProxy;
-  /** It listens on the loopback interface. */
+  /** Whether the gateway listens on loopback only. */
   readonly isLocal: boolean;
   readonly publicUrl: PublicUrl | undefined;
-  /** The built console; absolute. */
+  /** Absolute path of the built console. */
   readonly consoleFolder: string;
   readonly logger: Logger;
 }
 
-/** Proxies in front commonly keep a connection for 60 s: the gateway must not be the first to close it. */
+/** Proxies commonly keep idle connections for 60 s. The gateway must not be the first to close one. */
 const keepAliveTimeout = 72_000;
 const requestTimeout = 300_000;
 
-/** The gateway's HTTP side: the whole route table on one screen. */
+/** The gateway's HTTP server, with the whole route table in one place. */
 export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.logger;
   const basePath = options.publicUrl?.basePath ?? '';
@@ -53,7 +53,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   const app: FastifyInstance = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for each request costs more than the one line that it writes.
+    // A child logger per request costs more than the one line that it writes.
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxBodyBytes,
     trustProxy: createTrust(options.trustProxy),
@@ -64,10 +64,10 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: (request: IncomingMessage) => withoutBase(request.url ?? '/', basePath),
     clientErrorHandler: parserErrors.handle,
-    // `checkHost` checks it.
+    // `checkHost` does this check.
     http: { requireHostHeader: false },
     schemaController: { compilersFactory: withoutSchemas },
-    // Paths that cannot be read: no hook runs for them.
+    // Called for invalid URLs, for which no hooks run.
     frameworkErrors(error, request, reply) {
       reply.header('x-request-id', request.id);
       sendFailure(reply, dialectOf(request), toRequestFailure(error));
@@ -104,7 +104,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   return app;
 }
 
-/** Some proxies forward the base path, others strip it. Both work. */
+/** Removes the base path. Some proxies forward it, others strip it; both work. */
 function withoutBase(url: string, basePath: string): string {
   if (basePath === '' || !url.startsWith(basePath)) return url;
   const rest = url.slice(basePath.length);
@@ -112,7 +112,7 @@ function withoutBase(url: string, basePath: string): string {
   return rest === '' || rest.startsWith('?') ? `/${rest}` : url;
 }
 
-/** Input is checked by the contract's and the dialects' schemas: Fastify's own compilers need not even be loaded. */
+/** Input is validated by the contract's and the dialects' schemas, so Fastify's compilers need not be loaded. */
 const withoutSchemas = {
   buildValidator: () => refuseSchema,
   buildSerializer: () => refuseSchema,

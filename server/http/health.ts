@@ -5,16 +5,16 @@ export interface HealthServices {
   readonly version: string;
 }
 
-/** Something that is not as it should be, in words without secrets. */
+/** A problem, described without secrets. */
 export interface Problem {
   readonly message: string;
-  /** False where requests are answered all the same: whoever balances load must not take the replica out for it. */
+  /** False if requests are served nevertheless. Load balancers must not remove the replica for such a problem. */
   readonly keepsFromServing: boolean;
 }
 
 /**
- * `/health`: the process is alive. `/ready`: it can serve, or else 503. It is `degraded` when it serves without something
- * that it should have, such as the database.
+ * `/health`: the process is alive. `/ready`: it can serve requests, else 503. The status is `degraded` if it serves
+ * requests but something, such as the database, does not work.
  */
 export function registerHealth(app: FastifyInstance, services: HealthServices): void {
   app.get('/health', (_request, reply) => {

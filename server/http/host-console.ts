@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Vite puts a digest into the names below `assets/`: they never change. */
+/** Vite puts a hash into the names below `assets/`, so these files never change. */
 const year = 31_536_000;
 
 /**
- * Serves the built console to be registered under `/admin`: files as they are, every other path its index page, which
- * routes by itself.
+ * Serves the built console, to be registered under `/admin`. Paths that are not files get the index page, which does
+ * its own routing.
  *
- * @param folder where `npm run build` puts the console; absolute
- * @param basePath what stands before `/admin` in the browser, where a proxy serves more than this gateway
+ * @param folder absolute path of the output of `npm run build`
+ * @param basePath prefix of `/admin` in the browser, if a proxy serves more than this gateway
  */
 export async function hostConsole(app: FastifyInstance, folder: string, basePath = ''): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
@@ -22,7 +22,7 @@ export async function hostConsole(app: FastifyInstance, folder: string, basePath
   }
   await app.register(fastifyStatic, {
     root: folder,
-    // One route below takes every path, where the plugin would make two of each file.
+    // The routes below handle every path. The plugin would register two routes per file.
     serve: false,
     dotfiles: 'ignore',
     cacheControl: false,
@@ -32,7 +32,7 @@ export async function hostConsole(app: FastifyInstance, folder: string, basePath
       reply.header('cache-control', immutable ? `public, max-age=${year}, immutable` : 'no-cache');
     },
   });
-  // A missing file must not look like a page to a browser that asked for a script.
+  // A browser that requests a script must not get an HTML page if the file is missing.
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
   const sendIndex = basePath === '' ? sendIndexFile : createIndexSender(folder, basePath);
   app.get('/', (_request, reply) => sendIndex(reply));
@@ -46,7 +46,7 @@ function sendIndexFile(reply: FastifyReply): FastifyReply {
   return reply.sendFile('index.html');
 }
 
-/** The index page with its own address changed in it: from there, all else finds its way. */
+/** Sends the index page with the base path added to its URLs. Everything else is loaded relative to it. */
 function createIndexSender(folder: string, basePath: string): (reply: FastifyReply) => FastifyReply {
   const page = readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('"/admin/', `"${basePath}/admin/`);
   return (reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);

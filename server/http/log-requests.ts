@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { redactText } from '../lib/redact.ts';
 
-/** A client that left before it got a status. */
+/** nginx's status for a client that disconnected before it got a response. */
 const clientClosedRequest = 499;
 
 /**
- * A line for each request that went wrong, when it is over, and at level `debug` for the others: what succeeds is in the
- * ledger, and a line for each would cost a tenth of the gateway's whole work. No query (it may hold what is private), no
- * body, no header.
+ * Logs each failed request when it is complete, and the others at level `debug`: successful requests are in the ledger,
+ * and a log line for each would add a tenth to the gateway's total work. Query (may be private), body and headers are
+ * never logged.
  */
 export function logRequests(app: FastifyInstance, logger: Logger): void {
   app.addHook('onResponse', (request, reply, done) => {
@@ -19,7 +19,7 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
         {
           requestId: request.id,
           method: request.method,
-          // A client that is set up wrongly may have put its key there.
+          // A misconfigured client may have put its key into the path.
           path: redactText(request.url.split('?', 1)[0] ?? ''),
           status,
           ms: Math.round(reply.elapsedTime),

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { isRecord, readRecord } from '../lib/json.ts';
 import { ParserErrors } from './parser-errors.ts';
 
-/** What a client gets when the parser fails in the middle of its body. */
+/** What a client receives if the parser fails in the middle of the body. */
 async function failInBody(path: string, code: string): Promise<{ head: string; body: unknown }> {
   const errors = new ParserErrors(() => 'id-0123456789');
   const app = fastify({ clientErrorHandler: errors.handle, genReqId: () => 'id-0123456789' });

@@ -11,7 +11,7 @@ interface Refusal {
   readonly reason?: FailureReason;
 }
 
-/** What Node's HTTP parser refuses, by the codes of its errors. All others are a 400. */
+/** Errors of Node's HTTP parser by code. All others become a 400. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -26,12 +26,15 @@ const refusals: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
 };
 const malformed = { status: 400, message: 'The request is not well-formed HTTP/1.1.' };
-const unexpected = { status: 417, message: 'The only expectation that is met is 100-continue.' };
+const unexpected = { status: 417, message: 'The only supported expectation is 100-continue.' };
 
-/** How long a client may take to read the answer, while what it still sends is thrown away; milliseconds. */
+/** How long the client may read the response while the rest of its input is discarded; milliseconds. */
 const linger = 1000;
 
-/** Answers requests that never become one, or break off in their body: no route can. The latter in their API's own form. */
+/**
+ * Responds to requests that cannot be parsed or break off in the body, which no route can do. The latter get an error
+ * in their dialect's format.
+ */
 export class ParserErrors {
   readonly #newId: () => string;
   readonly #replies = new WeakMap<Socket, FastifyReply>();
@@ -40,14 +43,14 @@ export class ParserErrors {
     this.#newId = newId;
   }
 
-  /** Notes which answers are under way: nothing may be written between their bytes. */
+  /** Tracks which responses are in progress, because nothing may be written between their bytes. */
   watch(app: FastifyInstance): void {
     app.addHook('onRequest', (request, reply, done) => {
       this.#replies.set(request.socket, reply);
       done();
     });
     app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-      // Node would answer by itself, without a word.
+      // Node would respond by itself, without a message.
       this.#answer(response, unexpected, this.#newId());
     });
   }
@@ -76,7 +79,7 @@ export class ParserErrors {
   }
 }
 
-/** Whose API it is, the head has told. */
+/** The request's head tells which dialect it is. */
 function answerInDialect(response: ServerResponse, request: FastifyRequest, { message, reason }: Refusal): void {
   const context = { requestId: request.id };
   const dialect = dialectOf(request);

@@ -6,18 +6,18 @@ import { cameFromThisMachine } from './security/client-address.ts';
 
 export interface MetricsServices {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
-  /** The token that allows reading from anywhere; without one, only this machine may read. */
+  /** Token that allows access from anywhere. Without one, only this machine may read the metrics. */
   readonly token: string | undefined;
 }
 
-/** `GET /metrics` for Prometheus: for the machine itself, or for the bearer of `METRICS_TOKEN`. */
+/** `GET /metrics` for Prometheus: for requests from this machine, or with `METRICS_TOKEN` as bearer token. */
 export function serveMetrics(app: FastifyInstance, services: MetricsServices): void {
   app.get('/metrics', async (request, reply) => {
     if (!mayRead(request, services.token)) {
       return reply
         .code(403)
         .type('text/plain; charset=utf-8')
-        .send('Metrics are for this machine, or for the bearer of METRICS_TOKEN.\n');
+        .send('Metrics can be read from this machine, or with METRICS_TOKEN as bearer token.\n');
     }
     return reply.type(services.metrics.contentType).send(await services.metrics.render());
   });
@@ -28,7 +28,7 @@ function mayRead(request: FastifyRequest, token: string | undefined): boolean {
   return cameFromThisMachine(request);
 }
 
-/** Compared as digests: of equal length, and in the same time whatever differs. */
+/** Compares digests, which have equal length, in constant time. */
 function isEqual(given: string, wanted: string): boolean {
   return timingSafeEqual(Buffer.from(sha256Hex(given)), Buffer.from(sha256Hex(wanted)));
 }

@@ -3,10 +3,10 @@ import type { ApiKey } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 
 /**
- * Refuses models and addresses that a key is not for.
+ * Rejects models and addresses that a key may not use.
  *
- * @param models the id that was asked for and the other names of the same model
- * @param address the client's; empty when it is not known, which is in no range
+ * @param models the requested name and the other names of the same model
+ * @param address the client's; empty if unknown, which matches no range
  * @throws LimitFailure `permission`
  */
 export function checkAccess(key: ApiKey, models: readonly string[], address: string): void {
@@ -24,7 +24,7 @@ export function checkAccess(key: ApiKey, models: readonly string[], address: str
   }
 }
 
-/** @param models the names of one model, as above */
+/** @param models the names of one model, as in `checkAccess` */
 export function isAllowed({ limits }: ApiKey, models: readonly string[]): boolean {
   const allowed = limits.models;
   return allowed === null || models.some((model) => allowed.includes(model));

@@ -1,7 +1,7 @@
 export const periodNames = ['day', 'month'] as const;
 export type PeriodName = (typeof periodNames)[number];
 
-/** A calendar day or month in UTC; the end exclusive. */
+/** The calendar day or month (UTC) that contains `now`. The end is exclusive. */
 export function boundsOf(name: PeriodName, now: number): { readonly start: number; readonly end: number } {
   const date = new Date(now);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];

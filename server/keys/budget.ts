@@ -10,29 +10,33 @@ export interface Spending {
   readonly dollars: number;
 }
 
-/** What keys have used, from the ledger. */
+/** Reads the usage of keys from the ledger. */
 export interface BudgetSource {
   /** @param time inclusive; milliseconds since the epoch */
   usedSince(keyId: string, time: number): Promise<Spending>;
 }
 
-/** A part of a budget that is set aside for a request under way. */
+/** The part of a budget that is reserved for a running request. */
 export interface Reservation {
-  /** Books what was really used. */
+  /** Records the actual usage. */
   settle(spending: Spending): void;
-  /** Gives the reserved part back; what was settled stays. */
+  /** Releases the reserved amount. Settled usage stays. */
   release(): void;
 }
 
-/** Budgets per calendar day and month (UTC): accounts that all replicas book on, opened with what the ledger knows. */
+/**
+ * Budgets per calendar day and month (UTC). All replicas share the accounts, which start with the usage from the
+ * ledger.
+ */
 export interface Budgets {
   /**
-   * Sets an estimate aside, so that parallel requests cannot all spend the same rest.
-   * @param estimate the tokens that are sure to be used, and the dollars that are to be expected
-   * @throws LimitFailure `quota-exhausted` with the seconds until the day or the month is over, or until others may be
+   * Reserves an estimate, so that concurrent requests cannot all spend the same remainder.
+   * @param estimate the tokens that are certain to be used, and the expected dollars
+   * @throws LimitFailure `quota-exhausted` with the seconds until the period ends, or until reservations may be
+   * released
    */
   reserve(key: ApiKey, estimate: Spending): Promise<Reservation>;
-  /** For a key that has no budget now: what it uses meanwhile is in the ledger only. */
+  /** For a key without a budget. Its usage is then only in the ledger. */
   forget(keyId: string): void;
 }
 
@@ -40,7 +44,7 @@ export interface BudgetOptions {
   readonly shared: SharedBudgets;
   readonly source: BudgetSource;
   readonly clock: Clock;
-  /** Told when the ledger cannot say what was used: then only what is used from now on counts, until it can. */
+  /** Called if the ledger cannot be read. Until it can, only new usage counts. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -53,29 +57,29 @@ export function hasBudget(limits: KeyLimits): boolean {
   );
 }
 
-/** Seconds: what requests under way have set aside may come back any moment. */
+/** When records that were being written at the first read are certainly in the ledger; milliseconds. */
 const whileOthersRun = 1;
-/** How soon the ledger is asked again after it could not answer; milliseconds. */
+/** Delay before the ledger is read again after a failure; milliseconds. */
 const retryInterval = 5000;
 /** When what was being written at the first look is in the ledger for sure; milliseconds. */
 const secondLook = 2000;
-/** How long an account is kept after its period, for replicas whose clocks are behind. */
+/** How long an account is kept after its period ends, for replicas whose clocks are slow. */
 const grace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
 
 export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
-  /** The accounts that this replica has booked on, of each key that has a budget. */
+  /** The accounts that this replica has used, by key with a budget. */
   const used = new Map<string, Set<string>>();
   const opening = new Map<string, Promise<void>>();
   /** Keys whose accounts were opened without the ledger. */
   const unread = new Set<string>();
-  /** When to look at the ledger again, of keys whose accounts may miss something. */
+  /** When to read the ledger again, for keys whose accounts may be incomplete. */
   const nextLooks = new Map<string, number>();
 
   async function readLedger(keyId: string, now: number): Promise<Awaited<ReturnType<typeof readAccounts>> | undefined> {
     try {
       const accounts = await readAccounts(source, keyId, now);
-      // Records that waited while the ledger was away are not in it yet.
+      // Records that were queued while the ledger failed are not in it yet.
       if (unread.delete(keyId)) nextLooks.set(keyId, now + secondLook);
       return accounts;
     } catch (error) {
@@ -89,7 +93,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     const now = clock();
     await shared.open(keyId, (await readLedger(keyId, now)) ?? emptyAccounts(now));
   };
-  /** Those that come at once wait for one look at the ledger. */
+  /** Concurrent calls for a key share one read of the ledger. */
   const openOnce = (keyId: string): Promise<void> => {
     let running = opening.get(keyId);
     if (running === undefined) {
@@ -115,7 +119,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
       await openOnce(key.id);
       answer = await ask();
     }
-    // Another replica has just forgotten them: the request does not wait for the two to agree.
+    // Another replica has just dropped the accounts. Let the request pass rather than wait until both agree.
     if (answer.kind === 'unknown') return unbooked;
     if (answer.kind === 'refused') throw refusal(answer, key, clock());
     remember(key.id);
@@ -163,7 +167,7 @@ interface Account {
   readonly end: number;
 }
 
-/** All accounts of a key, in the periods that run at a time. */
+/** All accounts of a key in the current periods. */
 function accountsAt(now: number): Account[] {
   return periodNames.flatMap((period) => {
     const bounds = boundsOf(period, now);
@@ -214,7 +218,7 @@ function refusal(
   const account = accountsAt(now).find(({ account }) => account === line.account);
   const { period, end, unit } = account ?? { period: 'day', end: now, unit: line.unit };
   const budget = unit === 'tokens' ? `${line.limit} tokens` : `${line.limit / nanodollarsPerDollar} US dollars`;
-  const message = `What is left of the API key ${masked}'s budget of ${budget} a ${period} is too little for this request.`;
+  const message = `The API key ${masked} has too little left of its budget of ${budget} per ${period} for this request.`;
   const retryAfterSeconds = by === 'spent' ? Math.ceil((end - now) / 1000) : whileOthersRun;
   return new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
 }

@@ -8,12 +8,12 @@ import { type ApiKey, type ApiKeyChanges, type KeyLimits, type KeyStore, noLimit
 import { generateKeySecret, hashKeySecret, maskKeySecret } from './key-secret.ts';
 import { createLastUsed } from './last-used.ts';
 
-/** What the admin decides of a key. */
+/** The fields of a key that the admin sets. */
 export interface KeySettings {
   readonly name?: string | undefined;
   readonly enabled?: boolean | undefined;
   readonly expiresAt?: number | null | undefined;
-  /** Limits that are absent stay as they are. */
+  /** Omitted limits are unchanged. */
   readonly limits?: { readonly [Name in keyof KeyLimits]?: KeyLimits[Name] | undefined } | undefined;
   readonly promptCaching?: PromptCaching | null | undefined;
   readonly contentLoggingUntil?: number | null | undefined;
@@ -21,36 +21,36 @@ export interface KeySettings {
 
 export interface GeneratedKey {
   readonly key: ApiKey;
-  /** Whole: to be shown now. */
+  /** The whole secret, to be shown once. */
   readonly secret: string;
 }
 
-/** All API keys, in memory; the store behind them. Every change is in the store before it counts. */
+/** All API keys, cached in memory. A change takes effect after it was stored. */
 export interface KeyRegistry {
   /**
-   * The key of a secret, and notes its use. Synchronous: one hash and one look-up.
-   * @param secret what the client sent; undefined when it sent none
+   * Finds the key for a secret and records its use. Synchronous: one hash and one lookup.
+   * @param secret undefined if the client sent none
    * @throws Failure `authentication`, with the secret masked
    */
   verify(secret: string | undefined): ApiKey;
-  /** Oldest first, last-used times up to the moment. */
+  /** Oldest first, with current last-used times. */
   list(): ApiKey[];
   get(id: string): ApiKey | undefined;
-  /** @throws Failure `authentication` for a key that lets nobody in any more */
+  /** @throws Failure `authentication` if the key no longer exists or is no longer valid */
   requireUsable(id: string): void;
   generate(settings: KeySettings & { readonly name: string }): Promise<GeneratedKey>;
-  /** Takes a key whose secret exists already, as an import does. @returns undefined when that secret is known */
+  /** Adds a key with an existing secret, as an import does. @returns undefined if that secret is already known */
   adopt(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey | undefined>;
-  /** @returns undefined when there is no such key; so do `rotate` and `reveal` */
+  /** @returns undefined if there is no such key; same for `rotate` and `reveal` */
   edit(id: string, settings: KeySettings): Promise<ApiKey | undefined>;
-  /** A new secret under the same name and limits; the old one stops working at once. */
+  /** Replaces the secret and keeps name and limits. The old secret stops working at once. */
   rotate(id: string): Promise<GeneratedKey | undefined>;
   reveal(id: string): Promise<string | undefined>;
-  /** @returns false when there is no such key */
+  /** @returns false if there is no such key */
   revoke(id: string): Promise<boolean>;
-  /** Reads the store again, after another process changed it. */
+  /** Reads the store again after another process changed it. */
   reload(): Promise<void>;
-  /** Writes what is pending. */
+  /** Writes pending last-used times. */
   close(): Promise<void>;
 }
 
@@ -58,11 +58,11 @@ export interface KeyRegistryOptions {
   readonly store: KeyStore;
   readonly clock?: Clock;
   readonly createId?: CreateId;
-  /** Told when last-used times could not be written; they are tried again. */
+  /** Called if last-used times could not be written. They are retried. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Opens the registry over a store, all keys read. */
+/** Opens the registry and reads all keys. */
 export async function createKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {
   const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
   const lastUsed = createLastUsed(store, onError);
@@ -192,14 +192,14 @@ function mergeLimits(limits: KeyLimits, changes: KeySettings['limits'] = {}): Ke
 }
 
 function missingKey(): Failure {
-  const message = "No API key was provided. Keys are made in the gateway's console at /admin/keys.";
+  const message = "No API key was provided. Create one in the gateway's console at /admin/keys.";
   return new Failure('authentication', message, { reason: 'missing-api-key', fault: 'request' });
 }
 
 function incorrectKey(secret: string): Failure {
   return new Failure(
     'authentication',
-    `Incorrect API key provided: ${maskKeySecret(secret)}. Keys are made in the gateway's console at /admin/keys.`,
+    `Incorrect API key provided: ${maskKeySecret(secret)}. Create one in the gateway's console at /admin/keys.`,
     { reason: 'invalid-api-key', fault: 'request' },
   );
 }
@@ -214,7 +214,7 @@ function revokedKey(): Failure {
 }
 
 function refusedKey(reason: 'invalid-api-key' | 'expired-api-key', key: ApiKey, what: string): Failure {
-  return new Failure('authentication', `The API key ${key.masked} ${what}. Ask the gateway's admin for another.`, {
+  return new Failure('authentication', `The API key ${key.masked} ${what}. Ask the gateway's admin for a new one.`, {
     reason,
     fault: 'request',
   });

@@ -1,25 +1,25 @@
 import { type PromptCaching, promptCachings } from '../conversation/prompt-caching.ts';
 
-/** An API key as stored: looked up by the SHA-256 of its secret; the secret itself is kept encrypted. */
+/** An API key as stored. It is looked up by the SHA-256 of its secret; the secret itself is encrypted. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** Hex SHA-256 of the whole secret. */
   readonly hash: string;
-  /** `sk-Ab…yz12`, for showing. */
+  /** Like `sk-Ab…yz12`, for display. */
   readonly masked: string;
   readonly enabled: boolean;
-  /** Milliseconds since the epoch, as all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
   readonly limits: KeyLimits;
-  /** null: as the settings say. */
+  /** null: use the global setting. */
   readonly promptCaching: PromptCaching | null;
   readonly contentLoggingUntil: number | null;
 }
 
-/** Every limit: null = none. */
+/** Limits of a key; null means unlimited. */
 export interface KeyLimits {
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
@@ -52,17 +52,17 @@ export interface KeyStore {
   /** Oldest first. */
   list(): Promise<ApiKey[]>;
   insert(key: ApiKey, secret: string): Promise<void>;
-  /** @param secret replaces the stored one, with the new hash and mask among the changes */
+  /** @param secret replaces the stored one; the changes must then include the new hash and mask */
   update(id: string, changes: ApiKeyChanges, secret?: string): Promise<boolean>;
-  /** The whole secret, decrypted; undefined when there is no such key. */
+  /** The decrypted secret; undefined if there is no such key. */
   readSecret(id: string): Promise<string | undefined>;
-  /** The record stays in the ledger under the key's name. */
+  /** The key's records stay in the ledger under its name. */
   delete(id: string): Promise<boolean>;
-  /** Last-used times, in one transaction. */
+  /** Sets last-used times in one transaction. */
   touch(times: ReadonlyMap<string, number>): Promise<void>;
 }
 
-/** How a stored word reads; one that this version does not know counts as none. */
+/** Parses the stored value. Values that this version does not know count as null. */
 export function readPromptCaching(word: string | null): PromptCaching | null {
   return promptCachings.find((known) => known === word) ?? null;
 }

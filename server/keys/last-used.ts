@@ -1,19 +1,19 @@
 import type { KeyStore } from './key.ts';
 
-/** Last-used times that are not stored yet. They are written in one transaction within a second. */
+/** Buffers last-used times and writes them in one transaction within a second. */
 export interface LastUsed {
   touch(id: string, time: number): void;
-  /** The time that is not known to be written yet. */
+  /** The latest time, as long as it may not have been written. */
   pending(id: string): number | undefined;
-  /** Writes what is pending. */
+  /** Writes pending times. */
   close(): Promise<void>;
 }
 
 const flushDelay = 1000;
 
-/** @param onError told when a write failed; its times go with the next */
+/** @param onError called if a write failed; its times are written with the next one */
 export function createLastUsed(store: Pick<KeyStore, 'touch'>, onError: (error: unknown) => void): LastUsed {
-  /** Kept after the write too, so that a list shows them without reading the store again. */
+  /** Kept after the write, so that a list shows current times without reading the store. */
   const times = new Map<string, number>();
   let unwritten = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;

@@ -1,20 +1,20 @@
 import { Failure, type FailureKind, type FailureOptions } from '../conversation/failure.ts';
 
-/** How a limit per minute stands. */
+/** The state of a per-minute limit. */
 export interface WindowState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window restarts. */
+  /** Milliseconds until the window restarts. */
   readonly resetMilliseconds: number;
 }
 
-/** How the limits per minute of a key stand; absent where there is none. */
+/** The states of a key's per-minute limits; absent for unlimited. */
 export interface WindowStates {
   readonly requests?: WindowState;
   readonly tokens?: WindowState;
 }
 
-/** A refusal by a key's limits, with how they stand. */
+/** A request rejected by a key's limits, with their states. */
 export class LimitFailure extends Failure {
   readonly limits: WindowStates;
 

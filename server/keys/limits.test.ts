@@ -42,7 +42,7 @@ async function refusal(work: () => unknown): Promise<LimitFailure> {
   }
   throw new Error('it was admitted');
 }
-/** As many as are let in of so many at once. */
+/** Sends `count` concurrent requests and returns those that were admitted. */
 async function admitted(key: ApiKey, count: number, tokens?: number): Promise<Admission[]> {
   const results = await Promise.allSettled(Array.from({ length: count }, () => admit(key, tokens)));
   for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(LimitFailure);
@@ -207,7 +207,7 @@ describe('requests at once', () => {
   });
 });
 
-/** A fresh budget bears one request of any size; beside others, or after them, only what is left. */
+/** An unused budget admits one request of any size. Otherwise, a request must fit in the remainder. */
 function fits(spent: number, reserved: number, estimate: number, limit: number): boolean {
   const taken = spent + reserved;
   return taken === 0 || (taken < limit && taken + estimate <= limit);
@@ -251,7 +251,7 @@ describe('budgets', () => {
     second.settle(1, 1.5);
     expect(await refusal(() => admit(key))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
     vi.setSystemTime(Date.UTC(2026, 2, 1));
-    // Once more than when they were opened.
+    // One more read than when the accounts were opened.
     expect(since).toHaveLength(4);
     expect(await admit(key)).toBeDefined();
     expect(since.slice(4)).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1)]);
@@ -286,7 +286,7 @@ describe('budgets', () => {
       admission.settle(500, 0.4);
       admission.release();
     }
-    // Who is alone gets the rest, whatever the guess.
+    // A single request gets the remainder, whatever its estimate.
     const last = await admit(key, 500);
     expect(await refusal(() => admit(key, 1))).toMatchObject({ retryAfterSeconds: 1 });
     last.settle(500, 0.3);

@@ -7,34 +7,34 @@ import type { ApiKey, KeyLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 import { type Taken, takeFromWindow, type WindowStates } from './windows.ts';
 
-/** What the limits are asked about. */
+/** The properties of a request that limits depend on. */
 export interface AdmissionRequest {
-  /** The id that was asked for and the other names of the same model. */
+  /** The requested name and the other names of the same model. */
   readonly models: readonly string[];
-  /** The client's. */
+  /** The client's address. */
   readonly address: string;
-  /** Answers that are asked for: each counts as a request under way. */
+  /** Number of requested answers. Each counts as a running request. */
   readonly choices: number;
-  /** Asked for only where a limit counts tokens. */
+  /** Only called if a limit counts tokens. */
   readonly estimateInputTokens: () => number;
-  /** At list price. Asked for only where a budget counts them. */
+  /** At list price. Only called if a budget counts dollars. */
   readonly estimateDollars: (inputTokens: number) => number;
 }
 
-/** A request that its key's limits let in. */
+/** A request that was admitted by its key's limits. */
 export interface Admission {
-  /** How the limits per minute stand; absent where there is none. */
+  /** The states of the per-minute limits; absent for unlimited. */
   readonly limits: WindowStates;
-  /** Books what was really used; once. @param dollars at list price */
+  /** Records the actual usage. Call once. @param dollars at list price */
   settle(tokens: number, dollars: number): void;
-  /** Ends the request and returns what was reserved for it. Calling it again has no effect. */
+  /** Ends the request and releases its reservations. Further calls have no effect. */
   release(): void;
 }
 
 export interface KeyLimiter {
   /**
    * Synchronous for a key without limits.
-   * @throws LimitFailure `permission` for models and addresses, `rate-limited` or `quota-exhausted` for the rest
+   * @throws LimitFailure `permission` for models and addresses, else `rate-limited` or `quota-exhausted`
    */
   admit(key: ApiKey, request: AdmissionRequest): Admission | Promise<Admission>;
 }
@@ -42,20 +42,20 @@ export interface KeyLimiter {
 export interface KeyLimiterOptions {
   readonly budgetSource: BudgetSource;
   readonly clock?: Clock;
-  /** What is counted together with other replicas; by default there are none. */
+  /** Counters shared with other replicas. Default: counters of this process. */
   readonly shared?: Pick<SharedState, 'counter' | 'budgets' | 'places'>;
-  /** Told when the ledger cannot say what a key has used. */
+  /** Called if the ledger cannot tell how much a key has used. */
   readonly onError?: (error: unknown) => void;
 }
 
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
-/** Seconds: a place may become free any moment. */
+/** Seconds. A slot may become free at any moment. */
 const retryForPlace = 1;
 /** Seconds. */
 const minute = 60;
 
-/** Keeps every key to its limits, which all replicas count on together. */
+/** Enforces the limits of every key, counted together by all replicas. */
 export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
   const { budgetSource, clock = systemClock, shared = createLocalState(clock), onError = () => {} } = options;
   const counters = { requests: shared.counter('requests', minute), tokens: shared.counter('tokens', minute) };
@@ -121,7 +121,7 @@ function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts
     release() {
       if (released) return;
       released = true;
-      // It was never settled, so nothing was used.
+      // The request was never settled, so it used nothing.
       if (!settled) takenTokens?.correct(0);
       settled = true;
       reservation?.release();
@@ -135,18 +135,18 @@ function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollar
 }
 
 /**
- * Takes the places of a request among those that the key has under way.
+ * Takes one slot per answer of the key's concurrency limit.
  *
- * @returns gives them back
- * @throws LimitFailure `rate-limited` when fewer are left
+ * @returns a function that releases them
+ * @throws LimitFailure `rate-limited` if fewer are free
  */
 async function takePlaces(places: Places, key: ApiKey, count: number): Promise<() => void> {
   const limit = key.limits.concurrentRequests;
   if (limit === null) return () => {};
   const taken = await places.take(`key.${key.id}`, count, limit);
   if (taken !== undefined) return () => taken.giveBack();
-  const asked = count === 1 ? '' : ` This one counts as ${count}, for so many answers are asked for.`;
-  const message = `The API key ${key.masked} has requests under way up to its limit of ${limit}.${asked}`;
+  const asked = count === 1 ? '' : ` This one counts as ${count}, because it asks for ${count} answers.`;
+  const message = `The API key ${key.masked} has reached its limit of ${limit} concurrent requests.${asked}`;
   throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
 }
 

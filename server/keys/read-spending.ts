@@ -1,14 +1,14 @@
 import type { BudgetSource, Spending } from './budget.ts';
 import { boundsOf, type PeriodName } from './budget-period.ts';
 
-/** What a key used in a period that runs. */
+/** A key's usage in the current period. */
 export interface PeriodSpending extends Spending {
-  /** When the period began and when it is over; milliseconds since the epoch. */
+  /** Start and end of the period; milliseconds since the epoch. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What a key has used of its budgets, by the ledger: what runs now is not in it. */
+/** A key's usage of its budgets according to the ledger. Running requests are not included. */
 export async function readSpending(
   source: BudgetSource,
   keyId: string,

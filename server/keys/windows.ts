@@ -4,21 +4,21 @@ import { LimitFailure, type WindowState } from './limit-failure.ts';
 
 export type { WindowStates } from './limit-failure.ts';
 
-/** Counts per minute. It only counts; the comparison with the limit is done here. */
+/** Counts per minute. The counter only counts; the limit is compared here. */
 export type WindowCounter = Pick<Counter, 'penalty' | 'reward'>;
 
-/** A part of a minute's limit that was taken. */
+/** An amount that was taken from a per-minute limit. */
 export interface Taken {
   readonly state: WindowState;
-  /** Corrects the estimate: more counts now, less comes back while the same minute lasts. */
+  /** Corrects the estimate: counts the excess, or returns the rest while the minute lasts. */
   correct(actual: number): void;
 }
 
 /**
- * Takes from a limit per minute.
+ * Takes an amount from a per-minute limit.
  *
  * @param amount requests or estimated tokens
- * @throws LimitFailure `rate-limited` when that is more than is left; then nothing was taken
+ * @throws LimitFailure `rate-limited` if less is left; then nothing was taken
  */
 export async function takeFromWindow(
   counter: WindowCounter,

@@ -1,20 +1,22 @@
-/** Upper ends of the buckets in milliseconds, doubling from 50 ms to 14 minutes; one more bucket takes the rest. */
+/**
+ * Upper bounds of the buckets in milliseconds, doubling from 50 ms to 14 minutes. One more bucket takes everything
+ * above.
+ */
 const bucketEnds: readonly number[] = Array.from({ length: 15 }, (_, index) => 50 * 2 ** index);
 
 export const bucketCount = bucketEnds.length + 1;
 
-/** The bucket of a duration in milliseconds, from 0; a duration at a bucket's end belongs to it. */
+/** The index of the bucket for a duration in milliseconds. Upper bounds are inclusive. */
 export function bucketOf(milliseconds: number): number {
   const index = bucketEnds.findIndex((end) => milliseconds <= end);
   return index === -1 ? bucketEnds.length : index;
 }
 
 /**
- * The duration below which a share of the measured ones lies, as exactly as the buckets tell: within the bucket the
- * durations are taken to be spread evenly on a logarithmic scale.
+ * Estimates a quantile from the buckets, assuming that durations are log-uniformly distributed within a bucket.
  *
  * @param share between 0 and 1
- * @returns milliseconds; null when nothing was measured
+ * @returns milliseconds; null if nothing was measured
  */
 export function quantile(counts: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -30,7 +32,7 @@ export function quantile(counts: readonly number[], share: number): number | nul
 
 function interpolate(bucket: number, part: number): number {
   const end = bucketEnds[bucket];
-  // The last bucket has no end: it says "at least".
+  // The last bucket has no upper bound, so this is a lower bound of the quantile.
   if (end === undefined) return bucketEnds.at(-1) ?? 0;
   return Math.round((end / 2) * 2 ** part);
 }

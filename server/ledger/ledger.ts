@@ -7,23 +7,23 @@ import { fromNanodollars, toTotals, type UsageTotals } from './sums.ts';
 import type { UsageRecord, UsageRecordItem } from './usage-record.ts';
 import type { ConversationSums, UsageFilter, UsageStore } from './usage-store.ts';
 
-/** What the admin and the budgets ask of the ledger. */
+/** Queries of the ledger for the admin and the budgets. */
 export interface Ledger {
   summarise(query: SummaryQuery): Promise<UsageSummary>;
-  /** The last 60 minutes, the running one included. */
+  /** Totals of the last 60 minutes, including the current one. */
   lastHour(): Promise<UsageTotals>;
-  /** The last 24 hours of the clock, the running one included. */
+  /** Totals of the last 24 hours by the clock, including the current one. */
   last24Hours(): Promise<UsageTotals>;
   /**
-   * Of each credential with requests: per hour of the last 24, oldest first; the running one is the last.
+   * Activity of each credential with requests, in each of the last 24 hours, oldest first, including the current one.
    *
-   * @param credentialId of this credential alone
+   * @param credentialId only this credential
    */
   credentialActivity(credentialId?: string): Promise<ReadonlyMap<string, readonly Activity[]>>;
   /**
-   * Of each key with requests: per UTC day of the last 14, oldest first; the running one is the last.
+   * Activity of each key with requests, on each of the last 14 UTC days, oldest first, including today.
    *
-   * @param keyId of this key alone
+   * @param keyId only this key
    */
   keyActivity(keyId?: string): Promise<ReadonlyMap<string, readonly Activity[]>>;
   /** @throws InvalidCursor */
@@ -32,28 +32,30 @@ export interface Ledger {
     page: { readonly cursor?: string | undefined; readonly limit: number },
   ): Promise<RequestsPage>;
   get(id: string): Promise<UsageRecord | undefined>;
-  /** The conversation that a request is of, over the days around it; undefined when it is of none that is known. */
+  /**
+   * Sums of the conversation that a request belongs to, within a few days around it; undefined if it belongs to none.
+   */
   conversationOf(record: Pick<UsageRecord, 'conversation' | 'startedAt'>): Promise<ConversationSums | undefined>;
-  /** All of them, newest first, a bounded page at a time. */
+  /** All records, newest first, in pages of bounded size. */
   export(query: RequestsQuery): AsyncGenerator<readonly UsageRecordItem[]>;
-  /** @param time the start of a UTC day; another one is rounded down to it */
+  /** @param time start of a UTC day; other times are rounded down to one */
   usedSince(keyId: string, time: number): Promise<{ readonly tokens: number; readonly dollars: number }>;
   hasRecords(): Promise<boolean>;
 }
 
-/** In an hour or a day. */
+/** Activity within one hour or day. */
 export interface Activity {
   readonly requests: number;
   readonly failures: number;
 }
 
-/** A key that a client uses for ever is no conversation; milliseconds. */
+/** Milliseconds. A conversation key that a client reuses forever does not identify a conversation. */
 const longestConversation = 3 * grainLength.day;
 const exportPage = 500;
 const hoursShown = 24;
 const daysShown = 14;
 
-/** @param retention how long what is kept now; absent, for ever */
+/** @param retention how long records are kept now; absent: forever */
 export function createLedger(store: UsageStore, clock: Clock = systemClock, retention?: () => RetentionDays): Ledger {
   const hoursKept = () =>
     retention === undefined ? Number.POSITIVE_INFINITY : daysOfHours(retention()) * grainLength.day;

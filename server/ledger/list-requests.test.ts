@@ -5,7 +5,7 @@ import type { RecordQuery } from './usage-store.ts';
 
 const now = 100 * grainLength.day + 5;
 
-/** A store that has so many records on each day, newest first, and notes what is looked for. */
+/** A store with the given number of records on each day, newest first, that remembers its queries. */
 function storeOf(counts: ReadonlyMap<number, number>) {
   const asked: RecordQuery[] = [];
   return {

@@ -10,18 +10,18 @@ export interface RequestsQuery {
   readonly to?: number | undefined;
   readonly filter?: UsageFilter;
   readonly outcome?: UsageRecord['outcome'] | undefined;
-  /** A request id, or a part of a failure's message. */
+  /** A request id, or part of a failure message. */
   readonly search?: string | undefined;
-  /** Largest first, in place of newest first. */
+  /** Sort by this size, largest first, instead of newest first. */
   readonly largest?: RecordSize | undefined;
 }
 
 export interface RequestsPage {
-  /** Newest first. */
+  /** Newest first, or largest first if requested. */
   readonly requests: readonly UsageRecordItem[];
-  /** Where the next page begins; null after the last one. */
+  /** Cursor of the next page; null on the last one. */
   readonly nextCursor: string | null;
-  /** Only where they are ordered by size, and there are too many to look at them all: from when on they were. */
+  /** If ordered by size and there were too many records to scan: the start of the time range that was scanned. */
   readonly lookedAtSince: number | null;
 }
 
@@ -31,7 +31,7 @@ export class InvalidCursor extends Error {
 
 type RecordReader = Pick<UsageStore, 'scan' | 'get' | 'countByStart'>;
 
-/** What a page is looked for with, the time bounded. */
+/** A search with a bounded time range. */
 interface Search {
   readonly from: number;
   readonly to: number;
@@ -41,9 +41,9 @@ interface Search {
 }
 
 /**
- * One page of records.
+ * Returns one page of records.
  *
- * @param cursor the last page's `nextCursor`
+ * @param cursor `nextCursor` of the previous page
  * @throws InvalidCursor
  */
 export async function listRequests(
@@ -62,7 +62,7 @@ export async function listRequests(
     ...withoutUndefined({ outcome: query.outcome, before }),
   };
   const text = query.search?.trim() ?? '';
-  // One more than asked for tells whether there is a next page.
+  // Ask for one more record to find out whether there is a next page.
   const found = await (text === ''
     ? findRecords(store, search, page.limit + 1)
     : findText(store, search, text, page.limit + 1));
@@ -72,10 +72,10 @@ export async function listRequests(
   return { requests, nextCursor, lookedAtSince: null };
 }
 
-/** Records that are looked at for the largest ones, about: as many as a second allows. */
+/** Approximate number of records to scan for the largest ones. This many take about a second. */
 const mostLookedAt = 200_000;
 
-/** Pages by place in a time that ends with the first page: what comes meanwhile moves nothing. */
+/** Pages by offset. The time range ends when the first page was requested, so new records do not shift the pages. */
 async function listLargest(
   store: RecordReader,
   query: RequestsQuery,
@@ -105,7 +105,7 @@ async function listLargest(
   };
 }
 
-/** The latest start of a day after which there are not too many records, as their roll-ups tell; at least one day. */
+/** The latest start of a day after which there are not too many records according to the roll-ups. At least one day. */
 async function boundStart(store: RecordReader, from: number, to: number): Promise<number> {
   const span = { grain: 'day', from: floorTo('day', from), to: ceilTo('day', to) } as const;
   let sum = 0;
@@ -120,14 +120,14 @@ async function boundStart(store: RecordReader, from: number, to: number): Promis
 
 function readPlace(cursor: string): { readonly to: number; readonly offset: number } {
   const [, to, offset] = /^(\d{1,15})\+(\d{1,9})$/.exec(cursor) ?? [];
-  if (to === undefined || offset === undefined) throw new InvalidCursor('The cursor is not one of this list.');
+  if (to === undefined || offset === undefined) throw new InvalidCursor('The cursor does not belong to this list.');
   return { to: Number(to), offset: Number(offset) };
 }
 
 function readCursor(cursor: string): RecordPosition {
   const match = /^(\d{1,15})\.(.+)$/s.exec(cursor);
   const [, startedAt, id] = match ?? [];
-  if (startedAt === undefined || id === undefined) throw new InvalidCursor('The cursor is not one of this list.');
+  if (startedAt === undefined || id === undefined) throw new InvalidCursor('The cursor does not belong to this list.');
   return { startedAt: Number(startedAt), id };
 }
 
@@ -159,7 +159,7 @@ function matches(record: UsageRecord, { from, to, filter, outcome }: Search): bo
   );
 }
 
-/** Reads only the hours that, as their roll-ups tell, hold what is looked for: also what is rare is found at once. */
+/** Only reads the hours that contain matches according to the roll-ups, so rare records are found fast, too. */
 async function findRecords(store: RecordReader, search: Search, limit: number): Promise<readonly UsageRecordItem[]> {
   const { filter, outcome } = search;
   const isNarrow = outcome !== undefined || Object.values(filter).some((values) => values !== undefined);
@@ -174,10 +174,10 @@ async function findRecords(store: RecordReader, search: Search, limit: number): 
   return found;
 }
 
-/** Days to look back: ever further, because what is frequent is near and what is rare is little. */
+/** Days to look back, in increasing steps: frequent records are found in the first, and rare ones are few in any. */
 const lookBackDays: readonly number[] = [16, 64, 256, Number.POSITIVE_INFINITY];
 
-/** Stretches of neighbouring hours that hold matching records, newest first: found by their days. */
+/** Ranges of adjacent hours with matching records, newest first. Searches days first, then their hours. */
 async function* findHours(store: RecordReader, search: Search, limit: number): AsyncGenerator<Stretch> {
   const oldest = floorTo('day', search.from);
   let end = ceilTo('day', search.to);
@@ -201,7 +201,7 @@ interface Stretch {
   readonly to: number;
 }
 
-/** Neighbouring roll-ups as one, until they hold a page. */
+/** Merges adjacent roll-ups until they contain a page of records. */
 async function findStretches(store: RecordReader, search: Search, span: Span, limit: number): Promise<Stretch[]> {
   const { filter, outcome } = search;
   const stretches: { from: number; to: number; count: number }[] = [];

@@ -56,7 +56,7 @@ describe('the days of a zone', () => {
             expect(start % hour).toBe(0);
             expect(end).toBeGreaterThan(start);
             expect(days[index + 1]?.start ?? end).toBe(end);
-            // Some zones change their clocks at midnight: their days begin at one.
+            // In zones that switch to daylight saving time at midnight, that day starts at 01:00.
             expect(['00', '01']).toContain(localTime(zone, start).slice(0, 2));
             expect(localDate(zone, start)).toBe(localDate(zone, end - hour));
           });

@@ -1,6 +1,6 @@
 import { ceilTo } from './span.ts';
 
-/** A day of the calendar of some zone, as milliseconds since the epoch: start inclusive, end exclusive. */
+/** A calendar day in some time zone, in milliseconds since the epoch. Start inclusive, end exclusive. */
 export interface LocalDay {
   readonly start: number;
   readonly end: number;
@@ -9,7 +9,7 @@ export interface LocalDay {
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Whether this is an IANA time zone that can be computed with. */
+/** Whether this is a valid IANA time zone. */
 export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -20,11 +20,11 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * The days of a zone that hold a time. They begin at whole hours of UTC, because the ledger sums by those: in a zone
- * that is half an hour off them, a day begins half an hour after its midnight.
+ * Splits a time range into the days of a time zone. Days start at whole UTC hours, because the ledger has hourly sums.
+ * In zones with a half-hour offset, a day therefore starts half an hour after local midnight.
  *
- * @param from the first day is the one that holds it
- * @param to exclusive: the last day is the one that holds the millisecond before it
+ * @param from the first day contains this time
+ * @param to exclusive: the last day contains the millisecond before it
  */
 export function splitLocalDays(from: number, to: number, zone: string): LocalDay[] {
   const offset = createOffset(zone);
@@ -32,7 +32,7 @@ export function splitLocalDays(from: number, to: number, zone: string): LocalDay
   let start = midnightBefore(from, offset);
   if (ceilTo('hour', start) > from) start = midnightBefore(start - 1, offset);
   while (ceilTo('hour', start) < to) {
-    // Noon of the next day, whatever the clocks do in between.
+    // Noon of the next day, even if the clocks change in between.
     const next = midnightBefore(start + day + day / 2, offset);
     days.push({ start: ceilTo('hour', start), end: ceilTo('hour', next) });
     start = next;
@@ -40,17 +40,17 @@ export function splitLocalDays(from: number, to: number, zone: string): LocalDay
   return days;
 }
 
-/** The latest local midnight that is not after a time. */
+/** The latest local midnight at or before a time. */
 function midnightBefore(time: number, offset: (time: number) => number): number {
   const local = time + offset(time);
   const midnight = local - (((local % day) + day) % day);
   const guess = midnight - offset(time);
-  // The clocks may have been changed since midnight.
+  // The clocks may have changed since midnight.
   const exact = midnight - offset(guess);
   return exact <= time ? exact : guess;
 }
 
-/** How far a zone's clocks are ahead of UTC at a time; milliseconds. */
+/** The UTC offset of a zone at a time; milliseconds. */
 function createOffset(zone: string): (time: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,

@@ -93,7 +93,7 @@ describe('packRecord', () => {
           expect(Number.isSafeInteger(value)).toBe(true);
           expect(value).toBeGreaterThanOrEqual(0);
         }
-        // Thousands of the dearest can be summed in nanodollars.
+        // Thousands of records with the maximum cost can be summed in nanodollars.
         expect(Number(passed?.cost)).toBeGreaterThanOrEqual(0);
         expect(Number(passed?.cost)).toBeLessThanOrEqual(1000);
       }),

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { AttemptRecord, GivenUpUsage, UsageRecord } from './usage-record.ts';
 
-/** A record on its way to the store: its fields' values as a JSON list, which is cheaper to hold than an object of objects. */
+/** A record on its way to the store. A JSON array of the values needs less memory than nested objects. */
 export type PackedRecord = string;
 
 type Value<Name extends keyof UsageRecord> = UsageRecord[Name];
@@ -53,21 +53,20 @@ type AttemptFields = readonly [
   message: string | null,
   skipped: AttemptRecord['skipped'],
   route: string,
-  /** Input, output and cost of failed attempts; null when they are known to have used nothing. */
+  /** Input tokens, output tokens and cost of failed attempts; null if they used nothing. */
   givenUp: readonly [number, number, number | null] | null,
 ];
 
 const modelLimit = 200;
 const textLimit = 500;
 const conversationLimit = 64;
-/** US dollars, of one request. Sums of nanodollars beyond 2^53 could not be read again. */
+/** Maximum cost of one request, in US dollars. Keeps sums of nanodollars below 2^53. */
 const costLimit = 1000;
 
 /**
- * Makes the numbers such as every store takes, and bounds the texts: a single NaN would make the sums of its whole hour
- * worthless.
+ * Limits numbers and texts to what every store accepts. A single NaN would ruin the sums of a whole hour.
  *
- * @param content what is kept of the logged content; null for none
+ * @param content the logged content to store; null for none
  */
 export function packRecord(record: UsageRecord, content = record.content): PackedRecord {
   const { cost, firstTokenTime } = record;
@@ -107,10 +106,10 @@ export function packRecord(record: UsageRecord, content = record.content): Packe
   return JSON.stringify(fields);
 }
 
-/** Many packed records at once: a JSON list of them, in UTF-8. */
+/** Packed records as a JSON array in UTF-8. */
 export type PackedRecords = Uint8Array;
 
-/** What `unpackRecords` reads; for records that do not come one by one. */
+/** The inverse of `unpackRecords`, for records that are available all at once. */
 export function packRecords(records: readonly UsageRecord[]): PackedRecords {
   return Buffer.from(`[${records.map((record) => packRecord(record)).join(',')}]`);
 }
@@ -207,7 +206,7 @@ function toDollars(dollars: number | null, least: number): number | null {
   return dollars === null || !Number.isFinite(dollars) ? null : Math.min(Math.max(least, dollars), costLimit);
 }
 
-/** Its sum over thousands of records is still exact. */
+/** Sums of thousands of such counts are still exact. */
 const largestCount = 2 ** 40;
 
 function toCount(value: number, largest = largestCount): number {

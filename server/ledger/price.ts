@@ -1,6 +1,6 @@
 import type { Usage } from '../conversation/usage.ts';
 
-/** US dollars per million tokens. What has no price of its own costs as input does. */
+/** US dollars per million tokens. Cache prices default to the price of input. */
 export interface TokenPrices {
   readonly input: number;
   readonly output: number;
@@ -9,16 +9,16 @@ export interface TokenPrices {
 }
 
 export interface ListPrices extends TokenPrices {
-  /** A second tier, which holds for the whole request when its prompt is long. */
+  /** Prices of the whole request if its prompt is long. */
   readonly longPrompt?: TokenPrices & {
-    /** Input tokens, cached ones included, above which the tier holds. */
+    /** The tier applies above this number of input tokens, including cached ones. */
     readonly above: number;
   };
 }
 
 const million = 1_000_000;
 
-/** Input tokens that a prompt cache took part in. */
+/** Input tokens by their use of the prompt cache. */
 interface CachedTokens {
   readonly inputTokens: number;
   readonly cacheReadTokens: number;
@@ -26,8 +26,8 @@ interface CachedTokens {
 }
 
 /**
- * What the prompt cache saved one exchange against plain input, at list price; US dollars, negative when writing it cost
- * more than reading it saved.
+ * What the prompt cache saved compared to uncached input, in US dollars at list price. Negative if writing cost more
+ * than reading saved.
  */
 export function priceCacheSavings(tokens: CachedTokens, prices: ListPrices): number {
   const { input, cacheRead = input, cacheWrite = input } = tierOf(tokens.inputTokens, prices);
@@ -35,7 +35,7 @@ export function priceCacheSavings(tokens: CachedTokens, prices: ListPrices): num
   return saved / million;
 }
 
-/** What one exchange costs at list price; US dollars. */
+/** The list price of an exchange in US dollars. */
 export function priceUsage(usage: Usage, prices: ListPrices): number {
   const tokenPrices = tierOf(usage.inputTokens, prices);
   const uncached = Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens);

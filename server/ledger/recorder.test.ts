@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A store that does as it is told, and refuses records of taken ids as a real one does. */
+/** A store that can be made to fail. Like a real one, it rejects records with existing ids. */
 function createStore() {
   const stored: UsageRecord[] = [];
   const batches: number[] = [];

@@ -9,43 +9,43 @@ import { WaitingRecords } from './waiting-records.ts';
 export interface RecorderOptions {
   readonly store: Pick<UsageStore, 'append'>;
   readonly clock?: Clock;
-  /** How long a record may wait for others to be written with; milliseconds. */
+  /** How long a record may wait to be written together with others; milliseconds. */
   readonly delay?: number;
-  /** As many are written at once, at most, and without waiting for more. */
+  /** Maximum batch size. A full batch is written at once. */
   readonly batchSize?: number;
-  /** Records that wait for a store in trouble; beyond them, new ones are dropped and counted. */
+  /** Maximum number of pending records. While the store fails, further records are dropped and counted. */
   readonly capacity?: number;
-  /** The first and the longest pause after a failed write; each failure doubles it. Milliseconds. */
+  /** Delays after a failed write, in milliseconds. The delay doubles with each failure. */
   readonly retryDelay?: { readonly first: number; readonly longest: number };
-  /** How long `close` goes on trying a store in trouble; milliseconds. */
+  /** How long `close` retries a failing store; milliseconds. */
   readonly closeTimeout?: number;
-  /** Told of the first failure of a row, and of each record given up as unstorable. */
+  /** Called for the first of consecutive failures, and for each record that cannot be stored. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** Writes records behind the answers: whoever records never waits and never fails. */
+/** Writes records in the background. Recording never waits and never fails. */
 export interface Recorder {
-  /** Takes a finished exchange into account. */
+  /** Adds a finished exchange. */
   record(record: UsageRecord): void;
-  /** Writes what is pending now. @throws what the store threw; the records are kept and tried again by themselves */
+  /** Writes the pending records now. @throws the store's error; the records are kept and retried automatically */
   flush(): Promise<void>;
-  /** Writes everything, trying for as long as `closeTimeout` allows; what is left then counts as dropped. */
+  /** Writes all pending records, retrying up to `closeTimeout`. Records that remain count as dropped. */
   close(): Promise<void>;
   status(): RecorderStatus;
 }
 
 export interface RecorderStatus {
-  /** Records that are not stored yet. */
+  /** Number of records that are not stored yet. */
   readonly pending: number;
-  /** Records given up since the start. */
+  /** Number of records lost since the start. */
   readonly dropped: number;
   /** Age of the oldest record that is not stored yet; milliseconds. */
   readonly lagMs: number;
 }
 
-/** A record must be stored within 100 ms: the rest is for the write itself, which costs less the more are written at once. */
+/** Records must be stored within 100 ms. The difference is for the write itself; larger batches are cheaper. */
 const defaultDelay = 75;
-/** Logged contents that wait, in characters: beyond them, records wait without theirs. */
+/** Maximum number of characters of logged content in pending records. Beyond it, records are queued without content. */
 const contentCapacity = 16_000_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -53,12 +53,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { closeTimeout = 10_000, retryDelay = { first: 100, longest: 5000 }, onTrouble } = options;
   const serial = createSerial();
   const waiting = new WaitingRecords();
-  /** Records that have waited until they were written or given up. */
+  /** Number of records that were written or dropped. */
   let settled = 0;
   let dropped = 0;
-  /** Smaller than `batchSize` while a record is searched that the store refuses. */
+  /** Smaller than `batchSize` while searching for the record that the store rejects. */
   let limit = batchSize;
-  /** The pause before the next try; undefined while the store is well. */
+  /** The delay before the next retry; undefined while the store works. */
   let pause: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -67,7 +67,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
-      // Its failure has scheduled the next try.
+      // The failure has already scheduled a retry.
       flush().catch(() => undefined);
     }, milliseconds).unref();
   };
@@ -85,7 +85,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pause = pause === undefined ? retryDelay.first : Math.min(pause * 2, retryDelay.longest);
     if (!closed) schedule(pause);
   };
-  /** Halves a refused batch until the record at fault is alone, and gives up on that one only. */
+  /** Bisects a rejected batch until the faulty record is alone, and drops only that one. */
   const divide = (batchLength: number, error: RecordsRefused) => {
     if (batchLength > 1) {
       limit = batchLength >> 1;

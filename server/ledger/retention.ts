@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { grainLength, minutesKept } from './roll-up.ts';
 import type { UsagePart, UsageStore } from './usage-store.ts';
 
-/** How many days each part is kept. */
+/** How many days each kind of data is kept. */
 export interface RetentionDays {
   readonly requestsDays: number;
   readonly hoursDays: number;
@@ -10,19 +10,19 @@ export interface RetentionDays {
   readonly contentDays: number;
 }
 
-/** Days that the sums of an hour are kept. */
+/** How many days hourly sums are kept. */
 export function daysOfHours({ hoursDays, requestsDays }: RetentionDays): number {
   return Math.max(hoursDays, requestsDays);
 }
 
-/** Days: the sums that a monthly budget is read from. */
+/** Days. Monthly budgets are read from these sums. */
 const longestMonth = 31;
 
 /**
- * Deletes what is older than it is to be kept and gives its space back, in small parts between which others have their
- * turn. Roll-ups are kept at least as long as the records they count, because the list of requests is found by them.
+ * Deletes expired data and frees its space, in small steps so that other work is not blocked. Roll-ups are kept at
+ * least as long as the records that they count, because the request list uses them as an index.
  *
- * @param signal ends it between two parts; what is left is for the next time
+ * @param signal stops between two steps; the next run deletes the rest
  */
 export async function deleteOldUsage(
   store: Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'>,

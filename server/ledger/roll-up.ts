@@ -1,11 +1,11 @@
 import { addRecord, addSums, emptySums, type UsageSums } from './sums.ts';
 import type { UsageRecord } from './usage-record.ts';
 
-/** What records are grouped by. */
+/** The dimensions that records are grouped by. */
 export const dimensions = ['key', 'model', 'credential', 'status'] as const;
 export type Dimension = (typeof dimensions)[number];
 
-/** How long a roll-up's time is, from its start; UTC. */
+/** The periods of roll-ups, in UTC. */
 export const grains = ['minute', 'hour', 'day'] as const;
 export type Grain = (typeof grains)[number];
 
@@ -15,10 +15,10 @@ export const grainLength: Readonly<Record<Grain, number>> = {
   day: 86_400_000,
 };
 
-/** Minutes are for a look at what goes on now: roll-ups by the minute are kept for so long; milliseconds. */
+/** How long roll-ups by minute are kept. They are for watching current activity; milliseconds. */
 export const minutesKept = 6 * grainLength.hour;
 
-/** Which dimensions a roll-up keeps apart, the others being added up: a bit for each, in the order of `dimensions`. */
+/** The dimensions that a roll-up is grouped by, as a bit mask in the order of `dimensions`. It sums over the others. */
 export type Shape = number;
 
 export function shapeOf(kept: Iterable<Dimension>): Shape {
@@ -39,8 +39,8 @@ const pairs: readonly Shape[] = dimensions.flatMap((first, index) =>
 );
 
 /**
- * The shapes that are stored, those of fewest rows first. Every question is answered by the first that keeps what it
- * asks for; long times are asked of days, which therefore have pairs too.
+ * The shapes that are stored, smallest first. A query uses the first shape with the dimensions that it needs. Long
+ * periods are queried by day, so days also have pairs of dimensions.
  */
 export const shapesOf: Readonly<Record<Grain, readonly Shape[]>> = {
   minute: [...totalAndSingles, fullShape],
@@ -48,15 +48,15 @@ export const shapesOf: Readonly<Record<Grain, readonly Shape[]>> = {
   day: [...totalAndSingles, ...pairs, fullShape],
 };
 
-/** The stored shape of fewest rows that keeps these dimensions. */
+/** The smallest stored shape that contains these dimensions. */
 export function smallestShape(grain: Grain, needed: Shape): Shape {
   return shapesOf[grain].find((shape) => (shape & needed) === needed) ?? fullShape;
 }
 
-/** The number that stands for a record's value of each dimension, in the order of `dimensions`. */
+/** The numbers of a record's values, in the order of `dimensions`. */
 export type DimensionRefs = readonly [key: number, model: number, credential: number, status: number];
 
-/** One roll-up: refs are 0 where the shape does not keep the dimension. */
+/** One roll-up. Refs are 0 for dimensions that the shape does not contain. */
 export interface RollUpCell {
   readonly grain: Grain;
   readonly shape: Shape;
@@ -70,16 +70,16 @@ export function floorTo(grain: Grain, time: number): number {
   return time - (time % grainLength[grain]);
 }
 
-/** A record, and the numbers of its values. */
+/** A record with the numbers of its values. */
 export interface RollUpEntry {
   readonly record: UsageRecord;
   readonly refs: DimensionRefs;
 }
 
 /**
- * Adds records up to the cells that a store adds to what it has.
+ * Sums records into cells, which a store adds to its own.
  *
- * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
+ * @param minutesFrom older records get no roll-up by minute; milliseconds since the epoch
  */
 export function rollUp(entries: readonly RollUpEntry[], minutesFrom: number): RollUpCell[] {
   const cells = new Map<string, RollUpCell>();
@@ -93,7 +93,7 @@ export function rollUp(entries: readonly RollUpEntry[], minutesFrom: number): Ro
   return [...cells.values()];
 }
 
-/** Records that add to the same cells. A batch has many records and few such groups. */
+/** Records that belong to the same cells. A batch has many records but few such groups. */
 interface Group {
   readonly minute: number;
   readonly isOld: boolean;

@@ -1,13 +1,13 @@
 import { floorTo, type Grain, grainLength, grains, minutesKept } from './roll-up.ts';
 
-/** A stretch of whole roll-ups: from inclusive, to exclusive, both starts of one. */
+/** A range of whole roll-ups. From inclusive, to exclusive; both are starts of a roll-up. */
 export interface Span {
   readonly grain: Grain;
   readonly from: number;
   readonly to: number;
 }
 
-/** More points than these no chart shows: a longer time gets the next longer interval. */
+/** Maximum number of points in a chart. A longer time range gets a longer interval. */
 const mostPoints: Readonly<Record<Grain, number>> = { minute: 6 * 60, hour: 31 * 24, day: 10 * 366 };
 const defaultPoints: Readonly<Record<Grain, number>> = { minute: 60, hour: 24, day: 30 };
 
@@ -16,11 +16,11 @@ export function ceilTo(grain: Grain, time: number): number {
 }
 
 /**
- * The span that answers a question, widened to whole intervals; its interval is longer than the asked one when the time
- * is too long for it, or too long ago: shorter intervals are deleted sooner.
+ * Chooses the span for a query, rounded to whole intervals. The interval becomes longer than requested if the range is
+ * too long, or too old, because short intervals are deleted earlier.
  *
- * @param asked from and to in milliseconds since the epoch; absent, the latest hour, day or month
- * @param hoursKept how long the sums of an hour are kept; milliseconds
+ * @param asked from and to in milliseconds since the epoch; default: the latest hour, day or month
+ * @param hoursKept how long hourly sums are kept; milliseconds
  */
 export function chooseSpan(
   interval: Grain,
@@ -41,7 +41,7 @@ export function chooseSpan(
   return { grain: 'day', from: Math.max(0, end - mostPoints.day * grainLength.day), to: end };
 }
 
-/** The same time in as few roll-ups as can be: the longest in the middle, shorter ones at its ends. */
+/** Covers a span with as few roll-ups as possible: long ones in the middle, shorter ones at the ends. */
 export function splitSpan(span: Span): Span[] {
   const longer = grains[grains.indexOf(span.grain) + 1];
   if (span.from >= span.to) return [];

@@ -1,9 +1,9 @@
 import { fromNanodollars } from './sums.ts';
 import type { CourseEntry } from './usage-store.ts';
 
-/** What one value used over time, or all the smaller ones together. */
+/** The usage of one value over time, or of all smaller ones together. */
 export interface Stack {
-  /** Null: the rest, all values but the largest. */
+  /** null: all values except the largest. */
   readonly value: string | null;
   readonly label: string;
   readonly points: readonly StackPoint[];
@@ -11,20 +11,20 @@ export interface Stack {
 
 export interface StackPoint {
   readonly requests: number;
-  /** Input and output. */
+  /** Input and output tokens. */
   readonly tokens: number;
   /** US dollars at list price. */
   readonly cost: number;
 }
 
-/** As many are shown on their own. */
+/** Number of values that get their own series. */
 const mostStacks = 5;
 
 /**
- * The largest values, by cost and then by tokens, each on its own, and the others as one.
+ * The largest values by cost, then by tokens, and all others combined.
  *
- * @param length how many points each has
- * @param placeOf the point of a time; -1 for none
+ * @param length number of points per series
+ * @param placeOf index of the point for a time; -1 if it is out of range
  */
 export function stackCourses(
   entries: readonly CourseEntry[],

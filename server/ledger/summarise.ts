@@ -6,34 +6,34 @@ import { addSums, emptySums, toTotals, type UsageSums, type UsageTotals } from '
 import type { UsageFilter, UsageStore } from './usage-store.ts';
 
 export interface SummaryQuery {
-  /** Milliseconds since the epoch, widened to whole intervals; absent, the latest hour, day or month. */
+  /** Milliseconds since the epoch, rounded to whole intervals. Default: the latest hour, day or month. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly filter?: UsageFilter;
-  /** A longer one is taken for a time that is too long for it. */
+  /** A longer interval is used if the time range is too long. */
   readonly interval: Grain;
-  /** Whose days are meant; absent or unknown, UTC's. */
+  /** The time zone of days. Default, also if unknown: UTC. */
   readonly zone?: string | undefined;
   readonly by?: Dimension | undefined;
-  /** Also the courses of the largest values of this dimension. */
+  /** Also return the series of the largest values of this dimension. */
   readonly stack?: Dimension | undefined;
-  /** Also the totals of the time before, of the same length. */
+  /** Also return the totals of the preceding period of the same length. */
   readonly compare?: boolean | undefined;
 }
 
 export interface UsageSummary {
-  /** The one that was taken. */
+  /** The interval that was used. */
   readonly interval: Grain;
-  /** Whose days they are: `UTC` where shorter sums are no longer kept. */
+  /** The time zone that was used: `UTC` if only daily sums are left. */
   readonly zone: string;
   readonly totals: UsageTotals;
   /** Without gaps, oldest first. */
   readonly series: readonly (UsageTotals & { readonly start: number; readonly end: number })[];
-  /** By descending requests, at most 50; none when nothing was asked for. */
+  /** Sorted by requests, descending, at most 50. Empty if `by` is absent. */
   readonly groups: readonly UsageGroup[];
-  /** In step with the series; none when nothing was asked for. */
+  /** With the same intervals as `series`. Empty if `stack` is absent. */
   readonly stacks: readonly Stack[];
-  /** Null when it was not asked for, or is no longer known. */
+  /** null if not requested or no longer available. */
   readonly previous: UsageTotals | null;
 }
 
@@ -45,22 +45,22 @@ export interface UsageGroup extends UsageTotals {
 type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'courses'>;
 
 const mostGroups = 50;
-/** A longer time in days of a zone would need too many hours. */
+/** Longer time ranges in days of a zone would have to read too many hours. */
 const mostLocalDays = 400;
 const defaultDays = 30;
 
-/** What the course of a time is made of: whole roll-ups, one or many to a bucket. */
+/** The buckets of a series. Each consists of one or more whole roll-ups. */
 interface Buckets extends Span {
   readonly interval: Grain;
   readonly zone: string;
-  /** Without gaps, oldest first; the first begins at `from`, the last ends at `to`. */
+  /** Without gaps, oldest first. The first starts at `from`, the last ends at `to`. */
   readonly list: readonly { readonly start: number; readonly end: number }[];
 }
 
 /**
- * Totals, their course over time and their parts, out of roll-ups alone.
+ * Computes totals, series and groups, only from roll-ups.
  *
- * @param hoursKept how long the sums of an hour are kept; milliseconds
+ * @param hoursKept how long hourly sums are kept; milliseconds
  */
 export async function summarise(
   store: RollUpReader,
@@ -117,7 +117,7 @@ function chooseLocalDays({ from, to, zone }: SummaryQuery, now: number, hoursKep
   return { grain: 'hour', from: first.start, to: last.end, interval: 'day', zone, list };
 }
 
-/** Finds the bucket of a time; -1 outside of them all. */
+/** Finds the bucket of a time; -1 if it is in none. */
 function createBucketSearch(list: Buckets['list']): (time: number) => number {
   return (time) => {
     let [low, high] = [0, list.length - 1];
@@ -133,7 +133,7 @@ function createBucketSearch(list: Buckets['list']): (time: number) => number {
   };
 }
 
-/** What was used in the time before, as long as what has passed of this one. */
+/** The totals of the preceding period, as long as the elapsed part of this one. */
 async function sumPrevious(
   store: RollUpReader,
   { grain, from, to }: Buckets,
@@ -166,7 +166,7 @@ async function groupBy(
     .map(([value, { label, sums }]) => ({ value, label, ...toTotals(sums) }));
 }
 
-/** Totals of a time that is given in whole intervals, in as few roll-ups as can be. */
+/** Totals of a span of whole intervals, read from as few roll-ups as possible. */
 export async function sumSpan(
   store: Pick<UsageStore, 'sumByStart'>,
   span: Span,

@@ -1,7 +1,7 @@
 import { bucketCount, bucketOf, quantile } from './histogram.ts';
 import type { UsageRecord } from './usage-record.ts';
 
-/** What can be added up over records. Cost is in billionths of a US dollar, so that sums are exact. */
+/** Sums over records. Cost is in billionths of a US dollar, so sums are exact. */
 export interface UsageSums {
   requests: number;
   failures: number;
@@ -12,17 +12,17 @@ export interface UsageSums {
   cacheWriteTokens: number;
   reasoningTokens: number;
   nanodollars: number;
-  /** What prompt caches saved; negative where they only wrote. */
+  /** Savings by prompt caches. Negative if they only wrote. */
   savedNanodollars: number;
   attempts: number;
-  /** Milliseconds of the successful requests, and how many fell in which bucket. */
+  /** Milliseconds of the successful requests in total, and the number of requests per bucket. */
   latencyTotal: number;
   readonly latencyBuckets: number[];
   firstTokenTotal: number;
   readonly firstTokenBuckets: number[];
 }
 
-/** Sums as they are shown. */
+/** Sums in the form in which they are shown. */
 export interface UsageTotals {
   readonly requests: number;
   readonly failures: number;
@@ -34,10 +34,10 @@ export interface UsageTotals {
   readonly reasoningTokens: number;
   /** US dollars at list price. */
   readonly cost: number;
-  /** What prompt caches saved of it; negative where they only wrote. */
+  /** Savings by prompt caches in US dollars. Negative if they only wrote. */
   readonly cacheSaved: number;
   readonly attempts: number;
-  /** Milliseconds, of the successful requests; null when there was none. */
+  /** Milliseconds of the successful requests; null if there are none. */
   readonly latencyMean: number | null;
   readonly latencyP95: number | null;
   readonly firstTokenMean: number | null;
@@ -46,7 +46,7 @@ export interface UsageTotals {
 
 const nanodollarsPerDollar = 1_000_000_000;
 
-/** The additive columns, in the order in which they are stored. */
+/** The additive columns in the order in which they are stored. */
 export const countNames = [
   'requests',
   'failures',
@@ -91,7 +91,7 @@ export function fromNanodollars(nanodollars: number): number {
   return nanodollars / nanodollarsPerDollar;
 }
 
-/** Adds one record to the sums. A failure's duration says nothing about the models' speed and is not measured. */
+/** Adds one record. Durations of failures are ignored, because they say nothing about the speed of the models. */
 export function addRecord(sums: UsageSums, record: UsageRecord): void {
   sums.requests += 1;
   sums.failures += record.outcome === 'failure' ? 1 : 0;

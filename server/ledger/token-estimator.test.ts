@@ -8,7 +8,7 @@ const ask = (text: string): MeasuredRequest => ({
 });
 const request = ask('The quick brown fox jumps over the lazy dog. '.repeat(20));
 
-/** An estimator that was told so often that this request has so many tokens. */
+/** An estimator that has learned several times that this request has this many tokens. */
 function taught(reported: number, times: number, model = 'm') {
   const estimator = createTokenEstimator();
   for (let index = 0; index < times; index += 1) estimator.learn(model, reported, { request, guess: 100 });

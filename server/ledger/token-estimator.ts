@@ -1,44 +1,44 @@
 import { type InputMeasure, inputKinds, type MeasuredRequest, measureInput } from '../conversation/measure-input.ts';
 
-/** Estimates input tokens before an upstream has counted them, and learns from what upstreams report. */
+/** Estimates input tokens before an upstream has counted them, and learns from the usage that upstreams report. */
 export interface TokenEstimator {
-  /** The tokens of a request, by all that it holds; at least 1. @param model its id in the catalogue */
+  /** Estimates the tokens of a request from its content; at least 1. @param model its id in the catalogue */
   countInput(model: string, request: MeasuredRequest): number;
-  /** What a guess at the tokens of a request that was not read is to be multiplied with. */
+  /** The factor to correct a rough guess that was made without reading the request. */
   guessFactor(model: string): number;
-  /** Whether `learn` should be told of the request itself: not of every one, for measuring takes time. */
+  /** Whether `learn` needs the request itself. Not always, because measuring takes time. */
   wantsRequest(model: string): boolean;
-  /** @param reported what the upstream counted, cached tokens included */
+  /** @param reported input tokens counted by the upstream, including cached ones */
   learn(model: string, reported: number, told: Learned): void;
-  /** What was learned so far, for `restore` of another day; undefined when nothing is new since the last call. */
+  /** The learned state, for a later `restore`; undefined if nothing changed since the last call. */
   takeNews(): readonly ModelEstimate[] | undefined;
   restore(estimates: readonly ModelEstimate[]): void;
 }
 
 export interface Learned {
-  /** Absent when `wantsRequest` said no. */
+  /** Absent if `wantsRequest` returned false. */
   readonly request?: MeasuredRequest;
-  /** A guess at the tokens that was made without reading it. */
+  /** A guess that was made without reading the request. */
   readonly guess?: number;
 }
 
-/** What was learned of one model. */
+/** The learned state of one model. */
 export interface ModelEstimate {
   readonly model: string;
-  /** Finite numbers; of no meaning outside. */
+  /** Finite numbers whose meaning is internal. */
   readonly state: readonly number[];
 }
 
-/** Where it is kept. */
+/** Stores the learned state. */
 export interface EstimateStore {
   load(): Promise<readonly ModelEstimate[]>;
   /** Inserts or replaces by model. */
   save(estimates: readonly ModelEstimate[]): Promise<void>;
 }
 
-/** Models that are remembered at once; those that were longest without news are forgotten. */
+/** Maximum number of models to remember. The least recently updated ones are evicted. */
 const mostModels = 500;
-/** Requests that are all learned from, and of which one is after that. */
+/** Learn from every request up to this number, then from one in `laterShare`. */
 const eagerRequests = 64;
 const laterShare = 16;
 
@@ -101,35 +101,39 @@ const allPlaces = Array.from(inputKinds.keys());
 const placesOf = (kinds: readonly string[]) => allPlaces.filter((place) => kinds.includes(inputKinds[place] ?? ''));
 const toolPlaces = placesOf(['tools', 'toolUse']);
 const mediaPlaces = placesOf(['imageArea', 'imageTiles', 'images', 'documents']);
-/** Each costs something: what was learned of one never makes another cheaper. */
+/** The estimate of each group is bounded on its own, so what was learned about one never makes another one cheaper. */
 const groups = [toolPlaces, mediaPlaces, allPlaces.filter((place) => ![...toolPlaces, ...mediaPlaces].includes(place))];
 
 function toVector(measure: InputMeasure): readonly number[] {
   return inputKinds.map((kind) => measure[kind]);
 }
 
-/** Kinds that say again what others say, in case that a model charges by them: only believed once that is seen. */
+/**
+ * Kinds that overlap with others, in case a model charges by them. Their weight starts at 0 and grows only with
+ * evidence.
+ */
 const doubtedKinds: ReadonlySet<string> = new Set(['words5', 'words7', 'words10', 'imageTiles', 'images']);
 const firstWeights = inputKinds.map((kind) => (doubtedKinds.has(kind) ? 0 : 1));
-/** How far a weight may be from the first one, as a variance. Vendors differ most in what they charge for images. */
+/** Variance of a weight's initial value. Vendors differ most in their prices of images. */
 const firstVariances = inputKinds.map((kind) => (kind.startsWith('image') ? 1 : 0.5 ** 2));
-/** How far a count may be from what all weights say, relative to it. */
+/** Relative variance of a reported count around the weighted sum. */
 const noise = 0.02 ** 2;
-/** Uncertainty that each request adds, so that the estimator follows a model that changes. */
+/** Variance added per request, so that the estimator adapts to a model that changes. */
 const drift = 1e-5;
-/** A report that is so many times off the estimate is no count of what was sent. */
+/** A report that differs from the estimate by more than this factor is ignored: it does not count what was sent. */
 const mostTimesOff = 20;
 
 /**
- * What one model charges for each kind of input: weights that are fitted to all reports, later ones counting more, by
- * recursive least squares (a Kalman filter whose state are the weights). Errors count relative to the request's size.
+ * The weights that one model charges per kind of input. They are fitted to all reports by recursive least squares (a
+ * Kalman filter whose state is the weights), with more emphasis on recent ones. Errors are relative to the request's
+ * size.
  */
 class LearnedModel {
   requests = 0;
   guessFactor = 1;
   #guesses = 0;
   readonly #weights: number[];
-  /** The weights' covariance, row by row. */
+  /** The covariance matrix of the weights, row by row. */
   readonly #doubt: number[];
 
   constructor(weights: readonly number[] = firstWeights, doubt?: readonly number[]) {

@@ -1,19 +1,19 @@
-/** One exchange as the ledger keeps it. Times are milliseconds (since the epoch for `startedAt`), cost US dollars. */
+/** One exchange in the ledger. Times are in milliseconds (since the epoch for `startedAt`), costs in US dollars. */
 export interface UsageRecord {
-  /** The exchange's id, which is also the request id; sorts by time. */
+  /** The id of the exchange, which is also the request id. Sorts by time. */
   readonly id: string;
   readonly startedAt: number;
-  /** null: the admin's playground. */
+  /** null: the admin in the playground. */
   readonly keyId: string | null;
   readonly keyName: string;
-  /** The credential of the last attempt; null when none was made. */
+  /** The credential of the last attempt; null if there was none. */
   readonly credentialId: string | null;
   readonly credentialLabel: string;
   readonly dialect: string;
   readonly model: string;
   readonly upstreamModel: string | null;
   readonly stream: boolean;
-  /** The HTTP status the client got; 499 when it left before one was sent. */
+  /** The HTTP status that the client got; 499 if it disconnected before. */
   readonly status: number;
   readonly outcome: 'success' | 'failure' | 'aborted';
   readonly failureKind: string | null;
@@ -24,50 +24,53 @@ export interface UsageRecord {
   readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
   readonly usageEstimated: boolean;
-  /** At list price; null when the model has none. */
+  /** At list price; null if the model has none. */
   readonly cost: number | null;
-  /** What the prompt cache saved against plain input, at list price: negative where it only wrote; null without a price. */
+  /**
+   * What the prompt cache saved compared to uncached input, at list price. Negative if it only wrote; null without a
+   * price.
+   */
   readonly cacheSaved: number | null;
-  /** Alike for the requests of one conversation; null when it is not known. */
+  /** Same for all requests of a conversation; null if unknown. */
   readonly conversation: string | null;
-  /** Waiting for a credential. */
+  /** Time spent waiting for a credential. */
   readonly queueTime: number;
-  /** From the request to its first content; null when none came. */
+  /** Time from the request to the first content; null if there was none. */
   readonly firstTokenTime: number | null;
   readonly totalTime: number;
   readonly clientAddress: string;
   readonly userAgent: string;
   readonly attempts: readonly AttemptRecord[];
   readonly warnings: readonly string[];
-  /** Only while the admin has content logging on for the key; redacted. */
+  /** Only set while content logging is on for the key. Secrets are redacted. */
   readonly content: { readonly request: string; readonly response: string } | null;
 }
 
-/** Tokens, and US dollars at list price; a cost of null: the model has no price. */
+/** Tokens, and the cost at list price in US dollars; null if the model has no price. */
 export interface GivenUpUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cost: number | null;
 }
 
-/** One attempt of an exchange: which credential, why, what came of it. */
+/** One attempt of an exchange: the credential, why it was chosen, and the result. */
 export interface AttemptRecord {
   readonly credentialId: string;
   readonly credentialLabel: string;
   readonly model: string;
-  /** The upstream's route that was taken; empty in records from before there were several. */
+  /** The upstream route. Empty in old records, written before there were several. */
   readonly route: string;
-  /** The strategy's or the affinity's word. */
+  /** Why the pool chose the credential, as named by its strategy or affinity. */
   readonly reason: string;
   readonly startedAt: number;
   readonly milliseconds: number;
   readonly waited: number;
-  /** The upstream's status, when it gave one. */
+  /** The upstream's status, if it responded. */
   readonly status: number | null;
   /** `success`, `aborted` or the fault. */
   readonly outcome: string;
   readonly message?: string;
-  /** What it used before another one was made in its place: in the exchange's own figures it is not counted. */
+  /** Usage before the attempt was abandoned for another one. It is not part of the exchange's own totals. */
   readonly givenUp?: GivenUpUsage;
   readonly skipped: readonly {
     readonly credentialId: string;
@@ -76,7 +79,7 @@ export interface AttemptRecord {
   }[];
 }
 
-/** A record as it is listed: without what only its own page shows. */
+/** A record in a list, without the details of its own page. */
 export type UsageRecordItem = Omit<UsageRecord, 'attempts' | 'warnings' | 'content'> & {
   readonly attemptCount: number;
 };

@@ -3,23 +3,26 @@ import type { Dimension, Grain } from './roll-up.ts';
 import type { UsageSums } from './sums.ts';
 import type { UsageRecord, UsageRecordItem } from './usage-record.ts';
 
-/** Which records; a dimension that is absent is not looked at, an empty list matches none. */
+/** Filters records. An absent dimension matches everything, an empty list nothing. */
 export interface UsageFilter {
   readonly keys?: readonly string[];
   readonly models?: readonly string[];
   readonly credentials?: readonly string[];
 }
 
-/** Records of which the roll-ups are asked for. */
+/** Selects roll-ups. */
 export interface RollUpQuery {
   readonly grain: Grain;
-  /** Starts of roll-ups: from inclusive, to exclusive. */
+  /** Start times of roll-ups. From inclusive, to exclusive. */
   readonly from: number;
   readonly to: number;
   readonly filter: UsageFilter;
 }
 
-/** A value's part in one roll-up. The label is the latest one recorded for the value; cost in billionths of a dollar. */
+/**
+ * A value's share in one roll-up. The label is the latest one recorded for the value. Cost is in billionths of a
+ * dollar.
+ */
 export interface CourseEntry {
   readonly value: string;
   readonly label: string;
@@ -30,7 +33,7 @@ export interface CourseEntry {
   readonly nanodollars: number;
 }
 
-/** Where a page of the list goes on: after this record, towards older ones. */
+/** The position of a page in the list: after this record, towards older ones. */
 export interface RecordPosition {
   readonly startedAt: number;
   readonly id: string;
@@ -41,10 +44,10 @@ export interface RecordQuery {
   readonly to: number;
   readonly filter: UsageFilter;
   readonly outcome?: UsageRecord['outcome'];
-  /** A part of the failure's message, whatever its case. */
+  /** Part of the failure message, case-insensitive. */
   readonly message?: string;
   readonly before?: RecordPosition;
-  /** Largest first, in place of newest first; then pages go by `offset`. */
+  /** Largest first instead of newest first. Pages then use `offset`. */
   readonly largest?: RecordSize;
   readonly offset?: number;
   readonly limit: number;
@@ -58,55 +61,55 @@ export interface ConversationSums {
   readonly cacheSaved: number;
 }
 
-/** What records can be ordered by besides their time. Tokens are input and output together. */
+/** Sort orders other than time. `tokens` is the sum of input and output. */
 export type RecordSize = 'cost' | 'duration' | 'tokens';
 
-/** What retention deletes. */
+/** The kinds of data that retention deletes. */
 export type UsagePart = 'requests' | 'contents' | Grain;
 
-/** Where usage is kept: single records, and roll-ups that are added to in the transaction that inserts them. */
+/** Stores usage: single records, and roll-ups that are updated in the same transaction. */
 export interface UsageStore {
   /**
-   * In one transaction: all or none.
+   * Appends all records or none.
    *
-   * @throws RecordsRefused when a record itself cannot be stored (its id is taken); trying again would not help
+   * @throws RecordsRefused if a record cannot be stored (its id exists); retrying does not help
    */
   append(records: PackedRecords): Promise<void>;
-  /** One entry for each roll-up time that has records, oldest first. */
+  /** One entry per start time with records, oldest first. */
   sumByStart(query: RollUpQuery): Promise<{ readonly start: number; readonly sums: UsageSums }[]>;
-  /** One entry for each value that has records, in no order. The label is the latest one recorded for the value. */
+  /** One entry per value with records, unordered. The label is the latest one recorded for the value. */
   sumByDimension(
     query: RollUpQuery,
     by: Dimension,
   ): Promise<{ readonly value: string; readonly label: string; readonly sums: UsageSums }[]>;
-  /** How many records of an outcome, or of any, each roll-up time has; only those with some, newest first. */
+  /** The number of records with an outcome, or of all, per start time. Only times with records, newest first. */
   countByStart(
     query: RollUpQuery,
     outcome: UsageRecord['outcome'] | undefined,
   ): Promise<{ readonly start: number; readonly count: number }[]>;
-  /** Requests and failures of each value at each roll-up time that has some. */
+  /** Requests and failures of each value per start time with records. */
   activity(
     query: RollUpQuery,
     by: Dimension,
   ): Promise<
     { readonly value: string; readonly start: number; readonly requests: number; readonly failures: number }[]
   >;
-  /** What each value used at each roll-up time that has some, in no order. */
+  /** Usage of each value per start time with records, unordered. */
   courses(query: RollUpQuery, by: Dimension): Promise<CourseEntry[]>;
-  /** Newest first, unless the query says otherwise. It reads every record of the time: bound it. */
+  /** Newest first unless the query says otherwise. Scans every record of the time range, so limit that. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;
-  /** What the requests of one conversation add up to; from inclusive, to exclusive. */
+  /** Totals of one conversation. From inclusive, to exclusive. */
   sumConversation(conversation: string, from: number, to: number): Promise<ConversationSums>;
-  /** False until the first record ever. */
+  /** Whether any record was ever stored. */
   hasRecords(): Promise<boolean>;
   /**
-   * Deletes a bounded part of what started before a time, so that nothing waits long behind it.
+   * Deletes a limited number of the records that started before a time, so that other work is not blocked for long.
    *
-   * @returns false when nothing is left to delete
+   * @returns false if nothing is left to delete
    */
   deleteSomeBefore(part: UsagePart, time: number): Promise<boolean>;
-  /** A bounded part of the upkeep that the store needs after deletions. @returns false when nothing is left to do */
+  /** Does a bounded part of the maintenance that deletions require. @returns false if nothing is left to do */
   maintainSome(): Promise<boolean>;
 }
 

@@ -3,14 +3,14 @@ import { asByteString } from '../lib/byte-string.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { PackedRecord, PackedRecords } from './packed-record.ts';
 
-/** Room for some batches of records without logged content; bytes. */
+/** Space for some batches of records without logged content; bytes. */
 const usualRoom = 512 * 1024;
 const open = 0x5b;
 const close = 0x5d;
 
-/** The records that wait to be written, oldest first. */
+/** Records that wait to be written, oldest first. */
 export class WaitingRecords {
-  /** Each record with a comma before it. */
+  /** Each record preceded by a comma. */
   readonly #bytes = new GrowingBytes(usualRoom);
   readonly #lengths: number[] = [];
   readonly #contentLengths: number[] = [];
@@ -21,17 +21,17 @@ export class WaitingRecords {
     return this.#lengths.length;
   }
 
-  /** Characters of logged content in all of them. */
+  /** Characters of logged content in all waiting records. */
   get contentLength(): number {
     return this.#contentLength;
   }
 
-  /** When the oldest came; undefined when there is none. */
+  /** When the oldest record was added; undefined if there is none. */
   get oldest(): number | undefined {
     return this.#since[0];
   }
 
-  /** @param contentLength characters of logged content in it */
+  /** @param contentLength characters of logged content in the record */
   append(packed: PackedRecord, contentLength: number, since: number): void {
     this.#bytes.appendBytes(asByteString(','));
     this.#lengths.push(1 + this.#bytes.appendText(packed));
@@ -40,7 +40,7 @@ export class WaitingRecords {
     this.#contentLength += contentLength;
   }
 
-  /** A copy of the oldest ones. */
+  /** Returns a copy of the oldest records. */
   first(count: number): PackedRecords {
     const length = this.#lengthOf(count);
     const list = Buffer.allocUnsafeSlow(Math.max(length, 1) + 1);

@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { asBuffer, mostBytesPerUnit } from './byte-string.ts';
 
-/** Part of a JSON text, inside one of its strings and without escapes. Byte offsets; the end is exclusive. */
+/** A part of a JSON text, inside a string and without escapes. Byte offsets; the end is exclusive. */
 export interface TextRun {
   readonly start: number;
   readonly end: number;
@@ -13,36 +13,42 @@ export class WholeTextNeeded extends Error {
   override readonly name = 'WholeTextNeeded';
 
   constructor() {
-    super('This text was abridged, and all of it is needed.');
+    super('The complete text is needed, but parts of it were cut out.');
   }
 }
 
-/** Minimum length of a run that is set aside, in bytes. */
+/** Minimum length of a run that is cut out, in bytes. */
 export const longRun = 262_144;
-/** What is left of a run's beginning: a file's kind and an image's size are read from there (`image-size.ts`). */
+/**
+ * Length of the beginning of a run that stays in the body. A file's type and an image's size are read from it
+ * (`image-size.ts`).
+ */
 const headLength = 136 * 1024;
 const tailLength = 64;
-/** Bytes of a run that tell what it is. */
+/** Bytes of a run that are enough to tell its type. */
 const kindLength = 128;
 
-/** Never leaves the process. Hexadecimal digits are valid in base64, in names and in JSON strings at any level of quoting. */
+/**
+ * Never leaves the process. Hexadecimal digits are valid in base64, in names, and in JSON strings at any level of
+ * quoting.
+ */
 const marker = randomBytes(16).toString('hex');
 const indexLength = 8;
-/** A multiple of 4, as is what it stands for: base64 stays base64. */
+/** A multiple of 4, like the length of the cut it stands for, so that base64 stays valid. */
 const tokenLength = marker.length + indexLength;
 
 export interface MissingRun {
   /** Bytes. */
   readonly length: number;
-  /** The beginning of the run, a character for each byte. */
+  /** The beginning of the run, one character per byte. */
   readonly head: string;
 }
 
 /**
- * A request body in which long unescaped runs of text, such as files in base64, are replaced by short tokens, so that nobody
- * parses, copies or encodes megabytes that only pass through. Dialects and routes work on the short text; `complete` puts the
- * runs back. Runs have no escapes, so they are written in the same way at any level of quoting. A function that transforms a
- * text (decodes it from base64, say) calls `requireWholeText` first.
+ * A request body whose long runs of unescaped text, such as base64 files, are replaced by short tokens, so that
+ * megabytes that are only passed on are never parsed, copied or encoded. Dialects and routes work on the short text;
+ * `complete` puts the runs back. Runs contain no escapes, so they look the same at any level of quoting. A function
+ * that transforms a text, such as a base64 decoder, must call `requireWholeText` first.
  */
 export class AbridgedBody {
   readonly #whole: Buffer;
@@ -52,7 +58,7 @@ export class AbridgedBody {
 
   /** @param runs of at least `longRun` bytes each, in order */
   constructor(whole: Buffer, runs: readonly TextRun[]) {
-    // What is not UTF-8 is refused by whoever reads it, before it is parsed.
+    // Invalid UTF-8 is rejected by the reader of the body before it is parsed.
     const cuts = isUtf8(whole) ? runs.map((run) => cutOf(whole, run)) : [];
     this.#whole = whole;
     this.#cuts = cuts;
@@ -63,40 +69,40 @@ export class AbridgedBody {
     });
   }
 
-  /** The abridged JSON, or the whole one after `restore`. */
+  /** The abridged JSON, or the complete one after `restore`. */
   get bytes(): Buffer {
     return this.#bytes;
   }
 
-  /** The runs that are missing from `bytes`. */
+  /** The runs that were cut out of `bytes`. */
   get missing(): readonly MissingRun[] {
     return this.#missing;
   }
 
-  /** What was made of `bytes`, before or after `restore`, with the runs put back in place of their tokens. */
+  /** Puts the runs back into anything derived from `bytes`, before or after `restore`. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#cuts.length === 0) return pieces;
     return pieces.flatMap((piece) => putBack(asBuffer(piece), this.#whole, this.#cuts));
   }
 
-  /** Makes `bytes` whole. */
+  /** Makes `bytes` complete again. */
   restore(): void {
     this.#bytes = this.#whole;
     this.#missing = [];
   }
 }
 
-/** @throws WholeTextNeeded when part of the text was set aside */
+/** @throws WholeTextNeeded if a part of the text was cut out */
 export function requireWholeText(text: string): void {
   if (text.length > headLength / mostBytesPerUnit && text.includes(marker)) throw new WholeTextNeeded();
 }
 
-/** True for a body of which runs were set aside. */
+/** Whether parts of a body were cut out. */
 export function isAbridged(body: Buffer): boolean {
   return body.length > headLength && body.includes(marker);
 }
 
-/** What is cut of a run: whole characters, and whole groups of base64. */
+/** The part of a run to cut out. It consists of whole characters and whole groups of base64. */
 function cutOf(whole: Buffer, run: TextRun): TextRun {
   let start = run.start + headLength;
   while (isContinuation(whole[start])) start += 1;
@@ -106,7 +112,7 @@ function cutOf(whole: Buffer, run: TextRun): TextRun {
   return { start, end };
 }
 
-/** True for the second and later bytes of a character in UTF-8. */
+/** Whether a byte is a continuation byte of UTF-8. */
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }

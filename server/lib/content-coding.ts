@@ -1,10 +1,12 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createInflateRaw, createUnzip, createZstdDecompress } from 'node:zlib';
 
-/** The codings of HTTP content (RFC 9110, section 8.4.1) that can be undone here. */
+/** The HTTP content codings (RFC 9110, section 8.4.1) that can be decoded. */
 export const knownCodings = ['gzip', 'deflate', 'br', 'zstd'] as const;
 
-/** The codings that a `content-encoding` header names, in the order in which they were applied; `identity` is none. */
+/**
+ * Parses a `content-encoding` header. Returns the codings in the order in which they were applied, without `identity`.
+ */
 export function readCodings(header: string | readonly string[] | undefined): string[] {
   return [header ?? []]
     .flat()
@@ -16,13 +18,13 @@ export function readCodings(header: string | readonly string[] | undefined): str
 }
 
 /**
- * @param firstByte of what is to be decoded: some senders' `deflate` lacks the header that the standard asks for
- * @returns undefined for a coding that is not known
+ * @param firstByte of the encoded data: some senders' `deflate` lacks the zlib header that the standard requires
+ * @returns undefined for an unknown coding
  */
 export function createDecompressor(coding: string, firstByte?: number): Transform | undefined {
   switch (coding) {
     case 'deflate':
-      // The method, 8, is in the header's low half (RFC 1950).
+      // The low half of the header's first byte is the compression method, 8 (RFC 1950).
       if (firstByte !== undefined && (firstByte & 0x0f) !== 8) return createInflateRaw();
       return createUnzip();
     case 'gzip':

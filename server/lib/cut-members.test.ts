@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arbitraryJsonText } from '../dialects/openai-chat/testing/arbitrary-requests.ts';
 import { cutMembers, scanDistinctMembers } from './cut-members.ts';
 
-/** The text without the members; undefined when it cannot stand for what is parsed of it. */
+/** The text without the members; undefined if it is not equivalent to its parsed value. */
 function cut(text: string, ...names: readonly string[]): string | undefined {
   const bytes = Buffer.from(text);
   const members = scanDistinctMembers(bytes.toString('latin1'));

@@ -3,12 +3,12 @@ import { type JsonMember, scanMembers } from './scan-json.ts';
 import { mayHaveHalfPairs } from './well-formed-json.ts';
 
 /**
- * The members of an object's JSON text, for cutting some of them out of it.
+ * Finds the members of an object's JSON text, so that some of them can be cut out.
  *
- * @param text an object's JSON, already known to be valid; a character for each byte
- * @param mendsHalves who asks replaces halves of surrogate pairs, which vendors refuse, in what is sent
- * @returns undefined when the text cannot stand for what was parsed of it: a member is there twice (parsers differ in
- *   which one they take) or has escapes in its name, or a text may hold half of a surrogate pair
+ * @param text valid JSON of an object; one character per byte
+ * @param mendsHalves true if the caller replaces lone surrogates, which vendors reject, before sending
+ * @returns undefined if the text may not be equivalent to its parsed value: a duplicate member (parsers differ in which
+ * one they use), an escaped member name, or possibly a lone surrogate
  */
 export function scanDistinctMembers(text: string, mendsHalves = false): readonly JsonMember[] | undefined {
   if (!mendsHalves && mayHaveHalfPairs(text)) return undefined;
@@ -24,12 +24,12 @@ export function scanDistinctMembers(text: string, mendsHalves = false): readonly
 const comma = Buffer.from(',');
 
 /**
- * An object's JSON without some of its members, without copying the rest.
+ * Cuts members out of an object's JSON without copying the rest.
  *
- * @param bytes UTF-8; a byte order mark may stand before the object
- * @param members all of its members, by byte offsets
- * @param names of those to cut
- * @returns the pieces to send in order, from the opening brace on
+ * @param bytes UTF-8; may start with a byte order mark
+ * @param members all members of the object, by byte offsets
+ * @param names of the members to cut
+ * @returns the pieces to send in order, starting at the opening brace
  */
 export function cutMembers(
   bytes: Uint8Array,

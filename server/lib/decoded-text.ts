@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 
-/** A text made from another one, and where its characters come from. */
+/** A text derived from another one, with the origin of each character. */
 export interface DerivedText {
   readonly text: string;
-  /** For each UTF-16 unit, where what it stands for begins in the first text of all, and where that ends. */
+  /** For each UTF-16 unit, the start and end of its origin in the original text. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
@@ -13,7 +13,7 @@ export function deriveFrom(text: string): DerivedText {
   return { text, starts: indexes, ends: indexes.subarray(1) };
 }
 
-/** Percent-encoding (RFC 3986), escapes of JSON and JavaScript, character references of HTML. */
+/** Percent-encoding (RFC 3986), escapes of JSON and JavaScript, and character references of HTML. */
 const escapes =
   /(?:%[89a-f][\da-f])+|%[\da-f]{2}|\\(?:u[\da-f]{4}|x[\da-f]{2}|[bfnrtv0"'/\\])|&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos);/gi;
 
@@ -22,14 +22,14 @@ const controlLetters = new Map([
   ...Object.entries({ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" }),
 ]);
 
-/** @returns the text with one level of escapes undone; undefined when it holds none */
+/** @returns the text with one level of escapes decoded; undefined if it contains none */
 export function undoEscapes(source: DerivedText): DerivedText | undefined {
   const { text } = source;
   if (!/[%&\\]/.test(text)) return undefined;
   return rewrite(source, escapes, undoEscape);
 }
 
-/** @returns the text without its white space; undefined when it holds none */
+/** @returns the text without white space; undefined if it contains none */
 export function removeWhiteSpace(source: DerivedText): DerivedText | undefined {
   return rewrite(source, /\s+/g, () => '');
 }

@@ -4,7 +4,7 @@ import { fromByteString, toByteString } from './byte-string.ts';
 import { type EditOptions, editJson } from './edit-json.ts';
 import { parseExactJson } from './exact-json.ts';
 
-/** @param change makes the value that the text shall stand for */
+/** @param to the value that the edited text must have */
 function edit(text: string, to: unknown, options?: EditOptions): string {
   return fromByteString(editJson(toByteString(text), parseExactJson(text), to, options));
 }

@@ -5,22 +5,22 @@ import { skipString, skipValue } from './scan-json.ts';
 
 export interface EditOptions {
   /**
-   * Tells whether two values that differ say the same all the same, so that there is nothing to edit.
+   * Whether two different values are equivalent, so that nothing has to be edited.
    *
-   * @param depth how many arrays and objects they stand in
+   * @param depth number of arrays and objects around them
    */
   readonly saysTheSame?: (from: unknown, to: unknown, depth: number) => boolean;
-  /** Members that identify an object of a list: two objects that differ in one of them are different objects. */
+  /** Members that identify an object in a list. Two objects that differ in one of them are different objects. */
   readonly identifiedBy?: readonly string[];
 }
 
 /**
- * Edits JSON text so that it stands for another value. Wherever the two values agree, every byte stays as it was: the
- * spelling of numbers and texts, the order of members, white space.
+ * Edits JSON text so that it parses to another value. Wherever the two values are equal, every byte stays the same: the
+ * notation of numbers and strings, the order of members, white space.
  *
  * @param text valid JSON
- * @param from what the text stands for, as `parseExactJson` reads it
- * @param to what it shall stand for
+ * @param from the value of the text, as parsed by `parseExactJson`
+ * @param to the new value
  */
 export function editJson(text: ByteString, from: unknown, to: unknown, options: EditOptions = {}): ByteString {
   const editor = new JsonEditor(text, options);
@@ -28,10 +28,10 @@ export function editJson(text: ByteString, from: unknown, to: unknown, options: 
   return editor.apply();
 }
 
-/** Position of a value, or of a member with its name. */
+/** The position of a value, or of a member with its name. */
 interface Span {
   readonly start: number;
-  /** Behind it. */
+  /** Exclusive. */
   readonly end: number;
 }
 
@@ -44,7 +44,7 @@ interface Member extends Span {
 class JsonEditor {
   readonly #text: ByteString;
   readonly #options: EditOptions;
-  /** In the order of their places; none overlap. */
+  /** In document order, without overlaps. */
   readonly #edits: (Span & { readonly by: ByteString })[] = [];
 
   constructor(text: ByteString, options: EditOptions) {
@@ -73,7 +73,7 @@ class JsonEditor {
     }
   }
 
-  /** @returns false when a member is there twice, so that the text cannot be edited in place */
+  /** @returns false if a member is duplicate, so that the text cannot be edited in place */
   #editObject(start: number, from: JsonRecord, to: JsonRecord, depth: number): boolean {
     const members = membersAt(this.#text, start);
     if (new Set(members.map((member) => member.name)).size < members.length) return false;
@@ -96,7 +96,10 @@ class JsonEditor {
     });
   }
 
-  /** By the index of an item, that of what it becomes: the first items of `to`, in order. What is left of `to` is new. */
+  /**
+   * For each item, the index of the item that replaces it. These are the first items of `to`, in order; the remaining
+   * ones are new.
+   */
   #pair(from: readonly unknown[], to: readonly unknown[], depth: number): readonly (number | undefined)[] {
     if (from.length === to.length) return from.map((_, index) => index);
     const pairs: (number | undefined)[] = from.map(() => undefined);
@@ -117,7 +120,7 @@ class JsonEditor {
     return (this.#options.identifiedBy ?? []).every((name) => from[name] === to[name]);
   }
 
-  /** Edits the items that are kept, cuts out the others with their commas, and puts what is new behind the last kept one. */
+  /** Edits the items to keep, cuts out the others with their commas, and inserts new ones after the last kept item. */
   #editList<Item extends Span>(open: number, items: readonly Item[], change: ListChange<Item>): void {
     const { keeps, editItem, added } = change;
     const lastKept = items.findLastIndex(keeps);
@@ -138,7 +141,7 @@ class JsonEditor {
       const before = items[index - 1];
       while (index < items.length && !keeps(items[index] ?? cut, index)) index += 1;
       const end = items[index - 1]?.end ?? cut.end;
-      // The comma before it goes with it, or, at the beginning, the one behind it.
+      // Also cuts the comma before it or, at the beginning, the one after it.
       if (before !== undefined) this.#replace(before.end, end, noBytes);
       else this.#replace(cut.start, items[index]?.start ?? end, noBytes);
     }

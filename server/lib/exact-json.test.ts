@@ -8,7 +8,7 @@ const awkwardNumbers = [
 ];
 const usualNumbers = ['0', '7', '-12', '0.5', '0.7', '1767225600000', '-0.25'];
 
-/** Digits as writers other than JavaScript spell them (RFC 8259, section 6). */
+/** Numbers in notations that JavaScript does not write (RFC 8259, section 6). */
 const digits = fc.stringMatching(/^\d{1,22}$/);
 const arbitraryNumber = fc
   .tuple(
@@ -22,7 +22,7 @@ const arbitraryNumber = fc
       `${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}${exponent ?? ''}`,
   );
 
-/** JSON texts without white space; names of members begin with a letter, so that objects keep their order. */
+/** JSON without white space. Member names begin with a letter, because JavaScript reorders integer keys. */
 const { text: arbitraryText } = fc.letrec<{ text: string; list: string; object: string }>((tie) => ({
   text: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

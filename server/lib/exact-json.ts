@@ -1,15 +1,16 @@
 /*
- * JSON numbers as their writer spelled them. JavaScript rounds 1234567890123456789 and respells 0.1e-7, 1.0 and -0; what
- * only passes through the gateway must not be altered.
+ * JSON numbers in their original notation. JavaScript rounds 1234567890123456789 and rewrites 0.1e-7, 1.0 and -0; but
+ * data that only passes through the gateway must not change.
  */
 
 /** A number that JavaScript would write in another way: `JSON.stringify` writes it as it was spelled. */
 export type RawNumber = ReturnType<typeof JSON.rawJSON>;
 
 /**
- * Parses JSON. A number that `JSON.stringify` would not write as it stands becomes a `JSON.rawJSON` value, which it does.
+ * Parses JSON. A number that `JSON.stringify` would write differently becomes a `JSON.rawJSON` value, which it writes
+ * unchanged.
  *
- * @throws SyntaxError when the text is no JSON; RangeError when it is nested too deeply for the runtime's stack
+ * @throws SyntaxError for invalid JSON; RangeError if it is nested too deeply for the stack
  */
 export function parseExactJson(text: string): unknown {
   return hasOddNumber(text) ? JSON.parse(text, keepSpelling) : JSON.parse(text);
@@ -20,8 +21,8 @@ function keepSpelling(_key: string, value: unknown, { source }: { readonly sourc
 }
 
 /**
- * True when the JSON text has a number that JavaScript would write in another way. Parsing with a reviver takes many times
- * as long, so the text is looked through first; strings, which are most of it, are skipped by the runtime's own search.
+ * Whether the JSON text contains a number that JavaScript would write differently. Parsing with a reviver takes many
+ * times as long, so the text is scanned first. Strings, which are most of it, are skipped with native `indexOf`.
  */
 function hasOddNumber(text: string): boolean {
   let start = 0;
@@ -34,7 +35,7 @@ function hasOddNumber(text: string): boolean {
   return false;
 }
 
-/** Looks where no string is. */
+/** Scans a part without strings. */
 function hasOddNumberBetween(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
     if (!isPartOfNumber(text.charCodeAt(index))) continue;
@@ -46,14 +47,17 @@ function hasOddNumberBetween(text: string, start: number, end: number): boolean 
   return false;
 }
 
-/** Digits, signs, the point, and the `e` of exponents: the words of JSON have that letter, too, and are not taken for one. */
+/**
+ * Digits, signs, the decimal point, and the `e` of exponents. `true` and `false` also contain an `e`, but are not
+ * mistaken for numbers.
+ */
 function isPartOfNumber(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x2b || code === 0x65 || code === 0x45
   );
 }
 
-/** @returns the index behind the closing quote; the text's length when there is none */
+/** @returns the index after the closing quote; the text's length if there is none */
 function endOfString(text: string, openingQuote: number): number {
   let quote = openingQuote;
   do quote = text.indexOf('"', quote + 1);
@@ -67,7 +71,7 @@ function isEscaped(text: string, index: number): boolean {
   return (index - first) % 2 === 1;
 }
 
-/** The number that a number in its own spelling stands for, rounded; any other value as it is. */
+/** Converts a number in its original notation to a JavaScript number. Other values are returned unchanged. */
 export function toPlainNumber(value: unknown): unknown {
   return JSON.isRawJSON(value) ? Number(value.rawJSON) : value;
 }

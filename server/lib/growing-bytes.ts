@@ -4,15 +4,15 @@ import { type ByteString, mostBytesPerUnit } from './byte-string.ts';
 const nothing = Buffer.alloc(0);
 
 /**
- * Text that waits, as bytes outside of V8's heap: as strings, it would live for just as long as makes V8 take it for old
- * objects, which are collected much later.
+ * Buffers text as bytes outside of V8's heap. Strings would live just long enough to be promoted to the old generation,
+ * which is collected much later.
  */
 export class GrowingBytes {
   readonly #firstRoom: number;
   #bytes = nothing;
   #length = 0;
 
-  /** @param firstRoom bytes of the first piece of memory; each further one is at least twice as large */
+  /** @param firstRoom bytes of the first allocation; each further one is at least twice as large */
   constructor(firstRoom: number) {
     this.#firstRoom = firstRoom;
   }
@@ -21,7 +21,7 @@ export class GrowingBytes {
     return this.#length;
   }
 
-  /** @returns how many bytes of UTF-8 it was */
+  /** @returns the number of UTF-8 bytes appended */
   appendText(text: string): number {
     return this.#append(text, text.length * mostBytesPerUnit, 'utf8');
   }
@@ -30,12 +30,12 @@ export class GrowingBytes {
     this.#append(bytes, bytes.length, 'latin1');
   }
 
-  /** The first bytes; they stay what they are until the next change only. */
+  /** A view of the first bytes. It is only valid until the next change. */
   first(count: number): Buffer {
     return this.#bytes.subarray(0, Math.min(count, this.#length));
   }
 
-  /** Extra memory goes with the last bytes. */
+  /** Extra memory is freed when the last bytes are removed. */
   removeFirst(count: number): void {
     this.#bytes.copyWithin(0, count, this.#length);
     this.#length = Math.max(0, this.#length - count);

@@ -18,7 +18,7 @@ function webp(kind: string, fill: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
-/** A JPEG with a segment of so many bytes before its frame header. */
+/** A JPEG with a segment of `before` bytes before its frame header. */
 function jpeg(width: number, height: number, before: number, marker = 0xc2): Buffer {
   const segment = Buffer.alloc(before + 4);
   segment.writeUInt16BE(0xffe1, 0);

@@ -6,13 +6,13 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** Characters of base64 that are looked at: a camera's picture may have a preview of itself before its size. */
+/** Maximum number of base64 characters to read. Photos may contain a preview before the size. */
 const longestHead = 128 * 1024;
 
 /**
- * The size of a PNG, GIF, WebP or JPEG image, from its first bytes.
+ * Reads the size of a PNG, GIF, WebP or JPEG image from its first bytes.
  *
- * @returns undefined for other formats, and when the size is not among those bytes
+ * @returns undefined for other formats, and if those bytes do not contain the size
  */
 export function readImageSize(base64: string): ImageSize | undefined {
   const bytes = Buffer.from(base64.slice(0, longestHead), 'base64');
@@ -48,7 +48,7 @@ function readWebp(bytes: Buffer): ImageSize | undefined {
   }
 }
 
-/** The size stands in the first frame header, behind any number of other segments (ITU-T T.81, annex B). */
+/** The size is in the first frame header, after any number of other segments (ITU-T T.81, annex B). */
 function readJpeg(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   let position = 2;

@@ -2,22 +2,21 @@ import { isRecord, type JsonRecord } from './json.ts';
 import { mapSubschemas } from './map-subschemas.ts';
 
 export interface InlinedSchema {
-  /** The given object itself when it holds neither `$schema` nor `$ref` nor `$defs`. */
+  /** The original object if it contains no `$schema`, `$ref` and `$defs`. */
   readonly schema: JsonRecord;
-  /** References that could not be written out (to themselves, to elsewhere, to nothing, too many): now `{}`. */
+  /** References that could not be inlined (recursive, external, dangling, or too many). They became `{}`. */
   readonly unresolved: readonly string[];
 }
 
-/** Limit on inlined references: nested ones can grow exponentially, and no real tool needs this many. */
+/** Maximum number of inlined references. Nested ones can grow exponentially, and no real tool needs this many. */
 const mostPlaces = 20_000;
 const deepest = 256;
 
 const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
 
 /**
- * Writes a JSON Schema without `$schema`, and with its local references (`#/$defs/…`) replaced by what they point to:
- * the dialects of JSON Schema that models' vendors take mostly lack them. A reference's siblings are kept beside what it
- * points to, as JSON Schema 2020-12 has it.
+ * Removes `$schema` from a JSON Schema and inlines its local references (`#/$defs/…`), because most vendors' dialects
+ * of JSON Schema do not support them. Siblings of a reference are kept, as in JSON Schema 2020-12.
  */
 export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
   if (!mentionsReferences(root, deepest)) return { schema: root, unresolved: [] };
@@ -53,7 +52,7 @@ function mentionsReferences(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** What a local JSON pointer in a URI fragment (RFC 6901, section 6) points to, when that is a schema. */
+/** Resolves a local JSON pointer in a URI fragment (RFC 6901, section 6), if it points to a schema. */
 function pointedTo(root: JsonRecord, reference: string): JsonRecord | undefined {
   if (!reference.startsWith('#/')) return undefined;
   let place: unknown = root;

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 
-/** Larger pieces are not copied. */
+/** Larger pieces are not joined, to avoid copying them. Bytes. */
 const largestJoined = 64 * 1024;
 
-/** The same bytes in fewer pieces, for each is a write of its own: neighbours are joined up to a size. */
+/** Joins adjacent small pieces, because each piece is a separate write. */
 export function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
   const groups: Uint8Array[][] = [];
   let room = -1;

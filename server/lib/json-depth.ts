@@ -1,4 +1,4 @@
-/** True when no array or object in a JSON value is nested deeper than `limit` levels; a scalar has none. */
+/** Whether a JSON value is nested at most `limit` levels deep. A scalar has depth 0. */
 export function isNestedWithin(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (limit <= 0) return false;

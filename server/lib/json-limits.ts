@@ -1,15 +1,15 @@
 import { longRun, type TextRun } from './abridged-body.ts';
 
 export interface JsonLimits {
-  /** Members of objects and items of arrays, all together. */
+  /** Total number of object members and array items. */
   readonly values: number;
-  /** Members of one object: names that differ make it slow. */
+  /** Members per object. Many distinct names make parsing slow. */
   readonly members: number;
-  /** Objects and arrays within each other. */
+  /** Nesting of objects and arrays. */
   readonly levels: number;
 }
 
-/** What a JSON text has too much of. */
+/** Thrown when a JSON text exceeds a limit. */
 export class JsonTooLarge extends Error {
   override readonly name = 'JsonTooLarge';
   readonly limit: keyof JsonLimits;
@@ -30,28 +30,28 @@ const closeBrace = 0x7d;
 const closeBracket = 0x5d;
 
 /**
- * Counts what is in a JSON text before anybody parses it: a parser makes an object of every `{}`, so that 30 MB of them take
- * gigabytes and seconds. Takes the text in pieces, as it arrives, and looks at each byte once. Whether it is JSON at all, the
- * parser will say.
+ * Counts the values of a JSON text before it is parsed. A parser would create an object for every `{}`, so 30 MB of
+ * them would take gigabytes and seconds. The text is pushed in chunks as it arrives, and each byte is read once.
+ * Validation is left to the parser.
  */
 export class JsonMeter {
   readonly #limits: JsonLimits;
   readonly #runs: TextRun[] = [];
-  /** Bytes before the piece that is looked at. */
+  /** Bytes before the current chunk. */
   #offset = 0;
   #values = 0;
   #inString = false;
   #escaped = false;
-  /** Where the run of unescaped characters began that is being read. */
+  /** Where the current run of unescaped characters began. */
   #runStart = 0;
-  /** The members so far of each object that is open; -1 for an array. */
+  /** For each open object its members so far; -1 for an array. */
   readonly #open: number[] = [];
 
   constructor(limits: JsonLimits) {
     this.#limits = limits;
   }
 
-  /** Parts of strings that are worth setting aside, in order: long, without escapes and control characters. */
+  /** Parts of strings that are worth cutting out, in order: long, without escapes and control characters. */
   get runs(): readonly TextRun[] {
     return this.#runs;
   }
@@ -101,7 +101,7 @@ export class JsonMeter {
     this.#open[innermost] = members + 1;
   }
 
-  /** @returns the index behind the string, or behind the bytes when it goes on */
+  /** @returns the index after the string, or the end of the chunk if the string continues */
   #skipString(bytes: Uint8Array, start: number): number {
     let index = start;
     if (this.#escaped) {
@@ -122,7 +122,7 @@ export class JsonMeter {
         this.#inString = false;
         return index;
       } else if (byte !== undefined && byte < space) {
-        // This is invalid JSON: leave it to the parser.
+        // Invalid JSON; the parser will reject it.
         this.#endRun(index - 1);
         this.#runStart = this.#offset + index;
       }
@@ -130,7 +130,7 @@ export class JsonMeter {
     return Math.min(index, bytes.length);
   }
 
-  /** @param index in the piece that is looked at */
+  /** @param index in the current chunk */
   #endRun(index: number): void {
     const end = this.#offset + index;
     if (end - this.#runStart >= longRun) this.#runs.push({ start: this.#runStart, end });

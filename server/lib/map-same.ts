@@ -1,7 +1,7 @@
 /**
- * A list with what each item is mapped to.
+ * Maps a list.
  *
- * @returns the list itself when each item is mapped to itself
+ * @returns the original list if every item was mapped to itself
  */
 export function mapSame<Item>(list: readonly Item[], map: (item: Item, index: number) => Item): readonly Item[] {
   let changed: Item[] | undefined;

@@ -1,6 +1,8 @@
 import { isRecord, type JsonRecord } from './json.ts';
 
-/** Keywords whose value is one schema, a list of schemas, or schemas by name. Others hold data, which is never touched. */
+/**
+ * Keywords whose value is a schema, a list of schemas, or schemas by name. Other values are data and are never changed.
+ */
 const schemaKeywords: ReadonlySet<string> = new Set([
   ...['additionalItems', 'additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not'],
   ...['propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'],
@@ -11,9 +13,9 @@ const schemaMapKeywords: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A JSON Schema with what each of the schemas directly inside it is mapped to.
+ * Maps the direct subschemas of a JSON Schema.
  *
- * @returns the schema itself when each of them is mapped to itself
+ * @returns the original schema if every subschema was mapped to itself
  */
 export function mapSubschemas(schema: JsonRecord, map: (schema: JsonRecord) => JsonRecord): JsonRecord {
   return mapMembers(schema, (value, keyword) => {

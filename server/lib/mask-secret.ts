@@ -1,11 +1,11 @@
-/** The ends of a shorter secret would reveal too much of it. */
+/** Shorter secrets are masked completely, because their ends would reveal too much. */
 const shortest = 24;
 
 /**
- * A secret's beginning and its last four characters, `ATAT…wxyz`: enough to tell secrets apart. A short one is hidden
- * whole.
+ * Masks a secret except its beginning and last four characters, like `ATAT…wxyz`, which is enough to tell secrets
+ * apart.
  *
- * @param beginning how many characters of the beginning are shown
+ * @param beginning number of characters to show at the beginning
  */
 export function maskSecret(secret: string, beginning: number): string {
   return secret.length < shortest ? '…' : `${secret.slice(0, beginning)}…${secret.slice(-4)}`;

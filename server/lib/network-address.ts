@@ -4,18 +4,18 @@ import ipaddr from 'ipaddr.js';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * An IP address in the one form that it has everywhere in the gateway: IPv6 as RFC 5952 writes it, an IPv4-mapped one as IPv4,
- * without what a socket or a proxy may write around it (`203.0.113.9:51234`, `[2001:db8::1]:443`, `fe80::1%eth0`, quotes).
+ * Parses an IP address into the form used throughout the gateway: IPv6 as in RFC 5952, IPv4-mapped addresses as IPv4.
+ * Ignores what sockets and proxies add (`203.0.113.9:51234`, `[2001:db8::1]:443`, `fe80::1%eth0`, quotes).
  *
- * @returns undefined when it is no address
+ * @returns undefined if it is not an address
  */
 export function readAddress(text: string | undefined): string | undefined {
-  // The usual form, which needs no parsing.
+  // The most common form needs no parsing.
   if (text !== undefined && isIP(text) === 4) return text;
   return parse(text)?.toString();
 }
 
-/** @param range an address, or a range in CIDR form, which may be IPv4-mapped @returns false for what is no address */
+/** @param range an address or CIDR range, possibly IPv4-mapped @returns false if either is invalid */
 export function isAddressWithin(address: string, range: string): boolean {
   const client = parse(address);
   const [network = '', length] = range.split('/');
@@ -28,24 +28,27 @@ export function isAddressWithin(address: string, range: string): boolean {
   return prefix >= 0 && prefix <= bits && client.kind() === parsed.kind() && client.match(parsed, prefix);
 }
 
-/** What one stranger controls: an IPv4 address, or the /64 of an IPv6 host. @param address as read above */
+/**
+ * The network that a single user controls: an IPv4 address, or the /64 of an IPv6 address. @param address as returned
+ * by `readAddress`
+ */
 export function networkOf(address: string): string {
   const parsed = parse(address);
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, 4).map(toHex).join(':')}::/64` : address;
 }
 
 export function isLoopback(address: string | undefined): boolean {
-  // Asked of every request, mostly about these.
+  // Fast path: this is called for every request, mostly with IPv4 addresses.
   if (address !== undefined && isIP(address) === 4) return address.startsWith('127.');
   return parse(address)?.range() === 'loopback';
 }
 
-/** True for an address that anybody on the internet may have: of no private, local, shared or reserved range. */
+/** Whether an address is publicly routable: not in a private, local, shared or reserved range. */
 export function isPublicAddress(address: string): boolean {
   return parse(address)?.range() === 'unicast';
 }
 
-/** True for the names and addresses by which a machine reaches itself, in brackets or not. */
+/** Whether a host name or address, with or without brackets, refers to the local machine. */
 export function isLocalName(name: string): boolean {
   const lower = name.toLowerCase();
   return lower === 'localhost' || lower.endsWith('.localhost') || isLoopback(lower);
@@ -56,7 +59,7 @@ const toHex = (part: number) => part.toString(16);
 function parse(text: string | undefined): Address | undefined {
   if (text === undefined) return undefined;
   const bare = withoutPort(text.trim().replaceAll('"', ''));
-  // Node's own rules: the library would take `0177.1` and `2130706433` for addresses, too.
+  // Follow Node's rules: the library would also accept `0177.1` and `2130706433`.
   if (isIP(bare) === 0) return undefined;
   return ipaddr.process(bare.split('%', 1)[0] ?? '');
 }

@@ -1,9 +1,9 @@
 const interval = 500;
 
 /**
- * Calls back once when the npm or npx that started this process is gone. npm ends at a SIGTERM without passing it on: a
- * supervisor that stops `npm start` would leave the server running. Does nothing when npm did not start the process, since a
- * program may well outlive another parent, such as a shell.
+ * Calls back once when the npm or npx process that started this one has exited. npm exits on SIGTERM without forwarding
+ * it, so a supervisor that stops `npm start` would leave the server running. Does nothing if npm did not start the
+ * process, because a program may well outlive another parent, such as a shell.
  *
  * @param runtime `process`, or a part of it in tests
  */

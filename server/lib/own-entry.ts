@@ -1,4 +1,4 @@
-/** Looks up a word from outside in a table. Inherited names such as `constructor` are not found. */
+/** Looks up an untrusted key in a table. Ignores inherited names such as `constructor`. */
 export function ownEntry<Value>(table: Readonly<Record<string, Value>>, word: string): Value | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
 }

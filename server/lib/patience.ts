@@ -1,9 +1,9 @@
 /**
- * Waits for some work, but not for long.
+ * Waits for some work, up to a timeout.
  *
- * @param milliseconds how long at most
- * @returns the work's result; undefined when it takes longer. The work goes on.
- * @throws what the work throws in time
+ * @param milliseconds the timeout
+ * @returns the result of the work; undefined after the timeout. The work continues in the background.
+ * @throws what the work throws before the timeout
  */
 export async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | undefined> {
   const { promise: tooLate, resolve } = Promise.withResolvers<undefined>();

@@ -1,15 +1,15 @@
-/** Where people and clients reach the gateway, when that is not where it listens: a proxy stands in between. */
+/** The URL at which people and clients reach the gateway through a proxy, if it differs from the listening address. */
 export interface PublicUrl {
   /** `https://host:port`, without a default port. */
   readonly origin: string;
   /** `host:port`, without a default port. */
   readonly host: string;
-  /** `/y/atlassian`, without a slash at its end; empty at the root. */
+  /** Like `/y/atlassian`, without a trailing slash. Empty at the root. */
   readonly basePath: string;
   readonly isSecure: boolean;
 }
 
-/** @returns undefined for what cannot be used: another scheme, a user, a query, a fragment, or no URL at all */
+/** @returns undefined if the URL is invalid, has another scheme, or has a user, query or fragment */
 export function readPublicUrl(text: string): PublicUrl | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, origin, host, pathname, search, hash, username, password } = new URL(text);

@@ -1,6 +1,6 @@
-/** What TypeScript's library lacks of https://tc39.es/proposal-json-parse-with-source/, which is part of ES2026. */
+/** Types of https://tc39.es/proposal-json-parse-with-source/ (ES2026) that TypeScript's library lacks. */
 interface JSON {
-  /** @param text JSON of a scalar: `JSON.stringify` writes it as it stands */
+  /** @param text JSON of a scalar, which `JSON.stringify` writes unchanged */
   rawJSON(text: string): RawJson;
   isRawJSON(value: unknown): value is RawJson;
   parse(
@@ -9,7 +9,7 @@ interface JSON {
   ): unknown;
 }
 
-/** A scalar in its own spelling. An object, but none of JSON's. */
+/** A scalar in its original notation. An object at run time, but not a JSON object. */
 interface RawJson {
   readonly rawJSON: string;
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { isRecord } from './json.ts';
 
 /**
- * Reads what an older or newer version may have stored: each field for itself, so that one which is not understood costs
- * that field alone.
+ * Reads data that an older or newer version may have stored. Each field is parsed separately, so an invalid one does
+ * not affect the others.
  *
- * @param onDropped told the name of each field that is not understood; an empty name for what is no object at all
+ * @param onDropped called with the name of each invalid field; with an empty name if the value is not an object
  */
 export function readKnownFields<Shape extends z.core.$ZodShape>(
   schema: z.ZodObject<Shape>,

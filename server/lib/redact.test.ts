@@ -29,7 +29,7 @@ describe('patterns', () => {
   });
 });
 
-/** Milliseconds, of the quicker of two runs. */
+/** Milliseconds of the faster of two runs. */
 function timeOf(work: () => unknown): number {
   return Math.min(
     ...[1, 2].map(() => {
@@ -56,7 +56,7 @@ describe('hostile text', () => {
   test('a secret that the bound cuts in two leaves no beginning of it', () => {
     const hidden = 'Authorization: Basic abcdefgh\n';
     for (let before = 2990; before < 3100; before += 1) {
-      // The masks leave room for what stands at the cut.
+      // Masks are shorter than what they replace, so text after the cut matters.
       const text = `${hidden.repeat(95).padEnd(before, '.')}${token}${token}`;
       expect(redactText(text, [token], 500)).not.toMatch(/ATATT|3xFfGF/);
       expect(redactText(text, [token], 500).length).toBeLessThanOrEqual(500);

@@ -3,32 +3,32 @@ import { formsOfSecret, type SecretForms } from './secret-forms.ts';
 
 const mask = '[redacted]';
 
-/** What looks like a secret wherever it stands. Each keeps its first group. */
+/** Patterns of secrets in any text. The first group is kept. */
 const secretPatterns: readonly RegExp[] = [
-  // A whole header, whatever its scheme: `Authorization: x`, `"authorization":"x"`, `X-Atlassian-EncodedToken: x`.
+  // Whole headers with any scheme: `Authorization: x`, `"authorization":"x"`, `X-Atlassian-EncodedToken: x`.
   /((?:authorization|x-atlassian-encodedtoken|x-api-key|x-goog-api-key|set-cookie|cookie)\\?["']?\s*[:=]\s*\\?["']?)[^"'\r\n\\]+/gi,
-  // Long enough not to be a word: "Basic authentication failed" stays as it is.
+  // Only long values: "Basic authentication failed" is left unchanged.
   /(\b(?:basic|bearer)\s+)[A-Za-z0-9+/_.~=-]{16,}/gi,
-  // Atlassian's tokens: ATATT… (a person's), ATCTT… (an app's), ATSTT… (a service's).
+  // Atlassian tokens: ATATT… (user), ATCTT… (app), ATSTT… (service).
   /()\bAT[A-Z]TT[A-Za-z0-9_=+/.-]{4,}/g,
   /()\bsk-[A-Za-z0-9_-]{8,}/g,
-  // Not from every `eyJ` within one: each would look for the same dot.
+  // Does not start at an `eyJ` inside another one, because each would search for the same dot (quadratic time).
   /()(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
-  // Names, passwords and tokens in URLs.
+  // User names, passwords and tokens in URLs.
   /(:\/\/)[^\s/@]+(?=@)/g,
 ];
 
-/** Escapes within escapes that are undone: JSON in JSON in a URL. */
+/** Maximum number of escape levels to decode, as in JSON in JSON in a URL. */
 const mostLevels = 3;
 
 /**
- * Text that may be logged, stored or shown: without secrets, control characters escaped, bounded. Takes time in proportion to
- * `maximumLength`, whatever the text.
+ * Prepares text for logging, storing or showing: redacts secrets, escapes control characters, and limits the length.
+ * The time is proportional to `maximumLength`, whatever the text.
  *
- * @param text anything, the upstream's words included
- * @param secrets known secrets (tokens, `email:token` pairs); masked as they are and in base64 and hexadecimal, whatever of it
- *   is escaped (URL, JSON, HTML) or split by white space
- * @param maximumLength in UTF-16 units, the mark of the cut included
+ * @param text any text, including the upstream's
+ * @param secrets known secrets (tokens, `email:token` pairs). They are masked in plain text, base64 and hexadecimal,
+ * even if partly escaped (URL, JSON, HTML) or split by white space
+ * @param maximumLength in UTF-16 units, including the ellipsis
  */
 export function redactText(text: string, secrets: readonly string[] = [], maximumLength = 500): string {
   const forms = secrets.flatMap((secret) => formsOfSecret(secret) ?? []);
@@ -38,13 +38,13 @@ export function redactText(text: string, secrets: readonly string[] = [], maximu
   return boundText(escapeControls(clean.slice(0, clean.length - doubtful)), maximumLength);
 }
 
-/** Of a text without spaces, what may be a part of something longer: no pattern needs more to be known. */
+/** No pattern needs more characters than this to recognise a secret that was cut off. */
 const longestBeginning = 64;
 
 /**
- * As much of a text as can matter, for masks make it shorter.
+ * Cuts a text to the length that can matter. It is longer than the maximum, because masks shorten the text.
  *
- * @returns with `doubtful`, how many characters at the end may be the beginning of a secret that the cut made unknown
+ * @returns in `doubtful`, the number of characters at the end that may begin a secret that was cut off
  */
 function cutWindow(text: string, maximumLength: number, forms: readonly SecretForms[]) {
   const length = 2 * maximumLength + 2048;
@@ -58,7 +58,7 @@ function cutWindow(text: string, maximumLength: number, forms: readonly SecretFo
 
 const lengthOf = (text: string) => text.length;
 
-/** The text itself and what it reads as, one level of escapes after the other, each with and without its white space. */
+/** The text itself and the text with one, two, … levels of escapes decoded, each with and without white space. */
 function views(text: string, forms: readonly SecretForms[]): DerivedText[] {
   const found: DerivedText[] = [];
   let view: DerivedText | undefined = deriveFrom(text);
@@ -71,7 +71,7 @@ function views(text: string, forms: readonly SecretForms[]): DerivedText[] {
   return found;
 }
 
-/** Indexes in the original text, the second one behind the secret. */
+/** Start and exclusive end in the original text. */
 type Range = readonly [number, number];
 
 function findSecrets(view: DerivedText, forms: readonly SecretForms[], original: string): Range[] {
@@ -98,7 +98,7 @@ function* indexesOf(text: string, part: string): Generator<number> {
   for (let index = text.indexOf(part); index >= 0; index = text.indexOf(part, index + part.length)) yield index;
 }
 
-/** Over all that belongs to the same encoded text. */
+/** Extends a range to the whole base64 text around it. */
 function widen([start, end]: Range, text: string): Range {
   let [first, last] = [start, end];
   while (isBase64(text.charCodeAt(first - 1))) first -= 1;
@@ -117,20 +117,23 @@ function maskRanges(text: string, ranges: readonly Range[]): string {
   let position = 0;
   for (const [start, end] of ranges.toSorted((one, other) => one[0] - other[0] || other[1] - one[1])) {
     if (end <= position) continue;
-    // What overlaps or touches the one before is one secret with it.
+    // Merges a secret with the previous one if they overlap or touch.
     if (start > position || position === 0) clean += text.slice(position, start) + mask;
     position = end;
   }
   return clean + text.slice(position);
 }
 
-/** Cuts text to a length, marking the cut, and never in the middle of a character. */
+/** Cuts a text to a length, ending with an ellipsis. Never splits a character. */
 export function boundText(text: string, maximumLength: number): string {
   if (text.length <= maximumLength) return text;
   return `${text.slice(0, Math.max(0, maximumLength - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Control and direction-changing characters as `\n`, `\u001b`, …: a log line stays one line and no terminal obeys it. */
+/**
+ * Escapes control and bidirectional characters as `\n`, `\u001b`, …, so that a log line stays one line and terminals
+ * ignore them.
+ */
 export function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escapeCharacter);

@@ -1,15 +1,15 @@
-/** Cuts the text of a JSON array into its items, as the text grows. */
+/** Splits the text of a JSON array into items while it arrives. */
 export interface ArrayScanner {
-  /** True once the array's closing bracket has come. */
+  /** Whether the closing bracket has been read. */
   readonly closed: boolean;
   /**
-   * @param text what is left from last time, and what came since; a character for each byte
-   * @returns the items that are complete, and what is left
+   * @param text the rest from the previous call plus new text; one character per byte
+   * @returns the complete items and the rest
    */
   take(text: string): { readonly items: readonly string[]; readonly rest: string };
 }
 
-/** Only objects and arrays are told as items; the text in between (commas, blanks, scalars) is passed over. */
+/** Only returns objects and arrays. Everything in between (commas, blanks, scalars) is skipped. */
 export function createArrayScanner(): ArrayScanner {
   return new IncrementalScanner();
 }
@@ -17,16 +17,16 @@ export function createArrayScanner(): ArrayScanner {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Each character is looked at once, however the text is cut. */
+/** Reads each character once, however the text is chunked. */
 class IncrementalScanner implements ArrayScanner {
   closed = false;
-  /** The array itself is level 1, its items' content level 2 and deeper. */
+  /** The array itself is level 1, the content of its items level 2 and deeper. */
   #level = 0;
   #inString = false;
   #escaped = false;
-  /** How much of the rest was looked at. */
+  /** How much of the rest has already been scanned. */
   #seen = 0;
-  /** Where the item that is being read begins; -1 between items. */
+  /** Start of the current item; -1 between items. */
   #start = -1;
 
   take(text: string): { readonly items: readonly string[]; readonly rest: string } {
@@ -45,7 +45,7 @@ class IncrementalScanner implements ArrayScanner {
     return { items, rest: text.slice(begin) };
   }
 
-  /** @returns true when an item ends here */
+  /** @returns true if an item ends here */
   #look(code: number, index: number): boolean {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;

@@ -1,24 +1,27 @@
 import { Buffer } from 'node:buffer';
 
-/** Shorter secrets would mask ordinary words; nothing that short is a token. */
+/** Shorter texts are not masked, because they would match ordinary words. No token is that short. */
 const shortestSecret = 6;
 
-/** How a secret may be written. Text is searched for these as it is, and again with its escapes undone, and its white space. */
+/**
+ * The forms in which a secret may appear. They are searched in the text itself, with escapes decoded, and without white
+ * space.
+ */
 export interface SecretForms {
-  /** As it is, escaped once (a secret may itself look like an escape), and in hexadecimal. */
+  /** As is, escaped once (a secret may itself look like an escape), and in hexadecimal. */
   readonly plain: readonly string[];
   /**
-   * In base64 and base64url, wherever it may begin in what was encoded: the characters that the secret alone decides. More
-   * of the same encoding may stand on both sides.
+   * In base64 and base64url at every alignment: the characters that are determined by the secret alone. They may be
+   * surrounded by more base64.
    */
   readonly base64: readonly string[];
 }
 
-/** More than the number of secrets in a usual pool. */
+/** More than the number of secrets in a typical pool. */
 const mostKept = 1024;
 const kept = new Map<string, SecretForms>();
 
-/** @returns undefined for what is too short to be a secret */
+/** @returns undefined if the text is too short for a secret */
 export function formsOfSecret(secret: string): SecretForms | undefined {
   if (secret.length < shortestSecret) return undefined;
   const known = kept.get(secret);
@@ -42,7 +45,7 @@ function createForms(secret: string): SecretForms {
   };
 }
 
-/** @param shift how many bytes stand before the secret in the first group of three */
+/** @param shift number of bytes before the secret in the first group of three */
 function encodeShifted(secret: string, shift: number): string {
   const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret, 'utf8')]);
   const first = Math.ceil((shift * 8) / 6);

@@ -54,7 +54,7 @@ describe('loadSecretKey', () => {
       loadSecretKey({ dataDir });
       const path = join(dataDir, 'secret.key');
       writeFileSync(path, text);
-      expect(() => loadSecretKey({ dataDir })).toThrow(/secret\.key does not hold a key/);
+      expect(() => loadSecretKey({ dataDir })).toThrow(/secret\.key does not contain a key/);
       expect(readFileSync(path, 'utf8')).toBe(text);
     },
   );

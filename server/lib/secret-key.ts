@@ -15,20 +15,20 @@ import {
 import { join } from 'node:path';
 
 export interface SecretKeyOptions {
-  /** The setting `SECRET_KEY`, when there is one. */
+  /** The setting `SECRET_KEY`, if set. */
   readonly secretKey?: string | undefined;
-  /** Created, for its owner only, when it is missing. */
+  /** Created if missing, readable only by its owner. */
   readonly dataDir: string;
 }
 
 export interface LoadedSecretKey {
   readonly key: KeyObject;
   readonly source: 'setting' | 'file' | 'generated';
-  /** One-line remarks for the log, such as a key file that others can read. */
+  /** One-line warnings for the log, such as a key file that others can read. */
   readonly warnings: readonly string[];
 }
 
-/** Its message is one line, to be printed when a start fails. */
+/** Its one-line message is printed when the start fails. */
 export class SecretKeyUnusable extends Error {
   override readonly name = 'SecretKeyUnusable';
 }
@@ -36,17 +36,20 @@ export class SecretKeyUnusable extends Error {
 const keyLength = 32;
 const shortestPassphrase = 16;
 const fileName = 'secret.key';
-/** Fixed, because the same passphrase must give the same key on every machine; the entropy is the passphrase's. */
+/**
+ * Fixed, so that the same passphrase results in the same key on every machine. The entropy comes from the passphrase.
+ */
 const salt = 'atlassian-proxy secret key v1';
 
 /**
- * The 32-byte key under which secrets are stored: from the setting `SECRET_KEY`, else from `secret.key` in the data
- * folder, which is generated (readable by its owner only) when the folder is new.
+ * Loads the 32-byte key that encrypts stored secrets: from the setting `SECRET_KEY`, else from `secret.key` in the data
+ * folder. In a new folder, that file is generated and readable only by its owner.
  *
- * `SECRET_KEY` is 32 bytes in hex or base64, taken as they are, or any passphrase of at least 16 characters, stretched
- * by scrypt (N = 2^14, r = 8, p = 1).
+ * `SECRET_KEY` is either 32 bytes in hex or base64, which are used directly, or a passphrase of at least 16 characters,
+ * from which the key is derived by scrypt (N = 2^14, r = 8, p = 1).
  *
- * @throws SecretKeyUnusable when the setting is too short, or the file is unreadable, broken, or missing beside a database
+ * @throws SecretKeyUnusable if the setting is too short, or the file is unreadable, invalid, or missing beside a
+ * database
  */
 export function loadSecretKey(options: SecretKeyOptions): LoadedSecretKey {
   if (options.secretKey !== undefined && options.secretKey !== '') {
@@ -74,35 +77,36 @@ function keyOfSetting(setting: string): KeyObject {
   return createSecretKey(scryptSync(text, salt, keyLength, { N: 2 ** 14, r: 8, p: 1 }));
 }
 
-/** @returns undefined when there is no file */
+/** @returns undefined if there is no file */
 function readKeyFile(path: string, source: 'file' | 'generated'): LoadedSecretKey | undefined {
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8').trim();
   const bytes = Buffer.from(text, 'base64');
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || bytes.length !== keyLength) {
     throw new SecretKeyUnusable(
-      `The key file ${path} does not hold a key (32 bytes in base64): restore it from a backup, or set SECRET_KEY.`,
+      `The key file ${path} does not contain a key (32 bytes in base64): restore it from a backup, or set SECRET_KEY.`,
     );
   }
   const readableByOthers = (statSync(path).mode & 0o077) !== 0;
   return {
     key: createSecretKey(bytes),
     source,
-    warnings: readableByOthers ? [`The key file ${path} can be read by other users: run chmod 600 on it.`] : [],
+    warnings: readableByOthers ? [`The key file ${path} can be read by other users: run chmod 600 on the file.`] : [],
   };
 }
 
 function generateKeyFile(path: string, dataDir: string): LoadedSecretKey {
   const database = join(dataDir, 'database.db');
   if (existsSync(database)) {
-    // Another process may have made both since we looked.
+    // Another process may have created both in the meantime.
     const made = readKeyFile(path, 'file');
     if (made !== undefined) return made;
     throw new SecretKeyUnusable(
-      `${path} is missing though ${database} exists: restore it, or set SECRET_KEY as it was when the database was made.`,
+      `${path} is missing although ${database} exists: restore it, or set SECRET_KEY to the key that the database was created with.`,
     );
   }
-  // Written whole under another name and linked: no process ever sees half a key, and of two that start at once one wins.
+  // Write to a temporary file and link it: no process ever reads a partial key, and if two start at the same time, one
+  // wins.
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   writeKeyFile(temporary);
   try {
@@ -129,7 +133,7 @@ function writeKeyFile(path: string): void {
 
 function readAgain(path: string): LoadedSecretKey {
   const loaded = readKeyFile(path, 'generated');
-  if (loaded === undefined) throw new SecretKeyUnusable(`The key file ${path} vanished while it was made.`);
+  if (loaded === undefined) throw new SecretKeyUnusable(`The key file ${path} disappeared while it was being created.`);
   return loaded;
 }
 

@@ -10,15 +10,15 @@ import {
   randomInt,
 } from 'node:crypto';
 
-/** Seals strings so that only the holder of the secret key reads them. */
+/** Encrypts strings with the secret key. */
 export interface Vault {
   /**
-   * @param purpose what the text is and whose, such as `credential.token:<id>`: bound to the sealed text, so that one
-   *   row's secret cannot be put into another's place
-   * @returns `v1.` and base64url of nonce, ciphertext and tag; no two sealings are alike
+   * @param purpose what the text is and whom it belongs to, such as `credential.token:<id>`. It is authenticated, so
+   * that a secret cannot be moved to another row
+   * @returns `v1.` and base64url of nonce, ciphertext and tag; different on every call
    */
   seal(text: string, purpose: string): string;
-  /** @throws SealBroken when the key or the purpose is another, or the text was changed */
+  /** @throws SealBroken if the key or the purpose differs, or the text was modified */
   open(sealed: string, purpose: string): string;
 }
 
@@ -30,7 +30,7 @@ const version = 'v1.';
 const nonceLength = 12;
 const tagLength = 16;
 
-/** AES-256-GCM under a 32-byte key, with a random 96-bit nonce for each sealing. */
+/** AES-256-GCM with a 32-byte key and a random 96-bit nonce per call. */
 export function createVault(key: KeyObject): Vault {
   return {
     seal(text, purpose) {
@@ -53,31 +53,31 @@ export function createVault(key: KeyObject): Vault {
         const text = decipher.update(bytes.subarray(nonceLength, -tagLength));
         return Buffer.concat([text, decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new SealBroken('The sealed text does not fit the secret key.', { cause });
+        throw new SealBroken('The sealed text does not match the secret key.', { cause });
       }
     },
   };
 }
 
-/** A 32-byte key for one purpose alone (HKDF-SHA-256), from which the first one cannot be learnt. */
+/** Derives a 32-byte key for one purpose (HKDF-SHA-256). It does not reveal the original key. */
 export function deriveKey(key: KeyObject, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `atlassian-proxy ${purpose}`, 32)));
 }
 
-/** For looking up secrets of high entropy; a password needs argon2id instead. */
+/** For looking up high-entropy secrets. Passwords need argon2id instead. */
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** URL-safe and without padding: 32 bytes give 43 characters. */
+/** URL-safe, without padding: 32 bytes give 43 characters. */
 export function randomToken(byteLength = 32): string {
   return randomBytes(byteLength).toString('base64url');
 }
 
-/** Lower-case letters and digits that no font confuses: no `0 o 1 l i`. */
+/** Lower-case letters and digits without easily confused ones: no `0 o 1 l i`. */
 const readableAlphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** A password to be read off a log and typed once: `x7kq-9mtw-…`, four groups of five, 99 bits. */
+/** A password to copy from the log and type once: `x7kq-9mtw-…`, four groups of five, 99 bits. */
 export function randomPassword(): string {
   const group = () => Array.from({ length: 5 }, () => readableAlphabet[randomInt(readableAlphabet.length)]).join('');
   return [group(), group(), group(), group()].join('-');

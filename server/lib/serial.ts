@@ -1,7 +1,7 @@
-/** Runs tasks one after the other, in the order they were given. */
+/** Runs tasks one at a time, in call order. */
 export type Serial = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-/** A queue for what must not interleave, such as reading a record, changing it and writing it back. */
+/** Creates a queue for tasks that must not interleave, such as read-modify-write. */
 export function createSerial(): Serial {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shareRuns } from './share-runs.ts';
 
-/** A task whose runs end when they are told to. */
+/** A task whose runs the test completes explicitly. */
 function setUp() {
   const runs: PromiseWithResolvers<void>[] = [];
   const share = shareRuns(() => {
@@ -11,7 +11,7 @@ function setUp() {
   });
   return { runs, share };
 }
-/** Lets all promises that can settle do so. */
+/** Waits until all promises that can settle have done so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('shareRuns', () => {

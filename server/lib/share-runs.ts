@@ -1,6 +1,6 @@
 /**
- * Runs a task for all who ask for it at the same time. Who asks while it runs waits for another run, so that each caller
- * gets one that started after the call.
+ * Runs a task once for all concurrent callers. Calls during a run share the next one, so that every caller gets a run
+ * that started after its call.
  */
 export function shareRuns(task: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

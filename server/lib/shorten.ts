@@ -1,4 +1,4 @@
-/** A text of somebody else's for a message of ours: at most `length` characters, an ellipsis for the rest. */
+/** Shortens foreign text for use in a message: at most `length` characters, followed by an ellipsis. */
 export function shorten(text: string, length = 64): string {
   return text.length > length ? `${text.slice(0, length)}...` : text;
 }

@@ -9,7 +9,7 @@ interface Frame {
   readonly data: string;
 }
 
-/** A decoder that gives back what it handed on. */
+/** A decoder that returns the frames it emitted. */
 function createCollector(takesLine: (line: string) => boolean = () => false, bound?: number) {
   let frames: Frame[] = [];
   const decoder = createSseDecoder(
@@ -138,7 +138,7 @@ describe('bounds', () => {
   });
 });
 
-/** Written after the standard's words, all at once and without a thought to speed: what the decoder is held against. */
+/** A simple, slow reference implementation of the standard to compare the decoder with. */
 function specification(bytes: Uint8Array): Frame[] {
   const text = new TextDecoder('utf-8').decode(bytes);
   const frames: Frame[] = [];

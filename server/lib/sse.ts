@@ -1,40 +1,40 @@
 import { Buffer } from 'node:buffer';
 import { asByteString, type ByteString, fromByteString, readByteString } from './byte-string.ts';
 
-/** The largest frame that is held in memory while its end is awaited. */
+/** Maximum size of a frame, which is buffered until it is complete. */
 const defaultMaximumFrameBytes = 32 * 1024 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;
 const byteOrderMark = '\u00ef\u00bb\u00bf';
 
-/** Where the frames of a stream go, in order, each as soon as it is complete. */
+/** Receives the frames of a stream in order, each as soon as it is complete. */
 export interface SseHandler {
   /**
-   * Is shown the input wherever a frame's first `data` line may begin, and may take over as many frames as it makes out
-   * by itself: those that are complete by a single line end each. Their `event` is dropped.
+   * Called with the input wherever the first `data` line of a frame may begin. May consume frames that are complete
+   * after a single line break. Their `event` is ignored.
    *
-   * @param lines whole lines, ended by LF
-   * @returns where the lines go on that it left: `start` when it took none
+   * @param lines whole lines, separated by LF
+   * @returns where the remaining lines begin; `start` if it consumed none
    */
   takeRun?(lines: ByteString, start: number): number;
   /**
-   * Takes one `data` line that may be a frame by itself although no blank line ends it. Some servers end each frame with
-   * a single line feed: whoever knows what a whole frame looks like has this. Without it the decoder keeps to the
-   * standard. Asked only about the first `data` line of a frame.
+   * Takes one `data` line that may be a whole frame although no blank line follows. Some servers end each frame with a
+   * single line feed; implement this if you can recognise a complete frame. Without it, the decoder follows the
+   * standard. Only called for the first `data` line of a frame.
    *
-   * @returns false when the line is only a part of a frame
+   * @returns false if the line is only a part of a frame
    */
   takeLine?(data: string, event: string): boolean;
-  /** Takes a frame that a blank line, or the end, closed: its `data` lines joined by line feeds. */
+  /** Takes a frame that was ended by a blank line or the end of input. Its `data` lines are joined by line feeds. */
   takeFrame(data: string, event: string): void;
 }
 
-/** Cut the input anywhere: the frames that come out are the same. */
+/** The resulting frames do not depend on how the input is chunked. */
 export interface SseDecoder {
-  /** @throws SseOverflowError when a frame does not end within its bound */
+  /** @throws SseOverflowError if a frame exceeds the maximum size */
   push(bytes: Uint8Array): void;
-  /** The input is over: hands on what a last frame without its line end or blank line held. */
+  /** Signals the end of input. Emits a last frame that lacks its line break or blank line. */
   end(): void;
 }
 
@@ -43,10 +43,10 @@ export class SseOverflowError extends Error {
 }
 
 /**
- * An incremental decoder of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) over
- * bytes: line ends LF, CRLF or CR, a byte order mark, comments, several `data` lines in a frame, `event`. `id` and
- * `retry` are for reconnecting clients and are passed over. Unlike the standard, a last frame that the input's end cut
- * off before its blank line still counts.
+ * An incremental decoder of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) that
+ * works on bytes. Supports LF, CRLF and CR, a byte order mark, comments, multiple `data` lines, and `event`. `id` and
+ * `retry` are for reconnecting clients and are ignored. Unlike in the standard, a last frame without its blank line
+ * still counts.
  */
 export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaultMaximumFrameBytes): SseDecoder {
   return new IncrementalDecoder(handler, maximumFrameBytes);
@@ -55,10 +55,10 @@ export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaul
 class IncrementalDecoder implements SseDecoder {
   readonly #handler: SseHandler;
   readonly #maximumFrameBytes: number;
-  /** Bytes of a line whose end has not come. Lines end in ASCII, so decoding whole lines never cuts a character. */
+  /** Bytes of an incomplete line. Lines end in ASCII, so decoding whole lines never splits a character. */
   readonly #pending: Uint8Array[] = [];
   #pendingBytes = 0;
-  /** The last line ended in CR at the very end of the input so far: an LF right behind it belongs to it. */
+  /** The input so far ends with CR. If LF follows, it belongs to the same line break. */
   #skipLineFeed = false;
   #atStart = true;
   #event = '';
@@ -95,7 +95,7 @@ class IncrementalDecoder implements SseDecoder {
   }
 
   #hold(bytes: Uint8Array): void {
-    // A copy: a view would hold the whole read, and the caller may reuse its memory.
+    // Copy the bytes: a view would keep the whole read in memory, and the caller may reuse the buffer.
     this.#pending.push(new Uint8Array(bytes));
     this.#pendingBytes += bytes.length;
     if (this.#pendingBytes > this.#maximumFrameBytes) throw tooLarge();
@@ -106,7 +106,7 @@ class IncrementalDecoder implements SseDecoder {
     return readByteString(Buffer.concat(this.#pending.splice(0)));
   }
 
-  /** @param text whole lines, each with its end */
+  /** @param text whole lines, including their line breaks */
   #takeLines(text: ByteString): void {
     const lines = text.includes('\r') ? asByteString(text.replaceAll(/\r\n?/g, '\n')) : text;
     let start = 0;

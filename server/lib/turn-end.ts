@@ -1,17 +1,20 @@
-/** One list for all turns: a new one would grow old until the next turn fills it, and keep what filled it as old garbage. */
+/**
+ * One array for all turns. A new one per turn would be promoted to V8's old generation and keep its content alive as
+ * garbage.
+ */
 const tasks: (() => void)[] = [];
 
 /**
- * Runs a task once the event loop has gone through all that it found ready, after the tasks that came before it.
+ * Runs a task after the event loop has processed everything that is ready, in order of the calls.
  *
- * What is written then, and not as soon as it could be, wakes whoever reads it once for a turn instead of once for each
- * write, and goes through the code of one step many times instead of through that of all steps in between.
+ * Deferring writes wakes their reader once per turn instead of once per write. It also runs the code of each step many
+ * times in a row, instead of alternating between the steps.
  */
 export function atTurnEnd(task: () => void): void {
   if (tasks.push(task) === 1) setImmediate(runTasks);
 }
 
-/** An error of one task ends the process as any uncaught error does, but not before the other tasks have run. */
+/** An error of a task ends the process like any uncaught error, but only after the other tasks have run. */
 function runTasks(): void {
   for (const task of tasks.splice(0)) {
     try {

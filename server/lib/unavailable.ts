@@ -1,8 +1,8 @@
 /**
- * The failure of something that the gateway needs and cannot mend, such as its database. Its message is one line that the admin
- * may read.
+ * The failure of a dependency that the gateway cannot repair, such as its database. The message is one line that the
+ * admin may read.
  */
 export abstract class Unavailable extends Error {
-  /** False for an error inside the gateway, whose details are not shown. */
+  /** False for an internal error, whose details are not shown. */
   abstract readonly isUnavailable: boolean;
 }

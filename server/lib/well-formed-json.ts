@@ -1,24 +1,24 @@
 import { Buffer } from 'node:buffer';
 import { parseExactJson } from './exact-json.ts';
 
-/** `JSON.stringify` writes the half of a surrogate pair as an escape; it also matches texts about escapes. */
+/** `JSON.stringify` escapes lone surrogates. Also matches texts that contain such an escape sequence literally. */
 const loneSurrogate = /\\ud[89a-f]/;
 
-/** An escaped half of a surrogate pair without its other half; it also matches texts about escapes. */
+/** An escaped lone surrogate. Also matches texts that contain such an escape sequence literally. */
 const halfPair = /\\u[dD](?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F])/;
 
-/** True when a JSON text may have half of a surrogate pair in a string. */
+/** Whether a string in a JSON text may contain a lone surrogate. */
 export function mayHaveHalfPairs(json: string): boolean {
   return halfPair.test(json);
 }
 
-/** The JSON of a value in UTF-8. Halves of surrogate pairs, which vendors refuse, become U+FFFD. */
+/** Encodes a value as JSON in UTF-8. Lone surrogates, which vendors reject, become U+FFFD. */
 export function encodeWellFormedJson(value: unknown): Uint8Array {
   const text = JSON.stringify(value);
   return Buffer.from(loneSurrogate.test(text) ? JSON.stringify(value, toWellFormed) : text, 'utf8');
 }
 
-/** The value with U+FFFD in place of halves of surrogate pairs; the value itself when it has none. */
+/** Replaces lone surrogates with U+FFFD. Returns the original value if it has none. */
 export function toWellFormedJson(value: unknown): unknown {
   if (!loneSurrogate.test(JSON.stringify(value))) return value;
   return parseExactJson(Buffer.from(encodeWellFormedJson(value)).toString('utf8'));

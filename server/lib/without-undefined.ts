@@ -1,4 +1,4 @@
-/** The same fields; those that may be undefined are optional instead. */
+/** The same fields, where those that may be undefined are optional instead. */
 export type WithoutUndefined<Value> = {
   [Field in keyof Value as undefined extends Value[Field] ? never : Field]: Value[Field];
 } & {
@@ -6,8 +6,8 @@ export type WithoutUndefined<Value> = {
 };
 
 /**
- * The fields that have a value. null is one; undefined means that a field is absent, which some types and some users of an
- * object tell apart.
+ * Removes fields that are undefined; null is kept. Some types, and some users of an object, distinguish undefined from
+ * absent.
  */
 export function withoutUndefined<Value extends object>(value: Value): WithoutUndefined<Value>;
 export function withoutUndefined(value: object): object {

@@ -4,7 +4,7 @@ import { FakeProbe } from './testing/fake-probe.ts';
 import { ManualTimers, settle } from './testing/manual-timers.ts';
 import { failure, testCredential } from './testing/pool-bench.ts';
 
-const MINUTE = 60_000;
+const minute = 60_000;
 
 function start(ids: readonly string[], changes: Partial<AccountMeterOptions> = {}) {
   const timers = new ManualTimers();
@@ -19,7 +19,7 @@ function start(ids: readonly string[], changes: Partial<AccountMeterOptions> = {
     random: () => 0.5,
     credential: (id) => testCredential(id),
     usedAt: () => undefined,
-    takeTurn: async () => true,
+    claimCheck: async () => true,
     onReport: ({ id }) => reported.push(id),
     onFailure: ({ id }) => failed.push(id),
     ...changes,
@@ -34,16 +34,16 @@ describe('the account meter', () => {
     await timers.advance(5000);
     expect(probe.asked).toEqual(['a@example.com']);
     expect(meter.record('a')).toMatchObject({ report: { status: 'ok' } });
-    await timers.advance(59 * MINUTE);
+    await timers.advance(59 * minute);
     expect(probe.asked).toHaveLength(1);
-    await timers.advance(MINUTE);
+    await timers.advance(minute);
     expect(probe.asked).toHaveLength(2);
   });
 
   it('asks every ten minutes while the credential is used', async () => {
     const timers = new ManualTimers();
     const { probe } = start(['a'], { timers, clock: timers.clock, usedAt: () => timers.now });
-    await timers.advance(5000 + 30 * MINUTE);
+    await timers.advance(5000 + 30 * minute);
     expect(probe.asked).toHaveLength(4);
   });
 
@@ -54,18 +54,18 @@ describe('the account meter', () => {
       const { probe } = start(['a'], { timers, clock: timers.clock, random: () => random });
       await timers.advance(10_000);
       probe.asked.length = 0;
-      while (probe.asked.length === 0) await timers.advance(MINUTE);
-      asked.push(Math.round((timers.now - 1_750_000_000_000) / MINUTE));
+      while (probe.asked.length === 0) await timers.advance(minute);
+      asked.push(Math.round((timers.now - 1_750_000_000_000) / minute));
     }
     expect(asked[0]).toBeLessThan(50);
     expect(asked[1]).toBeGreaterThan(70);
   });
 
-  it('asks when somebody needs to know, but not more often than every five seconds', async () => {
+  it('checks on request, but not more often than every five seconds', async () => {
     const { timers, probe, meter } = start(['a']);
     await timers.advance(5000);
     for (let step = 0; step < 60; step++) {
-      meter.askBy('a', timers.now);
+      meter.checkBy('a', timers.now);
       await timers.advance(1000);
     }
     expect(probe.asked.length).toBeGreaterThanOrEqual(12);
@@ -95,7 +95,7 @@ describe('the account meter', () => {
     await timers.advance(25_000);
     expect(failed).toEqual(['a']);
     expect(meter.record('a')).toBeUndefined();
-    await timers.advance(70 * MINUTE);
+    await timers.advance(70 * minute);
     expect(failed.length).toBeGreaterThan(1);
   });
 
@@ -104,21 +104,21 @@ describe('the account meter', () => {
     await timers.advance(5000);
     const known = meter.record('a');
     probe.reports.set('a@example.com', failure('transient'));
-    await timers.advance(70 * MINUTE);
+    await timers.advance(70 * minute);
     expect(failed).toEqual(['a']);
     expect(meter.record('a')).toBe(known);
   });
 
   it('does not ask for credentials that are gone or disabled', async () => {
     const { timers, probe } = start(['a'], { credential: () => undefined });
-    await timers.advance(3 * 60 * MINUTE);
+    await timers.advance(3 * 60 * minute);
     expect(probe.asked).toEqual([]);
   });
 
-  it('leaves accounts alone in a process that only passes by', async () => {
+  it('makes no checks in a short-lived process', async () => {
     const { timers, probe, meter } = start(['a'], { background: false });
-    meter.askBy('a', timers.now);
-    await timers.advance(3 * 60 * MINUTE);
+    meter.checkBy('a', timers.now);
+    await timers.advance(3 * 60 * minute);
     expect(probe.asked).toEqual([]);
   });
 
@@ -130,12 +130,12 @@ describe('the account meter', () => {
     meter.close();
     gate.resolve();
     await settle();
-    await timers.advance(3 * 60 * MINUTE);
+    await timers.advance(3 * 60 * minute);
     expect([...reported, ...failed]).toEqual([]);
     expect(probe.asked).toHaveLength(1);
   });
 
-  it('still knows when closed what is yet to be written', async () => {
+  it('keeps its records when closed, for the final save', async () => {
     const { timers, meter } = start(['a']);
     await timers.advance(10_000);
     const known = meter.record('a');

@@ -6,18 +6,18 @@ import { addReading, type CreditsReading } from './core/forecast.ts';
 import type { Credential } from './credential.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
-const MINUTE = 60_000;
-const INTERVAL_IN_USE = 10 * MINUTE;
-const INTERVAL_IDLE = 60 * MINUTE;
-/** Shares by which an interval varies to either side, so that accounts are not all asked at once. */
-const JITTER = 0.2;
-const FIRST_CHECK_WITHIN = 10_000;
+const minute = 60_000;
+const intervalInUse = 10 * minute;
+const intervalIdle = 60 * minute;
+/** Each interval varies randomly by up to this share, so the accounts are not all checked at once. */
+const intervalJitter = 0.2;
+const firstCheckWithin = 10_000;
 /** Minimum time between two checks of an account. */
-const SHORTEST_INTERVAL = 5000;
-const CHECK_TIMEOUT = 20_000;
-const MAX_PARALLEL = 4;
+const shortestInterval = 5000;
+const checkTimeout = 20_000;
+const maxParallelChecks = 4;
 
-/** What is known of one account. */
+/** The latest credits report of one account and its recent readings. */
 export interface AccountRecord {
   readonly report: CreditsReport;
   /** Milliseconds since the epoch. */
@@ -28,28 +28,28 @@ export interface AccountRecord {
 interface Account {
   record: AccountRecord | undefined;
   dueAt: number;
-  askedAt: number;
+  checkStartedAt: number;
   checking: boolean;
 }
 
 export interface AccountMeterOptions {
   readonly probe: AccountProbe;
-  /** False: never asks by itself. */
+  /** False: no checks of its own, only on request. */
   readonly background: boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timers: Timers;
-  /** @returns undefined when it is gone or not to be asked for */
+  /** @returns undefined when the credential is deleted or must not be checked */
   readonly credential: (id: string) => Credential | undefined;
-  /** When it was used last, in milliseconds since the epoch. */
+  /** When the credential was last used, in milliseconds since the epoch. */
   readonly usedAt: (id: string) => number | undefined;
-  /** Whether no other replica is asking for it or has just asked; the turn is then taken for so many milliseconds. */
-  readonly takeTurn: (id: string, milliseconds: number) => Promise<boolean>;
+  /** Claims the check for this replica for so many milliseconds; false when another replica has claimed it. */
+  readonly claimCheck: (id: string, milliseconds: number) => Promise<boolean>;
   readonly onReport: (credential: Credential, report: CreditsReport) => void;
   readonly onFailure: (credential: Credential, failure: Failure) => void;
 }
 
-/** Asks the credits endpoint in the background: now and then, and soon when somebody needs to know. */
+/** Checks the credits of all accounts in the background: at intervals, and soon when a check is requested. */
 export class AccountMeter {
   readonly #options: AccountMeterOptions;
   readonly #accounts = new Map<string, Account>();
@@ -62,15 +62,15 @@ export class AccountMeter {
     this.#options = options;
   }
 
-  /** Keeps an eye on exactly these. */
+  /** Sets the accounts to check. */
   track(ids: readonly string[]): void {
     const kept = new Set(ids);
     for (const id of this.#accounts.keys()) if (!kept.has(id)) this.#accounts.delete(id);
     const now = this.#options.clock();
     for (const id of ids) {
       if (this.#accounts.has(id)) continue;
-      const dueAt = now + this.#options.random() * FIRST_CHECK_WITHIN;
-      this.#accounts.set(id, { record: undefined, dueAt, askedAt: Number.NEGATIVE_INFINITY, checking: false });
+      const dueAt = now + this.#options.random() * firstCheckWithin;
+      this.#accounts.set(id, { record: undefined, dueAt, checkStartedAt: Number.NEGATIVE_INFINITY, checking: false });
     }
     this.#arm();
   }
@@ -80,7 +80,7 @@ export class AccountMeter {
     if (account !== undefined) account.record = record;
   }
 
-  /** Takes in what another replica was told: it need not be asked for again so soon. */
+  /** Takes over another replica's report, and postpones the next check accordingly. */
   adopt(id: string, record: AccountRecord): void {
     const account = this.#accounts.get(id);
     if (account === undefined || (account.record?.checkedAt ?? 0) > record.checkedAt) return;
@@ -93,23 +93,23 @@ export class AccountMeter {
     return this.#accounts.get(id)?.record;
   }
 
-  /** Forgets what is known: it is another account now. */
+  /** Drops the record, because the credential now belongs to another account. */
   forget(id: string): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
     account.record = undefined;
-    this.askBy(id, this.#options.clock());
+    this.checkBy(id, this.#options.clock());
   }
 
-  /** Asks at this time at the latest, as far as the shortest interval allows. */
-  askBy(id: string, at: number): void {
+  /** Schedules a check no later than this time, or as soon as the shortest interval allows. */
+  checkBy(id: string, at: number): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
-    account.dueAt = Math.min(account.dueAt, Math.max(at, account.askedAt + SHORTEST_INTERVAL));
+    account.dueAt = Math.min(account.dueAt, Math.max(at, account.checkStartedAt + shortestInterval));
     this.#arm();
   }
 
-  /** Keeps a report, also one that was asked for elsewhere. */
+  /** Records a report, including one that was not requested by this class. */
   recordReport(id: string, report: CreditsReport): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
@@ -123,29 +123,29 @@ export class AccountMeter {
     };
   }
 
-  /** Asks nothing more; what is known stays, since it is yet to be written. */
+  /** Stops all checks. The records stay available, because they have yet to be saved. */
   close(): void {
     this.#options.timers.clear(this.#timer);
     this.#closing.abort();
   }
 
-  /** Whether the credential is the one that was asked for: an edit may have made it another account. */
+  /** False when an edit during the check has turned the credential into another account. */
   #isStill({ id, email, token }: Credential): boolean {
     const present = this.#options.credential(id);
     return present?.email === email && present.token === token;
   }
 
-  /** When to ask for it by itself. */
+  /** When the next regular check is due. */
   #nextDue(id: string, now: number): number {
     const { usedAt, random } = this.#options;
-    const inUse = now - (usedAt(id) ?? 0) < INTERVAL_IN_USE;
-    return now + (inUse ? INTERVAL_IN_USE : INTERVAL_IDLE) * (1 - JITTER + 2 * JITTER * random());
+    const inUse = now - (usedAt(id) ?? 0) < intervalInUse;
+    return now + (inUse ? intervalInUse : intervalIdle) * (1 - intervalJitter + 2 * intervalJitter * random());
   }
 
   #arm(): void {
     if (!this.#options.background || this.#closing.signal.aborted) return;
     let dueAt = Number.POSITIVE_INFINITY;
-    if (this.#checking < MAX_PARALLEL) {
+    if (this.#checking < maxParallelChecks) {
       for (const account of this.#accounts.values()) if (!account.checking) dueAt = Math.min(dueAt, account.dueAt);
     }
     if (dueAt === this.#timerAt) return;
@@ -159,26 +159,26 @@ export class AccountMeter {
     this.#timerAt = Number.POSITIVE_INFINITY;
     const now = this.#options.clock();
     for (const [id, account] of this.#accounts) {
-      if (this.#checking >= MAX_PARALLEL) break;
+      if (this.#checking >= maxParallelChecks) break;
       if (!account.checking && now >= account.dueAt) void this.#check(id, account, now);
     }
     this.#arm();
   }
 
   async #check(id: string, account: Account, now: number): Promise<void> {
-    const { probe, clock, timers, takeTurn, onReport, onFailure } = this.#options;
+    const { probe, clock, timers, claimCheck, onReport, onFailure } = this.#options;
     account.dueAt = this.#nextDue(id, now);
     const credential = this.#options.credential(id);
     if (credential === undefined) return;
-    account.askedAt = now;
+    account.checkStartedAt = now;
     account.checking = true;
     this.#checking += 1;
     const timeout = new AbortController();
-    const timer = timers.set(() => timeout.abort(new Error('The credits endpoint did not answer.')), CHECK_TIMEOUT);
+    const timer = timers.set(() => timeout.abort(new Error('The credits endpoint did not answer.')), checkTimeout);
     try {
-      if (!(await takeTurn(id, SHORTEST_INTERVAL))) {
-        // Its news will come before that.
-        account.dueAt = now + SHORTEST_INTERVAL;
+      if (!(await claimCheck(id, shortestInterval))) {
+        // The other replica's report will arrive before that.
+        account.dueAt = now + shortestInterval;
         return;
       }
       const report = await probe.checkCredits(credential, AbortSignal.any([timeout.signal, this.#closing.signal]));
@@ -191,7 +191,7 @@ export class AccountMeter {
       timers.clear(timer);
       account.checking = false;
       this.#checking -= 1;
-      if (account.dueAt < clock() + SHORTEST_INTERVAL) account.dueAt = account.askedAt + SHORTEST_INTERVAL;
+      if (account.dueAt < clock() + shortestInterval) account.dueAt = account.checkStartedAt + shortestInterval;
       this.#arm();
     }
   }

@@ -3,10 +3,10 @@ import type { Credential } from './credential.ts';
 
 export type { CreditsReport } from './core/credits.ts';
 
-/** What is needed of a credential to ask for its account. */
+/** The parts of a credential needed to query its account. */
 export type AccountAccess = Pick<Credential, 'email' | 'token' | 'cloudId'>;
 
-/** A site whose plan can be billed. */
+/** A site the account can bill to. */
 export interface AccountSite {
   readonly cloudId: string;
   readonly url: string;
@@ -14,10 +14,10 @@ export interface AccountSite {
   readonly isTrial: boolean;
 }
 
-/** Asks the upstream for an account. Each call is one request; the caller bounds its time by the signal. */
+/** Queries the upstream about an account. Each call is one request; the caller limits its duration with the signal. */
 export interface AccountProbe {
-  /** @throws Failure with fault `token` when the token is not accepted, with another fault when nothing was learned */
+  /** @throws Failure with fault `token` when the token is rejected, with another fault when the check itself failed */
   checkCredits(account: AccountAccess, signal: AbortSignal): Promise<CreditsReport>;
-  /** @throws Failure likewise */
+  /** @throws Failure as `checkCredits` does */
   listSites(account: AccountAccess, signal: AbortSignal): Promise<AccountSite[]>;
 }

@@ -10,7 +10,7 @@ export interface CredentialEditorOptions {
   readonly clock: Clock;
 }
 
-/** Puts new credentials into the store, one or many. The pool knows nothing of them before it reads the store. */
+/** Inserts new credentials into the store. The pool sees them when it reloads from the store. */
 export class CredentialEditor {
   readonly #options: CredentialEditorOptions;
 
@@ -18,7 +18,7 @@ export class CredentialEditor {
     this.#options = options;
   }
 
-  /** @throws CredentialExists when the email is taken */
+  /** @throws CredentialExists when another credential has the email */
   async insert(added: NewCredential): Promise<Credential> {
     const credential = {
       label: '',
@@ -36,7 +36,7 @@ export class CredentialEditor {
     return credential;
   }
 
-  /** @returns whether each was added; fewer than were given when the signal stopped it */
+  /** @returns for each credential whether it was added; a shorter list when the signal stopped it */
   async insertMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]> {
     const added: boolean[] = [];
     for (const credential of credentials) {
@@ -46,7 +46,7 @@ export class CredentialEditor {
     return added;
   }
 
-  /** @param known emails that are there */
+  /** @param known emails of existing credentials */
   async importText(text: string, known: readonly string[]): Promise<ImportedLine[]> {
     const lines: ImportedLine[] = [];
     for (const parsed of parseImport(text, known)) {
@@ -62,10 +62,10 @@ export class CredentialEditor {
   async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
     const { email } = imported;
     if (await this.#insertNew(imported)) return { line, status: 'added', email };
-    return { line, status: 'duplicate', email, message: 'A credential with this email is there already.' };
+    return { line, status: 'duplicate', email, message: 'A credential with this email already exists.' };
   }
 
-  /** @returns false when the email is taken */
+  /** @returns false when another credential has the email */
   async #insertNew(added: NewCredential): Promise<boolean> {
     try {
       await this.insert(added);

@@ -7,9 +7,9 @@ import { type Condition, conditionAt, type Slot } from './core/slot.ts';
 import { isProven, type SlotRoute } from './core/slot-route.ts';
 import type { Credential } from './credential.ts';
 
-/** What the pool knows of one credential, as the admin sees it. Times are milliseconds since the epoch. */
+/** A credential and its state for the admin. Times are milliseconds since the epoch. */
 export interface CredentialView {
-  /** The token is in it: never to be shown. */
+  /** Contains the token, which must never be displayed. */
   readonly credential: Credential;
   readonly lastUsedAt: number | null;
   readonly state: CredentialStateView;
@@ -22,15 +22,15 @@ export interface CredentialStateView {
   readonly until?: number;
   readonly since?: number;
   readonly evidence?: Evidence;
-  /** The routes that it was used by, in the order of their first use. */
+  /** The routes that were used, in the order of their first use. */
   readonly routes: readonly RouteStateView[];
   readonly inFlight: number;
   readonly learnedConcurrency?: number;
 }
 
 /**
- * What is known of a route, or of one model on it. `open`: it answered last. `shut`: not used until then. `trial`: it was
- * shut, and one request may try it. `unknown`: nothing was learned yet.
+ * The state of a route, or of one model on it. `open`: the last request succeeded. `shut`: not used until `until`.
+ * `trial`: it was shut and may take one trial request. `unknown`: nothing was learned yet.
  */
 export interface GateStateView {
   readonly name: 'open' | 'shut' | 'trial' | 'unknown';
@@ -45,7 +45,7 @@ export interface RouteStateView extends GateStateView {
   readonly route: string;
   readonly inFlight: number;
   readonly learnedConcurrency?: number;
-  /** Those that it refused, by the route's own ids. */
+  /** The models it refused, by the route's model ids. */
   readonly models: readonly (GateStateView & { readonly model: string })[];
 }
 
@@ -63,7 +63,7 @@ export interface PoolCounts {
   readonly waiting: number;
 }
 
-/** How many credentials have the route in each state, those that are out included. */
+/** How many credentials have the route in each state, including credentials that are out of use. */
 export type RouteCounts = Record<GateStateView['name'], number> & { readonly route: string };
 
 export function viewCredential(
@@ -86,7 +86,7 @@ function viewState(slot: Slot, now: number): CredentialStateView {
   const name = conditionAt(health, now);
   return {
     name,
-    ...(name === 'ready' ? {} : viewTrouble(slot)),
+    ...(name === 'ready' ? {} : viewProblem(slot)),
     routes: [...slot.routes.values()].map((route) => viewRoute(route, now)),
     inFlight: slot.inFlight,
     ...(slot.learned === undefined ? {} : { learnedConcurrency: Math.floor(slot.learned.limit) }),
@@ -116,7 +116,7 @@ function viewGate(gate: Gate, otherwise: GateStateView['name'], now: number): Ga
   };
 }
 
-function viewTrouble({ health }: Slot) {
+function viewProblem({ health }: Slot) {
   return {
     ...(health.cause === undefined ? {} : { cause: health.cause }),
     ...(health.condition === 'cooling' ? { until: Math.round(health.until) } : {}),

@@ -1,4 +1,4 @@
-/** One Atlassian account that the gateway may use. The token is in the clear only in memory. */
+/** One Atlassian account that the gateway may use. The token is in plain text only in memory. */
 export interface Credential {
   readonly id: string;
   readonly label: string;
@@ -7,9 +7,9 @@ export interface Credential {
   /** The site whose plan is billed; some accounts need none. */
   readonly cloudId: string | null;
   readonly enabled: boolean;
-  /** Takes no new requests and lets the running ones end. */
+  /** Takes no new requests and lets the running ones finish. */
   readonly draining: boolean;
-  /** Share of requests under the weighted strategy; 0 takes none while another can. */
+  /** Share of requests under the weighted strategy; with 0, it is used only when no other credential is available. */
   readonly weight: number;
   /** null = no limit. */
   readonly maxConcurrency: number | null;
@@ -20,23 +20,23 @@ export interface Credential {
 
 export type CredentialChanges = Partial<Omit<Credential, 'id' | 'createdAt'>>;
 
-/** What must survive a restart of what the pool learned of a credential: JSON that only the pool reads. */
+/** A credential's learned state, stored across restarts as JSON that only the pool reads. */
 export interface StoredCredentialState {
   readonly credentialId: string;
   readonly state: unknown;
 }
 
-/** Where credentials are kept, tokens encrypted. */
+/** Stores credentials, with encrypted tokens. */
 export interface CredentialStore {
   /** Oldest first. */
   list(): Promise<Credential[]>;
-  /** @throws CredentialExists when the email is taken */
+  /** @throws CredentialExists when another credential has the email */
   insert(credential: Credential): Promise<void>;
-  /** @returns false when there is none of that id */
+  /** @returns false when no credential has this id */
   update(id: string, changes: CredentialChanges): Promise<boolean>;
   delete(id: string): Promise<boolean>;
   loadStates(): Promise<StoredCredentialState[]>;
-  /** In one transaction; states of credentials that are gone are dropped silently. */
+  /** Saves in one transaction. States of deleted credentials are silently dropped. */
   saveStates(states: readonly StoredCredentialState[]): Promise<void>;
 }
 

@@ -9,12 +9,15 @@ import { conditionAt, type Slot } from './core/slot.ts';
 import type { TriedEndpoints } from './core/tried-endpoints.ts';
 
 /**
- * The pool has no credential for a request. An exchange that has made attempts reports the last one's failure
- * instead: what went wrong says more than that nothing else is left.
+ * The pool has no credential for a request. An exchange that has made attempts reports the last attempt's failure
+ * instead, which is more useful to the client.
  */
 export class PoolExhausted extends Failure {}
 
-/** A refusal in words for the client: counts and times, never whose credentials; or what the routes themselves said of late. */
+/**
+ * The failure for a refusal. Its message has counts and times but never identifies credentials. When all routes refuse,
+ * it is the routes' own latest failure.
+ */
 export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): Failure {
   const { slots } = core;
   if (slots.length === 0) {
@@ -26,8 +29,8 @@ export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): 
       },
     );
   }
-  const { wayOut, request } = refusal;
-  if (wayOut === Number.POSITIVE_INFINITY) {
+  const { availableAt, request } = refusal;
+  if (availableAt === Number.POSITIVE_INFINITY) {
     const refused = findRouteRefusal(slots, request.endpoints, now);
     if (refused !== undefined) return refused;
     return new PoolExhausted(
@@ -35,13 +38,13 @@ export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): 
       `No credential can take the request: ${countConditions(refusal, slots, now)}.`,
     );
   }
-  const retryAfterSeconds = Math.max(1, Math.ceil((wayOut - now) / 1000));
+  const retryAfterSeconds = Math.max(1, Math.ceil((availableAt - now) / 1000));
   const options: FailureOptions = { retryAfterSeconds };
-  const kind = kindOf(core.hopeful(request, now), request.endpoints, now);
+  const kind = kindOf(core.recoverable(request, now), request.endpoints, now);
   return new PoolExhausted(kind, `${sentences[kind]} Try again in ${retryAfterSeconds} s.`, options);
 }
 
-/** The latest failure of the routes when all of them refuse: trying again would give the same answer. */
+/** The latest failure of the routes when all of them refuse: a retry would fail the same way. */
 function findRouteRefusal(slots: readonly Slot[], endpoints: readonly Endpoint[], now: number): Failure | undefined {
   for (const slot of slots) {
     const { enabled, draining } = slot.settings;
@@ -61,8 +64,8 @@ type RefusalKind = Extract<FailureKind, 'rate-limited' | 'quota-exhausted' | 'ov
 const sentences: Readonly<Record<RefusalKind, string>> = {
   'rate-limited': 'All credentials are busy or cooling down.',
   'quota-exhausted': 'The credits of all credentials are used up for now.',
-  overloaded: 'The upstream fails on all credentials at the moment.',
-  permission: 'No credential may use this model at the moment.',
+  overloaded: 'The upstream is currently failing for all credentials.',
+  permission: 'No credential is currently allowed to use this model.',
 };
 
 function kindOf(slots: readonly Slot[], endpoints: readonly Endpoint[], now: number): RefusalKind {
@@ -73,7 +76,7 @@ function kindOf(slots: readonly Slot[], endpoints: readonly Endpoint[], now: num
   return failing ? 'overloaded' : 'rate-limited';
 }
 
-/** Why the credential cannot be had; undefined among them where it is only busy. */
+/** Why the credential is not available; contains undefined where it is only busy. */
 function causesOf(slot: Slot, endpoints: readonly Endpoint[], now: number): (CoolingCause | undefined)[] {
   if (conditionAt(slot.health, now) === 'cooling') return [slot.health.cause];
   return endpoints.map(({ route, upstreamModel }) => {

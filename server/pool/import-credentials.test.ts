@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseImport } from './import-credentials.ts';
 
-const TOKEN = 'ATATT3xFfGF0abc=12345678';
+const sampleToken = 'ATATT3xFfGF0abc=12345678';
 
 function credentials(text: string) {
   return parseImport(text, []).map((line) => (line.type === 'credential' ? line.credential : line));
@@ -10,30 +10,30 @@ function credentials(text: string) {
 
 describe('parseImport', () => {
   it.each([
-    ['colon', `a@example.com:${TOKEN}`, {}],
+    ['colon', `a@example.com:${sampleToken}`, {}],
     ['colons in the token', 'a@example.com:abc:def:ghi', { token: 'abc:def:ghi' }],
-    ['comma', `a@example.com,${TOKEN}`, {}],
-    ['semicolon', `a@example.com;${TOKEN}`, {}],
-    ['tab', `a@example.com\t${TOKEN}`, {}],
-    ['spaces around', `  a@example.com , ${TOKEN}  `, {}],
-    ['label', `a@example.com,${TOKEN},Team A`, { label: 'Team A' }],
-    ['label and cloud id', `a@example.com,${TOKEN},Team A,cloud-1`, { label: 'Team A', cloudId: 'cloud-1' }],
-    ['empty label', `a@example.com,${TOKEN},,cloud-1`, { cloudId: 'cloud-1' }],
-    ['quotes', `"a@example.com","${TOKEN}","Team ""A"", B"`, { label: 'Team "A", B' }],
+    ['comma', `a@example.com,${sampleToken}`, {}],
+    ['semicolon', `a@example.com;${sampleToken}`, {}],
+    ['tab', `a@example.com\t${sampleToken}`, {}],
+    ['spaces around', `  a@example.com , ${sampleToken}  `, {}],
+    ['label', `a@example.com,${sampleToken},Team A`, { label: 'Team A' }],
+    ['label and cloud id', `a@example.com,${sampleToken},Team A,cloud-1`, { label: 'Team A', cloudId: 'cloud-1' }],
+    ['empty label', `a@example.com,${sampleToken},,cloud-1`, { cloudId: 'cloud-1' }],
+    ['quotes', `"a@example.com","${sampleToken}","Team ""A"", B"`, { label: 'Team "A", B' }],
   ])('reads a line: %s', (_, text, more) => {
-    expect(credentials(text)).toEqual([{ email: 'a@example.com', token: TOKEN, ...more }]);
+    expect(credentials(text)).toEqual([{ email: 'a@example.com', token: sampleToken, ...more }]);
   });
 
   it.each([
-    ['comma', `Token,Label,E-mail,Cloud ID,created\n${TOKEN},A,a@example.com,c1,2025`],
-    ['semicolon', `api_token;name;email;cloud_id\n${TOKEN};A;a@example.com;c1`],
-    ['tab', `token\tlabel\temail\tcloudId\n${TOKEN}\tA\ta@example.com\tc1`],
+    ['comma', `Token,Label,E-mail,Cloud ID,created\n${sampleToken},A,a@example.com,c1,2025`],
+    ['semicolon', `api_token;name;email;cloud_id\n${sampleToken};A;a@example.com;c1`],
+    ['tab', `token\tlabel\temail\tcloudId\n${sampleToken}\tA\ta@example.com\tc1`],
   ])('reads CSV by its header: %s', (_, text) => {
-    expect(credentials(text)).toEqual([{ email: 'a@example.com', token: TOKEN, label: 'A', cloudId: 'c1' }]);
+    expect(credentials(text)).toEqual([{ email: 'a@example.com', token: sampleToken, label: 'A', cloudId: 'c1' }]);
   });
 
   it('passes over a byte order mark, blank lines and comments, and counts lines as an editor does', () => {
-    const text = `\uFEFFemail,token\r\n\r\n# mine\r\na@example.com,${TOKEN}\r\n   \r\nb@example.com,${TOKEN}\r\n`;
+    const text = `\uFEFFemail,token\r\n\r\n# mine\r\na@example.com,${sampleToken}\r\n   \r\nb@example.com,${sampleToken}\r\n`;
     expect(parseImport(text, [])).toMatchObject([
       { line: 4, type: 'credential', credential: { email: 'a@example.com' } },
       { line: 6, type: 'credential', credential: { email: 'b@example.com' } },
@@ -42,33 +42,33 @@ describe('parseImport', () => {
 
   it.each([
     ['nonsense', /email/],
-    [`not-an-email,${TOKEN}`, /email/],
+    [`not-an-email,${sampleToken}`, /email/],
     ['a@example.com', /no token/],
     ['a@example.com:', /no token/],
     ['a@example.com:short', /too short/],
     [`a@example.com:${'x'.repeat(5000)}`, /too long/],
     ['a@example.com:with space inside', /characters/],
     ['a@example.com:ünïcödé-token', /characters/],
-    [`"a@example.com,${TOKEN}`, /quotes/],
-    [`"a@example.com"x,${TOKEN}`, /quotes/],
-    [`a@example.com,${TOKEN},${'l'.repeat(101)}`, /label/],
-    [`a@example.com,${TOKEN},l,${'c'.repeat(101)}`, /cloud id/],
+    [`"a@example.com,${sampleToken}`, /quotes/],
+    [`"a@example.com"x,${sampleToken}`, /quotes/],
+    [`a@example.com,${sampleToken},${'l'.repeat(101)}`, /label/],
+    [`a@example.com,${sampleToken},l,${'c'.repeat(101)}`, /cloud id/],
   ])('refuses %j and says why', (text, reason) => {
     const [line] = parseImport(text, []);
     expect(line).toMatchObject({ line: 1, type: 'invalid', message: expect.stringMatching(reason) });
   });
 
   it('finds duplicates within the text and in the pool, whatever their case', () => {
-    const text = `a@example.com:${TOKEN}\nA@Example.com:${TOKEN}\nold@example.com:${TOKEN}`;
+    const text = `a@example.com:${sampleToken}\nA@Example.com:${sampleToken}\nold@example.com:${sampleToken}`;
     expect(parseImport(text, ['OLD@example.com'])).toMatchObject([
       { line: 1, type: 'credential' },
-      { line: 2, type: 'duplicate', message: 'The email is on line 1 already.' },
+      { line: 2, type: 'duplicate', message: 'The email is already on line 1.' },
       { line: 3, type: 'duplicate', email: 'old@example.com' },
     ]);
   });
 
   it('reads a bounded number of lines', () => {
-    const text = Array.from({ length: 10_050 }, (_, index) => `u${index}@example.com:${TOKEN}`).join('\n');
+    const text = Array.from({ length: 10_050 }, (_, index) => `u${index}@example.com:${sampleToken}`).join('\n');
     const lines = parseImport(text, []);
     expect(lines).toHaveLength(10_001);
     expect(lines.at(-1)).toMatchObject({ line: 10_001, type: 'invalid' });

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { z } from 'zod';
 import { ownEntry } from '../lib/own-entry.ts';
 
-/** A credential as a line of an import gave it. */
+/** A valid credential from a line of an import. */
 export interface ImportedCredential {
   readonly email: string;
   readonly token: string;
@@ -15,7 +15,7 @@ export type ParsedLine =
   | { readonly line: number; readonly type: 'invalid'; readonly message: string; readonly email?: string }
   | { readonly line: number; readonly type: 'duplicate'; readonly message: string; readonly email: string };
 
-/** What a stranger's file says of a credential, unjudged. */
+/** Unvalidated credential fields from an import. */
 export interface CredentialFields {
   readonly email?: string;
   readonly token?: string;
@@ -23,13 +23,13 @@ export interface CredentialFields {
   readonly cloudId?: string;
 }
 
-/** Why it is none; the email only where it is one. */
+/** Why a line has no valid credential; with the email if that is valid. */
 export interface RefusedCredential {
   readonly message: string;
   readonly email?: string;
 }
 
-/** A line that is neither blank, a comment nor the header. */
+/** A line that is not blank, a comment or the header. */
 export interface ReadLine {
   readonly line: number;
   readonly read: ImportedCredential | RefusedCredential;
@@ -47,14 +47,14 @@ const columnNames: Readonly<Record<string, Column>> = {
   cloudid: 'cloudId',
 };
 const positions: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
-const mostLines = 10_000;
+const maxLines = 10_000;
 
 /**
- * Reads many credentials at once: lines `email:token` or `email,token[,label[,cloudId]]`, or CSV (commas, semicolons
- * or tabs) with a header line naming these columns. Blank lines and lines that begin with `#` are passed over. Messages
- * never hold a token.
+ * Reads credentials from lines of `email:token` or `email,token[,label[,cloudId]]`, or from CSV (commas, semicolons or
+ * tabs) with a header line that names these columns. Blank lines and lines that begin with `#` are skipped. Messages
+ * never contain a token.
  *
- * @returns one entry for each other line, in their order; lines count from 1
+ * @returns one entry per remaining line, in order; line numbers start at 1
  */
 export function readCredentialLines(text: string): ReadLine[] {
   const found: ReadLine[] = [];
@@ -65,8 +65,8 @@ export function readCredentialLines(text: string): ReadLine[] {
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
     const line = index + 1;
-    if (found.length >= mostLines) {
-      found.push({ line, read: { message: `At most ${mostLines} credentials at once; the rest was not read.` } });
+    if (found.length >= maxLines) {
+      found.push({ line, read: { message: `An import has at most ${maxLines} credentials; the rest was not read.` } });
       break;
     }
     if (first) {
@@ -80,7 +80,7 @@ export function readCredentialLines(text: string): ReadLine[] {
   return found;
 }
 
-/** @param existing emails that are in the pool already */
+/** @param existing emails of credentials already in the pool */
 export function parseImport(text: string, existing: Iterable<string>): ParsedLine[] {
   const inPool = new Set([...existing].map((one) => one.toLowerCase()));
   const seenAt = new Map<string, number>();
@@ -88,9 +88,9 @@ export function parseImport(text: string, existing: Iterable<string>): ParsedLin
     if (!isCredential(read)) return { line, type: 'invalid', ...read };
     const key = read.email.toLowerCase();
     const duplicate = (message: string): ParsedLine => ({ line, type: 'duplicate', message, email: read.email });
-    if (inPool.has(key)) return duplicate('A credential with this email is there already.');
+    if (inPool.has(key)) return duplicate('A credential with this email already exists.');
     const earlier = seenAt.get(key);
-    if (earlier !== undefined) return duplicate(`The email is on line ${earlier} already.`);
+    if (earlier !== undefined) return duplicate(`The email is already on line ${earlier}.`);
     seenAt.set(key, line);
     return { line, type: 'credential', credential: read };
   });
@@ -100,7 +100,7 @@ export function isCredential(read: ImportedCredential | RefusedCredential): read
   return 'token' in read;
 }
 
-/** `email:token`, split at the first colon: tokens may hold more of them, and `=`. */
+/** Splits `email:token` at the first colon: tokens may contain further colons and `=`. */
 export function splitPair(pair: string): CredentialFields {
   const at = pair.indexOf(':');
   return at < 0 ? { email: pair } : { email: pair.slice(0, at), token: pair.slice(at + 1) };
@@ -141,7 +141,7 @@ function splitFields(content: string, delimiter: string): string[] | undefined {
   return errors.length > 0 ? undefined : data[0];
 }
 
-/** Judges what a file says of a credential. Messages never hold a token. */
+/** Validates credential fields. Messages never contain a token. */
 export function readCredential(fields: CredentialFields): ImportedCredential | RefusedCredential {
   const address = (fields.email ?? '').trim();
   const token = (fields.token ?? '').trim();
@@ -149,8 +149,8 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   const refused = (message: string): RefusedCredential => ({ message, email: address });
   if (token.length < 8) return refused(token === '' ? 'There is no token.' : 'The token is too short.');
   if (token.length > 4096) return refused('The token is too long.');
-  // Also keeps line breaks and control characters out of request headers.
-  if (!/^[\x21-\x7E]+$/.test(token)) return refused('The token holds characters that no token has.');
+  // This also keeps line breaks and control characters out of request headers.
+  if (!/^[\x21-\x7E]+$/.test(token)) return refused('The token contains invalid characters.');
   const label = (fields.label ?? '').trim();
   const cloudId = (fields.cloudId ?? '').trim();
   if (label.length > 100) return refused('The label is longer than 100 characters.');

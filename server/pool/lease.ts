@@ -9,56 +9,56 @@ import type { Credential } from './credential.ts';
 import type { GrantedPlace } from './shared/shared-places.ts';
 
 export interface LeaseRequest {
-  /** The ways to the model in order of preference, at least one. */
+  /** The model's endpoints in order of preference, at least one. */
   readonly endpoints: readonly Endpoint[];
-  /** Requests of one conversation carry the same: they go to the same credential, by the same endpoint, where possible. */
+  /** The same for all requests of one conversation, which use the same credential and endpoint where possible. */
   readonly affinityKey?: string;
-  /** The conversation's first request: the strategy chooses its credential, and what follows stays there. */
+  /** The conversation's first request: the strategy chooses the credential, and later requests stay there. */
   readonly opening?: boolean;
   /**
-   * The attempts of this exchange. Of further credentials at most as many as the setting `maxAttempts` allows are given,
-   * each by all endpoints that are open: a lease is refused when there is nothing left to try.
+   * The exchange's earlier attempts. It may try up to `maxAttempts` credentials, each with all endpoints that are open.
+   * The lease is refused when nothing is left to try.
    */
   readonly exclude: TriedEndpoints;
-  /** Aborted: a waiting request leaves the queue at once. */
+  /** When aborted, a waiting request leaves the queue at once. */
   readonly signal: Cancellation;
-  /** Milliseconds since the epoch; no waiting beyond it. */
+  /** No waiting beyond this time; milliseconds since the epoch. */
   readonly deadline: number;
 }
 
 export type Outcome =
-  /** @param cached what the answer's usage told of the prompt cache; undefined when it told nothing */
+  /** @param cached the answer's prompt cache usage; undefined when not reported */
   | { readonly type: 'success'; readonly cached?: CacheUse | undefined }
   | { readonly type: 'failure'; readonly failure: Failure }
   | { readonly type: 'aborted' };
 
-/** A credential that was passed over for a lease, or the route that a reason names, and why. */
+/** A credential that was skipped for a lease, or one of its routes if the reason names one. */
 export interface SkippedCredential {
   readonly credentialId: string;
   readonly credentialLabel: string;
   readonly reason: string;
 }
 
-/** The use of one credential by one endpoint, for one attempt. */
+/** The use of one credential and endpoint for one attempt. */
 export interface Lease {
   readonly credential: Credential;
-  /** One of those that were asked for. */
+  /** One of the requested endpoints. */
   readonly endpoint: Endpoint;
-  /** Why this one: `affinity`, `next-route` or the strategy's name. */
+  /** Why it was chosen: `affinity`, `next-route` or the strategy's name. */
   readonly reason: string;
   /** Milliseconds in the queue. */
   readonly waited: number;
   readonly skipped: readonly SkippedCredential[];
   /**
-   * To be called when the answer has properly begun: a credential under suspicion then takes more than one request at
-   * a time again, without waiting for the answer's end.
+   * Call when the answer has started: a credential on probation then takes more than one request at a time, without
+   * waiting for the answer's end.
    */
   answered(): void;
-  /** Ends the attempt, whatever its outcome. Only the first call has an effect. */
+  /** Ends the attempt with any outcome. Only the first call has an effect. */
   release(outcome: Outcome): void;
 }
 
-/** A grant of the core, with what the exchange needs around it. */
+/** A lease on a grant of the pool's core. */
 export class PoolLease implements Lease {
   readonly credential: Credential;
   readonly #grant: Grant;
@@ -115,7 +115,7 @@ export class PoolLease implements Lease {
   }
 }
 
-/** Why a signal was aborted, as a failure. */
+/** The failure for an aborted signal. */
 export function abortFailure(signal: Cancellation): Failure {
   if (signal.reason instanceof Failure) return signal.reason;
   return new Failure('internal', 'The client closed the request.', {

@@ -113,7 +113,7 @@ describe('administration', () => {
     expect(bench.pool.list()).toHaveLength(2);
   });
 
-  it('knows the lines that were imported before the store failed', async () => {
+  it('keeps the lines imported before the store failed', async () => {
     const bench = await PoolBench.start([]);
     const { insert } = bench.store;
     bench.store.insert = (credential) =>
@@ -165,7 +165,7 @@ describe('tests by the admin', () => {
     expect(bench.state('a')).toMatchObject({ name: 'invalid', evidence: { status: 401 } });
   });
 
-  it('tell what an unsaved account is worth, sites included', async () => {
+  it('report the credits and sites of an unsaved account', async () => {
     const bench = await PoolBench.start();
     bench.probe.sites = [{ cloudId: 'c', url: 'https://x.example', hasActivePlan: true, isTrial: false }];
     bench.probe.reports.set('x@example.com', { status: 'blocked', message: 'ask your admin' });
@@ -174,7 +174,7 @@ describe('tests by the admin', () => {
     expect(result.message).toContain('ask your admin');
   });
 
-  it('are not spoiled by sites that cannot be had', async () => {
+  it('succeed without sites', async () => {
     const bench = await PoolBench.start([a]);
     bench.probe.sites = failure('transient');
     expect(await bench.pool.test('a', signal)).toMatchObject({ ok: true, sites: [] });

@@ -11,82 +11,84 @@ import type { Lease, LeaseRequest } from './lease.ts';
 import type { CredentialTestResult } from './test-credential.ts';
 import type { Timers } from './timers.ts';
 
-/** What is needed to add a credential; the rest has defaults. */
+/** The fields of a new credential; the optional ones have defaults. */
 export type NewCredential = Pick<Credential, 'email' | 'token'> &
   Partial<Pick<Credential, 'label' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
 
-/** What the owner may change. A changed email or token is a new chance: what was learned is forgotten. */
+/** The fields an admin may change. A changed email or token resets the learned state. */
 export type CredentialEdit = Omit<CredentialChanges, 'lastUsedAt'>;
 
 export interface ImportedLine {
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
   readonly status: 'added' | 'duplicate' | 'invalid';
   readonly email?: string;
   readonly message?: string;
 }
 
-/** The owner's credentials at work: who takes which request, who is out and until when. */
+/** Distributes requests over the credentials and tracks their health. */
 export interface Pool {
   /**
-   * A credential for one attempt: at once when one is free, else a promise while the request waits its turn.
+   * Leases a credential for one attempt: immediately if one is available, otherwise as a promise while the request
+   * waits in the queue.
    *
-   * @throws PoolExhausted when there is none, or none in time; a failure with fault `client` when the signal was aborted
+   * @throws PoolExhausted when none is available before the deadline
+   * @throws Failure with fault `client` when the signal was aborted
    */
   lease(request: LeaseRequest): Lease | Promise<Lease>;
 
   /**
-   * A credential at once by this endpoint, whatever speaks against it: for what the admin wants to know.
+   * Leases this credential and endpoint immediately, ignoring health and limits: for tests by the admin.
    *
-   * @returns undefined when there is none of that id
+   * @returns undefined when no credential has this id
    */
   probe(id: string, endpoint: Endpoint): Lease | undefined;
 
   counts(): PoolCounts;
-  /** Of each route that was used. */
+  /** Counts for each route that was used. */
   routeCounts(): RouteCounts[];
-  /** Credits over all enabled credentials, and when they run out at the present rate. */
+  /** The credits of all enabled credentials, and when they run out at the current rate. */
   forecast(): CreditsForecast;
   /** Oldest first. */
   list(): CredentialView[];
   get(id: string): CredentialView | undefined;
 
-  /** @throws CredentialExists when the email is taken */
+  /** @throws CredentialExists when another credential has the email */
   add(credential: NewCredential): Promise<CredentialView>;
   /**
-   * Also enables, disables and drains.
+   * Edits a credential; also enables, disables and drains it.
    *
-   * @returns undefined when there is none of that id
-   * @throws CredentialExists when the email is taken
+   * @returns undefined when no credential has this id
+   * @throws CredentialExists when another credential has the email
    */
   edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined>;
   /**
-   * Adds many at once, those whose email is taken aside.
+   * Adds many credentials. Those whose email already exists are skipped.
    *
-   * @param signal stops between two of them
-   * @returns whether each was added; fewer than were given when the signal stopped it
+   * @param signal stops before the next credential
+   * @returns for each credential whether it was added; a shorter list when the signal stopped it
    */
   addMany(credentials: readonly NewCredential[], signal?: AbortSignal): Promise<boolean[]>;
-  /** Requests in flight end undisturbed. @returns false when there is none of that id */
+  /** Deletes a credential. Its requests in flight finish normally. @returns false when no credential has this id */
   remove(id: string): Promise<boolean>;
-  /** Adds many at once, see `parseImport`. */
+  /** Imports credentials from text; see `parseImport` for the format. */
   importText(text: string): Promise<ImportedLine[]>;
-  /** Forgets cool-downs, causes and learned limits. @returns undefined when there is none of that id */
+  /** Resets the health, routes and learned limits. @returns undefined when no credential has this id */
   reset(id: string): CredentialView | undefined;
-  /** The same for one of its routes. */
+  /** Resets one route of the credential. */
   resetRoute(id: string, route: string): CredentialView | undefined;
-  /** Asks the account endpoints now. A good test brings an invalid or blocked credential back. */
+  /** Queries the account endpoints now. A successful test makes an invalid or blocked credential ready. */
   test(id: string, signal: AbortSignal): Promise<CredentialTestResult | undefined>;
-  /** The same for what is not in the pool. */
+  /** Tests an account that is not in the pool. */
   tryOut(account: AccountAccess, signal: AbortSignal): Promise<CredentialTestResult>;
 
-  /** Takes in what was changed in the store by others; what is known of unchanged credentials is kept. */
+  /** Loads changes that others made in the store. Unchanged credentials keep their state. */
   reload(): Promise<void>;
-  /** Writes what was learned, and ends the background work. Leases may still be released. */
+  /** Saves the learned state and stops the background work. Leases may still be released. */
   close(): Promise<void>;
 }
 
-/** What a pool counts and knows together with those of other replicas. */
+/** The state that a pool shares with other replicas. */
 export type SharedPool = Pick<SharedState, 'places' | 'notes' | 'news' | 'duties'>;
 
 export interface PoolOptions {
@@ -98,14 +100,14 @@ export interface PoolOptions {
   readonly random?: () => number;
   readonly timers?: Timers;
   readonly createId?: CreateId;
-  /** A credential's state changed, or credentials came or went. Called often: bundle what is sent on. */
+  /** Called when a credential's state changed or credentials were added or removed. Frequent, so batch the effects. */
   readonly onChange?: () => void;
-  /** One-line remarks for the log. */
+  /** Receives one-line log messages. */
   readonly warn?: (message: string) => void;
-  /** Something in the background failed and will be tried again. */
+  /** Called when background work failed; it will be retried. */
   readonly onError?: (error: unknown) => void;
-  /** Undefined where there are no other replicas: leases are then given at once. */
+  /** Undefined without other replicas; leases are then synchronous where possible. */
   readonly shared?: SharedPool | undefined;
-  /** False for a short-lived process beside the server: accounts are asked for only when a test wants it. */
+  /** False for a short-lived process beside the server: it checks accounts only for an explicit test. */
   readonly background?: boolean;
 }

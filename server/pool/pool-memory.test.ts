@@ -45,7 +45,7 @@ describe('what was learned', () => {
     expect(bench.state('a')?.routes[0]).toMatchObject({ name: 'shut', until: bench.timers.now + 12_000 });
   });
 
-  it('counts on after a restart: strikes, re-checks, learned limits', async () => {
+  it('continues after a restart: strikes, re-checks, learned limits', async () => {
     const bench = await PoolBench.start([a]);
     const leases = Array.from({ length: 10 }, () => bench.lease());
     for (const lease of leases) lease.release({ type: 'failure', failure: failure('concurrency') });
@@ -76,7 +76,7 @@ describe('what was learned', () => {
     expect(bench.state('a')?.name).toBe('ready');
   });
 
-  it('is forgotten where it is not understood, which is told', async () => {
+  it('is discarded where it cannot be read, with a warning', async () => {
     const bench = await PoolBench.start([a, b]);
     await bench.store.saveStates([
       { credentialId: 'a', state: { health: 'broken', routes: 7 } },
@@ -85,9 +85,9 @@ describe('what was learned', () => {
     await bench.restart();
     expect(bench.pool.counts()).toMatchObject({ ready: 2 });
     expect(bench.warnings).toEqual([
-      'The stored health of the credential a is not understood by this version and is forgotten.',
-      'The stored routes of the credential a is not understood by this version and is forgotten.',
-      'What was stored of the credential b is not understood by this version and is forgotten.',
+      'The stored health of the credential a is not readable by this version and is discarded.',
+      'The stored routes of the credential a is not readable by this version and is discarded.',
+      'The stored state of the credential b is not readable by this version and is discarded.',
     ]);
   });
 

@@ -17,7 +17,7 @@ import {
   viewCredential,
 } from './credential-view.ts';
 import type { Lease, LeaseRequest, Outcome } from './lease.ts';
-import { LeaseDesk } from './lease-desk.ts';
+import { LeaseManager } from './lease-manager.ts';
 import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
 import { adoptParts, readParts } from './shared/known-parts.ts';
 import { SharedLearning } from './shared/shared-learning.ts';
@@ -26,20 +26,20 @@ import { encodeState, readPlaces, restoreState } from './stored-state.ts';
 import { type CredentialTestResult, testCredential } from './test-credential.ts';
 import { UseRecorder } from './use-recorder.ts';
 
-/** Holds the parts together: the desk leases, the meter asks for credits, the keeper writes, the store remembers. */
+/** Connects the parts of the pool: leases, credit checks, stored state, credential edits. */
 export class PoolService implements Pool {
   readonly #options: Required<PoolOptions>;
-  readonly #desk: LeaseDesk;
+  readonly #leases: LeaseManager;
   readonly #meter: AccountMeter;
   readonly #keeper: StateKeeper;
   readonly #uses: UseRecorder;
-  /** By which other replicas know this one. */
+  /** The name by which other replicas know this one. */
   readonly #replica: string;
-  /** Once what was known before is loaded. */
+  /** Set once the stored state is loaded. */
   #learning: SharedLearning | undefined;
   readonly #editor: CredentialEditor;
   #credentials = new Map<string, Credential>();
-  /** Store reads, one after the other: a later one never loses to an earlier one. */
+  /** Serializes reads of the store, so that an earlier read never overwrites a later one. */
   #loading: Promise<void> = Promise.resolve();
 
   constructor(options: Required<PoolOptions>) {
@@ -47,7 +47,7 @@ export class PoolService implements Pool {
     const { clock, random, timers, settings, store, onError } = options;
     const credential = (id: string) => this.#credentials.get(id);
     this.#replica = options.shared === undefined ? '' : options.createId();
-    this.#desk = new LeaseDesk({
+    this.#leases = new LeaseManager({
       clock,
       random,
       timers,
@@ -66,9 +66,9 @@ export class PoolService implements Pool {
       timers,
       credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
       usedAt: (id) => this.#core.slot(id)?.usedAt,
-      takeTurn: async (id, milliseconds) => options.shared?.duties.take(`credits.${id}`, milliseconds) ?? true,
-      onReport: (asked, report) => this.#takeReport(asked, report),
-      onFailure: (asked) => this.#takeFailedCheck(asked),
+      claimCheck: async (id, milliseconds) => options.shared?.duties.take(`credits.${id}`, milliseconds) ?? true,
+      onReport: (asked, report) => this.#applyReport(asked, report),
+      onFailure: (asked) => this.#applyFailedCheck(asked),
     });
     this.#keeper = new StateKeeper({
       timers,
@@ -81,14 +81,14 @@ export class PoolService implements Pool {
       timers,
       store,
       slots: () => this.#core.slots,
-      // With the conversations that it has now.
+      // The saved state includes the credential's current conversations.
       onUsed: (slot) => this.#keeper.markDirty(slot.settings.id),
       onError,
     });
   }
 
   get #core(): PoolCore {
-    return this.#desk.core;
+    return this.#leases.core;
   }
 
   async load(): Promise<void> {
@@ -98,9 +98,9 @@ export class PoolService implements Pool {
       const credential = this.#credentials.get(credentialId);
       if (slot === undefined || credential === undefined) continue;
       const record = restoreState(slot, credential, state, this.#options.clock(), (part) => {
-        const what = part === '' ? 'What was stored' : `The stored ${part}`;
+        const what = part === '' ? 'The stored state' : `The stored ${part}`;
         this.#options.warn(
-          `${what} of the credential ${credentialId} is not understood by this version and is forgotten.`,
+          `${what} of the credential ${credentialId} is not readable by this version and is discarded.`,
         );
       });
       if (record !== undefined) {
@@ -108,20 +108,20 @@ export class PoolService implements Pool {
         slot.creditsLeft = creditsLeftOf(record.report);
       }
       this.#core.restorePlaces(slot, readPlaces(credential, state), this.#options.clock());
-      this.#askWhenDue(slot);
+      this.#scheduleRecheck(slot);
     }
     this.#shareLearning();
     this.#uses.start();
   }
 
   lease(request: LeaseRequest): Lease | Promise<Lease> {
-    return this.#desk.lease(request);
+    return this.#leases.lease(request);
   }
 
   probe(id: string, endpoint: Endpoint): Lease | undefined {
     const slot = this.#core.slot(id);
     const credential = this.#credentials.get(id);
-    return slot === undefined || credential === undefined ? undefined : this.#desk.probe(slot, credential, endpoint);
+    return slot === undefined || credential === undefined ? undefined : this.#leases.probe(slot, credential, endpoint);
   }
 
   counts(): PoolCounts {
@@ -154,8 +154,8 @@ export class PoolService implements Pool {
   async add(added: NewCredential): Promise<CredentialView> {
     const { id } = await this.#editor.insert(added);
     await this.reload();
-    // Whether it works is what the owner wants to see next.
-    this.#meter.askBy(id, this.#options.clock());
+    // Check it now: the admin wants to see whether it works.
+    this.#meter.checkBy(id, this.#options.clock());
     const view = this.get(id);
     if (view === undefined) throw new Error('The credential was deleted while it was being added.');
     return view;
@@ -165,7 +165,7 @@ export class PoolService implements Pool {
     try {
       return await this.#editor.insertMany(credentials, signal);
     } finally {
-      // Also those before one that the store could not take.
+      // The ones before a failed insert have been added.
       await this.reload();
     }
   }
@@ -187,7 +187,7 @@ export class PoolService implements Pool {
     try {
       return await this.#editor.importText(text, known);
     } finally {
-      // Also those before a line that the store could not take.
+      // The lines before a failed insert have been added.
       await this.reload();
     }
   }
@@ -196,7 +196,7 @@ export class PoolService implements Pool {
     const slot = this.#core.slot(id);
     if (slot === undefined) return undefined;
     this.#core.forget(slot, this.#options.clock());
-    this.#desk.tick();
+    this.#leases.tick();
     return this.get(id);
   }
 
@@ -204,7 +204,7 @@ export class PoolService implements Pool {
     const slot = this.#core.slot(id);
     if (slot === undefined) return undefined;
     this.#core.forgetRoute(slot, route, this.#options.clock());
-    this.#desk.tick();
+    this.#leases.tick();
     return this.get(id);
   }
 
@@ -217,12 +217,12 @@ export class PoolService implements Pool {
     if (slot === undefined) return result;
     if (report !== undefined) {
       this.#meter.recordReport(id, report);
-      this.#takeReport(credential, report);
+      this.#applyReport(credential, report);
     }
     const { condition } = slot.health;
-    if (result.ok && (condition === 'invalid' || condition === 'blocked')) this.#core.heal(slot, clock());
+    if (result.ok && (condition === 'invalid' || condition === 'blocked')) this.#core.makeReady(slot, clock());
     if (failure?.fault === 'token') this.#core.fail(slot, failure, clock());
-    this.#desk.tick();
+    this.#leases.tick();
     return result;
   }
 
@@ -239,7 +239,7 @@ export class PoolService implements Pool {
 
   async close(): Promise<void> {
     this.#meter.close();
-    this.#desk.close();
+    this.#leases.close();
     this.#learning?.close();
     await this.#loading.catch(() => undefined);
     await this.#uses.close();
@@ -262,30 +262,30 @@ export class PoolService implements Pool {
       this.#meter.forget(id);
       this.#learning?.renew(id);
     }
-    // Another process may have found one that is out to be well again.
+    // Another process may have found that an unusable credential works again.
     for (const { settings, health } of this.#core.slots) {
       const { condition } = health;
-      if (condition === 'invalid' || condition === 'blocked') this.#meter.askBy(settings.id, this.#options.clock());
+      if (condition === 'invalid' || condition === 'blocked') this.#meter.checkBy(settings.id, this.#options.clock());
     }
-    this.#desk.tick();
+    this.#leases.tick();
     this.#options.onChange();
   }
 
-  /** The slot, if the credential is still what it was when something was asked about it. */
+  /** The slot, unless the credential has changed since the check started. */
   #slotOf(asked: Credential): Slot | undefined {
     const present = this.#credentials.get(asked.id);
     return present?.token === asked.token && present.email === asked.email ? this.#core.slot(asked.id) : undefined;
   }
 
-  #takeReport(asked: Credential, report: CreditsReport): void {
+  #applyReport(asked: Credential, report: CreditsReport): void {
     const slot = this.#slotOf(asked);
     if (slot === undefined) return;
     applyCredits(slot, report, this.#options.clock(), this.#options.random());
     this.#changed(slot);
-    this.#desk.tick();
+    this.#leases.tick();
   }
 
-  #takeFailedCheck(asked: Credential): void {
+  #applyFailedCheck(asked: Credential): void {
     const slot = this.#slotOf(asked);
     if (slot === undefined) return;
     if (applyFailedCheck(slot, this.#options.clock(), this.#options.random())) this.#changed(slot);
@@ -293,8 +293,8 @@ export class PoolService implements Pool {
 
   #changed(slot: Slot): void {
     this.#keeper.markDirty(slot.settings.id);
-    this.#learning?.tell(slot.settings.id);
-    this.#askWhenDue(slot);
+    this.#learning?.markChanged(slot.settings.id);
+    this.#scheduleRecheck(slot);
     this.#options.onChange();
   }
 
@@ -327,33 +327,33 @@ export class PoolService implements Pool {
       this.#meter.adopt(id, record);
       slot.creditsLeft = creditsLeftOf(record.report);
     }, now);
-    this.#desk.tick();
-    this.#askWhenDue(slot);
+    this.#leases.tick();
+    this.#scheduleRecheck(slot);
     this.#options.onChange();
   }
 
   #released(grant: Grant, outcome: Outcome): void {
     if (outcome.type === 'failure' && outcome.failure.fault === 'quota') {
-      this.#meter.askBy(grant.slot.settings.id, this.#options.clock());
+      this.#meter.checkBy(grant.slot.settings.id, this.#options.clock());
     }
   }
 
-  #askWhenDue({ settings, health }: Slot): void {
+  #scheduleRecheck({ settings, health }: Slot): void {
     if (health.recheckAt === undefined || conditionAt(health, this.#options.clock()) === 'ready') return;
-    this.#meter.askBy(settings.id, health.recheckAt);
+    this.#meter.checkBy(settings.id, health.recheckAt);
   }
 
   #encode(id: string): unknown {
     const slot = this.#core.slot(id);
     const credential = this.#credentials.get(id);
     if (slot === undefined || credential === undefined) return undefined;
-    const places = this.#core.placesOf(slot, mostPlaces, this.#options.clock());
+    const places = this.#core.placesOf(slot, maxStoredPlaces, this.#options.clock());
     return encodeState(slot, credential, this.#meter.record(id), places);
   }
 }
 
-/** Conversations of a credential that are kept over a restart. */
-const mostPlaces = 200;
+/** Maximum conversations per credential that are stored across a restart. */
+const maxStoredPlaces = 200;
 
 function slotSettingsOf(credential: Credential): SlotSettings {
   const { id, email, enabled, draining, weight, maxConcurrency } = credential;

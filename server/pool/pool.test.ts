@@ -65,7 +65,7 @@ describe('leasing', () => {
     expect(bench.pool.counts().inFlight).toBe(0);
   });
 
-  it('does not begin for a client that has left; passes on a failure that is the reason', async () => {
+  it('does not start for a client that has left, and passes on the abort reason if it is a failure', async () => {
     const bench = await PoolBench.start([a]);
     expect(bench.refusal({ signal: AbortSignal.abort() })).toMatchObject({ reason: 'client-gone' });
     const reason = new Failure('timeout', 'too late');
@@ -97,7 +97,7 @@ describe('refusals', () => {
     expect(refusal.message).toContain('/admin/credentials');
   });
 
-  it('count the conditions when none will be free, and name nobody', async () => {
+  it('count the conditions when none will be available, and name no credential', async () => {
     const bench = await PoolBench.start([a, b, testCredential('c', { enabled: false }), testCredential('d')]);
     bench.fail('token');
     bench.fail('entitlement');
@@ -133,7 +133,7 @@ describe('refusals', () => {
     expect(bench.refusal()).toMatchObject({ kind: 'overloaded', retryAfterSeconds: 1 });
   });
 
-  it('tell a retry at once that nothing is left', async () => {
+  it('are immediate for a retry that has nothing left to try', async () => {
     const bench = await PoolBench.start([a]);
     expect(bench.refusal({ exclude: tried('a') })).toBeInstanceOf(PoolExhausted);
   });

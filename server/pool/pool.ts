@@ -10,7 +10,7 @@ export { PoolExhausted } from './exhausted.ts';
 export type { Lease, Outcome } from './lease.ts';
 export type { Pool } from './pool-contract.ts';
 
-/** Loads the credentials and what was known of them. */
+/** Creates a pool and loads the credentials with their stored state. */
 export async function createPool(options: PoolOptions): Promise<Pool> {
   const pool = new PoolService({
     clock: systemClock,

@@ -1,19 +1,19 @@
 import type { StoredCredentialState } from './credential.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
-/** At most this much of what was learned is lost by a hard kill. Milliseconds. */
-const DELAY = 200;
-const RETRY_DELAY = 2000;
+/** Delay before changes are written, and so the most that a hard kill can lose; milliseconds. */
+const writeDelay = 200;
+const retryDelay = 2000;
 
 export interface StateKeeperOptions {
   readonly timers: Timers;
-  /** @returns undefined when the credential is gone */
+  /** @returns undefined when the credential is deleted */
   readonly encode: (id: string) => unknown;
   readonly save: (states: readonly StoredCredentialState[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Writes changed states behind the requests, many at once; what could not be written is tried again. */
+/** Writes changed states in the background and in batches. Failed writes are retried. */
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
   readonly #dirty = new Set<string>();
@@ -27,10 +27,10 @@ export class StateKeeper {
 
   markDirty(id: string): void {
     this.#dirty.add(id);
-    this.#arm(DELAY);
+    this.#arm(writeDelay);
   }
 
-  /** Writes what is dirty now, after what is being written. */
+  /** Writes pending changes now, after the write in progress. */
   flush(): Promise<void> {
     this.#options.timers.clear(this.#timer);
     this.#timer = undefined;
@@ -38,7 +38,7 @@ export class StateKeeper {
     return this.#saving;
   }
 
-  /** Writes what is dirty, and nothing after it. */
+  /** Writes pending changes and stops. */
   close(): Promise<void> {
     this.#closed = true;
     return this.flush();
@@ -63,7 +63,7 @@ export class StateKeeper {
     } catch (error) {
       this.#options.onError(error);
       for (const id of ids) this.#dirty.add(id);
-      this.#arm(RETRY_DELAY);
+      this.#arm(retryDelay);
     }
   }
 }

@@ -78,7 +78,7 @@ const placeSchema = z.object({
 });
 
 const storedState = z.object({
-  /** Of the email and token that all this was learned with. */
+  /** Fingerprint of the email and token the state was learned with. */
   fingerprint: z.string(),
   health: healthSchema,
   routes: z.array(routeSchema),
@@ -87,7 +87,7 @@ const storedState = z.object({
   places: z.array(placeSchema),
 });
 
-/** What must survive a restart of one credential, as JSON. */
+/** One credential's state as JSON, to store across restarts. */
 export function encodeState(
   slot: Slot,
   credential: Credential,
@@ -114,10 +114,10 @@ export function encodeRoute({ name, gate, models, learned }: SlotRoute): z.input
 }
 
 /**
- * Puts a stored state back, unless the credential was edited since.
+ * Restores a stored state, unless the credential was edited since.
  *
- * @param onDropped told of each part that is not understood: it is forgotten, the rest still counts
- * @returns what was known of the account
+ * @param onDropped called for each part that cannot be read; only that part is discarded
+ * @returns the account's record
  */
 export function restoreState(
   slot: Slot,
@@ -133,27 +133,27 @@ export function restoreState(
   if (slot.health.condition === 'cooling') slot.ramp = startRamp(0);
   for (const route of storedRoutes) restoreRoute(slot, route);
   slot.learned = data.learned;
-  // Learned by a clock that was ahead of this one.
+  // The state was learned with a clock that was ahead of this one.
   const gates = storedRoutes.flatMap((route) => [route.gate, ...route.models.map((model) => model.gate)]);
   const latest = Math.max(slot.health.since, ...gates.map(({ since }) => since));
   if (latest > now) setBack(slot, latest - now);
   return data.account === undefined ? undefined : orderReadings(data.account);
 }
 
-/** The conversations that were last on the credential, unless it was edited since. */
+/** The stored conversations of the credential, unless it was edited since. */
 export function readPlaces(credential: Credential, stored: unknown): readonly StoredPlace[] {
   const { fingerprint, places = [] } = readKnownFields(storedState, stored, () => undefined);
   return fingerprint === fingerprintOf(credential) ? places : [];
 }
 
-/** The record, with its readings in order and bounded. */
+/** The record with its readings sorted and bounded. */
 export function orderReadings(record: AccountRecord): AccountRecord {
   let readings: CreditsReading[] = [];
   for (const reading of record.readings) readings = addReading(readings, reading);
   return { ...record, readings };
 }
 
-/** @param latest number of the latest grant so far: what began before says nothing any more */
+/** @param latest the latest grant's sequence number: outcomes of grants up to it no longer count */
 export function restoreRoute(slot: Slot, stored: z.infer<typeof routeSchema>, latest = 0): SlotRoute {
   const route = routeOf(slot, stored.route);
   const restore = (gate: Gate, known: z.infer<typeof gateSchema>) =>
@@ -174,7 +174,7 @@ function rampOf({ probation }: z.infer<typeof gateSchema>, latest: number): Ramp
   return probation ? startRamp(latest) : undefined;
 }
 
-/** Of what a credential's state was learned with; short enough to say nothing of the token. */
+/** A hash of the credential's email and token, too short to reveal anything about the token. */
 export function fingerprintOf({ email, token }: Credential): string {
   return createHash('sha256').update(`${email}\0${token}`).digest('hex').slice(0, 12);
 }

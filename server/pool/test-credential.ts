@@ -3,12 +3,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { AccountAccess, AccountProbe, AccountSite, CreditsReport } from './account-probe.ts';
 import { type CreditsView, viewCredits } from './credential-view.ts';
 
-/** What trying a credential out brought to light. */
+/** The result of a credential test. */
 export interface CredentialTestResult {
   readonly ok: boolean;
-  /** In English and without secrets. */
+  /** In English, without secrets. */
   readonly message: string;
-  /** The upstream's status, when it refused. */
+  /** The upstream's status, if it refused. */
   readonly status?: number;
   readonly milliseconds: number;
   readonly credits: CreditsView | null;
@@ -21,7 +21,7 @@ export interface CredentialTest {
   readonly failure: Failure | undefined;
 }
 
-/** Asks for the credits and the sites of an account. Sites that cannot be had do not spoil the test. Never throws. */
+/** Queries the credits and sites of an account. Without sites the test can still succeed. Never throws. */
 export async function testCredential(
   probe: AccountProbe,
   account: AccountAccess,
@@ -65,7 +65,7 @@ function describeReport(report: CreditsReport): string {
     case 'ok':
       return `The credential works.${detail}`;
     case 'unknown':
-      return `Atlassian accepts the credential and says nothing about its credits.${detail}`;
+      return `Atlassian accepts the credential but reports no credits.${detail}`;
     case 'rate-limited':
       return `The token is good, but the account's credits are used up for now.${detail}`;
     case 'blocked':

@@ -1,19 +1,19 @@
-/** What `clear` takes: a timer of Node's, or a number of a test's own. */
+/** A timer for `clear`: a Node timer, or a number in tests. */
 export type TimerHandle = NodeJS.Timeout | number;
 
-/** Injected wherever something happens later by itself, so that tests own the time. */
+/** Injectable timers, so that tests control time. */
 export interface Timers {
   /** @param milliseconds at least 0 */
   set(callback: () => void, milliseconds: number): TimerHandle;
-  /** Harmless when it has fired or was cleared. */
+  /** Does nothing when the timer has fired or was cleared. */
   clear(handle: TimerHandle | undefined): void;
 }
 
-/** The longest that `setTimeout` can wait; it fires at once when given more. */
-const LONGEST = 2 ** 31 - 1;
+/** Maximum delay of `setTimeout`, which fires immediately for longer ones; milliseconds. */
+const longestDelay = 2 ** 31 - 1;
 
-/** Timers of the process; none of them keeps it alive. */
+/** Node timers that do not keep the process alive. */
 export const systemTimers: Timers = {
-  set: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, LONGEST)).unref(),
+  set: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, longestDelay)).unref(),
   clear: (handle) => clearTimeout(handle),
 };

@@ -2,18 +2,18 @@ import type { Slot } from './core/slot.ts';
 import type { CredentialStore } from './credential.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
-const INTERVAL = 60_000;
+const writeInterval = 60_000;
 
 export interface UseRecorderOptions {
   readonly timers: Timers;
   readonly store: Pick<CredentialStore, 'update'>;
   readonly slots: () => readonly Slot[];
-  /** A credential was used since it was last told. */
+  /** Called for each credential used since the last write. */
   readonly onUsed: (slot: Slot) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Writes when credentials were used last: once a minute, so that requests cost no write. */
+/** Saves the credentials' last use once a minute, so that requests cause no writes. */
 export class UseRecorder {
   readonly #options: UseRecorderOptions;
   readonly #written = new WeakMap<Slot, number>();
@@ -26,10 +26,10 @@ export class UseRecorder {
 
   start(): void {
     if (this.#closed) return;
-    this.#timer = this.#options.timers.set(() => void this.#write().then(() => this.start()), INTERVAL);
+    this.#timer = this.#options.timers.set(() => void this.#write().then(() => this.start()), writeInterval);
   }
 
-  /** Writes what is new, for the last time. */
+  /** Writes the latest changes and stops. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#options.timers.clear(this.#timer);

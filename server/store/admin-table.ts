@@ -6,11 +6,11 @@ import { sealPurposes } from './sealed-columns.ts';
 import type { AdminAccountRow, AdminSessionRow, Tables } from './tables.ts';
 
 const accountId = 1;
-/** Digits of a number that is compared as text: as many as a safe integer has. */
+/** Digits to pad a number to before it is compared as text. A safe integer has at most 16. */
 const numberLength = 16;
 const secondFactorPurpose = sealPurposes.secondFactor;
 
-/** The admin's account, sessions and audit log; the second factor's secret sealed. */
+/** The admin's account, sessions and audit log. The second factor's secret is encrypted. */
 export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {
   return { ...accountMethods(db, vault), ...onceMethods(db), ...sessionMethods(db), ...auditMethods(db) };
 }

@@ -18,7 +18,9 @@ const storedValues = z.record(z.string(), z.string());
 const sections = { channels: alertChannels, settings: 'alerts:settings', memory: 'learned:alerts' } as const;
 const purposeOf = sealPurposes.alertChannel;
 
-/** What alerts keep, among the settings. Channels of a kind that this version does not know are passed over. */
+/**
+ * Stores alert channels and rules in the settings table. Channels of unknown kinds, from a newer version, are ignored.
+ */
 export function createAlertsSection(settings: SettingStore, vault: Vault): AlertStore {
   return {
     async load() {

@@ -31,7 +31,7 @@ import { sampleCredential } from './testing/credentials-contract.ts';
 import { provideFolder } from './testing/folder.ts';
 import { generateRecords, usageNow } from './testing/usage-records.ts';
 
-// Each test opens many databases, each with a thread of its own.
+// Each test opens many databases, each with its own thread.
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = provideFolder();
@@ -40,7 +40,7 @@ const token = 'ATATT-secret-token-0123456789';
 const channel = { id: 'c', kind: 'webhook', name: 'ops', enabled: true, values: { url: 'https://x.example' } } as const;
 let places = 0;
 
-/** A place for a database, with a secret key of its own. */
+/** Creates a database location with its own secret key. */
 async function createPlace(engine: 'SQLite' | 'PostgreSQL'): Promise<BackupPlace> {
   const key = createSecretKey(randomBytes(32));
   places += 1;
@@ -103,7 +103,7 @@ async function backUp(place: BackupPlace, { withUsage = true, name = 'a.backup',
 const restore = (file: string, place: BackupPlace, options: { passphrase?: string; signal?: AbortSignal } = {}) =>
   restoreBackup({ file, passphrase, ...options, openTarget: async () => createBackupTarget(place) });
 
-/** All that is kept but sessions, with its secrets in the clear. */
+/** All rows except sessions, with their secrets decrypted. */
 async function readAll(place: BackupPlace): Promise<Record<string, readonly StoredRow[]>> {
   const engine = await openEngine(place);
   try {
@@ -174,7 +174,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
     const target = await createPlace(engine);
     await restore(file, target);
     const restored = await readAll(target);
-    // The roll-ups are of the same moment as the records.
+    // The roll-ups must be from the same snapshot as the records.
     const hours = (restored.usage_roll_ups ?? []).filter(({ grain, shape }) => grain === 2 && shape === 0);
     expect(restored.usage_requests).toHaveLength(601);
     expect(hours.some(({ start }) => Number(start) > usageNow)).toBe(false);
@@ -261,7 +261,7 @@ describe('a backup', () => {
       [good.subarray(0, 65_800), passphrase, /cut off or altered|passphrase/],
       [altered, passphrase, /cut off or altered/],
       [Buffer.concat([good, Buffer.of(0)]), passphrase, /cut off or altered/],
-      [good, 'another passphrase', /passphrase does not open/],
+      [good, 'another passphrase', /passphrase is wrong/],
       [Buffer.of(), passphrase, /no backup/],
     ];
     for (const [content, word, message] of cases) {
@@ -316,7 +316,7 @@ describe('a backup', () => {
   });
 });
 
-/** Values of the columns that the schema gives a meaning of its own. */
+/** Values for columns whose content the schema restricts. */
 const text = fc
   .oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('', '\n', '\u2028', '"\\', '你好', '\u{1F600}'))
   .map((value) => value.replaceAll('\0', '').toWellFormed());

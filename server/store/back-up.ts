@@ -10,17 +10,17 @@ import { openSeals, sealAgain } from './sealed-columns.ts';
 import { StoreFailure, wrongKey } from './store-failure.ts';
 
 export interface BackupPlace extends Pick<EngineOptions, 'dataDir' | 'databaseUrl'> {
-  /** Reads the secret key, or makes one in a folder that has none: called once it is certain to be needed. */
+  /** Reads the secret key, or creates one in an empty folder. Only called when it is really needed. */
   readonly loadKey: () => KeyObject;
 }
 
-/** Who was logged in is not for another day: a session that has ended since must not come back. */
+/** Sessions are not backed up: one that has ended since must not come back. */
 const isBackedUp = (table: CopiedTable) => table !== 'admin_sessions';
 
 /**
- * Opens a database for a backup, beside whoever works on it; nothing in it is changed.
+ * Opens a database for a backup while other processes use it. Changes nothing.
  *
- * @param withUsage false: without the ledger
+ * @param withUsage false: leave out the ledger
  * @throws StoreFailure
  */
 export async function openBackupSource(place: BackupPlace, withUsage: boolean): Promise<BackupSource> {
@@ -51,8 +51,8 @@ async function* openAll(batches: AsyncIterable<RowBatch>, vault: Vault): AsyncGe
 }
 
 /**
- * A place to restore a backup into: an empty data folder or database, on whichever engine and under whichever secret key.
- * The schema is made as the backup has it, filled, and brought up to date then.
+ * A place to restore a backup into: an empty data folder or database, with any engine and any secret key. Creates the
+ * schema of the backup, inserts the rows, and then migrates to the newest schema.
  */
 export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlace): BackupTarget {
   return {
@@ -61,18 +61,18 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
       if (known.length < schema.length || known.some(({ name }, index) => name !== schema[index])) {
         throw new StoreFailure(
           'newer',
-          'The backup is of a newer version of atlassian-proxy: restore it with that one.',
+          'The backup was written by a newer version of atlassian-proxy: restore it with that version.',
         );
       }
       const vault = createVault(loadKey());
       const engine = await openEngine({ dataDir, databaseUrl, isServer: true });
       try {
-        // A database without that table is a new one.
+        // A database without this table is new.
         const present = await readSchema(engine.db).catch(() => []);
         if (present.length > known.length) {
           throw new StoreFailure(
             'not-empty',
-            'The database is not empty: a later version than the backup’s set it up.',
+            'The database is not empty: it was created by a newer version than the backup.',
           );
         }
         await migrate(engine, known, Date.now());
@@ -90,7 +90,7 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
 async function* sealAll(batches: AsyncIterable<KeptBatch>, vault: Vault): AsyncGenerator<RowBatch> {
   for await (const { table, rows } of batches) {
     const known = copiedTables.find((name) => name === table && isBackedUp(name));
-    if (known === undefined) throw new StoreFailure('other', 'The backup holds a table that there is none of.');
+    if (known === undefined) throw new StoreFailure('other', 'The backup contains an unknown table.');
     yield { table: known, rows: sealAgain(vault, table, rows) };
   }
 }

@@ -5,12 +5,12 @@ import type { SettingStore } from '../settings/settings.ts';
 import { sealedMeta, sealPurposes } from './sealed-columns.ts';
 import type { Tables } from './tables.ts';
 
-/** Where it lies among the settings; no setting of the admin has that name. */
+/** The settings section that stores the results. None of the admin's settings has this name. */
 const section = 'learned:backup';
 const name = sealedMeta.backupPassphrase;
 const purpose = sealPurposes.meta(name);
 
-/** What daily backups keep: their passphrase, sealed, and what came of them. */
+/** Stores the passphrase of daily backups, encrypted, and their results. */
 export function createScheduleStore(db: Kysely<Tables>, settings: SettingStore, vault: Vault): ScheduleStore {
   return {
     async loadPassphrase() {

@@ -1,4 +1,4 @@
-/** Flags are stored as 0 and 1, which every engine has. */
+/** Converts a flag to 0 or 1, which every engine can store. */
 export function toFlag(value: boolean): number;
 export function toFlag(value: boolean | undefined): number | undefined;
 export function toFlag(value: boolean | undefined): number | undefined {

@@ -1,8 +1,8 @@
 import type { Tables } from './tables.ts';
 
 /**
- * All tables whose rows make up what is kept, and the columns that tell their rows apart. In this order rows may be
- * inserted: what they refer to is there.
+ * All tables with data, and the columns of their primary keys. The order satisfies foreign keys: referenced tables come
+ * first.
  */
 export const tableKeys = {
   meta: ['name'],
@@ -24,8 +24,8 @@ export const tableKeys = {
 
 export type CopiedTable = keyof typeof tableKeys;
 
-// Object.keys knows only that they are texts.
+// `Object.keys` returns `string[]`.
 export const copiedTables = Object.keys(tableKeys) as readonly CopiedTable[];
 
-/** Whether a table is the ledger's: what happened, rather than what the owner has set up. */
+/** Whether a table belongs to the ledger (history) rather than to the configuration. */
 export const isUsageTable = (table: CopiedTable) => table.startsWith('usage_');

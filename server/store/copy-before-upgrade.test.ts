@@ -1,4 +1,5 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statfsSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { migrate } from './migrate.ts';
@@ -69,4 +70,56 @@ it('a new database has no copy', async () => {
   const { onUpgrade } = await openNew();
   expect(onUpgrade).not.toHaveBeenCalled();
   expect(readdirSync(folder.path())).not.toContain(copyName);
+});
+
+/** What an upgrade that was refused must not change. */
+function expectNothingChanged(steps: number): void {
+  expect(readFileSync(folder.file(copyName), 'utf8')).toBe('of the upgrade before');
+  expect(readdirSync(folder.path()).filter((name) => name.includes('partial'))).toEqual([]);
+  const database = new DatabaseSync(folder.file('database.db'), { readOnly: true });
+  expect(database.prepare('select name from migrations').all()).toHaveLength(steps);
+  database.close();
+}
+
+it('without room for the copy, nothing is upgraded and the copy before stays', async () => {
+  await createOld(2);
+  writeFileSync(folder.file(copyName), 'of the upgrade before');
+  const file = folder.file('database.db');
+  const { size } = statSync(file);
+  const { bavail, bsize } = statfsSync(folder.path());
+  // Sparse: larger than what is free, and takes nothing of it. SQLite reads as far as its header says.
+  truncateSync(file, bavail * bsize + 1_000_000_000);
+  const refused = openStore({ dataDir: folder.path(), secretKey: testKey });
+  await expect(refused).rejects.toMatchObject({
+    kind: 'full',
+    message: expect.stringMatching(
+      /^No space is left in .+ to copy database\.db before it is upgraded: free \d+ MB\.$/,
+    ),
+  });
+  expectNothingChanged(2);
+  truncateSync(file, size);
+  const { onUpgrade } = await openNew();
+  expect(onUpgrade).toHaveBeenCalledOnce();
+});
+
+it('where the copy breaks off, nothing is upgraded and the copy before stays', async () => {
+  await createOld(2);
+  writeFileSync(folder.file(copyName), 'of the upgrade before');
+  const database = new DatabaseSync(folder.file('database.db'));
+  database.exec("insert into settings values ('large', zeroblob(2000000)); pragma wal_checkpoint(truncate)");
+  database.close();
+  const script = folder.file('open.mjs');
+  writeFileSync(
+    script,
+    `import { openStore } from ${JSON.stringify(import.meta.resolve('./open-store.ts'))};
+    import { testKey } from ${JSON.stringify(import.meta.resolve('./testing/test-key.ts'))};
+    const opening = openStore({ dataDir: ${JSON.stringify(folder.path())}, secretKey: testKey });
+    await opening.catch(({ message }) => console.log(message));`,
+  );
+  // No file may become larger than 1 MB: what is there already may be read.
+  const limited = spawnSync('bash', ['-c', 'ulimit -f 1000; exec "$0" "$1"', process.execPath, script], {
+    encoding: 'utf8',
+  });
+  expect(limited.stdout).toMatch(/^The database cannot be copied before it is upgraded \(.+\): it stays as it is\.\n$/);
+  expectNothingChanged(2);
 });

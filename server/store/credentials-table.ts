@@ -7,7 +7,7 @@ import { sealPurposes } from './sealed-columns.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { CredentialRow, Tables } from './tables.ts';
 
-/** Credentials and what the pool learned of them; tokens sealed. */
+/** Credentials and what the pool learned about them. Tokens are encrypted. */
 export function createCredentialsTable(db: Kysely<Tables>, vault: Vault): CredentialStore {
   const purpose = sealPurposes.token;
   const toCredential = (row: Selectable<CredentialRow>): Credential => ({
@@ -103,7 +103,7 @@ async function refusingTakenEmail<Result>(email: string, write: () => Promise<Re
     return await write();
   } catch (error) {
     if (error instanceof StoreFailure && error.kind === 'constraint') {
-      throw new CredentialExists(`There is a credential for ${email} already.`, { cause: error });
+      throw new CredentialExists(`A credential for ${email} already exists.`, { cause: error });
     }
     throw error;
   }

@@ -7,7 +7,7 @@ import { fromFlag, toFlag } from './columns.ts';
 import { sealPurposes } from './sealed-columns.ts';
 import type { ApiKeyRow, Tables } from './tables.ts';
 
-/** API keys: found by hash, their secrets sealed. */
+/** API keys, looked up by hash. Their secrets are encrypted. */
 export function createKeysTable(db: Kysely<Tables>, vault: Vault): KeyStore {
   const purpose = sealPurposes.apiKey;
   const toRow = (id: string, changes: ApiKeyChanges, secret: string | undefined): Updateable<ApiKeyRow> =>
@@ -88,7 +88,7 @@ function toKey(row: Selectable<ApiKeyRow>): ApiKey {
   };
 }
 
-/** A limit that an older version did not know yet is none. */
+/** Reads limits. A limit that is missing, because an older version wrote the row, is unlimited. */
 function readLimits(value: unknown): KeyLimits {
   const limits = readRecord(value);
   const number = (name: keyof KeyLimits) => {

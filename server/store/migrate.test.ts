@@ -36,7 +36,7 @@ const places: readonly (readonly [string, () => Promise<Place>])[] = [
   ],
 ];
 
-/** As the first version wrote them. */
+/** Inserts rows as the first version wrote them. */
 async function insertOldRows({ db }: Engine): Promise<void> {
   await db
     .insertInto('admin_sessions')

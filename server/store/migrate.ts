@@ -4,25 +4,25 @@ import type { Migration } from './migrations/migration.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Tables } from './tables.ts';
 
-/** What was done to a database that an earlier version had set up. */
+/** The upgrade of a database that an earlier version created. */
 export interface Upgrade {
-  /** The steps that it went through now. */
+  /** The migrations that were applied. */
   readonly steps: readonly string[];
-  /** Where it lies as it was before; undefined where the engine keeps no copy. */
+  /** Path of the copy from before the upgrade; undefined if the engine makes none. */
   readonly copy: string | undefined;
 }
 
 export interface MigrateOptions {
-  /** Copies what an earlier version has set up, before it is changed. */
+  /** Copy a database of an earlier version before it is changed. */
   readonly keepsCopy?: boolean;
 }
 
 /**
- * Brings the schema up to date in one transaction. Of two programs that start at once, the second waits and finds
+ * Applies missing migrations in one transaction. If two programs start at the same time, the second waits and then has
  * nothing left to do.
  *
- * @returns what an earlier version's database went through
- * @throws StoreFailure `newer`, having changed nothing, when the database holds a step that this version does not know
+ * @returns the upgrade, if the database was created by an earlier version
+ * @throws StoreFailure `newer`, without changes, if the database has a migration that this version does not know
  */
 export async function migrate(
   { db, schema, copyBeforeUpgrade }: Engine,
@@ -52,20 +52,20 @@ export async function migrate(
 }
 
 /**
- * For a database that is only to be read.
+ * Checks the schema of a database that is opened read-only.
  *
- * @throws StoreFailure `older` or `newer` when its schema is not this version's
+ * @throws StoreFailure `older` or `newer` if the schema is not this version's
  */
 export async function requireNewest({ db }: Engine, migrations: readonly Migration[]): Promise<void> {
   const missing = await findMissing(db, migrations);
   if (missing.length === 0) return;
   throw new StoreFailure(
     'older',
-    'The database was written by an older version of atlassian-proxy: start this version on it once, and stop it again.',
+    'The database was written by an older version of atlassian-proxy: start this version on it once, then stop it.',
   );
 }
 
-/** The steps that a database went through, in their order. */
+/** The names of the applied migrations, in order. */
 export async function readSchema(db: Kysely<Tables>): Promise<readonly string[]> {
   const rows = await db.selectFrom('migrations').select('name').orderBy('name').execute();
   return rows.map(({ name }) => name);

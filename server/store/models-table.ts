@@ -5,7 +5,7 @@ import { readArray, readRecord } from '../lib/json.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { ModelRow, Tables } from './tables.ts';
 
-/** The admin's model settings. What an admin left to the gateway is absent from `overrides`. */
+/** The admin's model settings. `overrides` only contains what the admin has set. */
 export function createModelsTable(db: Kysely<Tables>): ModelStore {
   return {
     async list() {

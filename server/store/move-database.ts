@@ -5,21 +5,21 @@ import { openEngine } from './open-engine.ts';
 import { countRows, exportRows, importRows, type RowCounts } from './row-copy.ts';
 
 export interface MoveOptions {
-  /** The folder of the SQLite database; nothing in it is changed. */
+  /** The folder of the SQLite database. It is not changed. */
   readonly dataDir: string;
   /** An empty PostgreSQL database: `postgres://…`. */
   readonly databaseUrl: string;
-  /** Told as rows arrive: how many there are by now, and how many there will be. */
+  /** Called as rows arrive, with the number of copied and of all rows. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Stops it: then nothing was copied. */
+  /** Aborts the move. Then nothing has been copied. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Copies all that is kept in a data folder into an empty PostgreSQL database: all of it, or nothing.
+ * Copies all data from a data folder into an empty PostgreSQL database, all or nothing.
  *
- * @returns the rows of each table, as the new database counts them
- * @throws StoreFailure when a server works on the folder, when the database is not empty, or when rows are missing
+ * @returns the number of rows per table, counted in the new database
+ * @throws StoreFailure if a server is using the folder, the target is not empty, or rows are missing
  */
 export async function moveDatabase({ dataDir, databaseUrl, onProgress, signal }: MoveOptions): Promise<RowCounts> {
   const source = await openEngine({ dataDir, isServer: true, sqlite: { isReadOnly: true } });

@@ -5,31 +5,31 @@ import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts'
 import type { StoreFailure } from './store-failure.ts';
 
 export interface EngineOptions {
-  /** The folder of SQLite's `database.db`; created when it is missing. */
+  /** The folder of SQLite's `database.db`. Created if missing. */
   readonly dataDir: string;
-  /** A PostgreSQL database to be used in its stead: `postgres://…`. */
+  /** URL of a PostgreSQL database to use instead: `postgres://…`. */
   readonly databaseUrl?: string | undefined;
-  /** Connections to PostgreSQL, at most. */
+  /** Maximum number of connections to PostgreSQL. */
   readonly poolSize?: number;
-  /** True for a server: of those, SQLite's folder takes one at a time. */
+  /** True for a server. Only one server at a time may use a SQLite folder. */
   readonly isServer?: boolean;
-  /** Told when the engine lost its thread or its connection, which it replaces by itself. */
+  /** Called when the engine lost its thread or connection, which it replaces by itself. */
   readonly onTrouble?: (failure: StoreFailure) => void;
-  /** SQLite only. */
+  /** For SQLite only. */
   readonly sqlite?: Pick<SqliteOptions, 'isReadOnly' | 'lockTimeout' | 'watchInterval'>;
 }
 
-/** How long a server waits for PostgreSQL at its start; milliseconds. */
+/** How long a server waits for PostgreSQL at the start; milliseconds. */
 const patience = 15_000;
 
-/** @throws StoreFailure when the database cannot be opened */
+/** @throws StoreFailure if the database cannot be opened */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onTrouble } = options;
   const told = withoutUndefined({ onTrouble });
   if (databaseUrl === undefined) {
     return openSqlite({ path: join(dataDir, 'database.db'), isExclusive: isServer, ...sqlite, ...told });
   }
-  // Most gateways have no PostgreSQL, and none of the library that talks to one.
+  // Loaded on demand, because most gateways do not use PostgreSQL.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
   const startTimeout = isServer ? patience : 0;
   return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize }), ...told });

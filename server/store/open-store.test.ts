@@ -140,7 +140,7 @@ describe('openStore on a SQLite file', () => {
   });
 });
 
-// Root may write everywhere: another user is needed to be refused.
+// Root can write everywhere, so this test needs another user.
 describe.runIf(process.getuid?.() === 0)('openStore as a user without rights', () => {
   const nobody = 65_534;
   const script = `

@@ -32,17 +32,17 @@ import { createTokenEstimatesTable } from './token-estimates-table.ts';
 import { createUsageTable } from './usage-table.ts';
 
 export interface StoreOptions extends EngineOptions {
-  /** Under which secrets are sealed; see `loadSecretKey`. */
+  /** Encrypts the secrets in the database; see `loadSecretKey`. */
   readonly secretKey: KeyObject;
   readonly clock?: Clock;
-  /** Told when what an earlier version had set up was brought up to date. */
+  /** Called after a database of an earlier version was upgraded. */
   readonly onUpgrade?: (upgrade: Upgrade) => void;
 }
 
-/** How long a write may take; milliseconds. */
+/** Timeout of the check's write; milliseconds. */
 const checkPatience = 1500;
 
-/** Everything that is kept. */
+/** All persistent data. */
 export interface Store {
   readonly credentials: CredentialStore;
   readonly keys: KeyStore;
@@ -54,38 +54,38 @@ export interface Store {
   readonly tokenEstimates: EstimateStore;
   readonly usage: UsageStore;
   readonly replicas: ReplicaStore;
-  /** Tells this database from every other. */
+  /** Unique id of this database. */
   readonly installationId: string;
   /**
    * Calls back within half a second after another program (the command line, another replica) changed the database.
    *
-   * @returns a function that ends it
+   * @returns a function that stops it
    */
   watchChanges(callback: () => void): () => void;
   /**
-   * Looks now: what other programs committed before the call, the watchers have been told when it resolves.
+   * Checks for changes now. When it resolves, the watchers have been called for everything committed before the call.
    *
-   * @throws StoreFailure when it cannot look
+   * @throws StoreFailure if the check fails
    */
   lookForChanges(): Promise<void>;
   /**
-   * Makes sure that what is written now will be there after a restart: the files are still in their place, and a write
-   * succeeds, soon.
+   * Checks that new writes will survive a restart: the files are still in place, and a write succeeds within a short
+   * time.
    *
    * @throws StoreFailure
    */
   check(): Promise<void>;
-  /** Reads through everything, beside the work. @throws StoreFailure `corrupt`; `closed` when the signal gave it up */
+  /** Checks all data in the background. @throws StoreFailure `corrupt`; `closed` if the signal was aborted */
   verify(signal: AbortSignal): Promise<void>;
-  /** Ends what is under way, then closes. Nothing may be called after it. */
+  /** Finishes pending work, then closes. No method may be called afterwards. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database, creates its tables or brings them up to date.
+ * Opens the database and creates or upgrades its tables.
  *
- * @throws StoreFailure, always with a message of one line: not writable, unreachable, locked, corrupt, foreign, newer,
- *   wrong key
+ * @throws StoreFailure, always with a one-line message: not writable, unreachable, locked, corrupt, foreign, newer,
+ * wrong key
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { secretKey, clock = systemClock } = options;
@@ -127,7 +127,7 @@ function createStore(engine: Engine, vault: Vault, clock: Clock, installationId:
       if (written === undefined) {
         throw new StoreFailure(
           'locked',
-          'The database takes no write in time: another program has it locked, or its disk is slow.',
+          'The database did not finish a write in time: another program has locked it, or its disk is slow.',
         );
       }
     },
@@ -155,7 +155,7 @@ async function readInstallationId(db: Kysely<Tables>): Promise<string> {
   return (await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirstOrThrow()).value;
 }
 
-/** A text sealed at the database's first opening tells whether the key is still the same one. */
+/** Decrypts a text that was encrypted when the database was created, to check that the key is still the same. */
 async function checkSecretKey(db: Kysely<Tables>, vault: Vault): Promise<void> {
   const name = sealedMeta.secretKeyCheck;
   const purpose = sealPurposes.meta(name);

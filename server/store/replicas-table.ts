@@ -3,7 +3,7 @@ import type { Replica, ReplicaStore } from '../replicas/replica.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { ReplicaRow, Tables } from './tables.ts';
 
-/** Gateway processes that work on the database. */
+/** Gateway processes that use the database. */
 export function createReplicasTable(db: Kysely<Tables>): ReplicaStore {
   return {
     async beat(replica, forgetBefore) {
@@ -23,7 +23,7 @@ export function createReplicasTable(db: Kysely<Tables>): ReplicaStore {
       const rows = await db.selectFrom('replicas').selectAll().orderBy('since').orderBy('id').execute();
       const gone = rows.filter((found) => found.seen_at < forgetBefore);
       for (const { id, seen_at } of gone) {
-        // It may have come back since.
+        // Do not delete it if it has reported again in the meantime.
         await db.deleteFrom('replicas').where('id', '=', id).where('seen_at', '=', seen_at).execute();
       }
       return rows.filter((found) => !gone.includes(found)).map(toReplica);

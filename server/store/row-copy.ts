@@ -4,7 +4,7 @@ import type { Engine } from './engines/engine.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { StoredRow, Tables } from './tables.ts';
 
-/** Some rows of a table; never none. */
+/** A non-empty batch of rows from one table. */
 export interface RowBatch {
   readonly table: CopiedTable;
   readonly rows: readonly StoredRow[];
@@ -12,12 +12,12 @@ export interface RowBatch {
 
 export type RowCounts = ReadonlyMap<CopiedTable, number>;
 
-/** Rows that are read, and written, at once; of those that may be large, few. */
+/** Rows to read and write at once. Few for tables with large rows. */
 const batchSizeOf = (table: CopiedTable) => (table === 'usage_contents' ? 16 : 500);
 
 /**
- * All rows of some tables as they are at one moment, however long it takes to read them. Whoever shares the engine reads
- * that moment too meanwhile: give it one of its own.
+ * Exports all rows of some tables from one snapshot, however long reading takes. All other reads on this engine see the
+ * same snapshot meanwhile, so use a separate engine.
  */
 export async function* exportRows(
   { db }: Pick<Engine, 'db'>,
@@ -39,11 +39,11 @@ export async function* exportRows(
 }
 
 /**
- * Inserts rows into tables that are empty, all or none.
+ * Inserts rows into empty tables, all or none.
  *
- * @param onProgress told after each batch how many rows each table has by then
- * @returns the rows of each table, counted in the database
- * @throws StoreFailure `not-empty` when there are rows already; whatever the batches throw
+ * @param onProgress called after each batch with the number of rows per table so far
+ * @returns the number of rows per table, counted in the database
+ * @throws StoreFailure `not-empty` if there are rows already; any error that the batches throw
  */
 export async function importRows(
   engine: Engine,
@@ -65,7 +65,7 @@ export async function importRows(
       if (counts.get(table) === count) continue;
       throw new StoreFailure(
         'other',
-        `Of ${count} rows of ${table}, ${counts.get(table)} are there: nothing was kept.`,
+        `Only ${counts.get(table)} of ${count} rows of ${table} arrived: nothing was imported.`,
       );
     }
     return counts;
@@ -81,7 +81,7 @@ export async function countRows(db: Kysely<Tables>, tables: readonly CopiedTable
   return counts;
 }
 
-/** Those that are there: an older schema has fewer. */
+/** The tables that exist. An older schema has fewer. */
 async function findTables(db: Kysely<Tables>): Promise<readonly CopiedTable[]> {
   const present = new Set((await db.introspection.getTables()).map(({ name }) => name));
   return copiedTables.filter((table) => present.has(table));

@@ -2,7 +2,7 @@ import { parseJson, readArray, readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import type { StoredRow } from './tables.ts';
 
-/** Where secrets lie sealed, and what each is bound to by its sealing: see `Vault`. */
+/** The purposes of all encrypted values. A sealed value can only be opened for its own purpose; see `Vault`. */
 export const sealPurposes = {
   token: (credentialId: string) => `credential.token:${credentialId}`,
   apiKey: (keyId: string) => `api-key.secret:${keyId}`,
@@ -11,16 +11,16 @@ export const sealPurposes = {
   alertChannel: (channelId: string) => `alert.channel:${channelId}`,
 };
 
-/** The section of the settings that holds sealed texts. */
+/** The settings section that contains encrypted texts. */
 export const alertChannels = 'alerts:channels';
 
-/** Rows of `meta` that are sealed; the others are not. */
+/** Rows of `meta` that are encrypted. */
 export const sealedMeta = { secretKeyCheck: 'secret-key-check', backupPassphrase: 'backup-passphrase' } as const;
 const sealedMetaNames: ReadonlySet<unknown> = new Set(Object.values(sealedMeta));
 
 type Change = (text: string, purpose: string) => string;
 
-/** How a table's sealed texts are changed, row by row. Tables that are not here have none. */
+/** How to change the encrypted texts in a row of each table. Tables that are not listed have none. */
 const changeRow: Readonly<Record<string, (row: StoredRow, change: Change) => StoredRow>> = {
   credentials: (row, change) => changeColumn(row, 'sealed_token', change, sealPurposes.token(String(row.id))),
   api_keys: (row, change) => changeColumn(row, 'sealed_secret', change, sealPurposes.apiKey(String(row.id))),
@@ -44,12 +44,12 @@ function changeChannels(row: StoredRow, change: Change): StoredRow {
   return { ...row, value: JSON.stringify(channels) };
 }
 
-/** The same rows with their secrets in the clear. @throws SealBroken when the key is another */
+/** Decrypts the secrets in rows. @throws SealBroken if the key is a different one */
 export function openSeals(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
   return changeSealed(table, rows, (text, purpose) => vault.open(text, purpose));
 }
 
-/** The same rows with their secrets sealed: undoes `openSeals`, under this key. */
+/** Encrypts the secrets in rows with this key; the inverse of `openSeals`. */
 export function sealAgain(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
   return changeSealed(table, rows, (text, purpose) => vault.seal(text, purpose));
 }

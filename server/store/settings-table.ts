@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { SettingStore } from '../settings/settings.ts';
 import type { Tables } from './tables.ts';
 
-/** Sections of settings, each as one JSON text. */
+/** Sections of settings, each stored as JSON. */
 export function createSettingsTable(db: Kysely<Tables>): SettingStore {
   return {
     async load() {

@@ -2,20 +2,21 @@ import { Unavailable } from '../lib/unavailable.ts';
 
 /**
  * - `not-writable`: the data folder or the database cannot be created, read or written.
- * - `unreachable`: the database server does not answer, or refuses us.
- * - `locked`: another program kept the database locked for too long.
- * - `in-use`: another server works on it.
- * - `not-empty`: what is to be filled holds something already.
+ * - `unreachable`: the database server does not respond, or rejects the connection.
+ * - `locked`: another program held a lock for too long.
+ * - `in-use`: another server uses the database.
+ * - `not-empty`: the target already contains data.
  * - `full`: no space is left.
- * - `corrupt`: not a database, or a broken one.
+ * - `corrupt`: not a database, or a damaged one.
  * - `foreign`: another program's database.
  * - `newer`: written by a newer version of the gateway.
- * - `older`: written by an older version, where nothing may be changed.
- * - `wrong-key`: the secret key is not the one its secrets were sealed under.
+ * - `older`: written by an older version, and opened read-only.
+ * - `wrong-key`: the secrets were encrypted with a different secret key.
  * - `closed`: used after it was closed.
- * - `interrupted`: its thread, or the connection to it, ended meanwhile. Whether a write was done is not known; a transaction was not.
- * - `constraint`: a value that the schema refuses.
- * - `other`: anything else the engine said.
+ * - `interrupted`: the thread or connection ended meanwhile. A single write may or may not have happened; a transaction
+ * was not committed.
+ * - `constraint`: the schema rejects a value.
+ * - `other`: any other error of the engine.
  */
 export type StoreFailureKind =
   | 'not-writable'
@@ -34,7 +35,7 @@ export type StoreFailureKind =
   | 'constraint'
   | 'other';
 
-/** What went wrong with the database, in one line fit for a log or the end of a start. */
+/** A database failure with a one-line message, for the log or for the end of a failed start. */
 export class StoreFailure extends Unavailable {
   override readonly name = 'StoreFailure';
   readonly kind: StoreFailureKind;
@@ -52,7 +53,7 @@ export class StoreFailure extends Unavailable {
 export function wrongKey(cause: unknown): StoreFailure {
   return new StoreFailure(
     'wrong-key',
-    'The secret key does not fit the database: restore secret.key in the data folder, or set SECRET_KEY as it was.',
+    'The secret key does not match the database: restore secret.key in the data folder, or set SECRET_KEY to its previous value.',
     { cause },
   );
 }

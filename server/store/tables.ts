@@ -1,11 +1,11 @@
 import type { Generated } from 'kysely';
 
 /*
- * Rows as they are stored, on every engine: times are milliseconds since the epoch, flags 0 or 1, lists and objects JSON
- * text, secrets sealed.
+ * Rows as stored by every engine. Times are milliseconds since the epoch, flags 0 or 1, lists and objects JSON text.
+ * Secrets are encrypted.
  */
 
-/** A row of any table: each column's value by its name. */
+/** A row of any table: values by column name. */
 export type StoredRow = Readonly<Record<string, string | number | null>>;
 
 export interface MetaRow {
@@ -48,7 +48,7 @@ export interface ApiKeyRow {
 }
 
 export interface AdminAccountRow {
-  /** Always 1: there is one admin. */
+  /** Always 1, because there is only one admin. */
   id: number;
   password_hash: string;
   password_change_required: number;
@@ -82,7 +82,7 @@ export interface SettingRow {
 
 export interface ModelRow {
   id: string;
-  /** Counts up: the order in which they were first put. */
+  /** An increasing number: the order in which the rows were inserted. */
   position: number;
   enabled: number;
   custom: number;
@@ -98,7 +98,7 @@ export interface UsageNameRow {
   label: string;
 }
 
-/** `…_ref` refers to a name. */
+/** Columns `…_ref` refer to `usage_names`. */
 export interface UsageRequestRow {
   started_at: number;
   id: string;
@@ -107,7 +107,7 @@ export interface UsageRequestRow {
   credential_ref: number;
   dialect_ref: number;
   upstream_model_ref: number | null;
-  /** What was asked for, when the gateway knows no such model. */
+  /** The requested model, if the gateway does not know it. */
   unknown_model: string | null;
   stream: number;
   status: number;
@@ -140,7 +140,7 @@ export interface UsageContentRow {
   response: string;
 }
 
-/** Where a roll-up stands; besides, it has all of `sumColumns`. */
+/** The key of a roll-up. Its other columns are `sumColumns`. */
 export interface RollUpRow {
   grain: number;
   shape: number;
@@ -156,7 +156,7 @@ export interface RollUpRow {
 
 export interface TokenEstimateRow {
   model: string;
-  /** A JSON list of numbers. */
+  /** A JSON array of numbers. */
   state: string;
 }
 

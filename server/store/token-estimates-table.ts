@@ -3,7 +3,7 @@ import type { EstimateStore } from '../ledger/token-estimator.ts';
 import { parseJson, readArray, readNumber } from '../lib/json.ts';
 import type { Tables } from './tables.ts';
 
-/** What was learned of models' ways to count, a list of numbers for each. */
+/** The learned token estimates, one list of numbers per model. */
 export function createTokenEstimatesTable(db: Kysely<Tables>): EstimateStore {
   return {
     async load() {

@@ -3,13 +3,13 @@ import { parseJson, readArray } from '../lib/json.ts';
 import type { NameRegister, NamesByRef } from './usage-names.ts';
 
 /*
- * Most of a record would be the trace of its attempts. It is kept as a list in place of an object, its names as numbers
- * and its start relative to the record's: [credential, model, reason, start, duration, waited, status, outcome, message,
- * skipped: [credential, reason][], route, given up: [input, output, cost]]. Older records have no route; most attempts have used
- * nothing when they are given up.
+ * The attempts would make up most of a record. To save space, each is stored as an array instead of an object, with
+ * names as numbers and the start relative to the record's: [credential, model, reason, start, duration, waited, status,
+ * outcome, message, skipped: [credential, reason][], route, given up: [input, output, cost]]. Old records have no
+ * route. `given up` is only present if an abandoned attempt had used tokens.
  */
 
-/** @param startedAt the record's */
+/** @param startedAt start of the record */
 export function packAttempts(attempts: readonly AttemptRecord[], startedAt: number, names: NameRegister): string {
   return JSON.stringify(
     attempts.map((attempt) => [

@@ -4,7 +4,7 @@ import { countNames, emptySums, type UsageSums } from '../ledger/sums.ts';
 import type { UsageRecord } from '../ledger/usage-record.ts';
 import type { UsageRequestRow } from './tables.ts';
 
-/** What a grain and an outcome are stored as. */
+/** Codes under which grains and outcomes are stored. */
 export const grainCodes: Readonly<Record<Grain, number>> = { minute: 0, hour: 1, day: 2 };
 export const outcomeCodes: Readonly<Record<UsageRecord['outcome'], number>> = { success: 0, failure: 1, aborted: 2 };
 
@@ -22,12 +22,15 @@ export const refColumns = {
 
 export type RollUpTable = 'usage_roll_ups' | 'usage_day_details';
 
-/** Days that keep every dimension lie in a table of their own, ordered by value; all others are ordered by time. */
+/**
+ * The table of a roll-up. Daily roll-ups of every dimension have a table of their own, ordered by value; all others are
+ * ordered by time.
+ */
 export function rollUpTable(grain: Grain, shape: Shape): RollUpTable {
   return grain === 'day' && shape === fullShape ? 'usage_day_details' : 'usage_roll_ups';
 }
 
-/** What a list of requests shows. */
+/** Columns shown in a list of requests. */
 export const requestColumns = [
   'started_at',
   'id',
@@ -58,7 +61,7 @@ export const requestColumns = [
   'user_agent',
   'attempt_count',
 ] as const satisfies readonly (keyof UsageRequestRow)[];
-/** What besides only a request's own page shows. */
+/** Additional columns shown on the page of a request. */
 export const traceColumns = ['attempts', 'warnings'] as const satisfies readonly (keyof UsageRequestRow)[];
 
 type CountName = (typeof countNames)[number];
@@ -71,21 +74,21 @@ const latencyColumns = Array.from({ length: bucketCount }, (_, bucket) => `laten
 const firstTokenColumns = Array.from({ length: bucketCount }, (_, bucket) => `first_token_${bucket}`);
 
 const refColumnNames: readonly string[] = dimensions.map((dimension) => refColumns[dimension]);
-/** Where a cell stands. */
+/** The key columns of a cell. */
 export const cellColumns: readonly string[] = ['grain', 'shape', 'start', ...refColumnNames];
-/** Which of them each table tells its cells apart by. */
+/** The primary key columns of each table. */
 export const rollUpKeys: Readonly<Record<RollUpTable, readonly string[]>> = {
   usage_roll_ups: cellColumns,
   usage_day_details: [...refColumnNames, 'start'],
 };
-/** What is added up. */
+/** The columns that are added up. */
 export const sumColumns: readonly string[] = [
   ...countColumns.map(([, column]) => column),
   ...latencyColumns,
   ...firstTokenColumns,
 ];
 
-/** A cell's values in the order of `cellColumns` and `sumColumns`. */
+/** The values of a cell, in the order of `cellColumns` and `sumColumns`. */
 export function toCellRow({ grain, shape, start, refs, sums }: RollUpCell): number[] {
   return [
     grainCodes[grain],

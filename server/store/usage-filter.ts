@@ -4,7 +4,7 @@ import type { UsageFilter } from '../ledger/usage-store.ts';
 import type { Tables } from './tables.ts';
 import { refColumns } from './usage-columns.ts';
 
-/** The values that each dimension is narrowed to, where it is. */
+/** The values that each filtered dimension is restricted to. */
 export function filteredValues(filter: UsageFilter): ReadonlyMap<Dimension, readonly string[]> {
   const values = new Map<Dimension, readonly string[]>();
   if (filter.keys !== undefined) values.set('key', filter.keys);
@@ -14,10 +14,11 @@ export function filteredValues(filter: UsageFilter): ReadonlyMap<Dimension, read
 }
 
 /**
- * True for rows that the filter lets pass. The numbers of the values are looked up first: with numbers, an engine finds
- * in an index alone what it would otherwise read rows for.
+ * Builds the conditions for a filter. The values are resolved to numbers first, because the engine can then answer from
+ * an index without reading rows.
  *
- * @param open dimensions that may have any value: says nothing new, but lets an index that begins with them be used
+ * @param open dimensions to add conditions for although any value matches, so that an index that begins with them can
+ * be used
  */
 export async function filterConditions(
   db: Kysely<Tables>,
@@ -31,7 +32,7 @@ export async function filterConditions(
   return Promise.all(conditions);
 }
 
-/** @param values absent: any */
+/** @param values absent: any value */
 async function isOneOf(
   db: Kysely<Tables>,
   dimension: Dimension,

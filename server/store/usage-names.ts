@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** What a name is of. Models asked for and models that answered share their names. */
+/** What a name refers to. Requested models and models that answered share one kind. */
 export type NameKind = 'key' | 'model' | 'credential' | 'status' | 'dialect';
 
 export interface UsageName {
@@ -10,17 +10,17 @@ export interface UsageName {
 }
 
 /**
- * Names stand in the ledger as numbers: a year of records stays small, and a deleted key keeps its name. The latest
- * label counts.
+ * The ledger stores names as numbers. This keeps records small, and deleted keys keep their name. The latest label
+ * wins.
  */
 export interface NameRegister {
-  /** The name's number; one that it is given now, where it had none. */
+  /** The name's number. New names get one. */
   refOf(kind: NameKind, value: string, label: string): number;
-  /** True for a name that has a number. */
+  /** Whether the name has a number. */
   has(kind: NameKind, value: string): boolean;
 }
 
-/** Names by their numbers. */
+/** Names by number. */
 export type NamesByRef = ReadonlyMap<number, UsageName>;
 
 export async function findNames(db: Kysely<Tables>, refs: Iterable<number>): Promise<NamesByRef> {

@@ -9,12 +9,12 @@ import { outcomeCodes, outcomeOf } from './usage-columns.ts';
 import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
 
 /**
- * Stands for any text that a client asked for and that no attempt was ever made with: as one value it cannot flood the
- * names and the roll-ups.
+ * Replaces any requested model that no attempt was ever made with. With a single value for all of them, clients cannot
+ * flood the names and roll-ups.
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
-/** The record as it is stored, its names registered, but for a model that no attempt was ever made for. */
+/** The stored form of a record. Registers its names, except a model that no attempt was ever made with. */
 export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;
   const isKnown = names.has('model', model);
@@ -59,10 +59,10 @@ export function dimensionRefs(row: UsageRequestRow, names: NameRegister): Dimens
   return [row.key_ref, row.model_ref, row.credential_ref, names.refOf('status', status, status)];
 }
 
-/** Without the columns that only a record's own page shows. */
+/** A row without the columns that are only shown on the page of a request. */
 export type RequestItemRow = Omit<Selectable<UsageRequestRow>, 'attempts' | 'warnings'>;
 
-/** The numbers of the names that an item shows. */
+/** The numbers of the names that a list item shows. */
 export function refsOfRow(row: RequestItemRow): number[] {
   const refs = [row.key_ref, row.model_ref, row.credential_ref, row.dialect_ref];
   return row.upstream_model_ref === null ? refs : [...refs, row.upstream_model_ref];

@@ -6,10 +6,10 @@ import type { Tables } from './tables.ts';
 import { grainCodes } from './usage-columns.ts';
 import { filterConditions } from './usage-filter.ts';
 
-/** Rows that one step deletes, about: some milliseconds of work. */
+/** Approximate number of rows that one step deletes, which takes some milliseconds. */
 const stepRows = 1000;
 
-/** What retention needs. */
+/** The part of the usage store that retention needs. */
 export function createUsageRemover(engine: Engine): Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'> {
   const { db } = engine;
   return {
@@ -25,13 +25,13 @@ export function createUsageRemover(engine: Engine): Pick<UsageStore, 'deleteSome
 async function deleteOldest(db: Kysely<Tables>, table: 'usage_requests' | 'usage_contents', time: number) {
   const oldest = db.selectFrom(table).select('started_at').orderBy('started_at');
   const end = await oldest.where('started_at', '<', time).offset(stepRows).limit(1).executeTakeFirst();
-  // Records of one millisecond go together.
+  // Records of the same millisecond are deleted together.
   const border = end === undefined ? time : end.started_at + 1;
   const result = await db.deleteFrom(table).where('started_at', '<', border).executeTakeFirst();
   return result.numDeletedRows > 0n && end !== undefined;
 }
 
-/** All roll-ups of the oldest time; each time has one that keeps no dimension. */
+/** Deletes all roll-ups of the oldest start time. Every time has one without dimensions. */
 async function deleteOldestRollUps(db: Kysely<Tables>, grain: Grain, time: number): Promise<boolean> {
   const rollUps = db.selectFrom('usage_roll_ups').where('grain', '=', grainCodes[grain]);
   const oldest = await rollUps

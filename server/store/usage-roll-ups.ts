@@ -9,7 +9,7 @@ import { findNames } from './usage-names.ts';
 
 type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity' | 'courses'>;
 
-/** The questions that roll-ups answer. */
+/** Answers queries from roll-ups. */
 export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
   const sums = sumColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column));
   return {
@@ -101,7 +101,7 @@ function countOf(outcome: UsageRecord['outcome'] | undefined): RawBuilder<number
   return outcome === 'failure' ? sql`failures` : sql`aborts`;
 }
 
-/** The roll-ups of fewest rows that can answer the question. */
+/** Queries the smallest set of roll-ups that can answer the question. */
 async function select(db: Kysely<Tables>, { grain, from, to, filter }: RollUpQuery, by: readonly Dimension[]) {
   const narrowed = filteredValues(filter);
   const shape = smallestShape(grain, shapeOf([...narrowed.keys(), ...by]));
@@ -114,6 +114,6 @@ async function select(db: Kysely<Tables>, { grain, from, to, filter }: RollUpQue
     .where('start', '<', to);
   const conditions = await filterConditions(db, filter, table === 'usage_day_details' ? dimensions : []);
   const query = conditions.reduce((built, condition) => built.where(condition), inTime);
-  // A query builder would be taken for a promise's like.
+  // Wrapped in an object, because a returned query builder would be awaited like a promise.
   return { query };
 }

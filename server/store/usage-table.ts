@@ -100,12 +100,12 @@ async function scanRows(engine: Engine, query: RecordQuery) {
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit);
-  // The inner query needs nothing but the index of failures; the outer one reads the rows that it found.
+  // The inner query only needs the index of failures. The outer one reads the rows found.
   if (message !== undefined) return newestFirst.where('id', 'in', findIds(engine, query, conditions)).execute();
   return conditions.reduce((narrowed, condition) => narrowed.where(condition), newestFirst).execute();
 }
 
-/** Largest first: of equals the newest. It has to look at every record of the time. */
+/** Largest first, then newest first. This scans every record of the time range. */
 function scanLargest(
   { db }: Engine,
   { limit, offset = 0 }: RecordQuery,

@@ -76,7 +76,7 @@ describe('by status, in every format', () => {
   test.each(meanings)('%i without a body', (status) => {
     const failure = read(status, '');
     expect(failure.evidence).toBeUndefined();
-    expect(failure.message).toMatch(/^The .*\.$/);
+    expect(failure.message).toMatch(/^[A-Z].*\bupstream\b.*\.$|^The .*\.$/);
   });
 });
 

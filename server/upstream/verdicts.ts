@@ -73,14 +73,14 @@ export const verdicts: readonly Verdict[] = [
     kind: 'rate-limited',
     fault: 'rate',
     scope: 'account',
-    say: (answer) => lead(answer, 'The upstream refused the request: too many requests'),
+    say: (answer) => lead(answer, 'Too many requests to the upstream'),
   },
   {
     applies: (answer) => isThrottle(answer) && isConcurrency(answer.details),
     kind: 'rate-limited',
     fault: 'concurrency',
     scope: ({ details }) => (isLimitOfAccount(details) || isUsersOwn(details) ? 'account' : 'route'),
-    say: (answer) => lead(answer, 'The upstream refused the request: too many requests at once'),
+    say: (answer) => lead(answer, 'Too many concurrent requests to the upstream'),
   },
   {
     applies: (answer) => answer.status === 402 || (isThrottle(answer) && isQuota(answer.details)),
@@ -95,7 +95,7 @@ export const verdicts: readonly Verdict[] = [
     kind: 'rate-limited',
     fault: 'rate',
     scope: ({ details }) => (isLimitOfAccount(details) ? 'account' : 'route'),
-    say: (answer) => lead(answer, 'The upstream refused the request: too many requests'),
+    say: (answer) => lead(answer, 'Too many requests to the upstream'),
   },
   {
     applies: ({ status }) => status === 401,

@@ -18,7 +18,7 @@ test('the doctor says what is wrong, and tries the routes once it was said what 
   await page.getByRole('button', { name: 'Check now' }).click();
   const checkup = page.getByRole('table', { name: 'Checkup' });
   await expect(checkup.locator('tr[data-check="folder"]')).toContainText(bench.dataDir);
-  await expect(checkup.locator('tr[data-check="port"]')).toContainText('the gateway runs there');
+  await expect(checkup.locator('tr[data-check="port"]')).toContainText('used by the running gateway');
   const ill = checkup.locator('tr[data-state="bad"]');
   await expect(ill).toHaveCount(1);
   await expect(ill).toContainText('ill@example.com Atlassian does not accept this e-mail and token');

@@ -36,10 +36,9 @@ async function visitAll(page: Page, origin: string, language: Language, look: st
   }
 }
 
+/** Each language and each theme once: colors do not depend on the language, nor texts on the theme. */
 const looks: readonly (readonly [Language, Theme])[] = [
   ['en', 'light'],
-  ['en', 'dark'],
-  ['zh-CN', 'light'],
   ['zh-CN', 'dark'],
 ];
 

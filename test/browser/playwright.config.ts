@@ -11,7 +11,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/browser',
   fullyParallel: true,
-  workers: 2,
+  // The console polls, so a test waits about as long as it works.
+  workers: 3,
   timeout: 30_000,
   expect: { timeout: 8_000 },
   reporter: [['list']],

@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { packRecords } from '../../server/ledger/packed-record.ts';
 import { loadSecretKey } from '../../server/lib/secret-key.ts';
+import { migrate } from '../../server/store/migrate.ts';
+import { migrations } from '../../server/store/migrations/index.ts';
+import { openEngine } from '../../server/store/open-engine.ts';
 import { openStore } from '../../server/store/open-store.ts';
 import { generateRecords } from '../../server/store/testing/usage-records.ts';
 import { startTestBench, type TestBench, testToken } from '../support/gateway.ts';
+import { startPostgresServer } from '../support/postgres-server.ts';
 import { runCommand, ServerProcess } from '../support/server-process.ts';
 import { createSharedDatabase, hasPostgres } from '../support/shared-services.ts';
 
@@ -47,7 +51,7 @@ const file = (name: string) => join(folder, name);
 
 /** A command in a process of its own, in the hands of the caller. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>>, shell = '') {
-  const child = spawn('bash', ['-c', `${shell} exec "$0" "$@"`, process.execPath, program, ...args], {
+  const child = spawn('bash', ['--norc', '-c', `${shell} exec "$0" "$@"`, process.execPath, program, ...args], {
     env: { PATH: process.env.PATH ?? '', DATA_DIR: bench.dataDir, ...environment },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
@@ -166,6 +170,83 @@ describe('a restoring that does not come to its end', () => {
     const restored = await run(['restore', file('r.backup'), '--json'], environment);
     expect(restored).toMatchObject({ code: 0, stderr: '' });
     expect(report.parse(JSON.parse(restored.stdout)).rows.usage_requests).toBeGreaterThanOrEqual(1500);
+  });
+});
+
+/** A database with empty tables, into one of which nobody else can write: a restoring waits there in its middle. */
+class BlockedDatabase {
+  readonly url: string;
+  readonly #client: Client;
+
+  private constructor(url: string) {
+    this.url = url;
+    this.#client = new Client({ connectionString: url });
+    this.#client.on('error', () => undefined);
+  }
+
+  static async create(url: string): Promise<BlockedDatabase> {
+    const engine = await openEngine({ dataDir: folder, databaseUrl: url });
+    await migrate(engine, migrations, 0);
+    await engine.close();
+    const database = new BlockedDatabase(url);
+    await database.#client.connect();
+    onTestFinished(() => database.#client.end());
+    await database.#client.query('begin; lock table usage_roll_ups in exclusive mode');
+    return database;
+  }
+
+  async waitForRestoring(): Promise<void> {
+    const blocked = "select 1 from pg_locks where relation = 'usage_roll_ups'::regclass and not granted";
+    await vi.waitUntil(async () => (await this.#client.query(blocked)).rows.length > 0, { timeout: 30_000 });
+  }
+
+  async unblock(): Promise<void> {
+    await this.#client.query('rollback');
+  }
+
+  async countRequests(): Promise<number> {
+    return Number((await this.#client.query('select count(*) from usage_requests')).rows[0].count);
+  }
+}
+
+describe.skipIf(!hasPostgres)('a restoring into PostgreSQL that does not come to its end', () => {
+  beforeAll(async () => {
+    expect(await run(['backup', '--out', file('pg.backup'), '--json'])).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['SIGKILL', { code: null, error: '' }],
+    ['SIGINT', { code: 130, error: 'atlassian-proxy: interrupted: nothing was changed\n' }],
+  ] as const)('because of %s keeps no row, and can be begun again', async (signal, end) => {
+    const database = await BlockedDatabase.create(await createSharedDatabase());
+    const environment = { DATA_DIR: file(signal), DATABASE_URL: database.url };
+    const { child, ended } = start(['restore', file('pg.backup')], environment);
+    await database.waitForRestoring();
+    child.kill(signal);
+    await database.unblock();
+    expect(await ended).toEqual(end);
+    expect(await database.countRequests()).toBe(0);
+    const restored = await run(['restore', file('pg.backup'), '--json'], environment);
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    expect(await database.countRequests()).toBeGreaterThanOrEqual(1500);
+  });
+
+  it('because the server has no room, or ends, says so in one line and keeps no row', async () => {
+    const server = await startPostgresServer({ largestFile: 2048 });
+    onTestFinished(() => server.close());
+    const restoreInto = (url: string) =>
+      start(['restore', file('pg.backup')], { DATA_DIR: file('pg'), DATABASE_URL: url });
+    const narrow = await BlockedDatabase.create(await server.createDatabase('narrow'));
+    await narrow.unblock();
+    const noRoom = /^atlassian-proxy: .*could not extend file.*\n$/;
+    expect(await restoreInto(narrow.url).ended).toMatchObject({ code: 1, error: expect.stringMatching(noRoom) });
+    expect(await narrow.countRequests()).toBe(0);
+    const broken = await BlockedDatabase.create(await server.createDatabase('broken'));
+    const { ended } = restoreInto(broken.url);
+    await broken.waitForRestoring();
+    await server.stop('SIGKILL');
+    const lost = /^atlassian-proxy: The connection .+\n$/;
+    expect(await ended).toMatchObject({ code: 1, error: expect.stringMatching(lost) });
   });
 });
 

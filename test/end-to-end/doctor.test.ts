@@ -61,7 +61,7 @@ describe('of a gateway in good health', () => {
         'site',
       ].map((check) => `ok ${check}`),
     );
-    expect(stdout).toContain('the gateway runs there');
+    expect(stdout).toContain('used by the running gateway');
     expect(stdout + bench.log()).not.toContain(token);
     expect(modelRequests()).toEqual([]);
   });

@@ -91,18 +91,18 @@ describe('a database in trouble while the gateway runs', () => {
   it('the file is emptied', async () => {
     truncateSync(path());
     // SQLite may begin a new log when it finds nothing in the file.
-    await expectTrouble(/database\.db is broken|database\.db-wal was removed or replaced/);
+    await expectTrouble(/database\.db is corrupt|database\.db-wal was removed or replaced/);
   });
 
   it('the file is overwritten', async () => {
     writeFileSync(path(), 'garbage '.repeat(10_000));
-    await expectTrouble(/database\.db is broken/);
+    await expectTrouble(/database\.db is corrupt/);
   });
 
   it('another program holds the lock, for a while', async () => {
     const other = new DatabaseSync(path());
     other.exec('BEGIN IMMEDIATE');
-    await expectTrouble(/takes no write in time/);
+    await expectTrouble(/did not finish a write in time/);
     other.exec('ROLLBACK');
     other.close();
     await expectWell();
@@ -113,7 +113,7 @@ it('a database that is broken where nobody looks is noticed after the start', as
   const bench = await startTestBench();
   try {
     await bench.restart(() => breakPart(join(bench.dataDir, 'database.db')));
-    await expect.poll(bench.log, soon).toMatch(/database\.db is broken/);
+    await expect.poll(bench.log, soon).toMatch(/database\.db is corrupt/);
     const { problems } = z
       .object({ problems: z.array(z.string()) })
       .parse(await (await fetch(`${bench.origin}/ready`)).json());

@@ -5,7 +5,7 @@ import { check } from 'recheck';
 export type HostileText = (length: number) => string;
 
 /** Milliseconds for one pattern: whatever takes longer is left to the pumps below. */
-const checkTimeout = 1000;
+const checkTimeout = 300;
 /** From so many repetitions on, one after the other is tried. */
 const many = 16;
 /** What a class may hold, of every kind that another part of a pattern may tell apart. */

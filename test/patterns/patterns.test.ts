@@ -10,8 +10,6 @@ const noise = 0.1;
 const mostGrowth = 8;
 /** Milliseconds for a character, at most: what is quadratic takes more in a text that is long enough. */
 const mostForCharacter = 0.002;
-/** Milliseconds that need no second run. */
-const long = 500;
 
 const patterns = findPatterns(['server', 'contract']);
 
@@ -37,21 +35,22 @@ function findGrowth(pattern: RegExp, textOf: HostileText): string | undefined {
   let bound = mostForCharacter;
   for (const length of lengths) {
     const text = textOf(length);
-    const time = leastTimeOf(pattern, text);
-    if (time > noise && time > bound * length) return `${time} ms for ${length} characters of ${text.slice(0, 80)}…`;
+    const tooLong = Math.max(noise, bound * length);
+    const time = timeOf(pattern, text, tooLong);
+    if (time > tooLong) return `${time} ms for ${length} characters of ${text.slice(0, 80)}…`;
     if (time > noise) bound = Math.min(bound, (mostGrowth * time) / length);
   }
   return undefined;
 }
 
-/** The least of some runs, unless they are long. Milliseconds. */
-function leastTimeOf(pattern: RegExp, text: string): number {
-  const first = timeOf(pattern, text);
-  return first > long ? first : Math.min(first, timeOf(pattern, text), timeOf(pattern, text));
+/** The time of one run, or the shortest of three if the first takes too long. Milliseconds. */
+function timeOf(pattern: RegExp, text: string, tooLong: number): number {
+  const first = timeOneRun(pattern, text);
+  return first <= tooLong ? first : Math.min(first, timeOneRun(pattern, text), timeOneRun(pattern, text));
 }
 
-/** Of the processor, not of the clock: other programs run, too. Milliseconds. */
-function timeOf(pattern: RegExp, text: string): number {
+/** Processor time, because other programs run as well. Milliseconds. */
+function timeOneRun(pattern: RegExp, text: string): number {
   const start = process.threadCpuUsage();
   if (pattern.global) text.replaceAll(pattern, '');
   else pattern.test(text);

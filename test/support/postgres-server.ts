@@ -38,6 +38,8 @@ export interface PostgresServerOptions {
   readonly isDurable?: boolean;
   /** True: it speaks TLS too, as `localhost`, with a certificate of its own. */
   readonly hasTls?: boolean;
+  /** Files larger than this cannot be written, as on a full disk; KiB, at least 2048. */
+  readonly largestFile?: number;
   /** More lines of `postgresql.conf`. */
   readonly settings?: readonly string[];
 }
@@ -48,7 +50,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (userId !== undefined) chownSync(folder, userId, userId);
   const data = join(folder, 'data');
-  await createCluster(initdb, folder, data);
+  await createCluster(initdb, folder, data, options.largestFile === undefined ? [] : ['--wal-segsize=1']);
   const certificate = join(folder, 'server.crt');
   const tls = options.hasTls === true ? await tlsSettings(folder, certificate) : [];
   const port = await freePort();
@@ -64,9 +66,13 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   ];
   const urlOf = (database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
   const url = urlOf('postgres');
+  const program = join(dirname(initdb), 'postgres');
+  const parameters = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const limited = `ulimit -f ${options.largestFile}; exec "$0" "$@"`;
   const service = new ServiceProcess({
-    file: join(dirname(initdb), 'postgres'),
-    arguments: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+    ...(options.largestFile === undefined
+      ? { file: program, arguments: parameters }
+      : { file: 'bash', arguments: ['-c', limited, program, ...parameters] }),
     folder,
     userId,
     isReady: () =>
@@ -123,8 +129,9 @@ async function tlsSettings(folder: string, certificate: string): Promise<string[
 }
 
 /** Sorts as people do by default: what must be sorted by characters is to say so. */
-async function createCluster(initdb: string, folder: string, data: string): Promise<void> {
-  const parameters = ['-D', data, '-U', user, '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
+async function createCluster(initdb: string, folder: string, data: string, more: readonly string[]): Promise<void> {
+  const common = ['-D', data, '-U', user, '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
+  const parameters = [...common, ...more];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
   const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
   // Versions before 15 know no ICU here.

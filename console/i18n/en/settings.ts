@@ -9,7 +9,7 @@ export const settings = {
     appearance: 'Appearance',
     alerts: 'Alerts',
     backup: 'Backup',
-    import: 'Move in',
+    import: 'Migrate',
     replicas: 'Replicas',
     audit: 'Audit log',
   },
@@ -129,7 +129,7 @@ export const settings = {
     megabytes: '{{size}} MB',
   },
   moving: {
-    title: 'Move in from another program',
+    title: 'Import from another program',
     text: 'Takes over Atlassian credentials and client keys. You see first what would be added; nothing that is here is changed.',
     kinds:
       'Databases (credentials.db), environment files (RV_COOKIE, ROVODEV_…), auth files (rovo-….json), config.yaml, cred.json, router configurations, and lists or CSV of email and token.',

@@ -11,7 +11,7 @@ export const settings: typeof words.settings = {
     appearance: '外观',
     alerts: '告警',
     backup: '备份',
-    import: '迁入',
+    import: '迁移',
     replicas: '副本',
     audit: '操作日志',
   },
@@ -126,7 +126,7 @@ export const settings: typeof words.settings = {
     megabytes: '{{size}} MB',
   },
   moving: {
-    title: '从其他程序迁入',
+    title: '从其他程序导入',
     text: '导入 Atlassian 凭证和客户端密钥。先列出将要添加的内容，确认后才执行，已有的内容不会更改。',
     kinds:
       '支持数据库 (credentials.db)、环境变量文件 (RV_COOKIE、ROVODEV_…)、认证文件 (rovo-….json)、config.yaml、cred.json、路由器配置，以及邮箱和令牌的列表或 CSV。',

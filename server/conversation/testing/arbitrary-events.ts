@@ -4,10 +4,10 @@ import type { ConversationEvent, FinishReason, JsonLiteral } from '../events.ts'
 import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
 
-/** Texts with all that is awkward in JSON and in event streams: quotes, line ends, astral and lone surrogates. */
+/** Texts with the special cases of JSON and event streams: quotes, line ends, astral characters and lone surrogates. */
 const arbitraryText: fc.Arbitrary<string> = fc.string({ unit: 'binary', maxLength: 12 });
 
-/** Texts as they stand in JSON strings, with the escapes that JSON needs or, of some, with as many as can be. */
+/** Texts as JSON string literals, either with only the necessary escapes or with every character escaped. */
 const arbitraryLiteral = fc
   .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.boolean())
   .map(([text, escaped]) => asByteString(escaped ? escapeAll(text) : encodeJson(text).slice(1, -1)) as JsonLiteral);
@@ -97,7 +97,7 @@ const arbitraryLogprobs = fc.oneof(
   fc.constant({ content: [{ token: 'a', logprob: -1, bytes: null, top_logprobs: [] }], refusal: null }),
 );
 
-/** One choice as `conversation/events` promises it, in groups that others may stand between. */
+/** One choice as `conversation/events` specifies it, in groups. Groups of other choices may come between them. */
 function arbitraryChoice(choice: number): fc.Arbitrary<ConversationEvent[][]> {
   return fc
     .record({
@@ -114,7 +114,7 @@ function arbitraryChoice(choice: number): fc.Arbitrary<ConversationEvent[][]> {
     ]);
 }
 
-/** The events of one whole answer, in an order that decoders promise. The choices take turns. */
+/** The events of one complete answer, in an order that decoders guarantee. The choices are interleaved. */
 export const arbitraryAnswer: fc.Arbitrary<ConversationEvent[]> = fc
   .record({
     start: fc.option(fc.record({ upstreamModel: fc.constant('m'), usage: arbitraryUsage }), { nil: undefined }),
@@ -126,7 +126,9 @@ export const arbitraryAnswer: fc.Arbitrary<ConversationEvent[]> = fc
     return [...(start === undefined ? [] : [{ type: 'start', ...start } satisfies ConversationEvent]), ...turns.flat()];
   });
 
-/** Events out of an answer with some of them missing: encoders and collectors must bear them. None is a failure. */
+/**
+ * The events of an answer with some of them missing, which encoders and collectors must tolerate. None is a failure.
+ */
 export const arbitraryEvents: fc.Arbitrary<ConversationEvent[]> = arbitraryAnswer.chain((events) =>
   fc.subarray(events, { minLength: 0 }),
 );

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ConversationEvent } from '../events.ts';
 
-/** Throws when events break the promises of `conversation/events`: for whole answers of any decoder. */
+/** Asserts that the events of a complete answer follow the rules of `conversation/events`. */
 export function checkEvents(all: readonly ConversationEvent[]): void {
   const events = all.filter((event) => event.type !== 'frame');
   const failed = events.findIndex((event) => event.type === 'failure');

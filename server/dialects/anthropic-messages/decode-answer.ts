@@ -1,6 +1,6 @@
 import { BlockLanes } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
@@ -12,8 +12,8 @@ import { type MessagesCounts, readBedrockCounts, readUsageCounts, toUsage } from
 
 /**
  * Reads an answer of the Messages API: a whole message, or the events of a stream, told by their `type` alone (protocol
- * notes, section 3). Blocks that were not started are started by their deltas, and those that were not stopped are closed by
- * the end.
+ * notes, section 3). Blocks that were not started are started by their deltas, and those that were not stopped are
+ * closed by the end.
  */
 export class MessagesAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
@@ -126,7 +126,7 @@ export class MessagesAnswerReader implements AnswerReader {
     this.#start(events);
     const kind = toBlockKind(content, (id) => this.#makeCallId(id));
     if (kind.kind === 'tool-call' && kind.name === '') {
-      this.fail(modelFailure(unnamedCall), events);
+      this.fail(modelFailure(unnamedCallMessage), events);
       return undefined;
     }
     const block = new AnswerBlock(kind, this.#lanes, this.#model);

@@ -3,15 +3,15 @@ import { type Failure, modelFailure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
-import { complains, isErrorBody } from '../error-body.ts';
+import { hasError, isErrorBody } from '../error-body.ts';
 import { CandidateReader } from './decode-candidate.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { readUsage } from './usage.ts';
 
 /**
- * Reads Gemini's `GenerateContentResponse`, whole or in increments, which have the same form. The end is held back until
- * the body's, since chunks may follow the one with the finish reason; one without any finish reason is cut off.
+ * Reads Gemini's `GenerateContentResponse`, whole or in increments, which have the same form. The end is held back
+ * until the body's, since chunks may follow the one with the finish reason; one without any finish reason is cut off.
  */
 export class GeminiAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
@@ -127,7 +127,7 @@ function noAnswer(word: string): Failure {
 
 /** True for an error's body, in Google's form or in one of the gateway's own. */
 function isError(value: JsonRecord): boolean {
-  if (complains(value)) return true;
+  if (hasError(value)) return true;
   return answerMembers.every((member) => value[member] === undefined) && isErrorBody(value);
 }
 

@@ -1,11 +1,11 @@
 import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
-import { complains, isErrorBody } from '../error-body.ts';
+import { hasError, isErrorBody } from '../error-body.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
@@ -80,7 +80,9 @@ export class ChatAnswerReader implements AnswerReader {
     if (isFailure(value, payload)) this.fail(this.#options.readFailure(value), events);
   }
 
-  /** Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them. */
+  /**
+   * Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them.
+   */
   readLiterals(choice: number, literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
     if (this.#over) return;
     const state = this.#choice(choice);
@@ -116,14 +118,16 @@ export class ChatAnswerReader implements AnswerReader {
     this.#over = true;
   }
 
-  /** @returns what is wrong, when the upstream left it unfinished, or the model left out what no client can do without */
+  /**
+   * @returns what is wrong, when the upstream left it unfinished, or the model left out what no client can do without
+   */
   #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
     if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
     if (!choice.finished && choice.toolCalls?.isCut === true)
       return this.#options.brokenAnswer('The upstream ended inside a tool call.');
     if (choice.toolCalls?.end(events) === false) {
       return choice.finished
-        ? modelFailure(unnamedCall)
+        ? modelFailure(unnamedCallMessage)
         : this.#options.brokenAnswer('The upstream ended inside a call.');
     }
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
@@ -234,8 +238,11 @@ function readMessageOf(choice: JsonRecord): JsonRecord {
   return readRecord(choice.message);
 }
 
-/** True when a value is an error body of some family. Chunks without choices are none as long as they complain of nothing. */
+/**
+ * True when a value is an error body of some family. Chunks without choices are none as long as they complain of
+ * nothing.
+ */
 function isFailure(body: JsonRecord, payload: JsonRecord): boolean {
-  if (complains(body) || complains(payload)) return true;
+  if (hasError(body) || hasError(payload)) return true;
   return payload === body && !Array.isArray(payload.choices) && isErrorBody(body);
 }

@@ -139,7 +139,6 @@ export function assembleRequest(
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const reasoning =
     typeof wire.reasoning_effort === 'string' ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
-  const topK = toPlainNumber(wire.top_k);
   const repeatedMembers = repeatedAmong(own);
   return {
     model: wire.model,
@@ -150,12 +149,7 @@ export function assembleRequest(
     ...(tools.parallelToolCalls !== undefined && { parallelToolCalls: tools.parallelToolCalls }),
     ...(format && { responseFormat: decodeResponseFormat(format) }),
     ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
-    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
-    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
-    ...(typeof topK === 'number' && Number.isInteger(topK) && topK >= 0 && { topK }),
-    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
-    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
-    ...(wire.seed !== undefined && wire.seed !== null && { seed: wire.seed }),
+    ...decodeSampling(wire),
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
     ...(reasoning !== undefined && { reasoning }),
@@ -168,7 +162,19 @@ export function assembleRequest(
   };
 }
 
-/** The gateway tells usage whoever asks for it, and `top_k`, which OpenAI does not have, is read for the others. */
+function decodeSampling(wire: WireSharedRequest): Partial<ConversationRequest> {
+  const topK = toPlainNumber(wire.top_k);
+  return {
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof topK === 'number' && Number.isInteger(topK) && topK >= 0 && { topK }),
+    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
+    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
+    ...(wire.seed !== undefined && wire.seed !== null && { seed: wire.seed }),
+  };
+}
+
+/** The gateway reports usage to every client that asks; other APIs have a `top_k` of their own. */
 function repeatedAmong({ stream_options: options, top_k: topK }: JsonRecord): readonly string[] {
   const names: string[] = [];
   if (isRecord(options) && Object.keys(options).every((name) => name === 'include_usage')) names.push('stream_options');

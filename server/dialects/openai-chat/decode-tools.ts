@@ -124,7 +124,7 @@ function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog,
   const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
   if (schema === tool.parameters) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };
-  notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be resolved allows any value.');
   // A strict schema has no room for what allows anything.
   const { strict: _, ...loose } = tool;
   return { ...loose, parameters: schema };

@@ -1,6 +1,6 @@
 import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, TextKind } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCall } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
@@ -27,8 +27,8 @@ interface Ending {
 }
 
 /**
- * Reads OpenAI's responses: the events of a stream, with or without their names, or the whole object. Items that no event
- * told piece by piece are read when they are done.
+ * Reads OpenAI's responses: the events of a stream, with or without their names, or the whole object. Items that no
+ * event told piece by piece are read when they are done.
  */
 export class ResponsesAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
@@ -181,7 +181,7 @@ export class ResponsesAnswerReader implements AnswerReader {
   /** The parts of an item that no earlier event told, and its end. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
     if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
-      this.fail(modelFailure(unnamedCall), events);
+      this.fail(modelFailure(unnamedCallMessage), events);
       return;
     }
     switch (item.type) {

@@ -52,7 +52,7 @@ function decodeOwnTool(
   if (decoded.parameters === undefined) return decoded;
   const { schema, unresolved } = inlineSchemaReferences(decoded.parameters);
   if (unresolved.length === 0) return { ...decoded, parameters: schema };
-  notes.changed(`${parameter}.parameters`, 'A $ref that cannot be written out now allows anything.');
+  notes.changed(`${parameter}.parameters`, 'A $ref that cannot be resolved allows any value.');
   const { strict: _, ...loose } = decoded;
   return { ...loose, parameters: schema };
 }

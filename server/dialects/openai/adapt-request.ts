@@ -8,16 +8,16 @@ import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-n
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import { nearestEffort, type OpenaiTraits, openaiTraitsOf } from './model-traits.ts';
-import { ownFormatUnwrapper, toOwnFormat, toOwnFunction } from './own-schemas.ts';
+import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
 
 export interface AdaptedRequest {
-  /** The given object when nothing had to be changed. */
+  /** The same object if nothing had to change. */
   readonly request: ConversationRequest;
-  /** Undoes it in the answer; undefined when there is nothing to undo. */
+  /** Reverts the changes in the answer; undefined if there is nothing to revert. */
   readonly createAnswerTransform: AnswerTransformMaker | undefined;
 }
 
-/** Names of tools, ids of calls and schemas in the forms that OpenAI's APIs take, and those who imitate them. */
+/** Converts tool names, ids of calls and schemas to forms that OpenAI's APIs and compatible ones accept. */
 export function adaptTools(request: ConversationRequest, notes: TranslationLog, rule = plainNameRule): AdaptedRequest {
   const names = new ToolNames(toolNamesIn(request), rule);
   const tools = mapSame(request.tools, (tool, index) => adaptTool(tool, `tools[${index}]`, names, notes));
@@ -33,8 +33,8 @@ export function adaptTools(request: ConversationRequest, notes: TranslationLog, 
 }
 
 /**
- * A request by the rules that OpenAI has for its models, whichever of its APIs it is going to be sent to: also the form of
- * JSON that is asked for, how much the model reasons, and where it stops.
+ * Adapts a request to the rules that OpenAI has for its models, in either of its APIs. In addition to `adaptTools`,
+ * this covers the response format, the reasoning effort and the stop sequences.
  */
 export function adaptForOpenai(
   request: ConversationRequest,
@@ -45,15 +45,15 @@ export function adaptForOpenai(
   const steps = [adaptFormat, adaptReasoning, adaptStop];
   return {
     request: steps.reduce((given, step) => step(given, traits, notes), adapted),
-    createAnswerTransform: joinTransforms(createAnswerTransform, ownFormatUnwrapper(request.responseFormat)),
+    createAnswerTransform: joinTransforms(createAnswerTransform, formatUnwrapperFor(request.responseFormat)),
   };
 }
 
 function adaptTool(tool: Tool, path: string, names: ToolNames, notes: TranslationLog): Tool {
   if (tool.type !== 'function') return tool;
-  const own = toOwnFunction(tool, path, notes);
-  const name = names.toVendor(own.name);
-  return name === own.name ? own : { ...own, name };
+  const adapted = toOpenaiFunction(tool, path, notes);
+  const name = names.toVendor(adapted.name);
+  return name === adapted.name ? adapted : { ...adapted, name };
 }
 
 function adaptChoice(choice: ToolChoice, names: ToolNames): ToolChoice {
@@ -79,29 +79,29 @@ function adaptPart(part: Part, names: ToolNames, callIds: CallIds): Part {
   return callId === part.callId && name === part.name ? part : { ...part, callId, ...(name !== undefined && { name }) };
 }
 
-/** Chat Completions takes no longer ids; Responses takes a few more characters. */
-const longestCallId = 40;
+/** In characters. The limit of Chat Completions; that of the Responses API is higher. */
+const maximumCallIdLength = 40;
 
 const callIdRule: CallIdRule = {
-  longest: longestCallId,
+  longest: maximumCallIdLength,
   toVendor: (id) =>
-    id.length <= longestCallId ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, longestCallId),
+    id.length <= maximumCallIdLength ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumCallIdLength),
 };
 
 function adaptFormat(request: ConversationRequest, _traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
   const format = request.responseFormat;
   if (format === undefined) return request;
-  if (format.type === 'json') return request.messages.some(saysJson) ? request : withWord(request);
-  const responseFormat = toOwnFormat(format, 'response_format', notes);
+  if (format.type === 'json') return request.messages.some(mentionsJson) ? request : withJsonInstruction(request);
+  const responseFormat = toOpenaiFormat(format, 'response_format', notes);
   return responseFormat === format ? request : { ...request, responseFormat };
 }
 
-function saysJson({ parts }: Message): boolean {
+function mentionsJson({ parts }: Message): boolean {
   return parts.some((part) => part.type === 'text' && /json/i.test(part.text));
 }
 
-/** OpenAI gives JSON without a schema only to those who ask for it in words as well. */
-function withWord(request: ConversationRequest): ConversationRequest {
+/** OpenAI rejects JSON mode without a schema if no message mentions JSON. */
+function withJsonInstruction(request: ConversationRequest): ConversationRequest {
   const instruction: Message = { role: 'system', parts: [{ type: 'text', text: 'Answer in JSON.' }] };
   const place = request.messages.findIndex(({ role }) => role === 'user' || role === 'assistant');
   const [...messages] = request.messages;
@@ -121,28 +121,28 @@ function adaptReasoning(
     return rest;
   }
   const effort = effortOf(wish);
-  const own = effort && nearestEffort(effort, traits);
-  if (own === undefined || own === effort) return request;
-  noteEffort(wish, own, notes);
-  return { ...rest, reasoning: { ...wish, effort: own } };
+  const supported = effort && nearestEffort(effort, traits);
+  if (supported === undefined || supported === effort) return request;
+  noteEffort(wish, supported, notes);
+  return { ...rest, reasoning: { ...wish, effort: supported } };
 }
 
-/** A client that named a number of tokens instead of an effort loses nothing. */
-function noteEffort({ effort, mode }: ReasoningWish, own: string, notes: TranslationLog): void {
+/** Adds no note if the client gave a budget instead of an effort. */
+function noteEffort({ effort, mode }: ReasoningWish, supported: string, notes: TranslationLog): void {
   if (effort === undefined && mode !== 'off') return;
-  notes.changed('reasoning_effort', `This model has no such effort: it reasons with '${own}'.`);
+  notes.changed('reasoning_effort', `This model does not support this effort; '${supported}' is used.`);
 }
 
-const mostStops = 4;
+const maximumStopSequences = 4;
 
 function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
   const { stop, ...rest } = request;
   if (stop === undefined) return request;
   if (traits.reasons) {
-    notes.dropped('stop', 'This model takes no stop sequences.');
+    notes.dropped('stop', 'This model does not support stop sequences.');
     return rest;
   }
-  if (stop.length <= mostStops) return request;
-  notes.dropped('stop', `OpenAI takes ${mostStops} stop sequences: the first ones count.`);
-  return { ...rest, stop: stop.slice(0, mostStops) };
+  if (stop.length <= maximumStopSequences) return request;
+  notes.dropped('stop', `OpenAI supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
+  return { ...rest, stop: stop.slice(0, maximumStopSequences) };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { completeArrays } from './complete-arrays.ts';
 
-test('an array that does not say what it holds holds anything', () => {
+test('an array without items gets items of any type', () => {
   const bare = { type: 'array' };
   const schema = {
     type: 'object',
@@ -20,7 +20,7 @@ test('an array that does not say what it holds holds anything', () => {
   });
 });
 
-test('what is complete stays the same object, and data is not taken for a schema', () => {
+test('a complete schema stays the same object, and data is not treated as a schema', () => {
   const schema = {
     type: 'object',
     properties: { a: { type: 'array', items: { type: 'string' } }, b: { default: { type: 'array' } } },

@@ -2,10 +2,11 @@ import { type JsonRecord, readArray } from '../../lib/json.ts';
 import { mapSubschemas } from '../../lib/map-subschemas.ts';
 
 /**
- * OpenAI refuses arrays that do not say what they hold ("array schema missing items"); other vendors take them. Such an
- * array gets `items: {}`, which means the same.
+ * Adds `items: {}`, which changes no meaning, to arrays without `items`. OpenAI rejects such arrays ("array schema
+ * missing items"); other vendors accept them.
  *
- * @param schema of bounded depth @returns itself when nothing is missing
+ * @param schema of bounded depth
+ * @returns the same object if nothing is missing
  */
 export function completeArrays(schema: JsonRecord): JsonRecord {
   const completed = mapSubschemas(schema, completeArrays);

@@ -90,7 +90,7 @@ describe('the Responses API’s shape at Chat Completions', () => {
     ]);
   });
 
-  test('its other names for members', () => {
+  test('members with other names', () => {
     const { request } = decode({
       input: 'a',
       max_output_tokens: 9,
@@ -109,7 +109,7 @@ describe('the Responses API’s shape at Chat Completions', () => {
     });
   });
 
-  test('what says nothing is left out', () => {
+  test('empty members are left out', () => {
     const { request, notes } = decode({
       input: [
         { type: 'reasoning', summary: [] },
@@ -123,7 +123,7 @@ describe('the Responses API’s shape at Chat Completions', () => {
     expect(notes).toEqual([]);
   });
 
-  test('members of Chat Completions count beside it', () => {
+  test('members of Chat Completions are read as well', () => {
     const { request } = decode({
       input: 'a',
       max_tokens: 7,
@@ -159,14 +159,14 @@ describe('the Responses API’s shape at Chat Completions', () => {
     expect(request.messages[0]?.parts).toMatchObject([{ type: 'image', detail: 'low' }]);
   });
 
-  test('messages count where both are', () => {
+  test('messages take precedence over input', () => {
     expect(decode({ input: 'a', messages: null }).request.messages[0]?.parts).toEqual([text('a')]);
     const { request } = decode({ input: 'a', messages: [{ role: 'user', content: 'b' }] });
     expect(request.messages).toEqual([{ role: 'user', parts: [text('b')] }]);
   });
 });
 
-describe('errors are in its own words', () => {
+describe('errors name members of the shape', () => {
   test.each([
     [{ input: [] }, 'input'],
     [{ input: 5 }, 'input'],
@@ -268,7 +268,7 @@ describe('the shape of Chat Completions at the Responses API', () => {
     expect(() => answered(members)).toThrow(expect.objectContaining({ kind: 'invalid-request', parameter }));
   });
 
-  test('input counts where both are', () => {
+  test('input takes precedence over messages', () => {
     const { request } = answered({ ...body, input: 'b' });
     expect(request.messages).toEqual([{ role: 'user', parts: [text('b')] }]);
   });

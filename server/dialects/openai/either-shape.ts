@@ -7,37 +7,37 @@ import type { AnswerEndpoint, DecodedRequest, RequestContext } from '../dialect.
 import { parseBody, textOffset } from './parse-body.ts';
 
 /*
- * Clients send the body of one of OpenAI's APIs to the other's endpoint (Cursor does): with `input` in place of `messages`, or
- * the other way round, and often with single members of both. Each API reads its own shape, whichever endpoint it came to, and
- * the endpoint's API answers.
+ * Some clients (such as Cursor) send the body of one of OpenAI's APIs to the endpoint of the other one: with `input`
+ * instead of `messages` or vice versa, and often with some members of both. Each API decodes its own shape, whichever
+ * endpoint it was sent to. The answer is in the format of the endpoint's API.
  */
 
-/** What one of OpenAI's APIs knows of its requests, for the endpoints of the other. */
+/** How one of OpenAI's APIs reads its requests at the endpoints of the other one. */
 export interface OpenaiShape {
-  /** The member that holds the conversation. */
+  /** The member that contains the conversation. */
   readonly conversation: 'messages' | 'input';
-  /** The members that the other API has not, the conversation among them. */
+  /** The members that the other API does not have, including the conversation. */
   readonly ownMembers: ReadonlySet<string>;
-  /** Numbers as this API's schemas take them. @throws SyntaxError */
+  /** Parses JSON, with numbers in the form that this API's schemas expect. @throws SyntaxError */
   parse(text: string): unknown;
-  /** @param json without the other API's own members. @throws Failure `invalid-request` naming the parameter */
+  /** @param json without the other API's own members @throws Failure `invalid-request` that names the parameter */
   read(json: JsonRecord, context: RequestContext): ReadShape;
 }
 
 export interface ReadShape {
   readonly request: ConversationRequest;
-  /** What reading it changed or dropped; open for what follows. */
+  /** What reading changed or dropped. The caller may add more. */
   readonly notes: TranslationLog;
 }
 
-/** How an API's endpoint reads its own shape, and answers requests in the other one's. */
+/** How an API's endpoint decodes requests in its own shape and in the other one. */
 export interface EitherShape {
   readonly own: OpenaiShape;
   readonly other: OpenaiShape;
   readonly decodeOwn: AnswerEndpoint['decodeRequest'];
   /**
-   * @param members the body without its conversation and without what only the other API has
-   * @param read reads the body as the other API does, each time anew
+   * @param members the body without the conversation and the other members that only the other API has
+   * @param read decodes the body as the other API does; each call decodes it again
    */
   decodeOther(members: JsonRecord, read: () => ReadShape, context: RequestContext): DecodedRequest;
 }
@@ -55,7 +55,7 @@ export function decodeEitherShape(shapes: EitherShape): AnswerEndpoint['decodeRe
 }
 
 function isInOther(body: Buffer, own: OpenaiShape, other: OpenaiShape): boolean {
-  // Most bodies do not have the word at all: they are parsed once.
+  // Most bodies do not contain the word at all, so they are parsed only once.
   if (!body.includes(`"${other.conversation}"`)) return false;
   const json = parseBody(body, body.toString('utf8', textOffset(body)));
   return (json[own.conversation] ?? undefined) === undefined && (json[other.conversation] ?? undefined) !== undefined;
@@ -65,7 +65,9 @@ function withoutMembers(json: unknown, names: ReadonlySet<string>): JsonRecord {
   return Object.fromEntries(Object.entries(Object(json)).filter(([name]) => !names.has(name)));
 }
 
-/** Members that both APIs keep for themselves are the first one's. @returns nothing when there are none */
+/**
+ * Merges the vendor data of both APIs. `first` takes precedence. @returns an empty object if there is no vendor data
+ */
 export function mergeVendorData(first: VendorData = {}, second: VendorData = {}): Pick<ConversationRequest, 'vendor'> {
   const known = new Set(Object.values(first).flatMap((members) => Object.keys(members)));
   const rest = Object.entries(second).map(([dialect, members]) => [dialect, withoutMembers(members, known)] as const);
@@ -74,7 +76,7 @@ export function mergeVendorData(first: VendorData = {}, second: VendorData = {})
   return Object.keys(vendor).length === 0 ? {} : { vendor };
 }
 
-/** The fields of a request that are named and there. */
+/** The named fields of a request, without undefined ones. */
 export function pickFields<Name extends keyof ConversationRequest>(
   request: ConversationRequest,
   names: readonly Name[],

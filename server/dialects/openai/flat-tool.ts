@@ -1,10 +1,10 @@
 import { isRecord } from '../../lib/json.ts';
 
 /**
- * A function as the Responses API writes it, with its members beside its type: Chat Completions has them one level down, and
- * some clients leave the type out, or call the parameters `input_schema`.
+ * Converts a function to the format of the Responses API, with its members next to its type. Chat Completions has them
+ * one level deeper; some clients omit the type, or call the parameters `input_schema`.
  *
- * @returns the value itself when it is written so already, or is no function
+ * @returns the same value if it already has this format or is not a function
  */
 export function toFlatTool(value: unknown): unknown {
   if (!isRecord(value) || (value.type ?? 'function') !== 'function') return value;
@@ -15,7 +15,7 @@ export function toFlatTool(value: unknown): unknown {
   return { ...members, type: 'function', ...(parameters !== undefined && { parameters }) };
 }
 
-/** A choice among tools in the same way. @returns the value itself when it is written so already */
+/** Converts a tool choice in the same way. @returns the same value if it already has this format */
 export function toFlatChoice(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const { allowed_tools: allowed, ...outer } = value;

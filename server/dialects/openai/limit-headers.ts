@@ -13,7 +13,7 @@ export function encodeLimits(limits: KeyLimitStates): Readonly<Record<string, st
   return headers;
 }
 
-/** `6m0s`, `1.5s`, `20ms`: as OpenAI writes durations. */
+/** Formats a duration like OpenAI: `6m0s`, `1.5s`, `20ms`. */
 export function formatDuration(milliseconds: number): string {
   const whole = Math.max(0, Math.ceil(milliseconds));
   if (whole < 1000) return `${whole}ms`;

@@ -3,15 +3,15 @@ import type { MediaSource } from '../../conversation/message.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
-/** As nearly everybody writes them. */
+/** The usual form. */
 const usualDataUrl = /^data:[a-z\d.+-]+\/[a-z\d.+-]+;base64,/;
 const anyDataUrl = /^data:/i;
-/** A header is short: no pattern is to run through megabytes of data. */
-const longestHeader = 300;
+/** In characters. Patterns are only matched against the beginning, not against megabytes of data. */
+const maximumHeaderLength = 300;
 
-/** A URL as the language has it: data in the URL itself, or where it is. Media types are in lower case. */
+/** Converts a URL to a media source: the data of a data URL, or the URL itself. Media types are in lower case. */
 export function readMedia(url: string): MediaSource {
-  const header = dataUrl.exec(url.slice(0, longestHeader));
+  const header = dataUrl.exec(url.slice(0, maximumHeaderLength));
   if (header === null) return { type: 'url', url };
   const [whole, type = '', parameters = ''] = header;
   const mediaType = type === '' ? 'text/plain' : type.toLowerCase();
@@ -20,15 +20,17 @@ export function readMedia(url: string): MediaSource {
   return { type: 'base64', mediaType, data: Buffer.from(decodePercent(data), 'utf8').toString('base64') };
 }
 
-/** A file's data: a data URL, another one, or base64 alone. @param usualType the media type of data that names none */
-export function readFileData(data: string, usualType: string): MediaSource {
-  const beginning = data.slice(0, longestHeader);
-  return /^[a-z][a-z\d+.-]*:/i.test(beginning) ? readMedia(data) : { type: 'base64', mediaType: usualType, data };
+/**
+ * Reads the data of a file: a data URL, another URL, or plain base64. @param defaultType the media type of plain base64
+ */
+export function readFileData(data: string, defaultType: string): MediaSource {
+  const beginning = data.slice(0, maximumHeaderLength);
+  return /^[a-z][a-z\d+.-]*:/i.test(beginning) ? readMedia(data) : { type: 'base64', mediaType: defaultType, data };
 }
 
-/** True when writing what was read of a URL gives the same URL. */
+/** True if decoding and encoding a URL results in the same URL. */
 export function isPlainMediaUrl(url: string): boolean {
-  const beginning = url.slice(0, longestHeader);
+  const beginning = url.slice(0, maximumHeaderLength);
   return usualDataUrl.test(beginning) || !anyDataUrl.test(beginning);
 }
 

@@ -1,16 +1,16 @@
-/** What one of OpenAI's models takes of reasoning. */
+/** What an OpenAI model supports. */
 export interface OpenaiTraits {
-  /** Reasons before it answers, and takes only the default of the sampling parameters. */
+  /** True for a reasoning model. It accepts only the defaults of the sampling parameters. */
   readonly reasons: boolean;
-  /** The words for how much, least first; empty for a model that does not reason. */
+  /** The supported reasoning efforts, lowest first; empty for a model that does not reason. */
   readonly efforts: readonly string[];
 }
 
 const notReasoning: OpenaiTraits = { reasons: false, efforts: [] };
 
 /**
- * Reads off an id what its model takes (https://platform.openai.com/docs/guides/reasoning): o1, o3, …, gpt-5 and later
- * reason; from 5.1 on they can be told not to, and from 5.2 on to reason as much as they can.
+ * Derives a model's traits from its id (https://platform.openai.com/docs/guides/reasoning). o1, o3, … and gpt-5 and
+ * later are reasoning models. The effort `none` exists since 5.1, and `xhigh` since 5.2.
  */
 export function openaiTraitsOf(model: string): OpenaiTraits {
   const [, major, minor = '0'] = /^gpt-(\d+)(?:\.(\d+))?/i.exec(model) ?? [];
@@ -21,14 +21,14 @@ export function openaiTraitsOf(model: string): OpenaiTraits {
   return { reasons: true, efforts: [version >= 5.01 ? 'none' : 'minimal', 'low', 'medium', 'high', ...most] };
 }
 
-const order = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+const effortOrder = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /**
- * The effort that the model has for the one that is wished for: the same, else the next one above, else its highest. A word
- * that nobody knows stays.
+ * Finds the supported effort for a requested one: the same, otherwise the next higher one, otherwise the highest. An
+ * unknown effort is returned as it is.
  */
 export function nearestEffort(effort: string, { efforts }: OpenaiTraits): string {
-  const rank = order.indexOf(effort);
+  const rank = effortOrder.indexOf(effort);
   if (rank === -1 || efforts.includes(effort)) return effort;
-  return efforts.find((own) => order.indexOf(own) > rank) ?? efforts.at(-1) ?? effort;
+  return efforts.find((supported) => effortOrder.indexOf(supported) > rank) ?? efforts.at(-1) ?? effort;
 }

@@ -6,9 +6,9 @@ import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
 /**
- * The body's JSON object, numbers in their own spelling where JavaScript has another.
+ * Parses the body's JSON object. Numbers that JavaScript would write differently keep their spelling.
  *
- * @param text the body's text, decoded or as bytes, a character each, which takes half the time and room
+ * @param text the body's text, either decoded or with one character per byte, which takes half the time and memory
  * @throws Failure `invalid-request`, reason `malformed-json`
  */
 export function parseBody(body: Buffer, text: string): JsonRecord {
@@ -25,7 +25,7 @@ function parse(body: Buffer, text: string): unknown {
     try {
       return parseExactJson(text);
     } catch {
-      // Said below: what the parser says of the place would quote the body.
+      // Reported below: the parser's own message quotes the body.
     }
   }
   throw new Failure(
@@ -35,17 +35,17 @@ function parse(body: Buffer, text: string): unknown {
   );
 }
 
-/** Where the text begins: behind a byte order mark, if there is one. */
+/** The offset of the text, after a byte order mark if there is one. */
 export function textOffset(body: Uint8Array): number {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
 }
 
-/** Maximum nesting of values that pass through. Every serialiser and parser on the way can handle it. */
-const mostLevels = 256;
+/** Maximum nesting of values that pass through. Every serializer and parser on the way can handle it. */
+const maximumDepth = 256;
 
 /** @throws Failure naming the member that is nested too deeply */
 export function requireShallow(value: unknown, parameter: string): void {
-  if (isNestedWithin(value, mostLevels)) return;
-  const message = `Invalid '${parameter}': nested more than ${mostLevels} levels deep.`;
+  if (isNestedWithin(value, maximumDepth)) return;
+  const message = `Invalid '${parameter}': nested more than ${maximumDepth} levels deep.`;
   throw invalidParameter(parameter, 'unsupported-value', message);
 }

@@ -1,7 +1,7 @@
 import type { Usage } from '../../conversation/usage.ts';
 
-/** What an upstream told of an answer's usage; undefined: nothing. */
-interface ToldUsage {
+/** The usage as an upstream reported it. */
+interface ReportedUsage {
   readonly input: number;
   readonly output: number;
   readonly reasoning: number | undefined;
@@ -9,13 +9,14 @@ interface ToldUsage {
 }
 
 /**
- * The tokens of an answer, reasoning included. OpenAI counts reasoning within the output; other upstreams that use its names
- * count it beside, which shows by a total above the parts, or by more reasoning than output.
+ * Determines the output tokens of an answer, including reasoning. OpenAI's output includes the reasoning tokens. Other
+ * upstreams with the same field names count them separately; then the total is larger than input and output, or there
+ * are more reasoning tokens than output tokens.
  */
-export function settleOutput(told: ToldUsage): Pick<Usage, 'outputTokens' | 'reasoningTokens'> {
-  const { input, output, reasoning, total } = told;
-  const beside = total === undefined ? (reasoning ?? 0) - output : total - input - output;
-  if (beside <= 0) return { outputTokens: output, reasoningTokens: Math.min(reasoning ?? 0, output) };
-  const outputTokens = total === undefined ? output + (reasoning ?? 0) : output + beside;
-  return { outputTokens, reasoningTokens: Math.min(reasoning ?? beside, outputTokens) };
+export function settleOutput(reported: ReportedUsage): Pick<Usage, 'outputTokens' | 'reasoningTokens'> {
+  const { input, output, reasoning, total } = reported;
+  const separate = total === undefined ? (reasoning ?? 0) - output : total - input - output;
+  if (separate <= 0) return { outputTokens: output, reasoningTokens: Math.min(reasoning ?? 0, output) };
+  const outputTokens = total === undefined ? output + (reasoning ?? 0) : output + separate;
+  return { outputTokens, reasoningTokens: Math.min(reasoning ?? separate, outputTokens) };
 }

@@ -14,7 +14,7 @@ export function parseParameter<Schema extends z.ZodType>(
   throw validationFailure(parsed.error, value, parameter);
 }
 
-/** The first thing wrong with `value`, in the words OpenAI has for it. */
+/** Creates a failure for the first problem with `value`, with OpenAI's message for it. */
 function validationFailure(error: z.ZodError, value: unknown, parameter: string): Failure {
   const issue = findValidationIssue(error, value, parameter);
   const { name, found, expected, supported } = issue;

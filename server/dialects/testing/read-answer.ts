@@ -2,7 +2,7 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 
-/** As a route gives them: ids that count up, and failures that say what they were read of. */
+/** Options like those of a route. Ids are counted, and failures contain the value that they were read from. */
 export function readerOptions(): AnswerReaderOptions {
   let made = 0;
   return {
@@ -12,7 +12,7 @@ export function readerOptions(): AnswerReaderOptions {
   };
 }
 
-/** All that a new reader tells of the values of one answer, to its regular end. */
+/** Decodes the values of one complete answer with a new reader. */
 export function readAnswer(
   createReader: (options: AnswerReaderOptions) => AnswerReader,
   values: readonly unknown[],

@@ -7,14 +7,14 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { CredentialExists } from '../../pool/credential.ts';
 
 export interface AdminFailureOptions {
-  /** The input's field that is wrong, dotted. */
+  /** The invalid field of the input, as a dotted path. */
   readonly field?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   /** For the log only. */
   readonly cause?: unknown;
 }
 
-/** Any answer of the admin API that is not a success; the message holds no secret. */
+/** An error response of the admin API. The message contains no secrets. */
 export class AdminFailure extends Error {
   override readonly name = 'AdminFailure';
   readonly code: AdminErrorCode;
@@ -48,7 +48,7 @@ const statuses: Readonly<Record<AdminErrorCode, number>> = {
 
 export const statusOf = (failure: AdminFailure): number => statuses[failure.code];
 
-/** The contract's error body. */
+/** Encodes the contract's error body. */
 export function encodeFailure({ code, message, field, retryAfterSeconds }: AdminFailure): AdminError {
   return {
     error: {
@@ -61,7 +61,7 @@ export function encodeFailure({ code, message, field, retryAfterSeconds }: Admin
 
 export const notFound = (what: string) => new AdminFailure('not_found', `There is no such ${what}.`);
 
-/** The database takes no writes: nothing was changed. */
+/** The database is not writable, so nothing was changed. */
 export function unavailable(failure: Unavailable): AdminFailure {
   return new AdminFailure('unavailable', `Nothing was changed. ${failure.message}`, {
     retryAfterSeconds: 5,
@@ -69,7 +69,9 @@ export function unavailable(failure: Unavailable): AdminFailure {
   });
 }
 
-/** Anything thrown, as a failure of the admin API; what nobody foresaw is `internal` with the thrown value as cause. */
+/**
+ * Converts anything thrown to a failure of the admin API. Unexpected errors become `internal`, with the error as cause.
+ */
 export function toAdminFailure(thrown: unknown): AdminFailure {
   if (thrown instanceof AdminFailure) return thrown;
   if (thrown instanceof AdminRefusal) {
@@ -79,7 +81,7 @@ export function toAdminFailure(thrown: unknown): AdminFailure {
     });
   }
   if (thrown instanceof CredentialExists) {
-    return new AdminFailure('conflict', 'A credential with this email exists already.', { field: 'email' });
+    return new AdminFailure('conflict', 'A credential with this email already exists.', { field: 'email' });
   }
   if (thrown instanceof Unavailable && thrown.isUnavailable) return unavailable(thrown);
   if (thrown instanceof Failure) return fromFailure(thrown);
@@ -104,17 +106,17 @@ function fromFailure(failure: Failure): AdminFailure {
   return new AdminFailure(code, failure.message, { retryAfterSeconds, field: parameter, cause: failure.cause });
 }
 
-/** Fastify's own refusals of a request: too large, an unknown media type, a broken connection. */
+/** Fastify's own errors: body too large, unsupported media type, broken connection. */
 function fromFastify(thrown: unknown): AdminFailure | undefined {
   if (!(thrown instanceof Error) || !isRecord(thrown)) return undefined;
   const status = readNumber(thrown.statusCode);
   if (status === undefined || status < 400 || status >= 500) return undefined;
   const code = readString(thrown.code);
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AdminFailure('invalid_input', 'The body has to be JSON.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AdminFailure('invalid_input', 'The body must be JSON.');
   if (status === 413) return new AdminFailure('invalid_input', 'The body is too large.');
   return new AdminFailure('invalid_input', 'The request is malformed.');
 }
 
 function internal(cause: unknown): AdminFailure {
-  return new AdminFailure('internal', 'The gateway failed to handle the call. The log has the details.', { cause });
+  return new AdminFailure('internal', 'The gateway failed to handle the call. See the log for details.', { cause });
 }

@@ -16,14 +16,16 @@ import type { SettingsRegistry } from '../../settings/settings-registry.ts';
 /** The result of one small request. */
 export interface EndpointProbe {
   readonly ok: boolean;
-  /** The upstream's, when it answered. */
+  /** The upstream's status, if it responded. */
   readonly status?: number;
-  /** In English and without secrets. */
+  /** English, without secrets. */
   readonly message: string;
   readonly milliseconds: number;
 }
 
-/** Asks a model for a word with this very credential by this very endpoint. Never throws for what the upstream says. */
+/**
+ * Sends a tiny request to a model with this credential and endpoint. Never throws because of the upstream's response.
+ */
 export type ProbeEndpoint = (
   credentialId: string,
   modelId: string,
@@ -38,13 +40,13 @@ export interface AdminServices {
   readonly pool: Omit<Pool, 'lease' | 'probe' | 'reload' | 'close'>;
   readonly catalogue: Pick<Catalogue, 'list' | 'known' | 'lookUp' | 'reload'>;
   readonly models: ModelStore;
-  /** The upstream's, in order of preference. */
+  /** The upstream's routes, in order of preference. */
   readonly routes: readonly CatalogueRoute[];
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
   readonly alerts: Omit<Alerts, 'look'>;
   readonly backups: Pick<BackupSchedule, 'state' | 'run' | 'setPassphrase'> & {
-    /** Where they go, as a whole path. */
+    /** The folder for backups, as an absolute path. */
     folder(): string;
     /** Newest first; milliseconds since the epoch. */
     files(): Promise<readonly { readonly name: string; readonly bytes: number; readonly at: number }[]>;
@@ -52,20 +54,20 @@ export interface AdminServices {
   readonly settings: SettingsRegistry;
   readonly ledger: Ledger;
   readonly replicas: {
-    /** Itself first. */
+    /** All replicas, this one first. */
     list(): readonly Replica[];
-    /** Why limits are not counted together, in English; undefined when they are. */
+    /** Why limits are not shared between replicas, in English; undefined if they are. */
     apart(): string | undefined;
   };
-  /** Takes in what another process has changed by now. */
+  /** Loads changes that other processes have made. */
   readonly refresh: () => Promise<void>;
-  /** The database's trouble, as known; undefined when all is well. */
+  /** The known problem with the database; undefined if there is none. */
   readonly storageTrouble: () => Unavailable | undefined;
-  /** Makes sure that a change will be kept. @throws Unavailable */
+  /** Checks that changes can be stored. @throws Unavailable */
   readonly requireStorage: () => Promise<void>;
-  /** Where the admin's browser and the clients reach the gateway, when the settings say. */
+  /** `PUBLIC_URL`: where browsers and clients reach the gateway. */
   readonly publicUrl: PublicUrl | undefined;
-  /** It listens where only its own machine comes. */
+  /** Whether the gateway listens on loopback only. */
   readonly isLocal: boolean;
   readonly version: string;
   readonly clock: Clock;

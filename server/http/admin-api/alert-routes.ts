@@ -5,7 +5,7 @@ import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { namesOfChanges } from './changed-fields.ts';
 
-/** What the owner is told by chat, webhook or e-mail. */
+/** Alerts sent by chat, webhook or e-mail. */
 export function bindAlertRoutes({ alerts }: Pick<AdminServices, 'alerts'>): BoundRoute[] {
   return [
     bindRoute(alertRoutes.get, async () => {

@@ -4,31 +4,31 @@ import type { Route } from '../../../contract/route.ts';
 import type { AdminCall } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 
-/** What a handler is given before its input was parsed. */
+/** A call whose input has not been parsed yet. */
 export type RawCall = AdminCall<unknown, unknown, unknown>;
 
-/** A contract route with its handler, the types of its schemas forgotten. */
+/** A contract route with its handler, without the types of its schemas. */
 export interface BoundRoute {
   readonly route: Route;
-  /** Bytes that a body may have; absent: as for all. */
+  /** Maximum body size in bytes. Default: the limit of all admin routes. */
   readonly bodyLimit?: number;
-  /** It changes nothing that would have to be kept. */
+  /** The route does not write to the database. */
   readonly keepsNothing?: true;
   /**
-   * @returns what the contract says, and not a field more, or a stream; undefined = no body
+   * @returns exactly the fields of the contract, a stream, or undefined for no body
    * @throws AdminFailure `invalid_input` with the field
    */
   handle(call: RawCall): Promise<unknown>;
 }
 
-/** What a handler answers: nothing for a route that has no response. */
+/** What a handler returns: nothing for a route without a response. */
 type Answer<Response extends z.ZodType> = Response extends z.ZodUndefined
   ? Promise<void>
   : z.input<Response> | Promise<z.input<Response>>;
 
 /**
- * Ties a handler to a route: its input comes parsed by the route's schemas, and its result goes out through the
- * response's schema, which strips what the contract does not name.
+ * Binds a handler to a route. The route's schemas parse the input, and the response schema strips fields that the
+ * contract does not define.
  */
 export function bindRoute<
   Params extends z.ZodType,
@@ -58,7 +58,7 @@ export interface Download {
   readonly chunks: AsyncIterable<string>;
 }
 
-/** Ties a handler that streams a file to a route without a response schema. */
+/** Binds a handler that streams a file to a route without a response schema. */
 export function bindDownload<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body, z.ZodUndefined>,
   handler: (call: AdminCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Download>,
@@ -90,7 +90,7 @@ function parsePart<Schema extends z.ZodType>(
   value: unknown,
   name: string,
 ): z.output<Schema> {
-  // A part without a schema is undefined, which is what its type says.
+  // Without a schema, the parsed value is undefined, which matches its type.
   const parsed = (schema ?? z.custom<z.output<Schema>>()).safeParse(schema === undefined ? undefined : value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -10,7 +10,7 @@ import { toModelSetting } from './model-setting.ts';
 
 const time = z.number().int().nonnegative().nullable();
 
-/** Everything that an owner would not want to type again. */
+/** Everything an admin would have to enter again on a new gateway. */
 const configuration = z.object({
   credentials: z.array(
     z.object({
@@ -56,7 +56,7 @@ export class ConfigurationUnreadable extends Error {
 
 type Services = Pick<AdminServices, 'pool' | 'keys' | 'models' | 'catalogue' | 'settings'>;
 
-/** The whole configuration, secrets in the clear: to be encrypted at once. @returns JSON */
+/** The whole configuration with secrets in plain text. Encrypt it at once. @returns JSON */
 export async function writeConfiguration({ pool, keys, models, settings }: Services): Promise<string> {
   const secrets = await Promise.all(keys.list().map(async (key) => ({ key, secret: await keys.reveal(key.id) })));
   const content: z.input<typeof configuration> = {
@@ -98,7 +98,7 @@ function copyLimits(limits: Parameters<AdminServices['keys']['adopt']>[0]['limit
   return keyLimits.parse(limits);
 }
 
-/** What an import added. */
+/** How much an import added. */
 export interface ImportResult {
   readonly credentials: number;
   readonly keys: number;
@@ -107,14 +107,14 @@ export interface ImportResult {
 }
 
 /**
- * Adds what is missing and changes nothing that is there: credentials by their email, keys by their secret, models by
- * their id, settings where the admin has not saved others.
+ * Adds what is missing and never changes existing entries. Credentials are matched by email, keys by secret, models by
+ * id. Settings are imported if the admin has not saved any.
  *
  * @throws ConfigurationUnreadable
  */
 export async function readConfiguration(text: string, services: Services): Promise<ImportResult> {
   const parsed = configuration.safeParse(parseJson(text));
-  if (!parsed.success) throw new ConfigurationUnreadable('The file holds something that this version does not know.');
+  if (!parsed.success) throw new ConfigurationUnreadable('The file contains data that this version does not support.');
   const content = parsed.data;
   return {
     credentials: await addCredentials(content, services),

@@ -16,7 +16,7 @@ afterAll(() => app.close());
 
 const idOf = (body: unknown) => z.object({ id: z.string() }).parse(body).id;
 
-/** Neither an answer nor the log may ever hold a token, in the clear or as the header that carries it. */
+/** Neither responses nor logs may contain a token, in plain text or as a Basic `Authorization` header. */
 const secretsOf = (email: string, token: string) => [token, Buffer.from(`${email}:${token}`).toString('base64')];
 
 describe('credentials', () => {

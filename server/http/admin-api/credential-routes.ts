@@ -17,10 +17,10 @@ import { namesOfChanges } from './changed-fields.ts';
 
 const activityHours = 24;
 const probeTimeout = 60_000;
-/** Bytes: the contract's two million characters, escaped as JSON. */
+/** Bytes. Fits the contract's two million characters, escaped as JSON. */
 const importLimit = 8_000_000;
 
-/** The pool's credentials. */
+/** Routes for the pool's credentials. */
 export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
   const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
@@ -116,7 +116,7 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
   ];
 }
 
-/** @throws AdminFailure when there is no route of that name */
+/** @throws AdminFailure if there is no route of that name */
 function checkRoute(name: string, routes: AdminServices['routes']): string {
   if (routes.some((route) => route.name === name)) return name;
   throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
@@ -132,7 +132,7 @@ async function applyAction(
   return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
 }
 
-/** All routes that there are, in order, each with what is known of it. */
+/** All routes in order, with what is known about each. */
 function toRoutes(known: CredentialView['state']['routes'], routes: AdminServices['routes']): RouteState[] {
   return routes.map(({ name }) => {
     const state = known.find(({ route }) => route === name);
@@ -165,7 +165,7 @@ function toCredential(
   };
 }
 
-/** A blank site is none. */
+/** Treats an empty site as no site. */
 function withoutBlanks<Input extends { readonly cloudId?: string | null }>(input: Input): Input {
   return input.cloudId === '' ? { ...input, cloudId: null } : input;
 }

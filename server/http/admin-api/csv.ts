@@ -1,8 +1,8 @@
 import Papa from 'papaparse';
 
 /**
- * What spreadsheets would run as a formula, full-width signs included: such text gets an apostrophe before it. A client chooses its user agent
- * (https://owasp.org/www-community/attacks/CSV_Injection).
+ * Text that spreadsheets would run as a formula, including full-width signs. It is prefixed with an apostrophe. Clients
+ * control some columns, such as the user agent (https://owasp.org/www-community/attacks/CSV_Injection).
  */
 const formula = /^\s*[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]/;
 

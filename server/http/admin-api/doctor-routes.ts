@@ -3,7 +3,7 @@ import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
-/** The gateway's examination of itself. It also runs, and is wanted most, when the database is in trouble. */
+/** The gateway's self-check. It also runs while the database is unavailable, when it is needed most. */
 export function bindDoctorRoutes({ doctor }: Pick<AdminServices, 'doctor'>): BoundRoute[] {
   return [
     bindRoute(doctorRoutes.check, () => collect((onFinding) => doctor.check(onFinding)), { keepsNothing: true }),
@@ -17,7 +17,7 @@ export function bindDoctorRoutes({ doctor }: Pick<AdminServices, 'doctor'>): Bou
       doctorRoutes.checkRoutes,
       async () => {
         const plan = await doctor.planRoutes();
-        if (plan === undefined) throw new AdminFailure('not_found', 'No credential is ready to try the routes with.');
+        if (plan === undefined) throw new AdminFailure('not_found', 'No credential is ready to test the routes.');
         return collect((onFinding) => doctor.checkRoutes(plan, onFinding));
       },
       { keepsNothing: true },

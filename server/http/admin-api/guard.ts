@@ -11,7 +11,7 @@ import type { AdminServices } from './admin-services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call a route of the admin API; absent = a logged-in admin whose password needs no change. */
+    /** Who may call a route of the admin API. Default: a logged-in admin who need not change the password. */
     adminAccess?: Route['access'];
   }
 }
@@ -24,8 +24,8 @@ export function sessionOf(request: FastifyRequest): StoredSession | undefined {
 }
 
 /**
- * Shuts a scope to everyone but the admin before a body is read: every route of it, and every path without a route.
- * Refusals and failures leave in the contract's error shape.
+ * Requires an admin session for every path of a scope, with or without a route, before the body is read. Errors have
+ * the contract's format.
  */
 export async function guardAdminScope(
   scope: FastifyInstance,
@@ -37,13 +37,13 @@ export async function guardAdminScope(
   scope.addHook('onRequest', async (request) => {
     if (!isOwnOrigin(readOrigin(request), publicUrl?.origin)) {
       const hint = 'If this is the console behind a proxy, set PUBLIC_URL to the address in the browser.';
-      throw new AdminFailure('forbidden_origin', `Calls from other sites are refused. ${hint}`);
+      throw new AdminFailure('forbidden_origin', `Calls from other sites are rejected. ${hint}`);
     }
     const token = readSessionCookie(request);
     const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');
     let session = token === undefined ? undefined : admin.sessions.findByToken(token);
     if (token !== undefined && session === undefined && access !== 'public') {
-      // It may have begun, or gone on, at another replica.
+      // The session may have been created or renewed by another replica.
       await refresh();
       session = admin.sessions.findByToken(token);
     }

@@ -30,7 +30,7 @@ it('what other programs kept is shown first, then added, and nothing twice', asy
     body: {
       lines: [
         ...statuses.map(([what, name]) => ({ file: 'credentials.db', what, name, status: 'new' })),
-        // The admin has a password of their own.
+        // The admin already has a password.
         { what: 'password', status: 'present' },
         { file: 'tokens.txt', place: 'line 2', status: 'repeated' },
         { file: 'tokens.txt', place: 'line 3', status: 'repeated' },

@@ -4,13 +4,13 @@ import { applyImport, planImport } from '../../import/import.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
-/** Bytes of all files together, as base64 in JSON. */
+/** Bytes of all files together, encoded as base64 in JSON. */
 const bodyLimit = 33_554_432;
 
-/** What other programs kept, uploaded. */
+/** Imports files that other programs wrote. */
 export function bindImportRoutes(services: Pick<AdminServices, 'pool' | 'keys' | 'admin'>): BoundRoute[] {
   const read = async ({ files }: { files: readonly { name: string; content: string }[] }): Promise<ReadFile[]> => {
-    // Loaded on demand: few ever import, and the parsers take some memory.
+    // Loaded on demand: imports are rare and the parsers take some memory.
     const { readFiles } = await import('../../import/read-file.ts');
     return readFiles(files.map(({ name, content }) => ({ name, bytes: Buffer.from(content, 'base64') })));
   };

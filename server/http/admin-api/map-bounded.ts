@@ -1,4 +1,4 @@
-/** Maps in order, with so many under way at once. */
+/** Maps items in order, with at most `atOnce` calls running at the same time. */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   atOnce: number,

@@ -10,11 +10,11 @@ import { namesOfChanges } from './changed-fields.ts';
 import { mapBounded } from './map-bounded.ts';
 import { toModelSetting } from './model-setting.ts';
 
-/** Requests at once. */
+/** Maximum number of concurrent probes. */
 const probesAtOnce = 8;
 const probeTimeout = 60_000;
 
-/** The catalogue: the gateway's own models and the admin's. */
+/** Routes for the model catalogue: built-in and custom models. */
 export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint }: AdminServices): BoundRoute[] {
   const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
 
@@ -41,7 +41,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
     })),
     bindRoute(modelRoutes.add, async ({ body, audit }) => {
       if (catalogue.lookUp(body.id) !== undefined) {
-        throw new AdminFailure('conflict', 'There is a model with this id already.', { field: 'id' });
+        throw new AdminFailure('conflict', 'A model with this id already exists.', { field: 'id' });
       }
       const model = await save({ custom: true, enabled: true, aliases: [], fallbacks: [], ...toModelSetting(body) });
       await audit('model.add', body.id);
@@ -60,7 +60,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       const entry = catalogue.lookUp(id);
       if (entry === undefined) throw notFound('model');
       if (entry.source === 'builtin') {
-        throw new AdminFailure('conflict', "The gateway's own models can be turned off, not deleted.");
+        throw new AdminFailure('conflict', 'Built-in models can be disabled but not deleted.');
       }
       await models.delete(id);
       await catalogue.reload();
@@ -88,7 +88,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
   ];
 }
 
-/** A model that the admin has not touched, as a setting. */
+/** The setting of a model that the admin has not changed. */
 const ownSetting = ({ id, enabled }: ModelEntry): ModelSetting => ({
   id,
   enabled,
@@ -97,35 +97,39 @@ const ownSetting = ({ id, enabled }: ModelEntry): ModelSetting => ({
   fallbacks: [],
 });
 
-/** Each endpoint is on a route that there is, and one of them is on. */
+/** Requires every endpoint to be on a known route and at least one to be enabled. */
 function checkEndpoints({ endpoints }: ModelSetting, routes: AdminServices['routes']): void {
   if (endpoints === undefined) return;
   const field = 'endpoints';
   const unknown = endpoints.find(({ route }) => !routes.some(({ name }) => name === route));
   if (unknown !== undefined) throw new AdminFailure('invalid_input', `There is no route ${unknown.route}.`, { field });
   if (!endpoints.some(({ enabled }) => enabled)) {
-    throw new AdminFailure('invalid_input', 'One endpoint must be on; a model can be turned off as a whole.', {
-      field,
-    });
+    throw new AdminFailure(
+      'invalid_input',
+      'At least one endpoint must be enabled. To disable all of them, disable the model.',
+      {
+        field,
+      },
+    );
   }
   const keys = endpoints.map(({ route, upstreamModel }) => `${route} ${upstreamModel}`);
   if (new Set(keys).size < keys.length) {
-    throw new AdminFailure('invalid_input', 'The same route and id stand there twice.', { field });
+    throw new AdminFailure('invalid_input', 'The list contains the same route and id twice.', { field });
   }
 }
 
-/** One name must not mean two models, nor a fallback nothing. */
+/** Requires that names are unique and fallbacks exist. */
 function checkNames(setting: ModelSetting, known: readonly ModelEntry[], settings: readonly ModelSetting[]): void {
   const ids = new Set(known.map((entry) => entry.id));
   const others = settings.filter((other) => other.id !== setting.id);
   const taken = new Set([...ids, ...others.flatMap((other) => other.aliases)]);
   const alias = setting.aliases.find((name) => taken.has(name) || name === setting.id);
   if (alias !== undefined) {
-    throw new AdminFailure('conflict', `The name ${alias} stands for another model already.`, { field: 'aliases' });
+    throw new AdminFailure('conflict', `The name ${alias} already belongs to another model.`, { field: 'aliases' });
   }
   const aliasOf = others.find((other) => other.aliases.includes(setting.id));
   if (aliasOf !== undefined) {
-    throw new AdminFailure('conflict', `The id is an alias of ${aliasOf.id} already.`, { field: 'id' });
+    throw new AdminFailure('conflict', `The id is already an alias of ${aliasOf.id}.`, { field: 'id' });
   }
   const fallback = setting.fallbacks.find((id) => !ids.has(id) || id === setting.id);
   if (fallback !== undefined) {
@@ -149,7 +153,7 @@ function toModel(entry: ModelEntry, setting: ModelSetting | undefined): Model {
     prices: entry.prices,
     thinking: entry.thinking,
     aliases: [...entry.aliases],
-    // Compare with the saved settings: the catalogue leaves out disabled ones.
+    // Compare with the saved settings, because the catalogue omits disabled models.
     fallbacks: [...(setting?.fallbacks ?? [])],
   };
 }

@@ -6,13 +6,13 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 type Prices = z.output<typeof contractPrices>;
 
-/** Changes as the contract has them, where what is absent may also be undefined. */
+/** Changes as parsed by the contract, where absent fields may be undefined. */
 export interface ModelSettingInput {
   readonly prices?: Prices | null | undefined;
   readonly endpoints?: readonly EndpointSetting[] | null | undefined;
 }
 
-/** The same changes for the store, where absent is absent. */
+/** The same changes for the store, without undefined fields. */
 export function toModelSetting<Input extends ModelSettingInput>(input: Input) {
   const { prices, endpoints, ...rest } = input;
   return {

@@ -19,10 +19,10 @@ import { bindSettingsRoutes } from './settings-routes.ts';
 import { bindStatusRoutes } from './status-routes.ts';
 import { bindUsageRoutes } from './usage-routes.ts';
 
-/** Bytes of a body; a few routes take more. */
+/** Maximum body size in bytes. A few routes allow more. */
 const bodyLimit = 65_536;
 
-/** The admin API, to be registered under `adminApiPrefix`. The contract has the routes; here is who answers them. */
+/** The admin API, to be registered under `adminApiPrefix`. Binds the contract's routes to their handlers. */
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
   await guardAdminScope(scope, services);
   takeOnlyJson(scope);
@@ -44,7 +44,7 @@ export async function registerAdminApi(scope: FastifyInstance, services: AdminSe
   refuseOtherPaths(scope);
 }
 
-/** Otherwise the console's catch-all, one level up, would answer these with its page. */
+/** Without this, the console's catch-all route one level up would respond with its page. */
 function refuseOtherPaths(scope: FastifyInstance): void {
   for (const url of ['/', '/*']) {
     scope.route({
@@ -65,7 +65,7 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     bodyLimit: bound.bodyLimit ?? bodyLimit,
     config: { adminAccess: access },
     handler: async (request, reply) => {
-      // A login is let through: it needs no more than memory.
+      // Logins are allowed: they only need memory.
       if (method !== 'GET' && access !== 'public' && !bound.keepsNothing) await services.requireStorage();
       const result = await bound.handle(createCall(services, request, reply));
       return result === undefined ? reply.code(204).send() : reply.send(result);
@@ -93,7 +93,10 @@ function createCall(
   };
 }
 
-/** Forms, which any page may send without asking, are no input here; an empty body is none, whatever it claims to be. */
+/**
+ * Rejects forms, which any page may send cross-origin without a preflight. An empty body is accepted with any content
+ * type.
+ */
 function takeOnlyJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   const parse = scope.getDefaultJsonParser('remove', 'remove');

@@ -58,12 +58,12 @@ function toDetail(record: UsageRecord, sums: ConversationSums | undefined): Requ
   };
 }
 
-/** @param record may be of an API that the gateway spoke once: then the first one's, as elsewhere */
+/** @param record may be of an API that is no longer supported; then the first dialect is used, as elsewhere */
 function answerPathOf(record: UsageRecord): string {
   return (dialects.find(({ name }) => name === record.dialect) ?? dialects[0]).answerPath(record);
 }
 
-/** In the order of an export's columns. */
+/** The columns of an export, in order. */
 const columns: readonly (keyof RequestItem)[] = [
   'id',
   'startedAt',
@@ -98,7 +98,7 @@ const columns: readonly (keyof RequestItem)[] = [
 
 type Pages = AsyncIterable<readonly UsageRecordItem[]>;
 
-/** With a byte order mark, without which spreadsheets take UTF-8 for something else. */
+/** Starts with a byte order mark, because spreadsheets do not detect UTF-8 without one. */
 async function* encodeCsv(pages: Pages): AsyncGenerator<string> {
   yield `\uFEFF${csvLine(columns)}`;
   for await (const records of pages) {

@@ -18,7 +18,7 @@ const sealedFile = z.object({
   data: base64,
 });
 
-/** The file is not one of ours, was changed, or the passphrase is another. */
+/** The file was not exported by this gateway, was modified, or the passphrase is wrong. */
 export class FileNotOpened extends Error {
   override readonly name = 'FileNotOpened';
 }
@@ -27,7 +27,7 @@ const deriveKey = promisify((passphrase: string, salt: Buffer, done: (error: Err
   scrypt(passphrase.normalize('NFKC'), salt, keyLength, cost, done),
 );
 
-/** Encrypts a text under a passphrase: AES-256-GCM, the key by scrypt under a salt of the file's own. @returns JSON */
+/** Encrypts a text with a passphrase: AES-256-GCM, with a key derived by scrypt with a random salt. @returns JSON */
 export async function sealFile(text: string, passphrase: string): Promise<string> {
   const [salt, nonce] = [randomBytes(16), randomBytes(12)];
   const cipher = createCipheriv('aes-256-gcm', await deriveKey(passphrase, salt), nonce, { authTagLength: tagLength });
@@ -40,7 +40,8 @@ export async function sealFile(text: string, passphrase: string): Promise<string
 /** @throws FileNotOpened */
 export async function openFile(file: string, passphrase: string): Promise<string> {
   const parsed = sealedFile.safeParse(parseJson(file));
-  if (!parsed.success) throw new FileNotOpened('This is no export of this gateway, or of a newer version of it.');
+  if (!parsed.success)
+    throw new FileNotOpened('This file is not an export of this gateway, or a newer version wrote it.');
   const { salt, nonce, data } = parsed.data;
   const key = await deriveKey(passphrase, salt);
   try {
@@ -49,6 +50,6 @@ export async function openFile(file: string, passphrase: string): Promise<string
     decipher.setAuthTag(data.subarray(-tagLength));
     return Buffer.concat([decipher.update(data.subarray(0, -tagLength)), decipher.final()]).toString('utf8');
   } catch (cause) {
-    throw new FileNotOpened('The passphrase does not open the file, or the file is damaged.', { cause });
+    throw new FileNotOpened('The passphrase is wrong, or the file is damaged.', { cause });
   }
 }

@@ -92,7 +92,7 @@ describe('login', () => {
       for (let stranger = 0; stranger < 80; stranger += 1) {
         await createClient(target, `10.1.0.${stranger}`).login('wrong password');
       }
-      // From behind one proxy, too, which is what they all seem to be when the gateway does not trust it.
+      // Also if all clients share a proxy's address because the gateway does not trust the proxy.
       for (let tries = 0; tries < 6; tries += 1) await owner.login('wrong password');
       expect((await owner.login(password)).status).toBe(429);
       const cookie = device?.split(';', 1)[0] ?? '';

@@ -12,10 +12,10 @@ import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
-/** How long a login waits for other programs' changes; milliseconds. */
+/** How long a login waits to load changes by other processes; milliseconds. */
 const refreshPatience = 1000;
 
-/** Logging in and out, the password, the sessions, the second factor. */
+/** Routes for login, password, sessions and the second factor. */
 export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminServices): BoundRoute[] {
   const encode = (session: StoredSession): Session => ({
     passwordChangeRequired: admin.account.passwordChangeRequired(),
@@ -27,7 +27,7 @@ export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminS
 
   return [
     bindRoute(sessionRoutes.login, async ({ body, address, userAgent, request, reply }) => {
-      // The password may have been reset on the command line a moment ago.
+      // The password may just have been reset on the command line.
       await within(refreshPatience, refresh());
       const device = readDeviceCookie(request, admin.devices);
       const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));

@@ -7,10 +7,10 @@ import { namesOfChanges } from './changed-fields.ts';
 import { ConfigurationUnreadable, readConfiguration, writeConfiguration } from './configuration.ts';
 import { FileNotOpened, openFile, sealFile } from './sealed-file.ts';
 
-/** Bytes: the contract's fifty million characters, and quotes escaped as JSON. */
+/** Bytes. Fits the contract's fifty million characters, with quotes escaped as JSON. */
 const importLimit = 52_428_800;
 
-/** Settings, moving to another gateway, the audit log. */
+/** Routes for the settings, configuration export and import, and the audit log. */
 export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
   const { admin, settings, catalogue, publicUrl, isLocal } = services;
   return [
@@ -42,7 +42,7 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(settingsRoutes.connection, ({ request }) => ({
       baseUrl: `${publicUrl === undefined ? `${request.protocol}://${request.host}` : publicUrl.origin + publicUrl.basePath}/v1`,
       models: catalogue.list().map((model) => model.id),
-      // With `PUBLIC_URL`, something in front of it takes in the others.
+      // With `PUBLIC_URL`, a proxy accepts outside connections.
       loopbackOnly: isLocal && publicUrl === undefined,
     })),
   ];

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Takes the pool's next credential out for a time. */
+/** Makes the next credential cool down. */
 async function coolOne(seconds: number): Promise<void> {
   const endpoints = [{ route: 'any', upstreamModel: 'any' }];
   const request = { endpoints, exclude: new TriedEndpoints(), signal: new AbortController().signal };

@@ -1,6 +1,6 @@
 import type { UsageFilter } from '../../ledger/usage-store.ts';
 
-/** A filter out of a query's lists; an empty list is no filter. */
+/** Reads a filter from a query's lists. An empty list does not filter. */
 export function readUsageFilter(query: {
   readonly keys?: readonly string[] | undefined;
   readonly models?: readonly string[] | undefined;

@@ -219,7 +219,7 @@ describe('csvLine', () => {
   });
 });
 
-// Last: it adds a record.
+// Runs last because it adds a record.
 describe('the request log by size', () => {
   const page = z.object({ requests: z.array(z.looseObject({ id: z.string() })), nextCursor: z.string().nullable() });
   const list = async (query: string) => page.parse((await client.call('GET', `/requests?${query}`)).body);

@@ -3,7 +3,7 @@ import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { readUsageFilter } from './usage-filter.ts';
 
-/** Dashboards. */
+/** Routes for the dashboards. */
 export function bindUsageRoutes({ admin, ledger, pool, keys, clock }: AdminServices): BoundRoute[] {
   return [
     bindRoute(usageRoutes.summary, async ({ query }) => {

@@ -15,8 +15,8 @@ const preflightHeaders = {
 };
 
 /**
- * Lets browser clients of any origin use the API: it knows no cookies, so a page can do no more than its key can. Only
- * requests that name an origin get the headers; a preflight, which brings no key, is answered before any other hook.
+ * Allows browser clients from any origin. The API uses no cookies, so a page can do no more than its key allows. Only
+ * requests with an `Origin` get the headers. Preflights carry no key and are answered before any other hook.
  */
 export function allowCrossOrigin(scope: FastifyInstance): void {
   scope.addHook('onRequest', (request, reply, done) => {

@@ -1,15 +1,15 @@
 import { Failure } from '../../conversation/failure.ts';
 
-/** Memory for the bodies of all requests together; and as much of it as any one caller may take. Bytes. */
+/** Memory for all request bodies together, and for those of one caller. Bytes. */
 export interface BodyBudgetOptions {
   readonly total: number;
   readonly perCaller: number;
 }
 
-/** Part of each body that is not counted, so that small requests always get in. Bytes. */
+/** The part of each body that is not counted, so that small requests are always accepted. Bytes. */
 const free = 65_536;
 
-/** Counts what request bodies hold in memory, so that no number of them can take it all. */
+/** Bounds the memory that request bodies use. */
 export class BodyBudget {
   readonly #options: BodyBudgetOptions;
   readonly #byCaller = new Map<string, number>();
@@ -19,12 +19,12 @@ export class BodyBudget {
     this.#options = options;
   }
 
-  /** Bytes that are taken now. */
+  /** Bytes in use. */
   get used(): number {
     return this.#used;
   }
 
-  /** The share of one request. @param caller whoever pays for it: a key's id */
+  /** Opens the share of one request. @param caller the key's id, which the share is charged to */
   open(caller: string): BodyShare {
     let length = 0;
     let taken = 0;
@@ -61,14 +61,14 @@ export class BodyBudget {
 }
 
 export interface BodyShare {
-  /** @returns false when there is no room for so many more bytes now */
+  /** @returns false if there is not enough memory for these additional bytes */
   grow(bytes: number): boolean;
-  /** Gives it all back. */
+  /** Frees everything that was taken. */
   release(): void;
 }
 
 export function noRoom(): Failure {
-  return new Failure('overloaded', 'The gateway holds as many large requests as it has memory for. Try again soon.', {
+  return new Failure('overloaded', 'The gateway has no memory left for more large requests. Try again soon.', {
     retryAfterSeconds: 1,
   });
 }

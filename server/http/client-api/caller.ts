@@ -6,10 +6,10 @@ import { type ListPrices, priceUsage } from '../../ledger/price.ts';
 import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.ts';
 
 /**
- * The holder of an API key.
+ * Identifies the owner of an API key.
  *
- * @param secret undefined when the request has none
- * @returns a promise where the key is not known yet
+ * @param secret undefined if the request has none
+ * @returns a promise if the key has to be looked up
  * @throws Failure `authentication`
  */
 export function identifyCaller(
@@ -61,7 +61,7 @@ class KeyHolder implements Caller {
   }
 }
 
-/** How long an answer usually is, in tokens: what was asked for at most says little. */
+/** Typical length of an answer in tokens. The requested maximum is a poor estimate. */
 const usualAnswer = 1000;
 
 function priceGuess(inputTokens: number, choices: number, prices: ListPrices): number {
@@ -71,7 +71,7 @@ function priceGuess(inputTokens: number, choices: number, prices: ListPrices): n
 
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
-/** The logged-in admin in the console's playground: no key, no limits, but an entry in the ledger. */
+/** The logged-in admin in the console's playground: no key and no limits, but recorded in the ledger. */
 export const playgroundCaller: Caller = {
   keyId: null,
   name: 'playground',

@@ -17,7 +17,7 @@ import type { StalledReaders } from './stalled-readers.ts';
 /** What the client API needs from the rest of the application. */
 export interface ClientApiServices {
   readonly keys: {
-    /** The key of a secret; a promise where it has to be looked up first. @throws Failure `authentication` */
+    /** Finds the key for a secret; a promise if it has to be looked up. @throws Failure `authentication` */
     verify(secret: string | undefined): ApiKey | Promise<ApiKey>;
   };
   readonly limiter: Pick<KeyLimiter, 'admit'>;
@@ -26,7 +26,7 @@ export interface ClientApiServices {
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>;
   readonly bodyBudget: BodyBudget;
   readonly memory: Pick<AnswerMemory, 'isOn' | 'keep' | 'recall' | 'forget'>;
-  /** Seals what clients carry for this gateway. */
+  /** Encrypts state that clients store for the gateway. */
   readonly vault: Vault;
   readonly running: RunningRequests;
   readonly stalledReaders: StalledReaders;
@@ -34,32 +34,32 @@ export interface ClientApiServices {
   readonly clock: Clock;
 }
 
-/** Who asks, and what they may. */
+/** The sender of a request, and what it may use. */
 export interface Caller {
   /** null: the admin in the playground. */
   readonly keyId: string | null;
   readonly name: string;
-  /** null: as the settings say. */
+  /** null: use the global setting. */
   readonly promptCaching: PromptCaching | null;
-  /** @throws Failure when a limit forbids the request */
+  /** @throws Failure if the request exceeds a limit */
   admit(request: AdmissionRequest): Admission | Promise<Admission>;
-  /** Whether a fallback to this model is open to the caller. @param model its id */
+  /** Whether the caller may fall back to this model. @param model its id */
   mayUse(model: string): boolean;
-  /** True while the admin has content logging on for this caller. @param now milliseconds since the epoch */
+  /** Whether content logging is on for this caller. @param now milliseconds since the epoch */
   logsContent(now: number): boolean;
 }
 
-/** The handler of one endpoint. The caller is known by then. */
+/** Handles one endpoint, after the caller was authenticated. */
 export type ClientHandler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown;
 
 export interface AdmissionRequest {
-  /** The id that was asked for and the one that it stands for. */
+  /** The requested model name and the id that it resolves to. */
   readonly models: readonly string[];
   readonly address: string;
-  /** About how many tokens the request has. */
+  /** Estimates the request's input tokens. */
   readonly guessInputTokens: () => number;
-  /** How many answers are asked for. */
+  /** The number of answers requested. */
   readonly choices: number;
-  /** The model's, when it has any. */
+  /** The model's list prices; null if unknown. */
   readonly prices: ListPrices | null;
 }

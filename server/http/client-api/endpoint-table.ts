@@ -1,19 +1,19 @@
 import type { Dialect, Endpoint, RequestHead } from '../../dialects/dialect.ts';
 
-/** An endpoint and whose it is. */
+/** An endpoint and the dialect that defines it. */
 export interface OwnedEndpoint {
   readonly dialect: Dialect;
   readonly endpoint: Endpoint;
 }
 
-/** One method and path, and the endpoints that share it, in the order of their dialects. */
+/** One method and path, with all endpoints that share it, in the order of the dialects. */
 export interface EndpointGroup {
   readonly method: Endpoint['method'];
   readonly path: string;
   readonly owners: readonly OwnedEndpoint[];
 }
 
-/** The route table that the dialects' endpoints add up to. */
+/** Builds the route table from the endpoints of all dialects. */
 export function groupEndpoints(dialects: readonly Dialect[]): readonly EndpointGroup[] {
   const groups = new Map<string, { method: Endpoint['method']; path: string; owners: OwnedEndpoint[] }>();
   for (const dialect of dialects) {
@@ -29,9 +29,9 @@ export function groupEndpoints(dialects: readonly Dialect[]): readonly EndpointG
 }
 
 /**
- * Whose a request is: the first that says so by itself, else the first that takes any.
+ * Chooses the endpoint for a request: the first whose `accepts` matches, else the first without `accepts`.
  *
- * @returns undefined when none accepts the head
+ * @returns undefined if no endpoint accepts the request
  */
 export function chooseEndpoint(group: EndpointGroup, head: RequestHead): OwnedEndpoint | undefined {
   const particular = group.owners.find(({ endpoint }) => endpoint.accepts?.(head) === true);

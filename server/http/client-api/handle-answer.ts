@@ -33,7 +33,7 @@ import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 import { StreamResponse } from './stream-response.ts';
 
-/** The handler of every endpoint that generates: decode, admit, run, answer. */
+/** Creates the handler of an endpoint that generates: decode, admit, run, send the answer. */
 export function createAnswerHandler(
   dialect: Dialect,
   endpoint: AnswerEndpoint,
@@ -116,21 +116,21 @@ function readAsker(request: FastifyRequest, caller: Caller, startedAt: number): 
   };
 }
 
-/** How an answer is written: encoded from its events, or relayed frame by frame when they are in the dialect already. */
+/** How an answer is written: encoded from events, or relayed frame by frame if the upstream uses the same dialect. */
 interface EncoderChoice {
   readonly plain: AnswerEncoders;
   readonly relayed: AnswerEncoders | undefined;
 }
 
-/** Where an answer goes, and in what form. */
+/** The destination and format of an answer. */
 interface Answer {
   readonly reply: FastifyReply;
   readonly dialect: Dialect;
   readonly context: AnswerContext;
   readonly encoders: EncoderChoice;
-  /** Of streamed answers only. */
+  /** Only set for streamed answers. */
   readonly stream: StreamResponse | undefined;
-  /** Tell the walk through the pool. */
+  /** Whether to report the attempts in the pool. */
   readonly showTrace: boolean;
 }
 
@@ -176,7 +176,7 @@ function createStream(
         ...answerHeaders({ ...opening, showTrace }),
         'content-type': contentType,
         'cache-control': 'no-cache',
-        // nginx would hold the stream back.
+        // Otherwise nginx buffers the stream.
         'x-accel-buffering': 'no',
       };
     },
@@ -212,7 +212,7 @@ function endStream(stream: StreamResponse, report: ExchangeReport): void {
   else stream.abandon();
 }
 
-/** Past Fastify's own sending, which costs as much again as the bytes' way to the socket. */
+/** Bypasses Fastify's `send`, which takes as long as writing the bytes to the socket. */
 function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>>, bytes: ByteString): void {
   reply.hijack();
   reply.raw.writeHead(200, {
@@ -224,7 +224,7 @@ function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>
   atTurnEnd(() => reply.raw.end(bytes, 'latin1'));
 }
 
-/** Headers that hooks have set, for a response that bypasses Fastify. */
+/** Headers set by hooks, for a response that bypasses Fastify. */
 function headersSoFar(reply: FastifyReply): NodeJS.Dict<OutgoingHttpHeader> {
   return reply.getHeaders();
 }

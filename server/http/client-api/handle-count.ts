@@ -6,7 +6,7 @@ import { createRequestContext } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
-/** Counts a request's tokens by an estimate: the upstream has no route that counts. */
+/** Counts a request's tokens. This is an estimate, because the upstream has no endpoint for it. */
 export function createCountHandler(
   dialect: Dialect,
   endpoint: CountEndpoint,

@@ -4,7 +4,7 @@ import type { ClientApiServices, ClientHandler } from './client-api.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
-/** Shows or forgets what is kept of an answer, to the key that asked for it alone. */
+/** Shows or deletes a stored answer, only for the key that requested it. */
 export function createKeptAnswerHandler(
   dialect: Dialect,
   endpoint: KeptAnswerEndpoint,

@@ -7,7 +7,7 @@ import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
 
-/** The models that the caller may use. */
+/** Lists the models that the caller may use. */
 export function createListModelsHandler(
   dialect: Dialect,
   endpoint: ListModelsEndpoint,
@@ -30,13 +30,13 @@ export function createShowModelHandler(
       const head = headOf(request);
       const name = endpoint.readName(head);
       const model = services.catalogue.find(name);
-      // Said of a model that does not exist, too: a limited key need not know what there is.
+      // The same error as for an unknown model, so that a restricted key cannot find out which models exist.
       if (!caller.mayUse(name) && !caller.mayUse(model.id)) throw modelNotFound(name);
       return endpoint.encodeModel(model, head);
     });
 }
 
-/** A model under the names by which this caller may call it: its id, or else the aliases that its key is limited to. */
+/** A model under the names that the caller may use: its id, or else the aliases that the key is restricted to. */
 function ownNames(model: ModelEntry, caller: Caller): ModelEntry[] {
   if (caller.mayUse(model.id)) return [model];
   return model.aliases.filter((alias) => caller.mayUse(alias)).map((alias) => ({ ...model, id: alias }));

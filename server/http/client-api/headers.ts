@@ -4,18 +4,20 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 import type { AttemptRecord } from '../../ledger/usage-record.ts';
 
-/** Set to `true` when the upstream named no usage and a tokenizer counted instead; a trailer of streams. */
+/** `true` if the upstream reported no usage and the tokens were counted by a tokenizer. A trailer on streams. */
 export const usageEstimatedHeader = 'x-usage-estimated';
-/** What the upstream says answered. */
+/** The model that answered, as reported by the upstream. */
 export const upstreamModelHeader = 'x-upstream-model';
-/** What of the input the prompt cache served. Of streams a trailer, where the upstream says so only at the end. */
+/**
+ * How much of the input came from the prompt cache. A trailer on streams if the upstream reports it only at the end.
+ */
 export const cacheHeader = 'x-gateway-cache';
-/** What a translation dropped or changed. */
+/** What the translation dropped or changed. */
 export const warningsHeader = 'x-gateway-warnings';
-/** The walk through the pool, for a client that sent `x-debug: pool`. */
+/** The attempts in the pool, for clients that send `x-debug: pool`. */
 export const poolTraceHeader = 'x-pool-trace';
 
-/** What a script on another site may read of an answer. */
+/** Response headers that scripts of other origins may read. */
 export const exposedHeaders: readonly string[] = [
   'x-request-id',
   'retry-after',
@@ -28,7 +30,7 @@ export const exposedHeaders: readonly string[] = [
   poolTraceHeader,
 ];
 
-/** The names of a dialect's own headers. */
+/** The names of the headers that a dialect defines. */
 function ownHeaders(dialect: Dialect): readonly string[] {
   const state = { limit: 0, remaining: 0, resetMilliseconds: 0 };
   const headers = {
@@ -38,10 +40,10 @@ function ownHeaders(dialect: Dialect): readonly string[] {
   return Object.keys(headers);
 }
 
-/** Longer header values make proxies refuse a response. */
+/** Maximum length of a header value. Proxies reject responses with longer ones. */
 const valueLimit = 2000;
 
-/** The headers that tell of an answer beside its body. Values are printable ASCII and bounded. */
+/** Headers with details about an answer. Values are printable ASCII and bounded in length. */
 export function answerHeaders(answer: {
   readonly upstreamModel: string | undefined;
   readonly notes: readonly TranslationNote[];
@@ -61,7 +63,7 @@ export function answerHeaders(answer: {
   return headers;
 }
 
-/** `hit; read=3000; written=120; input=3200`, in tokens; undefined while the upstream has not said. */
+/** Like `hit; read=3000; written=120; input=3200`, in tokens; undefined until the upstream has reported usage. */
 export function describeCache(usage: Usage | undefined): string | undefined {
   if (usage === undefined || usage.estimated || usage.inputTokens === 0) return undefined;
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = usage;
@@ -69,7 +71,7 @@ export function describeCache(usage: Usage | undefined): string | undefined {
   return `${word}; read=${cacheReadTokens}; written=${cacheWriteTokens}; input=${inputTokens}`;
 }
 
-/** Credentials by id: their e-mails are not the key holder's business. */
+/** Credentials are shown by id, because clients must not see their e-mail addresses. */
 function traceOf(attempt: AttemptRecord): string {
   const skipped = attempt.skipped.map((item) => `${item.credentialId} ${item.reason}`).join(', ');
   return [

@@ -10,8 +10,8 @@ import { jsonLimits } from './read-body.ts';
 import { decodeAbridged, mostParsed, requireParseable } from './received-body.ts';
 
 /*
- * No body may hold the event loop for more than 50 ms. Here, the processor time of the longest step, decoding, is measured
- * for bodies at the limits; three times as much is allowed, for machines that are slower or busy. `npm run drill:faults --
+ * No body may block the event loop for more than 50 ms. This measures the processor time of decoding, the longest step,
+ * for bodies at the limits. Three times as much is allowed for slow or busy machines. `npm run drill:faults --
  * large-bodies` measures the delay of a real process.
  */
 const mostMilliseconds = 150;
@@ -19,9 +19,9 @@ const runs = 2;
 
 interface Wire {
   readonly path: string;
-  /** A body of one text. @param text a JSON string */
+  /** A body with one text. @param text a JSON string */
   readonly one: (text: string) => string;
-  /** A message of its own; several of them are a conversation. */
+  /** One message of a conversation, for `many`. */
   readonly message: string;
   readonly many: (messages: string) => string;
 }
@@ -40,7 +40,7 @@ function wire(path: string, many: (messages: string) => string, message: string,
   return { path, many, message, one: (other) => many(message.replace(text, () => other)) };
 }
 
-/** Repeated up to a length. */
+/** Repeats a unit up to a length. */
 const fill = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length));
 const quoted = (unit: string, length: number) => `"${fill(unit, length)}"`;
 const nearly = mostParsed - 2000;

@@ -11,31 +11,32 @@ import { betweenTurns, requireParseable } from './received-body.ts';
 import { bodyTooLarge } from './request-failure.ts';
 
 export interface BodyOptions {
-  /** The largest body, decoded or not, in bytes. */
+  /** Maximum body size in bytes, before and after decompression. */
   readonly limit: number;
-  /** As the sender says; undefined when it does not. */
+  /** The declared `Content-Length`, if any. */
   readonly declaredLength: number | undefined;
-  /** The codings that were applied, in order. */
+  /** Content codings in the order in which they were applied. */
   readonly codings: readonly string[];
   readonly share: BodyShare;
 }
 
 /**
- * A conversation of a million tokens has some ten thousands of values. This many are parsed and read in less than 50 ms,
- * whatever they are.
+ * A conversation of a million tokens has some ten thousand values. This many values take less than 50 ms to parse and
+ * read, whatever they are.
  */
 export const jsonLimits: JsonLimits = { values: 60_000, members: 10_000, levels: 512 };
 
-/** Bytes up to which a body cannot hold enough to be worth counting. */
+/** Smaller bodies cannot contain enough values to be worth counting. Bytes. */
 const harmless = 131_072;
 
-/** Codings on top of each other; more is nothing that anybody does in earnest. */
+/** Maximum number of nested codings. No real client uses more. */
 const mostCodings = 2;
 
 /**
- * Reads a request's JSON body: decompressed, bounded in bytes and in values, and within what is left of the memory for bodies.
+ * Reads a JSON body: decompressed, bounded in bytes and values, and charged to the memory budget for bodies.
  *
- * @throws Failure for a body that is too large, has too many values or cannot be decoded, or for which there is no room now
+ * @throws Failure if the body is too large, has too many values, cannot be decoded, or if memory for bodies is
+ * exhausted
  */
 export async function readBody(payload: Readable, options: BodyOptions): Promise<AbridgedBody> {
   if ((options.declaredLength ?? 0) > options.limit) throw bodyTooLarge();
@@ -48,7 +49,7 @@ export async function readBody(payload: Readable, options: BodyOptions): Promise
   return body;
 }
 
-/** @throws Failure when a body in these codings cannot be read */
+/** @throws Failure if a coding is not supported */
 export function requireKnownCodings(codings: readonly string[]): void {
   if (codings.length <= mostCodings && codings.every((coding) => createDecompressor(coding) !== undefined)) return;
   throw new Failure(
@@ -58,7 +59,7 @@ export function requireKnownCodings(codings: readonly string[]): void {
   );
 }
 
-/** Takes the pieces of a body. */
+/** Collects the chunks of a body. */
 class BodyCollector {
   readonly #options: BodyOptions;
   readonly #chunks: Buffer[] = [];
@@ -82,12 +83,12 @@ class BodyCollector {
     }
   }
 
-  /** Bytes so far. */
+  /** Bytes received. */
   get length(): number {
     return this.#length;
   }
 
-  /** A copy, never a view of what the socket read. */
+  /** Returns a copy, never a view of the socket's buffer. */
   finish(): AbridgedBody {
     return new AbridgedBody(Buffer.concat(this.#chunks, this.#length), this.#meter?.runs ?? []);
   }
@@ -102,8 +103,8 @@ class BodyCollector {
 }
 
 /**
- * Hands over the pieces of a stream up to its end. A request that breaks off never ends: its client has left, or has had its
- * answer from whoever read the rest.
+ * Passes the chunks of a stream to the collector. Never settles if the request breaks off: the client has disconnected,
+ * or another handler has already responded.
  */
 function collect(stream: Readable, collector: BodyCollector): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -131,14 +132,14 @@ async function decompress(payload: Readable, codings: readonly string[], collect
   const decoders = [first, ...inner.map((coding) => createDecompressor(coding))].filter(
     (decoder) => decoder !== undefined,
   );
-  // Not by `pipeline`, which would destroy the request, and with it the way to answer.
+  // `pipeline` would destroy the request, and then the gateway could no longer respond.
   const last = decoders.reduce<Readable>((source, decoder) => source.pipe(decoder), payload);
   payload.on('error', ignore);
   try {
     await Promise.race([collect(last, collector), ...decoders.map(failureOf)]);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw unreadable(`it is not what its content-encoding says, ${codings.join(', ')}`);
+    throw unreadable(`it does not match its content-encoding ${codings.join(', ')}`);
   } finally {
     payload.unpipe();
     for (const decoder of decoders) decoder.destroy();
@@ -146,7 +147,7 @@ async function decompress(payload: Readable, codings: readonly string[], collect
   }
 }
 
-/** @returns the first byte of a stream, which stays in it; undefined for an empty one */
+/** Peeks at the first byte of a stream. @returns undefined for an empty stream */
 async function peek(stream: Readable): Promise<number | undefined> {
   await once(stream, 'readable');
   const chunk: unknown = stream.read();
@@ -155,7 +156,7 @@ async function peek(stream: Readable): Promise<number | undefined> {
   return chunk[0];
 }
 
-/** Rejects should the stream fail. */
+/** Rejects if the stream fails. */
 function failureOf(stream: Readable): Promise<never> {
   return new Promise((_resolve, reject) => {
     stream.once('error', reject);

@@ -7,22 +7,24 @@ import type { RequestBody } from '../../exchange/request-source.ts';
 import { AbridgedBody, WholeTextNeeded } from '../../lib/abridged-body.ts';
 
 /**
- * Maximum length of what is parsed, without the runs that are set aside: twice the text of a million tokens. Escapes make
- * parsing slow; this much of them takes less than 50 ms. Bytes.
+ * Maximum number of bytes to parse, not counting the long texts that were set aside. This is twice the text of a
+ * million tokens. Escapes make parsing slow; this many bytes of them take less than 50 ms.
  */
 export const mostParsed = 8_388_608;
 
-/** Length from which on each step of the work on a body has a turn of the event loop of its own. Bytes. */
+/** Bodies larger than this yield to the event loop between the steps of their processing. Bytes. */
 const largeBody = 1_048_576;
 
 const emptyBody = Buffer.alloc(0);
 
-/** The body of a client's request; empty when there is none. */
+/** The body of a client's request; empty if there is none. */
 export function receivedBody(request: FastifyRequest): AbridgedBody {
   return request.body instanceof AbridgedBody ? request.body : new AbridgedBody(emptyBody, []);
 }
 
-/** Decodes a body, all of it where the abridged one does not do. @throws Failure as `decode` does */
+/**
+ * Decodes an abridged body, or the complete one if the abridged one cannot be decoded. @throws Failure as `decode` does
+ */
 export function decodeAbridged<T>(body: AbridgedBody, decode: (bytes: Buffer) => T): T {
   try {
     return decode(body.bytes);
@@ -33,12 +35,12 @@ export function decodeAbridged<T>(body: AbridgedBody, decode: (bytes: Buffer) =>
   }
 }
 
-/** True for a body of which each step takes its time. */
+/** Whether the processing of this body takes long. */
 export function isLarge({ bytes, missing }: AbridgedBody): boolean {
   return bytes.length > largeBody || missing.length > 0;
 }
 
-/** A rough estimate of its tokens. */
+/** A rough estimate of the body's tokens. */
 export function guessTokens({ bytes, missing }: AbridgedBody): number {
   return estimateInputTokens(bytes) + estimateMissingTokens(missing);
 }
@@ -51,25 +53,25 @@ export function toRequestBody(body: AbridgedBody): RequestBody {
   };
 }
 
-/** @throws Failure when there is more to parse than there may be */
+/** @throws Failure if there is too much to parse */
 export function requireParseable({ bytes }: AbridgedBody): void {
   if (bytes.length <= mostParsed) return;
   throw new Failure(
     'invalid-request',
-    `The request holds more than ${mostParsed / 1_048_576} MB of text beside files: more than any model reads.`,
+    `The request holds more than ${mostParsed / 1_048_576} MB of text, not counting files. No model accepts that much.`,
     { reason: 'request-too-large', fault: 'request' },
   );
 }
 
-/** Gives others a turn of the event loop between two steps of the work on a large body. */
+/** Yields to the event loop between two steps if the body is large. */
 export function betweenTurns({ length }: { readonly length: number }): Promise<void> | undefined {
   return length > largeBody ? nextTurn() : undefined;
 }
 
-/** Enough for the characters that content logging keeps. */
+/** Bytes. Enough for the characters that content logging stores. */
 const longestBeginning = 524_288;
 
-/** The text that a body begins with. */
+/** The beginning of a body as text. */
 export function beginningOf(body: AbridgedBody): string {
   const pieces = body.complete([body.bytes]);
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -22,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-/** The endpoints of all dialects, each under its own path. */
+/** Registers the endpoints of all dialects under their own paths. */
 export async function registerClientApi(app: FastifyInstance, services: ClientApiServices): Promise<void> {
   const groups = groupEndpoints(dialects);
   app.decorateRequest('caller', null);
@@ -33,7 +33,10 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
   }
 }
 
-/** `/v1` of `/v1/models`: unknown paths below it are refused in a dialect's words, and only after the key was checked. */
+/**
+ * `/v1` for `/v1/models`. Unknown paths below this prefix get an error in a dialect's format, after the key was
+ * checked.
+ */
 function prefixOf(path: string): string {
   return path.slice(0, path.indexOf('/', 1));
 }
@@ -112,7 +115,7 @@ function createHandler(dialect: Dialect, endpoint: Endpoint, services: ClientApi
   }
 }
 
-/** All other methods that a client may try on a path. */
+/** Rejects the other methods of a path. */
 function refuseOtherMethods(scope: FastifyInstance, url: string, groups: readonly EndpointGroup[]): void {
   const taken = new Set<string>(groups.map(({ method }) => method));
   const allowed = [...taken].join(', ');

@@ -6,8 +6,8 @@ import { createAnswerHandler } from './handle-answer.ts';
 import { takeAnyBody } from './take-any-body.ts';
 
 /**
- * `POST /playground`: the first dialect's generating endpoint for the logged-in admin. To be registered inside the admin API's scope, whose guard
- * and errors hold for it.
+ * `POST /playground`: the first dialect's generating endpoint, for the logged-in admin. Must be registered inside the
+ * admin API's scope to use its guard and error handler.
  */
 export async function registerPlayground(scope: FastifyInstance, services: ClientApiServices): Promise<void> {
   takeAnyBody(scope, services.bodyBudget);

@@ -11,11 +11,11 @@ import { betweenTurns } from './received-body.ts';
 const nothing: RecalledAnswers = new Map();
 
 /**
- * What reading a request takes beside its body: the kept answers that it refers to. They count as its body does until the
- * reply is over.
+ * Loads the stored answers that a request refers to. They count toward the memory budget, like the body, until the
+ * reply is finished.
  *
- * @returns a promise where something has to be looked up, or looking took its time
- * @throws Failure when there is no room for them now
+ * @returns a promise if something has to be looked up or parsing took long
+ * @throws Failure if there is not enough memory for them
  */
 export function createRequestContext(
   endpoint: AnswerEndpoint | CountEndpoint,
@@ -40,16 +40,16 @@ export function createRequestContext(
   });
 }
 
-/** A rough estimate of the tokens of recalled answers. */
+/** A rough estimate of the tokens in recalled answers. */
 export function guessRecalledTokens({ recalled }: RequestContext): number {
   const texts = new Set(recalled.values());
   return [...texts].reduce((sum, { text }) => sum + estimateInputTokens(Buffer.from(text)), 0);
 }
 
 /**
- * Keeps answers for the caller, with what was set aside of the request's body back in them.
+ * Stores answers for the caller, after restoring the texts that were set aside from the request body.
  *
- * @returns nothing when nothing is to be kept
+ * @returns undefined if nothing is to be stored
  */
 export function createKeeper(
   keyId: string | null,

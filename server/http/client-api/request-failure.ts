@@ -4,7 +4,7 @@ import { dialects } from '../../dialects/index.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { groupEndpoints } from './endpoint-table.ts';
 
-/** What Fastify found wrong with a request before any handler saw it, as a failure. */
+/** Converts an error that Fastify found before a handler ran. */
 export function toRequestFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code, statusCode } = readErrorFields(error);
@@ -28,7 +28,7 @@ export function bodyTooLarge(cause?: unknown): Failure {
   });
 }
 
-/** `POST /v1/chat/completions, GET /v1/models and GET /v1/models/*` */
+/** Like `POST /v1/chat/completions, GET /v1/models and GET /v1/models/*`. */
 const served = new Intl.ListFormat('en').format(
   groupEndpoints(dialects).map(({ method, path }) => `${method} ${path}`),
 );
@@ -41,10 +41,10 @@ export function unknownRoute(request: FastifyRequest): Failure {
   });
 }
 
-/** @param allowed the method that the route takes */
+/** @param allowed the methods that the route supports */
 export function methodNotAllowed(request: FastifyRequest, allowed: string): Failure {
   const path = request.url.split('?', 1)[0] ?? '';
-  return new Failure('invalid-request', `Not allowed to ${request.method} on ${path}: use ${allowed}.`, {
+  return new Failure('invalid-request', `${request.method} is not allowed on ${path}. Use ${allowed}.`, {
     reason: 'method-not-allowed',
     fault: 'request',
   });

@@ -4,7 +4,7 @@ import { dialects } from '../../dialects/index.ts';
 
 const heads = new WeakMap<FastifyRequest, RequestHead>();
 
-/** What a dialect may look at before the body is read. */
+/** The parts of a request that a dialect may inspect before the body is read. */
 export function headOf(request: FastifyRequest): RequestHead {
   const known = heads.get(request);
   if (known !== undefined) return known;
@@ -28,14 +28,14 @@ class Head implements RequestHead {
     this.#search = mark === -1 ? '' : url.slice(mark + 1);
   }
 
-  /** Read when somebody asks: few clients send one. */
+  /** Parsed lazily, because few clients send a query. */
   get query(): URLSearchParams {
     this.#query ??= new URLSearchParams(this.#search);
     return this.#query;
   }
 }
 
-/** The dialect whose words a failure outside of its endpoints has. */
+/** The dialect that formats an error outside of its own endpoints. */
 export function dialectOf(request: FastifyRequest): Dialect {
   const head = headOf(request);
   return dialects.find((dialect) => dialect.recognises(head)) ?? dialects[0];

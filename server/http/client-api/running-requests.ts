@@ -1,24 +1,24 @@
 import type { Failure } from '../../conversation/failure.ts';
 
-/** A request under way that somebody may have to end. */
+/** A running request that can be aborted. */
 export interface RunningRequest {
   /** null: the admin in the playground. */
   readonly keyId: string | null;
-  /** Ends it; the client is told this failure. */
+  /** Ends the request. The client gets this failure. */
   abort(failure: Failure): void;
 }
 
-/** What clients wait for now. */
+/** All requests in progress. */
 export class RunningRequests {
   readonly #requests = new Set<RunningRequest>();
 
-  /** @returns to be called when the request is over */
+  /** @returns a function to call when the request has finished */
   add(request: RunningRequest): () => void {
     this.#requests.add(request);
     return () => this.#requests.delete(request);
   }
 
-  /** The keys that they came with, each once. */
+  /** The distinct keys of all running requests. */
   keys(): Set<string> {
     return new Set([...this.#requests].flatMap(({ keyId }) => keyId ?? []));
   }

@@ -3,7 +3,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { LimitFailure } from '../../keys/limit-failure.ts';
 
-/** A failure before anything was sent, in the dialect's own format. */
+/** Sends a failure in the dialect's format, if nothing has been sent yet. */
 export function sendFailure(reply: FastifyReply, dialect: Dialect, failure: Failure): FastifyReply {
   if (failure.kind === 'internal') {
     reply.log.error({ requestId: reply.request.id, err: failure.cause ?? failure }, 'request failed');

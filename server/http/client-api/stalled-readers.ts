@@ -1,27 +1,27 @@
 import type { ServerResponse } from 'node:http';
 
 export interface StalledReadersOptions {
-  /** Milliseconds after which a reader is cut that takes nothing. */
+  /** Milliseconds without progress after which a reader is disconnected. */
   readonly timeout: number;
-  /** Maximum number of readers that may be behind at once for longer than `patience`. */
+  /** Maximum number of readers that may be stalled for longer than `patience`. */
   readonly most?: number;
-  /** Milliseconds for which any number may be behind. */
+  /** Milliseconds for which any number of readers may be stalled. */
   readonly patience?: number;
 }
 
-/** A reader that is behind holds some 400 KB: what was read from the upstream, encoded, and not taken yet. */
+/** A stalled reader uses some 400 KB: upstream data that was read and encoded but not sent. */
 const mostStalled = 100;
 const patienceMilliseconds = 500;
 
 /**
- * Readers of streams that take nothing for now. Whoever takes nothing for too long is cut; when there are many of them, those
- * who have taken nothing for the longest go first, so that their memory is bounded.
+ * Readers of streams that currently accept no data. Readers that stall too long are disconnected. If too many stall,
+ * those that have stalled the longest are disconnected first, which bounds the memory.
  */
 export class StalledReaders {
   readonly #timeout: number;
   readonly #most: number;
   readonly #patience: number;
-  /** When each fell behind; the longest stalled comes first. */
+  /** When each reader stalled, longest first. */
   readonly #since = new Map<ServerResponse, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -31,7 +31,7 @@ export class StalledReaders {
     this.#patience = patience;
   }
 
-  /** @returns to be called once the reader takes something again, or has gone */
+  /** @returns a function to call once the reader accepts data again or has disconnected */
   add(response: ServerResponse): () => void {
     this.#since.set(response, performance.now());
     const cut = setTimeout(() => response.destroy(), this.#timeout);

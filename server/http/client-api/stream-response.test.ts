@@ -24,7 +24,7 @@ const usage = {
   estimated: false,
 };
 
-/** A client's connection, and the streaming answer to its request. */
+/** Opens a client connection and the streaming answer to its request. */
 async function open(
   heartbeat = 60_000,
   readerTimeout = 60_000,
@@ -51,7 +51,7 @@ async function open(
   return { client, response, stream };
 }
 
-/** What the client reads next: one write, as long as it is short. */
+/** The client's next read, which is one write if that is short. */
 async function nextRead(client: Socket): Promise<string> {
   const [bytes]: [Buffer] = Object(await once(client, 'data'));
   return bytes.toString();
@@ -154,7 +154,7 @@ test('a reader that takes nothing is cut', async () => {
   stream.open(report);
   const closed = once(response, 'close');
   const long = said('x'.repeat(1_000_000));
-  // The system takes some megabytes before the reader is seen to take none.
+  // The operating system buffers some megabytes before writes stall.
   const push = () => {
     while (stream.push(long, push));
   };

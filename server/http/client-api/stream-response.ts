@@ -11,16 +11,16 @@ import type { StalledReaders } from './stalled-readers.ts';
 
 export interface StreamResponseOptions {
   readonly response: ServerResponse;
-  /** Asked once, when the answer is committed: only then it is known in what form it comes. */
+  /** Called once when the answer is committed, because its format is not known before. */
   readonly createEncoder: (report: OpeningReport) => StreamEncoder;
-  /** Milliseconds of silence after which a comment is sent. */
+  /** Milliseconds of silence before a comment is sent. */
   readonly heartbeat: number;
   readonly stalledReaders: StalledReaders;
-  /** The response's headers. */
+  /** Creates the response headers. */
   readonly headers: (report: OpeningReport, contentType: string) => OutgoingHttpHeaders;
 }
 
-/** What is known of an answer before there is one. */
+/** The report before the upstream has responded. */
 const nothingYet: OpeningReport = {
   upstreamModel: undefined,
   notes: [],
@@ -29,40 +29,40 @@ const nothingYet: OpeningReport = {
   relayed: false,
 };
 
-/** Characters; what is more is not copied for the sake of one HTTP chunk less. */
+/** Characters. Longer text is sent on its own: copying it would cost more than an extra HTTP chunk. */
 const cheaplyJoined = 2048;
 
 /**
- * A streaming answer on the client's socket: one write for what one turn of the event loop brought, be it the headers, an
- * upstream read, the end or all of them. While the socket is behind, `push` answers false, so that nothing piles up here.
+ * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
+ * becomes one write. While the socket is full, `push` returns false, so nothing accumulates here.
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
   #encoder: StreamEncoder | undefined;
   #isOpen = false;
-  /** What the turn has brought so far. */
+  /** Output of the current turn that has not been written. */
   #gathered = '';
-  /** What the answer ends with, once it is known. */
+  /** The final output, once it is known. */
   #ending: ByteString | undefined;
-  /** Whether the turn's end is asked for. */
+  /** Whether a flush is scheduled for the end of this turn. */
   #leaving = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
-  /** Whether the headers told what the cache served. */
+  /** Whether the headers included the cache usage. */
   #toldCache = false;
 
   constructor(options: StreamResponseOptions) {
     this.#options = options;
   }
 
-  /** True once the client has its status: all else is told inside the stream. */
+  /** True once the status is sent. From then on, failures are sent inside the stream. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
   /**
-   * Begins to wait for an answer. When none comes within the heartbeat's time, the headers go ahead and comments follow, for
-   * proxies and clients cut what is silent: the gateway may still fail over behind them.
+   * Starts waiting for the answer. If none arrives within the heartbeat's interval, the headers are sent, followed by
+   * comments, because proxies and clients close silent connections. The gateway can still fail over meanwhile.
    */
   start(): void {
     this.#heartbeat = setTimeout(() => {
@@ -72,7 +72,7 @@ export class StreamResponse implements AnswerSink {
   }
 
   open(report: OpeningReport): void {
-    // The frames of a relayed answer are not known before.
+    // The frame format of a relayed answer is not known before.
     this.#encoder = this.#options.createEncoder(report);
     if (!this.#isOpen) this.#openResponse(report);
   }
@@ -99,7 +99,7 @@ export class StreamResponse implements AnswerSink {
     return false;
   }
 
-  /** Goes on when the socket has room, or cuts a reader that takes nothing for too long. */
+  /** Resumes when the socket has drained, or disconnects a reader that stalls too long. */
   #awaitReader(resume: () => void): void {
     const { response, stalledReaders } = this.#options;
     const isOver = stalledReaders.add(response);
@@ -111,29 +111,29 @@ export class StreamResponse implements AnswerSink {
     });
   }
 
-  /** The regular end. */
+  /** Ends the stream normally. */
   end(usage: Usage): void {
     clearInterval(this.#heartbeat);
     const { response } = this.#options;
-    // The headers went before anybody could know what the upstream would say of the usage.
+    // The headers were sent before the upstream reported its usage.
     const cache = this.#toldCache ? undefined : describeCache(usage);
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
     else if (cache !== undefined) response.addTrailers({ [cacheHeader]: cache });
     if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
   }
 
-  /** The end by a failure, told inside the stream. */
+  /** Ends the stream with a failure, sent inside the stream. */
   fail(failure: Failure): void {
     clearInterval(this.#heartbeat);
     if (this.#encoder !== undefined) this.#end(this.#encoder.fail(failure));
   }
 
-  /** Stops waiting: there will be no stream, and the client gets a plain response. */
+  /** Stops waiting. There will be no stream; the client gets a plain response. */
   stop(): void {
     clearTimeout(this.#heartbeat);
   }
 
-  /** The client left: there is nobody to write to. */
+  /** The client has disconnected. */
   abandon(): void {
     clearInterval(this.#heartbeat);
     this.#take();
@@ -158,12 +158,12 @@ export class StreamResponse implements AnswerSink {
 
   #leave(): void {
     this.#leaving = false;
-    // Node writes to the socket once all of these tasks have run: these, too, are one write.
+    // Node writes to the socket after all of these tasks have run, so these are one write, too.
     if (this.#ending === undefined || this.#gathered.length > cheaplyJoined) this.#flush();
     if (this.#ending !== undefined) this.#options.response.end(this.#take() + this.#ending, 'latin1');
   }
 
-  /** @returns false when the socket is behind */
+  /** @returns false if the socket is full */
   #flush(): boolean {
     const bytes = this.#take();
     return bytes === '' || this.#options.response.write(bytes, 'latin1');

@@ -3,14 +3,16 @@ import { knownCodings, readCodings } from '../../lib/content-coding.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { readBody, requireKnownCodings } from './read-body.ts';
 
-/** The budget's owner for bodies that come without a key: the admin in the playground. */
+/** Owner of bodies that come without a key: the admin in the playground. */
 const noKey = 'none';
 
-/** Bodies arrive as bytes, decompressed, whatever a client says they are: curl without `-H` says form data. */
+/**
+ * Reads bodies as decompressed bytes, whatever content type the client declares: curl without `-H` declares form data.
+ */
 export function takeAnyBody(scope: FastifyInstance, budget: BodyBudget): void {
   const replies = new WeakMap<FastifyRequest, FastifyReply>();
   scope.removeAllContentTypeParsers();
-  // Fastify itself refuses a type that is not written as one.
+  // Fastify itself rejects malformed content types.
   scope.addHook('onRequest', (request, _reply, done) => {
     if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/octet-stream';
     done();
@@ -27,7 +29,7 @@ export function takeAnyBody(scope: FastifyInstance, budget: BodyBudget): void {
   scope.addContentTypeParser('*', (request: FastifyRequest, payload: FastifyRequest['raw']) => {
     const { 'content-length': length, 'content-encoding': coding } = request.headers;
     const share = budget.open(request.caller?.keyId ?? noKey);
-    // Until the answer is over, for it may have to be sent to another credential.
+    // Release the memory only when the answer is complete, because the body may be sent again with another credential.
     replies.get(request)?.raw.once('close', () => share.release());
     return readBody(payload, {
       limit: request.routeOptions.bodyLimit,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isAddressWithin, isLoopback, readAddress } from '../../lib/network-address.ts';
 
-/** `TRUST_PROXY`: all, none, a number of proxies, or their addresses, ranges and these names of ranges. */
+/** `TRUST_PROXY`: all, none, a number of proxies, or addresses, ranges and named ranges. */
 export type TrustProxy = boolean | number | string;
 
 const namedRanges: ReadonlyMap<string, readonly string[]> = new Map([
@@ -11,24 +11,24 @@ const namedRanges: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Whom Fastify believes when it says whom it forwards: its `trustProxy`.
+ * Converts the setting to Fastify's `trustProxy`: which proxies to believe about the client's address.
  *
- * @returns a function of an address in whatever form, and of how many hops back it is
+ * @returns a function of an address, in any notation, and its number of hops from the gateway
  */
 export function createTrust(setting: TrustProxy): boolean | ((address: string, hop: number) => boolean) {
   if (typeof setting === 'boolean') return setting;
-  // Counting this many hops back, the address is the one that the nearest trusted proxy saw.
+  // After this many hops, the address is the one that the outermost trusted proxy saw.
   if (typeof setting === 'number') return (_address, hop) => hop < setting;
   const ranges = setting.split(',').flatMap((name) => namedRanges.get(name.trim()) ?? [name.trim()]);
   return (address) => ranges.some((range) => isAddressWithin(address, range));
 }
 
-/** The client's address as reported by trusted proxies; empty when they report no valid address. */
+/** The client's address as reported by trusted proxies; empty if they report no valid address. */
 export function clientAddress(request: FastifyRequest): string {
   return readAddress(request.ip) ?? '';
 }
 
-/** The headers in which proxies say for whom they ask, and that they do. */
+/** Headers that proxies add to forwarded requests. */
 const forwardingHeaders = [
   'x-forwarded-for',
   'forwarded',
@@ -40,7 +40,7 @@ const forwardingHeaders = [
   'true-client-ip',
 ];
 
-/** True for what this very machine asks, and no proxy on it for somebody else. */
+/** True for requests from this machine, unless a local proxy forwarded them. */
 export function cameFromThisMachine({ socket, headers }: FastifyRequest): boolean {
   return isLoopback(socket.remoteAddress) && forwardingHeaders.every((name) => headers[name] === undefined);
 }

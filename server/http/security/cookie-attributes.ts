@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { PublicUrl } from '../../lib/public-url.ts';
 
 /**
- * How the console's cookies are set: sent to the console and its API only, never with another site's requests, out of scripts'
- * reach; over TLS alone when the request came so, by the word of a trusted proxy or of `PUBLIC_URL`.
+ * Attributes of the console's cookies: only for the console and its API, never sent cross-site, not readable by
+ * scripts. `Secure` if the request came over TLS according to a trusted proxy or `PUBLIC_URL`.
  */
 export function cookieAttributes(request: FastifyRequest, publicUrl: PublicUrl | undefined) {
   const isKnownSecure = publicUrl?.isSecure === true && publicUrl.host === request.host;

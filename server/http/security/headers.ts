@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** For everything under `/admin`. */
+/** Headers for everything under `/admin`. */
 const common = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -11,8 +11,8 @@ const common = {
 };
 
 /**
- * Scripts only as files of the gateway's own. Styles also inline: Mantine and the libraries under it write `<style>`
- * elements at run time, not all of which take a nonce. Images also from memory: pictures for the playground.
+ * Scripts only from the gateway's own files. Inline styles are allowed, because Mantine and its libraries add `<style>`
+ * elements at run time, not all of which support a nonce. Images may be `data:` and `blob:` URLs, for the playground.
  */
 const consolePolicy = [
   "default-src 'none'",
@@ -27,17 +27,19 @@ const consolePolicy = [
   "form-action 'self'",
 ].join('; ');
 
-/** An answer of the API is never a page. */
+/** API responses are never pages. */
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** The console's pages and files. */
+/** Adds the security headers of the console's pages and files. */
 export function secureConsole(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (_request, reply) => {
     reply.headers({ ...common, 'content-security-policy': consolePolicy });
   });
 }
 
-/** The admin API's answers: kept by no cache, since they hold what only the admin may see. */
+/**
+ * Adds the security headers of the admin API's responses, which must not be cached because only the admin may see them.
+ */
 export function secureApi(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (_request, reply) => {
     reply.headers({ ...common, 'content-security-policy': apiPolicy, 'cache-control': 'no-store' });

@@ -2,37 +2,41 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLocalName } from '../../lib/network-address.ts';
 
 export interface HostRules {
-  /** The gateway listens where only its own machine comes. */
+  /** Whether the gateway listens on loopback only. */
   readonly isLocal: boolean;
   /** `host:port` of `PUBLIC_URL`. */
   readonly publicHost: string | undefined;
 }
 
 /**
- * Refuses requests that are not meant for this gateway.
+ * Rejects requests that are not meant for this gateway.
  *
- * A gateway on its owner's machine answers to names of that machine alone, and to `PUBLIC_URL`: otherwise any web page could
- * give its own name the address 127.0.0.1 (DNS rebinding), and its scripts would be taken for the console's. Two `Host` headers
- * may mean another host to a proxy than to the gateway (RFC 9112, section 3.2).
+ * A gateway that listens on loopback only accepts loopback host names and `PUBLIC_URL`. Otherwise any web page could
+ * point its own host name to 127.0.0.1 (DNS rebinding) and call the API as same-origin. Two `Host` headers are rejected
+ * because a proxy may use another one than the gateway (RFC 9112, section 3.2).
  */
 export function checkHost(app: FastifyInstance, { isLocal, publicHost }: HostRules): void {
   app.addHook('onRequest', (request, reply, done) => {
     const host = readHost(request);
-    if (host === undefined) refuse(reply, 400, 'A request needs one Host header, and one only.');
+    if (host === undefined) refuse(reply, 400, 'A request needs exactly one Host header.');
     else if (isLocal && host !== '' && host !== publicHost && !isLocalName(withoutPort(host))) {
-      refuse(reply, 421, `This gateway is not ${host.slice(0, 100)}: to reach it by that name, set PUBLIC_URL.`);
+      refuse(
+        reply,
+        421,
+        `This gateway does not accept the host name ${host.slice(0, 100)}. To use it, set PUBLIC_URL.`,
+      );
     } else done();
   });
 }
 
-/** @returns the only `Host`; empty where HTTP/1.0 needs none; undefined when there are several, or none */
+/** @returns the only `Host`; empty if HTTP/1.0 omits it; undefined if it is missing or repeated */
 function readHost({ raw, headers }: FastifyRequest): string | undefined {
   const { host } = headers;
   if (host === undefined) return raw.httpVersion === '1.0' ? '' : undefined;
   return countHosts(raw.rawHeaders) > 1 ? undefined : host;
 }
 
-/** @param headers names and values by turns */
+/** @param headers alternating names and values */
 function countHosts(headers: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < headers.length; index += 2) {

@@ -1,4 +1,4 @@
-/** The headers that say where a request came from; the host as the client or a trusted proxy names it. */
+/** Headers that tell where a request came from. `host` is as given by the client or a trusted proxy. */
 export interface RequestOrigin {
   readonly method: string;
   readonly host: string;
@@ -9,11 +9,11 @@ export interface RequestOrigin {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * False for a call that another site's page makes a browser send, which would come with the admin's cookie.
+ * False for a call that a page of another site made the browser send, with the admin's cookie.
  *
- * A browser's `Sec-Fetch-Site` is believed first, since no page can set it and no proxy changes it; browsers leave it out
- * over plain HTTP, so that `Origin` must then name this host, or `PUBLIC_URL`. (The scheme is not compared: a proxy in front may
- * speak HTTPS.) Neither header: not a browser.
+ * `Sec-Fetch-Site` takes precedence: pages cannot set it and proxies do not change it. Browsers omit it over plain
+ * HTTP; then `Origin` must match the request's host or `PUBLIC_URL`. The scheme is not compared, because a proxy in
+ * front may use HTTPS. A request with neither header is not from a browser.
  *
  * @param publicOrigin the origin of `PUBLIC_URL`
  */
@@ -25,11 +25,11 @@ export function isOwnOrigin({ method, host, origin, secFetchSite }: RequestOrigi
   const from = new URL(origin);
   if (from.host === '') return false;
   if (from.origin === publicOrigin) return true;
-  // Read alike, so that a default port may be written or not.
+  // Parse both in the same way, so that an explicit default port is equal to none.
   const own = `${from.protocol}//${host}`;
   if (!URL.canParse(own)) return false;
   const { host: ownHost, hostname } = new URL(own);
-  // Proxies on another port pass on the host without it (nginx: `proxy_set_header Host $host`).
+  // Some proxies drop their port from the host (nginx: `proxy_set_header Host $host`).
   return ownHost === from.host || (!namesPort(host) && hostname === from.hostname);
 }
 

@@ -3,17 +3,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicUrl } from '../../lib/public-url.ts';
 import { cookieAttributes } from './cookie-attributes.ts';
 
-/** Read and written by `@fastify/cookie`, which the scope has to register. */
+/** Read and written by `@fastify/cookie`, which the scope must register. */
 const name = 'atlassian_proxy_session';
 
-/** The session's secret as the browser sent it. */
+/** The session token that the browser sent. */
 export function readSessionCookie(request: FastifyRequest): string | undefined {
   return request.cookies[name];
 }
 
 export interface SessionCookie {
   readonly token: string;
-  /** The session's end at the latest, in milliseconds since the epoch. */
+  /** When the session expires at the latest; milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 

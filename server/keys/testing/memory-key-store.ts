@@ -1,6 +1,6 @@
 import type { ApiKey, KeyStore } from '../key.ts';
 
-/** A key store in memory that does what the interface says. */
+/** An in-memory implementation of KeyStore. */
 export function createMemoryKeyStore(): KeyStore & { readonly secrets: ReadonlyMap<string, string> } {
   const keys = new Map<string, ApiKey>();
   const secrets = new Map<string, string>();

@@ -17,7 +17,7 @@ export function sampleAttempt(changes: Partial<AttemptRecord> = {}): AttemptReco
   };
 }
 
-/** A successful exchange, and what a test wants otherwise. */
+/** The record of a successful exchange, with the given changes. */
 export function sampleRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
   return {
     id: 'r1',

@@ -1,4 +1,6 @@
-/** A copy of JSON with something else in one of its places. @param place any natural number; the places are counted round */
+/**
+ * Copies JSON and replaces the value in one place. @param place any natural number; wraps around the number of places
+ */
 export function damageJson(body: object, place: number, replacement: unknown): object {
   const copy: object = JSON.parse(JSON.stringify(body));
   const places: { readonly holder: object; readonly name: string }[] = [];

@@ -52,7 +52,7 @@ describe('the affinity memory', () => {
     expect(memory.recall('k', 4)).toMatchObject({ id: 'b', cachedTokens: 0 });
   });
 
-  /** A conversation that rests for so long between its turns. @returns how long its place is kept then, in minutes */
+  /** A conversation with this pause between its turns. @returns how long its place is remembered, in minutes */
   function keptAfter(rests: readonly (readonly [minutes: number, isHit: boolean])[]): number {
     const memory = new AffinityMemory();
     let now = 0;

@@ -1,28 +1,28 @@
 import { hash } from 'node:crypto';
-import { CacheLifetimes, MOST } from './cache-lifetime.ts';
+import { CacheLifetimes, longestLifetime } from './cache-lifetime.ts';
 import { type Endpoint, isSameEndpoint } from './endpoint.ts';
 
-/** Longer than any prompt cache lives. */
-export const REMEMBERED_FOR = MOST;
-const MAX_KEYS = 10_000;
-/** Milliseconds within which uses count as one: to move a place up for each would make garbage with every request. */
-const SAME_USE = 1000;
-/** Milliseconds after which a place is worth telling others again. */
-const TOLD_FOR = 600_000;
-/** Clients choose their keys: longer ones are kept as their hash. */
-const MAX_KEY_LENGTH = 64;
+/** How long a place is remembered; no prompt cache lives longer. Milliseconds. */
+export const placeLifetime = longestLifetime;
+const maxKeys = 10_000;
+/** Resolution of `usedAt` in milliseconds. Moving the entry on every use would create garbage with every request. */
+const useResolution = 1000;
+/** How often a place in use is announced again to other replicas, in milliseconds. */
+const announceInterval = 600_000;
+/** Clients choose their keys, so longer ones are stored as a hash. */
+const maxKeyLength = 64;
 
-/** Where a conversation was last. */
+/** The credential and endpoint that a conversation last used. */
 export interface Place {
-  /** Of the credential. */
+  /** The credential's id. */
   readonly id: string;
-  /** A prompt cache is of one model on one route. */
+  /** A prompt cache belongs to one model on one route. */
   readonly endpoint: Endpoint;
-  /** Of its prompt, the tokens that are in the cache there, as far as was told. */
+  /** Tokens of the conversation's prompt in the cache there, as last reported. */
   readonly cachedTokens?: number;
 }
 
-/** A place as it is kept over a restart. */
+/** A place as stored across restarts. */
 export interface StoredPlace {
   readonly key: string;
   readonly endpoint: Endpoint;
@@ -31,7 +31,7 @@ export interface StoredPlace {
   readonly cachedTokens: number;
 }
 
-/** What an answer's usage says of the prompt cache, in tokens. */
+/** Prompt cache tokens in an answer's usage. */
 export interface CacheUse {
   readonly read: number;
   readonly written: number;
@@ -41,15 +41,15 @@ interface KnownPlace {
   id: string;
   endpoint: Endpoint;
   usedAt: number;
-  toldAt: number;
+  announcedAt: number;
   cachedTokens: number;
-  /** For how long it was not used before its last use; milliseconds. */
+  /** Milliseconds between the last two uses. */
   rest: number;
 }
 
 /**
- * Where each conversation was last, for as long as the vendor's prompt cache is likely warm there. Bounded: oldest use goes
- * first.
+ * Remembers where each conversation was last, for as long as the vendor's prompt cache is probably warm there. Bounded;
+ * the least recently used entry is evicted first.
  */
 export class AffinityMemory {
   readonly #places = new Map<string, KnownPlace>();
@@ -60,26 +60,26 @@ export class AffinityMemory {
     return place !== undefined && now - place.usedAt < this.#lifetimes.of(place.endpoint) ? place : undefined;
   }
 
-  /** @returns whether others should be told: the conversation is new or has moved, or they were told long ago */
+  /** @returns whether to announce the place: it is new, has changed, or was announced long ago */
   remember(longKey: string, id: string, endpoint: Endpoint, now: number): boolean {
     const key = shortenKey(longKey);
     const place = this.#places.get(key);
     if (place === undefined) {
-      this.#put(key, { id, endpoint, usedAt: now, toldAt: now, cachedTokens: 0, rest: 0 });
+      this.#put(key, { id, endpoint, usedAt: now, announcedAt: now, cachedTokens: 0, rest: 0 });
       return true;
     }
     const hasMoved = place.id !== id || !isSameEndpoint(place.endpoint, endpoint);
-    const isNews = hasMoved || now - place.toldAt >= TOLD_FOR;
+    const isAnnouncement = hasMoved || now - place.announcedAt >= announceInterval;
     if (hasMoved) place.cachedTokens = 0;
     place.id = id;
     place.endpoint = endpoint;
     place.rest = now - place.usedAt;
-    if (isNews) place.toldAt = now;
+    if (isAnnouncement) place.announcedAt = now;
     this.#touch(key, place, now);
-    return isNews;
+    return isAnnouncement;
   }
 
-  /** What the answer to a request of the conversation told of the cache there. */
+  /** Learns from an answer's prompt cache usage. */
   learn(longKey: string, id: string, endpoint: Endpoint, { read, written }: CacheUse, now: number): void {
     const key = shortenKey(longKey);
     const place = this.#places.get(key);
@@ -89,10 +89,10 @@ export class AffinityMemory {
     this.#touch(key, place, now);
   }
 
-  /** The latest places of one credential, for a restart. */
+  /** The most recently used places of one credential, to store across a restart. */
   placesOf(id: string, now: number, most: number): StoredPlace[] {
     return [...this.#places]
-      .filter(([, place]) => place.id === id && now - place.usedAt < REMEMBERED_FOR)
+      .filter(([, place]) => place.id === id && now - place.usedAt < placeLifetime)
       .slice(-most)
       .map(([key, { endpoint, usedAt, cachedTokens }]) => ({ key, endpoint, usedAt, cachedTokens }));
   }
@@ -100,20 +100,20 @@ export class AffinityMemory {
   restore(id: string, places: readonly StoredPlace[], now: number): void {
     for (const { key, endpoint, usedAt, cachedTokens } of places) {
       if (usedAt > now || this.#places.has(key)) continue;
-      this.#put(key, { id, endpoint, usedAt, toldAt: usedAt, cachedTokens, rest: 0 });
+      this.#put(key, { id, endpoint, usedAt, announcedAt: usedAt, cachedTokens, rest: 0 });
     }
   }
 
   #touch(key: string, place: KnownPlace, now: number): void {
-    if (now - place.usedAt < SAME_USE) return;
-    // Deleted and set again to become the youngest.
+    if (now - place.usedAt < useResolution) return;
+    // Re-inserting moves the entry to the end of the eviction order.
     this.#places.delete(key);
     place.usedAt = now;
     this.#places.set(key, place);
   }
 
   #put(key: string, place: KnownPlace): void {
-    if (this.#places.size >= MAX_KEYS) {
+    if (this.#places.size >= maxKeys) {
       for (const oldest of this.#places.keys()) {
         this.#places.delete(oldest);
         break;
@@ -123,7 +123,7 @@ export class AffinityMemory {
   }
 }
 
-/** The key as it is kept. */
+/** The key in its stored form. */
 export function shortenKey(key: string): string {
-  return key.length <= MAX_KEY_LENGTH ? key : hash('sha256', key, 'base64url');
+  return key.length <= maxKeyLength ? key : hash('sha256', key, 'base64url');
 }

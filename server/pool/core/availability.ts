@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
-import { isBarred, wayThrough } from './gate.ts';
+import { isBarred, passableAt } from './gate.ts';
 import type { LearnedLimit } from './learned-limit.ts';
 import { isRampFull } from './ramp.ts';
 import type { RouteStandings } from './route-standings.ts';
@@ -20,7 +20,7 @@ export type Obstacle =
   | 'already tried'
   | 'no route open';
 
-/** Why a credential cannot take a request by one of its endpoints now. */
+/** Why a credential cannot take a request on one of its endpoints now. */
 export type EndpointObstacle =
   | 'already tried'
   | 'route shut'
@@ -28,17 +28,17 @@ export type EndpointObstacle =
   | 'route in doubt'
   | 'route at its limit';
 
-/** What of a request decides which credentials can take it, and by which endpoints. */
+/** The parts of a request that decide which credentials and endpoints can take it. */
 export interface Demand {
   /** In order of preference. */
   readonly endpoints: readonly Endpoint[];
-  /** What this exchange has tried. */
+  /** The exchange's earlier attempts. */
   readonly exclude: TriedEndpoints;
 }
 
 /**
- * How far a search goes. `open`: what nothing speaks against. `doubtful`: also what failed for other credentials.
- * `urgent`: passing troubles, and routes that refuse, are tried again sooner.
+ * How far a search goes. `open`: only endpoints without known problems. `doubtful`: also endpoints that failed for
+ * other credentials. `urgent`: transient failures and refusing routes are retried sooner.
  */
 export type Reach = 'open' | 'doubtful' | 'urgent';
 
@@ -46,17 +46,17 @@ export interface Search {
   readonly demand: Demand;
   readonly reach: Reach;
   readonly now: number;
-  /** Credentials that one exchange may try. */
+  /** How many credentials one exchange may try. */
   readonly maxCredentials: number;
   readonly standings: RouteStandings;
 }
 
-/** How many requests at once the credential may have: the owner's limit and the learned one. */
+/** The credential's concurrency limit: the lower of the configured and the learned one. */
 export function limitOf({ learned, settings }: Slot): number {
   return Math.min(wholeLimitOf(learned), settings.maxConcurrency ?? Number.POSITIVE_INFINITY);
 }
 
-/** The same by one route. */
+/** The learned concurrency limit of one route. */
 export function limitOfRoute({ learned }: SlotRoute): number {
   return wholeLimitOf(learned);
 }
@@ -71,7 +71,7 @@ export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
   const { now, reach, demand } = search;
   if (!settings.enabled) return 'disabled';
   if (settings.draining) return 'draining';
-  if (isOneTooMany(slot, demand, search.maxCredentials)) return 'enough tried';
+  if (exceedsMaxCredentials(slot, demand, search.maxCredentials)) return 'enough tried';
   if (health.condition !== 'ready') {
     if (health.condition !== 'cooling') return health.condition;
     if (now < (reach === 'urgent' ? health.urgentUntil : health.until)) return 'cooling';
@@ -81,12 +81,12 @@ export function obstacleOf(slot: Slot, search: Search): Obstacle | undefined {
   return undefined;
 }
 
-function isOneTooMany({ settings }: Slot, { exclude }: Demand, maxCredentials: number): boolean {
+function exceedsMaxCredentials({ settings }: Slot, { exclude }: Demand, maxCredentials: number): boolean {
   return exclude.credentialCount >= maxCredentials && !exclude.hasCredential(settings.id);
 }
 
-/** The first of the request's endpoints that the credential can take it by, as an index; -1 if there is none. */
-export function findOffer(slot: Slot, search: Search): number {
+/** The index of the first of the request's endpoints that the credential can use; -1 if there is none. */
+export function findOpenEndpoint(slot: Slot, search: Search): number {
   const { endpoints } = search.demand;
   let index = 0;
   for (const endpoint of endpoints) {
@@ -113,31 +113,31 @@ export function endpointObstacleOf(slot: Slot, endpoint: Endpoint, search: Searc
 }
 
 /**
- * The earliest time at which the credential may take such a request: `now` when it depends on a request in flight,
- * infinity when time alone does not bring it back, or it is not worth waiting for.
+ * The earliest time at which the credential may take such a request. `now` when that depends on a request in flight;
+ * infinity when waiting does not help.
  */
-export function wayOutOf(slot: Slot, search: Search): number {
+export function earliestAvailability(slot: Slot, search: Search): number {
   const { settings, health } = slot;
   const { now, demand } = search;
   if (!settings.enabled || settings.draining) return Number.POSITIVE_INFINITY;
-  if (isOneTooMany(slot, demand, search.maxCredentials)) return Number.POSITIVE_INFINITY;
+  if (exceedsMaxCredentials(slot, demand, search.maxCredentials)) return Number.POSITIVE_INFINITY;
   if (health.condition === 'invalid' || health.condition === 'blocked') return Number.POSITIVE_INFINITY;
   let byRoute = Number.POSITIVE_INFINITY;
   for (const endpoint of demand.endpoints) {
     if (demand.exclude.size > 0 && demand.exclude.has(settings.id, endpoint)) continue;
-    byRoute = Math.min(byRoute, wayBy(slot.routes.get(endpoint.route), endpoint.upstreamModel, now));
+    byRoute = Math.min(byRoute, routeAvailableAt(slot.routes.get(endpoint.route), endpoint.upstreamModel, now));
   }
   const own = health.condition === 'cooling' ? Math.min(health.until, health.urgentUntil) : now;
   return Math.max(now, own, byRoute);
 }
 
-function wayBy(route: SlotRoute | undefined, model: string, now: number): number {
+function routeAvailableAt(route: SlotRoute | undefined, model: string, now: number): number {
   if (route === undefined) return now;
   const gate = route.models.get(model);
-  return Math.max(wayThrough(route.gate, now), gate === undefined ? now : wayThrough(gate, now));
+  return Math.max(passableAt(route.gate, now), gate === undefined ? now : passableAt(gate, now));
 }
 
-/** The next time after `now` at which time alone changes what the credential can take; infinity if none. */
+/** The next time after `now` at which a timed state of the credential ends; infinity if none. */
 export function nextChangeOf(slot: Slot, now: number): number {
   const { health } = slot;
   let next = Number.POSITIVE_INFINITY;

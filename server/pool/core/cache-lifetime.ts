@@ -1,45 +1,45 @@
 import type { Endpoint } from './endpoint.ts';
 
-/** Milliseconds that vendors keep a prefix at least, after its last use. */
-const LEAST = 300_000;
-/** They do not say how long they keep it at most; nobody was seen to keep it for longer. */
-export const MOST = 3_600_000;
-/** Rests that are shorter say nothing of how long a cache lives. */
-const TELLING = 60_000;
-/** How much less a miss counts with each hit after it: it may have been an accident. */
-const FORGIVING = 1.1;
-const MAX_ENDPOINTS = 500;
+/** Vendors keep a prefix at least this long after its last use; milliseconds. */
+const shortestLifetime = 300_000;
+/** The longest lifetime seen in practice; vendors document no maximum. Milliseconds. */
+export const longestLifetime = 3_600_000;
+/** A miss after a shorter gap says nothing about the lifetime; milliseconds. */
+const shortestTellingGap = 60_000;
+/** Each later hit raises the recorded miss by this factor, because the miss may have been an accident. */
+const missRecovery = 1.1;
+const maxEndpoints = 500;
 
 interface Learned {
-  /** The longest rest after which the cache was still warm. */
+  /** The longest gap after which the cache was still warm; milliseconds. */
   hit: number;
-  /** The shortest after which it was cold. */
+  /** The shortest gap after which it was cold; milliseconds. */
   miss: number;
 }
 
-/** How long each endpoint's prompt cache lives, as its reports of cached tokens tell. */
+/** Estimates how long each endpoint's prompt cache lives, from its reports of cached tokens. */
 export class CacheLifetimes {
   readonly #learned = new Map<string, Learned>();
 
-  /** Milliseconds after its last use for which a prefix is likely there: twice what was seen, so that more is learned. */
+  /** Milliseconds for which a prefix is probably still cached: twice the longest hit, to keep learning. */
   of(endpoint: Endpoint): number {
     const learned = this.#learned.get(nameOf(endpoint));
-    if (learned === undefined) return LEAST;
-    return Math.min(learned.miss, Math.max(LEAST, 2 * learned.hit), MOST);
+    if (learned === undefined) return shortestLifetime;
+    return Math.min(learned.miss, Math.max(shortestLifetime, 2 * learned.hit), longestLifetime);
   }
 
-  /** @param rest milliseconds for which the prefix was not used */
-  learn(endpoint: Endpoint, rest: number, isHit: boolean): void {
+  /** @param gap milliseconds since the prefix was last used */
+  learn(endpoint: Endpoint, gap: number, isHit: boolean): void {
     const name = nameOf(endpoint);
     const known = this.#learned.get(name) ?? { hit: 0, miss: Number.POSITIVE_INFINITY };
     if (isHit) {
-      known.hit = Math.max(known.hit, rest);
-      known.miss = rest >= known.miss ? Number.POSITIVE_INFINITY : known.miss * FORGIVING;
-    } else if (rest >= TELLING) {
-      known.miss = Math.min(known.miss, rest);
-      known.hit = Math.min(known.hit, rest);
+      known.hit = Math.max(known.hit, gap);
+      known.miss = gap >= known.miss ? Number.POSITIVE_INFINITY : known.miss * missRecovery;
+    } else if (gap >= shortestTellingGap) {
+      known.miss = Math.min(known.miss, gap);
+      known.hit = Math.min(known.hit, gap);
     } else return;
-    if (!this.#learned.has(name) && this.#learned.size >= MAX_ENDPOINTS) this.#learned.clear();
+    if (!this.#learned.has(name) && this.#learned.size >= maxEndpoints) this.#learned.clear();
     this.#learned.set(name, known);
   }
 }

@@ -3,19 +3,19 @@ import type { Demand } from './availability.ts';
 import type { Slot } from './slot.ts';
 import { isProven } from './slot-route.ts';
 
-/** The part of the pool's settings that decides between credentials. */
+/** The pool settings used to choose between credentials. */
 export type ChoiceSettings = Pick<PoolSettings, 'strategy' | 'credits'>;
 
-/** Credentials whose credits differ by less than this share of the whole are equals. */
-const CREDITS_TIE = 0.02;
+/** Credit shares that differ by no more than this count as equal. */
+const creditsTolerance = 0.02;
 
 /**
- * The credential to take out of those that can.
+ * Chooses one of the credentials that can take the request.
  *
- * @param candidates at least one, in the pool's order, each with its offer; reordered and cut in place
- * @param demand when the exchange has failed elsewhere, those that have proved themselves are preferred
- * @param familiar where the conversation was last: taken unless something speaks against it
- * @param cachedTokens those of the conversation's prompt that are in the cache there
+ * @param candidates at least one, in pool order, each with its endpoint index set; filtered in place
+ * @param demand after a failed attempt, credentials that recently succeeded are preferred
+ * @param familiar the credential that the conversation used last; preferred if possible
+ * @param cachedTokens tokens of the conversation's prompt that are cached there
  */
 export function choose(
   candidates: Slot[],
@@ -24,8 +24,9 @@ export function choose(
   familiar: Slot | undefined,
   cachedTokens = 0,
 ): Slot | undefined {
-  if (candidates.length > 1 && demand.exclude.size > 0) keep(candidates, (slot) => isProvenOffer(slot, demand));
-  if (candidates.length > 1) dropCongested(candidates, settings.strategy, familiar, worthWaitingBehind(cachedTokens));
+  if (candidates.length > 1 && demand.exclude.size > 0)
+    keepIfAny(candidates, (slot) => hasProvenEndpoint(slot, demand));
+  if (candidates.length > 1) dropCongested(candidates, settings.strategy, familiar, extraQueueFor(cachedTokens));
   if (candidates.length < 2) return candidates[0];
   if (familiar !== undefined && !familiar.health.probation && candidates.includes(familiar)) return familiar;
   if (settings.strategy === 'weighted') return nextByWeight(candidates);
@@ -34,33 +35,33 @@ export function choose(
   return nextInTurn(candidates);
 }
 
-function isProvenOffer(slot: Slot, { endpoints }: Demand): boolean {
+function hasProvenEndpoint(slot: Slot, { endpoints }: Demand): boolean {
   if (!slot.proven || slot.health.probation) return false;
-  const route = slot.routes.get(endpoints[slot.offer]?.route ?? '');
+  const route = slot.routes.get(endpoints[slot.endpointIndex]?.route ?? '');
   return route !== undefined && isProven(route);
 }
 
-/** Cuts the list down to those that fit, unless none does. */
-function keep(candidates: Slot[], fits: (slot: Slot) => boolean): void {
+/** Filters the list in place, unless nothing would be left. */
+function keepIfAny(candidates: Slot[], fits: (slot: Slot) => boolean): void {
   let kept = 0;
   for (const slot of candidates) if (fits(slot)) candidates[kept++] = slot;
   if (kept > 0) candidates.length = kept;
 }
 
-/** Reading a prefix of this many tokens again costs about as much time and money as waiting behind one more request. */
-const TOKENS_PER_REQUEST = 4000;
-const MOST_BEHIND = 8;
+/** Prompt tokens that cost about as much to read again as waiting behind one more request. */
+const tokensPerQueuedRequest = 4000;
+const maxExtraQueue = 8;
 
-/** Behind how many more requests a conversation may queue for its cache. */
-function worthWaitingBehind(cachedTokens: number): number {
-  return Math.min(MOST_BEHIND, Math.floor(cachedTokens / TOKENS_PER_REQUEST));
+/** How many extra requests a conversation may wait behind to keep its cache. */
+function extraQueueFor(cachedTokens: number): number {
+  return Math.min(maxExtraQueue, Math.floor(cachedTokens / tokensPerQueuedRequest));
 }
 
 /**
- * Leaves out what carries more than twice its share of the requests in flight: answers take long there or never come,
- * and requests sent after them would only join the wait.
+ * Drops credentials with more than twice their share of the requests in flight: answers are slow or missing there, and
+ * further requests would only wait as well.
  *
- * @param patience how many requests more may be in flight where the conversation was last
+ * @param patience how many more requests may be in flight on the conversation's last credential
  */
 function dropCongested(
   candidates: Slot[],
@@ -84,14 +85,14 @@ function dropCongested(
   if (kept > 0) candidates.length = kept;
 }
 
-/** Round robin as "the one whose last turn is longest ago": exact also when credentials come and go. */
+/** Round robin: the least recently used credential. This stays exact when credentials are added or removed. */
 function nextInTurn(candidates: readonly Slot[]): Slot | undefined {
   let next = candidates[0];
   for (const slot of candidates) if (next === undefined || slot.turn < next.turn) next = slot;
   return next;
 }
 
-/** Smooth weighted round robin, as in nginx: exact shares, and no runs of the same credential. */
+/** Smooth weighted round robin, as in nginx: exact shares without runs of the same credential. */
 function nextByWeight(candidates: readonly Slot[]): Slot | undefined {
   let total = 0;
   let next: Slot | undefined;
@@ -110,12 +111,12 @@ function nextByWeight(candidates: readonly Slot[]): Slot | undefined {
 function keepLeastBusy(candidates: Slot[]): void {
   let least = Number.POSITIVE_INFINITY;
   for (const slot of candidates) if (slot.inFlight < least) least = slot.inFlight;
-  keep(candidates, (slot) => slot.inFlight === least);
+  keepIfAny(candidates, (slot) => slot.inFlight === least);
 }
 
-/** Keeps those with the most credits left, or the fewest but some; those of which nothing is known stay. */
+/** Keeps those with the most credits left, or with the fewest above zero. Those with unknown credits always stay. */
 function keepByCredits(candidates: Slot[], guidance: 'spread' | 'drain-first'): void {
-  if (guidance === 'drain-first') keep(candidates, ({ creditsLeft }) => creditsLeft !== 0);
+  if (guidance === 'drain-first') keepIfAny(candidates, ({ creditsLeft }) => creditsLeft !== 0);
   let best: number | undefined;
   for (const { creditsLeft } of candidates) {
     if (creditsLeft === undefined) continue;
@@ -123,5 +124,8 @@ function keepByCredits(candidates: Slot[], guidance: 'spread' | 'drain-first'): 
   }
   if (best === undefined) return;
   const most = best;
-  keep(candidates, ({ creditsLeft }) => creditsLeft === undefined || Math.abs(creditsLeft - most) <= CREDITS_TIE);
+  keepIfAny(
+    candidates,
+    ({ creditsLeft }) => creditsLeft === undefined || Math.abs(creditsLeft - most) <= creditsTolerance,
+  );
 }

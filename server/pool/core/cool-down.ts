@@ -1,142 +1,144 @@
 import type { Fault } from '../../conversation/failure.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
 
-/** The faults of an account that can take a credential out for a while. */
+/** The account faults that can take a credential out of use for a while. */
 export type AccountCause = Exclude<Fault, 'request' | 'route' | 'model' | 'client' | 'gateway'>;
-/** The faults of a route that can shut it for a while. */
+/** The route faults that can shut a route for a while. */
 export type RouteCause = Exclude<Fault, 'request' | 'token' | 'model' | 'client' | 'gateway'>;
 export type CoolingCause = AccountCause | RouteCause;
 
-/** A duration that grows: `first`, times `growth` for each earlier strike, at most `cap`. */
+/** Exponential backoff: `first`, multiplied by `growth` for each earlier strike, up to `cap`. */
 export interface Growth {
   readonly first: number;
   readonly growth: number;
   readonly cap: number;
-  /** The cap holds as it is, without the spread of `grow`. */
+  /** The cap applies after the random spread of `grow`, not before it. */
   readonly exactCap?: true;
 }
 
-/** Whether what the upstream named is the time out, or only shortens ours. */
+/** Whether the upstream's retry delay is used exactly, or only shortens ours. */
 export type NamedTime = 'exact' | 'at-most';
 
-/** What an outcome does to the credential. */
+/** What a failure does to the credential. */
 export interface CoolDownRule {
   /**
-   * - `cool`: out until a time.
-   * - `limit`: fewer at once; out for a moment only when it bore not even one.
-   * - `invalid`, `blocked`: out until it is edited, reset, tested well, or the credits endpoint finds it well again.
+   * - `cool`: out of use until a time.
+   * - `limit`: a lower concurrency limit; also a short pause when even a single request was refused.
+   * - `invalid`, `blocked`: out of use until it is edited, reset or tested successfully, or the credits endpoint
+   *   reports it as usable again.
    */
   readonly consequence: 'cool' | 'limit' | 'invalid' | 'blocked';
-  /** The time out, when the upstream named none. Milliseconds. */
+  /** The cool-down when the upstream names no time; milliseconds. */
   readonly time?: Growth;
   readonly named?: NamedTime;
-  /** One trial at a time after it, until one succeeds. */
+  /** Allows one trial request at a time afterwards, until one succeeds. */
   readonly probation?: true;
-  /** The trouble may pass any moment: with nothing better free it is tried again after `URGENT_RETRY`. */
+  /** The problem may end at any moment: if nothing else is available, it is retried after `urgentRetryTime`. */
   readonly passing?: true;
-  /** When the credits endpoint is asked whether the credential is well again; grows with each asking. Milliseconds. */
+  /** When to ask the credits endpoint whether the credential is usable again; grows with each check. Milliseconds. */
   readonly recheck?: Growth;
-  /** The first time the endpoint is asked without delay. */
+  /** The first check is made without delay. */
   readonly recheckAtOnce?: true;
 }
 
-/** One rule per fault, where the failure is about the account. */
+/** The rules for account failures, by fault. */
 export const coolDownRules: Readonly<Record<AccountCause, CoolDownRule>> = {
-  // 401. Revived tokens come back by the re-check.
+  // 401. A token that works again is noticed by the re-check.
   token: {
     consequence: 'invalid',
     probation: true,
-    recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 10 * second, growth: 2, cap: 6 * hour },
   },
-  // 403. When the credits endpoint finds the account well at once, the refusal was about the endpoint, without saying so.
+  // 403. If the immediate check finds the account usable, the refusal was in fact about the endpoint.
   entitlement: {
     consequence: 'blocked',
     probation: true,
-    recheck: { first: 10 * SECOND, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 10 * second, growth: 2, cap: 6 * hour },
     recheckAtOnce: true,
   },
-  // 429, too fast.
+  // 429, too many requests.
   rate: {
     consequence: 'cool',
-    time: { first: SECOND, growth: 2, cap: 2 * MINUTE },
+    time: { first: second, growth: 2, cap: 2 * minute },
     named: 'exact',
   },
   // 429, credits used up.
   quota: {
     consequence: 'cool',
-    time: { first: MINUTE, growth: 2, cap: 15 * MINUTE },
+    time: { first: minute, growth: 2, cap: 15 * minute },
     named: 'exact',
-    recheck: { first: 15 * MINUTE, growth: 2, cap: 6 * HOUR },
+    recheck: { first: 15 * minute, growth: 2, cap: 6 * hour },
   },
-  // Too many at once. The learned limit is the remedy; the pause is for a credential that others use too.
+  // Too many concurrent requests. The learned limit solves this; the pause is for credentials that others also use.
   concurrency: {
     consequence: 'limit',
-    time: { first: 250, growth: 2, cap: SECOND },
+    time: { first: 250, growth: 2, cap: second },
     named: 'at-most',
   },
-  // 5xx, broken answers, connection errors. One alone hardly matters.
+  // 5xx, broken answers, connection errors. A single one hardly matters.
   transient: {
     consequence: 'cool',
-    time: { first: 500, growth: 2, cap: MINUTE },
+    time: { first: 500, growth: 2, cap: minute },
     named: 'at-most',
     probation: true,
     passing: true,
   },
-  // Each trial of a hanging credential costs a client the whole wait: fewer of them.
+  // Each trial of a hanging credential costs a client the whole timeout, so there are fewer of them.
   timeout: {
     consequence: 'cool',
-    time: { first: 2 * SECOND, growth: 3, cap: MINUTE },
+    time: { first: 2 * second, growth: 3, cap: minute },
     named: 'at-most',
     probation: true,
     passing: true,
   },
 };
 
-/** How long a route stays shut for a credential, for a model or for all, after a failure that is the route's. */
+/** How long a route stays shut for a credential, for a model or for all credentials after a route failure. */
 export interface RouteRule {
-  /** The time, when the upstream named none. Milliseconds. */
+  /** The duration when the upstream names no time; milliseconds. */
   readonly time: Growth;
   readonly named?: NamedTime;
-  /** With nothing better open it is tried again after this at most; milliseconds. */
+  /** If nothing else is available, it is retried after at most this; milliseconds. */
   readonly urgent: number;
 }
 
-/** With nothing better free, a passing trouble is tried again after at most this. */
-export const URGENT_RETRY = 2 * SECOND;
+/** If nothing else is available, a transient problem is retried after at most this; milliseconds. */
+export const urgentRetryTime = 2 * second;
 
-/** The longest time: a route that stays shut is tried once an hour. */
-const atMostHourly = { cap: HOUR, exactCap: true } as const;
+/** A route that keeps failing is retried once an hour. */
+const atMostHourly = { cap: hour, exactCap: true } as const;
 
-/** One rule per fault, where the failure is about the route. */
+/** The rules for route failures, by fault. */
 export const routeRules: Readonly<Record<RouteCause, RouteRule>> = {
-  // 404, a bare 403, an unknown model. A refusal may have been about what one request said: another one is not kept waiting.
-  route: { time: { first: SECOND, growth: 4, ...atMostHourly }, urgent: 0 },
-  entitlement: { time: { first: 5 * MINUTE, growth: 2, ...atMostHourly }, urgent: HOUR },
-  rate: { time: { first: SECOND, growth: 2, ...atMostHourly }, named: 'exact', urgent: 10 * SECOND },
-  quota: { time: { first: MINUTE, growth: 2, ...atMostHourly }, named: 'exact', urgent: 15 * MINUTE },
-  concurrency: { time: { first: 250, growth: 2, cap: SECOND }, named: 'at-most', urgent: SECOND },
-  transient: { time: { first: 500, growth: 2, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
-  timeout: { time: { first: 2 * SECOND, growth: 3, ...atMostHourly }, named: 'at-most', urgent: URGENT_RETRY },
+  // 404, a bare 403, an unknown model. The cause may be the one request, so another request may retry at once.
+  route: { time: { first: second, growth: 4, ...atMostHourly }, urgent: 0 },
+  entitlement: { time: { first: 5 * minute, growth: 2, ...atMostHourly }, urgent: hour },
+  rate: { time: { first: second, growth: 2, ...atMostHourly }, named: 'exact', urgent: 10 * second },
+  quota: { time: { first: minute, growth: 2, ...atMostHourly }, named: 'exact', urgent: 15 * minute },
+  concurrency: { time: { first: 250, growth: 2, cap: second }, named: 'at-most', urgent: second },
+  transient: { time: { first: 500, growth: 2, ...atMostHourly }, named: 'at-most', urgent: urgentRetryTime },
+  timeout: { time: { first: 2 * second, growth: 3, ...atMostHourly }, named: 'at-most', urgent: urgentRetryTime },
 };
 
-/** How long a route is not asked again for a model that it does not have. */
-export const MODEL_REFUSAL_HOLDS = 2 * SECOND;
+/** How long a route is not retried for a model that it refused; milliseconds. */
+export const modelRefusalTime = 2 * second;
 
-/** A cool-down longer than this is begun and extended only while the credits endpoint does not contradict. */
-export const LONG_BLOCK = 15 * MINUTE;
-/** When the credits endpoint contradicts a quota refusal: out for this long only. */
-export const contradictedTime: Growth = { first: 10 * SECOND, growth: 2, cap: 15 * MINUTE };
-/** A blocked credential of which the credits endpoint knows nothing is tried again after this. */
-export const BLIND_TRIAL = 6 * HOUR;
-/** A named time beyond this is a mistake of somebody's. */
-const LONGEST = 400 * 24 * HOUR;
+/** A longer cool-down is started and extended only while the credits endpoint does not contradict it; milliseconds. */
+export const longCoolDown = 15 * minute;
+/** The cool-down when the credits endpoint contradicts a quota refusal; milliseconds. */
+export const contradictedTime: Growth = { first: 10 * second, growth: 2, cap: 15 * minute };
+/** A blocked credential is retried after this when the credits endpoint knows nothing about it; milliseconds. */
+export const blindTrialTime = 6 * hour;
+/** Longer retry delays from an upstream are treated as a mistake and capped; milliseconds. */
+const longestNamedTime = 400 * 24 * hour;
 
 /**
- * @param strikes how often it came in a row before
- * @param random 0 to 1; spreads the time over its upper half, so that credentials do not come back all at once
+ * @param strikes how many incidents in a row came before
+ * @param random 0 to 1; spreads the result over its upper half, so that credentials do not all return at once
+ * @returns milliseconds
  */
 export function grow(time: Growth, strikes: number, random: number): number {
   const spread = 0.5 + random / 2;
@@ -144,7 +146,7 @@ export function grow(time: Growth, strikes: number, random: number): number {
   return time.exactCap === true ? Math.min(time.cap, grown * spread) : Math.min(time.cap, grown) * spread;
 }
 
-/** The time out in milliseconds. @param namedSeconds what the upstream named, if anything */
+/** The cool-down in milliseconds. @param namedSeconds the upstream's retry delay, if any */
 export function coolDownTime(
   time: Growth,
   namedTime: NamedTime | undefined,
@@ -154,7 +156,7 @@ export function coolDownTime(
 ): number {
   const named =
     namedSeconds !== undefined && Number.isFinite(namedSeconds) && namedSeconds >= 0
-      ? Math.min(namedSeconds * SECOND, LONGEST)
+      ? Math.min(namedSeconds * second, longestNamedTime)
       : undefined;
   if (named !== undefined && namedTime === 'exact') return named;
   const own = grow(time, strikes, random);

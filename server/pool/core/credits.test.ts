@@ -3,7 +3,7 @@ import { CoreHarness, endpointsOf, slotSettings } from '../testing/core-harness.
 import { applyCredits, applyFailedCheck, balanceOf, type CreditsReport, creditsLeftOf } from './credits.ts';
 import type { Slot } from './slot.ts';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 const plenty: CreditsReport = { status: 'ok', monthlyTotal: 2000, monthlyRemaining: 500 };
 
 function failed(...[fault, changes]: [Parameters<CoreHarness['fail']>[1], Parameters<CoreHarness['fail']>[2]?]) {
@@ -80,7 +80,7 @@ describe('a report', () => {
     for (let asked = 0; asked < 14; asked++) {
       const due = slot.health.recheckAt ?? Number.NaN;
       waits.push((due - harness.now) / 1000);
-      if (due - slot.health.since > 5 * HOUR) break;
+      if (due - slot.health.since > 5 * hour) break;
       harness.now = due;
       take(slot, { status }, harness.now);
       expect(slot.health.condition).toBe(condition);
@@ -91,12 +91,12 @@ describe('a report', () => {
   it('waits at most six hours between re-checks', () => {
     const { harness, slot } = failed('token');
     for (let asked = 0; asked < 30; asked++) applyFailedCheck(slot, harness.now, 1);
-    expect(slot.health.recheckAt).toBe(harness.now + 6 * HOUR);
+    expect(slot.health.recheckAt).toBe(harness.now + 6 * hour);
   });
 
   it('that knows nothing lets a blocked credential have a trial after six hours', () => {
     const { harness, slot } = failed('entitlement');
-    take(slot, { status: 'unknown' }, harness.now + 6 * HOUR);
+    take(slot, { status: 'unknown' }, harness.now + 6 * hour);
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
   });
 
@@ -161,12 +161,12 @@ describe('a report', () => {
   it('that names a time replaces a guess, and only shortens what was named', () => {
     const guess = failed('quota');
     take(guess.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, guess.harness.now);
-    expect(guess.slot.health.until).toBe(guess.harness.now + HOUR);
+    expect(guess.slot.health.until).toBe(guess.harness.now + hour);
     const named = failed('quota', { retryAfterSeconds: 7200 });
     take(named.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, named.harness.now);
-    expect(named.slot.health.until).toBe(named.harness.now + HOUR);
+    expect(named.slot.health.until).toBe(named.harness.now + hour);
     take(named.slot, { status: 'rate-limited', retryAfterSeconds: 9000 }, named.harness.now);
-    expect(named.slot.health.until).toBe(named.harness.now + HOUR);
+    expect(named.slot.health.until).toBe(named.harness.now + hour);
   });
 
   it('that could not be had leaves everything and is asked for again', () => {

@@ -1,10 +1,10 @@
-import { BLIND_TRIAL, contradictedTime, coolDownRules, grow } from './cool-down.ts';
+import { blindTrialTime, contradictedTime, coolDownRules, grow } from './cool-down.ts';
 import { shutGate } from './gate.ts';
-import { scheduleRecheck, takeBack } from './outcome.ts';
+import { makeReady, scheduleRecheck } from './outcome.ts';
 import { conditionAt, routeOf, type Slot } from './slot.ts';
 import { modelGateOf } from './slot-route.ts';
 
-/** What the credits endpoint says of one credential. Every figure may be absent. */
+/** The credits endpoint's report on one credential. Any figure may be missing. */
 export interface CreditsReport {
   readonly status: 'ok' | 'rate-limited' | 'blocked' | 'unknown';
   readonly monthlyTotal?: number;
@@ -17,7 +17,7 @@ export interface CreditsReport {
   readonly retryAfterSeconds?: number;
 }
 
-/** Credits left of how many: by the month, else by the day; undefined where the report does not say. */
+/** Total and remaining credits: monthly figures, otherwise daily ones; undefined when not reported. */
 export function balanceOf(report: CreditsReport): { total: number | undefined; remaining: number | undefined } {
   const monthly = remainderOf(report.monthlyTotal, report.monthlyUsed, report.monthlyRemaining);
   if (monthly !== undefined) return { total: report.monthlyTotal, remaining: monthly };
@@ -30,13 +30,13 @@ function remainderOf(total: number | undefined, used: number | undefined, remain
   return total === undefined || used === undefined ? undefined : Math.max(0, total - used);
 }
 
-/** Credits left as a share of all, 0 to 1, where both are known. */
+/** Remaining credits as a share of the total, 0 to 1; undefined unless both are known. */
 export function creditsLeftOf(report: CreditsReport): number | undefined {
   const { total, remaining } = balanceOf(report);
   return total === undefined || remaining === undefined || total <= 0 ? undefined : Math.min(1, remaining / total);
 }
 
-/** Whether requests should pass: the status says so and no known balance is empty. */
+/** True when the status is ok and no known balance is empty. */
 function hasCredits(report: CreditsReport): boolean {
   if (report.status !== 'ok') return false;
   const daily = remainderOf(report.dailyTotal, report.dailyUsed, report.dailyRemaining);
@@ -45,8 +45,8 @@ function hasCredits(report: CreditsReport): boolean {
 }
 
 /**
- * Takes in a credits report. It can bring a credential back or shorten its time out. It takes one out only when it says
- * that the account is not entitled: of credits, only the answers to real requests tell for sure.
+ * Applies a credits report. It can bring a credential back or shorten its cool-down. It takes a credential out of use
+ * only when the account is not entitled: whether credits are used up is certain only from real requests.
  *
  * @returns whether its health changed
  */
@@ -57,14 +57,14 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
     case 'ready':
       return report.status === 'blocked' && block(slot, report, now, random);
     case 'invalid':
-      // Any sensible answer but a 401 shows that the token is good.
+      // Any valid response other than a 401 shows that the token is accepted.
       if (report.status === 'blocked') return block(slot, report, now, random);
-      if (report.status !== 'unknown') return healOnProbation(slot, now);
+      if (report.status !== 'unknown') return recoverOnProbation(slot, now);
       break;
     case 'blocked':
-      if (report.status === 'ok') return healBlocked(slot, now, random);
+      if (report.status === 'ok') return recoverBlocked(slot, now, random);
       health.endpoint = undefined;
-      if (report.status === 'unknown' && now - health.since >= BLIND_TRIAL) return healOnProbation(slot, now);
+      if (report.status === 'unknown' && now - health.since >= blindTrialTime) return recoverOnProbation(slot, now);
       break;
     case 'cooling':
       if (report.status === 'blocked') return block(slot, report, now, random);
@@ -73,19 +73,19 @@ export function applyCredits(slot: Slot, report: CreditsReport, now: number, ran
   return recheckLater(slot, now, random);
 }
 
-/** The check itself failed: nothing is known, ask again later. */
+/** Handles a check that failed itself: nothing was learned, so check again later. */
 export function applyFailedCheck(slot: Slot, now: number, random: number): boolean {
   return slot.health.recheckAt !== undefined && recheckLater(slot, now, random);
 }
 
-function healOnProbation(slot: Slot, now: number): boolean {
-  takeBack(slot, now);
+function recoverOnProbation(slot: Slot, now: number): boolean {
+  makeReady(slot, now);
   slot.health.probation = true;
   return true;
 }
 
-/** Was it well all the time? Then the refusal was about what was asked for, and that alone stays out. */
-function healBlocked(slot: Slot, now: number, random: number): boolean {
+/** If the account was never blocked, the refusal was about the requested model, and only that model stays shut. */
+function recoverBlocked(slot: Slot, now: number, random: number): boolean {
   const { endpoint, evidence } = slot.health;
   if (endpoint !== undefined) {
     const gate = modelGateOf(routeOf(slot, endpoint.route).models, endpoint.upstreamModel);
@@ -101,7 +101,7 @@ function healBlocked(slot: Slot, now: number, random: number): boolean {
       random,
     });
   }
-  return healOnProbation(slot, now);
+  return recoverOnProbation(slot, now);
 }
 
 function block(slot: Slot, report: CreditsReport, now: number, random: number): boolean {
@@ -130,7 +130,7 @@ function applyToCoolDown(slot: Slot, report: CreditsReport, now: number, random:
   const { retryAfterSeconds } = report;
   if (report.status === 'rate-limited' && retryAfterSeconds !== undefined) {
     const named = now + retryAfterSeconds * 1000;
-    // The endpoint's word is newer than a refusal's, and better than a guess.
+    // The report is newer than the refusal, and better than a guess.
     health.until = health.cause === 'quota' && !health.named ? named : Math.min(health.until, named);
     health.urgentUntil = health.until;
   }

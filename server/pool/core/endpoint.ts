@@ -1,4 +1,4 @@
-/** One way to a model: an upstream route, and the id by which that route knows the model. */
+/** One way to reach a model: an upstream route and the model's id on that route. */
 export interface Endpoint {
   readonly route: string;
   readonly upstreamModel: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addReading, type CreditsReading, forecastCredits } from './forecast.ts';
 
-const HOUR = 3_600_000;
-const now = 100 * HOUR;
-const reading = (hoursAgo: number, remaining: number): CreditsReading => ({ at: now - hoursAgo * HOUR, remaining });
+const hour = 3_600_000;
+const now = 100 * hour;
+const reading = (hoursAgo: number, remaining: number): CreditsReading => ({ at: now - hoursAgo * hour, remaining });
 const account = (total: number | undefined, ...readings: CreditsReading[]) => ({
   total,
   remaining: readings.at(-1)?.remaining,
@@ -20,7 +20,7 @@ describe('forecastCredits', () => {
       total: 2350,
       remaining: 1000,
       ratePerHour: 60,
-      emptyAt: Math.round(now + (1000 / 60) * HOUR),
+      emptyAt: Math.round(now + (1000 / 60) * hour),
     });
   });
 
@@ -60,7 +60,7 @@ describe('addReading', () => {
     for (let step = 0; step < 1000; step++) readings = addReading(readings, { at: step * 60_000, remaining: step });
     expect(readings).toHaveLength(60);
     expect(readings.at(-1)).toEqual({ at: 999 * 60_000, remaining: 999 });
-    expect(addReading(readings, { at: 100 * HOUR, remaining: 1 })).toHaveLength(1);
+    expect(addReading(readings, { at: 100 * hour, remaining: 1 })).toHaveLength(1);
     expect(addReading(readings, { at: 10 * 60_000, remaining: 1 })).toHaveLength(1);
   });
 });

@@ -1,11 +1,11 @@
-/** Credits left at a time. */
+/** Remaining credits at one time. */
 export interface CreditsReading {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly remaining: number;
 }
 
-/** One account's part in the forecast. */
+/** One account's figures for the forecast. */
 export interface AccountCredits {
   readonly total: number | undefined;
   readonly remaining: number | undefined;
@@ -14,29 +14,29 @@ export interface AccountCredits {
 }
 
 export interface CreditsForecast {
-  /** Over the accounts where it is known; null when it is known of none. */
+  /** Sums over the accounts that report the figure; null when none does. */
   readonly total: number | null;
   readonly remaining: number | null;
   readonly ratePerHour: number | null;
-  /** When the pool runs dry at that rate, in milliseconds since the epoch; null when that is not foreseeable. */
+  /** When the credits run out at that rate, in milliseconds since the epoch; null when this cannot be predicted. */
   readonly emptyAt: number | null;
 }
 
-const HOUR = 3_600_000;
-/** Readings older than this say nothing of the present rate. */
-const WINDOW = 6 * HOUR;
-/** A rate from a shorter time would be one jump, extended for a month. */
-const SHORTEST_SPAN = HOUR / 2;
-const MAX_READINGS = 60;
-/** An end further away than this is not foreseen. */
-const HORIZON = 365 * 24 * HOUR;
+const hour = 3_600_000;
+/** Older readings are ignored for the current rate; milliseconds. */
+const rateWindow = 6 * hour;
+/** Shortest time span that gives a meaningful rate; milliseconds. */
+const shortestSpan = hour / 2;
+const maxReadings = 60;
+/** No prediction further ahead than this; milliseconds. */
+const forecastHorizon = 365 * 24 * hour;
 
-/** Appends a reading and drops those that no longer matter. */
+/** Appends a reading and drops the ones that are too old. */
 export function addReading(readings: readonly CreditsReading[], reading: CreditsReading): CreditsReading[] {
-  return [...readings.filter(({ at }) => at > reading.at - WINDOW && at < reading.at), reading].slice(-MAX_READINGS);
+  return [...readings.filter(({ at }) => at > reading.at - rateWindow && at < reading.at), reading].slice(-maxReadings);
 }
 
-/** When the pool runs dry at the present rate of use. */
+/** Predicts when the pool's credits run out at the current rate. */
 export function forecastCredits(accounts: readonly AccountCredits[], now: number): CreditsForecast {
   const totals = accounts.map(({ total }) => total).filter((total) => total !== undefined);
   const remainders = accounts.map(({ remaining }) => remaining).filter((remaining) => remaining !== undefined);
@@ -44,12 +44,12 @@ export function forecastCredits(accounts: readonly AccountCredits[], now: number
   const remaining = sumOf(remainders);
   const ratePerHour = sumOf(rates);
   const left =
-    remaining === null || ratePerHour === null || ratePerHour <= 0 ? HORIZON : (remaining / ratePerHour) * HOUR;
+    remaining === null || ratePerHour === null || ratePerHour <= 0 ? forecastHorizon : (remaining / ratePerHour) * hour;
   return {
     total: sumOf(totals),
     remaining,
     ratePerHour,
-    emptyAt: left < HORIZON ? Math.round(now + left) : null,
+    emptyAt: left < forecastHorizon ? Math.round(now + left) : null,
   };
 }
 
@@ -57,9 +57,9 @@ function sumOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Credits used per hour; a rise between two readings is a refill and no use. */
+/** Credits used per hour. A rise between two readings is a refill, not use. */
 function usePerHour(readings: readonly CreditsReading[], now: number): number | undefined {
-  const recent = readings.filter(({ at }) => at > now - WINDOW);
+  const recent = readings.filter(({ at }) => at > now - rateWindow);
   const first = recent[0];
   if (first === undefined) return undefined;
   let used = 0;
@@ -69,5 +69,5 @@ function usePerHour(readings: readonly CreditsReading[], now: number): number | 
     previous = reading;
   }
   const span = previous.at - first.at;
-  return span < SHORTEST_SPAN ? undefined : (used / span) * HOUR;
+  return span < shortestSpan ? undefined : (used / span) * hour;
 }

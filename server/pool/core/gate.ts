@@ -1,49 +1,49 @@
-import { coolDownTime, MODEL_REFUSAL_HOLDS, type RouteCause, routeRules } from './cool-down.ts';
+import { coolDownTime, modelRefusalTime, type RouteCause, routeRules } from './cool-down.ts';
 import type { Evidence, FailureReport } from './evidence.ts';
 import { isRampFull, type Ramp, startRamp } from './ramp.ts';
 
 /**
- * Whether a route may be used, as far as its answers tell: for one credential, for one model of it, or for all
- * credentials together. A shut gate ends by itself when `until` has come; then one request at a time tries whether it
- * is open again. Times are milliseconds since the epoch.
+ * A circuit breaker for a route: for one credential, for one model of it, or for all credentials together. A shut gate
+ * reopens at `until`, on probation: one trial request at a time, until one succeeds. Times are milliseconds since the
+ * epoch.
  */
 export interface Gate {
-  /** Why it was shut last. */
+  /** Why it was last shut. */
   cause: RouteCause | undefined;
   evidence: Evidence | undefined;
-  /** The failure itself, unless it was before a restart. */
+  /** The failure itself; undefined after a restart. */
   report: FailureReport | undefined;
-  /** Since when nothing came through. */
+  /** Since when no request has succeeded. */
   since: number;
   until: number;
-  /** The same while nothing better is open. */
+  /** When it may be tried if nothing else is available. */
   urgentUntil: number;
-  /** Incidents, each however many requests it hit, since the last steady run of successes. */
+  /** Incidents since the last `recoveryStreak` successes in a row. One incident may hit many requests. */
   strikes: number;
-  /** Successes in a row, counted up to `STEADY`. */
+  /** Successes in a row, counted up to `recoveryStreak`. */
   streak: number;
-  /** It was shut and nothing has come through since: one trial at a time. */
+  /** It was shut and no request has succeeded since: one trial at a time. */
   probation: boolean;
-  /** Grant number of the trial that is running. */
+  /** Sequence number of the grant that is the current trial. */
   trial: number | undefined;
-  /** While those that waited for its end are let through in growing numbers. */
+  /** Limits the requests after it reopens. */
   ramp: Ramp | undefined;
-  /** Grants up to this number belong to the incident that is already counted. */
+  /** Grants up to this sequence number belong to an incident that is already counted. */
   failedSequence: number;
 }
 
 /** A refusal or a failure that shuts a gate. */
-export interface Trouble {
+export interface RouteFailure {
   readonly cause: RouteCause;
-  /** It is about one model, whatever the request says otherwise. */
+  /** The failure is about one model, not about the rest of the request. */
   readonly aboutModel: boolean;
   readonly evidence: Evidence;
   readonly report: FailureReport | undefined;
-  /** What the upstream named. */
+  /** The upstream's retry delay. */
   readonly retryAfterSeconds: number | undefined;
-  /** Number of the failed grant. */
+  /** Sequence number of the failed grant. */
   readonly sequence: number;
-  /** Number of the latest grant so far: all up to it belong to this incident. */
+  /** Sequence number of the latest grant: all grants up to it belong to this incident. */
   readonly latest: number;
   readonly now: number;
   /** 0 to 1. */
@@ -51,10 +51,10 @@ export interface Trouble {
 }
 
 /**
- * Strikes are forgotten after so many successes in a row: a route that fails every other time is shut for longer each
- * time, although each trial may succeed.
+ * Successes in a row after which strikes are reset. Until then, a route that fails every other time is shut for longer
+ * each time, even if each trial succeeds.
  */
-const STEADY = 10;
+const recoveryStreak = 10;
 
 export function createGate(): Gate {
   return {
@@ -73,26 +73,27 @@ export function createGate(): Gate {
   };
 }
 
-/** Opens a gate as if nothing had ever happened; what began before says nothing any more. */
+/** Resets a gate. The outcomes of requests that started before no longer count. */
 export function forgetGate(gate: Gate, latest: number): void {
   Object.assign(gate, createGate(), { failedSequence: latest });
 }
 
-/** Shuts the gate, for longer each time. @returns whether anything changed */
-export function shutGate(gate: Gate, trouble: Trouble): boolean {
-  const { cause, retryAfterSeconds: named, sequence, latest, now, random } = trouble;
+/** Shuts the gate, for longer with each strike. @returns whether anything changed */
+export function shutGate(gate: Gate, failure: RouteFailure): boolean {
+  const { cause, retryAfterSeconds: named, sequence, latest, now, random } = failure;
   const rule = routeRules[cause];
-  const urgent = cause === 'route' && trouble.aboutModel ? MODEL_REFUSAL_HOLDS : rule.urgent;
+  const urgent = cause === 'route' && failure.aboutModel ? modelRefusalTime : rule.urgent;
   const sameIncident = sequence <= gate.failedSequence;
-  // One incident is one strike, and is over when a later request went well; only what the upstream names again moves its end.
+  // One incident is one strike, and it ends when a later request succeeds. Within it, only a new retry delay from the
+  // upstream moves the end.
   if (sameIncident && named === undefined && (gate.cause === cause || gate.streak > 0)) return false;
   const strikes = sameIncident ? Math.max(0, gate.strikes - 1) : gate.strikes;
   const until = now + coolDownTime(rule.time, rule.named, strikes, named, random);
   if (sameIncident && until <= gate.until) return false;
   if (!gate.probation) gate.since = now;
   gate.cause = cause;
-  gate.evidence = trouble.evidence;
-  gate.report = trouble.report;
+  gate.evidence = failure.evidence;
+  gate.report = failure.report;
   gate.until = until;
   gate.urgentUntil = named !== undefined && rule.named === 'exact' ? until : Math.min(until, now + urgent);
   gate.strikes = strikes + 1;
@@ -103,23 +104,23 @@ export function shutGate(gate: Gate, trouble: Trouble): boolean {
   return true;
 }
 
-/** Something came through. @returns whether anything changed that is worth keeping or showing */
+/** Records a success. @returns whether anything changed that should be saved or displayed */
 export function passGate(gate: Gate, sequence: number): boolean {
   if (sequence <= gate.failedSequence) return false;
-  if (gate.streak < STEADY) gate.streak += 1;
+  if (gate.streak < recoveryStreak) gate.streak += 1;
   if (gate.strikes === 0 && !gate.probation) return false;
   const reopened = gate.probation;
   gate.until = 0;
   gate.urgentUntil = 0;
   gate.probation = false;
   gate.trial = undefined;
-  if (gate.streak < STEADY) return reopened;
+  if (gate.streak < recoveryStreak) return reopened;
   gate.strikes = 0;
   return true;
 }
 
-/** An answer has begun to come through: more than one request may go. */
-export function easeGate(gate: Gate, sequence: number): void {
+/** Ends the probation when an answer has started, so more than one request may pass. */
+export function endProbation(gate: Gate, sequence: number): void {
   if (!gate.probation || sequence <= gate.failedSequence) return;
   gate.until = 0;
   gate.urgentUntil = 0;
@@ -127,8 +128,8 @@ export function easeGate(gate: Gate, sequence: number): void {
   gate.trial = undefined;
 }
 
-/** Lets one trial through at once, unless the upstream itself named the end. */
-export function hurryGate(gate: Gate, now: number): void {
+/** Allows a trial now, unless the upstream named the end. */
+export function allowTrialNow(gate: Gate, now: number): void {
   if (gate.until > now && gate.urgentUntil < gate.until) gate.until = now;
 }
 
@@ -136,28 +137,28 @@ export function isShut(gate: Gate, now: number): boolean {
   return now < gate.until;
 }
 
-/** Whether a request must not pass now. @param urgent nothing better is open */
+/** Whether no request may pass now. @param urgent nothing else is available */
 export function isBarred(gate: Gate, now: number, urgent: boolean): boolean {
   if (now < (urgent ? gate.urgentUntil : gate.until)) return true;
   return (gate.probation && gate.trial !== undefined) || isRampFull(gate);
 }
 
 /**
- * The earliest time at which a request may pass: the past when it may now, or depends on a trial that is running. Nobody
- * waits for a route that has just refused: it would refuse again.
+ * The earliest time at which a request may pass; a time in the past when it may pass now or depends on a running trial.
+ * Infinity for a route that has just refused a request: waiting does not help, because it would refuse again.
  */
-export function wayThrough(gate: Gate, now: number): number {
+export function passableAt(gate: Gate, now: number): number {
   const way = Math.min(gate.until, gate.urgentUntil);
   return gate.cause === 'route' && way > now ? Number.POSITIVE_INFINITY : way;
 }
 
-/** The next time after `now` at which time alone changes whether a request may pass; infinity if none. */
+/** The next time after `now` at which `urgentUntil` or `until` is reached; infinity if none. */
 export function nextChangeOfGate(gate: Gate, now: number): number {
   if (gate.urgentUntil > now) return gate.urgentUntil;
   return gate.until > now ? gate.until : Number.POSITIVE_INFINITY;
 }
 
-/** Moves all times to a clock that was set back by so many milliseconds. */
+/** Adjusts all times to a clock that was set back by so many milliseconds. */
 export function setGateBack(gate: Gate, by: number): void {
   if (!gate.probation) return;
   gate.since -= by;

@@ -8,49 +8,49 @@ import type { Slot } from './slot.ts';
 import type { SlotRoute } from './slot-route.ts';
 
 export interface CoreRequest extends Demand {
-  /** Requests of one conversation carry the same. */
+  /** The same for all requests of one conversation. */
   readonly affinityKey?: string;
-  /** The first request of its conversation: the strategy chooses, and what follows stays there. */
+  /** The first request of its conversation: the strategy chooses the credential, and later requests stay there. */
   readonly opening?: boolean;
-  /** Milliseconds since the epoch: an answer after it is of no use. */
+  /** No waiting beyond this time; milliseconds since the epoch. */
   readonly deadline: number;
 }
 
 export interface Skipped {
   readonly slot: Slot;
-  /** The route's name, when the credential was passed over by this route only. */
+  /** The route's name, when only this route of the credential was skipped. */
   readonly route: string | undefined;
   readonly obstacle: Obstacle | EndpointObstacle;
   readonly cause: CoolingCause | undefined;
 }
 
-/** One request's use of one credential by one endpoint, from `request` or the queue until its `release`. */
+/** One request's use of one credential and endpoint, until `release`. */
 export interface Grant {
   readonly slot: Slot;
   readonly endpoint: Endpoint;
   readonly route: SlotRoute;
-  /** Counts all grants of this core. */
+  /** Counts all grants of this pool. */
   readonly sequence: number;
   readonly epoch: number;
-  /** `next-route`: the attempt before failed by its route, and the credential was kept. `probe`: the admin chose. */
+  /** `next-route`: the last attempt failed on its route, and the credential was kept. `probe`: chosen by the admin. */
   readonly reason: 'affinity' | 'next-route' | 'probe' | PoolSettings['strategy'];
   readonly skipped: readonly Skipped[];
   /** Milliseconds in the queue. */
   readonly waited: number;
-  /** Of the request, where it may keep its conversation in place. */
+  /** The request's affinity key, if affinity is enabled. */
   readonly affinityKey: string | undefined;
   open: boolean;
-  /** Its answer has begun. */
+  /** True once the answer has started. */
   answered: boolean;
 }
 
-/** When a request came: it keeps its place before those that came later, also when it has to ask again. */
+/** A request's arrival, which keeps its position in the queue when it has to request again. */
 export interface Arrival {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Counts all that came. */
+  /** Counts all arrivals. */
   readonly order: number;
-  /** It had a grant, which others' requests made void. */
+  /** True when it had a grant that other replicas' requests made void. */
   readonly isBack: boolean;
 }
 
@@ -58,15 +58,15 @@ export interface Arrival {
 export interface Waiter {
   readonly request: CoreRequest;
   readonly order: number;
-  /** Milliseconds since the epoch, as the deadline is. */
+  /** Milliseconds since the epoch, like the deadline. */
   arrivedAt: number;
   deadline: number;
 }
 
-/** No credential now, and none in time. */
+/** No credential is available before the deadline. */
 export interface Refusal {
-  /** The earliest time at which one may be free, in milliseconds since the epoch; infinity if time brings none. */
-  readonly wayOut: number;
+  /** When one may be available at the earliest, in milliseconds since the epoch; infinity if waiting does not help. */
+  readonly availableAt: number;
   readonly request: CoreRequest;
 }
 

@@ -3,19 +3,19 @@ import { CoreHarness, endpointsOf, slotSettings } from '../testing/core-harness.
 import type { AccountCause } from './cool-down.ts';
 import type { Grant } from './grant.ts';
 
-const MINUTE = 60_000;
+const minute = 60_000;
 
-/** One credential, and randomness that adds nothing: times are at their longest. */
+/** One credential, with randomness that leaves all times at their maximum. */
 function single(): CoreHarness {
   return new CoreHarness([slotSettings('a')], {}, () => 1);
 }
 
-/** Milliseconds that the credential is out. */
+/** Milliseconds for which the credential is out of use. */
 function timeOut(harness: CoreHarness): number {
   return harness.slot('a').health.until - harness.now;
 }
 
-/** Lets each request fail as soon as the credential is back; returns the times out. */
+/** Fails a request whenever the credential is back. @returns the cool-downs */
 function failures(harness: CoreHarness, fault: AccountCause, count: number): number[] {
   return Array.from({ length: count }, () => {
     harness.fail(harness.grant(), fault);
@@ -25,7 +25,7 @@ function failures(harness: CoreHarness, fault: AccountCause, count: number): num
   });
 }
 
-describe('faults that are nobody’s', () => {
+describe('faults that are not the credential’s', () => {
   it.each(['request', 'client', 'gateway'] as const)('%s leaves the credential as it was', (fault) => {
     const harness = single();
     harness.fail(harness.grant(), fault, { retryAfterSeconds: 60, scope: 'model' });
@@ -48,8 +48,8 @@ describe('token', () => {
       evidence: { status: 401, message: 'no such token' },
       recheckAt: harness.now + 10_000,
     });
-    harness.advance(365 * 24 * 60 * MINUTE);
-    expect(harness.request()).toMatchObject({ wayOut: Number.POSITIVE_INFINITY });
+    harness.advance(365 * 24 * 60 * minute);
+    expect(harness.request()).toMatchObject({ availableAt: Number.POSITIVE_INFINITY });
     harness.core.forget(harness.slot('a'), harness.now);
     harness.grant();
   });
@@ -84,13 +84,13 @@ describe('entitlement', () => {
     harness.fail(harness.grant({ endpoints: endpointsOf('x') }), 'entitlement', { scope: 'model' });
     expect(harness.slot('a').health.condition).toBe('ready');
     harness.succeed(harness.grant({ endpoints: endpointsOf('y') }));
-    expect(harness.request({ endpoints: endpointsOf('x'), deadline: harness.now + MINUTE })).toMatchObject({
-      wayOut: harness.now + 5 * MINUTE,
+    expect(harness.request({ endpoints: endpointsOf('x'), deadline: harness.now + minute })).toMatchObject({
+      availableAt: harness.now + 5 * minute,
     });
-    harness.advance(5 * MINUTE);
+    harness.advance(5 * minute);
     harness.fail(harness.grant({ endpoints: endpointsOf('x') }), 'entitlement', { scope: 'model' });
-    expect(harness.route('a').models.get('x')?.until).toBe(harness.now + 10 * MINUTE);
-    harness.advance(10 * MINUTE);
+    expect(harness.route('a').models.get('x')?.until).toBe(harness.now + 10 * minute);
+    harness.advance(10 * minute);
     harness.succeed(harness.grant({ endpoints: endpointsOf('x') }));
     expect(harness.route('a').models.get('x')).toMatchObject({ probation: false, until: 0 });
   });
@@ -106,7 +106,7 @@ describe('entitlement', () => {
 });
 
 describe('rate', () => {
-  it('is out for exactly as long as the upstream named', () => {
+  it('cools down for exactly as long as the upstream named', () => {
     const harness = single();
     harness.fail(harness.grant(), 'rate', { retryAfterSeconds: 7.5 });
     expect(timeOut(harness)).toBe(7500);
@@ -138,7 +138,7 @@ describe('rate', () => {
 });
 
 describe('quota', () => {
-  it('is out until the named time; a short one asks nobody', () => {
+  it('cools down until the named time, without a credits check if that is short', () => {
     const harness = single();
     harness.fail(harness.grant(), 'quota', { retryAfterSeconds: 600 });
     expect(timeOut(harness)).toBe(600_000);
@@ -155,7 +155,7 @@ describe('quota', () => {
   );
 
   it('grows from a minute to a quarter of an hour when nothing was named', () => {
-    const minutes = failures(single(), 'quota', 6).map((time) => time / MINUTE);
+    const minutes = failures(single(), 'quota', 6).map((time) => time / minute);
     expect(minutes).toEqual([1, 2, 4, 8, 15, 15]);
   });
 });
@@ -171,7 +171,7 @@ describe('concurrency', () => {
     expect(harness.request()).not.toHaveProperty('sequence');
   });
 
-  it('finds what the upstream bears and then loses few requests', () => {
+  it('finds the upstream’s limit and then loses few requests', () => {
     const harness = single();
     const inFlight: Grant[] = [];
     let refused = 0;
@@ -213,7 +213,7 @@ describe('transient', () => {
     expect(harness.slot('a').health).toMatchObject({ strikes: 1, until: harness.now - 200 + 500 });
   });
 
-  it('is over when a later request went well, even if earlier ones still fail', () => {
+  it('ends when a later request succeeds, even if earlier ones still fail', () => {
     const harness = single();
     const [first, slow] = [harness.grant(), harness.grant()];
     harness.fail(first, 'transient');

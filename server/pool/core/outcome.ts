@@ -6,29 +6,29 @@ import {
   coolDownTime,
   type Growth,
   grow,
-  LONG_BLOCK,
+  longCoolDown,
   type RouteCause,
   routeRules,
-  URGENT_RETRY,
+  urgentRetryTime,
 } from './cool-down.ts';
 import type { Endpoint } from './endpoint.ts';
 import { evidenceOf, type FailureReport } from './evidence.ts';
-import { passGate, shutGate, type Trouble } from './gate.ts';
+import { passGate, type RouteFailure, shutGate } from './gate.ts';
 import { lowerLimit, raiseLimit } from './learned-limit.ts';
 import { startRamp } from './ramp.ts';
 import { conditionAt, type Slot } from './slot.ts';
 import { modelGateOf, type SlotRoute } from './slot-route.ts';
 
-/** A failed attempt, and how it stands in time. */
+/** A failed attempt and its circumstances. */
 export interface FailedAttempt {
   readonly report: FailureReport;
-  /** What was asked; undefined when it was an account's own endpoint. */
+  /** The endpoint used; undefined for an account endpoint. */
   readonly endpoint: Endpoint | undefined;
-  /** Number of the failed grant. */
+  /** Sequence number of the failed grant. */
   readonly sequence: number;
-  /** Number of the latest grant so far: all up to it belong to this incident. */
+  /** Sequence number of the latest grant: all grants up to it belong to this incident. */
   readonly latest: number;
-  /** The credential's requests in flight until now, the failed one included. */
+  /** The credential's requests in flight, including the failed one. */
   readonly inFlight: number;
   readonly now: number;
   /** 0 to 1. */
@@ -36,10 +36,10 @@ export interface FailedAttempt {
 }
 
 /**
- * The account answered well.
+ * Applies a success to the credential.
  *
- * @param sequence number of the grant: a success of a request that began before the last failure proves nothing
- * @param inFlight requests in flight until now, the successful one included
+ * @param sequence the grant's sequence number: a success of a request that started before the last failure is ignored
+ * @param inFlight requests in flight, including the successful one
  * @returns whether its health changed
  */
 export function applySuccess(slot: Slot, sequence: number, inFlight: number, now: number): boolean {
@@ -57,10 +57,10 @@ export function applySuccess(slot: Slot, sequence: number, inFlight: number, now
 }
 
 /**
- * The route answered the credential well.
+ * Applies a success to the credential's route.
  *
- * @param inFlight the credential's requests on the route until now, the successful one included
- * @returns whether anything changed that is worth keeping or showing
+ * @param inFlight the credential's requests in flight on the route, including the successful one
+ * @returns whether anything changed that should be saved or displayed
  */
 export function applyRouteSuccess(
   route: SlotRoute,
@@ -82,7 +82,7 @@ function passModel(models: SlotRoute['models'], model: string, sequence: number)
   return changed;
 }
 
-/** Takes the credential back in; strikes and re-checks are counted on until a request succeeds. */
+/** Makes the credential ready. Strikes and re-checks keep their counts until a request succeeds. */
 function markReady(slot: Slot, now: number): void {
   const { health } = slot;
   if (health.condition !== 'ready') health.since = now;
@@ -97,13 +97,13 @@ function markReady(slot: Slot, now: number): void {
   health.recheckAt = undefined;
 }
 
-/** Takes the credential back in by other evidence than a request's: those under way since before say nothing any more. */
-export function takeBack(slot: Slot, now: number): void {
+/** Makes the credential ready on evidence other than a request. The outcomes of running requests no longer count. */
+export function makeReady(slot: Slot, now: number): void {
   markReady(slot, now);
   slot.epoch += 1;
 }
 
-/** An attempt failed by the account's doing. @returns whether anything changed */
+/** Applies an account failure. @returns whether anything changed */
 export function applyFailure(slot: Slot, attempt: FailedAttempt): boolean {
   const { fault } = attempt.report;
   if (!isAccountCause(fault)) return false;
@@ -113,8 +113,8 @@ export function applyFailure(slot: Slot, attempt: FailedAttempt): boolean {
   return takeOut(slot, rule.consequence, fault, attempt);
 }
 
-/** Whether the failure is about the account; a token is refused by all routes alike. */
-export function isAccounts({ scope, fault }: FailureReport): boolean {
+/** True when the failure is about the account. An invalid token is refused on every route. */
+export function isAboutAccount({ scope, fault }: FailureReport): boolean {
   return scope === 'account' || fault === 'token';
 }
 
@@ -126,8 +126,8 @@ function isRouteCause(fault: Fault): fault is RouteCause {
   return fault in routeRules;
 }
 
-/** The failure as what shuts a route; undefined when no route is to blame. */
-export function readTrouble(attempt: FailedAttempt): Trouble | undefined {
+/** Reads a route failure; undefined when the failure is not about a route. */
+export function readRouteFailure(attempt: FailedAttempt): RouteFailure | undefined {
   const { report, sequence, latest, now, random } = attempt;
   const { fault: cause, scope, retryAfterSeconds } = report;
   if (!isRouteCause(cause)) return undefined;
@@ -145,32 +145,32 @@ export function readTrouble(attempt: FailedAttempt): Trouble | undefined {
 }
 
 /**
- * An attempt failed by the route's doing, or it has not got the model.
+ * Applies a route failure, or a route's refusal of a model.
  *
- * @param inFlight the credential's requests on the route until now, the failed one included
+ * @param inFlight the credential's requests in flight on the route, including the failed one
  * @returns whether anything changed
  */
 export function applyRouteFailure(
   route: SlotRoute,
   model: string | undefined,
-  trouble: Trouble,
+  failure: RouteFailure,
   inFlight: number,
 ): boolean {
-  if (trouble.cause === 'concurrency') {
-    if (trouble.sequence <= route.gate.failedSequence) return false;
-    route.learned = lowerLimit(route.learned, inFlight, trouble.now);
-    // It bore not even one: only a pause can help.
-    if (inFlight === 1) shutGate(route.gate, trouble);
-    route.gate.failedSequence = trouble.latest;
+  if (failure.cause === 'concurrency') {
+    if (failure.sequence <= route.gate.failedSequence) return false;
+    route.learned = lowerLimit(route.learned, inFlight, failure.now);
+    // Even a single request was refused, so only a pause helps.
+    if (inFlight === 1) shutGate(route.gate, failure);
+    route.gate.failedSequence = failure.latest;
     return true;
   }
-  return shutGate(model === undefined ? route.gate : modelGateOf(route.models, model), trouble);
+  return shutGate(model === undefined ? route.gate : modelGateOf(route.models, model), failure);
 }
 
 function limit(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: FailedAttempt): boolean {
   if (attempt.sequence <= slot.failedSequence) return false;
   slot.learned = lowerLimit(slot.learned, attempt.inFlight, attempt.now);
-  // It bore not even one: only a pause can help.
+  // Even a single request was refused, so only a pause helps.
   if (attempt.inFlight === 1) coolDown(slot, rule, cause, attempt);
   slot.failedSequence = attempt.latest;
   return true;
@@ -180,7 +180,7 @@ function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: AccountCau
   const { health } = slot;
   slot.failedSequence = attempt.latest;
   slot.proven = false;
-  // A token that is invalid stays so whatever else comes in late.
+  // An invalid token stays invalid, whatever late failures arrive.
   if (health.condition === condition || health.condition === 'invalid') return false;
   health.condition = condition;
   health.cause = cause;
@@ -197,7 +197,7 @@ function takeOut(slot: Slot, condition: 'invalid' | 'blocked', cause: AccountCau
   return true;
 }
 
-/** Sets the next re-check, each later than the one before. */
+/** Schedules the next re-check, with growing delays. */
 export function scheduleRecheck(slot: Slot, recheck: Growth | undefined, now: number, random: number): void {
   const { health } = slot;
   health.recheckAt = recheck === undefined ? undefined : now + grow(recheck, health.rechecks, random);
@@ -210,8 +210,8 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: 
   if (health.condition === 'invalid' || health.condition === 'blocked' || rule.time === undefined) return false;
   const named = report.retryAfterSeconds;
   const sameIncident = sequence <= slot.failedSequence;
-  // One incident is one strike, however many requests it hit, and is over when a later request went well; only what
-  // the upstream names again moves its end.
+  // One incident is one strike, however many requests it hits, and it ends when a later request succeeds. Within it,
+  // only a new retry delay from the upstream moves the end.
   if (sameIncident && named === undefined && (health.cause === cause || slot.proven)) return false;
   const strikes = sameIncident ? Math.max(0, health.strikes - 1) : health.strikes;
   const until = now + coolDownTime(rule.time, rule.named, strikes, named, random);
@@ -222,14 +222,14 @@ function coolDown(slot: Slot, rule: CoolDownRule, cause: AccountCause, attempt: 
   health.condition = 'cooling';
   health.cause = cause;
   health.until = until;
-  health.urgentUntil = rule.passing === true ? Math.min(until, now + URGENT_RETRY) : until;
+  health.urgentUntil = rule.passing === true ? Math.min(until, now + urgentRetryTime) : until;
   health.named = named !== undefined;
   health.evidence = evidenceOf(report);
   health.strikes = strikes + 1;
   slot.ramp = startRamp(latest);
   if (rule.probation === true) health.probation = true;
-  // The credits endpoint is asked at once when the block is long, or quota is only guessed at.
-  const askAtOnce = until - now > LONG_BLOCK || (rule.recheck !== undefined && named === undefined);
-  health.recheckAt = askAtOnce ? now : undefined;
+  // Check the credits at once when the cool-down is long or its length is only a guess.
+  const checkNow = until - now > longCoolDown || (rule.recheck !== undefined && named === undefined);
+  health.recheckAt = checkNow ? now : undefined;
   return true;
 }

@@ -26,7 +26,7 @@ describe('the core under any sequence of events', () => {
           const grant = harness.grant();
           held.push(grant);
           counts.set(grant.slot.settings.id, (counts.get(grant.slot.settings.id) ?? 0) + 1);
-          // Released in order of arrival: nobody gets congested.
+          // Released in order of arrival, so that no credential gets congested.
           while (held.length > hold) {
             const oldest = held.shift();
             if (oldest !== undefined) harness.succeed(oldest);

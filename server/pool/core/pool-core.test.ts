@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CoreHarness, slotSettings, tried } from '../testing/core-harness.ts';
 import type { Grant } from './grant.ts';
-import { takeBack } from './outcome.ts';
+import { makeReady } from './outcome.ts';
 
 const take = (harness: CoreHarness, count: number, request = {}): Grant[] =>
   Array.from({ length: count }, () => harness.grant(request));
@@ -18,7 +18,7 @@ describe('round robin', () => {
     expect(ids(take(harness, 5))).toBe('dbacd');
   });
 
-  it('passes over what holds far more than its share', () => {
+  it('skips credentials with far more than their share in flight', () => {
     const harness = new CoreHarness([slotSettings('stuck'), slotSettings('b'), slotSettings('c')]);
     for (let request = 0; request < 300; request++) {
       const grant = harness.grant();
@@ -136,7 +136,7 @@ describe('affinity', () => {
   });
 
   it('waits behind more requests for a longer prefix, but not behind any number', () => {
-    /** The requests in flight on the conversation's credential when it goes elsewhere. */
+    /** The requests in flight on the conversation's credential when it moves to another one. */
     const leavesAt = (cachedTokens: number): number => {
       const harness = new CoreHarness(three);
       const first = harness.grant({ affinityKey: 'k' });
@@ -153,7 +153,7 @@ describe('affinity', () => {
 });
 
 describe('a retry', () => {
-  it('prefers credentials that have proved themselves', () => {
+  it('prefers credentials that have recently succeeded', () => {
     const harness = new CoreHarness(['a', 'b', 'c', 'd'].map((id) => slotSettings(id)));
     const [, , , d] = take(harness, 4);
     if (d !== undefined) harness.succeed(d);
@@ -163,7 +163,7 @@ describe('a retry', () => {
 
   it('is refused when every credential was tried', () => {
     const harness = new CoreHarness([slotSettings('a')]);
-    expect(harness.request({ exclude: tried('a') })).toMatchObject({ wayOut: Number.POSITIVE_INFINITY });
+    expect(harness.request({ exclude: tried('a') })).toMatchObject({ availableAt: Number.POSITIVE_INFINITY });
   });
 });
 
@@ -225,7 +225,7 @@ describe('the end of a cool-down', () => {
     const running = () => harness.settled.splice(0).flatMap(({ result }) => ('grant' in result ? [result.grant] : []));
     let round = running();
     const sizes = [round.length];
-    // One from before says nothing of now.
+    // A request from before the cool-down does not count.
     harness.succeed(late);
     expect(running()).toEqual([]);
     while (round.length > 0) {
@@ -236,7 +236,7 @@ describe('the end of a cool-down', () => {
     expect(sizes).toEqual([1, 2, 4, 8, 16, 32, 37, 0]);
   });
 
-  it('one whose client left makes room for another', () => {
+  it('a request whose client left makes room for another', () => {
     const harness = new CoreHarness([slotSettings('a')]);
     harness.fail(harness.grant(), 'rate', { scope: 'account', retryAfterSeconds: 5 });
     harness.advance(5000);
@@ -246,21 +246,21 @@ describe('the end of a cool-down', () => {
     expect(harness.core.waiting).toBe(1);
   });
 
-  it('is not forgotten by one that began before another failure', () => {
+  it('is not ended by a request that started before another failure', () => {
     const harness = new CoreHarness([slotSettings('a')]);
     const [failing, late] = [harness.grant(), harness.grant()];
     harness.fail(failing, 'rate', { scope: 'account', retryAfterSeconds: 5 });
     harness.advance(5000);
     const first = harness.grant();
     harness.fail(late, 'token');
-    for (const slot of harness.core.slots) takeBack(slot, harness.now);
+    for (const slot of harness.core.slots) makeReady(slot, harness.now);
     harness.core.release(first, { type: 'aborted' }, harness.now);
     harness.grant();
   });
 });
 
 describe('the queue', () => {
-  it('serves in order of arrival, past those who need something else', () => {
+  it('serves in order of arrival, past waiters for other models', () => {
     const harness = new CoreHarness([
       slotSettings('a', { maxConcurrency: 1 }),
       slotSettings('b', { maxConcurrency: 1 }),
@@ -276,28 +276,28 @@ describe('the queue', () => {
     expect(harness.core.waiting).toBe(2);
   });
 
-  it('refuses the one too many, those whose time is up, and those without hope', () => {
+  it('refuses requests beyond its size, after their deadline, and without prospect', () => {
     const harness = new CoreHarness([slotSettings('a', { maxConcurrency: 1 })], { queueSize: 2, queueTimeout: 1000 });
     const only = harness.grant();
     const patient = harness.request();
     const hurried = harness.request({ deadline: harness.now + 400 });
-    expect(harness.request()).toMatchObject({ wayOut: harness.now });
+    expect(harness.request()).toMatchObject({ availableAt: harness.now });
     harness.advance(400);
     expect(harness.settled.splice(0)).toMatchObject([{ waiter: hurried, result: { refusal: {} } }]);
     harness.fail(only, 'token');
     expect(harness.settled).toMatchObject([
-      { waiter: patient, result: { refusal: { wayOut: Number.POSITIVE_INFINITY } } },
+      { waiter: patient, result: { refusal: { availableAt: Number.POSITIVE_INFINITY } } },
     ]);
   });
 
-  it('is not entered when the way out comes too late', () => {
+  it('is not entered when a credential would be available too late', () => {
     const harness = new CoreHarness([slotSettings('a')], { queueTimeout: 1000 });
     harness.fail(harness.grant(), 'rate', { retryAfterSeconds: 60 });
-    expect(harness.request()).toMatchObject({ wayOut: harness.now + 60_000 });
+    expect(harness.request()).toMatchObject({ availableAt: harness.now + 60_000 });
     expect(harness.core.waiting).toBe(0);
   });
 
-  it('waits for the earliest way out', () => {
+  it('waits for the first available credential', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')]);
     harness.fail(harness.grant(), 'rate', { retryAfterSeconds: 9 });
     harness.fail(harness.grant(), 'rate', { retryAfterSeconds: 4 });
@@ -329,7 +329,7 @@ describe('the queue', () => {
 });
 
 describe('with nothing better free', () => {
-  it('tries a passing trouble again after two seconds at most', () => {
+  it('retries a transient problem after two seconds at most', () => {
     const harness = new CoreHarness([slotSettings('a')]);
     for (let strike = 0; strike < 8; strike++) {
       harness.fail(harness.grant(), 'transient');
@@ -342,7 +342,7 @@ describe('with nothing better free', () => {
     expect(harness.settled).toMatchObject([{ result: { grant: { waited: 2000 } } }]);
   });
 
-  it('leaves it alone while another is free', () => {
+  it('does not retry it while another credential is available', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')], {}, () => 1);
     harness.fail(harness.grant(), 'timeout');
     harness.advance(1999);
@@ -351,7 +351,7 @@ describe('with nothing better free', () => {
 });
 
 describe('a credential that is removed', () => {
-  it('gets no more requests; those in flight end undisturbed', () => {
+  it('gets no more requests, and those in flight finish normally', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')]);
     const [a] = take(harness, 1);
     harness.core.configure([slotSettings('b')], harness.now);
@@ -362,7 +362,7 @@ describe('a credential that is removed', () => {
 });
 
 describe('what was skipped', () => {
-  it('is told with its reason', () => {
+  it('is reported with its reason', () => {
     const harness = new CoreHarness([
       slotSettings('off', { enabled: false }),
       slotSettings('draining', { draining: true }),

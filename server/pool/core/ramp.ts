@@ -1,25 +1,25 @@
 /**
- * How many requests may go once a cool-down is over: one, then two for each that is answered. Those that waited for its end
- * would bring the same trouble again if they all went at once.
+ * Slow start after a cool-down: one request may start, then two more for each that is answered. If all waiting requests
+ * started at once, they would cause the same problem again.
  */
 export interface Ramp {
-  /** Requests that may begin now. */
+  /** Requests that may start now. */
   allowed: number;
-  /** Requests that were answered since. */
+  /** Requests answered since the start. */
   answered: number;
-  /** Grants up to this number began before it, and took nothing from it. */
+  /** Grants up to this sequence number are older than the ramp and were not counted. */
   readonly since: number;
 }
 
-/** Something that can cool down: a credential, one of its routes, or a model on a route. */
+/** Something with a cool-down: a credential, one of its routes, or a model on a route. */
 export interface Ramped {
   ramp: Ramp | undefined;
 }
 
-/** Answers after which the ramp ends. */
-const RAMP_ANSWERS = 32;
+/** The ramp ends after this many answers. */
+const rampAnswers = 32;
 
-/** @param latest number of the latest grant so far */
+/** @param latest the latest grant's sequence number */
 export function startRamp(latest: number): Ramp {
   return { allowed: 1, answered: 0, since: latest };
 }
@@ -32,16 +32,16 @@ export function takeFromRamp({ ramp }: Ramped): void {
   if (ramp !== undefined) ramp.allowed -= 1;
 }
 
-/** An answer has begun to come through. */
+/** Call when an answer has started. */
 export function raiseRamp(ramped: Ramped, sequence: number): void {
   const { ramp } = ramped;
   if (ramp === undefined || sequence <= ramp.since) return;
   ramp.allowed += 2;
   ramp.answered += 1;
-  if (ramp.answered >= RAMP_ANSWERS) ramped.ramp = undefined;
+  if (ramp.answered >= rampAnswers) ramped.ramp = undefined;
 }
 
-/** A request has ended without an answer: another may go in its place. */
+/** Call when a request has ended without an answer, so another may start in its place. */
 export function giveBackToRamp({ ramp }: Ramped, sequence: number): void {
   if (ramp !== undefined && sequence > ramp.since) ramp.allowed += 1;
 }

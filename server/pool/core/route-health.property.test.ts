@@ -4,9 +4,9 @@ import { endpointsOf } from '../testing/core-harness.ts';
 import { type Door, World } from '../testing/world.ts';
 import type { Grant } from './grant.ts';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 const routes = ['first', 'second', 'third'];
-/** Each route comes first for one model. */
+/** Each route is the first choice of one model. */
 const models = [
   endpointsOf('x', 'first', 'second', 'third'),
   endpointsOf('y', 'second', 'first', 'third'),
@@ -14,7 +14,7 @@ const models = [
 ];
 const anyModel = fc.constantFrom(...models);
 const anyDoor = fc.constantFrom<Door>('open', 'open', 'open', 'refuses', 'lacks-model', 'throttles', 'fails', 'hangs');
-/** A door for each pair of five credentials and three routes; worlds with fewer credentials use the first ones. */
+/** A door for each pair of five credentials and three routes. Worlds with fewer credentials use the first ones. */
 const anyDoors = fc.array(anyDoor, { minLength: 15, maxLength: 15 });
 
 function setDoors(world: World, doors: readonly Door[]): void {
@@ -36,7 +36,7 @@ const anyLife = fc.record({
 });
 type Life = typeof anyLife extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** @param onAnswer after each request, with whether somebody could have answered it */
+/** @param onAnswer called after each request, with whether any credential could have answered it */
 function live(
   { size, random, doors, steps }: Life,
   onAnswer: (world: World, answered: boolean, possible: boolean) => void,
@@ -47,7 +47,7 @@ function live(
     if (step.type === 'wait') world.harness.advance(step.milliseconds);
     else if (step.type === 'change') {
       setDoors(world, step.doors);
-      // What was refused a moment ago is taken for refused still.
+      // What was refused a moment ago still counts as refused.
       world.harness.advance(10_000);
     } else {
       const possible = world.canAnswer(step.model);
@@ -57,7 +57,7 @@ function live(
   return world;
 }
 
-/** A request a second. @returns the pairs that were used, as often as they were */
+/** Sends a request per second. @returns the pairs used, one entry per use */
 function useSteadily(world: World, model: (typeof models)[number], requests: number): string[] {
   const used: string[] = [];
   for (let request = 0; request < requests; request++) {
@@ -92,7 +92,7 @@ describe('routes that fail', () => {
       fc.property(anyLife, (life) => {
         const world = live(life, () => undefined);
         for (const route of routes) world.setAll(route, 'open');
-        world.harness.advance(HOUR);
+        world.harness.advance(hour);
         const used = models.flatMap((model) => useSteadily(world, model, 40 * life.size));
         expect(new Set(used).size).toBe(3 * life.size);
         for (const slot of world.harness.core.slots) {
@@ -108,7 +108,7 @@ describe('routes that fail', () => {
       fc.property(fc.shuffledSubarray(pairs, { minLength: 15, maxLength: 15 }), (troubled) => {
         const world = new World(10, { affinity: false });
         for (const [at, [id, route]] of troubled.entries()) world.set(id, route, troubles[at % 4] ?? 'fails');
-        // Every other troubled pair flaps.
+        // Every other failing pair flaps.
         let attempt = 0;
         world.shows = (_, id) => Number(id.slice(1)) % 2 === 0 || ++attempt % 2 === 0;
         const counts = { requests: 0, attempts: 0 };

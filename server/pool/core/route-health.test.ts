@@ -12,7 +12,7 @@ function harnessOf(...ids: readonly string[]): CoreHarness {
   return new CoreHarness(ids.map((id) => slotSettings(id)));
 }
 
-/** What an exchange that made these attempts asks for next. */
+/** The next request of an exchange that made these attempts. */
 function retryOf(...grants: readonly Grant[]): { endpoints: typeof model; exclude: TriedEndpoints } {
   const exclude = new TriedEndpoints();
   for (const { slot, endpoint } of grants) exclude.add(slot.settings.id, endpoint);
@@ -20,7 +20,7 @@ function retryOf(...grants: readonly Grant[]): { endpoints: typeof model; exclud
 }
 
 describe('a route that refuses', () => {
-  it('is the next attempt’s reason to go by another route with the same credential', () => {
+  it('makes the next attempt use another route with the same credential', () => {
     const harness = harnessOf('a', 'b');
     const first = harness.grant(request);
     harness.fail(first, 'route', { scope: 'route' });
@@ -29,7 +29,7 @@ describe('a route that refuses', () => {
     expect(second.skipped).toMatchObject([{ route: 'first', obstacle: 'already tried', cause: 'route' }]);
   });
 
-  it('is passed over from then on, and tried again by one request when its time has come', () => {
+  it('is skipped from then on, and retried by one request when its time has come', () => {
     const harness = harnessOf('a');
     harness.fail(harness.grant(request), 'route', { scope: 'route' });
     const next = harness.grant(request);
@@ -65,7 +65,7 @@ describe('a route that refuses', () => {
     expect(place(harness.grant({ endpoints: endpointsOf('other', 'first') }))).toBe('a first');
   });
 
-  it('tells further credentials: after three, the others try it last', () => {
+  it('counts for other credentials: after three, the others try it last', () => {
     const world = new World(5);
     world.setAll('first', 'refuses');
     const asked = Array.from({ length: 5 }, () => world.ask(model).grants.map(place).join(', '));
@@ -91,7 +91,7 @@ describe('a route that refuses', () => {
     expect(asked.flat().toSorted()).toEqual(['c0 first', 'c1 first', 'c2 first', 'c3 first']);
   });
 
-  it('because it has not got the model is asked again after two seconds only, and nobody waits for it', () => {
+  it('because it lacks the model is not retried for two seconds, and no request waits for it', () => {
     const world = new World(1);
     for (const { route } of model) world.setAll(route, 'lacks-model');
     for (let round = 0; round < 4; round++) {
@@ -141,7 +141,7 @@ describe('affinity', () => {
 });
 
 describe('too many at once on a route', () => {
-  it('lowers what the credential takes by it, and lets the rest go by others', () => {
+  it('lowers the credential’s limit on it, and the rest use other routes', () => {
     const harness = harnessOf('a');
     const grants = Array.from({ length: 10 }, () => harness.grant(request));
     for (const grant of grants.slice(0, 4)) harness.fail(grant, 'concurrency', { scope: 'route' });
@@ -163,7 +163,7 @@ describe('an exchange', () => {
 });
 
 describe('a probe', () => {
-  it('goes by the route that was named, whatever speaks against it, and teaches like any request', () => {
+  it('uses the named route in any state, and its outcome counts like any request', () => {
     const harness = harnessOf('a');
     const [endpoint] = model;
     if (endpoint === undefined) throw new Error('There is no endpoint.');
@@ -177,7 +177,7 @@ describe('a probe', () => {
 });
 
 describe('resetting one route', () => {
-  it('opens it, and requests from before say nothing of it any more', () => {
+  it('opens it, and outcomes of earlier requests no longer count', () => {
     const harness = harnessOf('a');
     const early = harness.grant(request);
     harness.fail(harness.grant(request), 'route', { scope: 'route' });

@@ -1,21 +1,21 @@
 import type { Endpoint } from './endpoint.ts';
 import {
   createGate,
-  easeGate,
+  endProbation,
   type Gate,
   isBarred,
   nextChangeOfGate,
   passGate,
+  type RouteFailure,
   setGateBack,
   shutGate,
-  type Trouble,
 } from './gate.ts';
 
-/** What the credentials together found of a route, or of one model on it. */
+/** The combined experience of all credentials with a route, or with one model on it. */
 interface Standing {
-  /** Shut while they agree that it fails. */
+  /** Shut while the credentials agree that it fails. */
   readonly gate: Gate;
-  /** Ids of the credentials that it failed since it last answered one of them. */
+  /** Ids of the credentials it failed for since its last success. */
   readonly failed: Set<string>;
 }
 
@@ -23,19 +23,19 @@ interface RouteStanding extends Standing {
   readonly models: Map<string, Standing>;
 }
 
-/** When this many credentials fail in a row, the endpoint counts as failing for all. */
-const AGREEING = 3;
-/** Models of one route; what failed longest ago is forgotten first. */
-const MAX_MODELS = 256;
+/** An endpoint that fails for this many credentials in a row is treated as failing for all. */
+const agreeingCredentials = 3;
+/** Maximum models per route; the one that failed longest ago is evicted first. */
+const maxModels = 256;
 
 /**
- * What is known of routes beyond any single credential. A route that failed for several credentials and answered none
- * since is in doubt for all of them: requests turn to it last, but for one that tries it when its time has come.
+ * The health of routes across all credentials. A route that failed for several credentials without a success since is
+ * in doubt for all of them: requests use it last, except for one trial request when its time has come.
  */
 export class RouteStandings {
   readonly #routes = new Map<string, RouteStanding>();
 
-  /** Whether the request should rather go by another endpoint. */
+  /** Whether other endpoints should be preferred. */
   isDoubtful({ route, upstreamModel }: Endpoint, now: number): boolean {
     if (this.#routes.size === 0) return false;
     const standing = this.#routes.get(route);
@@ -46,19 +46,19 @@ export class RouteStandings {
   }
 
   /**
-   * @param aboutModel it failed for this model only
-   * @param usable how many credentials there are to agree
+   * @param aboutModel whether it failed for this model only
+   * @param usable how many credentials are in use
    */
-  fail(credentialId: string, endpoint: Endpoint, aboutModel: boolean, trouble: Trouble, usable: number): void {
+  fail(credentialId: string, endpoint: Endpoint, aboutModel: boolean, failure: RouteFailure, usable: number): void {
     const route = this.#standingOf(endpoint.route);
     const standing = aboutModel ? modelStandingOf(route, endpoint.upstreamModel) : route;
     standing.failed.add(credentialId);
-    if (standing.failed.size < Math.min(AGREEING, usable)) return;
-    // What one credential was told to wait does not hold for the others.
-    shutGate(standing.gate, { ...trouble, retryAfterSeconds: undefined });
+    if (standing.failed.size < Math.min(agreeingCredentials, usable)) return;
+    // A retry delay applies only to the credential that received it.
+    shutGate(standing.gate, { ...failure, retryAfterSeconds: undefined });
   }
 
-  /** It answered a credential. @returns whether it was in doubt before */
+  /** Records a success. @returns whether the endpoint was in doubt */
   pass(endpoint: Endpoint, sequence: number): boolean {
     const standing = this.#routes.get(endpoint.route);
     if (standing === undefined) return false;
@@ -67,20 +67,20 @@ export class RouteStandings {
     return clear(standing, sequence) || modelWasInDoubt;
   }
 
-  /** A request is on its way; where the endpoint is in doubt, it is the one that tries it. */
+  /** Records that a request started. If the endpoint is in doubt, this request is the trial. */
   begin(endpoint: Endpoint, sequence: number): void {
     for (const gate of this.#gatesOf(endpoint)) if (gate.probation) gate.trial ??= sequence;
   }
 
   answered(endpoint: Endpoint, sequence: number): void {
-    for (const gate of this.#gatesOf(endpoint)) easeGate(gate, sequence);
+    for (const gate of this.#gatesOf(endpoint)) endProbation(gate, sequence);
   }
 
   end(endpoint: Endpoint, sequence: number): void {
     for (const gate of this.#gatesOf(endpoint)) if (gate.trial === sequence) gate.trial = undefined;
   }
 
-  /** The next time after `now` at which time alone ends a doubt; infinity if none. */
+  /** The next time after `now` at which an endpoint's doubt may end; infinity if none. */
   nextChange(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { gate, models } of this.#routes.values()) {
@@ -103,7 +103,7 @@ export class RouteStandings {
 
   #gatesOf({ route, upstreamModel }: Endpoint): readonly Gate[] {
     const standing = this.#routes.size === 0 ? undefined : this.#routes.get(route);
-    if (standing === undefined) return NO_GATES;
+    if (standing === undefined) return noGates;
     const model = standing.models.get(upstreamModel);
     return model === undefined ? [standing.gate] : [standing.gate, model.gate];
   }
@@ -117,9 +117,9 @@ export class RouteStandings {
   }
 }
 
-const NO_GATES: readonly Gate[] = [];
+const noGates: readonly Gate[] = [];
 
-/** @returns whether it was in doubt */
+/** @returns whether the endpoint was in doubt */
 function clear({ gate, failed }: Standing, sequence: number): boolean {
   if (sequence <= gate.failedSequence) return false;
   const wasInDoubt = gate.probation;
@@ -130,10 +130,10 @@ function clear({ gate, failed }: Standing, sequence: number): boolean {
 
 function modelStandingOf({ models }: RouteStanding, model: string): Standing {
   const standing = models.get(model) ?? { gate: createGate(), failed: new Set<string>() };
-  // Set again to become the youngest.
+  // Re-inserting moves the entry to the end of the eviction order.
   models.delete(model);
   models.set(model, standing);
-  if (models.size > MAX_MODELS) {
+  if (models.size > maxModels) {
     for (const oldest of models.keys()) {
       models.delete(oldest);
       break;

@@ -4,7 +4,7 @@ import {
   type Demand,
   type EndpointObstacle,
   endpointObstacleOf,
-  findOffer,
+  findOpenEndpoint,
   type Obstacle,
   obstacleOf,
   type Reach,
@@ -18,7 +18,7 @@ import type { RouteStandings } from './route-standings.ts';
 import type { Slot } from './slot.ts';
 import { isProven } from './slot-route.ts';
 
-/** Who takes a request, and by which endpoint. */
+/** The credential and endpoint chosen for a request. */
 export interface Selected {
   readonly slot: Slot;
   readonly endpoint: Endpoint;
@@ -26,12 +26,12 @@ export interface Selected {
   readonly skipped: readonly Skipped[];
 }
 
-const REACHES: readonly Reach[] = ['open', 'doubtful', 'urgent'];
-const NOTHING_SKIPPED: readonly Skipped[] = [];
-/** After these, the credential is as likely to blame as the route. */
-const AMBIGUOUS: ReadonlySet<RouteCause | undefined> = new Set(['transient', 'timeout', 'concurrency'] as const);
+const searchReaches: readonly Reach[] = ['open', 'doubtful', 'urgent'];
+const nothingSkipped: readonly Skipped[] = [];
+/** After these failures, the credential may be at fault as well as the route. */
+const ambiguousCauses: ReadonlySet<RouteCause | undefined> = new Set(['transient', 'timeout', 'concurrency'] as const);
 
-/** Chooses between credentials and endpoints. Keeps nothing between two choices but its scratch list. */
+/** Chooses a credential and endpoint. The only state between calls is a reused scratch list. */
 export class Selection {
   readonly #standings: RouteStandings;
   readonly #candidates: Slot[] = [];
@@ -41,7 +41,7 @@ export class Selection {
   }
 
   /**
-   * @param remembered where the conversation was last
+   * @param remembered the conversation's last place
    * @returns undefined when no credential can take the request now
    */
   select(
@@ -52,14 +52,14 @@ export class Selection {
     now: number,
   ): Selected | undefined {
     const candidates = this.#candidates;
-    for (const reach of REACHES) {
+    for (const reach of searchReaches) {
       const search = { demand, reach, now, maxCredentials: settings.maxAttempts, standings: this.#standings };
       const skipped = this.#collect(slots, search);
       if (candidates.length === 0) continue;
       const familiar = remembered && this.#findFamiliar(search, remembered);
       const kept = demand.exclude.size > 0 ? this.#findKept(slots, demand) : undefined;
       const slot = kept ?? choose(candidates, settings, demand, familiar, remembered?.cachedTokens);
-      const endpoint = slot && demand.endpoints[slot.offer];
+      const endpoint = slot && demand.endpoints[slot.endpointIndex];
       if (slot === undefined || endpoint === undefined) return undefined;
       const reason = slot === kept ? 'next-route' : slot === familiar ? 'affinity' : settings.strategy;
       return { slot, endpoint, reason, skipped: addSkippedRoutes(skipped, slot, endpoint, search) };
@@ -67,7 +67,7 @@ export class Selection {
     return undefined;
   }
 
-  /** Fills the candidates, each with its offer; returns the others with what stands in their way. */
+  /** Collects the candidates with their endpoint indexes. @returns the other credentials with their obstacles */
   #collect(slots: readonly Slot[], search: Search): readonly Skipped[] {
     const candidates = this.#candidates;
     candidates.length = 0;
@@ -75,8 +75,8 @@ export class Selection {
     for (const slot of slots) {
       let obstacle: Obstacle | undefined = obstacleOf(slot, search);
       if (obstacle === undefined) {
-        slot.offer = findOffer(slot, search);
-        if (slot.offer >= 0) {
+        slot.endpointIndex = findOpenEndpoint(slot, search);
+        if (slot.endpointIndex >= 0) {
           candidates.push(slot);
           continue;
         }
@@ -85,33 +85,33 @@ export class Selection {
       skipped ??= [];
       skipped.push({ slot, route: undefined, obstacle, cause: causeOf(slot, obstacle, search.demand) });
     }
-    return skipped ?? NOTHING_SKIPPED;
+    return skipped ?? nothingSkipped;
   }
 
-  /** The candidate that the conversation was on last; it offers the endpoint of then, if that is open. */
+  /** The candidate that the conversation used last, with the endpoint it used if that is still open. */
   #findFamiliar(search: Search, { id, endpoint }: Place): Slot | undefined {
     const slot = this.#candidates.find(({ settings }) => settings.id === id);
     const { endpoints } = search.demand;
-    const offered = slot && endpoints[slot.offer];
+    const offered = slot && endpoints[slot.endpointIndex];
     if (slot === undefined || offered === undefined || isSameEndpoint(offered, endpoint)) return slot;
     const index = endpoints.findIndex((one) => isSameEndpoint(one, endpoint));
     const known = endpoints[index];
-    if (known !== undefined && endpointObstacleOf(slot, known, search) === undefined) slot.offer = index;
+    if (known !== undefined && endpointObstacleOf(slot, known, search) === undefined) slot.endpointIndex = index;
     return slot;
   }
 
   /**
-   * The credential of the attempt before, if that failed by its route: the conversation stays with it, and another route
-   * is tried. Not so when the route serves others and the failure may be the credential's as well.
+   * The credential of the last attempt, if that failed because of its route: the conversation stays on the credential
+   * and tries another route. Undefined when the route works for others and the credential may be at fault.
    */
   #findKept(slots: readonly Slot[], { endpoints, exclude: { last } }: Demand): Slot | undefined {
     if (last === undefined) return undefined;
     const slot = this.#candidates.find(({ settings }) => settings.id === last.credentialId);
     if (slot === undefined) return undefined;
-    const offered = slot.routes.get(endpoints[slot.offer]?.route ?? '');
+    const offered = slot.routes.get(endpoints[slot.endpointIndex]?.route ?? '');
     if (offered !== undefined && isProven(offered)) return slot;
     const failed = slot.routes.get(last.endpoint.route);
-    if (failed === undefined || !AMBIGUOUS.has(failed.gate.cause)) return slot;
+    if (failed === undefined || !ambiguousCauses.has(failed.gate.cause)) return slot;
     const servesOthers = slots.some((other) => {
       const route = other.routes.get(failed.name);
       return route !== undefined && route !== failed && isProven(route);
@@ -136,7 +136,7 @@ function causeAt(slot: Slot, { route, upstreamModel }: Endpoint): CoolingCause |
   return known?.models.get(upstreamModel)?.cause ?? known?.gate.cause;
 }
 
-/** Also tells why the chosen credential does not go by a route that would come first. */
+/** Adds the preferred routes that were skipped on the chosen credential. */
 function addSkippedRoutes(
   skipped: readonly Skipped[],
   slot: Slot,

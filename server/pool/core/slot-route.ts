@@ -1,34 +1,34 @@
 import { createGate, forgetGate, type Gate, nextChangeOfGate, setGateBack } from './gate.ts';
 import type { LearnedLimit } from './learned-limit.ts';
 
-/** One credential's use of one route. */
+/** The state of one route for one credential. */
 export interface SlotRoute {
   readonly name: string;
   readonly gate: Gate;
-  /** Models that the route refused to this credential, by the ids that the route knows. */
+  /** Gates of the models that the route refused to this credential, by the route's model ids. */
   readonly models: Map<string, Gate>;
   learned: LearnedLimit | undefined;
   inFlight: number;
-  /** Until then the other replicas have filled it to its limit; milliseconds since the epoch. */
+  /** Until when other replicas use the whole limit; milliseconds since the epoch. */
   fullUntil: number;
 }
 
-const MAX_MODELS = 64;
+const maxModels = 64;
 
 export function createSlotRoute(name: string): SlotRoute {
   return { name, gate: createGate(), models: new Map(), learned: undefined, inFlight: 0, fullUntil: 0 };
 }
 
-/** The route has answered this credential well since it last failed. */
+/** True when the route has succeeded for this credential since its last failure. */
 export function isProven(route: SlotRoute): boolean {
   return route.gate.streak > 0 && !route.gate.probation;
 }
 
-/** The model's gate, made if there is none; the one that opens first makes room when there are too many. */
+/** The model's gate, created if missing. When there are too many, the one that reopens first is evicted. */
 export function modelGateOf(models: Map<string, Gate>, model: string): Gate {
   const known = models.get(model);
   if (known !== undefined) return known;
-  if (models.size >= MAX_MODELS) {
+  if (models.size >= maxModels) {
     let first: string | undefined;
     let until = Number.POSITIVE_INFINITY;
     for (const [name, gate] of models) {
@@ -43,14 +43,14 @@ export function modelGateOf(models: Map<string, Gate>, model: string): Gate {
   return gate;
 }
 
-/** @param latest number of the latest grant so far: what began before says nothing any more */
+/** @param latest the latest grant's sequence number: outcomes of grants up to it no longer count */
 export function forgetRoute(route: SlotRoute, latest: number): void {
   forgetGate(route.gate, latest);
   route.models.clear();
   route.learned = undefined;
 }
 
-/** The next time after `now` at which time alone changes what the route takes; infinity if none. */
+/** The next time after `now` at which a timed state of the route ends; infinity if none. */
 export function nextChangeOfRoute({ gate, models, fullUntil }: SlotRoute, now: number): number {
   let next = nextChangeOfGate(gate, now);
   if (fullUntil > now) next = Math.min(next, fullUntil);

@@ -8,33 +8,33 @@ import { createSlotRoute, forgetRoute, type SlotRoute, setRouteBack } from './sl
 export type Condition = 'ready' | 'cooling' | 'invalid' | 'blocked';
 
 /**
- * What the pool believes of one credential's account, whatever the route. Times are milliseconds since the epoch. `cooling` ends by itself when
- * `until` has come: nothing has to happen for it.
+ * The health of one credential's account, independent of routes. Times are milliseconds since the epoch. `cooling` ends
+ * at `until` without any further event.
  */
 export interface Health {
   condition: Condition;
   cause: AccountCause | undefined;
   /** When a cool-down ends; 0 unless cooling. */
   until: number;
-  /** The same while nothing better is free: a passing trouble is then tried again sooner. */
+  /** When it may be retried if nothing else is available; earlier than `until` for transient problems. */
   urgentUntil: number;
-  /** The upstream itself named the end. */
+  /** True when the upstream named the end. */
   named: boolean;
   since: number;
   evidence: Evidence | undefined;
-  /** What was refused when it was blocked, until the credits endpoint confirms the block. */
+  /** The endpoint whose refusal blocked the credential, until the credits endpoint confirms the block. */
   endpoint: Endpoint | undefined;
-  /** Incidents in a row, each however many requests it hit. */
+  /** Incidents in a row. One incident may hit many requests. */
   strikes: number;
-  /** Back, but not proved yet: one trial request at a time. */
+  /** Usable again but without a success yet: one trial request at a time. */
   probation: boolean;
-  /** When to ask the credits endpoint whether the credential is well again. */
+  /** When to ask the credits endpoint whether the credential is usable again. */
   recheckAt: number | undefined;
-  /** Re-checks since the last success: each waits longer than the one before. */
+  /** Re-checks since the last success. The delay grows with each. */
   rechecks: number;
 }
 
-/** What the owner decided of a credential. */
+/** The configured part of a credential. */
 export interface SlotSettings {
   readonly id: string;
   readonly label: string;
@@ -44,38 +44,38 @@ export interface SlotSettings {
   readonly maxConcurrency: number | null;
 }
 
-/** One credential's place in the pool: its settings, its health, and what is going on with it. */
+/** One credential in the pool: its settings, its health and its current use. */
 export interface Slot {
   settings: SlotSettings;
   readonly health: Health;
-  /** By the routes' names; those that it was never used by are missing. */
+  /** By route name; only routes that were used. */
   readonly routes: Map<string, SlotRoute>;
   learned: LearnedLimit | undefined;
   inFlight: number;
-  /** Requests in flight at other replicas, as far as known. */
-  elsewhere: number;
-  /** Until then the other replicas have filled it to its limit; milliseconds since the epoch. */
+  /** Requests in flight on other replicas, as last reported. */
+  inFlightElsewhere: number;
+  /** Until when other replicas use the whole limit; milliseconds since the epoch. */
   fullUntil: number;
-  /** Number of the grant that it got last; the lowest is next in turn. */
+  /** Sequence number of its latest grant; the lowest is next in round robin. */
   turn: number;
-  /** Running balance of the smooth weighted round robin. */
+  /** Current weight in the smooth weighted round robin. */
   balance: number;
-  /** Grants up to this number belong to the incident that is already counted. */
+  /** Grants up to this sequence number belong to an incident that is already counted. */
   failedSequence: number;
-  /** Grant number of the trial that is running. */
+  /** Sequence number of the grant that is the current trial. */
   trial: number | undefined;
-  /** After a cool-down, while those that waited for its end are let through in growing numbers. */
+  /** Limits the requests after a cool-down. */
   ramp: Ramp | undefined;
-  /** It has answered well since its account last failed. */
+  /** True when a request has succeeded since the account last failed. */
   proven: boolean;
-  /** Raised when what was learned is forgotten or overruled: outcomes of grants from before say nothing any more. */
+  /** Incremented when the learned state is reset or overridden, so the outcomes of earlier grants no longer count. */
   epoch: number;
-  /** Credits left as a share of all, 0 to 1, when known. */
+  /** Remaining credits as a share of the total, 0 to 1; undefined when unknown. */
   creditsLeft: number | undefined;
-  /** When it was granted last, in milliseconds since the epoch. */
+  /** When it was last granted, in milliseconds since the epoch. */
   usedAt: number | undefined;
-  /** While a credential is being chosen: which of the request's endpoints it would serve it by. */
-  offer: number;
+  /** During selection: the index of the request's endpoint that it would use. */
+  endpointIndex: number;
 }
 
 export function createHealth(): Health {
@@ -102,7 +102,7 @@ export function createSlot(settings: SlotSettings): Slot {
     routes: new Map(),
     learned: undefined,
     inFlight: 0,
-    elsewhere: 0,
+    inFlightElsewhere: 0,
     fullUntil: 0,
     turn: 0,
     balance: 0,
@@ -113,11 +113,11 @@ export function createSlot(settings: SlotSettings): Slot {
     epoch: 0,
     creditsLeft: undefined,
     usedAt: undefined,
-    offer: 0,
+    endpointIndex: 0,
   };
 }
 
-/** The credential's use of a route, from now on known. */
+/** The credential's state for a route, created if missing. */
 export function routeOf(slot: Slot, name: string): SlotRoute {
   const known = slot.routes.get(name);
   if (known !== undefined) return known;
@@ -127,9 +127,9 @@ export function routeOf(slot: Slot, name: string): SlotRoute {
 }
 
 /**
- * Forgets all that was learned; requests in flight go on and no longer count as evidence.
+ * Resets everything that was learned. Requests in flight continue, but their outcomes no longer count.
  *
- * @param latest number of the latest grant so far
+ * @param latest the latest grant's sequence number
  */
 export function forgetLearned(slot: Slot, latest: number): void {
   Object.assign(slot.health, createHealth());
@@ -141,12 +141,12 @@ export function forgetLearned(slot: Slot, latest: number): void {
   slot.epoch += 1;
 }
 
-/** The condition as it is at a time: a cool-down that is over is `ready`. */
+/** The condition at a time; after the end of a cool-down it is `ready`. */
 export function conditionAt(health: Health, now: number): Condition {
   return health.condition === 'cooling' && now >= health.until ? 'ready' : health.condition;
 }
 
-/** Moves all times to a clock that was set back by so many milliseconds. */
+/** Adjusts all times to a clock that was set back by so many milliseconds. */
 export function setHealthBack(health: Health, by: number): void {
   health.since -= by;
   if (health.condition === 'cooling') {
@@ -156,7 +156,7 @@ export function setHealthBack(health: Health, by: number): void {
   if (health.recheckAt !== undefined) health.recheckAt -= by;
 }
 
-/** The same for all that is known of the credential. */
+/** Adjusts all times of the slot to a clock that was set back by so many milliseconds. */
 export function setBack(slot: Slot, by: number): void {
   const { health, learned } = slot;
   setHealthBack(health, by);

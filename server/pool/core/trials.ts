@@ -1,28 +1,28 @@
 import type { Endpoint } from './endpoint.ts';
-import { easeGate, type Gate, hurryGate } from './gate.ts';
+import { allowTrialNow, endProbation, type Gate } from './gate.ts';
 import type { Grant } from './grant.ts';
 import { giveBackToRamp, type Ramped, raiseRamp, takeFromRamp } from './ramp.ts';
 import type { RouteStandings } from './route-standings.ts';
 import type { Slot } from './slot.ts';
 import type { SlotRoute } from './slot-route.ts';
 
-/** The credential, route and model of the grant, which may have been cooling down. */
+/** The grant's credential, route and model, each of which may have a ramp. */
 function rampedOf({ slot, route, endpoint }: Grant): readonly Ramped[] {
   const model = modelGate(route, endpoint);
   return model === undefined ? [slot, route.gate] : [slot, route.gate, model];
 }
 
-/** The grant's answer has begun: more may go where it went. */
+/** Call when the grant's answer has started, so more requests may follow. */
 export function raiseRamps(grant: Grant): void {
   for (const ramped of rampedOf(grant)) raiseRamp(ramped, grant.sequence);
 }
 
-/** The grant ended without an answer. */
+/** Call when the grant ended without an answer. */
 export function giveBackToRamps(grant: Grant): void {
   for (const ramped of rampedOf(grant)) giveBackToRamp(ramped, grant.sequence);
 }
 
-/** Makes the grant the one trial of whatever it meets that is on probation. */
+/** Makes the grant the trial of its credential, route and model where they are on probation. */
 export function beginTrials(grant: Grant, standings: RouteStandings): void {
   const { slot, route, endpoint, sequence } = grant;
   for (const ramped of rampedOf(grant)) takeFromRamp(ramped);
@@ -33,7 +33,7 @@ export function beginTrials(grant: Grant, standings: RouteStandings): void {
   standings.begin(endpoint, sequence);
 }
 
-/** The grant has ended, whatever way: another one may try. */
+/** Call when the grant has ended in any way, so another trial may start. */
 export function endTrials({ slot, route, endpoint, sequence }: Grant, standings: RouteStandings): void {
   if (slot.trial === sequence) slot.trial = undefined;
   if (route.gate.trial === sequence) route.gate.trial = undefined;
@@ -42,22 +42,22 @@ export function endTrials({ slot, route, endpoint, sequence }: Grant, standings:
   standings.end(endpoint, sequence);
 }
 
-/** The grant's answer has begun: more than one request may go by its route. */
-export function easeGates({ route, endpoint, sequence }: Grant, standings: RouteStandings): void {
-  easeGate(route.gate, sequence);
+/** Call when the grant's answer has started, so its route takes more than one request. */
+export function endRouteProbation({ route, endpoint, sequence }: Grant, standings: RouteStandings): void {
+  endProbation(route.gate, sequence);
   const model = modelGate(route, endpoint);
-  if (model !== undefined) easeGate(model, sequence);
+  if (model !== undefined) endProbation(model, sequence);
   standings.answered(endpoint, sequence);
 }
 
-/** An endpoint that was in doubt for all works again: each credential may try it at once. */
-export function hurryGates(slots: readonly Slot[], { route, upstreamModel }: Endpoint, now: number): void {
+/** Lets every credential try an endpoint at once, because it works again after it was in doubt for all. */
+export function allowTrialsNow(slots: readonly Slot[], { route, upstreamModel }: Endpoint, now: number): void {
   for (const slot of slots) {
     const known = slot.routes.get(route);
     if (known === undefined) continue;
-    hurryGate(known.gate, now);
+    allowTrialNow(known.gate, now);
     const model = known.models.get(upstreamModel);
-    if (model !== undefined) hurryGate(model, now);
+    if (model !== undefined) allowTrialNow(model, now);
   }
 }
 

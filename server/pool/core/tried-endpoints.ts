@@ -5,19 +5,19 @@ export interface TriedEndpoint {
   readonly endpoint: Endpoint;
 }
 
-const NOTHING: readonly TriedEndpoint[] = [];
+const noAttempts: readonly TriedEndpoint[] = [];
 
-/** The attempts of one exchange: which credentials it has tried, each by which endpoints. */
+/** The attempts of one exchange: the credentials and endpoints it has tried. */
 export class TriedEndpoints {
-  // A handful at most: looking through them is cheaper than any index, and most exchanges never have one.
-  #attempts = NOTHING;
+  // A handful at most, and usually none, so a linear search is cheaper than an index.
+  #attempts = noAttempts;
   #credentialCount = 0;
 
   get size(): number {
     return this.#attempts.length;
   }
 
-  /** How many credentials were tried, each counted once. */
+  /** The number of different credentials tried. */
   get credentialCount(): number {
     return this.#credentialCount;
   }

@@ -4,12 +4,12 @@ import type { News } from '../../shared-state/shared-state.ts';
 import type { Slot } from '../core/slot.ts';
 import type { TimerHandle, Timers } from '../timers.ts';
 
-/** Changes within this time are told together; milliseconds. */
-const BUNDLED = 100;
-/** While requests are under way, all counts are told as often; milliseconds. */
-const REPEATED = 1000;
-/** A replica that was silent for so long has none under way; milliseconds. */
-const SILENCE = 3000;
+/** Changes within this time are published together; milliseconds. */
+const publishDelay = 100;
+/** How often all counts are published while requests are in flight; milliseconds. */
+const repeatInterval = 1000;
+/** A replica that was silent for this long is taken to have no requests in flight; milliseconds. */
+const silenceLimit = 3000;
 
 const topic = 'pool.inflight';
 const report = z.object({ replica: z.string(), counts: z.array(z.tuple([z.string(), z.number()])) });
@@ -18,16 +18,16 @@ export interface InFlightNewsOptions {
   readonly news: News;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** A name that no other replica has. */
+  /** A name unique to this replica. */
   readonly replica: string;
   readonly slots: () => readonly Slot[];
-  /** Called now and then while requests are under way. */
+  /** Called from time to time while requests are in flight. */
   readonly onTick: () => void;
 }
 
 /**
- * Tells other replicas how many requests each credential has under way here, and hears how many it has there: a moment old,
- * and enough to learn a limit by. Requests of credentials without a limit are counted by this alone.
+ * Exchanges with other replicas how many requests each credential has in flight. The counts are slightly out of date
+ * but good enough to learn a limit. For credentials without a limit, this is the only count across replicas.
  */
 export class InFlightNews {
   readonly #options: InFlightNewsOptions;
@@ -35,16 +35,16 @@ export class InFlightNews {
   readonly #changed = new Set<string>();
   readonly #stop: () => void;
   #timer: TimerHandle | undefined;
-  #toldAllAt = 0;
+  #publishedAllAt = 0;
 
   constructor(options: InFlightNewsOptions) {
     this.#options = options;
-    this.#stop = options.news.subscribe(topic, (data) => this.#hear(data));
+    this.#stop = options.news.subscribe(topic, (data) => this.#receive(data));
   }
 
   changed({ settings }: Slot): void {
     this.#changed.add(settings.id);
-    this.#timer ??= this.#options.timers.set(() => this.#tick(), BUNDLED);
+    this.#timer ??= this.#options.timers.set(() => this.#publish(), publishDelay);
   }
 
   close(): void {
@@ -52,44 +52,44 @@ export class InFlightNews {
     this.#stop();
   }
 
-  #tick(): void {
+  #publish(): void {
     const { clock, timers, news, replica, slots, onTick } = this.#options;
     const now = clock();
-    const tellsAll = now - this.#toldAllAt >= REPEATED;
-    if (tellsAll) this.#toldAllAt = now;
+    const publishesAll = now - this.#publishedAllAt >= repeatInterval;
+    if (publishesAll) this.#publishedAllAt = now;
     const counts: [string, number][] = [];
     let isBusy = false;
     for (const { settings, inFlight } of slots()) {
       isBusy ||= inFlight > 0;
-      if (this.#changed.has(settings.id) || (tellsAll && inFlight > 0)) counts.push([settings.id, inFlight]);
+      if (this.#changed.has(settings.id) || (publishesAll && inFlight > 0)) counts.push([settings.id, inFlight]);
     }
     this.#changed.clear();
     if (counts.length > 0) news.publish(topic, { replica, counts });
-    this.#timer = isBusy ? timers.set(() => this.#tick(), REPEATED) : undefined;
-    this.#add(now);
+    this.#timer = isBusy ? timers.set(() => this.#publish(), repeatInterval) : undefined;
+    this.#updateElsewhere(now);
     onTick();
   }
 
-  #hear(data: unknown): void {
-    const heard = report.safeParse(data).data;
-    if (heard === undefined) return;
+  #receive(data: unknown): void {
+    const received = report.safeParse(data).data;
+    if (received === undefined) return;
     const now = this.#options.clock();
-    const known = this.#others.get(heard.replica) ?? { heardAt: now, counts: new Map<string, number>() };
+    const known = this.#others.get(received.replica) ?? { heardAt: now, counts: new Map<string, number>() };
     known.heardAt = now;
-    for (const [id, count] of heard.counts) {
+    for (const [id, count] of received.counts) {
       if (count > 0) known.counts.set(id, count);
       else known.counts.delete(id);
     }
-    this.#others.set(heard.replica, known);
-    this.#add(now);
+    this.#others.set(received.replica, known);
+    this.#updateElsewhere(now);
   }
 
-  /** Adds up for each credential what the others have. */
-  #add(now: number): void {
-    for (const [replica, { heardAt }] of this.#others) if (now - heardAt >= SILENCE) this.#others.delete(replica);
+  /** Sums up the other replicas' requests for each credential. */
+  #updateElsewhere(now: number): void {
+    for (const [replica, { heardAt }] of this.#others) if (now - heardAt >= silenceLimit) this.#others.delete(replica);
     for (const slot of this.#options.slots()) {
-      slot.elsewhere = 0;
-      for (const { counts } of this.#others.values()) slot.elsewhere += counts.get(slot.settings.id) ?? 0;
+      slot.inFlightElsewhere = 0;
+      for (const { counts } of this.#others.values()) slot.inFlightElsewhere += counts.get(slot.settings.id) ?? 0;
     }
   }
 }

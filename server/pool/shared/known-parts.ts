@@ -16,9 +16,9 @@ import {
 } from '../stored-state.ts';
 import type { KnownParts } from './shared-learning.ts';
 
-const ofRoute = 'route:';
+const routePrefix = 'route:';
 
-/** What is known of the credential, for other replicas. */
+/** The credential's learned state in parts, for other replicas. */
 export function readParts(slot: Slot, credential: Credential, record: AccountRecord | undefined): KnownParts {
   const parts = new Map<string, unknown>([
     ['health', healthSchema.parse(slot.health)],
@@ -26,16 +26,16 @@ export function readParts(slot: Slot, credential: Credential, record: AccountRec
     ['account', record ?? null],
   ]);
   for (const route of slot.routes.values()) {
-    parts.set(`${ofRoute}${route.name}`, routeSchema.parse(encodeRoute(route)));
+    parts.set(`${routePrefix}${route.name}`, routeSchema.parse(encodeRoute(route)));
   }
   return { fingerprint: fingerprintOf(credential), parts };
 }
 
 /**
- * Takes in what another replica knows. A part that is not understood, of another version, is left as it is.
+ * Applies another replica's learned state. Parts that cannot be read (from another version) are ignored.
  *
- * @param latest number of the latest grant so far: what began before says nothing any more
- * @returns what is known of the account, if that is among it
+ * @param latest the latest grant's sequence number: outcomes of grants up to it no longer count
+ * @returns the account's record, if it is among the parts
  */
 export function adoptParts(
   slot: Slot,
@@ -50,7 +50,7 @@ export function adoptParts(
       const learned = learnedSchema.nullable().safeParse(value).data;
       if (learned !== undefined) slot.learned = learned ?? undefined;
     } else if (name === 'account') record = accountSchema.safeParse(value).data;
-    else if (name.startsWith(ofRoute)) adoptRoute(slot, routeSchema.safeParse(value).data, latest, now);
+    else if (name.startsWith(routePrefix)) adoptRoute(slot, routeSchema.safeParse(value).data, latest, now);
   }
   return record && orderReadings(record);
 }
@@ -58,7 +58,7 @@ export function adoptParts(
 function adoptHealth(slot: Slot, health: z.infer<typeof healthSchema> | undefined, latest: number, now: number): void {
   if (health === undefined) return;
   Object.assign(slot.health, createHealth(), health);
-  // Learned by a clock that is ahead of this one.
+  // The other replica's clock is ahead of this one.
   if (health.since > now) setHealthBack(slot.health, health.since - now);
   slot.failedSequence = latest;
   if (health.condition === 'cooling') slot.ramp = startRamp(latest);

@@ -12,7 +12,7 @@ const two = testCredential('a', { maxConcurrency: 2 });
 const rate = { type: 'failure', failure: failure('rate', { retryAfterSeconds: 60 }) } as const;
 
 describe('requests at once of a credential over replicas', () => {
-  it('are never more than its limit, and who waits at another replica gets a place that comes free', async () => {
+  it('never exceed its limit, and a request waiting on another replica gets a place that becomes free', async () => {
     const replicas = await ReplicaPools.start(2, [two]);
     const held = [await replicas.lease(0), await replicas.lease(1)];
     const waiting = replicas.request(0);
@@ -23,7 +23,7 @@ describe('requests at once of a credential over replicas', () => {
     await replicas.timers.advance(10);
     const lease = await waiting;
     expect(lease.waited).toBeGreaterThanOrEqual(1000);
-    expect(replicas.timers.now - freedAt).toBeLessThan(placesTimes.RETRY);
+    expect(replicas.timers.now - freedAt).toBeLessThan(placesTimes.retryDelay);
     expect(replicas.pool(0).counts()).toMatchObject({ waiting: 0, inFlight: 2 });
   });
 
@@ -80,7 +80,7 @@ describe('requests at once of a credential over replicas', () => {
     expect(await ended[2]).toBeInstanceOf(PoolExhausted);
   });
 
-  it('are given up by a client that leaves while its place is asked for', async () => {
+  it('are dropped when the client leaves while its place is being reserved', async () => {
     const replicas = await ReplicaPools.start(2, [two]);
     const client = new AbortController();
     const asking = replicas.request(0, { signal: client.signal });
@@ -91,7 +91,7 @@ describe('requests at once of a credential over replicas', () => {
     expect(replicas.pool(0).counts()).toMatchObject({ inFlight: 0, waiting: 0 });
   });
 
-  it('ask again for one that was deleted while its place was asked for', async () => {
+  it('are retried when the credential is deleted while its place is being reserved', async () => {
     const replicas = await ReplicaPools.start(1, [testCredential('a', { maxConcurrency: 1 }), b]);
     const asking = replicas.request(0);
     await replicas.pool(0).remove('a');
@@ -99,7 +99,7 @@ describe('requests at once of a credential over replicas', () => {
     expect((await asking).credential.id).toBe('b');
   });
 
-  it('teach a limit by what all of them had under way', async () => {
+  it('teach a limit from the requests of all replicas', async () => {
     const replicas = await ReplicaPools.start(2, [a]);
     const leases: Lease[] = [];
     for (let index = 0; index < 10; index += 1) leases.push(await replicas.lease(index % 2));
@@ -116,7 +116,7 @@ describe('requests at once of a credential over replicas', () => {
     void another;
   });
 
-  it('count what began before there was a limit', async () => {
+  it('count requests that started before there was a limit', async () => {
     const replicas = await ReplicaPools.start(3, [a]);
     const leases: Lease[] = [];
     for (let index = 0; index < 6; index += 1) leases.push(await replicas.lease(index % 2));
@@ -132,7 +132,7 @@ describe('requests at once of a credential over replicas', () => {
     expect(replicas.pool(2).counts()).toMatchObject({ waiting: 0, inFlight: 0 });
   });
 
-  it('teach a lower limit by what all of them had under way, too', async () => {
+  it('teach a lower limit from the requests of all replicas', async () => {
     const replicas = await ReplicaPools.start(2, [testCredential('a', { maxConcurrency: 10 })]);
     const leases: Lease[] = [];
     for (let index = 0; index < 10; index += 1) leases.push(await replicas.lease(index === 0 ? 0 : 1));
@@ -192,7 +192,7 @@ describe('what one replica learns', () => {
     for (const index of [0, 1]) expect(replicas.stateOf(index, 'a')).toMatchObject({ name: 'cooling' });
   });
 
-  it('keeps nobody out once it is over, whatever news came while requests were under way', async () => {
+  it('keeps no request out once it is over, whatever news arrived while requests were in flight', async () => {
     const replicas = await ReplicaPools.start(2, [a]);
     const [mine, theirs] = [await replicas.lease(0), await replicas.lease(1)];
     mine.release({ type: 'failure', failure: failure('rate', { retryAfterSeconds: 1 }) });
@@ -219,7 +219,7 @@ describe('what one replica learns', () => {
     expect(replicas.stateOf(1, 'a')).toMatchObject({ name: 'cooling' });
   });
 
-  it('ends alike everywhere when several learn at once, and causes no echo', async () => {
+  it('converges when several learn at once, without echoes', async () => {
     const replicas = await ReplicaPools.start(3, [a]);
     const leases = [await replicas.lease(0), await replicas.lease(1), await replicas.lease(2)];
     leases[0]?.release({ type: 'failure', failure: failure('rate', { retryAfterSeconds: 30 }) });
@@ -237,13 +237,13 @@ describe('what one replica learns', () => {
     (await replicas.lease(0)).release(rate);
     await replicas.timers.advance(50);
     expect(replicas.stateOf(1, 'a')).toMatchObject({ name: 'ready' });
-    // It reads of the edit, and asks what is known of the new account.
+    // It reads the edit and asks the others about the new account.
     await replicas.pool(1).reload();
     await replicas.timers.advance(50);
     expect(replicas.stateOf(1, 'a')).toMatchObject({ name: 'cooling' });
   });
 
-  it('is asked of an account by one of them', async () => {
+  it('is checked for an account by only one replica', async () => {
     const replicas = await ReplicaPools.start(3, [a, b]);
     replicas.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 100, monthlyRemaining: 40 });
     await replicas.timers.advance(20_000);
@@ -255,7 +255,7 @@ describe('what one replica learns', () => {
 });
 
 describe('a conversation', () => {
-  it('stays with its credential at whatever replica it is continued', async () => {
+  it('stays with its credential on whichever replica it continues', async () => {
     const replicas = await ReplicaPools.start(2, [a, b]);
     await replicas.lease(0, { affinityKey: 'one', opening: true });
     await replicas.lease(0, { affinityKey: 'two', opening: true });
@@ -268,7 +268,7 @@ describe('a conversation', () => {
     ] as const) {
       expect(await replicas.lease(1, { affinityKey })).toMatchObject({ credential: { id }, reason: 'affinity' });
     }
-    // Nothing is known of it.
+    // The conversation is new.
     expect(await replicas.lease(1, { affinityKey: 'three' })).toMatchObject({ reason: 'round-robin' });
   });
 });

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { parseJson } from '../../lib/json.ts';
 import type { Notes } from '../../shared-state/shared-state.ts';
-import { type Place, REMEMBERED_FOR, shortenKey } from '../core/affinity.ts';
+import { type Place, placeLifetime, shortenKey } from '../core/affinity.ts';
 import type { TimerHandle, Timers } from '../timers.ts';
 
-/** Places within this time are told together; milliseconds. Nobody continues a conversation that soon. */
-const BUNDLED = 20;
-/** Places in one message. */
-const IN_ONE = 500;
+/** Places within this time are written together; milliseconds. No conversation continues that soon. */
+const writeDelay = 20;
+/** Maximum places in one write. */
+const maxPlacesPerWrite = 500;
 
 const place = z.object({ id: z.string(), endpoint: z.object({ route: z.string(), upstreamModel: z.string() }) });
 
-/** Where conversations were last, for replicas that they come to later. */
+/** Shares the places of conversations, for replicas that receive them later. */
 export class SharedAffinity {
   readonly #notes: Notes;
   readonly #timers: Timers;
-  /** Texts by names: what is to be told. */
-  #untold = new Map<string, string>();
+  /** Notes to write, by name. */
+  #pending = new Map<string, string>();
   #timer: TimerHandle | undefined;
 
   constructor(notes: Notes, timers: Timers) {
@@ -24,10 +24,10 @@ export class SharedAffinity {
     this.#timers = timers;
   }
 
-  tell(affinityKey: string, { id, endpoint }: Place): void {
-    this.#untold.set(nameOf(affinityKey), JSON.stringify({ id, endpoint }));
-    if (this.#untold.size >= IN_ONE) this.#tellAll();
-    else this.#timer ??= this.#timers.set(() => this.#tellAll(), BUNDLED);
+  announce(affinityKey: string, { id, endpoint }: Place): void {
+    this.#pending.set(nameOf(affinityKey), JSON.stringify({ id, endpoint }));
+    if (this.#pending.size >= maxPlacesPerWrite) this.#writeAll();
+    else this.#timer ??= this.#timers.set(() => this.#writeAll(), writeDelay);
   }
 
   async recall(affinityKey: string): Promise<Place | undefined> {
@@ -36,15 +36,15 @@ export class SharedAffinity {
   }
 
   close(): void {
-    this.#tellAll();
+    this.#writeAll();
   }
 
-  #tellAll(): void {
+  #writeAll(): void {
     this.#timers.clear(this.#timer);
     this.#timer = undefined;
-    if (this.#untold.size === 0) return;
-    void this.#notes.write(this.#untold, REMEMBERED_FOR);
-    this.#untold = new Map();
+    if (this.#pending.size === 0) return;
+    void this.#notes.write(this.#pending, placeLifetime);
+    this.#pending = new Map();
   }
 }
 

@@ -3,10 +3,10 @@ import type { Clock } from '../../lib/clock.ts';
 import type { News } from '../../shared-state/shared-state.ts';
 import type { TimerHandle, Timers } from '../timers.ts';
 
-/** Changes within this time are told together; milliseconds. */
-const BUNDLED = 20;
-/** Credentials in one message. */
-const IN_ONE = 100;
+/** Changes within this time are published together; milliseconds. */
+const publishDelay = 20;
+/** Maximum credentials in one message. */
+const maxCredentialsPerMessage = 100;
 
 const topics = { learned: 'pool.learned', asks: 'pool.asks' } as const;
 
@@ -21,9 +21,9 @@ const learnedNews = z.object({
 });
 type CredentialNews = z.infer<typeof learnedNews>['credentials'][number];
 
-/** What is known of one credential, in parts that change for themselves: values of JSON. */
+/** The learned state of one credential, in parts that change independently. The values are JSON. */
 export interface KnownParts {
-  /** Of what was learned with; news of another are of no use. */
+  /** Identifies the email and token the state was learned with; news with another fingerprint is ignored. */
   readonly fingerprint: string;
   readonly parts: ReadonlyMap<string, unknown>;
 }
@@ -32,24 +32,24 @@ export interface SharedLearningOptions {
   readonly news: News;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** A name that no other replica has. */
+  /** A name unique to this replica. */
   readonly replica: string;
-  /** @returns undefined when there is no such credential */
+  /** @returns undefined when no credential has this id */
   readonly read: (id: string) => KnownParts | undefined;
   readonly adopt: (id: string, parts: ReadonlyMap<string, unknown>) => void;
 }
 
 interface Version {
   readonly text: string;
-  /** A time, but later than that of every version it replaces, whatever the clocks of others; 0 when it is of nobody. */
+  /** A logical time, later than every version it replaces, whatever the replicas' clocks; 0 for the initial state. */
   readonly at: number;
-  /** Decides between versions of one time. */
+  /** The replica's name, as tie-breaker between versions of the same time. */
   readonly by: string;
 }
 
 /**
- * Tells other replicas what this one learned of credentials, and takes in what they did. Of each part the latest version
- * holds, so that all come to know the same in whatever order they hear of it.
+ * Exchanges with other replicas what each has learned about credentials. The latest version of each part wins, so all
+ * replicas reach the same state regardless of the order of messages.
  */
 export class SharedLearning {
   readonly #options: SharedLearningOptions;
@@ -63,65 +63,65 @@ export class SharedLearning {
     this.#options = options;
     const { news } = options;
     this.#stop = [
-      news.subscribe(topics.learned, (data) => this.#hear(data)),
-      news.subscribe(topics.asks, () => this.#tellAll()),
+      news.subscribe(topics.learned, (data) => this.#receive(data)),
+      news.subscribe(topics.asks, () => this.#publishAll()),
       news.onGap(() => {
-        this.#tellAll();
+        this.#publishAll();
         this.ask();
       }),
     ];
   }
 
-  /** Keeps versions of exactly these; what is known of new ones now is nobody's news. */
+  /** Sets the credentials to track. The current state of new ones is their initial version and is not published. */
   track(ids: readonly string[]): void {
     const kept = new Set(ids);
     for (const id of this.#versions.keys()) if (!kept.has(id)) this.#versions.delete(id);
     for (const id of ids) {
       if (this.#versions.has(id)) continue;
       this.#versions.set(id, new Map());
-      this.#note(id, 0, '');
+      this.#updateVersions(id, 0, '');
     }
   }
 
-  /** The credential is another account now: nothing is known of it, until others tell. */
+  /** Drops all versions, because the credential now belongs to another account, and asks other replicas for news. */
   renew(id: string): void {
     this.#dirty.delete(id);
     this.#versions.set(id, new Map());
-    this.#note(id, 0, '');
+    this.#updateVersions(id, 0, '');
     this.ask();
   }
 
-  /** Has the others tell what they know. */
+  /** Asks the other replicas to publish their state. */
   ask(): void {
     this.#options.news.publish(topics.asks, {});
   }
 
-  /** Something about the credential may have changed. */
-  tell(id: string): void {
+  /** Call when something about the credential may have changed. */
+  markChanged(id: string): void {
     this.#dirty.add(id);
-    this.#timer ??= this.#options.timers.set(() => this.#tellDirty(), BUNDLED);
+    this.#timer ??= this.#options.timers.set(() => this.#publishDirty(), publishDelay);
   }
 
   close(): void {
-    this.#tellDirty();
+    this.#publishDirty();
     for (const stop of this.#stop) stop();
   }
 
-  #tellDirty(): void {
+  #publishDirty(): void {
     this.#options.timers.clear(this.#timer);
     this.#timer = undefined;
     const changed: CredentialNews[] = [];
     for (const id of this.#dirty) {
       this.#latest = Math.max(this.#latest + 1, this.#options.clock());
-      const since = this.#note(id, this.#latest, this.#options.replica);
+      const since = this.#updateVersions(id, this.#latest, this.#options.replica);
       if (since !== undefined && since.parts.length > 0) changed.push(since);
     }
     this.#dirty.clear();
     this.#publish(changed);
   }
 
-  #tellAll(): void {
-    this.#tellDirty();
+  #publishAll(): void {
+    this.#publishDirty();
     const all: CredentialNews[] = [];
     for (const [id, versions] of this.#versions) {
       const fingerprint = this.#options.read(id)?.fingerprint;
@@ -134,13 +134,15 @@ export class SharedLearning {
   }
 
   #publish(credentials: readonly CredentialNews[]): void {
-    for (let start = 0; start < credentials.length; start += IN_ONE) {
-      this.#options.news.publish(topics.learned, { credentials: credentials.slice(start, start + IN_ONE) });
+    for (let start = 0; start < credentials.length; start += maxCredentialsPerMessage) {
+      this.#options.news.publish(topics.learned, {
+        credentials: credentials.slice(start, start + maxCredentialsPerMessage),
+      });
     }
   }
 
-  /** Gives the parts that are not as they were a new version. @returns those parts */
-  #note(id: string, at: number, by: string): CredentialNews | undefined {
+  /** Gives each changed part a new version. @returns the changed parts */
+  #updateVersions(id: string, at: number, by: string): CredentialNews | undefined {
     const versions = this.#versions.get(id);
     const known = this.#options.read(id);
     if (versions === undefined || known === undefined) return undefined;
@@ -154,15 +156,15 @@ export class SharedLearning {
     return { id, fingerprint: known.fingerprint, parts };
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     const news = learnedNews.safeParse(data).data;
     if (news === undefined) return;
-    // What was learned here before is to have its version first.
-    if (news.credentials.some(({ id }) => this.#dirty.has(id))) this.#tellDirty();
-    for (const one of news.credentials) this.#hearOf(one);
+    // Changes made here earlier must get their versions first.
+    if (news.credentials.some(({ id }) => this.#dirty.has(id))) this.#publishDirty();
+    for (const one of news.credentials) this.#receiveOne(one);
   }
 
-  #hearOf({ id, fingerprint, parts }: CredentialNews): void {
+  #receiveOne({ id, fingerprint, parts }: CredentialNews): void {
     const { read, adopt } = this.#options;
     const versions = this.#versions.get(id);
     if (versions === undefined || read(id)?.fingerprint !== fingerprint) return;

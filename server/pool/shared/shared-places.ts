@@ -8,36 +8,36 @@ import type { SlotRoute } from '../core/slot-route.ts';
 import type { Timers } from '../timers.ts';
 import { InFlightNews } from './in-flight-news.ts';
 
-/** How long to wait before asking again for a place that others took, unless one reports a free place earlier. */
-const RETRY = 250;
-/** How long a free place is left to other replicas after one of them asked for it. */
-const WANTED_FOR = 1000;
-/** That long; they hear of it in less. Twice as long for each time that they came too late, as on a busy machine. */
-const OTHERS_TURN = 20;
-const MOST_DOUBLINGS = 5;
-/** Others are told no more often that a place is wanted. */
-const TELL_AGAIN = 200;
+/** How long to wait before requesting a place again, unless another replica reports a free one earlier. */
+const retryDelay = 250;
+/** How long another replica's request for a place is valid. */
+const wantedLifetime = 1000;
+/** How long a freed place is left to other replicas; doubles each time they were too late, as on a busy machine. */
+const othersTurn = 20;
+const maxDoublings = 5;
+/** Minimum time between two requests for the same place. */
+const wantedInterval = 200;
 
-/** All milliseconds. */
-export const placesTimes = { RETRY, OTHERS_TURN } as const;
+/** The times that tests need; all in this file are milliseconds. */
+export const placesTimes = { retryDelay, othersTurn } as const;
 
-/** What a grant is of, and so has a limit. */
+/** Something with a concurrency limit: a credential or one of its routes. */
 export type Holder = Slot | SlotRoute;
 
-/** The grant's place among the requests at once of all replicas. */
+/** The grant's place among the concurrent requests of all replicas. */
 export interface GrantedPlace {
-  /** To be called before the core takes the grant back. */
+  /** Call before the core releases the grant. */
   giveBack(): void;
 }
 
-/** Other replicas have filled this to its limit. */
+/** Other replicas use the whole limit of this. */
 export interface FilledByOthers {
   readonly full: Holder;
   readonly until: number;
 }
 
 interface UnplacedRequest {
-  /** Once a limit is known. */
+  /** Set once a limit is known. */
   placing: Promise<TakenPlaces | undefined> | undefined;
 }
 
@@ -46,31 +46,31 @@ export interface SharedPlacesOptions {
   readonly news: News;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** A name that no other replica has. */
+  /** A name unique to this replica. */
   readonly replica: string;
   readonly slots: () => readonly Slot[];
-  /** Leaves a credential or route to the others until a time. */
+  /** Leaves a credential or route to other replicas until a time. */
   readonly leaveToOthers: (full: Holder, until: number) => void;
-  /** A place may be free that was not. */
+  /** Called when a place may have become free. */
   readonly onFreed: () => void;
 }
 
 const topics = { wanted: 'pool.wanted', freed: 'pool.freed' } as const;
 
 /**
- * Counts the requests at once of each credential over all replicas, and keeps them to its limits. Who finds a credential
- * full says so, and is told when a place comes free.
+ * Counts the concurrent requests of each credential across all replicas and enforces the limits. A replica that finds a
+ * credential full publishes this, and is notified when a place becomes free.
  */
 export class SharedPlaces {
   readonly #options: SharedPlacesOptions;
-  /** By names: what others filled. */
+  /** By name: the holders whose limit other replicas use completely. */
   readonly #full = new Map<string, Holder>();
-  /** By names: until when another replica wants a place, and how often in a row it came too late. */
+  /** By name: until when another replica wants a place, and how often in a row it was too late. */
   readonly #wanted = new Map<string, { readonly until: number; readonly missed: number }>();
-  /** By names: how often in a row this replica came too late for a place that was free. */
+  /** By name: how often in a row this replica was too late for a free place. */
   readonly #missed = new Map<string, number>();
-  readonly #toldAt = new Map<string, number>();
-  /** By names: what runs without a place, as no limit was known when it began. */
+  readonly #publishedAt = new Map<string, number>();
+  /** By name: the requests without a place, because no limit was known when they started. */
   readonly #unplaced = new Map<string, Set<UnplacedRequest>>();
   readonly #inFlightNews: InFlightNews;
   readonly #stop: readonly (() => void)[];
@@ -80,22 +80,22 @@ export class SharedPlaces {
     const { news } = options;
     this.#inFlightNews = new InFlightNews({ ...options, onTick: () => this.#placeWhereLimited() });
     this.#stop = [
-      news.subscribe(topics.wanted, (data) => this.#hearWanted(data)),
-      news.subscribe(topics.freed, (data) => this.#hearFreed(readPlace(data))),
+      news.subscribe(topics.wanted, (data) => this.#receiveWanted(data)),
+      news.subscribe(topics.freed, (data) => this.#receiveFreed(readPlace(data))),
     ];
   }
 
-  /** Synchronous where no limit is known: nobody is asked then. */
-  take(grant: Grant): GrantedPlace | Promise<GrantedPlace | FilledByOthers> {
+  /** Reserves a place for the grant. Synchronous when no limit is known. */
+  reserve(grant: Grant): GrantedPlace | Promise<GrantedPlace | FilledByOthers> {
     const { slot, route } = grant;
     const name = nameOf(slot);
     const limit = limitOf(slot);
     if (route.learned === undefined && limit === Number.POSITIVE_INFINITY) return this.count(grant);
     this.#inFlightNews.changed(slot);
-    return this.#takeWithin(grant, name, limit);
+    return this.#reserveWithin(grant, name, limit);
   }
 
-  /** Whatever the limits. */
+  /** Counts the grant without checking any limit. */
   count({ slot }: Grant): GrantedPlace {
     const name = nameOf(slot);
     const request: UnplacedRequest = { placing: undefined };
@@ -117,7 +117,7 @@ export class SharedPlaces {
     this.#inFlightNews.close();
   }
 
-  /** A limit has become known: what is under way counts from now on. */
+  /** Gives places to the running requests of credentials for which a limit has become known. */
   #placeWhereLimited(): void {
     for (const slot of this.#options.slots()) {
       if (limitOf(slot) < Number.POSITIVE_INFINITY) this.#placeAll(nameOf(slot));
@@ -131,15 +131,15 @@ export class SharedPlaces {
     this.#unplaced.delete(name);
   }
 
-  async #takeWithin({ slot, route }: Grant, name: string, limit: number): Promise<GrantedPlace | FilledByOthers> {
+  async #reserveWithin({ slot, route }: Grant, name: string, limit: number): Promise<GrantedPlace | FilledByOthers> {
     this.#placeAll(name);
-    const ofSlot = await this.#takeOf(slot, name, limit);
+    const ofSlot = await this.#reserveFor(slot, name, limit);
     if (ofSlot === undefined) return this.#filled(slot, name);
-    // The latest that is known, until the others tell again.
-    slot.elsewhere = Math.max(0, ofSlot.total - slot.inFlight);
+    // The most recent figure, until the other replicas publish theirs.
+    slot.inFlightElsewhere = Math.max(0, ofSlot.total - slot.inFlight);
     if (route.learned === undefined) return { giveBack: () => this.#giveBackOf(slot, name, ofSlot) };
     const routeName = `${name}.${route.name}`;
-    const ofRoute = await this.#takeOf(route, routeName, limitOfRoute(route));
+    const ofRoute = await this.#reserveFor(route, routeName, limitOfRoute(route));
     if (ofRoute === undefined) {
       this.#giveBack(slot, name, ofSlot);
       return this.#filled(route, routeName);
@@ -152,7 +152,7 @@ export class SharedPlaces {
     };
   }
 
-  async #takeOf(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
+  async #reserveFor(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
     const taken = await this.#options.places.take(name, 1, limit);
     if (taken === undefined) return undefined;
     if (this.#full.get(name) === holder) this.#full.delete(name);
@@ -164,11 +164,11 @@ export class SharedPlaces {
     const { clock, news } = this.#options;
     const now = clock();
     this.#full.set(name, full);
-    if (now - (this.#toldAt.get(name) ?? 0) >= TELL_AGAIN) {
-      this.#toldAt.set(name, now);
+    if (now - (this.#publishedAt.get(name) ?? 0) >= wantedInterval) {
+      this.#publishedAt.set(name, now);
       news.publish(topics.wanted, { place: name, missed: this.#missed.get(name) ?? 0 });
     }
-    return { full, until: now + RETRY };
+    return { full, until: now + retryDelay };
   }
 
   #giveBackOf(slot: Slot, name: string, taken: TakenPlaces): void {
@@ -183,23 +183,23 @@ export class SharedPlaces {
     if (wanted === undefined || now >= wanted.until) return;
     this.#wanted.delete(name);
     this.#options.news.publish(topics.freed, { place: name });
-    this.#options.leaveToOthers(holder, now + OTHERS_TURN * 2 ** Math.min(wanted.missed, MOST_DOUBLINGS));
+    this.#options.leaveToOthers(holder, now + othersTurn * 2 ** Math.min(wanted.missed, maxDoublings));
   }
 
-  #hearWanted(data: unknown): void {
+  #receiveWanted(data: unknown): void {
     const { missed } = readRecord(data);
     this.#wanted.set(readPlace(data), {
-      until: this.#options.clock() + WANTED_FOR,
+      until: this.#options.clock() + wantedLifetime,
       missed: typeof missed === 'number' ? missed : 0,
     });
   }
 
-  #hearFreed(name: string): void {
+  #receiveFreed(name: string): void {
     const full = this.#full.get(name);
     if (full === undefined) return;
     this.#full.delete(name);
-    // A replica that comes too late for the place asks again.
-    this.#toldAt.delete(name);
+    // Allows another request for the place, in case this replica is too late again.
+    this.#publishedAt.delete(name);
     this.#missed.set(name, (this.#missed.get(name) ?? 0) + 1);
     full.fullUntil = 0;
     this.#options.onFreed();

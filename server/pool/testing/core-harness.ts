@@ -18,7 +18,7 @@ export const testSettings: PoolSettings = {
   queueTimeout: 30_000,
 };
 
-export const START = 1_750_000_000_000;
+export const startTime = 1_750_000_000_000;
 
 export function slotSettings(id: string, changes: Partial<SlotSettings> = {}): SlotSettings {
   return { id, label: id, enabled: true, draining: false, weight: 1, maxConcurrency: null, ...changes };
@@ -26,7 +26,7 @@ export function slotSettings(id: string, changes: Partial<SlotSettings> = {}): S
 
 const knownEndpoints = new Map<string, readonly Endpoint[]>();
 
-/** A model on routes, the best first: the same list for the same words, as the catalogue has it. */
+/** A model's endpoints, best first. Returns the same list for the same arguments, as the catalogue does. */
 export function endpointsOf(model: string, ...routes: readonly string[]): readonly Endpoint[] {
   const key = [model, ...routes].join(' ');
   const known = knownEndpoints.get(key);
@@ -36,7 +36,7 @@ export function endpointsOf(model: string, ...routes: readonly string[]): readon
   return endpoints;
 }
 
-/** An exchange that has tried these credentials by the one endpoint of `endpointsOf('model')`. */
+/** The attempts of an exchange that has tried these credentials on the endpoint of `endpointsOf('model')`. */
 export function tried(...ids: readonly string[]): TriedEndpoints {
   const attempts = new TriedEndpoints();
   for (const id of ids) for (const endpoint of endpointsOf('model')) attempts.add(id, endpoint);
@@ -55,12 +55,12 @@ export function failureReport(fault: Fault, changes: Partial<FailureReport> = {}
   };
 }
 
-/** A core with a clock of its own, and a record of whom it settled. */
+/** A core with its own clock and a record of settled waiters. */
 export class CoreHarness {
   readonly core: PoolCore;
   readonly settled: { waiter: Waiter; result: { grant: Grant } | { refusal: Refusal } }[] = [];
   readonly changed: Slot[] = [];
-  now = START;
+  now = startTime;
   settings: PoolSettings;
 
   constructor(slots: readonly SlotSettings[], settings: Partial<PoolSettings> = {}, random: () => number = () => 0.5) {
@@ -94,7 +94,7 @@ export class CoreHarness {
     return this.core.request(request, this.now);
   }
 
-  /** A request that must get a credential at once. */
+  /** A request that must get a credential immediately. */
   grant(changes: Partial<CoreRequest> = {}): Grant {
     const result = this.request(changes);
     if (!('sequence' in result)) throw new Error('The request was not granted.');
@@ -109,7 +109,7 @@ export class CoreHarness {
     this.core.release(grant, { type: 'failure', failure: failureReport(fault, changes) }, this.now);
   }
 
-  /** Lets time pass as the service does: a tick when one is due. */
+  /** Advances the time, with ticks when they are due, as the service does. */
   advance(milliseconds: number): void {
     const end = this.now + milliseconds;
     while (this.core.wakeAt <= end) {

@@ -1,12 +1,12 @@
 import type { AccountAccess, AccountProbe, AccountSite, CreditsReport } from '../account-probe.ts';
 
-/** Answers for accounts as a test wants it, and counts what it was asked. */
+/** An account probe with fixed answers, which records the calls. */
 export class FakeProbe implements AccountProbe {
   readonly asked: string[] = [];
-  /** By email; an error is thrown. */
+  /** Reports by email; errors are thrown. */
   readonly reports = new Map<string, CreditsReport | Error>();
   sites: AccountSite[] | Error = [];
-  /** When set, answers wait for it. */
+  /** When set, answers wait for this promise. */
   gate: Promise<void> | undefined;
 
   async checkCredits({ email }: AccountAccess, signal: AbortSignal): Promise<CreditsReport> {

@@ -1,6 +1,6 @@
 import type { Timers } from '../timers.ts';
 
-/** A clock and timers that stand still until they are told to go on. */
+/** A clock and timers that only advance when told to. */
 export class ManualTimers implements Timers {
   now: number;
   readonly #timers = new Map<number, { callback: () => void; at: number }>();
@@ -22,18 +22,18 @@ export class ManualTimers implements Timers {
     if (typeof handle === 'number') this.#timers.delete(handle);
   }
 
-  /** The clock is set back; timers fire when they would have. */
+  /** Sets the clock back. Timers still fire after their original delay. */
   setBack(milliseconds: number): void {
     this.now -= milliseconds;
     for (const timer of this.#timers.values()) timer.at -= milliseconds;
   }
 
-  /** Nothing that was set fires any more. */
+  /** Cancels all timers. */
   clearAll(): void {
     this.#timers.clear();
   }
 
-  /** Lets time pass, firing what falls due in its order; promises settle after each. */
+  /** Advances the time and fires due timers in order. Promises settle after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.now + milliseconds;
     for (;;) {
@@ -56,7 +56,7 @@ export class ManualTimers implements Timers {
   }
 }
 
-/** Lets every promise that can settle do so. */
+/** Lets all pending promises settle. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 20; round++) await Promise.resolve();
 }

@@ -1,6 +1,6 @@
 import { type Credential, CredentialExists, type CredentialStore, type StoredCredentialState } from '../credential.ts';
 
-/** A credential store without a database. States pass through JSON, as in the real one. */
+/** An in-memory credential store. States pass through JSON, as in the real one. */
 export class MemoryCredentialStore implements CredentialStore {
   readonly #credentials = new Map<string, Credential>();
   readonly #states = new Map<string, string>();
@@ -43,7 +43,7 @@ export class MemoryCredentialStore implements CredentialStore {
 
   #refuseTaken(email: string): void {
     for (const credential of this.#credentials.values()) {
-      if (credential.email === email) throw new CredentialExists(`There is a credential for ${email} already.`);
+      if (credential.email === email) throw new CredentialExists(`A credential for ${email} already exists.`);
     }
   }
 }

@@ -29,7 +29,7 @@ export function failure(fault: Fault, options: FailureOptions = {}): Failure {
   return new Failure('upstream-unavailable', `a ${fault} failure`, { fault, scope: 'account', ...options });
 }
 
-/** A pool on a store in memory, with time and accounts in the test's hands. */
+/** A pool on an in-memory store, with time and accounts controlled by the test. */
 export class PoolBench {
   readonly timers = new ManualTimers();
   readonly probe = new FakeProbe();
@@ -59,7 +59,7 @@ export class PoolBench {
     return this.#pool;
   }
 
-  /** Starts another pool on the same store, as after a crash: the one before is not asked. */
+  /** Starts another pool on the same store, as after a crash: the previous one is not closed. */
   async restart(): Promise<void> {
     this.timers.clearAll();
     let created = 0;
@@ -89,14 +89,14 @@ export class PoolBench {
     });
   }
 
-  /** A lease that must be had at once. */
+  /** A lease that must be granted immediately. */
   lease(changes: Partial<LeaseRequest> = {}): Lease {
     const lease = this.request(changes);
     if (lease instanceof Promise) throw new Error('The request has to wait.');
     return lease;
   }
 
-  /** Leases must fail this way, at once. */
+  /** The failure of a lease that must be refused immediately. */
   refusal(changes: Partial<LeaseRequest> = {}): Failure {
     try {
       this.lease(changes);

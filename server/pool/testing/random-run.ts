@@ -24,7 +24,7 @@ const faults: readonly Fault[] = [
   'gateway',
 ];
 const blameless: ReadonlySet<Fault> = new Set(['request', 'model', 'client', 'gateway']);
-const YEARS = 500 * 24 * 3_600_000;
+const years = 500 * 24 * 3_600_000;
 
 /** Repeats an item, so that it is chosen more often. */
 const often = <Value>(value: Value, times: number): Value[] => Array.from({ length: times }, () => value);
@@ -53,7 +53,7 @@ const anyEvent = fc.oneof(
         endpointsOf('y', 'second', 'first'),
         endpointsOf('x', 'first'),
       ),
-      /** Indexes of credentials, and how many of the endpoints each was tried by. */
+      /** Credential indexes, with the number of endpoints tried on each. */
       exclude: fc.constantFrom<[number, number][]>(
         ...often([], 6),
         [[0, 1]],
@@ -107,7 +107,7 @@ const anyEvent = fc.oneof(
 );
 type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Settings, credentials and what happens to them, one thing after the other. */
+/** Settings, credentials and a sequence of events. */
 export const anyRun = fc.record({
   slots: anySlots,
   strategy: fc.constantFrom('round-robin' as const, 'least-busy' as const, 'weighted' as const),
@@ -119,7 +119,7 @@ export const anyRun = fc.record({
 });
 type AnyRun = typeof anyRun extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Plays a run and checks after each event what must always hold. */
+/** Plays a run and checks the invariants after each event. */
 export class RandomRun {
   readonly harness: CoreHarness;
   readonly open: Grant[] = [];
@@ -207,7 +207,7 @@ export class RandomRun {
     };
     const result = harness.core.request(request, harness.now);
     if ('sequence' in result) this.#granted(result, request);
-    else if ('wayOut' in result) {
+    else if ('availableAt' in result) {
       this.refused += 1;
       expect(this.#free(request, 'doubtful')).toEqual([]);
     } else this.waiting.push(result);
@@ -230,7 +230,7 @@ export class RandomRun {
     const before = { account: ofAccount(), route: ofRoute() };
     const { until } = slot.health;
     harness.fail(grant, fault, { retryAfterSeconds: named, scope });
-    // No route's refusal takes a credential out, and none of the account's shuts a route.
+    // A route failure never takes a credential out of use, and an account failure never shuts a route.
     if (blameless.has(fault) || (scope !== 'account' && fault !== 'token')) expect(ofAccount()).toBe(before.account);
     if (blameless.has(fault) || scope === 'account' || fault === 'token') expect(ofRoute()).toBe(before.route);
     if (named !== undefined && Number.isFinite(named) && slot.health.condition === 'cooling') {
@@ -238,7 +238,7 @@ export class RandomRun {
     }
   }
 
-  /** Credentials that could take the request. */
+  /** The credentials that can take the request. */
   #free(request: CoreRequest, reach: Reach): string[] {
     const { core, now } = this.harness;
     return core.available(request, reach, now).map(({ settings }) => settings.id);
@@ -255,12 +255,12 @@ export class RandomRun {
   #collectSettled(): void {
     for (const { waiter, result } of this.harness.settled.splice(0)) {
       const at = this.waiting.indexOf(waiter);
-      // Settled once, and only while it waits.
+      // A waiter is settled only once, while it waits.
       expect(at).not.toBe(-1);
       this.waiting.splice(at, 1);
       if ('refusal' in result) this.refused += 1;
       else {
-        // First come, first served among those who ask for the same.
+        // First come, first served among requests for the same endpoints.
         const { endpoints, exclude } = waiter.request;
         const before = this.waiting.slice(0, at).filter((one) => one.request.endpoints === endpoints);
         if (exclude.size === 0) expect(before.filter((one) => one.request.exclude.size === 0)).toEqual([]);
@@ -278,7 +278,7 @@ export class RandomRun {
       for (const route of slot.routes.values()) {
         const ofRoute = this.open.filter((grant) => grant.slot === slot && grant.endpoint.route === route.name);
         expect(route.inFlight).toBe(ofRoute.length);
-        expect(route.gate.until - now).toBeLessThanOrEqual(YEARS);
+        expect(route.gate.until - now).toBeLessThanOrEqual(years);
       }
     }
     for (const waiter of this.waiting) {
@@ -287,9 +287,9 @@ export class RandomRun {
     }
   }
 
-  /** Everything in flight ends; time alone must bring every cooling credential back. */
+  /** Ends all requests in flight; every cooling credential must then become ready with time. */
   finish(): void {
-    this.play({ type: 'advance', milliseconds: YEARS });
+    this.play({ type: 'advance', milliseconds: years });
     while (this.open.length > 0) this.play({ type: 'abort', index: 0 });
     expect(this.waiting).toEqual([]);
     for (const slot of this.harness.core.slots) {
@@ -312,7 +312,7 @@ function triedOf(exclude: readonly [number, number][], endpoints: CoreRequest['e
   return attempts;
 }
 
-/** Whose turn it is to try is no part of what was learned. */
+/** Removes the current trial and ramp, which are not part of the learned state. */
 function withoutTrial({ trial: _, ramp: __, ...learned }: Gate): unknown {
   return learned;
 }

@@ -11,17 +11,17 @@ import { MemoryCredentialStore } from './memory-credential-store.ts';
 
 type Listener = (data: unknown) => void;
 
-/** Milliseconds from a replica to what they share, and back. */
+/** Milliseconds from a replica to the shared state, and back. */
 const latency = 1;
 
-/** What replicas share, in a test's memory: with the way to it, and with connections that can be cut. */
+/** In-memory shared state of replicas, with latency and connections that can be cut. */
 export class SharedHub {
   readonly #timers: ManualTimers;
   readonly #local;
   readonly #listeners = new Map<string, Map<string, Set<Listener>>>();
   readonly #gapListeners = new Map<string, Set<() => void>>();
   readonly #deaf = new Set<string>();
-  /** Of replicas that are slower than others; milliseconds. */
+  /** Latencies of slower replicas; milliseconds. */
   readonly latencies = new Map<string, number>();
   readonly #duties = new Map<string, { replica: string; until: number }>();
 
@@ -69,7 +69,7 @@ export class SharedHub {
     };
   }
 
-  /** The replica hears nothing from now on. */
+  /** Stops delivering messages to the replica. */
   cut(replica: string): void {
     this.#deaf.add(replica);
   }
@@ -93,7 +93,7 @@ export class SharedHub {
   }
 }
 
-/** Pools of several replicas on one store. */
+/** The pools of several replicas on one store. */
 export class ReplicaPools {
   readonly timers = new ManualTimers();
   readonly hub = new SharedHub(this.timers);
@@ -151,7 +151,7 @@ export class ReplicaPools {
     });
   }
 
-  /** A lease, however long it takes. */
+  /** A lease, after any wait. */
   async lease(index: number, changes: Partial<LeaseRequest> = {}): Promise<Lease> {
     const waiting = this.request(index, changes);
     for (;;) {

@@ -4,7 +4,7 @@ import type { Grant } from '../core/grant.ts';
 import { TriedEndpoints } from '../core/tried-endpoints.ts';
 import { CoreHarness, slotSettings } from './core-harness.ts';
 
-/** How a pair of credential and route really is. */
+/** The true state of a pair of credential and route. */
 export type Door = 'open' | 'refuses' | 'lacks-model' | 'throttles' | 'fails' | 'hangs';
 
 const faultOf: Readonly<Record<Exclude<Door, 'open'>, Fault>> = {
@@ -20,12 +20,12 @@ export interface Answer {
   readonly grants: readonly Grant[];
 }
 
-/** A core in a world where each credential's routes are open or shut, with requests that fail over as an exchange does. */
+/** A core with simulated routes per credential, and requests that fail over as an exchange does. */
 export class World {
   readonly harness: CoreHarness;
   readonly credentials: readonly string[];
   readonly #doors = new Map<string, Door>();
-  /** Tells for each attempt whether the door is as it is set: false for the attempts at which it is open all the same. */
+  /** Whether an attempt meets the configured door; false for attempts that find it open. */
   shows: (endpoint: Endpoint, credentialId: string) => boolean = () => true;
 
   constructor(size: number, settings: ConstructorParameters<typeof CoreHarness>[1] = {}, random?: () => number) {
@@ -49,12 +49,12 @@ export class World {
     return this.#doors.get(`${credentialId} ${route}`) ?? 'open';
   }
 
-  /** Whether any credential could answer. */
+  /** Whether any credential can answer. */
   canAnswer(endpoints: readonly Endpoint[]): boolean {
     return this.credentials.some((id) => endpoints.some(({ route }) => this.door(id, route) === 'open'));
   }
 
-  /** Ends an attempt as its door is. @returns whether it was answered */
+  /** Ends an attempt according to its door. @returns whether it was answered */
   end(grant: Grant): boolean {
     const id = grant.slot.settings.id;
     const door = this.door(id, grant.endpoint.route);
@@ -66,7 +66,7 @@ export class World {
     return false;
   }
 
-  /** One request from its start to its end, with nothing else going on. */
+  /** Runs one request from start to end, with no other requests. */
   ask(endpoints: readonly Endpoint[]): Answer {
     const { harness } = this;
     const exclude = new TriedEndpoints();
@@ -81,12 +81,12 @@ export class World {
     }
   }
 
-  /** A grant, after the queue if it must be. */
+  /** A grant, after queueing if necessary. */
   #await(endpoints: readonly Endpoint[], exclude: TriedEndpoints): Grant | undefined {
     const { harness } = this;
     const asked = harness.request({ endpoints, exclude });
     if ('sequence' in asked) return asked;
-    if ('wayOut' in asked) return undefined;
+    if ('availableAt' in asked) return undefined;
     harness.settled.length = 0;
     while (harness.settled.length === 0) harness.advance(Math.max(1, harness.core.wakeAt - harness.now));
     const [settled] = harness.settled.splice(0);

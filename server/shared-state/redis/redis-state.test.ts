@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type RedisServer, type RedisServerOptions, startRedisServer } from '../../../test/support/redis-server.ts';
+import {
+  type RedisServer,
+  type RedisServerOptions,
+  startRedisCluster,
+  startRedisServer,
+} from '../../../test/support/redis-server.ts';
 import { findSharedRedis, hasRedis } from '../../../test/support/shared-services.ts';
 import { createId } from '../../lib/ids.ts';
 import type { SharedState } from '../shared-state.ts';
@@ -223,6 +228,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
 });
 
 describe.skipIf(!hasRedis)('Redis in its other forms', () => {
+  const patience = { timeout: 20_000 };
   const check = async (url: string) => {
     const options = { url, namespace: createId() };
     const [one, other] = [await open(options), await open(options)];
@@ -260,15 +266,33 @@ describe.skipIf(!hasRedis)('Redis in its other forms', () => {
   });
 
   it('is a cluster', async () => {
-    const server = await startServer({ settings: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] });
-    await server.command('cluster', 'addslotsrange', '0', '16383');
-    await vi.waitUntil(async () => (await server.command('cluster', 'info')).includes('cluster_state:ok'), 10_000);
-    await check(`redis+cluster://127.0.0.1:${server.port}`);
+    const nodes = await startRedisCluster(3);
+    onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))));
+    // Each of them leads to the others.
+    for (const { port } of nodes) await check(`redis+cluster://127.0.0.1:${port}`);
+    // So many keys are on every node.
+    const state = await open({ url: `redis+cluster://127.0.0.1:${nodes[0]?.port}`, namespace: createId() });
+    const counter = state.counter('c', 60);
+    await Promise.all(Array.from({ length: 60 }, (_, index) => counter.penalty(`k${index}`)));
+    expect(state.status()).toMatchObject({ isShared: true });
+    expect(await Promise.all(nodes.map((node) => node.command('dbsize')))).not.toContain('0');
   });
 
-  it('is found by sentinels', async () => {
+  it('is found by sentinels, also when another server takes the place of the first', async () => {
     const master = await startServer();
+    await startServer({ settings: ['--replicaof', `127.0.0.1 ${master.port}`] });
     const sentinel = await startServer({ watches: { group: 'main', port: master.port } });
-    await check(`redis+sentinel://127.0.0.1:${sentinel.port}/main`);
+    const url = `redis+sentinel://127.0.0.1:${sentinel.port}/main`;
+    await check(url);
+    await vi.waitUntil(
+      async () => (await sentinel.command('sentinel', 'replicas', 'main')).includes('slave'),
+      patience,
+    );
+    const state = await open({ url, namespace: 'n' });
+    await master.stop('SIGKILL');
+    await vi.waitUntil(() => !state.status().isShared, patience);
+    expect(await state.counter('c', 60).penalty('k')).toMatchObject({ consumedPoints: 1 });
+    await vi.waitUntil(() => state.status().isShared, patience);
+    await check(url);
   });
 });

@@ -1,4 +1,4 @@
-/** Lets one holder in at a time, in the order in which they came. @returns a function that lets the next one in */
+/** A fair mutex (first come, first served). @returns a function that releases it */
 export type Lock = () => Promise<() => void>;
 
 export function createLock(): Lock {

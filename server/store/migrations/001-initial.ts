@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
-/** Credentials, keys, the admin, settings and models. */
+/** Tables for credentials, keys, the admin, settings and models. */
 export const initial: Migration = {
   name: '001-initial',
   async up(schema) {
@@ -27,7 +27,7 @@ export const initial: Migration = {
     await schema
       .createIndex('credentials_email')
       .on('credentials')
-      // One account, however its address is written.
+      // Emails are unique regardless of case.
       .expression(sql`lower(email)`)
       .unique()
       .execute();

@@ -1,7 +1,7 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
-/** The ledger: single records, logged contents, the names they refer to by number, and roll-ups. */
+/** Tables for the ledger: request records, logged content, the names that records refer to by number, and roll-ups. */
 export const usage: Migration = {
   name: '002-usage',
   async up(schema, { numberedKey, clusteredByKey, changedOften }) {
@@ -47,7 +47,7 @@ export const usage: Migration = {
       .$call(clusteredByKey)
       .execute();
     await schema.createIndex('usage_requests_id').on('usage_requests').column('id').unique().execute();
-    // Holds all that a search of failures' messages looks at.
+    // A covering index for searching failure messages.
     await schema
       .createIndex('usage_requests_failures')
       .on('usage_requests')
@@ -62,7 +62,7 @@ export const usage: Migration = {
       .addColumn('response', 'text', (column) => column.notNull())
       .execute();
     await schema.createIndex('usage_contents_time').on('usage_contents').column('started_at').execute();
-    // By time first: a question about a time reads that time's rows alone.
+    // The start time comes first, so that a query for a time range only reads rows of that range.
     await rollUpTable(schema.createTable('usage_roll_ups'))
       .addPrimaryKeyConstraint('usage_roll_ups_cell', [
         'grain',
@@ -76,7 +76,8 @@ export const usage: Migration = {
       .$call(clusteredByKey)
       .$call(changedOften)
       .execute();
-    // By value first: the days that keep every dimension, which are many and only ever asked for with several values given.
+    // The dimension values come first. Daily roll-ups of every dimension are many and only queried with several values
+    // given.
     await rollUpTable(schema.createTable('usage_day_details'))
       .addPrimaryKeyConstraint('usage_day_details_cell', [
         'key_ref',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Models that the gateway knew, and that were off unless the admin turned them on. */
+/** Built-in models that used to be disabled by default. */
 const offBefore = [
   'anthropic:claude-sonnet-4-5@20250929',
   'anthropic:claude-haiku-4-5@20251001',
@@ -19,7 +19,10 @@ const offBefore = [
   'openai:gpt-5.4-2026-03-05',
 ];
 
-/** All models of the gateway's table are on from now on. Where they were off, they stay off until the admin wants them. */
+/**
+ * All built-in models are enabled by default from now on. In existing databases, the models that were disabled stay
+ * disabled.
+ */
 export const modelsOn: Migration = {
   name: '003-models-on',
   async upgrade(db) {

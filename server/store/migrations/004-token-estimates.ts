@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** What was learned of each model's way to count tokens. */
+/** A table for the learned token estimates of each model. */
 export const tokenEstimates: Migration = {
   name: '004-token-estimates',
   async up(schema) {

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Gateway processes that work on the database. */
+/** A table for the gateway processes that use the database. */
 export const replicas: Migration = {
   name: '005-replicas',
   async up(schema) {

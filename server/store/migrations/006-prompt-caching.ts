@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Whether the gateway caches a key's prompts; null: as the settings say. */
+/** A key's prompt caching mode; null: use the global setting. */
 export const promptCaching: Migration = {
   name: '006-prompt-caching',
   async up(schema) {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
-/** What the prompt cache saved, of each request and in all sums, and which requests are of one conversation. */
+/** Columns for the savings of the prompt cache, per request and in all sums, and for the conversation of a request. */
 export const cacheSavings: Migration = {
   name: '007-cache-savings',
   async up(schema) {
     await schema.alterTable('usage_requests').addColumn('saved_nanodollars', 'bigint').execute();
     await schema.alterTable('usage_requests').addColumn('conversation', 'text').execute();
-    // Holds all that a conversation's sums look at.
+    // A covering index for the sums of a conversation.
     await schema
       .createIndex('usage_requests_conversations')
       .on('usage_requests')

@@ -7,7 +7,7 @@ import { promptCaching } from './006-prompt-caching.ts';
 import { cacheSavings } from './007-cache-savings.ts';
 import type { Migration } from './migration.ts';
 
-/** In the order in which they run. */
+/** All migrations in the order in which they run. */
 export const migrations: readonly Migration[] = [
   initial,
   usage,

@@ -2,11 +2,11 @@ import type { Kysely, SchemaModule } from 'kysely';
 import type { SchemaFeatures } from '../engines/engine.ts';
 import type { Tables } from '../tables.ts';
 
-/** One step of the schema. Once released it is never changed: a later step changes what it made. */
+/** One schema migration. Never changed after its release; later migrations change what it created. */
 export interface Migration {
-  /** Sorts by order: `001-initial`. */
+  /** Determines the order, like `001-initial`. */
   readonly name: string;
   up?(schema: SchemaModule, features: SchemaFeatures): Promise<void>;
-  /** Changes what an earlier version has written: not called for a database that is made just now. */
+  /** Changes data that an earlier version wrote. Not called for a new database. */
   upgrade?(db: Kysely<Tables>): Promise<void>;
 }

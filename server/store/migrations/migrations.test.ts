@@ -24,7 +24,7 @@ const engines: readonly (readonly [string, Dialect, SchemaFeatures])[] = [
   ['postgres', postgres, postgresSchema],
 ];
 
-/** What a migration asks of the engine, a statement a line. */
+/** The statements that a migration runs, one per line. */
 async function statementsOf(migration: Migration, dialect: Dialect, features: SchemaFeatures): Promise<string> {
   const statements: string[] = [];
   const db = new Kysely<Tables>({ dialect, log: ({ query }) => void statements.push(`${query.sql};\n`) });
@@ -34,7 +34,7 @@ async function statementsOf(migration: Migration, dialect: Dialect, features: Sc
 }
 
 describe.each(engines)('migrations on %s', (engine, dialect, features) => {
-  // Somebody's database was made by these statements: a released migration is never changed, another follows it.
+  // Existing databases were created by these statements. A released migration is never changed; add a new one instead.
   it.each(migrations.map((migration) => [migration.name, migration] as const))(
     '%s is as it was',
     async (name, migration) => {

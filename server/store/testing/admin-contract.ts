@@ -29,7 +29,7 @@ const entry = (id: string, at: number): AuditEntry => ({
   address: '127.0.0.1',
 });
 
-/** What every AdminStore must do. */
+/** The contract of every AdminStore. */
 export function describeAdminStore(engine: string, harness: StoreHarness<AdminStore>): void {
   describe(`AdminStore on ${engine}`, () => {
     it('has no account at first, then the last one saved', async () => {

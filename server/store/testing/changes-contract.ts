@@ -6,7 +6,7 @@ import type { StoreProvider } from './harness.ts';
 
 const pause = () => once(AbortSignal.timeout(80), 'abort');
 
-/** Waits until the store is being told. */
+/** Waits until the store's watcher is active. */
 async function startWatching(store: Store, other: Store) {
   const onChange = vi.fn();
   const stop = store.watchChanges(onChange);
@@ -19,7 +19,7 @@ async function startWatching(store: Store, other: Store) {
   return { onChange, stop };
 }
 
-/** How what one program changes reaches another. */
+/** How changes by one program reach another. */
 export function describeChanges({ engine, open }: StoreProvider): void {
   describe(`watchChanges on ${engine}`, () => {
     it('tells of what another decided, once it can be read, and of nothing of its own', async () => {

@@ -17,7 +17,7 @@ export const sampleCredential = (changes: Partial<Credential> = {}): Credential 
   ...changes,
 });
 
-/** What every CredentialStore must do. */
+/** The contract of every CredentialStore. */
 export function describeCredentialStore(engine: string, harness: StoreHarness<CredentialStore>): void {
   describe(`CredentialStore on ${engine}`, () => {
     it('is empty at first', async () => {

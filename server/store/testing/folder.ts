@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
 export interface TestFolder {
-  /** The folder of the running test, made on first use and deleted after it. */
+  /** The folder of the current test. Created on first use and deleted after the test. */
   path(): string;
   file(name: string): string;
 }
 
-/** A temporary folder for each test. To be called at the top of a test file, before other clean-ups are registered. */
+/** A temporary folder for each test. Call at the top of a test file, before other cleanups are registered. */
 export function provideFolder(): TestFolder {
   let path: string | undefined;
   afterEach(() => {

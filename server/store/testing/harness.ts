@@ -7,31 +7,31 @@ import { openStore, type Store, type StoreOptions } from '../open-store.ts';
 import { provideFolder } from './folder.ts';
 import { testKey } from './test-key.ts';
 
-/** How a contract suite comes by the store it tests. */
+/** How a contract suite opens the store under test. */
 export interface StoreHarness<Kind> {
-  /** An empty one. */
+  /** Opens an empty store. */
   open(): Promise<Kind>;
-  /** The same data, opened anew as after a restart. */
+  /** Opens the same data again, as after a restart. */
   reopen(): Promise<Kind>;
 }
 
-/** Stores of one engine. */
+/** Opens stores of one engine. */
 export interface StoreProvider {
   readonly engine: string;
-  /** Opens the test's database; closed after the test. */
+  /** Opens the test's database and closes it after the test. */
   open(options?: Partial<StoreOptions>): Promise<Store>;
-  /** For one of the stores. */
+  /** A harness for one of the stores. */
   harness<Kind>(choose: (store: Store) => Kind): StoreHarness<Kind>;
-  /** As another program would. */
+  /** Runs SQL on a separate connection, like another program. */
   runSql(text: string): Promise<void>;
 }
 
 export interface SqliteProvider extends StoreProvider {
-  /** The data folder of the running test; made on first use. */
+  /** The data folder of the current test. Created on first use. */
   folder(): string;
 }
 
-/** Databases in a temporary folder for each test. To be called once, at the top of a test file. */
+/** Databases in a temporary folder for each test. Call once at the top of a test file. */
 export function provideSqlite(defaults: Partial<StoreOptions> = {}): SqliteProvider {
   const { path } = provideFolder();
   const sqlite = { watchInterval: 10 };
@@ -51,7 +51,7 @@ export interface PostgresProvider extends StoreProvider {
   url(): string;
 }
 
-/** One database for the test file, empty at each test's beginning. To be called once, at the top of a test file. */
+/** One database for the test file, emptied before each test. Call once at the top of a test file. */
 export function providePostgres(defaults: Partial<StoreOptions> = {}): PostgresProvider {
   let url = '';
   beforeAll(async () => {
@@ -71,7 +71,7 @@ export function providePostgres(defaults: Partial<StoreOptions> = {}): PostgresP
   return { url: () => url, ...stores, runSql };
 }
 
-/** Both engines: what is said of stores holds for each. */
+/** Both engines, for tests that every engine must pass. */
 export function provideEngines(defaults: Partial<StoreOptions> = {}): readonly StoreProvider[] {
   const sqlite = provideSqlite(defaults);
   if (hasPostgres) return [sqlite, providePostgres(defaults)];

@@ -17,7 +17,7 @@ const sampleKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
   ...changes,
 });
 
-/** What every KeyStore must do. */
+/** The contract of every KeyStore. */
 export function describeKeyStore(engine: string, harness: StoreHarness<KeyStore>): void {
   describe(`KeyStore on ${engine}`, () => {
     it('keeps every field and the secret over a restart, oldest first', async () => {

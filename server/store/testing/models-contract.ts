@@ -11,7 +11,7 @@ const setting = (id: string, changes: Partial<ModelSetting> = {}): ModelSetting 
   ...changes,
 });
 
-/** What every ModelStore must do. */
+/** The contract of every ModelStore. */
 export function describeModelStore(engine: string, harness: StoreHarness<ModelStore>): void {
   describe(`ModelStore on ${engine}`, () => {
     it('keeps absent, null and given values apart, over a restart', async () => {

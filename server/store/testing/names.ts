@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/engine.ts';
 
-/** Names in a table that all may write. */
+/** Reads and writes names in the `meta` table, which accepts any. */
 export const readNames = async (db: Engine['db']) =>
   (await db.selectFrom('meta').select('name').orderBy('name').execute()).map(({ name }) => name);
 export const insertName = (db: Engine['db'], name: string) =>

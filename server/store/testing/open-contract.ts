@@ -4,7 +4,7 @@ import { StoreFailure, type StoreFailureKind } from '../store-failure.ts';
 import { sampleCredential } from './credentials-contract.ts';
 import type { StoreProvider } from './harness.ts';
 
-/** The failure's message: one line, for it is the last word of a start. */
+/** The failure's message. Must be one line, because it is the last output of a failed start. */
 export async function failureOf(opening: Promise<unknown>, kind: StoreFailureKind): Promise<string> {
   const error = await opening.then(
     () => undefined,
@@ -17,7 +17,7 @@ export async function failureOf(opening: Promise<unknown>, kind: StoreFailureKin
   return message;
 }
 
-/** How every engine's database is opened, watched and closed. */
+/** How the database of every engine is opened, watched and closed. */
 export function describeOpening(provider: StoreProvider): void {
   const { engine, open, runSql } = provider;
   describe(`openStore on ${engine}`, () => {

@@ -1,4 +1,4 @@
-/** A program for tests: records every millisecond until it is killed, and prints each id and its time. */
+/** A test program that appends a record every millisecond until it is killed, and prints the id and time of each. */
 import { writeSync } from 'node:fs';
 import { createRecorder } from '../../ledger/recorder.ts';
 import { sampleRecord } from '../../ledger/testing/sample-record.ts';

@@ -13,7 +13,7 @@ const replica = (id: string, changes: Partial<Replica> = {}): Replica => ({
   ...changes,
 });
 
-/** What every ReplicaStore must do. */
+/** The contract of every ReplicaStore. */
 export function describeReplicaStore(engine: string, harness: StoreHarness<ReplicaStore>): void {
   describe(`ReplicaStore on ${engine}`, () => {
     it('knows each replica as it last said that it lives', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SettingStore } from '../../settings/settings.ts';
 import type { StoreHarness } from './harness.ts';
 
-/** What every SettingStore must do. */
+/** The contract of every SettingStore. */
 export function describeSettingStore(engine: string, harness: StoreHarness<SettingStore>): void {
   describe(`SettingStore on ${engine}`, () => {
     it('keeps sections over a restart, each as it was last saved', async () => {

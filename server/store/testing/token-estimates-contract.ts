@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EstimateStore } from '../../ledger/token-estimator.ts';
 import type { StoreHarness } from './harness.ts';
 
-/** What every EstimateStore must do. */
+/** The contract of every EstimateStore. */
 export function describeEstimateStore(engine: string, harness: StoreHarness<EstimateStore>): void {
   describe(`EstimateStore on ${engine}`, () => {
     it('keeps the numbers as they are, over a restart', async () => {

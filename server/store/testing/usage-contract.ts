@@ -9,7 +9,7 @@ import { describeRetention, describeRollUps } from './usage-roll-ups-contract.ts
 
 const everything = { from: 0, to: usageNow + grainLength.day, filter: {} } as const;
 
-/** What every UsageStore must do. Its clock stands at `usageNow`. */
+/** The contract of every UsageStore. The clock is fixed at `usageNow`. */
 export function describeUsageStore(engine: string, harness: StoreHarness<UsageStore>): void {
   describeRecords(engine, harness);
   describeRollUps(engine, harness);

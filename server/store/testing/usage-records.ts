@@ -1,13 +1,15 @@
 import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
 import type { UsageRecord } from '../../ledger/usage-record.ts';
 
-/** The time at which usage tests stand. */
+/** The fixed time of usage tests. */
 export const usageNow = Date.UTC(2026, 5, 30, 12, 30);
 
-/** Records of the time before `usageNow`, of a few keys, models, credentials and outcomes; the same in every run. */
+/**
+ * Generates records for the time before `usageNow`, with a few keys, models, credentials and outcomes. Deterministic.
+ */
 export function generateRecords(count: number, time: number): UsageRecord[] {
   return Array.from({ length: count }, (_, index) => {
-    // Strides without a common divisor mix all combinations.
+    // Coprime strides mix all combinations.
     const outcome = (['success', 'success', 'success', 'failure', 'aborted'] as const)[(index * 7) % 5] ?? 'success';
     const credential = (index * 11) % 4;
     const startedAt = Math.floor(usageNow - time * ((index * 0.618_033_988_749) % 1));

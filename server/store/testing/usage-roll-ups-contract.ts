@@ -44,12 +44,12 @@ function sumOf(records: readonly UsageRecord[]) {
   return sums;
 }
 
-/** How its roll-ups must add up. */
+/** How the roll-ups must add up. */
 export function describeRollUps(engine: string, harness: StoreHarness<UsageStore>): void {
   describe(`UsageStore on ${engine}: roll-ups`, () => {
     const records = generateRecords(400, 40 * day);
 
-    /** In several batches, so that sums are added to. */
+    /** Appends in several batches, so that existing sums are updated. */
     const fill = async () => {
       const store = await harness.open();
       for (let index = 0; index < records.length; index += 37)
@@ -228,7 +228,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
               record.startedAt < (asked.to ?? usageNow + 1),
           );
           let cursor: string | undefined;
-          // Two pages tell; the whole walk is the export's test.
+          // Two pages are enough here. The export's test reads all pages.
           for (const part of [expected.slice(0, limit), expected.slice(limit, 2 * limit)]) {
             const page = await ledger.list(asked, { cursor, limit });
             expect(page.requests.map(({ id }) => id)).toEqual(part.map(({ id }) => id));
@@ -295,7 +295,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
   });
 }
 
-/** What retention may delete, and what not. */
+/** What retention may and may not delete. */
 export function describeRetention(engine: string, harness: StoreHarness<UsageStore>): void {
   describe(`UsageStore on ${engine}: retention`, () => {
     const records = generateRecords(300, 100 * day);

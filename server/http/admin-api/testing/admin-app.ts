@@ -32,25 +32,25 @@ class FullDisk extends Unavailable {
   readonly isUnavailable = true;
 }
 
-/** The admin API over a database of its own; the admin's password is `password`. */
+/** The admin API with a database of its own. The admin's password is `password`. */
 export interface AdminApp {
   readonly app: FastifyInstance;
   readonly admin: Admin;
   readonly keys: KeyRegistry;
   readonly pool: Pool;
   readonly store: Store;
-  /** From now on nothing can be kept. */
+  /** Makes all later database writes fail. */
   breakStorage(): void;
-  /** Everything that was logged. */
+  /** Everything that has been logged. */
   readonly log: () => string;
   close(): Promise<void>;
 }
 
 export interface AdminAppOptions {
-  /** A change of the password is due. */
+  /** The password must be changed. */
   readonly passwordChangeRequired?: boolean;
   readonly trustProxy?: boolean;
-  /** Of each kind of guesser. */
+  /** Limit per kind of guesser. */
   readonly attemptsPerMinute?: number;
 }
 

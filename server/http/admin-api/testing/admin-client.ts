@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
-  /** Parsed; undefined without a body. */
+  /** Parsed JSON; undefined without a body. */
   readonly body: unknown;
 }
 
@@ -16,11 +16,11 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A browser, or a script, with its cookie. */
+/** A browser or script with its session cookie. */
 export interface AdminClient {
   cookie: string | undefined;
   readonly address: string;
-  /** @param path behind the API's prefix */
+  /** @param path relative to the API's prefix */
   call(method: Route['method'], path: string, options?: CallOptions): Promise<Answer>;
   login(password: string, code?: string): Promise<Answer>;
 }
@@ -32,7 +32,7 @@ function nextAddress(): string {
   return `10.0.0.${clients}`;
 }
 
-/** A client with an address of its own by default, so that no test slows another's logins down. */
+/** A client with a unique address by default, so that login rate limits do not affect other tests. */
 export function createClient({ app }: AdminApp, remoteAddress = nextAddress()): AdminClient {
   const client: AdminClient = {
     cookie: undefined,
@@ -64,7 +64,7 @@ export function createClient({ app }: AdminApp, remoteAddress = nextAddress()): 
   return client;
 }
 
-/** The first entry of an answer's list of that name. @throws when there is none */
+/** The first entry of a named list in a response. @throws if it is empty */
 export function firstOf<Schema extends z.ZodType>(body: unknown, name: string, item: Schema): z.output<Schema> {
   const [first] = z.array(item).parse(z.record(z.string(), z.unknown()).parse(body)[name]);
   if (first === undefined) throw new Error(`no ${name}`);

@@ -5,31 +5,36 @@ import type { StoreFailure } from '../../store-failure.ts';
 import { toStoreFailure } from './failure.ts';
 import { changesChannel } from './schema.ts';
 
-/** Hears what other gateways and the command line change, on a connection of its own. */
+/** Listens for changes by other gateways and the command line, on its own connection. */
 export interface ChangeListener {
-  /** Calls back after a change of another, and whenever one may have been missed. @returns a function that ends it */
+  /**
+   * Calls back after a change by another program, and whenever one may have been missed. @returns a function that stops
+   * it
+   */
   watch(callback: () => void): () => void;
-  /** Looks now: what others committed before the call, the watchers have been told when it resolves. */
+  /**
+   * Checks for changes now. When it resolves, the watchers have been called for everything committed before the call.
+   */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ListenerOptions {
   readonly client: ClientConfig;
-  /** The name that this gateway's own changes come under. */
+  /** The name under which this gateway announces its own changes. */
   readonly name: string;
-  /** Told once when the connection is lost or cannot be made. */
+  /** Called once when the connection is lost or cannot be made. */
   readonly onTrouble?: ((failure: StoreFailure) => void) | undefined;
 }
 
-/** The first and the longest pause between two attempts to connect; milliseconds. */
+/** Shortest and longest delay between two attempts to connect; milliseconds. */
 const firstPause = 100;
 const longestPause = 5000;
-/** How often an idle connection is asked whether it lives, and how long it may take to answer; milliseconds. */
+/** How often to check an idle connection, and how long a check may take; milliseconds. */
 const checkInterval = 15_000;
 const checkTimeout = 10_000;
 
-/** Connects with the first watcher: a command that watches nothing needs no connection for it. */
+/** Connects when the first watcher is added, so a command without watchers needs no connection. */
 export function createChangeListener({ client, name, onTrouble }: ListenerOptions): ChangeListener {
   const watchers = new Set<() => void>();
   const closing = new AbortController();
@@ -39,7 +44,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
   const tellAll = () => {
     for (const watcher of watchers) watcher();
   };
-  /** Ends, or throws, when the connection does. */
+  /** Settles when the connection ends. */
   const listenOnce = async (onListening: () => void): Promise<void> => {
     const started = await ListeningSession.start(client, (sender) => {
       if (sender !== name) tellAll();
@@ -50,7 +55,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
     try {
       session = started;
       onListening();
-      // What was changed before, nobody told.
+      // Changes before this point were not announced to this connection.
       tellAll();
       await started.ended;
     } finally {
@@ -83,7 +88,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
       return () => watchers.delete(callback);
     },
     async look() {
-      // Who does not listen may have missed anything.
+      // Without a connection, any number of changes may have been missed.
       if (session === undefined) tellAll();
       else await session.check().catch(tellAll);
     },
@@ -94,11 +99,11 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
   };
 }
 
-/** A connection that listens. */
+/** A connection that listens for notifications. */
 class ListeningSession {
-  /** Settles with the connection's end. */
+  /** Settles when the connection ends. */
   readonly ended: Promise<void>;
-  /** Asks the server something: what it had to tell comes before its answer. */
+  /** Sends a query. The server delivers pending notifications before its response. */
   readonly check: () => Promise<void>;
   readonly #client: Client;
   readonly #timer: NodeJS.Timeout;
@@ -112,11 +117,11 @@ class ListeningSession {
     this.#timer = setInterval(() => void this.check().catch(ended.reject), checkInterval).unref();
   }
 
-  /** @param onNotification called with the sender's name */
+  /** @param onNotification receives the name of the sender */
   static async start(config: ClientConfig, onNotification: (sender: string) => void): Promise<ListeningSession> {
     const client = new Client(config);
     const ended = Promise.withResolvers<void>();
-    // It may end before somebody waits for it.
+    // It may reject before anything awaits it.
     ended.promise.catch(() => undefined);
     client.on('error', ended.reject);
     client.on('end', ended.resolve);

@@ -6,17 +6,17 @@ const connectTimeout = 5000;
 const keepAliveDelay = 10_000;
 const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-/** Numbers of all sizes become JavaScript's: what the ledger adds up stays far below 2^53. */
+/** Parses numbers of all sizes as JavaScript numbers. The ledger's sums stay far below 2^53. */
 const numberTypes: ReadonlySet<number> = new Set([types.builtins.INT8, types.builtins.NUMERIC]);
 const getTypeParser: typeof types.getTypeParser = (oid, format) =>
   numberTypes.has(oid) ? Number : types.getTypeParser(oid, format);
 
 /**
- * How to connect to the server of a URL. TLS is as in libpq (https://www.postgresql.org/docs/current/libpq-ssl.html), by
- * `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and `sslnegotiation`; without an `sslmode`, there is none.
+ * Reads a connection URL. TLS options work as in libpq (https://www.postgresql.org/docs/current/libpq-ssl.html):
+ * `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and `sslnegotiation`. Without `sslmode`, TLS is off.
  *
- * @param name what the server is to know this gateway's connections by
- * @throws StoreFailure for options that cannot be used
+ * @param name identifies this gateway's connections on the server
+ * @throws StoreFailure for invalid options
  */
 export async function readConnectionUrl(url: string, name: string): Promise<ClientConfig> {
   const mode = new URL(url).searchParams.get('sslmode');
@@ -33,7 +33,7 @@ function toClientConfig(url: string, name: string, mode: string | null): ClientC
   const { searchParams } = parsed;
   searchParams.set('uselibpqcompat', 'true');
   searchParams.set('application_name', name);
-  // Statements that seem dear are compiled by LLVM, which takes longer than to run the dearest of ours.
+  // PostgreSQL would JIT-compile seemingly expensive statements, which takes longer than to run our most expensive one.
   searchParams.set('options', `${searchParams.get('options') ?? ''} -c jit=off`.trim());
   if (mode !== null) searchParams.set('sslmode', mode);
   const config: ClientConfig = {
@@ -44,7 +44,7 @@ function toClientConfig(url: string, name: string, mode: string | null): ClientC
     types: { getTypeParser },
   };
   try {
-    // Reads the certificates.
+    // Reads the certificate files.
     new Client(config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -53,7 +53,7 @@ function toClientConfig(url: string, name: string, mode: string | null): ClientC
   return config;
 }
 
-/** Whatever else may be wrong is found when the connection is needed. */
+/** Other problems are found when the connection is used. */
 async function speaksTls(config: ClientConfig): Promise<boolean> {
   const client = new Client(config);
   client.on('error', () => undefined);

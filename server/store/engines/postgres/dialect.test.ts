@@ -53,7 +53,7 @@ describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
       await gate.promise;
       throw new Error('undo');
     });
-    // More than there are connections: whoever waits for its turn holds none.
+    // More tasks than connections. A task that waits for the write lock must not hold a connection.
     const others = ['a', 'b', 'c', 'd', 'e'].map((name) => insertName(engine.db, name));
     await engine.appendUsage(packRecords([sampleRecord()]), 0);
     expect(await readNames(engine.db)).toEqual([]);
@@ -109,7 +109,7 @@ describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
       gateways.map(async ({ usage }, gateway) => {
         for (let batch = 0; batch < batches; batch += 1) {
           const records = Array.from({ length: 8 }, (_, index) => {
-            // Every gateway meets the names in another order.
+            // Every gateway uses the names in a different order.
             const turn = (index * (2 * gateway + 1) + batch) % 8;
             return sampleRecord({
               id: `${gateway}.${batch}.${index}`,

@@ -18,8 +18,8 @@ import { createLock, type Lock } from '../lock.ts';
 import type { PostgresAnswer, PostgresPool, PostgresSession } from './pool.ts';
 
 /**
- * Kysely's PostgreSQL dialect over our pool, whose failures are the store's. One gateway's writes happen in the order in
- * which they were asked for, as on every engine.
+ * Kysely's PostgreSQL dialect on top of our pool. Errors are StoreFailures. Writes of one gateway are serialized in
+ * call order, as with every engine.
  */
 export function createPostgresDialect(pool: PostgresPool): Dialect {
   const lock = createLock();
@@ -31,7 +31,7 @@ export function createPostgresDialect(pool: PostgresPool): Dialect {
   };
 }
 
-/** Texts are ids and names, which are compared by their characters: a database's own order may be another one. */
+/** Text columns hold ids and names, which must be compared bytewise. The database's default collation may differ. */
 class CharacterOrderCompiler extends PostgresQueryCompiler {
   protected override visitDataType(node: DataTypeNode): void {
     super.visitDataType(node);
@@ -55,13 +55,13 @@ function createDriver(pool: PostgresPool, lock: Lock): Driver {
   };
 }
 
-/** A transaction that holds one of the pool's sessions, and the turn to write. */
+/** A transaction with its session and the write lock. */
 interface Transaction {
   readonly session: PostgresSession;
   readonly end: () => void;
 }
 
-/** Borrows a session where one is needed: whoever waits for a turn to write holds none. */
+/** Acquires a session only when needed: a task that waits for the write lock holds none. */
 class PostgresConnection implements DatabaseConnection {
   readonly #pool: PostgresPool;
   readonly #lock: Lock;
@@ -72,7 +72,7 @@ class PostgresConnection implements DatabaseConnection {
     this.#lock = lock;
   }
 
-  /** Who only reads needs no turn to write. */
+  /** Read-only transactions do not need the write lock. */
   async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
     const modes = [isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`, accessMode ?? ''];
     const pass = accessMode === 'read only' ? () => undefined : await this.#lock();
@@ -91,13 +91,13 @@ class PostgresConnection implements DatabaseConnection {
     this.#transaction = { session, end };
   }
 
-  /** When it fails, the transaction is still to be rolled back. */
+  /** If it fails, the transaction must still be rolled back. */
   async commit(): Promise<void> {
     await this.#transaction?.session.commit();
     this.#end();
   }
 
-  /** Also of a transaction that was lost with its connection. */
+  /** Also cleans up a transaction that was lost with its connection. */
   async rollback(): Promise<void> {
     try {
       await this.#transaction?.session.rollback();
@@ -108,12 +108,12 @@ class PostgresConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { rows, rowCount } = await this.#answer(query);
-    // The row's type is what Kysely derived from the query; nothing at run time knows better.
+    // Kysely derived the row type from the query; it cannot be checked at run time.
     return { rows: rows as readonly unknown[] as Row[], numAffectedRows: BigInt(rowCount) };
   }
 
   streamQuery(): never {
-    throw new Error('Read pages instead, as every engine can.');
+    throw new Error('Streaming is not supported. Read pages instead.');
   }
 
   async #answer(query: CompiledQuery): Promise<PostgresAnswer> {
@@ -135,7 +135,7 @@ class PostgresConnection implements DatabaseConnection {
   }
 }
 
-/** Changes of the schema, and waits for the right to make them, take their time. */
+/** Schema changes, and waiting for the lock to make them, may take long. */
 function isBounded(query: CompiledQuery['query']): boolean {
   return [SelectQueryNode, InsertQueryNode, UpdateQueryNode, DeleteQueryNode].some((node) => node.is(query));
 }

@@ -1,39 +1,42 @@
 import { StoreFailure, type StoreFailureKind } from '../../store-failure.ts';
 
-/** What the server's error codes mean for whoever runs the gateway (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * Maps the server's error codes to kinds and messages for the operator
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const kindsOfCodes: readonly (readonly [prefix: string, kind: StoreFailureKind, words: string])[] = [
-  ['28', 'unreachable', 'PostgreSQL refuses the user or the password: check DATABASE_URL'],
+  ['28', 'unreachable', 'PostgreSQL rejected the user or the password: check DATABASE_URL'],
   ['3D000', 'unreachable', 'PostgreSQL has no such database: create it, or change DATABASE_URL'],
-  ['42501', 'not-writable', "PostgreSQL refuses it to this user: make it the database's owner"],
-  ['42P07', 'foreign', 'The database holds tables of another program: give atlassian-proxy a database of its own'],
+  ['42501', 'not-writable', 'PostgreSQL denied permission to this user: make it the owner of the database'],
+  ['42P07', 'foreign', 'The database contains tables of another program: give atlassian-proxy a database of its own'],
   ['25006', 'not-writable', 'PostgreSQL is read-only: point DATABASE_URL at the primary server'],
   ['53100', 'full', "No space is left on PostgreSQL's disk"],
-  ['53300', 'unreachable', 'PostgreSQL has no connection left: raise max_connections, or lower DATABASE_POOL_SIZE'],
+  ['53300', 'unreachable', 'PostgreSQL has no free connection: raise max_connections, or lower DATABASE_POOL_SIZE'],
   ['55P03', 'locked', 'The database is locked by another program'],
-  // Deadlocks and cancelled statements: the transaction was rolled back, and may be tried again.
-  ['40', 'interrupted', 'PostgreSQL gave the transaction up'],
+  // Deadlocks and cancelled statements: the transaction was rolled back and can be retried.
+  ['40', 'interrupted', 'PostgreSQL aborted the transaction'],
   ['57014', 'interrupted', 'PostgreSQL cancelled the statement'],
   ['57P', 'unreachable', 'PostgreSQL is starting or stopping'],
   ['08', 'unreachable', 'The connection to PostgreSQL failed'],
-  ['22', 'constraint', 'PostgreSQL refuses a value'],
-  ['23', 'constraint', 'PostgreSQL refuses a row'],
+  ['22', 'constraint', 'PostgreSQL rejected a value'],
+  ['23', 'constraint', 'PostgreSQL rejected a row'],
 ];
 
-/** Says in one line what went wrong. Addresses and passwords are in none of the words. */
+/** Describes an error in one line, without addresses or passwords. */
 export function toStoreFailure(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error;
   const reason = oneLine(error);
   const code = codeOf(error);
   const known = kindsOfCodes.find(([prefix]) => code?.startsWith(prefix));
   if (known !== undefined) return new StoreFailure(known[1], `${known[2]} (${reason}).`, { cause: error });
-  // The server's own errors have a severity; the rest comes from the connection.
+  // Errors from the server have a severity. All others come from the connection.
   if (error instanceof Error && 'severity' in error) {
     return new StoreFailure('other', `The database failed: ${reason}`, { cause: error });
   }
   return new StoreFailure('unreachable', `PostgreSQL cannot be reached (${reason}).`, { cause: error });
 }
 
-/** For a statement whose connection ended before its answer. */
+/** For a statement whose connection ended before the response. */
 export function interruptedFailure(cause: unknown): StoreFailure {
   return new StoreFailure('interrupted', `The connection to PostgreSQL was lost (${oneLine(cause)}).`, { cause });
 }
@@ -42,7 +45,7 @@ export function closedFailure(): StoreFailure {
   return new StoreFailure('closed', 'The database is closed.');
 }
 
-/** True when the connection is of no more use. */
+/** Whether the connection can no longer be used. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   return (
@@ -56,7 +59,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Node joins the failures of several addresses of one host without words of its own. */
+/** If a host has several addresses, Node combines their errors without a message. */
 function oneLine(error: unknown): string {
   const first = error instanceof AggregateError && error.message === '' ? error.errors[0] : error;
   const message = first instanceof Error ? first.message : String(first);

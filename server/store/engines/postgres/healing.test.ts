@@ -90,7 +90,7 @@ describe.skipIf(!hasPostgres)('a server that goes away', () => {
   });
 });
 
-/** Of the connection that the next question goes to. */
+/** The server process of the connection that the next query will use. */
 async function readProcessId(db: Engine['db']): Promise<number> {
   const { rows } = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(db);
   return rows[0]?.id ?? 0;
@@ -104,7 +104,7 @@ describe.skipIf(!hasPostgres)('a server that is silent', () => {
     kill(process, 'SIGSTOP');
     try {
       await expect(readNames(db)).rejects.toMatchObject({ kind: 'interrupted' });
-      // On another connection.
+      // On a new connection.
       await insertName(db, 'after');
     } finally {
       kill(process, 'SIGCONT');

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
 import { toStoredText } from './text.ts';
 
-/** All rows in one parameter, as JSON, which becomes rows of the table's own types. */
+/** Passes all rows as one JSON parameter, which the server converts to the table's row type. */
 export const insertRows: Engine['insertRows'] = async (db, table, rows) => {
   const columns = Object.keys(rows[0] ?? {});
   const names = sql.join(columns.map((column) => sql.ref(column)));

@@ -14,14 +14,14 @@ interface KnownName {
 
 const keyOf = (kind: string, value: string) => `${kind} ${value}`;
 
-/** Remembers every name, so that a batch whose names are all known costs no query for them. */
+/** Caches every name, so a batch with only known names needs no query for them. */
 export class NameCache {
   readonly #known = new Map<string, KnownName>();
   #isLoaded = false;
 
   /**
-   * Numbers the names that some work asks for. Those that are new are written in the session's transaction, in an order
-   * that is the same for all who do so; then the work is done again, with their numbers.
+   * Resolves the names that `work` asks for to numbers. New names are inserted in the session's transaction, in an
+   * order that is the same for all gateways; then `work` runs again with their numbers.
    */
   async number<Result>(session: PostgresSession, work: (names: NameRegister) => Result): Promise<Result> {
     if (!this.#isLoaded) await this.#load(session);
@@ -32,7 +32,7 @@ export class NameCache {
     return work(new BatchNames(this.#known));
   }
 
-  /** To be called when what was written since the last commit was rolled back. */
+  /** Must be called when uncommitted writes were rolled back. */
   forget(): void {
     this.#known.clear();
     this.#isLoaded = false;
@@ -60,7 +60,7 @@ export class NameCache {
   }
 }
 
-/** The names of one batch: the last label of each counts. */
+/** The names used by one batch. If a name occurs several times, the last label wins. */
 class BatchNames implements NameRegister {
   readonly unwritten = new Map<string, Name>();
   readonly #known: ReadonlyMap<string, KnownName>;

@@ -20,20 +20,23 @@ const retryDelay = 250;
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database?sslmode=…` */
   readonly url: string;
-  /** Connections, at most; one more listens for changes. */
+  /** Maximum number of connections, plus one that listens for changes. */
   readonly poolSize?: number;
-  /** How long a silent server is waited for; milliseconds. */
+  /** Timeout for the server's response; milliseconds. */
   readonly queryTimeout?: number;
-  /** How long to wait for a server that does not answer yet; milliseconds. Those that are started together come up in any order. */
+  /**
+   * How long to wait at the start for a server that does not respond yet, as gateway and database may start at the same
+   * time; milliseconds.
+   */
   readonly startTimeout?: number;
-  /** Told once when the connection that listens for changes is lost. */
+  /** Called once when the connection that listens for changes is lost. */
   readonly onTrouble?: ((failure: StoreFailure) => void) | undefined;
 }
 
 /**
- * Opens a PostgreSQL database, of version 14 or later.
+ * Opens a PostgreSQL database, version 14 or later.
  *
- * @throws StoreFailure in one line when it cannot be reached or used
+ * @throws StoreFailure with a one-line message if it cannot be reached or used
  */
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const { url, poolSize = 10, queryTimeout = 30_000, startTimeout = 0, onTrouble } = options;
@@ -54,13 +57,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     likeIgnoringCase: 'ilike',
     appendUsage: writer.append,
     insertRows,
-    // The server's own backups are for that.
+    // Server-side backups cover this.
     copyBeforeUpgrade: async () => undefined,
-    // Vacuum is the server's own work.
+    // The server's autovacuum does this.
     maintainSome: async () => false,
     watchChanges: listener.watch,
     lookForChanges: listener.look,
-    // The server's business.
+    // The files are managed by the server.
     requireSameFiles: async () => undefined,
     verify: async () => undefined,
     async close() {
@@ -89,7 +92,7 @@ async function requireVersion(session: PostgresSession): Promise<void> {
   if (version < oldestVersion) {
     throw new StoreFailure(
       'other',
-      `PostgreSQL ${oldestVersion} or later is needed: this server is version ${version}.`,
+      `PostgreSQL ${oldestVersion} or later is required, but this server is version ${version}.`,
     );
   }
 }

@@ -2,33 +2,33 @@ import { type ClientConfig, Pool, type PoolClient, type QueryConfig } from 'pg';
 import { closedFailure, interruptedFailure, isConnectionLost, toStoreFailure } from './failure.ts';
 import { toStoredText } from './text.ts';
 
-/** A bounded number of connections, replaced when they break. All calls throw StoreFailure. */
+/** A bounded pool of connections that replaces broken ones. All methods throw StoreFailure. */
 export interface PostgresPool {
-  /** Waits for a free connection, bounded. */
+  /** Waits for a free connection, up to a timeout. */
   acquire(): Promise<PostgresSession>;
-  /** Lends a session to one piece of work. */
+  /** Runs `work` with a session and releases the session afterwards. */
   run<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result>;
-  /** The same in a transaction: committed when the work is done, rolled back when it throws. */
+  /** Runs `work` in a transaction: commits when it resolves, rolls back when it throws. */
   transact<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** A connection on loan, to be released once. */
+/** A borrowed connection. Must be released exactly once. */
 export interface PostgresSession {
   query(text: string, values: readonly unknown[], options?: QueryOptions): Promise<PostgresAnswer>;
   /** @param modes `isolation level …`, `read only` */
   begin(modes?: string): Promise<void>;
-  /** @throws StoreFailure `interrupted` also when a failed statement had ended the transaction already */
+  /** @throws StoreFailure `interrupted` also if a failed statement has already ended the transaction */
   commit(): Promise<void>;
-  /** Also of a transaction that was lost with its connection. */
+  /** Also cleans up a transaction that was lost with its connection. */
   rollback(): Promise<void>;
   release(): void;
 }
 
 export interface QueryOptions {
-  /** Keeps the statement prepared under this name. */
+  /** Prepares the statement under this name and keeps it. */
   readonly name?: string;
-  /** False for what may take as long as it takes. */
+  /** False for statements without a timeout. */
   readonly isBounded?: boolean;
 }
 
@@ -40,9 +40,9 @@ export interface PostgresAnswer {
 
 export interface PoolOptions {
   readonly client: ClientConfig;
-  /** Connections, at most. */
+  /** Maximum number of connections. */
   readonly size: number;
-  /** How long a silent server is waited for; milliseconds. */
+  /** Timeout for the server's response; milliseconds. */
   readonly queryTimeout: number;
 }
 
@@ -51,7 +51,7 @@ const idleTimeout = 60_000;
 
 export function createPostgresPool({ client, size, queryTimeout }: PoolOptions): PostgresPool {
   const pool = new Pool({ ...client, max: size, idleTimeoutMillis: idleTimeout });
-  // An idle connection broke: the pool has let go of it already.
+  // An idle connection broke. The pool has already removed it.
   pool.on('error', () => undefined);
   let closing: Promise<void> | undefined;
 
@@ -115,7 +115,7 @@ class Session implements PostgresSession {
 
   async rollback(): Promise<void> {
     if (this.#lost !== undefined) return;
-    // What cannot be rolled back is let go with its connection.
+    // If the rollback fails, close the connection, which ends the transaction.
     await this.query('rollback', []).catch((error: unknown) => {
       this.#lost ??= new Error('The transaction could not be rolled back.', { cause: error });
     });

@@ -4,11 +4,11 @@ import { readConnectionUrl } from './connection.ts';
 import { toStoreFailure } from './failure.ts';
 
 /**
- * Reads tables of another program's database, all as they are at one moment, and changes nothing there.
+ * Reads tables of another program's database in one read-only snapshot.
  *
- * @param tables their columns; the first one orders the rows
- * @param most rows of each, at most
- * @returns the rows of those that are there
+ * @param tables table names with their columns; the first column orders the rows
+ * @param most maximum number of rows per table
+ * @returns the rows of the tables that exist
  * @throws StoreFailure
  */
 export async function readForeignTables<Table extends string>(

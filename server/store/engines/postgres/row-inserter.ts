@@ -2,13 +2,13 @@ import type { PostgresSession } from './pool.ts';
 
 export type ColumnValue = string | number | null;
 
-/** Inserts any number of rows by one statement, which is prepared once: each column is one parameter, an array. */
+/** Inserts any number of rows with one prepared statement. Each column is one array parameter. */
 export interface RowInserter {
   /** @param rows the values in the order of the columns */
   insert(session: PostgresSession, rows: readonly (readonly ColumnValue[])[]): Promise<void>;
 }
 
-/** @param suffix `order by …` and `on conflict …`, where wanted */
+/** @param suffix optional `order by …` and `on conflict …` */
 export function createRowInserter(table: string, columns: readonly string[], suffix = ''): RowInserter {
   const names = columns.join(', ');
   let text: string | undefined;
@@ -26,7 +26,7 @@ export function createRowInserter(table: string, columns: readonly string[], suf
   };
 }
 
-/** The types of a table's columns by their names, as the server writes them. */
+/** Column types of a table by column name, as the server formats them. */
 async function readColumnTypes(session: PostgresSession, table: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await session.query(
     `select attname as name, format_type(atttypid, null) as type from pg_attribute
@@ -36,7 +36,9 @@ async function readColumnTypes(session: PostgresSession, table: string): Promise
   return new Map(rows.map(({ name, type }) => [String(name), String(type)]));
 }
 
-/** One column of the rows (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). */
+/**
+ * Encodes one column of all rows as an array literal (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO).
+ */
 function toArrayLiteral(rows: readonly (readonly ColumnValue[])[], column: number): string {
   return `{${rows.map((row) => toElement(row[column] ?? null)).join(',')}}`;
 }

@@ -3,10 +3,10 @@ import type { Tables } from '../../tables.ts';
 import type { SchemaFeatures } from '../engine.ts';
 
 export const changesChannel = 'atlassian_proxy_changes';
-/** "APxy": other programs may use other numbers. */
+/** "APxy". An arbitrary number that other programs are unlikely to use. */
 const migrationLock = 0x41507879;
 
-/** What nobody decided, or nobody keeps in memory. */
+/** Tables whose changes are not announced, because they are not decisions of the admin or are not cached. */
 const quietTables: readonly (keyof Tables)[] = [
   'meta',
   'migrations',
@@ -20,7 +20,7 @@ const quietTables: readonly (keyof Tables)[] = [
   'replicas',
   'token_estimates',
 ];
-/** Written all the time, and of no consequence to others. */
+/** Columns that change constantly and that other gateways do not need to know about. */
 const quietColumns: Readonly<Record<string, readonly string[]>> = {
   credentials: ['last_used_at'],
   api_keys: ['last_used_at'],
@@ -29,7 +29,7 @@ const quietColumns: Readonly<Record<string, readonly string[]>> = {
 export const postgresSchema: SchemaFeatures = {
   numberedKey: (column) => column.generatedByDefaultAsIdentity().primaryKey(),
   clusteredByKey: (table) => table,
-  // A changed row stays in its page, and no index has to follow it.
+  // Updated rows then stay in the same page, so indexes need no update (HOT).
   changedOften: (table) => table.modifyEnd(sql`with (fillfactor = 70)`),
   async lock(transaction) {
     await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
@@ -38,7 +38,7 @@ export const postgresSchema: SchemaFeatures = {
   completeImport: renumber,
 };
 
-/** Numbered keys go on after the highest; and the planner learns what there is. */
+/** Continues the numbered keys after the highest one and updates the planner's statistics. */
 async function renumber(transaction: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
     select table_name as "table", column_name as "column" from information_schema.columns
@@ -51,7 +51,7 @@ async function renumber(transaction: Kysely<Tables>): Promise<void> {
   await sql`analyze`.execute(transaction);
 }
 
-/** Lets every table announce what is changed in it, under the name of the connection that changed it, once committed. */
+/** Adds a trigger to every table that announces committed changes, with the name of the connection that made them. */
 async function announceChanges(transaction: Kysely<Tables>): Promise<void> {
   await sql`
     create or replace function announce_change() returns trigger language plpgsql as $$

@@ -19,13 +19,13 @@ import type { PostgresPool, PostgresSession } from './pool.ts';
 import { createRowInserter, type RowInserter } from './row-inserter.ts';
 import { toStoredRecords } from './text.ts';
 
-/** Writes the ledger: one statement for each table, whatever the number of records. */
+/** Writes the ledger with one statement per table, whatever the number of records. */
 export interface UsageWriter {
   /**
-   * Inserts the records and adds them to their roll-ups, in a transaction of its own.
+   * Inserts the records and adds them to their roll-ups, in one transaction.
    *
-   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
-   * @throws StoreFailure; then nothing is written
+   * @param minutesFrom older records get no roll-up by minute; milliseconds since the epoch
+   * @throws StoreFailure; then nothing was written
    */
   append(records: PackedRecords, minutesFrom: number): Promise<void>;
 }
@@ -79,7 +79,8 @@ export function createUsageWriter(pool: PostgresPool): UsageWriter {
 }
 
 function toRows(records: readonly UsageRecord[], names: NameRegister) {
-  // No matter which record of a batch names a model first: it is known to those that never got as far as an attempt.
+  // Register the models of all attempts first, so that they are known to records without attempts, whatever their
+  // order.
   for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
   return records.map((record): RollUpEntry & { readonly row: UsageRequestRow } => {
     const row = toRequestRow(record, names);
@@ -88,8 +89,8 @@ function toRows(records: readonly UsageRecord[], names: NameRegister) {
 }
 
 /**
- * Adds cells to those that are stored, or stores them: in the order of their keys, so that two gateways that add to the
- * same cells wait for each other and never in a circle.
+ * Inserts cells or adds them to existing ones, in the order of their keys. Two gateways that update the same cells can
+ * then wait for each other but never deadlock.
  */
 function createCellAdder(table: RollUpTable): RowInserter {
   const key = rollUpKeys[table].join(', ');

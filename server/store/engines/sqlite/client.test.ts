@@ -24,7 +24,7 @@ describe("the end of the database's thread", () => {
     ];
     for (const call of [pending, ...reads]) await expect(call).rejects.toMatchObject(interrupted);
     await ended;
-    // It came to its turn after the end.
+    // It gets its turn after the close.
     await next;
     expect(await readNames(db)).toEqual(['after', 'before']);
     expect(workers).toHaveLength(2);
@@ -35,7 +35,7 @@ describe("the end of the database's thread", () => {
   it('is told with the error that caused it', async () => {
     const { db, troubles, thread } = await open();
     const exited = new Promise((resolve) => thread().once('exit', resolve));
-    // No request at all: the thread has nobody to tell.
+    // This is not a valid request, so the thread cannot respond to it.
     thread().postMessage(null);
     await exited;
     expect(troubles[0]?.message).toMatch(/^The database's thread ended unexpectedly: Cannot read .*null.*\.$/);
@@ -138,7 +138,7 @@ describe('watching, across the end of the thread', () => {
 
 describe('lookForChanges', () => {
   it('has told the watchers what another connection committed, when it resolves', async () => {
-    // Its own looks are an hour apart.
+    // Its own checks are an hour apart.
     const { engine } = await open({ watchInterval: 3_600_000 });
     const { db: other } = await open();
     await engine.lookForChanges();
@@ -159,7 +159,7 @@ describe('lookForChanges', () => {
 });
 
 describe('the process', () => {
-  /** Runs a script that has a database and its `worker`. @returns how it ended */
+  /** Runs a script that has a database and its `worker`. @returns how the process ended */
   async function run(script: string) {
     const moduleUrl = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
     const start = `

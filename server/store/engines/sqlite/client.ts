@@ -7,38 +7,43 @@ import { type SqliteThread, verifySqlite } from './thread.ts';
 import { startSqliteThreads, type ThreadsOptions } from './threads.ts';
 
 /**
- * The main thread's end of the SQLite worker: every call is a message, none blocks. Calls wait for another program's lock,
- * and for the next thread when the last one has ended.
+ * The main thread's side of the SQLite worker. Every call is a message and none blocks. Calls wait for another
+ * program's lock, and for a new thread if the last one has ended.
  *
- * All throw StoreFailure: `interrupted` when the thread ended before it answered.
+ * All throw StoreFailure: `interrupted` if the thread ended before it responded.
  */
 export interface SqliteClient {
   query(connection: 'reader' | 'writer', sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
   /**
-   * Begins a transaction: on the writer, or one that reads on the reader, where all others then read the same past moment.
-   * The caller sees to it that the connection is free.
+   * Begins a transaction on the writer, or a read-only one on the reader. All other reads then see the same snapshot.
+   * The caller must make sure that the connection is free.
    */
   begin(connection: 'reader' | 'writer'): Promise<SqliteTransaction>;
-  /** Adds to the ledger in a transaction of its own. The caller sees to it that the writer is free. */
+  /** Appends to the ledger in a transaction. The caller must make sure that the writer is free. */
   appendUsage(records: PackedRecords, minutesFrom: number): Promise<void>;
-  /** Gives some free pages back to the file system. @returns how many are left */
+  /** Returns some free pages to the file system. @returns how many are left */
   reclaim(): Promise<number>;
-  /** Calls back within a watch interval after another connection's commit, and after a new thread's start. @returns stops it */
+  /**
+   * Calls back within a watch interval after another connection commits, and after a new thread starts. @returns a
+   * function that stops it
+   */
   watchChanges(callback: () => void): () => void;
-  /** Looks now: of what other connections committed before the call, the callbacks have heard when it resolves. */
+  /**
+   * Checks for changes now. When it resolves, the callbacks have been called for everything committed before the call.
+   */
   lookForChanges(): Promise<void>;
   requireSameFiles: SqliteThread['requireSameFiles'];
-  /** Reads through the database, on a thread of its own. @throws StoreFailure `corrupt` */
+  /** Checks the whole database on a separate thread. @throws StoreFailure `corrupt` */
   verify(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Belongs to the thread that it began on: with it, it is gone, and whatever is asked of it fails. */
+/** Bound to the thread that it began on. All calls fail once that thread has ended. */
 export interface SqliteTransaction {
   query(sql: string, parameters: readonly SqlValue[]): Promise<QueryAnswer>;
-  /** When it fails, the transaction is still to be rolled back. */
+  /** If it fails, the transaction must still be rolled back. */
   commit(): Promise<void>;
-  /** Also of one that is gone. */
+  /** Also cleans up a transaction whose thread has ended. */
   rollback(): Promise<void>;
 }
 
@@ -46,7 +51,7 @@ export interface SqliteClientOptions extends Omit<ThreadsOptions, 'onChange'> {}
 
 const retryDelay = 30;
 
-/** Starts the worker. @throws StoreFailure when the database cannot be opened */
+/** Starts the worker thread. @throws StoreFailure if the database cannot be opened */
 export async function startSqliteClient(options: SqliteClientOptions): Promise<SqliteClient> {
   const watchers = new Set<() => void>();
   const onChange = () => {
@@ -55,7 +60,7 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
   const keepAlive = createLifeline();
   const threads = await keepAlive(() => startSqliteThreads({ ...options, onChange }));
   let toldBroken = false;
-  /** The thread goes on when a part of the file is broken: others can still be read. */
+  /** Keep the thread if a part of the file is corrupt, because other parts can still be read. */
   const tellBroken = (error: unknown): never => {
     if (!toldBroken && error instanceof StoreFailure && error.kind === 'corrupt') {
       toldBroken = true;
@@ -97,7 +102,7 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
   };
 }
 
-/** There is no lock to wait for: the transaction has it. */
+/** The transaction already holds the lock, so no call has to wait for it. */
 function createTransaction(ask: SqliteThread['ask'], connection: 'reader' | 'writer'): SqliteTransaction {
   const query: SqliteTransaction['query'] = (sql, parameters) => ask({ kind: 'query', connection, sql, parameters });
   return {
@@ -115,7 +120,7 @@ function createTransaction(ask: SqliteThread['ask'], connection: 'reader' | 'wri
   };
 }
 
-/** @param patience how long to go on while another program has the lock; milliseconds */
+/** @param patience how long to retry while another program holds the lock; milliseconds */
 async function patiently<Result>(task: () => Promise<Result>, patience: number): Promise<Result> {
   const deadline = performance.now() + patience;
   for (;;) {
@@ -132,10 +137,10 @@ function isOfKind(error: unknown, kind: StoreFailure['kind']): boolean {
   return error instanceof StoreFailure && error.kind === kind;
 }
 
-/** The longest that a timer takes; milliseconds. */
+/** The maximum delay of a timer; milliseconds. */
 const longest = 2 ** 31 - 1;
 
-/** A pending answer keeps the process alive, an idle database does not. */
+/** Keeps the process alive while a response is pending, but not while the database is idle. */
 function createLifeline(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let pending = 0;
   let timer: NodeJS.Timeout | undefined;

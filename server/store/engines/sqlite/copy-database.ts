@@ -4,15 +4,15 @@ import { basename, dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../../store-failure.ts';
 
-/** Pages that are copied between two looks of others at the file. */
+/** Pages to copy before other users of the file get a turn. */
 const pagesAtOnce = 1000;
 
 /**
- * Copies what is committed, the write-ahead log included, into one file beside the database: `database.before-upgrade.db`.
- * There is one such copy, the last one.
+ * Copies the committed data, including the write-ahead log, into `database.before-upgrade.db` beside the database.
+ * Replaces the previous copy.
  *
  * @returns its path
- * @throws StoreFailure when there is no room for it; then the copy before is still there
+ * @throws StoreFailure if there is not enough space; then the previous copy is kept
  */
 export async function copyDatabase(path: string): Promise<string> {
   const copy = path.replace(/(?:\.db)?$/, '.before-upgrade.db');
@@ -21,7 +21,7 @@ export async function copyDatabase(path: string): Promise<string> {
   await requireRoom(path);
   const source = new DatabaseSync(path, { readOnly: true });
   try {
-    // SQLite would make it readable by everybody.
+    // SQLite would create it readable by everyone.
     closeSync(openSync(partial, 'wx', 0o600));
     await backup(source, partial, { rate: pagesAtOnce });
     const file = openSync(partial, 'r+');
@@ -34,7 +34,7 @@ export async function copyDatabase(path: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreFailure(
       'not-writable',
-      `The database cannot be copied before it is upgraded (${reason}): it stays as it is.`,
+      `The database was not upgraded, because it cannot be copied first (${reason}).`,
       { cause },
     );
   } finally {
@@ -42,7 +42,7 @@ export async function copyDatabase(path: string): Promise<string> {
   }
 }
 
-/** Said before, not found out half-way. */
+/** Checks the free space in advance rather than failing half-way. */
 async function requireRoom(path: string): Promise<void> {
   const folder = dirname(path);
   const [{ size }, log, { bavail, bsize }] = await Promise.all([

@@ -14,13 +14,13 @@ import type { SqliteClient, SqliteTransaction } from './client.ts';
 import type { QueryAnswer, SqlValue } from './protocol.ts';
 
 export interface SqliteDialect extends Dialect {
-  /** Adds to the ledger. @throws StoreFailure: then nothing is written */
+  /** Appends to the ledger. @throws StoreFailure; then nothing was written */
   appendUsage: SqliteClient['appendUsage'];
-  /** Gives some of the file's free space back. @returns false when there is none left to give back */
+  /** Returns some free pages to the file system. @returns false if none are left */
   reclaimSome(): Promise<boolean>;
 }
 
-/** Kysely's SQLite dialect over the worker thread, where Kysely's own expects a database in this thread. */
+/** Kysely's SQLite dialect on the worker thread. Kysely's own driver needs a database in this thread. */
 export function createSqliteDialect(client: SqliteClient): SqliteDialect {
   const locks = { reader: createLock(), writer: createLock() };
   const alone = async <Result>(task: () => Promise<Result>): Promise<Result> => {
@@ -41,14 +41,14 @@ export function createSqliteDialect(client: SqliteClient): SqliteDialect {
   };
 }
 
-/** Kysely's adapter makes every query wait for its turn; here only what writes does. */
+/** Kysely's adapter serializes all queries. Here, only writes are serialized. */
 class ConcurrentSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** Who holds the writer, or has a transaction on the reader, holds it alone. */
+/** Held by the task that uses the writer, or that has a transaction on the reader. */
 type Locks = Readonly<Record<'reader' | 'writer', Lock>>;
 
 function createDriver(client: SqliteClient, locks: Locks): Driver {
@@ -69,8 +69,8 @@ function createDriver(client: SqliteClient, locks: Locks): Driver {
 }
 
 /**
- * Reads go to the reader at once; a write, or a transaction from begin to end, holds the writer alone. A transaction that
- * only reads sees one moment from begin to end, and so do all who read on this engine meanwhile.
+ * Reads run on the reader immediately. A write, or a whole transaction, holds the writer exclusively. During a
+ * read-only transaction, all reads on this engine see its snapshot.
  */
 class SqliteConnection implements DatabaseConnection {
   readonly #client: SqliteClient;
@@ -94,7 +94,7 @@ class SqliteConnection implements DatabaseConnection {
     this.#release = release;
   }
 
-  /** When it fails, the transaction is still to be rolled back. */
+  /** If it fails, the transaction must still be rolled back. */
   async commit(): Promise<void> {
     await this.#transaction?.commit();
     this.#releaseConnection();
@@ -121,7 +121,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   streamQuery(): never {
-    throw new Error('Read pages instead: answers cross threads whole.');
+    throw new Error('Streaming is not supported. Read pages instead.');
   }
 
   #releaseConnection(): void {
@@ -139,6 +139,6 @@ function toSqlValue(value: unknown): SqlValue {
 }
 
 function toResult<Row>({ rows, changes }: QueryAnswer): QueryResult<Row> {
-  // The row's type is what Kysely derived from the query; nothing at run time knows better.
+  // Kysely derived the row type from the query; it cannot be checked at run time.
   return { rows: rows as readonly unknown[] as Row[], numAffectedRows: BigInt(changes) };
 }

@@ -21,7 +21,7 @@ const sqlite = provideSqlite();
 const mortal = provideMortalEngines();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
-/** What may be lost, and what a busy machine may add to it; milliseconds. */
+/** How much may be lost, and how much a busy machine may add; milliseconds. */
 const lossLimit = 100;
 const tolerance = 900;
 
@@ -69,7 +69,7 @@ describe('the ledger in trouble', () => {
     await vi.waitUntil(() => onTrouble.mock.calls.length > 0, { timeout: 5000 });
     expect(onTrouble.mock.calls[0]?.[0]).toMatchObject({ kind: 'locked' });
     expect(recorder.status()).toMatchObject({ pending: 100, dropped: 0 });
-    // The console goes on answering.
+    // The console still responds.
     expect(await createLedger(store.usage).hasRecords()).toBe(false);
     other.exec('rollback');
     other.close();
@@ -85,7 +85,7 @@ describe('the ledger in trouble', () => {
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble, capacity: 50 });
     await usage.append(packRecords([sampleRecord({ id: 'before' })]));
-    // SQLite takes no limit below what it has: the disk is full as it is.
+    // SQLite does not set a limit below the current size, so the disk is full from now on.
     await sql`pragma max_page_count = 1`.execute(engine.db);
     const content = { request: 'x'.repeat(20_000), response: '' };
     for (let index = 0; index < 60; index += 1) recorder.record(sampleRecord({ id: `r${index}`, content }));

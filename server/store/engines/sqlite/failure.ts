@@ -1,7 +1,7 @@
 import { StoreFailure } from '../../store-failure.ts';
 import type { WorkerError } from './protocol.ts';
 
-/** Says in one line what SQLite's code means for whoever runs the gateway. @param path the database's file */
+/** Describes a SQLite error code in one line for the operator. @param path the database file */
 export function toStoreFailure({ message, code }: WorkerError, path: string): StoreFailure {
   const options = { cause: new Error(message) };
   switch (code) {
@@ -21,7 +21,7 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
     case 8:
       return new StoreFailure(
         'not-writable',
-        `${path} is read-only: give this program's user the right to write it.`,
+        `${path} is read-only: give this program's user write permission.`,
         options,
       );
     case 14:
@@ -38,10 +38,10 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
   }
 }
 
-/** @param reason SQLite's own words, when it said something */
+/** @param reason SQLite's message, if any */
 export function brokenFailure(path: string, reason?: string): StoreFailure {
   const said = reason === undefined ? '' : ` (${reason})`;
-  return new StoreFailure('corrupt', `${path} is broken or not a database${said}: restore it from a backup.`, {
+  return new StoreFailure('corrupt', `${path} is corrupt or not a database${said}: restore it from a backup.`, {
     cause: reason === undefined ? undefined : new Error(reason),
   });
 }
@@ -50,24 +50,24 @@ export function closedFailure(): StoreFailure {
   return new StoreFailure('closed', 'The database is closed.');
 }
 
-/** @param cause an error, or what is known besides */
+/** @param cause an error, or another description */
 export function threadFailure(cause: unknown): StoreFailure {
   const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return new StoreFailure('interrupted', `The database's thread ended unexpectedly: ${reason}.`, { cause });
 }
 
-/** For a file that was a database when it was opened first. */
+/** For a file that was a database when it was first opened. */
 export function lostFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
-    `${path} is missing, empty or out of reach: put it back, or restore it from a backup.`,
+    `${path} is missing, empty or inaccessible: put it back, or restore it from a backup.`,
   );
 }
 
-/** For a file that is not the one any more that was opened: what is written goes to the other one. */
+/** For a file that is no longer the one that was opened. Writes would go to the old one. */
 export function replacedFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
-    `${path} was removed or replaced while the gateway uses it: put the file back that was there, or restart the gateway.`,
+    `${path} was removed or replaced while in use: put the original file back, or restart the gateway.`,
   );
 }

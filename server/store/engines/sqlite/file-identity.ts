@@ -2,17 +2,17 @@ import { open, stat } from 'node:fs/promises';
 import type { StoreFailure } from '../../store-failure.ts';
 import { brokenFailure, lostFailure, replacedFailure } from './failure.ts';
 
-/** Which files SQLite has open: a name in a folder may come to mean another file, or none. */
+/** Identifies the files that SQLite has open. A path may later point to another file, or none. */
 export interface FileIdentity {
   readonly database: string;
-  /** Of the write-ahead log; undefined while there is none. */
+  /** Identity of the write-ahead log; undefined if there is none. */
   readonly log: string | undefined;
 }
 
-/** What a SQLite database begins with: https://www.sqlite.org/fileformat.html, section 1.2. */
+/** The first bytes of a SQLite database: https://www.sqlite.org/fileformat.html, section 1.2. */
 const magic = 'SQLite format 3\0';
 
-/** @throws StoreFailure when there is no such file */
+/** @throws StoreFailure if the file does not exist */
 export async function identifyFiles(path: string): Promise<FileIdentity> {
   const [database, log] = await Promise.all([identify(path), identify(`${path}-wal`)]);
   if (database === undefined) throw lostFailure(path);
@@ -20,8 +20,8 @@ export async function identifyFiles(path: string): Promise<FileIdentity> {
 }
 
 /**
- * Makes sure that what lies in the folder is still what was opened: SQLite would go on writing to a file that was deleted,
- * and all of it would be gone with the process.
+ * Checks that the files in the folder are still the ones that were opened. SQLite would keep writing to a deleted file,
+ * whose content is lost when the process ends.
  *
  * @throws StoreFailure
  */

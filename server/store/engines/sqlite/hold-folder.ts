@@ -6,12 +6,12 @@ import { StoreFailure } from '../../store-failure.ts';
 const busy = 5;
 
 /**
- * Holds a data folder for one server: two would each keep limits of their own, and lead the same accounts. The lock is
- * SQLite's on an empty file, which the system lets go of when the process ends, however it does. The command line's other
- * programs work beside a server.
+ * Locks a data folder for one server. Two servers would count limits separately and use the same accounts. The lock is
+ * a SQLite lock on an empty file, which the operating system releases when the process ends in any way. Other commands
+ * may use the folder while a server runs.
  *
- * @returns a function that lets go
- * @throws StoreFailure `in-use` when another server holds it
+ * @returns a function that releases the lock
+ * @throws StoreFailure `in-use` if another server holds it
  */
 export function holdFolder(folder: string): () => void {
   const path = join(folder, 'server.lock');
@@ -24,7 +24,7 @@ export function holdFolder(folder: string): () => void {
     if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === busy)) throw cause;
     throw new StoreFailure(
       'in-use',
-      `Another server works on the data folder ${folder}: stop it, or set DATA_DIR to another folder. Several replicas need DATABASE_URL and REDIS_URL.`,
+      `Another server is using the data folder ${folder}: stop it, or set DATA_DIR to another folder. Several replicas need DATABASE_URL and REDIS_URL.`,
       { cause },
     );
   }

@@ -1,10 +1,10 @@
 import { CompiledQuery } from 'kysely';
 import type { Engine } from '../engine.ts';
 
-/** SQLite takes 32,766 in one statement: https://sqlite.org/limits.html */
+/** SQLite allows 32,766 per statement: https://sqlite.org/limits.html */
 const mostParameters = 32_000;
 
-/** All values as parameters: fifteen times as fast as to have SQLite read them out of JSON. */
+/** Passes all values as parameters, which is fifteen times faster than having SQLite parse JSON. */
 export const insertRows: Engine['insertRows'] = async (db, table, rows) => {
   const columns = Object.keys(rows[0] ?? {});
   const names = columns.map(quote).join(', ');

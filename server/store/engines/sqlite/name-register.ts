@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { NameKind, NameRegister } from '../../usage-names.ts';
 
 export interface SqliteNameRegister extends NameRegister {
-  /** To be called when numbers given since the last commit were rolled back. */
+  /** Must be called when uncommitted numbers were rolled back. */
   forget(): void;
 }
 
@@ -11,7 +11,7 @@ interface KnownName {
   readonly label: string;
 }
 
-/** Remembers every name, so that almost none costs a query. Numbers it gives are part of the running transaction. */
+/** Caches every name, so that few lookups need a query. New numbers are part of the current transaction. */
 export function createNameRegister(database: DatabaseSync): SqliteNameRegister {
   const selectAll = database.prepare('select kind, value, ref, label from usage_names');
   const insert = database.prepare(

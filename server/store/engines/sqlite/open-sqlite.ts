@@ -14,28 +14,29 @@ import type { StartWorker } from './thread.ts';
 import type { Pause } from './threads.ts';
 
 export interface SqliteOptions {
-  /** The database's file; it and its folder are created when they are missing, for their owner only. */
+  /** The database file. It and its folder are created if missing, readable only by their owner. */
   readonly path: string;
-  /** To read what is there and change nothing. */
+  /** Read only; nothing is changed. */
   readonly isReadOnly?: boolean;
-  /** Refuses to open what another server has open that was told the same. */
+  /** Refuse to open a database that another server has opened with this option. */
   readonly isExclusive?: boolean;
   /** How long to wait for another program's lock; milliseconds. */
   readonly lockTimeout?: number;
-  /** How often to look for other programs' changes; milliseconds. */
+  /** How often to check for other programs' changes; milliseconds. */
   readonly watchInterval?: number;
-  /** Told of each unexpected end of the database's thread, which is started anew, and once when that fails. */
+  /** Called when the database thread ends unexpectedly and is restarted, and once if the restart fails. */
   readonly onTrouble?: (failure: StoreFailure) => void;
-  /** How the thread is started, and what paces its starts. */
+  /** Starts the thread, and delays restarts. Replaced in tests. */
   readonly startWorker?: StartWorker;
   readonly pause?: Pause;
 }
 
 /**
- * Opens or creates the SQLite database: WAL, so that reads go on beside a write and a crash leaves it whole; `synchronous
- * = NORMAL`, so that no commit waits for the disk (a power cut, not a crash, may lose the last ones).
+ * Opens or creates the SQLite database. WAL mode lets reads continue during a write and survives crashes. With
+ * `synchronous = NORMAL`, commits do not wait for the disk: a power cut, but not a crash, may lose the last ones.
  *
- * @throws StoreFailure in one line: not writable, in use, locked for too long, broken, or another program's
+ * @throws StoreFailure with a one-line message: not writable, in use, locked for too long, corrupt, or another
+ * program's
  */
 export async function openSqlite(options: SqliteOptions): Promise<Engine> {
   const { path, isReadOnly = false, isExclusive = false } = options;
@@ -71,10 +72,10 @@ function startClient(options: SqliteOptions): Promise<SqliteClient> {
 }
 
 function requireFile(path: string): void {
-  if (!existsSync(path)) throw new StoreFailure('not-writable', `There is no database ${path}: set DATA_DIR.`);
+  if (!existsSync(path)) throw new StoreFailure('not-writable', `The database ${path} does not exist: set DATA_DIR.`);
 }
 
-/** SQLite would create the file readable by everyone, and says only "unable to open" when it cannot. */
+/** SQLite would create the file readable by everyone, and only reports "unable to open" on failure. */
 function createFile(path: string): void {
   const folder = dirname(path);
   try {
@@ -86,7 +87,7 @@ function createFile(path: string): void {
     const right = user === undefined ? 'this program' : `the user with id ${user}`;
     throw new StoreFailure(
       'not-writable',
-      `Cannot write in the data folder ${folder} (${reason}): give ${right} the right to write there, or set DATA_DIR.`,
+      `Cannot write in the data folder ${folder} (${reason}): give ${right} write permission, or set DATA_DIR.`,
       { cause },
     );
   }

@@ -1,27 +1,27 @@
 import type { PackedRecords } from '../../../ledger/packed-record.ts';
 
-/** What SQLite binds; booleans and dates are the tables' business. */
+/** Types that SQLite can bind. The tables convert booleans and dates. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
-/** What the worker thread is started with. */
+/** Options for starting the worker thread. */
 export interface WorkerOptions {
   readonly path: string;
-  /** Nothing of the file is changed, not even its format. */
+  /** Nothing in the file is changed, not even its format. */
   readonly isReadOnly: boolean;
-  /** How often to look for other programs' commits; milliseconds. */
+  /** How often to check for other programs' commits; milliseconds. */
   readonly watchInterval: number;
-  /** How long the start may wait for a lock; milliseconds. */
+  /** How long to wait for a lock at the start; milliseconds. */
   readonly lockTimeout: number;
-  /** Reads through the file, then ends, in place of all the rest. */
+  /** Only checks the file, then exits. */
   readonly verifyOnly?: boolean;
 }
 
 export type WorkerRequest = { readonly id: number } & (
   | {
       readonly kind: 'query';
-      /** The reader sees what is committed, even while the writer has a transaction open or waits for a lock. */
+      /** The reader sees committed data, even while the writer has an open transaction or waits for a lock. */
       readonly connection: 'reader' | 'writer';
       readonly sql: string;
       readonly parameters: readonly SqlValue[];
@@ -31,23 +31,23 @@ export type WorkerRequest = { readonly id: number } & (
       readonly records: PackedRecords;
       readonly minutesFrom: number;
     }
-  /** Gives some free pages back to the file system; `changes` tells how many are left. */
+  /** Returns some free pages to the file system. `changes` in the answer is the number of free pages left. */
   | { readonly kind: 'reclaim' }
-  /** Looks for other programs' commits now; `changed` comes before the answer. */
+  /** Checks for other programs' commits now. `changed` is sent before the answer. */
   | { readonly kind: 'look' }
   | { readonly kind: 'close' }
 );
 
 export interface QueryAnswer {
   readonly rows: readonly SqlRow[];
-  /** Rows that a statement without result rows changed. */
+  /** Number of rows changed, for statements without result rows. */
   readonly changes: number;
 }
 
-/** SQLite's (or, at the start, the file system's) own words. */
+/** An error of SQLite or, at the start, of the file system. */
 export interface WorkerError {
   readonly message: string;
-  /** SQLite's primary result code: 5 busy, 13 full, 19 constraint, …; 0 = not SQLite's. */
+  /** SQLite's primary result code: 5 busy, 13 full, 19 constraint, …; 0: not an SQLite error. */
   readonly code: number;
 }
 

@@ -2,13 +2,13 @@ import type { StoreFailure } from '../../store-failure.ts';
 import { toStoreFailure } from './failure.ts';
 import type { QueryAnswer, WorkerMessage, WorkerRequest } from './protocol.ts';
 
-/** What one thread was asked and has not answered yet. */
+/** Pending requests to one thread. */
 export interface Requests {
   /** @throws StoreFailure; once the thread has ended, the failure that it ended with */
   ask(request: RequestBody): Promise<QueryAnswer>;
-  /** Passes an answer, or an error, on to whoever waits for it. */
+  /** Settles the pending request that an answer or error belongs to. */
   settle(message: Extract<WorkerMessage, { readonly id: number }>): void;
-  /** Fails what waits and whatever is asked from now on. */
+  /** Fails all pending and future requests. */
   end(failure: StoreFailure): void;
 }
 
@@ -18,7 +18,7 @@ export type RequestBody = WorkerRequest extends infer Request
     : never
   : never;
 
-/** @param path the database's file, for the words of errors */
+/** @param path the database file, for error messages */
 export function createRequests(post: (request: WorkerRequest) => void, path: string): Requests {
   const pending = new Map<number, PromiseWithResolvers<QueryAnswer>>();
   let lastId = 0;

@@ -5,9 +5,9 @@ export const sqliteSchema: SchemaFeatures = {
   numberedKey: (column) => column.primaryKey().autoIncrement(),
   clusteredByKey: (table) => table.modifyEnd(sql`without rowid`),
   changedOften: (table) => table,
-  // Every transaction begins with the writer's lock.
+  // Every transaction already begins with the write lock.
   async lock() {},
   async complete() {},
-  // It numbers on from the highest by itself.
+  // SQLite continues numbering after the highest value by itself.
   async completeImport() {},
 };

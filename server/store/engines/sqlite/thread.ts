@@ -6,12 +6,12 @@ import { identifyFiles, requireSameFiles } from './file-identity.ts';
 import type { WorkerMessage, WorkerOptions } from './protocol.ts';
 import { createRequests, type Requests } from './requests.ts';
 
-/** One run of the database's thread, which by itself does not keep the process alive. */
+/** One run of the database thread. It does not keep the process alive by itself. */
 export interface SqliteThread {
   readonly ask: Requests['ask'];
-  /** @throws StoreFailure when what the thread has open is no longer what lies in the folder, or is broken */
+  /** @throws StoreFailure if the open files are no longer those in the folder, or the database is corrupt */
   requireSameFiles(): Promise<void>;
-  /** Ends it, once it has answered what it was asked. */
+  /** Ends the thread after it has answered all pending requests. */
   close(): Promise<void>;
 }
 
@@ -22,16 +22,16 @@ export interface ThreadOptions extends WorkerOptions {
 }
 
 export interface ThreadListener {
-  /** Another connection has committed. */
+  /** Called when another connection has committed. */
   onChange(): void;
-  /** The thread, once ready, has ended although nobody closed it. Those who wait for an answer hear of it afterwards. */
+  /** Called when a ready thread has ended without `close`. Pending requests are rejected afterwards. */
   onEnd(failure: StoreFailure): void;
 }
 
 /**
- * @param closing tells that the database is being closed: a start is given up
+ * @param closing aborts the start when the database is being closed
  * @returns once the database is open
- * @throws StoreFailure when it cannot be opened; then the thread has ended
+ * @throws StoreFailure if it cannot be opened; then the thread has ended
  */
 export async function startSqliteThread(
   options: ThreadOptions,
@@ -67,7 +67,7 @@ export async function startSqliteThread(
     ready.reject(reason);
   });
 
-  // Not before: to listen for messages is what keeps the process alive.
+  // Must come after `worker.on('message')`, because adding that listener keeps the process alive.
   worker.unref();
   closing.addEventListener('abort', giveUp);
   try {
@@ -81,7 +81,7 @@ export async function startSqliteThread(
     requireSameFiles: () => requireSameFiles(path, opened),
     async close() {
       try {
-        // It may end before its answer arrives, which is as good.
+        // The thread may exit before its answer arrives, which is fine.
         await Promise.race([exited.promise, requests.ask({ kind: 'close' })]);
       } catch (error) {
         giveUp();
@@ -93,10 +93,10 @@ export async function startSqliteThread(
 }
 
 /**
- * Reads through the database on a thread of its own.
+ * Checks the whole database on a separate thread.
  *
- * @param signal gives it up
- * @throws StoreFailure `corrupt` when it is broken, `closed` when it was given up
+ * @param signal aborts the check
+ * @throws StoreFailure `corrupt` if it is corrupt, `closed` if the check was aborted
  */
 export async function verifySqlite(options: ThreadOptions, signal: AbortSignal): Promise<void> {
   const { path, lockTimeout, watchInterval, startWorker = startSqliteWorker } = options;
@@ -117,13 +117,13 @@ export async function verifySqlite(options: ThreadOptions, signal: AbortSignal):
   }
 }
 
-/** @throws StoreFailure when the system has no thread left to give */
+/** @throws StoreFailure if the operating system cannot start another thread */
 export function startSqliteWorker(options: WorkerOptions): Worker {
   try {
     return new Worker(siblingModule('worker', import.meta.url), {
       workerData: options,
       name: 'sqlite',
-      // The gateway's heap limits are not this thread's: it holds one answer at a time.
+      // This thread does not need the gateway's heap limits: it holds one result at a time.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
   } catch (error) {

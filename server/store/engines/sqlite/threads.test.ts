@@ -10,7 +10,7 @@ import { startSqliteWorker } from './thread.ts';
 
 const { folder, path, open } = provideMortalEngines();
 
-/** Lets a start come as far as it can without a pause's end. */
+/** Lets a start proceed until it waits for a delay. */
 async function settle(): Promise<void> {
   for (let round = 0; round < 20; round += 1) await stat(folder.path());
 }
@@ -49,7 +49,7 @@ describe('a thread that cannot be started anew', () => {
 });
 
 describe('the starts of threads', () => {
-  /** Pauses that end when the test says so. */
+  /** Delays that end when the test says so. */
   function holdPauses() {
     const pauses: { readonly milliseconds: number; readonly end: () => void }[] = [];
     const pause: SqliteOptions['pause'] = (milliseconds, signal) => {

@@ -5,32 +5,32 @@ import { closedFailure, lostFailure } from './failure.ts';
 import { type SqliteThread, startSqliteThread, type ThreadOptions } from './thread.ts';
 
 export interface ThreadsOptions extends ThreadOptions {
-  /** Told that another connection has committed, or may have while there was no thread to see it. */
+  /** Called when another connection has committed, or may have done so while no thread was running. */
   readonly onChange: () => void;
-  /** Told of each unexpected end of the thread, and once when it cannot be started anew. */
+  /** Called when the thread ends unexpectedly, and once if it cannot be restarted. */
   readonly onTrouble?: (failure: StoreFailure) => void;
   readonly pause?: Pause;
 }
 
-/** Ends after some milliseconds; throws once the signal is aborted. */
+/** Resolves after a delay; rejects once the signal is aborted. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** The database's thread, and the next one when it ends although nobody closed it. */
+/** The database thread, restarted if it ends unexpectedly. */
 export interface SqliteThreads {
   /**
-   * The thread that is ready, or the next one once it is.
+   * The running thread, or the next one once it is ready.
    *
-   * @throws StoreFailure when it cannot be started; the next call tries again
+   * @throws StoreFailure if it cannot be started; the next call tries again
    */
   current(): Promise<SqliteThread>;
-  /** Gives up a start under way. */
+  /** Also aborts a pending start. */
   close(): Promise<void>;
 }
 
-/** From one start to the next, at least; milliseconds. */
+/** Minimum time from one start to the next; milliseconds. */
 const startInterval = 1000;
 
-/** Starts the first thread. @throws StoreFailure when the database cannot be opened */
+/** Starts the first thread. @throws StoreFailure if the database cannot be opened */
 export async function startSqliteThreads(options: ThreadsOptions): Promise<SqliteThreads> {
   const { path, onChange, onTrouble, pause = pauseInBackground } = options;
   const closing = new AbortController();
@@ -68,7 +68,7 @@ export async function startSqliteThreads(options: ThreadsOptions): Promise<Sqlit
   const onEnd = (failure: StoreFailure) => {
     thread = undefined;
     onTrouble?.(failure);
-    // Now rather than at the next call: who watches for changes makes none.
+    // Restart now rather than at the next call, because change watchers make no calls.
     current().catch(() => undefined);
   };
 
@@ -86,7 +86,7 @@ export async function startSqliteThreads(options: ThreadsOptions): Promise<Sqlit
 
 const pauseInBackground: Pause = (milliseconds, signal) => wait(milliseconds, undefined, { signal, ref: false });
 
-/** SQLite would make a new database of such a file, one without tables. */
+/** SQLite would create a new database without tables in place of such a file. */
 async function isMissingOrEmpty(path: string): Promise<boolean> {
   try {
     return (await stat(path)).size === 0;

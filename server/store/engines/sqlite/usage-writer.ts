@@ -14,18 +14,18 @@ import {
 import { dimensionRefs, toRequestRow } from '../../usage-records.ts';
 import { createNameRegister } from './name-register.ts';
 
-/** Writes the ledger in the database's own thread, with statements that are prepared once. */
+/** Writes the ledger in the database thread, with prepared statements. */
 export interface UsageWriter {
   /**
-   * Inserts the records and adds them to their roll-ups, in a transaction of its own.
+   * Inserts the records and adds them to their roll-ups, in one transaction.
    *
-   * @param minutesFrom records older than it get no roll-up by the minute; milliseconds since the epoch
-   * @throws what SQLite throws: then nothing is written
+   * @param minutesFrom older records get no roll-up by minute; milliseconds since the epoch
+   * @throws SQLite's error; then nothing was written
    */
   append(records: readonly UsageRecord[], minutesFrom: number): void;
 }
 
-/** @param database has the ledger's tables */
+/** @param database must have the ledger's tables */
 export function createUsageWriter(database: DatabaseSync): UsageWriter {
   const names = createNameRegister(database);
   const columns = [...requestColumns, ...traceColumns];
@@ -45,7 +45,10 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
     return { record, refs: dimensionRefs(row, names) };
   };
-  /** No matter which record of a batch names a model first: it is known to those that never got as far as an attempt. */
+  /**
+   * Registers the models of all attempts first, so that they are known to records without attempts, whatever their
+   * order.
+   */
   const registerModels = (records: readonly UsageRecord[]) => {
     for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
   };
@@ -58,12 +61,12 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
       begin.run();
       try {
         registerModels(records);
-        // In their order: the last one's labels are the ones that stay.
+        // In order, because the labels of the last record win.
         for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
         commit.run();
       } catch (error) {
         names.forget();
-        // A full disk ends the transaction by itself.
+        // When the disk is full, SQLite has already rolled back the transaction.
         if (database.isTransaction) database.exec('rollback');
         throw error;
       }
@@ -76,7 +79,7 @@ function prepareInsert(database: DatabaseSync, table: string, columns: readonly 
   return database.prepare(`insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})`);
 }
 
-/** Adds a cell to the one that is stored, or stores it. */
+/** Inserts a cell, or adds it to the stored one. */
 function prepareAddition(database: DatabaseSync, table: RollUpTable): StatementSync {
   const columns = [...cellColumns, ...sumColumns];
   const values = columns.map(() => '?');

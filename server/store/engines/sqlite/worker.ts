@@ -1,6 +1,6 @@
 /**
- * The thread that owns the SQLite connections. `node:sqlite` is synchronous: here, a slow disk or another program's
- * lock holds up the database alone and never the requests being served.
+ * The thread that owns the SQLite connections. `node:sqlite` is synchronous, so a slow disk or another program's lock
+ * blocks this thread but never the requests being served.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -14,7 +14,7 @@ interface Connection {
   prepare(sql: string): StatementSync;
 }
 
-/** Short, because reads wait behind it in this thread; the patience for longer locks is the client's. */
+/** Short, because reads queue behind it in this thread. The client retries for longer. */
 const busyTimeout = 50;
 const cachedStatements = 200;
 const pageCacheKilobytes = 4096;
@@ -24,7 +24,7 @@ const applicationId = 0x41507879;
 
 const options: WorkerOptions = workerData;
 const port = parentPort;
-if (port === null) throw new Error('worker.ts runs as a worker thread only.');
+if (port === null) throw new Error('worker.ts must run as a worker thread.');
 const post = (message: WorkerMessage) => port.postMessage(message);
 
 function createConnection(purpose: 'read' | 'write'): Connection {
@@ -60,7 +60,7 @@ function createConnection(purpose: 'read' | 'write'): Connection {
   };
 }
 
-/** Opens the writer, refusing another program's file before anything is written to it. */
+/** Opens the writer. Rejects another program's file before anything is written to it. */
 function openWriter(): Connection {
   const connection = createConnection('write');
   const { database } = connection;
@@ -78,7 +78,7 @@ function openWriter(): Connection {
   database.exec('PRAGMA synchronous = NORMAL');
   database.exec(`PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${pageCacheKilobytes}`);
   if (mark !== applicationId) database.exec(`PRAGMA application_id = ${applicationId}`);
-  // Finds out that the file is read-only, which opening it does not.
+  // Detects a read-only file, which opening it does not.
   database.exec('BEGIN IMMEDIATE; ROLLBACK');
   return connection;
 }
@@ -87,7 +87,7 @@ function numberOf(connection: Connection, sql: string): number {
   return Number(connection.prepare(sql).get()?.value ?? 0);
 }
 
-/** The busy handler does not cover the change to WAL: two programs that start at once take turns here. */
+/** The busy handler does not cover the switch to WAL. This makes programs that start at the same time take turns. */
 function openPatiently<Result>(open: () => Result): Result {
   const deadline = Date.now() + options.lockTimeout;
   const never = new Int32Array(new SharedArrayBuffer(4));
@@ -104,12 +104,12 @@ function openPatiently<Result>(open: () => Result): Result {
 function describeError(error: unknown): WorkerError {
   if (!(error instanceof Error)) return { message: String(error), code: 0 };
   const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
-  // Extended codes keep the primary one in their low byte.
+  // Extended codes contain the primary code in their low byte.
   return { message: error.message, code: code < 0 ? code : code & 0xff };
 }
 
 function serve(writer: Connection, reader: Connection): void {
-  // Changes with other connections' commits only, never with the writer's own.
+  // Changes only with commits of other connections, not with the writer's own.
   const readVersion = () => Number(writer.prepare('PRAGMA data_version').get()?.data_version ?? 0);
   let version = readVersion();
   const lookForChanges = () => {
@@ -121,26 +121,26 @@ function serve(writer: Connection, reader: Connection): void {
     try {
       lookForChanges();
     } catch {
-      // Locked: the next look will tell.
+      // Locked; the next check will see the change.
     }
   }, options.watchInterval);
 
   let usage: UsageWriter | undefined;
   const answer = (request: WorkerRequest): QueryAnswer => {
     if (request.kind === 'append-usage') {
-      // Not before: the tables are made after the thread.
+      // Created on first use, because the tables do not exist when the thread starts.
       usage ??= createUsageWriter(writer.database);
       usage.append(unpackRecords(request.records), request.minutesFrom);
       return { rows: [], changes: 0 };
     }
     if (request.kind === 'query') {
       const connection = request.connection === 'reader' ? reader : writer;
-      // A full disk ended the transaction by itself.
+      // When the disk is full, SQLite has already rolled back the transaction.
       if (request.sql === 'rollback' && !connection.database.isTransaction) return { rows: [], changes: 0 };
       return connection.execute(request.sql, request.parameters);
     }
     if (request.kind === 'reclaim') {
-      // Gives back one page a step: `all` takes every step, `run` only the first.
+      // The pragma returns one page per step: `all` runs every step, `run` only the first.
       writer.prepare(`PRAGMA incremental_vacuum(${reclaimedPages})`).all();
       return { rows: [], changes: numberOf(writer, 'SELECT freelist_count AS value FROM pragma_freelist_count') };
     }
@@ -163,7 +163,7 @@ function serve(writer: Connection, reader: Connection): void {
   });
 }
 
-/** Reads all of the file, page by page. @throws SQLite's error 11 for the first thing that is wrong */
+/** Reads the whole file, page by page. @throws SQLite's error 11 for the first problem */
 function verify(connection: Connection): void {
   const [found] = connection.execute('PRAGMA quick_check(1)', []).rows;
   const verdict = String(Object.values(found ?? {})[0]);

@@ -7,7 +7,7 @@ import type { StoreFailure } from '../../../store-failure.ts';
 import type { Engine } from '../../engine.ts';
 import { openPostgres, type PostgresOptions } from '../open-postgres.ts';
 
-/** An engine, and what was told of its troubles. */
+/** An engine and the problems that it reported. */
 export interface TestEngine {
   readonly engine: Engine;
   readonly db: Engine['db'];
@@ -16,13 +16,13 @@ export interface TestEngine {
 
 export interface OwnServer {
   server(): PostgresServer;
-  /** A database of the running test. */
+  /** A database for the current test. */
   url(): string;
-  /** Opens it; closed after the test. */
+  /** Opens the database and closes it after the test. */
   open(options?: Partial<PostgresOptions>): Promise<TestEngine>;
 }
 
-/** A server that tests may stop. To be called once, at the top of a test file. */
+/** A server that tests can stop. Call once at the top of a test file. */
 export function provideOwnServer(settings: readonly string[] = []): OwnServer {
   let server: PostgresServer | undefined;
   let url = '';

@@ -8,28 +8,28 @@ import type { Engine } from '../../engine.ts';
 import { openSqlite, type SqliteOptions } from '../open-sqlite.ts';
 import { startSqliteWorker } from '../thread.ts';
 
-/** An engine whose threads a test may end. */
+/** An engine whose threads a test can kill. */
 export interface MortalEngine {
   readonly engine: Engine;
   readonly db: Engine['db'];
-  /** All that were started. */
+  /** All workers that were started. */
   readonly workers: readonly Worker[];
-  /** What was told of them. */
+  /** The failures that were reported. */
   readonly troubles: readonly StoreFailure[];
-  /** The one that was started last. */
+  /** The most recently started worker. */
   thread(): Worker;
-  /** Ends it. */
+  /** Kills the current worker. */
   kill(): Promise<unknown>;
 }
 
 export interface MortalEngines {
   readonly folder: TestFolder;
   path(): string;
-  /** Opens the test's database, without pauses between the starts of its threads; closed after the test. */
+  /** Opens the test's database, without delays between restarts of its thread, and closes it after the test. */
   open(options?: Partial<SqliteOptions>): Promise<MortalEngine>;
 }
 
-/** To be called once, at the top of a test file. */
+/** Call once at the top of a test file. */
 export function provideMortalEngines(): MortalEngines {
   const folder = provideFolder();
   const engines: Engine[] = [];

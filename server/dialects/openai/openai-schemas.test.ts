@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TranslationLog } from '../../conversation/translation.ts';
-import { ownFormatUnwrapper, toOwnFormat, toOwnFunction } from './own-schemas.ts';
+import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
 
 const text = { type: 'string' };
 const closed = { type: 'object', properties: { a: text }, required: ['a'], additionalProperties: false };
@@ -9,7 +9,7 @@ describe('a function for OpenAI', () => {
   const own = (parameters: Record<string, unknown>, strict?: boolean) => {
     const notes = new TranslationLog();
     const tool = { type: 'function', name: 'f', parameters, ...(strict !== undefined && { strict }) } as const;
-    return { tool, own: toOwnFunction(tool, 'tools[0]', notes), notes: notes.list().map(({ member }) => member) };
+    return { tool, own: toOpenaiFunction(tool, 'tools[0]', notes), notes: notes.list().map(({ member }) => member) };
   };
 
   test.each([
@@ -17,7 +17,7 @@ describe('a function for OpenAI', () => {
     ['of an object', { type: 'object', properties: { a: { type: 'array', items: text } } }],
   ])('stays as it is %s', (_name, parameters) => {
     const tool = { type: 'function', name: 'f', ...(parameters && { parameters }) } as const;
-    expect(toOwnFunction(tool, '', new TranslationLog())).toBe(tool);
+    expect(toOpenaiFunction(tool, '', new TranslationLog())).toBe(tool);
   });
 
   test('has arrays that say what they hold, wherever they stand', () => {
@@ -72,18 +72,18 @@ describe('a format for OpenAI', () => {
   test.each([[{ type: 'text' } as const], [{ type: 'json' } as const], [format(closed)]])(
     'stays as it is: %j',
     (own) => {
-      expect(toOwnFormat(own, '', new TranslationLog())).toBe(own);
-      expect(ownFormatUnwrapper(own)).toBeUndefined();
+      expect(toOpenaiFormat(own, '', new TranslationLog())).toBe(own);
+      expect(formatUnwrapperFor(own)).toBeUndefined();
     },
   );
 
   test.each([[{ type: 'array', items: text }], [{ anyOf: [closed, text] }], [{ type: 'object', anyOf: [closed] }]])(
     'is an object around what is none: %j',
     (schema) => {
-      expect(toOwnFormat({ ...format(schema), strict: true }, '', new TranslationLog())).toMatchObject({
+      expect(toOpenaiFormat({ ...format(schema), strict: true }, '', new TranslationLog())).toMatchObject({
         schema: { type: 'object', properties: { value: schema }, required: ['value'], additionalProperties: false },
       });
-      expect(ownFormatUnwrapper(format(schema))).toBeDefined();
+      expect(formatUnwrapperFor(format(schema))).toBeDefined();
     },
   );
 });

@@ -3,27 +3,27 @@ import { endpointsOf } from './testing/core-harness.ts';
 import { settle } from './testing/manual-timers.ts';
 import { failure, PoolBench, testCredential } from './testing/pool-bench.ts';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 const a = testCredential('a');
 const b = testCredential('b');
 
-describe('healing', () => {
-  it('brings a revived token back by itself, asking at growing intervals', async () => {
+describe('recovery', () => {
+  it('brings a token that works again back, with checks at growing intervals', async () => {
     const bench = await PoolBench.start([a]);
     bench.probe.reports.set('a@example.com', failure('token'));
     await bench.timers.advance(10_000);
     bench.fail('token');
     bench.probe.asked.length = 0;
-    await bench.timers.advance(HOUR);
+    await bench.timers.advance(hour);
     expect(bench.state('a')?.name).toBe('invalid');
     expect(bench.probe.asked.length).toBeGreaterThan(5);
     expect(bench.probe.asked.length).toBeLessThan(20);
     bench.probe.reports.set('a@example.com', { status: 'ok' });
-    await bench.timers.advance(6 * HOUR);
+    await bench.timers.advance(6 * hour);
     expect(bench.state('a')?.name).toBe('ready');
   });
 
-  it('goes on after a restart', async () => {
+  it('continues after a restart', async () => {
     const bench = await PoolBench.start([a]);
     bench.fail('entitlement');
     await bench.timers.advance(250);
@@ -32,7 +32,7 @@ describe('healing', () => {
     expect(bench.state('a')?.name).toBe('ready');
   });
 
-  it('asks before a long block, and keeps it short when there are credits left', async () => {
+  it('checks the credits before a long cool-down, and shortens it when there are credits left', async () => {
     const bench = await PoolBench.start([a]);
     await bench.timers.advance(20_000);
     bench.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 2000, monthlyRemaining: 1500 });
@@ -43,19 +43,19 @@ describe('healing', () => {
     expect(bench.pool.get('a')?.credits).toMatchObject({ monthlyRemaining: 1500 });
   });
 
-  it('ends a long block as soon as the endpoint says so', async () => {
+  it('ends a long cool-down as soon as the endpoint reports credits', async () => {
     const bench = await PoolBench.start([a]);
     bench.probe.reports.set('a@example.com', { status: 'rate-limited', monthlyTotal: 2000, monthlyRemaining: 0 });
     bench.fail('quota', { retryAfterSeconds: 29 * 86_400 });
     const { until } = bench.state('a') ?? {};
-    await bench.timers.advance(24 * HOUR);
+    await bench.timers.advance(24 * hour);
     expect(bench.state('a')).toMatchObject({ name: 'cooling', until });
     bench.probe.reports.set('a@example.com', { status: 'ok', monthlyTotal: 2000, monthlyRemaining: 2000 });
-    await bench.timers.advance(7 * HOUR);
+    await bench.timers.advance(7 * hour);
     expect(bench.state('a')?.name).toBe('ready');
   });
 
-  it('ignores what was asked with a token that was replaced meanwhile', async () => {
+  it('ignores a check made with a token that has been replaced', async () => {
     const bench = await PoolBench.start([a]);
     const gate = Promise.withResolvers<void>();
     bench.probe.gate = gate.promise;
@@ -70,7 +70,7 @@ describe('healing', () => {
     expect(bench.pool.get('a')?.credits).toBeNull();
   });
 
-  it('is not undone by refusals of requests from before', async () => {
+  it('is not undone by refusals of earlier requests', async () => {
     const bench = await PoolBench.start([a]);
     await bench.timers.advance(10_000);
     const early = Array.from({ length: 4 }, () => bench.lease({ endpoints: endpointsOf('x') }));
@@ -87,7 +87,7 @@ describe('healing', () => {
     bench.probe.reports.set('a@example.com', failure('token'));
     await bench.timers.advance(10_000);
     bench.fail('token');
-    await bench.timers.advance(HOUR);
+    await bench.timers.advance(hour);
     bench.probe.reports.set('a@example.com', { status: 'ok' });
     bench.probe.asked.length = 0;
     await bench.pool.reload();
@@ -101,7 +101,7 @@ describe('a clock that is set back', () => {
   it('makes no cool-down longer', async () => {
     const bench = await PoolBench.start([a]);
     bench.fail('rate', { retryAfterSeconds: 60 });
-    bench.timers.setBack(8 * HOUR);
+    bench.timers.setBack(8 * hour);
     expect(bench.refusal().retryAfterSeconds).toBe(60);
     await bench.timers.advance(60_000);
     bench.lease();
@@ -111,18 +111,18 @@ describe('a clock that is set back', () => {
     const bench = await PoolBench.start([a]);
     bench.fail('rate', { retryAfterSeconds: 60 });
     await bench.timers.advance(1000);
-    bench.timers.setBack(8 * HOUR);
+    bench.timers.setBack(8 * hour);
     await bench.restart();
     await bench.timers.advance(60_000);
     bench.lease();
   });
 
-  it('makes nobody wait for more than twice the time', async () => {
+  it('makes no request wait more than twice the time', async () => {
     const limited = testCredential('a', { maxConcurrency: 1 });
     const bench = await PoolBench.start([limited], { queueTimeout: 5000 });
     bench.lease();
     const waiting = Promise.resolve(bench.request()).catch((error: unknown) => error);
-    bench.timers.setBack(HOUR);
+    bench.timers.setBack(hour);
     await bench.timers.advance(10_000);
     expect(await waiting).toBeInstanceOf(Error);
   });
@@ -142,7 +142,7 @@ describe('the forecast', () => {
     expect(forecast.remaining).toBeGreaterThan(1050);
     expect(forecast.ratePerHour).toBeGreaterThan(40);
     expect(forecast.ratePerHour).toBeLessThan(80);
-    expect(forecast.emptyAt).toBeGreaterThan(bench.timers.now + 10 * HOUR);
+    expect(forecast.emptyAt).toBeGreaterThan(bench.timers.now + 10 * hour);
   });
 
   it('knows nothing at first', async () => {

@@ -13,14 +13,14 @@ import { SharedAffinity } from './shared/shared-affinity.ts';
 import { type FilledByOthers, type GrantedPlace, SharedPlaces } from './shared/shared-places.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
-export interface LeaseDeskOptions {
+export interface LeaseManagerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timers: Timers;
   readonly settings: () => PoolSettings;
-  /** What is counted and known together with other replicas; undefined when there are none. */
+  /** State shared with other replicas; undefined without other replicas. */
   readonly shared: SharedPool | undefined;
-  /** A name that no other replica has. */
+  /** A name unique to this replica. */
   readonly replica: string;
   readonly credential: (id: string) => Credential | undefined;
   readonly onChanged: (slot: Slot) => void;
@@ -33,10 +33,10 @@ interface Waiting {
   readonly stopListening: () => void;
 }
 
-/** Puts promises, timers and abort signals around the pool's core, and other replicas' requests beside it. */
-export class LeaseDesk {
+/** Adds promises, timers, abort signals and the other replicas' requests to the pool's core. */
+export class LeaseManager {
   readonly core: PoolCore;
-  readonly #options: LeaseDeskOptions;
+  readonly #options: LeaseManagerOptions;
   readonly #places: SharedPlaces | undefined;
   readonly #affinity: SharedAffinity | undefined;
   readonly #waiting = new Map<Waiter, Waiting>();
@@ -44,7 +44,7 @@ export class LeaseDesk {
   #timer: TimerHandle | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
-  constructor(options: LeaseDeskOptions) {
+  constructor(options: LeaseManagerOptions) {
     this.#options = options;
     const { shared, clock } = options;
     this.#affinity = shared && new SharedAffinity(shared.notes, options.timers);
@@ -53,7 +53,7 @@ export class LeaseDesk {
       settings: options.settings,
       onChanged: options.onChanged,
       onSettled: (waiter, result) => this.#settle(waiter, result),
-      onPlaced: (key, place) => this.#affinity?.tell(key, place),
+      onPlaced: (key, place) => this.#affinity?.announce(key, place),
     });
     this.#places =
       shared &&
@@ -73,10 +73,10 @@ export class LeaseDesk {
     const { affinityKey, opening } = request;
     const now = this.#options.clock();
     if (this.#affinity === undefined || affinityKey === undefined || opening === true)
-      return this.#ask(request, this.#arrive(now));
+      return this.#request(request, this.#arrive(now));
     if (!this.#options.settings().affinity || this.core.knowsPlace(affinityKey, now))
-      return this.#ask(request, this.#arrive(now));
-    return this.#askAfterRecall(request, this.#affinity, affinityKey);
+      return this.#request(request, this.#arrive(now));
+    return this.#requestAfterRecall(request, this.#affinity, affinityKey);
   }
 
   probe(slot: Slot, credential: Credential, endpoint: Endpoint): Lease {
@@ -96,13 +96,13 @@ export class LeaseDesk {
     this.#affinity?.close();
   }
 
-  async #askAfterRecall(request: LeaseRequest, affinity: SharedAffinity, affinityKey: string): Promise<Lease> {
+  async #requestAfterRecall(request: LeaseRequest, affinity: SharedAffinity, affinityKey: string): Promise<Lease> {
     const { clock } = this.#options;
     const arrival = this.#arrive(clock());
     const place = await affinity.recall(affinityKey);
     if (place !== undefined) this.core.rememberPlace(affinityKey, place, clock());
     if (request.signal.aborted) throw abortFailure(request.signal);
-    return this.#ask(request, arrival);
+    return this.#request(request, arrival);
   }
 
   #arrive(at: number): Arrival {
@@ -110,11 +110,11 @@ export class LeaseDesk {
     return { at, order: this.#arrivals, isBack: false };
   }
 
-  #ask(request: LeaseRequest, arrival: Arrival): Lease | Promise<Lease> {
-    const asked = this.core.request(request, this.#options.clock(), arrival);
-    if ('sequence' in asked) return this.#admit(asked, request, arrival);
-    if ('wayOut' in asked) throw this.#failureOf(asked);
-    return this.#wait(asked, request.signal).then((grant) => this.#admit(grant, request, arrival));
+  #request(request: LeaseRequest, arrival: Arrival): Lease | Promise<Lease> {
+    const result = this.core.request(request, this.#options.clock(), arrival);
+    if ('sequence' in result) return this.#admit(result, request, arrival);
+    if ('availableAt' in result) throw this.#failureOf(result);
+    return this.#wait(result, request.signal).then((grant) => this.#admit(grant, request, arrival));
   }
 
   #wait(waiter: Waiter, signal: Cancellation): Promise<Grant> {
@@ -140,11 +140,11 @@ export class LeaseDesk {
     else waiting.reject(this.#failureOf(result.refusal));
   }
 
-  /** Makes a lease of the grant, once its place among the requests of all replicas is taken. */
+  /** Turns the grant into a lease once it has a place among the requests of all replicas. */
   #admit(grant: Grant, request: LeaseRequest, arrival: Arrival): Lease | Promise<Lease> {
-    const place = this.#places?.take(grant);
+    const place = this.#places?.reserve(grant);
     if (place instanceof Promise) return this.#admitLater(grant, place, request, arrival);
-    return this.#handOut(grant, place) ?? this.#ask(request, { ...arrival, isBack: true });
+    return this.#handOut(grant, place) ?? this.#request(request, { ...arrival, isBack: true });
   }
 
   async #admitLater(
@@ -164,10 +164,10 @@ export class LeaseDesk {
       lease?.release({ type: 'aborted' });
       throw abortFailure(signal);
     }
-    return lease ?? this.#ask(request, { ...arrival, isBack: true });
+    return lease ?? this.#request(request, { ...arrival, isBack: true });
   }
 
-  /** @returns undefined when the credential was deleted meanwhile */
+  /** @returns undefined when the credential has been deleted */
   #handOut(grant: Grant, place: GrantedPlace | undefined): Lease | undefined {
     const credential = this.#options.credential(grant.slot.settings.id);
     if (credential !== undefined) return this.#leaseOf(grant, credential, place);

@@ -1,8 +1,8 @@
 import type { Waiter } from './grant.ts';
 
-/** Requests that wait, in the order of their arrival. */
-export class WaitingLine {
-  /** A set loses members from its middle cheaply. */
+/** The waiting requests, in order of arrival. */
+export class WaitQueue {
+  /** A set, because removal from the middle is cheap. */
   readonly #waiters = new Set<Waiter>();
   #last = 0;
 
@@ -10,7 +10,7 @@ export class WaitingLine {
     return this.#waiters.size;
   }
 
-  /** Returning requests go before later ones. */
+  /** A returning request goes before those that arrived later. */
   add(waiter: Waiter): void {
     this.#waiters.add(waiter);
     const isLast = waiter.order >= this.#last;
@@ -31,7 +31,7 @@ export class WaitingLine {
     return earliest;
   }
 
-  /** Moves all times to a clock that was set back by so many milliseconds. */
+  /** Adjusts all times to a clock that was set back by so many milliseconds. */
   setBack(by: number): void {
     for (const waiter of this.#waiters) {
       waiter.arrivedAt -= by;

@@ -8,18 +8,18 @@ import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json
 import { completeArrays } from './complete-arrays.ts';
 
 /*
- * What OpenAI's APIs want of JSON Schemas (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas): an
- * object at the top, arrays that say what they hold, and of strict ones that every object is closed and needs all of its
- * properties.
+ * What OpenAI's APIs require of JSON Schemas
+ * (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas): an object at the top level, and
+ * `items` in every array. In strict schemas, every object must be closed and require all of its properties.
  */
 
 /**
- * The function with a schema that OpenAI takes.
+ * Converts a function's schema to one that OpenAI accepts.
  *
- * @param path the tool's place in the request, for the notes
- * @returns the tool itself when nothing has to be changed
+ * @param path the tool's path in the request, for the notes
+ * @returns the same object if nothing has to change
  */
-export function toOwnFunction(tool: FunctionTool, path: string, notes: TranslationLog): FunctionTool {
+export function toOpenaiFunction(tool: FunctionTool, path: string, notes: TranslationLog): FunctionTool {
   if (tool.parameters === undefined) return tool;
   const parameters = completeArrays(toArgumentsSchema(tool.parameters, `${path}.parameters`, notes));
   const strict = tool.strict === true && !canBeStrict(parameters) ? false : tool.strict;
@@ -28,8 +28,12 @@ export function toOwnFunction(tool: FunctionTool, path: string, notes: Translati
   return { ...tool, parameters, ...(strict !== undefined && { strict }) };
 }
 
-/** @returns the format itself when nothing has to be changed */
-export function toOwnFormat(format: ResponseFormat, path: string, notes: TranslationLog): ResponseFormat {
+/**
+ * Converts a response format to one that OpenAI accepts.
+ *
+ * @returns the same object if nothing has to change
+ */
+export function toOpenaiFormat(format: ResponseFormat, path: string, notes: TranslationLog): ResponseFormat {
   if (format.type !== 'json-schema' || format.schema === undefined) return format;
   const name = toPlainIdentifier(format.name);
   const schema = completeArrays(isObjectSchema(format.schema) ? format.schema : wrapAnswerSchema(format.schema));
@@ -39,21 +43,21 @@ export function toOwnFormat(format: ResponseFormat, path: string, notes: Transla
   return { ...format, name, schema, ...(strict !== undefined && { strict }) };
 }
 
-/** What takes the answer out of the object that `toOwnFormat` asks for; undefined when it asks for what the client wants. */
-export function ownFormatUnwrapper(format: ResponseFormat | undefined): AnswerTransformMaker | undefined {
+/** Extracts the answer from the object that `toOpenaiFormat` wrapped it in; undefined if it did not wrap the schema. */
+export function formatUnwrapperFor(format: ResponseFormat | undefined): AnswerTransformMaker | undefined {
   if (format?.type !== 'json-schema' || format.schema === undefined || isObjectSchema(format.schema)) return undefined;
   return createAnswerUnwrapper;
 }
 
-const notStrict = 'A strict schema cannot say this: the model is told it, and nothing enforces it.';
+const notStrict = 'Strict mode does not support this schema. The model gets it, but it is not enforced.';
 
-/** Keywords that a strict schema cannot have. */
-const looseKeywords = [
+/** Keywords that strict schemas do not support. */
+const unsupportedKeywords = [
   ...['allOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'patternProperties'],
 ] as const;
 
 function canBeStrict(schema: JsonRecord): boolean {
-  if (looseKeywords.some((keyword) => schema[keyword] !== undefined)) return false;
+  if (unsupportedKeywords.some((keyword) => schema[keyword] !== undefined)) return false;
   if (
     schema.type === undefined &&
     ['anyOf', '$ref', 'enum', 'const'].every((keyword) => schema[keyword] === undefined)
