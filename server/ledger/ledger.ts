@@ -12,6 +12,11 @@ export interface Ledger {
   summarise(query: SummaryQuery): Promise<UsageSummary>;
   /** Totals of the last 60 minutes, including the current one. */
   lastHour(): Promise<UsageTotals>;
+  /**
+   * Counts the requests of the last minutes, including the current one and excluding aborted ones, and those that failed
+   * through no fault of the client. Covers every replica that writes to the same database.
+   */
+  recentTraffic(minutes: number): Promise<{ readonly requests: number; readonly failures: number }>;
   /** Totals of the last 24 hours by the clock, including the current one. */
   last24Hours(): Promise<UsageTotals>;
   /**
@@ -76,6 +81,17 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
   return {
     summarise: (query) => summarise(store, query, clock(), hoursKept()),
     lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
+    async recentTraffic(minutes) {
+      let [requests, failures] = [0, 0];
+      for (const { value, sums } of await store.sumByDimension(
+        { ...lastSpan('minute', minutes), filter: {} },
+        'status',
+      )) {
+        requests += sums.requests - sums.aborts;
+        if (!isClientError(Number(value))) failures += sums.failures;
+      }
+      return { requests, failures };
+    },
     last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
     credentialActivity: (id) =>
       readActivity('credential', 'hour', hoursShown, id === undefined ? {} : { credentials: [id] }),
@@ -102,4 +118,9 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     },
     hasRecords: () => store.hasRecords(),
   };
+}
+
+/** A failure with a status of success broke off after its headers had been sent: that is not the client's fault. */
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
 }

@@ -296,7 +296,7 @@ describe('a backup', () => {
     await fill(place);
     await backUp(place);
     await expect(backUp(place)).rejects.toThrow(/already/);
-    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/no such folder/);
+    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/folder does not exist/);
     const source = await openBackupSource(place, true);
     onTestFinished(() => source.close());
     const file = folder.file('b.backup');
@@ -340,6 +340,7 @@ const anyRows = fc.record({
       max_concurrency: fc.option(whole),
       created_at: whole,
       last_used_at: fc.option(whole),
+      token_expires_at: fc.option(whole),
     }),
     { selector: ({ id }) => id, maxLength: 5 },
   ),

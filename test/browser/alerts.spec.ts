@@ -51,7 +51,7 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
 
   const channel = page.getByRole('region', { name: 'On call' });
   await channel.getByRole('button', { name: 'Send test' }).click();
-  await expect(page.getByText('is an address of a private network, which is not allowed').first()).toBeVisible();
+  await expect(page.getByText('is an address in a private network, which is not allowed').first()).toBeVisible();
   expect(hook.posted).toEqual([]);
 
   await page.getByRole('switch', { name: 'Allow addresses of private networks' }).check();

@@ -46,12 +46,14 @@ export const alerts = {
   testFailed: 'The test was not taken',
   removed: 'The channel was removed.',
   removeTitle: 'Remove “{{name}}”?',
-  removeText: 'No alerts go there any more. Its address and secrets are deleted.',
+  removeText:
+    'No alerts go there any more. After 8 seconds, in which you can undo it, its address and secrets are deleted.',
   rules: 'Rules',
   rulesText: 'What you are told.',
   rule: {
     poolReady: 'Too few credentials can answer',
     tokenInvalid: 'A token is refused',
+    tokenExpiring: 'A token expires soon',
     credits: 'Credits run out',
     keyBudget: 'A key’s budget is used up',
     keyExpiring: 'A key expires soon',
@@ -62,6 +64,7 @@ export const alerts = {
   ruleHint: {
     poolReady: 'Fewer than so many, for a minute.',
     tokenInvalid: 'Atlassian answers 401: it was revoked or has expired.',
+    tokenExpiring: 'In so many days or fewer, by the date that you stated with the credential; and once it has passed.',
     credits: 'Less than so much of a credential’s credits is left.',
     keyBudget: 'At 80 % and at 100 %.',
     keyExpiring: 'In so many days or fewer.',
@@ -71,6 +74,7 @@ export const alerts = {
   },
   threshold: {
     poolReady: 'Credentials',
+    tokenExpiring: 'Days before a token expires',
     credits: 'Credits left, in percent',
     keyExpiring: 'Days',
     errorRate: 'Failed requests, in percent',

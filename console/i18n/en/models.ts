@@ -25,7 +25,7 @@ export const models = {
   probeBad: 'No',
   probeNone: 'There is no enabled credential. Add one on the Credentials page.',
   deleteTitle: 'Delete {{name}}?',
-  deleteText: 'Clients that ask for it get “model not found”. You can add it again.',
+  deleteText: 'Clients that ask for it get “model not found”. You can undo it for 8 seconds, and add it again later.',
   deleted: 'Model deleted',
   editTitle: 'Edit {{name}}',
   id: 'Model id',

@@ -165,6 +165,7 @@ export const settings = {
     label: 'label',
     email: 'email',
     token: 'token',
+    tokenExpiresAt: 'token expiry',
     cloudId: 'cloud id',
     enabled: 'enabled',
     draining: 'draining',
@@ -202,6 +203,7 @@ export const settings = {
       import: 'Imported credentials',
       enable: 'Enabled credentials',
       disable: 'Disabled credentials',
+      expiry: 'Set token expiries',
       probe: 'Probed routes',
     },
     key: {

@@ -27,7 +27,7 @@ export const models: typeof words.models = {
   probeBad: '不可用',
   probeNone: '没有已启用的凭证，请在“凭证”页添加。',
   deleteTitle: '删除 {{name}}？',
-  deleteText: '之后请求它的客户端会得到“模型不存在”。可以重新添加。',
+  deleteText: '之后请求它的客户端会得到“模型不存在”。8 秒内可以撤销，以后也可以重新添加。',
   deleted: '模型已删除',
   editTitle: '编辑 {{name}}',
   id: '模型 ID',

@@ -49,7 +49,12 @@ export function CredentialSection() {
   const [replacing, setReplacing] = useState<Credential>();
   const [routesOf, setRoutesOf] = useState<Credential>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
-  const columns = useCredentialColumns({ skew, onRoutes: setRoutesOf, onReplace: setReplacing });
+  const columns = useCredentialColumns({
+    all: query.data?.credentials,
+    skew,
+    onRoutes: setRoutesOf,
+    onReplace: setReplacing,
+  });
   const hidden = useHidden();
   const all = query.data?.credentials.filter(({ id }) => !hidden.has(id));
   const rows = all && findCredentials(all, search, i18n.language);
@@ -148,8 +153,10 @@ function Tools({ all, search, onChange }: ToolsProps) {
   );
 }
 
-/** Names begin at A; of figures the largest are looked for first. */
+/** Names begin at A, expiries with the next one; of figures the largest are looked for first. */
+const ascendingFirst = ['name', 'state', 'tokenExpiry'];
+
 function orderBy({ order, descending = false }: CredentialsSearch, column: string): Partial<CredentialsSearch> {
-  const next = nextOrder(order && { column: order, descending }, column, column !== 'name' && column !== 'state');
+  const next = nextOrder(order && { column: order, descending }, column, !ascendingFirst.includes(column));
   return { order: orderNames.find((name) => name === next?.column), descending: next?.descending };
 }

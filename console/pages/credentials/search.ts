@@ -5,7 +5,7 @@ import { type OrderKey, orderRows } from '../../ui/data-table/order-rows.ts';
 import { readBalance } from './credits-bar.tsx';
 import { displayName } from './display-name.ts';
 
-export const orderNames = ['name', 'state', 'inFlight', 'credits', 'activity', 'lastUsed'] as const;
+export const orderNames = ['name', 'state', 'inFlight', 'credits', 'activity', 'lastUsed', 'tokenExpiry'] as const;
 
 /** What of the pool is shown, and in which order, as it stands in the address. */
 export const credentialsSearch = z.object({
@@ -23,6 +23,7 @@ const keys: Readonly<Record<(typeof orderNames)[number], (row: Credential) => Or
   credits: (row) => (row.credits ? (readBalance(row.credits)?.remaining ?? null) : null),
   activity: (row) => row.activity.reduce((sum, { requests }) => sum + requests, 0),
   lastUsed: (row) => row.lastUsedAt,
+  tokenExpiry: (row) => row.tokenExpiresAt,
 };
 
 /** The credentials that are looked for, in the order that was chosen. */

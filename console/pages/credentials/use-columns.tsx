@@ -11,8 +11,11 @@ import { CreditsBar } from './credits-bar.tsx';
 import { displayName } from './display-name.ts';
 import { useEnableCredential } from './queries.ts';
 import { RouteDots } from './route-dots.tsx';
+import { TokenExpiry } from './token-expiry.tsx';
 
 interface ColumnOptions {
+  /** Undefined while loading. */
+  readonly all: readonly Credential[] | undefined;
   /** The gateway's clock less this one's; milliseconds. */
   readonly skew: number;
   readonly onRoutes: (credential: Credential) => void;
@@ -21,7 +24,7 @@ interface ColumnOptions {
 }
 
 /** The columns of the credentials table. */
-export function useCredentialColumns({ skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
+export function useCredentialColumns({ all, skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
@@ -107,6 +110,18 @@ export function useCredentialColumns({ skew, onRoutes, onReplace }: ColumnOption
         </Text>
       ),
     },
+    // Without any that was stated, there is no column for it.
+    ...(all?.some(({ tokenExpiresAt }) => tokenExpiresAt !== null)
+      ? [
+          {
+            key: 'tokenExpiry',
+            sortable: true,
+            title: t('credentials.tokenExpiry'),
+            from: 'medium',
+            render: (row) => <TokenExpiry at={row.tokenExpiresAt} />,
+          } satisfies Column<Credential>,
+        ]
+      : []),
     {
       key: 'enabled',
       title: t('common.enabled'),

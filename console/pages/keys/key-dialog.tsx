@@ -7,9 +7,9 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { ExpiryField } from '../../ui/expiry-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { connectionQuery } from '../connect/queries.ts';
-import { ExpiryField } from './expiry-field.tsx';
 import { type KeyValues, numberLimits, readKey, showKey } from './key-values.ts';
 import { keyKeys } from './queries.ts';
 
@@ -40,6 +40,10 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput label={t('keys.name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
             <ExpiryField
+              label={t('keys.expiresAt')}
+              withTime
+              spans={['week', 'month', 'quarter', 'year']}
+              none={t('common.never')}
               value={form.values.expiresAt}
               onExpiry={(value) => form.setFieldValue('expiresAt', value)}
               error={form.errors.expiresAt}

@@ -1,4 +1,5 @@
 import type { Key, KeyLimits } from '../../../contract/keys.ts';
+import { fromLocalText, toLocalText } from '../../ui/local-text.ts';
 
 export const numberLimits = [
   'requestsPerMinute',
@@ -18,7 +19,7 @@ export type LoggingChoice = 'keep' | keyof typeof loggingSpans;
 /** What the form holds: an empty field is no limit. */
 export interface KeyValues {
   name: string;
-  /** As `datetime-local` writes it, in the local zone; empty = never. */
+  /** `2026-05-01 09:30:00` in the local zone; empty = never. */
   expiresAt: string;
   limits: Record<NumberLimit, number | string>;
   models: string[];
@@ -27,16 +28,11 @@ export interface KeyValues {
   logging: LoggingChoice;
 }
 
-/** `2026-05-01T09:30` in the local zone. */
-export function toLocalInput(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 export function showKey(key: Key | undefined): KeyValues {
   const shown = (name: NumberLimit) => key?.limits[name] ?? '';
   return {
     name: key?.name ?? '',
-    expiresAt: key?.expiresAt ? toLocalInput(key.expiresAt) : '',
+    expiresAt: key?.expiresAt ? toLocalText(key.expiresAt, true) : '',
     limits: {
       requestsPerMinute: shown('requestsPerMinute'),
       tokensPerMinute: shown('tokensPerMinute'),
@@ -74,7 +70,7 @@ export function readKey(values: KeyValues, now: number) {
   const span = logging === 'keep' ? undefined : loggingSpans[logging];
   return {
     name: values.name,
-    expiresAt: values.expiresAt === '' ? null : new Date(values.expiresAt).getTime(),
+    expiresAt: fromLocalText(values.expiresAt),
     limits: read,
     promptCaching: values.promptCaching === 'default' ? null : values.promptCaching,
     ...(span === undefined ? {} : { contentLoggingUntil: span === 0 ? null : now + span }),

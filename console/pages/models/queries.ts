@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { modelRoutes } from '../../../contract/models.ts';
+import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
-import { useAction } from '../../ui/use-action.ts';
 import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+import { useUndoable } from '../../ui/use-undoable.tsx';
 
 type ModelList = z.infer<NonNullable<typeof modelRoutes.list.response>>;
 
@@ -39,11 +39,19 @@ export function useEnableModel() {
   });
 }
 
+/** Deletes a model: clients no longer find it at once, and it is gone when nobody has thought again. */
 export function useDeleteModel() {
   const { t } = useTranslation();
-  return useAction({
-    run: (id: string) => call(modelRoutes.delete, { params: { id } }),
-    invalidates: modelKeys,
-    success: t('models.deleted'),
-  });
+  const undoable = useUndoable();
+  return ({ id, enabled }: Pick<Model, 'id' | 'enabled'>) => {
+    const params = { id };
+    return undoable({
+      ids: [id],
+      message: t('models.deleted'),
+      suspend: () => call(modelRoutes.edit, { params, body: { enabled: false } }),
+      restore: () => call(modelRoutes.edit, { params, body: { enabled } }),
+      remove: () => call(modelRoutes.delete, { params }),
+      invalidates: modelKeys,
+    });
+  };
 }

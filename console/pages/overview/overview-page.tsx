@@ -9,6 +9,7 @@ import { BreakdownPanel } from './breakdown-panel.tsx';
 import { ChartPanels } from './chart-panels.tsx';
 import { Checklist } from './checklist.tsx';
 import { CreditsPanel } from './credits-panel.tsx';
+import { ExpiryWarning } from './expiry-warning.tsx';
 import { FigureRow } from './figure-row.tsx';
 import { FocusChip } from './focus-chip.tsx';
 import { PoolPanel } from './pool-panel.tsx';
@@ -36,6 +37,7 @@ export function OverviewPage() {
     <Page title={t('overview.title')} actions={fresh ? null : <RangeControl search={search} onChange={change} />}>
       {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
       {overview.data ? <Checklist checklist={overview.data.checklist} /> : null}
+      {overview.data ? <ExpiryWarning tokens={overview.data.expiringTokens} now={overview.data.now} /> : null}
       {search.focus && search.value !== undefined ? (
         <FocusChip
           focus={{ by: search.focus, value: search.value, label: search.name ?? search.value }}

@@ -7,26 +7,26 @@ export interface DemoAccount {
   readonly email: string;
   readonly enabled?: boolean;
   readonly maxConcurrency?: number;
-  /** The simulator's knobs that make it sick; absent, it is well. */
+  /** The simulator's settings that make the account fail; absent: it works. */
   readonly sickness?: Readonly<Record<string, string | number>>;
-  /** Share of the traffic it took in the past, relative to the others. */
+  /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
 }
 
-/** A client of the busy demo, with the key it uses. */
+/** A client of the busy demo and its key. */
 export interface DemoClient {
   readonly keyName: string;
   readonly userAgent: string;
   readonly address: string;
-  /** Share of the traffic, relative to the others. */
+  /** Its share of the traffic, relative to the others. */
   readonly weight: number;
   readonly models: readonly string[];
   /** Share of requests that are streamed. */
   readonly streamed: number;
-  /** Typical prompt and answer, in tokens. */
+  /** Typical length of prompt and answer in tokens. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Share of the prompt that comes from the prompt cache. */
+  /** Share of the prompt that is read from the prompt cache. */
   readonly cached: number;
   readonly limits?: {
     readonly requestsPerMinute?: number;
@@ -160,7 +160,7 @@ export const demoClients: readonly DemoClient[] = [
   },
 ];
 
-/** What the pool is to be given of an account. */
+/** The pool entry for an account. */
 export function toNewCredential({ label, email, enabled = true, maxConcurrency }: DemoAccount): NewCredential {
   return {
     email,

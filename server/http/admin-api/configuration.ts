@@ -16,6 +16,7 @@ const configuration = z.object({
     z.object({
       email: z.string(),
       token: z.string(),
+      tokenExpiresAt: time.default(null),
       label: z.string(),
       cloudId: z.string().nullable(),
       enabled: z.boolean(),
@@ -63,6 +64,7 @@ export async function writeConfiguration({ pool, keys, models, settings }: Servi
     credentials: pool.list().map(({ credential }) => ({
       email: credential.email,
       token: credential.token,
+      tokenExpiresAt: credential.tokenExpiresAt,
       label: credential.label,
       cloudId: credential.cloudId,
       enabled: credential.enabled,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   type Credential,
   type CredentialTest,
@@ -107,10 +108,10 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
       },
       { bodyLimit: importLimit },
     ),
-    bindRoute(credentialRoutes.bulk, async ({ body: { ids, action }, audit }) => {
+    bindRoute(credentialRoutes.bulk, async ({ body, audit }) => {
       let changed = 0;
-      for (const id of new Set(ids)) if (await applyAction(pool, action, id)) changed += 1;
-      await audit(`credential.${action}`, '', `${changed} credentials`);
+      for (const id of new Set(body.ids)) if (await applyAction(pool, body, id)) changed += 1;
+      await audit(`credential.${body.action}`, '', `${changed} credentials`);
       return { changed };
     }),
   ];
@@ -122,14 +123,14 @@ function checkRoute(name: string, routes: AdminServices['routes']): string {
   throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
 }
 
-async function applyAction(
-  pool: AdminServices['pool'],
-  action: 'enable' | 'disable' | 'reset' | 'delete',
-  id: string,
-): Promise<boolean> {
-  if (action === 'delete') return pool.remove(id);
-  if (action === 'reset') return pool.reset(id) !== undefined;
-  return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
+type BulkAction = z.output<NonNullable<typeof credentialRoutes.bulk.body>>;
+
+async function applyAction(pool: AdminServices['pool'], asked: BulkAction, id: string): Promise<boolean> {
+  if (asked.action === 'delete') return pool.remove(id);
+  if (asked.action === 'reset') return pool.reset(id) !== undefined;
+  const changes =
+    asked.action === 'expiry' ? { tokenExpiresAt: asked.tokenExpiresAt } : { enabled: asked.action === 'enable' };
+  return (await pool.edit(id, changes)) !== undefined;
 }
 
 /** All routes in order, with what is known about each. */
@@ -152,6 +153,7 @@ function toCredential(
     label: credential.label,
     email: credential.email,
     maskedToken: maskSecret(credential.token, 4),
+    tokenExpiresAt: credential.tokenExpiresAt,
     cloudId: credential.cloudId,
     enabled: credential.enabled,
     draining: credential.draining,

@@ -11,6 +11,7 @@ import { alertsQuery } from './queries.ts';
 
 const thresholds = {
   poolReady: { field: 'below', max: 10_000, unit: '' },
+  tokenExpiring: { field: 'days', max: 365, unit: '' },
   credits: { field: 'below', max: 99, unit: ' %' },
   keyExpiring: { field: 'days', max: 365, unit: '' },
   errorRate: { field: 'above', max: 99, unit: ' %' },
