@@ -44,7 +44,7 @@ function setUp(options: Partial<AlertsOptions> = {}) {
       sent.push({ channel: name, id, message, allowPrivate });
       return world.works ? { ok: true, message: 'Sent.' } : { ok: false, message: 'HTTP 500' };
     },
-    takeDuty: async () => world.hasDuty,
+    claimDuty: async () => world.hasDuty,
     link: 'https://gate.example/admin/',
     newId: () => `id-${++ids}`,
     clock: () => world.now,

@@ -70,7 +70,7 @@ export interface AlertsOptions {
     options: { readonly allowPrivate: boolean },
   ) => Promise<Delivery>;
   /** Only one of several replicas checks. */
-  readonly takeDuty: () => Promise<boolean>;
+  readonly claimDuty: () => Promise<boolean>;
   /** URL of the console, if the gateway knows its own address. */
   readonly link: string | undefined;
   readonly newId: () => string;
@@ -81,7 +81,7 @@ const maxChannels = 50;
 const minute = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { store, readFacts, deliver, takeDuty, link, newId, clock } = options;
+  const { store, readFacts, deliver, claimDuty, link, newId, clock } = options;
   const inTurn = createSerial();
   const outbox = createOutbox({ clock, newId });
 
@@ -96,7 +96,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       deliver(channel, message, id, { allowPrivate });
 
   async function check(): Promise<void> {
-    if (!(await takeDuty())) return;
+    if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
     // Without channels, nothing is reported yet. Conditions that still hold are reported once there is a channel.

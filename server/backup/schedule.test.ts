@@ -54,7 +54,7 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
         written.push(word);
         return { file: `${written.length}.backup`, bytes: 7 };
       },
-      takeDuty: async () => duty,
+      claimDuty: async () => duty,
       clock: () => world.now,
     });
   return { ...world, world, schedule: await open(), open };
@@ -123,7 +123,7 @@ describe('daily backups', () => {
       settings: () => daily,
       write: (_settings, _passphrase, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      takeDuty: async () => true,
+      claimDuty: async () => true,
       clock: () => at(5, 12),
     });
     const looking = schedule.runIfDue();

@@ -44,7 +44,7 @@ export interface ScheduleOptions {
     signal: AbortSignal,
   ) => Promise<{ readonly file: string; readonly bytes: number }>;
   /** Whether this replica makes the backups. */
-  readonly takeDuty: () => Promise<boolean>;
+  readonly claimDuty: () => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -78,7 +78,7 @@ export class PassphraseMissing extends Error {
 const retryDelay = 3_600_000;
 
 export async function createBackupSchedule(options: ScheduleOptions): Promise<BackupSchedule> {
-  const { store, settings, write, takeDuty, clock } = options;
+  const { store, settings, write, claimDuty, clock } = options;
   const inTurn = createSerial();
   const closing = new AbortController();
   let memory: BackupMemory = {};
@@ -127,7 +127,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
     runIfDue: () =>
       inTurn(async () => {
         await load();
-        if (closing.signal.aborted || !isDue(clock()) || !(await takeDuty())) return;
+        if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;
         await make();
       }),
     run: () =>

@@ -4,7 +4,7 @@ import { type ProbePlan, planProbes } from '../catalogue/plan-probes.ts';
 import type { Config } from '../config.ts';
 import { checkFolder, checkPort, checkSecretKey } from '../doctor/check-host.ts';
 import { checkOrigin } from '../doctor/check-origin.ts';
-import { createDoctor, type Doctor, type Patient } from '../doctor/doctor.ts';
+import { type CheckedGateway, createDoctor, type Doctor } from '../doctor/doctor.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { probeOrigin, resolveName } from '../upstream/probe-origin.ts';
@@ -78,7 +78,7 @@ function planRoutes(models: readonly ModelEntry[]): ProbePlan[] {
   return planProbes(models, routes).map((plan) => everybodys.find(({ route }) => route === plan.route) ?? plan);
 }
 
-function toPatient({ pool, catalogue, client }: Data, config: Config): Patient {
+function toPatient({ pool, catalogue, client }: Data, config: Config): CheckedGateway {
   const probe = createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes });
   return {
     engine: config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL',

@@ -15,7 +15,7 @@ afterEach(() => {
 function createDuties() {
   let holder = { replica: '', until: 0 };
   return (replica: string) => ({
-    async take(_duty: string, milliseconds: number) {
+    async claim(_duty: string, milliseconds: number) {
       if (holder.replica !== replica && holder.until > Date.now()) return false;
       holder = { replica, until: Date.now() + milliseconds };
       return true;

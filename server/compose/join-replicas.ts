@@ -63,8 +63,8 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     self,
     apart,
     duties: {
-      take: async (duty, milliseconds) =>
-        !isAlone() && shared.status().isShared ? shared.duties.take(duty, milliseconds) : isEldest(),
+      claim: async (duty, milliseconds) =>
+        !isAlone() && shared.status().isShared ? shared.duties.claim(duty, milliseconds) : isEldest(),
     },
     problems() {
       const message = apart();

@@ -49,7 +49,7 @@ export async function scheduleBackups(
         throw error;
       }
     },
-    takeDuty: () => duties.take('backup', dutyTime),
+    claimDuty: () => duties.claim('backup', dutyTime),
     clock: systemClock,
   });
   let timer: NodeJS.Timeout | undefined;

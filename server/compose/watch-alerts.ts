@@ -64,7 +64,7 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       };
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
-    takeDuty: () => duties.take('alerts', dutyTime),
+    claimDuty: () => duties.claim('alerts', dutyTime),
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,
