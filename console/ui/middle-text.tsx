@@ -1,10 +1,10 @@
 import classes from './middle-text.module.css';
 
-/** Shorter texts are not cut. */
+/** Shorter texts are not truncated. */
 const shortest = 14;
 const tailLength = 8;
 
-/** An id, shortened in its middle where it does not fit: its beginning and its end tell it from others. */
+/** An id, truncated in the middle if it does not fit, because its start and end distinguish it from others. */
 export function MiddleText({ text }: { text: string }) {
   return (
     <span className={classes.whole} title={text}>
@@ -13,7 +13,7 @@ export function MiddleText({ text }: { text: string }) {
   );
 }
 
-/** A model's id: the vendor's label gives way first, then the middle of the rest. */
+/** A model id: the vendor label is truncated first, then the middle of the rest. */
 export function ModelText({ id }: { id: string }) {
   const start = id.indexOf(':') + 1;
   return (
@@ -24,7 +24,7 @@ export function ModelText({ id }: { id: string }) {
   );
 }
 
-/** The name of an account: of an email the domain gives way first. */
+/** An account's name: the domain of an email is truncated first. */
 export function AccountText({ name }: { name: string }) {
   const end = name.lastIndexOf('@');
   if (end <= 0) return <MiddleText text={name} />;
