@@ -32,6 +32,14 @@ export interface Alerts {
   remove(id: string): Promise<string | undefined>;
   /** Sends a test at once. @returns undefined when there is none of that id */
   test(id: string): Promise<Delivery | undefined>;
+  /** Everything that was set up, secrets in the clear: to be encrypted at once. */
+  reveal(): Promise<SavedAlerts>;
+  /**
+   * Adds the channels that are missing, and takes the settings if none are saved.
+   *
+   * @returns how many channels were added
+   */
+  adopt(saved: SavedAlerts): Promise<number>;
   /** Looks at the gateway, tells what is news, and sends again what could not be sent. */
   look(): Promise<void>;
 }
@@ -40,6 +48,12 @@ export interface NewChannel {
   readonly kind: ChannelKind;
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
+}
+
+export interface SavedAlerts {
+  readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
+  /** As stored; absent if the defaults were never changed. */
+  readonly settings?: unknown;
 }
 
 export interface ChannelChanges {
@@ -159,8 +173,32 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
+    async reveal() {
+      const { channels, settings } = await store.load();
+      return { channels: channels.map(({ id: _, ...channel }) => channel), settings };
+    },
+    adopt: (saved) =>
+      inTurn(async () => {
+        const { channels, settings } = await store.load();
+        if (settings === undefined && saved.settings !== undefined) {
+          await store.saveSettings(readAlertSettings(saved.settings));
+        }
+        const missing = saved.channels
+          .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))
+          .slice(0, Math.max(0, mostChannels - channels.length));
+        if (missing.length === 0) return 0;
+        const added = missing.map((channel) => ({ ...channel, id: newId() }));
+        await store.saveChannels([...channels, ...added]);
+        return added.length;
+      }),
     look: () => inTurn(look),
   };
+}
+
+/** Whether both send to the same place with the same secrets, whatever they are called. */
+function isSameTarget(first: NewChannel, second: NewChannel): boolean {
+  const sorted = ({ values }: NewChannel) => JSON.stringify(Object.entries(values).toSorted());
+  return first.kind === second.kind && sorted(first) === sorted(second);
 }
 
 /** Secret values that are absent or empty stay as they were. */

@@ -7,7 +7,7 @@ export const doctor = {
   checkupText: 'Data, settings, the way to Atlassian, and each enabled credential. It uses no credits.',
   check: 'Check now',
   emptyTitle: 'Not checked yet',
-  emptyText: 'A check takes a few seconds. `atlassian-proxy doctor` does the same on the command line.',
+  emptyText: 'A check takes a few seconds. On the command line, “atlassian-proxy doctor” does the same.',
   allGood: 'All is well',
   someBad_one: '{{count}} thing needs a look',
   someBad_other: '{{count}} things need a look',
