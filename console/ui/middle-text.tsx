@@ -1,10 +1,10 @@
 import classes from './middle-text.module.css';
 
-/** Shorter texts are not cut. */
+/** Shorter texts are not truncated. */
 const shortest = 14;
 const tailLength = 8;
 
-/** An id, shortened in its middle where it does not fit: its beginning and its end tell it from others. */
+/** An id, truncated in the middle if it does not fit, because its start and end distinguish it from others. */
 export function MiddleText({ text }: { text: string }) {
   return (
     <span className={classes.whole} title={text} data-middle-text>
@@ -13,7 +13,7 @@ export function MiddleText({ text }: { text: string }) {
   );
 }
 
-/** A model's id: where it does not fit, the vendor's label is left out, then the middle of the rest is cut. */
+/** A model id. If it does not fit, the vendor label is left out, then the middle of the rest is truncated. */
 export function ModelText({ id }: { id: string }) {
   const start = id.indexOf(':') + 1;
   if (start === 0) return <MiddleText text={id} />;
@@ -25,7 +25,7 @@ export function ModelText({ id }: { id: string }) {
   );
 }
 
-/** The name of an account: where it does not fit, an email's domain is left out, then the middle of the rest is cut. */
+/** An account's name. If it does not fit, the domain of an email is left out, then the middle of the rest is truncated. */
 export function AccountText({ name }: { name: string }) {
   const end = name.lastIndexOf('@');
   if (end <= 0) return <MiddleText text={name} />;

@@ -21,7 +21,7 @@ const defaults: AlertSettings = {
   allowPrivate: false,
 };
 
-/** What the store has, over the gateway's own; a rule that is not understood is the gateway's own. */
+/** Merges the stored settings with the defaults. Invalid rules get the default. */
 export function readAlertSettings(stored: unknown): AlertSettings {
   const ignore = () => undefined;
   const { rules: _, ...rest } = readKnownFields(alertSettings, stored, ignore);

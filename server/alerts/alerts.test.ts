@@ -44,7 +44,7 @@ function setUp(options: Partial<AlertsOptions> = {}) {
       sent.push({ channel: name, id, message, allowPrivate });
       return world.works ? { ok: true, message: 'Sent.' } : { ok: false, message: 'HTTP 500' };
     },
-    takeDuty: async () => world.hasDuty,
+    claimDuty: async () => world.hasDuty,
     link: 'https://gate.example/admin/',
     newId: () => `id-${++ids}`,
     clock: () => world.now,
@@ -67,7 +67,7 @@ describe('alerts', () => {
     await alerts.look();
     expect(sent.map(({ channel }) => channel)).toEqual(['hook', 'third']);
     expect(lines()[0]).toEqual([
-      'Atlassian refuses the token of “m…n@example.com”. Replace it on the Credentials page.',
+      'Atlassian rejects the token of “m…n@example.com”. Replace it on the Credentials page.',
     ]);
     expect(sent[0]?.message).toMatchObject({
       level: 'bad',

@@ -30,7 +30,7 @@ async function listen(server: Server | TcpServer): Promise<number> {
   return z.object({ port: z.number() }).parse(server.address()).port;
 }
 
-/** @param answer what comes back, by the path that was asked for */
+/** @param answer the response by request path */
 async function startHook(answer: (path: string) => { status: number; headers?: Record<string, string>; body: string }) {
   const asked: string[] = [];
   const server = createHttpServer((request, response) => {
@@ -51,7 +51,7 @@ const mailAnswers: Readonly<Record<string, string>> = {
   '.': '250 taken',
 };
 
-/** An SMTP server that takes everything. @returns what came, line by line */
+/** An SMTP server that accepts everything. @returns the received lines */
 async function startMailServer() {
   const lines: string[] = [];
   const server = createTcpServer((socket) => {

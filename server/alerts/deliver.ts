@@ -7,10 +7,10 @@ import { type ForwardProxy, post } from './post.ts';
 import { findReachableHost } from './reachable-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
-/** What came of sending a message. */
+/** The result of sending a message. */
 export interface Delivery {
   readonly ok: boolean;
-  /** In English, without the channel's secrets. */
+  /** English, without the channel's secrets. */
   readonly message: string;
 }
 
@@ -19,10 +19,10 @@ export interface DeliveryOptions {
   readonly proxy: ForwardProxy;
 }
 
-/** Characters of what is shown. */
+/** Maximum length of the result's message in characters. */
 const longestMessage = 300;
 
-/** Sends a message by a channel, once. Never throws: what went wrong is in the answer. */
+/** Sends a message once. Never throws; the result describes errors. */
 export async function deliver(
   { kind, values }: Pick<StoredChannel, 'kind' | 'values'>,
   message: AlertMessage,
@@ -44,7 +44,7 @@ export async function deliver(
   }
 }
 
-/** Whatever the other side says may hold what it was given. */
+/** Redacts a response, which may echo what was sent. */
 function clean(text: string, values: Readonly<Record<string, string>>): string {
   const { url, secret, token, password } = values;
   const secrets = [url, secret, token, password].filter((one) => one !== undefined);

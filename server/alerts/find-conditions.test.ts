@@ -23,7 +23,7 @@ describe('rules', () => {
     expect(keysOf({ credentials: [credential('a'), cooling] })).toEqual([]);
     const below = { poolReady: { enabled: true, below: 2 } };
     expect(keysOf({ credentials: [credential('a'), cooling] }, below)).toEqual(['poolReady']);
-    // Who has one credential alone cannot have two that are ready.
+    // With a single credential, two can never be ready.
     expect(keysOf({ credentials: [credential('a')] }, below)).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ describe('rules', () => {
     const credentials = [credential('ok'), credential('a', { state }), credential('b', { state, enabled: false })];
     expect(keysOf({ credentials })).toEqual(['tokenInvalid:a']);
     const [found] = findConditions(facts({ credentials }), rules);
-    // Messages go through services of others.
+    // Messages pass through third-party services.
     expect(found?.name).toBe('…@example.com'.replace('…', 'a…'));
   });
 

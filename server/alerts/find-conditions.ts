@@ -7,30 +7,30 @@ import type { CredentialView } from '../pool/credential-view.ts';
 import type { Condition } from './condition.ts';
 import { maskEmail } from './mask-email.ts';
 
-/** What is known of the gateway at a moment. Times are milliseconds since the epoch. */
+/** The gateway's state at one point in time. Times are milliseconds since the epoch. */
 export interface Facts {
   readonly now: number;
   readonly credentials: readonly CredentialView[];
   readonly keys: readonly KeyFacts[];
   /** Of the last ten minutes. */
   readonly traffic: { readonly requests: number; readonly failures: number };
-  /** The last scheduled backup; undefined when there was none. */
+  /** The last scheduled backup; undefined if there was none. */
   readonly backup: { readonly at: number; readonly ok: boolean; readonly message: string } | undefined;
-  /** Why nothing that is changed now would be kept, in English. */
+  /** Why changes cannot be stored at the moment, in English. */
   readonly storageTrouble: string | undefined;
 }
 
 export interface KeyFacts {
   readonly key: ApiKey;
-  /** Undefined for a key that has no budget. */
+  /** undefined for a key without a budget. */
   readonly spending: Readonly<Record<PeriodName, PeriodSpending>> | undefined;
 }
 
-/** Short dips are no news: the pool is back before anybody could read of them. */
+/** Milliseconds. Shorter outages are over before anyone could react. */
 const poolPatience = 60_000;
 const day = 86_400_000;
 
-/** What the rules that are switched on find. */
+/** Finds the conditions of all enabled rules. */
 export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
   return [
     ...(rules.poolReady.enabled ? findScarcePool(facts, rules.poolReady.below) : []),
@@ -57,7 +57,8 @@ function findScarcePool({ credentials }: Facts, below: number): Condition[] {
   );
   const total = standings.filter((standing) => !restingStandings.includes(standing)).length;
   const able = standings.filter((standing) => ableStandings.includes(standing)).length;
-  // Who has added none yet is told so by the console; who has fewer than the rule asks for means all of them.
+  // An empty pool is not reported, because the console already says so. If there are fewer credentials than the rule
+  // requires, all of them must be ready.
   if (total === 0 || able >= Math.min(below, total)) return [];
   const returns = credentials.filter(isWorking).flatMap(({ state }) => state.until ?? []);
   const nextAt = returns.length === 0 ? null : Math.min(...returns);
@@ -98,7 +99,7 @@ function findLowCredits({ credentials }: Facts, below: number): Condition[] {
   });
 }
 
-/** Of the period of which the least is left. */
+/** The remaining percentage of the period with the least left. */
 function percentLeft({ credits }: CredentialView): number | undefined {
   if (credits === null) return undefined;
   const shares = [
@@ -130,7 +131,7 @@ function findSpentBudgets({ key, spending }: KeyFacts): Condition[] {
     return [
       {
         rule: 'keyBudget',
-        // Each period and each threshold is told once.
+        // Each period and each threshold is reported once.
         key: `keyBudget:${key.id}:${period}:${unit}:${used.end}:${percent}`,
         patience: 0,
         endsAloud: false,

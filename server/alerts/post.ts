@@ -3,14 +3,14 @@ import https from 'node:https';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
 import { findReachableHost } from './reachable-host.ts';
 
-/** Bytes of an answer that are read. */
+/** Maximum number of bytes to read of a response. */
 const longestAnswer = 4096;
-/** From the connection to the answer's end; milliseconds. */
+/** From the connection to the end of the response; milliseconds. */
 const patience = 15_000;
 
 export interface PostOptions {
   readonly allowPrivate: boolean;
-  /** The gateway's own; with one, the proxy looks names up. */
+  /** The gateway's proxy. If set, the proxy resolves host names. */
   readonly proxy: ForwardProxy;
 }
 
@@ -20,13 +20,16 @@ export interface ForwardProxy {
   readonly exceptions: string | undefined;
 }
 
-/** Posts once: follows no redirect, and connects to no address but the one that was allowed. @throws when nothing came back */
+/**
+ * Sends one POST request. Follows no redirects and only connects to the address that was checked. @throws if there was
+ * no response
+ */
 export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptions): Promise<ChannelAnswer> {
   const url = new URL(call.url);
   const isSecure = url.protocol === 'https:';
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
   const host = await findReachableHost(url.hostname, allowPrivate).catch((error: unknown) => {
-    // Behind a proxy, names of the internet are often unknown: the proxy knows them.
+    // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
     if (byProxy && isUnknownName(error)) return undefined;
     throw error;
   });

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../lib/network-address.ts';
 
-/** A server's name, and an address of it that may be connected to. */
+/** A server's host name and an address that may be connected to. */
 export interface ReachableHost {
   readonly name: string;
   readonly address: string;
@@ -18,10 +18,10 @@ export type LookUp = (name: string) => Promise<readonly { readonly address: stri
 const lookUpAll: LookUp = (name) => lookup(name, { all: true, order: 'verbatim' });
 
 /**
- * Looks a host up once, so that what was allowed is what is connected to.
+ * Resolves a host once, so that the address that was checked is also the one that is used.
  *
- * @param host a name or an address, IPv6 in brackets or not
- * @throws AddressNotAllowed when it has, or may have, an address of a private network, and those are not allowed
+ * @param host a name or an address, IPv6 with or without brackets
+ * @throws AddressNotAllowed if it resolves, or may resolve, to a private address and those are not allowed
  */
 export async function findReachableHost(
   host: string,
@@ -33,7 +33,7 @@ export async function findReachableHost(
   const [first] = found;
   if (first === undefined) throw new Error(`${name} has no address`);
   if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address))) {
-    throw new AddressNotAllowed(`${name} is an address of a private network, which is not allowed`);
+    throw new AddressNotAllowed(`${name} is an address in a private network, which is not allowed`);
   }
   return { name, address: first.address, family: first.family === 6 ? 6 : 4 };
 }

@@ -5,13 +5,13 @@ import { en } from './words/en.ts';
 import type { AlertWords, ValueWords } from './words/words.ts';
 import { zhCn } from './words/zh-cn.ts';
 
-/** What is sent, by whatever channel. */
+/** A message, independent of the channel. */
 export interface AlertMessage {
   readonly type: 'alert' | 'ended' | 'test';
   readonly level: 'bad' | 'warning' | 'good';
   readonly title: string;
   readonly lines: readonly string[];
-  /** The console's page, when the gateway knows its own address. */
+  /** The console's page, if the gateway knows its own address. */
   readonly link: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -20,7 +20,7 @@ export interface AlertMessage {
 type Locale = Pick<AlertSettings, 'language' | 'timeZone'>;
 
 const languages: Readonly<Record<AlertSettings['language'], AlertWords>> = { en, 'zh-CN': zhCn };
-/** Of one message; the console has all of them. */
+/** Maximum number of lines of one message. The console shows everything. */
 const mostLines = 20;
 
 interface Context extends Locale {
@@ -28,7 +28,7 @@ interface Context extends Locale {
   readonly now: number;
 }
 
-/** One message for everything that is to be told at a time; undefined for nothing. */
+/** One message for everything to report now; undefined if there is nothing. */
 export function writeAlert(conditions: readonly Condition[], context: Context): AlertMessage | undefined {
   if (conditions.length === 0) return undefined;
   const words = languages[context.language];

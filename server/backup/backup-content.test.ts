@@ -18,7 +18,7 @@ const value = fc.oneof(
   fc.maxSafeInteger(),
   fc.constant(null),
 );
-/** Batches in which all rows have the same columns. */
+/** A batch of rows with the same columns. */
 const batch = fc
   .uniqueArray(
     fc.string({ minLength: 1 }).filter((name) => name !== '__proto__'),

@@ -6,25 +6,25 @@ import { parseJson } from '../lib/json.ts';
 import { damaged } from './backup-failure.ts';
 import type { KeptBatch, KeptCounts, KeptRow } from './kept-rows.ts';
 
-/** What a backup says of itself. */
+/** Metadata of a backup. */
 export interface BackupHead {
-  /** Of the program that wrote it. */
+  /** Version of the gateway that wrote it. */
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The steps that made the schema, in their order. */
+  /** The applied migrations, in order. */
   readonly schema: readonly string[];
-  /** False: the configuration only. */
+  /** False: only the configuration. */
   readonly withUsage: boolean;
 }
 
-/** A backup's content: its head, then its rows. That it ended as it should is known once all batches were read. */
+/** The content of a backup. Only after all batches have been read is it certain that the backup is complete. */
 export interface BackupContent {
   readonly head: BackupHead;
   readonly batches: AsyncIterable<KeptBatch>;
 }
 
-/** Bytes of one line: a batch of rows. */
+/** Maximum length of a line (one batch of rows) in bytes. */
 const longestLine = 268_435_456;
 
 const headLine = z.object({
@@ -41,8 +41,8 @@ const batchLine = z.object({
 const endLine = z.object({ end: z.record(z.string(), z.number()) });
 
 /**
- * Writes a backup's content: lines of JSON, compressed by Zstandard. The first line is the head, each further one a batch of
- * rows, the last one the number of rows of each table.
+ * Encodes a backup's content as JSON lines, compressed with Zstandard: first the metadata, then batches of rows, and
+ * finally the number of rows per table.
  */
 export function encodeContent(head: BackupHead, batches: AsyncIterable<KeptBatch>): AsyncIterable<Uint8Array> {
   return throughTransform(encodeLines(head, batches), createZstdCompress());
@@ -61,7 +61,7 @@ async function* encodeLines(head: BackupHead, batches: AsyncIterable<KeptBatch>)
 
 const toLine = (value: object) => Buffer.from(`${JSON.stringify(value)}\n`);
 
-/** @throws BackupFailure when it is not as it was written; so do the batches */
+/** @throws BackupFailure if the content was altered or is incomplete; also while reading batches */
 export async function decodeContent(bytes: AsyncIterable<Uint8Array>): Promise<BackupContent> {
   const lines = splitLines(throughTransform(bytes, createZstdDecompress()));
   const first = await lines.next();
@@ -119,14 +119,14 @@ async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<st
   if (size > 0) throw damaged();
 }
 
-/** What a transform makes of bytes; a failure on either side of it is a failure of what it gives. */
+/** Pipes bytes through a transform. Errors on either side are thrown to the reader. */
 async function* throughTransform(
   source: AsyncIterable<Uint8Array>,
   transform: ReturnType<typeof createZstdCompress>,
 ): AsyncGenerator<Uint8Array> {
   const output = new PassThrough();
   const done = pipeline(Readable.from(source, { objectMode: false }), transform, output);
-  // Told to the reader below as well.
+  // The reader below gets this error as well.
   done.catch(() => undefined);
   try {
     yield* output;

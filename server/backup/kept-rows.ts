@@ -1,34 +1,34 @@
-/** A row of a table: each column's value by its name. */
+/** A row of a table: values by column name. */
 export type KeptRow = Readonly<Record<string, string | number | null>>;
 
-/** Some rows of a table, which all have the same columns; never none. */
+/** A non-empty batch of rows from one table, all with the same columns. */
 export interface KeptBatch {
   readonly table: string;
   readonly rows: readonly KeptRow[];
 }
 
-/** Rows of each table. */
+/** Number of rows per table. */
 export type KeptCounts = ReadonlyMap<string, number>;
 
-/** Where backups come from: all that is kept, as it was at one moment, free of the engine and of the secret key. */
+/** The source of a backup: a snapshot of all data, independent of the engine and of the secret key. */
 export interface BackupSource {
-  /** The steps that made the schema, in their order. */
+  /** The applied migrations, in order. */
   readonly schema: readonly string[];
-  /** What is to be expected, before it is read. */
+  /** The expected number of rows, before reading them. */
   count(): Promise<KeptCounts>;
   batches(): AsyncIterable<KeptBatch>;
   close(): Promise<void>;
 }
 
-/** Where backups go to. */
+/** The destination of a restore. */
 export interface BackupTarget {
   /**
-   * Takes all rows, or none.
+   * Inserts all rows or none.
    *
-   * @param schema the steps that the rows' schema was made by
-   * @param onProgress told how many rows are in by then
-   * @returns the rows of each table, as counted there
-   * @throws with a message of one line when it is not empty, or the schema is of a newer version; whatever the batches throw
+   * @param schema the migrations of the rows' schema
+   * @param onProgress called with the number of rows inserted so far
+   * @returns the number of rows per table, counted in the destination
+   * @throws Error with a one-line message if it is not empty or the schema is newer; any error that the batches throw
    */
   fill(
     schema: readonly string[],
@@ -43,7 +43,7 @@ export function sumOf(counts: KeptCounts): number {
   return sum;
 }
 
-/** The same batches, until the signal is aborted: then it throws. */
+/** Yields the batches until the signal is aborted, then throws. */
 export async function* untilAborted<Batch>(
   batches: AsyncIterable<Batch>,
   signal: AbortSignal | undefined,

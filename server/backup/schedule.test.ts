@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackupMemory } from './backup-memory.ts';
 import { createBackupSchedule, nextBackupAt, PassphraseMissing, type ScheduleStore } from './schedule.ts';
 
-/** In the machine's own zone, as the hour is. */
+/** In the machine's time zone, like the hour. */
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 0, day, hour, minute).getTime();
 const daily = { enabled: true, hour: 4, keep: 3, folder: '' };
 const result = (time: number, ok: boolean) => ({ at: time, ok, file: null, bytes: null, message: '' });
@@ -54,7 +54,7 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
         written.push(word);
         return { file: `${written.length}.backup`, bytes: 7 };
       },
-      takeDuty: async () => duty,
+      claimDuty: async () => duty,
       clock: () => world.now,
     });
   return { ...world, world, schedule: await open(), open };
@@ -123,7 +123,7 @@ describe('daily backups', () => {
       settings: () => daily,
       write: (_settings, _passphrase, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      takeDuty: async () => true,
+      claimDuty: async () => true,
       clock: () => at(5, 12),
     });
     const looking = schedule.look();

@@ -1,16 +1,16 @@
 import type { Config } from '../config.ts';
 import type { Log } from './logger.ts';
 
-/** Beyond the time of running requests, for all else that is to be written and closed. Milliseconds. */
+/** Time for writing and closing everything, after the time for running requests. Milliseconds. */
 const closingTime = 4500;
-/** Time for the program to say with which code it ends, in milliseconds. */
+/** Time for the program to set its exit code, in milliseconds. */
 const exitDelay = 100;
 
 /**
- * To be called when a stop was asked for: kills the process should it not have ended by itself in time. An ordinary exit
- * would wait for the threads that do the waiting.
+ * Must be called when a stop was requested: kills the process if it does not end in time. A regular exit would wait for
+ * the threads that hang.
  *
- * @param config what running requests have, and whoever is to notice the end before
+ * @param config how long running requests may take, and how long to keep serving before
  */
 export function insistOnEnd({
   shutdownDelay,
@@ -18,14 +18,14 @@ export function insistOnEnd({
 }: Pick<Config, 'shutdownDelay' | 'shutdownTimeout'>): void {
   setTimeout(
     () => {
-      process.stderr.write('atlassian-proxy: something did not end in time: the process is killed.\n');
+      process.stderr.write('atlassian-proxy: something did not end in time, so the process is killed.\n');
       process.kill(process.pid, 'SIGKILL');
     },
     shutdownDelay + shutdownTimeout + closingTime,
   ).unref();
 }
 
-/** The end of a program that had this log. What nobody takes must not keep the process. */
+/** Closes the log at the end of the program. Output that cannot be written must not keep the process alive. */
 export async function closeLog(log: Log): Promise<void> {
   if (!(await log.close())) setTimeout(() => process.exit(), exitDelay).unref();
 }

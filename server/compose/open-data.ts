@@ -18,10 +18,10 @@ import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAccountProbe } from './account-probe.ts';
 import { inspectFolder } from './inspect-folder.ts';
 
-/** A silent database holds up nothing for longer; milliseconds. */
+/** How long a refresh may wait for a database that does not respond; milliseconds. */
 const longestRefresh = 1000;
 
-/** What both the server and the command line work on: one data folder, opened. */
+/** An opened data folder, as used by the server and the command line. */
 export interface Data {
   readonly store: Store;
   readonly shared: SharedState;
@@ -31,26 +31,28 @@ export interface Data {
   readonly keys: KeyRegistry;
   readonly client: UpstreamClient;
   readonly pool: Pool;
-  /** Seals what clients and other replicas hold for this gateway. */
+  /** Encrypts state that clients and other replicas store for this gateway. */
   readonly clientVault: Vault;
   /**
-   * Takes in what another process (the command line) has changed by now, rather than when the change is noticed: to be
-   * awaited before something is refused for being unknown. What cannot be read is reported, and stays as it is known.
+   * Loads changes that another process (the command line) has made, instead of waiting until they are noticed. Await
+   * this before rejecting something as unknown. Errors are reported and leave the known state unchanged.
    */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DataOptions {
-  /** One-line remarks for the log. */
+  /** Logs a one-line warning. */
   readonly warn: (message: string) => void;
   readonly onError: (error: unknown) => void;
-  /** False for a command that runs beside the server and must not work in its stead. */
+  /** False for a command that runs beside the server and must not do the server's background work. */
   readonly background?: boolean;
 }
 
 /**
- * @throws StoreFailure or SecretKeyUnusable, with a message of one line
+ * Opens the data folder.
+ *
+ * @throws StoreFailure or SecretKeyUnusable, with a one-line message
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
   const { onError, background: isServer = true } = options;
@@ -67,11 +69,12 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     onUpgrade: (upgrade) => options.warn(wordUpgrade(upgrade)),
   });
   const shared = await openSharedState({
-    // A command has nothing to count.
+    // A command does not count limits.
     url: isServer ? config.redisUrl : undefined,
     namespace: store.installationId,
-    onLost: (error) => options.warn(`Redis does not answer (${wordsOf(error)}): this replica counts limits for itself`),
-    onFound: () => options.warn('Redis answers: limits are counted with all replicas'),
+    onLost: (error) =>
+      options.warn(`Redis does not respond (${wordsOf(error)}): this replica counts limits separately`),
+    onFound: () => options.warn('Redis responds again: limits are shared with all replicas'),
   });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
@@ -136,7 +139,8 @@ function wordsOf(error: unknown): string {
 
 function wordUpgrade({ steps, copy }: Upgrade): string {
   const done = `The database was upgraded for this version (${steps.join(', ')}).`;
-  if (copy === undefined) return `${done} To go back to the earlier version, restore it from PostgreSQL's backups.`;
+  if (copy === undefined)
+    return `${done} To go back to the earlier version, restore the database from PostgreSQL's backups.`;
   const names = ['database.db', 'database.db-wal', 'database.db-shm'].join(', ');
-  return `${done} As it was before, it is kept as ${copy}. To go back: stop the server, delete ${names}, rename that file to database.db, and start the earlier version.`;
+  return `${done} A copy from before the upgrade is ${copy}. To go back: stop the server, delete ${names}, rename that file to database.db, and start the earlier version.`;
 }

@@ -11,13 +11,13 @@ const mostFiles = 2000;
 const largestFile = 67_108_864;
 
 export interface ImportSource {
-  /** Files and folders. */
+  /** Paths of files and folders. */
   readonly paths: readonly string[];
-  /** The Go program's PostgreSQL database. */
+  /** URL of the Go program's PostgreSQL database. */
   readonly from: string | undefined;
 }
 
-/** Reads what is to be imported; nothing there is changed. @throws with a message of one line when it is not there */
+/** Reads what is to be imported, without changing it. @throws Error with a one-line message if it does not exist */
 export async function readImport({ paths, from }: ImportSource): Promise<ReadFile[]> {
   const read: ReadFile[] = [];
   for (const path of paths) read.push(...(await readPath(path)));
@@ -38,7 +38,7 @@ async function readPath(path: string): Promise<ReadFile[]> {
   return readAll(entries.map(({ name }) => join(path, name)).sort());
 }
 
-/** A folder may hold links to files, as mounted secrets do. */
+/** Includes symbolic links to files, which mounted secrets use. */
 const isFile = (entry: Dirent) => entry.isFile() || entry.isSymbolicLink();
 
 async function readAll(paths: readonly string[]): Promise<ReadFile[]> {

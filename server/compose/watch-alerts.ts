@@ -14,9 +14,9 @@ import type { StorageWatch } from './storage-watch.ts';
 
 /** Milliseconds. */
 const interval = 15_000;
-/** For a look that runs when the gateway stops; milliseconds. */
+/** How long to wait for a running check when the gateway stops; milliseconds. */
 const lastLook = 1000;
-/** A replica that is silent for so long leaves the duty to another. */
+/** Milliseconds after which a replica that does not respond loses the duty. */
 const dutyTime = 60_000;
 
 /** How far back the error rate looks. */
@@ -24,7 +24,7 @@ const trafficMinutes = 10;
 
 export interface AlertWatch {
   readonly alerts: Alerts;
-  /** Begins to look. @returns a function that ends it, and lets a look that runs come to its end, for a moment */
+  /** Starts to check. @returns a function that stops it and waits briefly for a running check */
   start(): () => Promise<void>;
 }
 
@@ -38,7 +38,7 @@ interface WatchOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Looks every few seconds whether there is something to tell the owner. */
+/** Checks every few seconds whether there is something to report to the admin. */
 export function watchAlerts({ data, duties, ledger, backups, storage, config, onError }: WatchOptions): AlertWatch {
   const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
@@ -64,7 +64,7 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       };
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
-    takeDuty: () => duties.take('alerts', dutyTime),
+    claimDuty: () => duties.claim('alerts', dutyTime),
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,

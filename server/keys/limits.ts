@@ -143,7 +143,7 @@ function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollar
 async function takePlaces(places: Places, key: ApiKey, count: number): Promise<() => void> {
   const limit = key.limits.concurrentRequests;
   if (limit === null) return () => {};
-  const taken = await places.take(`key.${key.id}`, count, limit);
+  const taken = await places.reserve(`key.${key.id}`, count, limit);
   if (taken !== undefined) return () => taken.giveBack();
   const asked = count === 1 ? '' : ` This one counts as ${count}, because it asks for ${count} answers.`;
   const message = `The API key ${key.masked} has reached its limit of ${limit} concurrent requests.${asked}`;

@@ -296,7 +296,7 @@ describe('a backup', () => {
     await fill(place);
     await backUp(place);
     await expect(backUp(place)).rejects.toThrow(/already/);
-    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/no such folder/);
+    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/folder does not exist/);
     const source = await openBackupSource(place, true);
     onTestFinished(() => source.close());
     const file = folder.file('b.backup');

@@ -20,7 +20,7 @@ export function BackupTab() {
   );
 }
 
-/** Credentials, keys, models and settings in one file, sealed with a passphrase. */
+/** Exports credentials, keys, models and settings to one file, encrypted with a passphrase. */
 function ExportPanel() {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
@@ -82,7 +82,7 @@ function ExportPanel() {
   );
 }
 
-/** Adds what is missing here and changes nothing that is there. */
+/** Imports missing items and does not change existing ones. */
 function ImportPanel() {
   const { t } = useTranslation();
   const [file, setFile] = useState<File | null>(null);

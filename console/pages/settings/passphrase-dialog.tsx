@@ -10,7 +10,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { backupQuery } from './queries.ts';
 
-/** Sets what daily backups are sealed with. Nobody can read it again. */
+/** Sets the passphrase of daily backups. It cannot be read back. */
 export function PassphraseDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');

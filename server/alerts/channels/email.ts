@@ -10,8 +10,8 @@ const patience = 15_000;
 /**
  * Sends an e-mail by SMTP.
  *
- * @param host the server's address, looked up and allowed before: it is not looked up again
- * @throws with a message that may hold what the server said
+ * @param host the resolved and allowed address of the server, which is not resolved again
+ * @throws Error whose message may contain the server's response
  */
 export async function sendEmail(
   values: z.output<typeof channelValues.email>,

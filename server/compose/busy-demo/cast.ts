@@ -7,28 +7,28 @@ export interface DemoAccount {
   readonly email: string;
   readonly enabled?: boolean;
   readonly maxConcurrency?: number;
-  /** The simulator's knobs that make it sick; absent, it is well. */
+  /** The simulator's settings that make the account fail; absent: it works. */
   readonly sickness?: Readonly<Record<string, string | number>>;
-  /** Share of the traffic it took in the past, relative to the others. */
+  /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
   /** When its token expires, in days from the start; absent, not known. */
   readonly expiresInDays?: number;
 }
 
-/** A client of the busy demo, with the key it uses. */
+/** A client of the busy demo and its key. */
 export interface DemoClient {
   readonly keyName: string;
   readonly userAgent: string;
   readonly address: string;
-  /** Share of the traffic, relative to the others. */
+  /** Its share of the traffic, relative to the others. */
   readonly weight: number;
   readonly models: readonly string[];
   /** Share of requests that are streamed. */
   readonly streamed: number;
-  /** Typical prompt and answer, in tokens. */
+  /** Typical length of prompt and answer in tokens. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Share of the prompt that comes from the prompt cache. */
+  /** Share of the prompt that is read from the prompt cache. */
   readonly cached: number;
   readonly limits?: {
     readonly requestsPerMinute?: number;
@@ -164,7 +164,7 @@ export const demoClients: readonly DemoClient[] = [
 ];
 
 /**
- * What the pool is to be given of an account.
+ * The pool entry for an account.
  *
  * @param now milliseconds since the epoch
  */

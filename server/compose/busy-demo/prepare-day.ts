@@ -8,7 +8,7 @@ import type { LiveClient } from './traffic.ts';
 const days = 30;
 const batch = 500;
 /**
- * Fills a fresh data folder with accounts, keys and a month of records.
+ * Fills a new data folder with accounts, keys and a month of records.
  *
  * @returns the clients with their keys
  */

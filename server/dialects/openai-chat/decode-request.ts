@@ -27,12 +27,12 @@ import { isUsualRequest } from './usual-request.ts';
 /**
  * Decodes the body of `POST /v1/chat/completions`.
  *
- * @param foreign readers of the shapes of other dialects, which clients mix in
- * @throws Failure `invalid-request` naming the parameter
+ * @param foreign readers for parts in other dialects' formats
+ * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeRequest(bytes: Uint8Array, foreign: readonly ShapeReader[] = []): DecodedRequest {
   const body = asBuffer(bytes);
-  // Texts of ASCII alone need no decoding.
+  // ASCII text needs no decoding.
   return (isAscii(body) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
 }
 
@@ -41,10 +41,10 @@ function decodeTexts(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
 }
 
 /**
- * The fast way in for a request that may be relayed: its texts, which nobody will read, stay undecoded.
+ * The fast path for a request that may be relayed. Its texts stay undecoded, since nothing reads them.
  *
- * @returns undefined when the request needs its texts, be it to say what is wrong with them; else what `decodeTexts`
- *   returns, but for the shape's texts
+ * @returns undefined if the texts have to be decoded, if only for an error message; otherwise the same as
+ *   `decodeTexts`, apart from the texts in the shape
  */
 function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
@@ -59,7 +59,7 @@ function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
   return { ...skimmed, request: () => decodeTexts(body, foreign).request() };
 }
 
-/** @param undecoded the body, when the JSON's texts are parts of it that still have to be decoded */
+/** @param undecoded the body, if the texts in `json` are not decoded yet */
 function decodeJson(
   body: Buffer,
   json: JsonRecord,
@@ -73,7 +73,7 @@ function decodeJson(
   const strange = readForeignMembers(json, foreign);
   const messages = [...strange.messages, ...arranged];
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
-  const encode = undecoded === undefined ? undefined : asItStands;
+  const encode = undecoded === undefined ? undefined : asByteString;
   const own = decodeOwnMembers(json, strange.names, notes);
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
@@ -86,7 +86,7 @@ function decodeJson(
     : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
-/** The request in a body's JSON, for whoever answers it in another API's words. @throws Failure as `decodeRequest` does */
+/** Decodes a body's JSON for an endpoint of another API. @throws Failure like `decodeRequest` */
 export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[]): ReadShape {
   const notes = new TranslationLog();
   const wire = parseParameter(requestSchema, json, '');
@@ -160,15 +160,15 @@ export function assembleRequest(
   };
 }
 
-interface ReadMembers {
-  /** Of the members that were read. */
+interface DecodedForeignMembers {
+  /** The names of the members that were decoded. */
   readonly names: ReadonlySet<string>;
   readonly messages: readonly Message[];
   readonly settings: ForeignMembers['settings'];
 }
 
-/** What members of other dialects say. This dialect's own members win. */
-function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): ReadMembers {
+/** Reads members of other dialects. The caller lets this dialect's own members take precedence. */
+function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): DecodedForeignMembers {
   const names = new Set<string>();
   const messages: Message[] = [];
   let settings: ForeignMembers['settings'] = {};
@@ -181,25 +181,20 @@ function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): 
   return { names, messages, settings };
 }
 
-/** Texts that were not decoded are their bytes. */
-function asItStands(text: string): ByteString {
-  return asByteString(text);
-}
-
-/** Members that the neutral request has a field for. */
+/** Members for which the neutral request has a field. */
 const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
   ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
   ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
 ]);
 
-/** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
+/** Reads the members that the neutral language does not cover. In members that OpenAI defines, null means absent. */
 export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
     if (name === '__proto__') {
-      notes.dropped(name, 'This member is not sent on.');
+      notes.dropped(name, 'This member is not forwarded.');
       continue;
     }
     requireShallow(value, name);
@@ -208,7 +203,7 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   return own;
 }
 
-/** True when every member apart from messages and tools means the same to the upstream as it stands. */
+/** True if all members apart from messages and tools can be sent to the upstream unchanged. */
 function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;

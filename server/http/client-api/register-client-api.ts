@@ -27,6 +27,7 @@ export async function registerClientApi(app: FastifyInstance, services: ClientAp
   const groups = groupEndpoints(dialects);
   app.decorateRequest('caller', null);
   app.decorateRequest('dialect', null);
+  app.decorateRequest('head', null);
   for (const prefix of new Set(groups.map(({ path }) => prefixOf(path)))) {
     const own = groups.filter(({ path }) => prefixOf(path) === prefix);
     await app.register((scope) => registerPrefix(scope, prefix, own, services), { prefix });

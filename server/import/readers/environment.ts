@@ -14,7 +14,7 @@ export function readEnvironment(text: string): FoundItem[] {
     ...readSingle(values),
     ...listOf(values.API_SECRET).map(({ value, place }) => foundKey(`API_SECRET${place}`, value)),
   ];
-  if (items.length === 0) throw new Unreadable('Its settings name no credential.');
+  if (items.length === 0) throw new Unreadable('Its settings contain no credential.');
   return items;
 }
 

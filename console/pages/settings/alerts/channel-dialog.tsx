@@ -17,7 +17,7 @@ interface ChannelDialogProps {
   readonly onClose: () => void;
 }
 
-/** Adds a channel, or changes one: its secrets are not shown again, and stay when nothing is typed over them. */
+/** Adds or edits a channel. Saved secrets are not shown, and are kept if their field is left empty. */
 export function ChannelDialog({ edited, isFirst, onClose }: ChannelDialogProps) {
   const { t, i18n } = useTranslation();
   const before = 'channel' in edited ? edited.channel : undefined;
@@ -90,7 +90,7 @@ interface FieldInputProps {
   readonly kind: ChannelKind;
   readonly field: ChannelField;
   readonly value: string;
-  /** As the gateway shows it; of a secret, its end alone. */
+  /** The saved value as returned by the gateway; of a secret, only its end. */
   readonly saved: string | undefined;
   readonly error: boolean;
   readonly onChange: (value: string) => void;
