@@ -41,7 +41,7 @@ export interface Alerts {
    */
   adopt(saved: SavedAlerts): Promise<number>;
   /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
-  look(): Promise<void>;
+  check(): Promise<void>;
 }
 
 export interface NewChannel {
@@ -91,7 +91,7 @@ export interface AlertsOptions {
   readonly clock: Clock;
 }
 
-const mostChannels = 50;
+const maxChannels = 50;
 const minute = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -109,7 +109,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
@@ -140,8 +140,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     add: (added) =>
       inTurn(async () => {
         const { channels } = await load();
-        if (channels.length >= mostChannels)
-          throw new ChannelUnusable('kind', `There can be at most ${mostChannels} channels.`);
+        if (channels.length >= maxChannels)
+          throw new ChannelUnusable('kind', `There can be at most ${maxChannels} channels.`);
         const channel = { ...added, id: newId(), enabled: true, values: readValues(added.kind, added.values) };
         await store.saveChannels([...channels, channel]);
         return toView(channel);
@@ -192,7 +192,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         await store.saveChannels([...channels, ...added]);
         return added.length;
       }),
-    look: () => inTurn(look),
+    check: () => inTurn(check),
   };
 }
 
