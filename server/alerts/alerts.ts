@@ -186,7 +186,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         }
         const missing = saved.channels
           .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))
-          .slice(0, Math.max(0, mostChannels - channels.length));
+          .slice(0, Math.max(0, maxChannels - channels.length));
         if (missing.length === 0) return 0;
         const added = missing.map((channel) => ({ ...channel, id: newId() }));
         await store.saveChannels([...channels, ...added]);
