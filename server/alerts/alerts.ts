@@ -33,7 +33,7 @@ export interface Alerts {
   /** Sends a test message now. @returns undefined if there is no such channel */
   test(id: string): Promise<Delivery | undefined>;
   /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
-  look(): Promise<void>;
+  check(): Promise<void>;
 }
 
 export interface NewChannel {
@@ -77,7 +77,7 @@ export interface AlertsOptions {
   readonly clock: Clock;
 }
 
-const mostChannels = 50;
+const maxChannels = 50;
 const minute = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
@@ -95,7 +95,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
@@ -126,8 +126,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     add: (added) =>
       inTurn(async () => {
         const { channels } = await load();
-        if (channels.length >= mostChannels)
-          throw new ChannelUnusable('kind', `There can be at most ${mostChannels} channels.`);
+        if (channels.length >= maxChannels)
+          throw new ChannelUnusable('kind', `There can be at most ${maxChannels} channels.`);
         const channel = { ...added, id: newId(), enabled: true, values: readValues(added.kind, added.values) };
         await store.saveChannels([...channels, channel]);
         return toView(channel);
@@ -160,7 +160,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
-    look: () => inTurn(look),
+    check: () => inTurn(check),
   };
 }
 

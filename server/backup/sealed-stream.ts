@@ -30,7 +30,7 @@ import { BackupFailure, damaged } from './backup-failure.ts';
 /** The first line of a file. */
 const magic = 'atlassian-proxy backup 1\n';
 const magicOfAnyVersion = 'atlassian-proxy backup ';
-const longestHeader = 1024;
+const maxHeaderLength = 1024;
 const tagLength = 16;
 const saltLength = 16;
 const noncePrefixLength = 7;
@@ -123,7 +123,7 @@ async function readHead(sealed: AsyncIterable<Uint8Array>) {
   const source = sealed[Symbol.asyncIterator]();
   let buffer = Buffer.alloc(0);
   let end = -1;
-  while (end < 0 && buffer.length < magic.length + longestHeader) {
+  while (end < 0 && buffer.length < magic.length + maxHeaderLength) {
     const next = await source.next();
     if (next.done) break;
     buffer = Buffer.concat([buffer, next.value]);

@@ -15,8 +15,8 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import type { JsonRecord } from '../../lib/json.ts';
-import { readInput, toClaudeInput } from './claude-words.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { toClaudeInput } from './claude-words.ts';
 import type { CallIds } from './identifiers.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -28,6 +28,7 @@ export interface PartContext {
   readonly notes: TranslationLog;
   readonly callIds: CallIds;
   readonly names: ToolNames;
+  readonly embedded: EmbeddedJson;
 }
 
 /** What may stand in a tool's result (protocol notes, section 3). */
@@ -159,18 +160,14 @@ function encodeReasoning(
   return { type: 'thinking', thinking: text, signature: proof.value, ...members };
 }
 
-function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names }: PartContext): Block {
+function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names, embedded }: PartContext): Block {
   return {
     type: 'tool_use',
     id: callIds.ofCall(part.id),
     name: names.toVendor(part.name),
-    input: toInput(part.arguments, path, notes),
+    input: toClaudeInput(part.arguments, path, notes, embedded).input,
     ...marksOf(part),
   };
-}
-
-function toInput(written: string, path: string, notes: TranslationLog): JsonRecord {
-  return toClaudeInput(written, path, notes) ?? readInput(written) ?? {};
 }
 
 function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): Block {

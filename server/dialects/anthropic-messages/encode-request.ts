@@ -6,6 +6,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
@@ -39,7 +40,12 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
   noteForeignData(request, anthropicMessages, notes);
   noteUnsaid(request, notes);
 
-  const { system, messages } = encodeHistory(request.messages, traits, { notes, callIds: new CallIds(), names });
+  const { system, messages } = encodeHistory(request.messages, traits, {
+    notes,
+    callIds: new CallIds(),
+    names,
+    embedded: new EmbeddedJson(),
+  });
   const format = takesOwnFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
   if (format.as === 'words') system.push({ type: 'text', text: format.instruction });
   const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);

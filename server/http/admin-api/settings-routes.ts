@@ -3,7 +3,7 @@ import { ownSession } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 import { ConfigurationUnreadable, readConfiguration, writeConfiguration } from './configuration.ts';
 import { FileNotOpened, openFile, sealFile } from './sealed-file.ts';
 
@@ -17,7 +17,9 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(settingsRoutes.get, () => settings.current()),
     bindRoute(settingsRoutes.edit, async ({ body, audit }) => {
       const edited = await settings.edit(body);
-      const names = Object.entries(body).map(([section, changes]) => `${section} (${namesOfChanges(changes ?? {})})`);
+      const names = Object.entries(body).map(
+        ([section, changes]) => `${section} (${changedFieldNames(changes ?? {})})`,
+      );
       await audit('settings.edit', '', `changed: ${names.join(', ')}`);
       return edited;
     }),

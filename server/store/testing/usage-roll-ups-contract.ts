@@ -99,7 +99,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       });
       await fc.assert(
         fc.asyncProperty(query, async ({ grain, filter, by }) => {
-          const entries = await store.courses({ grain, ...everything, filter }, by);
+          const entries = await store.sumSeries({ grain, ...everything, filter }, by);
           const found = new Map(
             entries.map(({ value, start, requests, inputTokens, outputTokens, nanodollars }) => [
               `${value} ${start}`,
