@@ -4,7 +4,7 @@ import { type ProbePlan, planProbes } from '../catalogue/plan-probes.ts';
 import type { Config } from '../config.ts';
 import { checkFolder, checkPort, checkSecretKey } from '../doctor/check-host.ts';
 import { checkOrigin } from '../doctor/check-origin.ts';
-import { createDoctor, type Doctor, type CheckedGateway } from '../doctor/doctor.ts';
+import { type CheckedGateway, createDoctor, type Doctor } from '../doctor/doctor.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { probeOrigin, resolveName } from '../upstream/probe-origin.ts';

@@ -1,29 +1,30 @@
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+
+/** The arguments of a call in a form that Claude accepts. */
+export interface ClaudeInput {
+  readonly input: JsonRecord;
+  /** True if the arguments were already an object. */
+  readonly isAsWritten: boolean;
+}
 
 /**
  * Converts the arguments of a call to an object, which Claude requires. Malformed or truncated arguments are wrapped in
  * an object, so that Claude sees the original text.
- *
- * @returns undefined if the arguments can stay as they are
  */
-export function toClaudeInput(written: string, path: string, notes: TranslationLog): JsonRecord | undefined {
-  if (isBlank(written)) return {};
-  if (readInput(written) !== undefined) return undefined;
+export function toClaudeInput(
+  written: string,
+  path: string,
+  notes: TranslationLog,
+  embedded: EmbeddedJson,
+): ClaudeInput {
+  if (isBlank(written)) return { input: {}, isAsWritten: false };
+  const input = embedded.parseObject(written);
+  if (input !== undefined) return { input, isAsWritten: true };
   notes.changed(`${path}.arguments`, 'Arguments that are not a JSON object were wrapped in one.');
-  return { malformed_arguments: written };
-}
-
-/** Parses arguments that are an object; undefined for others. Numbers keep their spelling. */
-export function readInput(written: string): JsonRecord | undefined {
-  try {
-    const value = parseExactJson(written);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return { input: { malformed_arguments: written }, isAsWritten: false };
 }
 
 /** Removes blank stop sequences, which Claude rejects. @returns the same array if there are none */

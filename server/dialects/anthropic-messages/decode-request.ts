@@ -129,8 +129,18 @@ function decodeSettings(
     ...(reasoning !== undefined && { reasoning }),
     ...(user !== undefined && { user }),
     ...(affinityKey !== undefined && { affinityKey }),
-    ...(vendor !== undefined && { vendor }),
+    ...(vendor !== undefined && { vendor, repeatedMembers: repeatedAmong(wire, reasoning !== undefined) }),
   };
+}
+
+/**
+ * Names of vendor members that repeat what the neutral request already covers. `type` stands for tools, search results
+ * and compactions, which are decoded to parts.
+ */
+function repeatedAmong({ output_config: config }: WireRequest, readsEffort: boolean): readonly string[] {
+  const read = new Set(['format', ...(readsEffort ? ['effort'] : [])]);
+  const isRead = Object.keys(withoutNulls(config ?? {})).every((name) => read.has(name));
+  return [...['output_format', 'type'], ...(isRead ? ['output_config'] : [])];
 }
 
 /** Reads the format from `output_config` or the older `output_format`. */

@@ -168,8 +168,16 @@ describe('parts', () => {
   });
 
   test.each<[string, Part, RegExp]>([
-    ['an image by its URL', { type: 'image', source: { type: 'url', url: 'https://x/y.png' } }, /nor the route to this model fetches URLs/],
-    ['a document by its URL', { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } }, /nor the route to this model fetches URLs/],
+    [
+      'an image by its URL',
+      { type: 'image', source: { type: 'url', url: 'https://x/y.png' } },
+      /nor the route to this model fetches URLs/,
+    ],
+    [
+      'a document by its URL',
+      { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } },
+      /nor the route to this model fetches URLs/,
+    ],
     ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }, /audio/],
     [
       'a document of another kind',
@@ -206,6 +214,18 @@ describe('parts', () => {
       { type: 'text', text: 'y' },
     ]);
     expect(notes).toMatchObject([{ member: 'messages[1].content[2]', action: 'dropped' }]);
+  });
+
+  test('an image has the type of its bytes', () => {
+    const source = { type: 'base64', mediaType: 'image/jpg', data: 'iVBORw0KGgoAAAANSUhEUg==' } as const;
+    const { block, notes } = encodePart({ type: 'image', source });
+    expect([block, notes]).toMatchObject([{ source: { media_type: 'image/png' } }, [{ action: 'changed' }]]);
+  });
+
+  test('a block that the route rejects is sent as text', () => {
+    const vendor = { 'anthropic-messages': { type: 'tool_reference', tool_name: 'f' } };
+    const { block, notes } = encodePart({ type: 'text', text: 'The tool f.', vendor });
+    expect([block, notes]).toMatchObject([{ type: 'text', text: 'The tool f.' }, [{ action: 'changed' }]]);
   });
 
   test("a part of another vendor is dropped with a note, Claude's own stays", () => {

@@ -19,7 +19,7 @@ import { encodeUsage } from './usage.ts';
 /** Blocks, tools and messages are matched by these members. */
 const edits: EditOptions = {
   identifiedBy: ['type', 'role', 'id', 'name', 'tool_use_id'],
-  saysTheSame: isTextOfBlock,
+  isEquivalent: isTextOfBlock,
 };
 
 /** The depth of a message's `content` in a body. The routes require it to be a list of blocks. */
