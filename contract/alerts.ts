@@ -63,6 +63,8 @@ export const alertRules = z.object({
   /** Fewer than `below` credentials have been ready for a minute. */
   poolReady: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(10_000) }),
   tokenInvalid: z.object({ enabled: z.boolean() }),
+  /** Uses the expiry date that the admin entered for a credential. */
+  tokenExpiring: z.object({ enabled: z.boolean(), days: z.number().int().min(1).max(365) }),
   /** Less than `below` percent of the monthly or daily credits is left. */
   credits: z.object({ enabled: z.boolean(), below: z.number().int().min(1).max(99) }),
   /** A key has used 80 % or 100 % of its budget. */

@@ -7,6 +7,8 @@ const email = z.string().trim().pipe(z.email().max(254));
 const token = z.string().trim().min(8).max(4096);
 const label = z.string().trim().max(100);
 const cloudId = z.string().trim().max(100);
+/** When the token expires, as entered by the admin. Atlassian's API tokens last at most a year, and no API reports it. */
+const tokenExpiresAt = timestamp.nullable();
 const weight = z.number().int().min(0).max(1000);
 const maxConcurrency = z.number().int().min(1).max(10_000).nullable();
 
@@ -81,6 +83,7 @@ export const credential = z.object({
   email: z.string(),
   /** Always masked: `ATAT…wxyz`. */
   maskedToken: z.string(),
+  tokenExpiresAt,
   cloudId: z.string().nullable(),
   enabled: z.boolean(),
   /** Takes no new requests but finishes the running ones. */
@@ -110,6 +113,7 @@ export type CredentialTest = z.infer<typeof credentialTest>;
 const newCredential = z.object({
   email,
   token,
+  tokenExpiresAt: tokenExpiresAt.optional(),
   label: label.optional(),
   cloudId: cloudId.nullable().optional(),
   weight: weight.optional(),
@@ -126,7 +130,7 @@ export const credentialRoutes = {
     response: z.object({ credentials: z.array(credential), now: timestamp }),
   }),
   add: defineRoute({ method: 'POST', path: '/credentials', body: newCredential, response: credential }),
-  /** A new token makes an invalid credential ready again. */
+  /** A new token makes an invalid credential ready again, and clears the expiry date unless the request has a new one. */
   edit: defineRoute({
     method: 'PATCH',
     path: '/credentials/:id',
@@ -134,6 +138,7 @@ export const credentialRoutes = {
     body: z.object({
       email: email.optional(),
       token: token.optional(),
+      tokenExpiresAt: tokenExpiresAt.optional(),
       label: label.optional(),
       cloudId: cloudId.nullable().optional(),
       enabled: z.boolean().optional(),
@@ -198,7 +203,10 @@ export const credentialRoutes = {
       credential,
     }),
   }),
-  /** Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns. */
+  /**
+   * Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns and,
+   * optionally, `expires`.
+   */
   import: defineRoute({
     method: 'POST',
     path: '/credentials/import',
@@ -218,7 +226,10 @@ export const credentialRoutes = {
   bulk: defineRoute({
     method: 'POST',
     path: '/credentials/bulk',
-    body: z.object({ ids, action: z.enum(['enable', 'disable', 'reset', 'delete']) }),
+    body: z.discriminatedUnion('action', [
+      z.object({ ids, action: z.enum(['enable', 'disable', 'reset', 'delete']) }),
+      z.object({ ids, action: z.literal('expiry'), tokenExpiresAt }),
+    ]),
     response: z.object({ changed: count }),
   }),
 };

@@ -16,6 +16,9 @@ export const usageTotals = z.object({
   /** US dollars at list price that prompt caches saved. Negative if they only wrote. */
   cacheSaved: z.number(),
   attempts: count,
+  /** Usage of abandoned attempts, in tokens and US dollars. Not included in the sums above. */
+  givenUpTokens: count,
+  givenUpCost: dollars,
   /** Milliseconds; null if nothing was measured. Means and 95th percentiles are estimated from histogram buckets. */
   latencyMean: z.number().nullable(),
   latencyP95: z.number().nullable(),
@@ -96,6 +99,8 @@ export const usageRoutes = {
         /** When the pool runs out of credits at that rate; null if unknown. */
         emptyAt: timestamp.nullable(),
       }),
+      /** Credentials in use whose token expires within the days of the alert rule, or has expired; the next one first. */
+      expiringTokens: z.array(z.object({ id: z.string(), name: z.string(), at: timestamp })),
       lastHour: usageTotals,
       last24Hours: usageTotals,
     }),

@@ -6,12 +6,12 @@ import { type PublicUrl, readPublicUrl } from './lib/public-url.ts';
 import { withoutUndefined } from './lib/without-undefined.ts';
 import { readRedisUrl } from './shared-state/redis/redis-url.ts';
 
-/** A setting that cannot be used; the message is one line that names it. */
+/** An invalid setting. The one-line message names it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Digits alone: `0x50` and `8e3` are mistakes more often than meant. */
+/** Only digits: `0x50` and `8e3` are more often mistakes than intended. */
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -28,7 +28,7 @@ const origin = z
     'must be an origin without a path',
   )
   .transform((url) => url.origin);
-/** Other programs take a bare `host:port` as well. */
+/** Like other programs, also accepts `host:port` without a scheme. */
 const proxy = z
   .string()
   .transform((text) => (/^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`))
@@ -39,7 +39,7 @@ const publicUrl = z.string().transform((text, context) => {
   context.addIssue('must be an http or https URL without user, query and fragment');
   return z.NEVER;
 });
-/** `true`, `false`, a count of proxies, or a list of their addresses: what Fastify's `trustProxy` takes. */
+/** `true`, `false`, a number of proxies, or a list of their addresses, as in Fastify's `trustProxy`. */
 const trustProxy = z
   .string()
   .refine((text) => /^(true|false|\d+)$/.test(text) || text.split(',').every(isProxyAddress), {
@@ -61,7 +61,7 @@ const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
   .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
 
-/** Checked here for what the start shall not get past; used by who connects. */
+/** Validated here, so that an invalid URL fails the start; parsed again where it is used. */
 const redisUrl = z.string().superRefine((text, context) => {
   try {
     readRedisUrl(text);
@@ -104,36 +104,36 @@ const schema = z.object({
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly dataDir: string;
-  /** PostgreSQL's; absent: SQLite in the data folder. */
+  /** PostgreSQL URL; undefined: SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
-  /** Redis' or Valkey's; absent: this gateway counts alone. */
+  /** URL of Redis or Valkey; undefined: limits are counted in this process. */
   readonly redisUrl: string | undefined;
-  /** Connections to PostgreSQL, at most. */
+  /** Maximum number of connections to PostgreSQL. */
   readonly databasePoolSize: number;
   readonly secretKey: string | undefined;
-  /** Of the first start only. */
+  /** Only used by the first start. */
   readonly adminPassword: string | undefined;
   readonly atlassianOrigin: string;
   readonly logLevel: string;
   readonly trustProxy: boolean | number | string;
-  /** Where clients reach it; undefined: where it listens. */
+  /** Where clients reach the gateway; undefined: at the address it listens on. */
   readonly publicUrl: PublicUrl | undefined;
   readonly maxBodyBytes: number;
-  /** What the bodies of all requests together may hold in memory: twice the largest at least. */
+  /** Memory for the bodies of all requests together. At least twice the maximum body size. */
   readonly bodyMemoryBytes: number;
-  /** Who may read `/metrics` from another machine. */
+  /** Token for reading `/metrics` from other machines. */
   readonly metricsToken: string | undefined;
   readonly otlpEndpoint: string | undefined;
-  /** Through which the upstream is reached, if through any. */
+  /** Proxies for connections to the upstream. */
   readonly proxy: {
     readonly http: string | undefined;
     readonly https: string | undefined;
-    /** Hosts that are reached without it, separated by commas or blanks. */
+    /** Hosts to connect to directly, separated by commas or white space. */
     readonly exceptions: string | undefined;
   };
-  /** Milliseconds, all of them. The admin's own settings take precedence. */
+  /** Default timeouts in milliseconds. The admin's settings take precedence. */
   readonly timeouts: {
     readonly connect: number;
     readonly firstByte: number;
@@ -141,26 +141,27 @@ export interface Config {
     readonly total: number;
     readonly heartbeat: number;
   };
-  /** How long a stream's reader may take nothing; milliseconds. */
+  /** How long a stream's reader may accept no data; milliseconds. */
   readonly readerTimeout: number;
-  /** How long running exchanges may go on once a stop was asked for. */
+  /** How long running exchanges may continue after a stop was requested; milliseconds. */
   readonly shutdownTimeout: number;
-  /** How long it serves on after a stop was asked for, while `/ready` says no; milliseconds. */
+  /** How long to keep serving after a stop was requested, while `/ready` reports not ready; milliseconds. */
   readonly shutdownDelay: number;
 }
 
 const largestBodyMemory = 1_073_741_824;
 
-/** A quarter of the machine's memory, or of the container's. */
+/** A quarter of the memory of the machine or container. */
 function defaultBodyMemory(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   return Math.min(largestBodyMemory, Math.floor(memory / 4));
 }
 
 /**
- * Reads the settings from the environment. An empty variable counts as unset, as compose files and shells leave them.
+ * Reads the settings from the environment. An empty variable counts as unset, because compose files and shells often
+ * leave variables empty.
  *
- * @throws ConfigError naming the first setting that cannot be used; never showing its value, which may be a secret
+ * @throws ConfigError that names the first invalid setting but never shows its value, which may be a secret
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = withUpperCaseProxies(
@@ -205,7 +206,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The names of a proxy's settings are as often written small, and then count first. */
+/** Proxy variables are often written in lower case, which then takes precedence. */
 function withUpperCaseProxies(environment: Environment): Environment {
   const { http_proxy: http, https_proxy: https, no_proxy: none } = environment;
   return {

@@ -1,5 +1,5 @@
-// What `node server/main.ts` runs: where a file is missing, Node tries the name with `.js` added. A Node that cannot read
-// TypeScript can so be told in one line what to run instead.
+// Runs for `node server/main.ts`: if a file is missing, Node tries the name with `.js` appended. This way, even a Node
+// version that cannot run TypeScript can print in one line what to run instead.
 import { nodeIsTooOld, oldestNode } from '../bin/oldest-node.js';
 
 if (nodeIsTooOld) {

@@ -48,7 +48,7 @@ const trimLibraries: Plugin = {
   },
 };
 
-/** Builds the server, all libraries in it, into `dist/server`: the program that `npm start`, the package and the image run. */
+/** Builds the server with all libraries into `dist/server`, which `npm start`, the package and the image run. */
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { noExternal: true },
@@ -63,16 +63,17 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: 'server/start.ts',
-        // What is loaded by its file: see lib/sibling-module.ts.
+        // Modules that are loaded by path: see lib/sibling-module.ts.
         worker: 'server/store/engines/sqlite/worker.ts',
         'token-encoding': 'server/conversation/token-encoding.ts',
       },
       output: {
-        // One folder without hashes: the entries find each other by name.
+        // One folder and no hashes, because the entries find each other by name.
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',
-        // V8 keeps a file's source, and one character beyond Latin-1 makes it two bytes for each: ASCII alone and without
-        // comments it takes 10 MB less of the idle gateway. Names and lines stay, so that stack traces can be read.
+        // V8 keeps the source of each file in memory, with two bytes per character if any is outside Latin-1. Output in
+        // ASCII without comments saves 10 MB of the idle gateway. Names and line breaks are kept for readable stack
+        // traces.
         comments: false,
         minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
       },

@@ -1,62 +1,63 @@
-import { within } from '../lib/patience.ts';
 import { randomPassword } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import { Unavailable } from '../lib/unavailable.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
 import { hashPassword, isImportedHash, isSpentHash, toImportedHash, toSpentHash, verifyPassword } from './password.ts';
 import { findPasswordWeakness } from './password-weakness.ts';
 import { AdminRefusal } from './refusal.ts';
 
-/** The one admin's password and what goes with it. The store is read afresh before each change and each check. */
+/** The admin's password and second factor. The store is read again before each change and each check. */
 export interface Account {
   /**
-   * Makes the account when there is none.
-   * @param password the first password, which then needs no change
-   * @throws Error of one line that names the setting, for a weak one
-   * @returns the password that was generated because none was given: to be printed now, it is kept nowhere
+   * Creates the account if there is none.
+   * @param password the first password, which then need not be changed
+   * @throws Error with a one-line message that names the setting, if the password is weak
+   * @returns the generated password if none was given. Print it now, because it is not stored anywhere
    */
   firstStart(password?: string): Promise<string | undefined>;
   passwordChangeRequired(): boolean;
   secondFactorEnabled(): boolean;
-  /** As last read; undefined when there is no account. */
+  /** As last read; undefined if there is no account. */
   knownPasswordHash(): string | undefined;
   isPassword(password: string): Promise<boolean>;
-  /** Whether another program's password may become this one's: there is none yet that the admin chose. */
+  /** Whether an imported password may become this one's: the admin has not chosen one yet. */
   canAdoptPassword(): boolean;
   /**
-   * Takes another program's password, which lets in once and must be changed then.
+   * Adopts an imported password, which allows one login and must then be changed.
    * @param sha256 hex, unsalted
-   * @returns false when the admin chose one meanwhile
+   * @returns false if the admin has chosen a password in the meantime
    */
   adoptPassword(sha256: string): Promise<boolean>;
   /**
-   * Lets an adopted password in, this once; of any other nothing changes. From then on it is argon2id that is stored.
-   * @throws AdminRefusal `wrong_password` when it has let in already
+   * Uses up the single login of an adopted password, which is stored as argon2id from then on. Has no effect for other
+   * passwords.
+   * @throws AdminRefusal `wrong_password` if it was already used
    */
   spendAdoptedPassword(password: string): Promise<void>;
   /** @throws AdminRefusal `wrong_password` or `weak_password` */
   changePassword(current: string, next: string): Promise<void>;
   /**
-   * A new random password that must be changed at the next login.
-   * @param options removeSecondFactor: for an admin who lost it, too
-   * @throws Error when there is no account yet
+   * Sets a new random password that must be changed at the next login.
+   * @param options removeSecondFactor: also remove the second factor, if the admin has lost it
+   * @throws Error if there is no account yet
    */
   resetPassword(options?: { readonly removeSecondFactor?: boolean }): Promise<string>;
   /**
-   * Reads, changes and writes the account, one change at a time.
-   * @param change what to change; undefined = nothing
+   * Reads, changes and writes the account. Changes are serialized.
+   * @param change returns the changes; undefined for none
    */
   update(change: (account: AdminAccount) => Partial<AdminAccount> | undefined): Promise<AdminAccount>;
-  /** The account as stored now. */
+  /** The account as currently stored. */
   read(): Promise<AdminAccount>;
-  /** Reads the store again, after another process changed it. */
+  /** Reads the store again after another process changed it. */
   reload(): Promise<void>;
 }
 
 /** How long a login waits for the store; milliseconds. */
-const readPatience = 1000;
+const readTimeout = 1000;
 
-/** Opens the account over a store; there may be none until `firstStart`. */
+/** Opens the account. It may not exist until `firstStart` is called. */
 export async function openAccount(
   store: Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>,
 ): Promise<Account> {
@@ -68,9 +69,9 @@ export async function openAccount(
     return known;
   }
 
-  /** As stored; the last known one when the store does not answer in time. */
+  /** The stored account, or the last known one if the store does not respond in time. */
   async function read(): Promise<AdminAccount> {
-    const account = (await within(readPatience, load().catch(fallBack))) ?? known;
+    const account = (await waitAtMost(readTimeout, load().catch(fallBack))) ?? known;
     if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
     return account;
   }
@@ -107,7 +108,7 @@ export async function openAccount(
           secondFactorSecret: null,
           recoveryCodeHashes: [],
         };
-        // Another replica may have made one meanwhile: that one's password counts.
+        // Another replica may have created the account in the meantime. Its password counts.
         const isOwn = await store.createAccount(account);
         await load();
         return isOwn && password === undefined ? first : undefined;
@@ -143,10 +144,10 @@ export async function openAccount(
       const weakness = await findPasswordWeakness(next, current);
       if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
       const passwordHash = await hashPassword(next);
-      // If the password was reset in between, the checked one no longer counts.
+      // If the password was reset in the meantime, the checked one is no longer valid.
       await update((stored) => {
         if (stored.passwordHash !== account.passwordHash) {
-          throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
+          throw new AdminRefusal('wrong_password', 'The password was changed in the meantime.');
         }
         return { passwordHash, passwordChangeRequired: false };
       });
@@ -169,7 +170,7 @@ export async function openAccount(
   };
 }
 
-/** A generated password that has not been changed was not chosen by anybody. */
+/** Whether the password is a generated one that has not been changed, so nobody has chosen it. */
 function isAdoptable(account: AdminAccount | undefined): boolean {
   if (account === undefined) return true;
   const { passwordHash, passwordChangeRequired } = account;
@@ -179,6 +180,6 @@ function isAdoptable(account: AdminAccount | undefined): boolean {
 function spent(): AdminRefusal {
   return new AdminRefusal(
     'wrong_password',
-    'The imported password has let in already: choose a new one in that session, or run "atlassian-proxy reset-password".',
+    'The imported password has already been used: choose a new one in that session, or run "atlassian-proxy reset-password".',
   );
 }

@@ -1,36 +1,36 @@
 /** Stores the admin's account, sessions and audit events. Times are milliseconds since the epoch. */
 export interface AdminStore {
   loadAccount(): Promise<AdminAccount | undefined>;
-  /** @returns false when there is an account already: then nothing was changed */
+  /** @returns false if the account already exists; then nothing was changed */
   createAccount(account: AdminAccount): Promise<boolean>;
-  /** Creates or replaces it. */
+  /** Creates or replaces the account. */
   saveAccount(account: AdminAccount): Promise<void>;
   /**
-   * Uses up a number of something that only grows: it and those below it cannot be taken again, by any process.
-   * @returns false when it was used up already
+   * Consumes a number of an increasing sequence. It and all lower numbers cannot be taken again by any process.
+   * @returns false if it was already consumed
    */
   takeOnce(name: string, number: number): Promise<boolean>;
   listSessions(): Promise<StoredSession[]>;
   saveSession(session: StoredSession): Promise<void>;
-  /** Changes these times alone: never brings back a session that was deleted meanwhile. */
+  /** Only changes these times, and never restores a session that was deleted in the meantime. */
   touchSession(id: string, times: { readonly lastSeenAt: number; readonly expiresAt: number }): Promise<boolean>;
   deleteSession(id: string): Promise<boolean>;
   /** @param exceptId a session to keep */
   deleteSessions(exceptId?: string): Promise<void>;
   appendAudit(entry: AuditEntry): Promise<void>;
-  /** Newest first. @param before the last entry's id of the page before */
+  /** Newest first. @param page `before`: id of the last entry of the previous page */
   listAudit(page: { readonly before?: string; readonly limit: number }): Promise<AuditEntry[]>;
-  /** @returns how many were deleted */
+  /** @returns the number of deleted entries */
   deleteAuditBefore(time: number): Promise<number>;
 }
 
 export interface AdminAccount {
-  /** argon2id in PHC string form. */
+  /** An argon2id hash as a PHC string. */
   readonly passwordHash: string;
   readonly passwordChangeRequired: boolean;
   /** Base32 TOTP secret; encrypted at rest. */
   readonly secondFactorSecret: string | null;
-  /** Hex SHA-256 of the recovery codes that are left. */
+  /** Hex SHA-256 of each unused recovery code. */
   readonly recoveryCodeHashes: readonly string[];
 }
 

@@ -15,7 +15,7 @@ let store: AdminStore;
 let admin: Admin;
 
 const open = () => openAdmin({ store, clock: () => now });
-/** Makes the account. */
+/** Creates the account. */
 async function begin(): Promise<void> {
   await store.saveAccount(cheapAccount);
   await admin.reload();

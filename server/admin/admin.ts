@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import { type Account, openAccount } from './account.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 import { type Audit, createAudit } from './audit.ts';
@@ -10,7 +10,7 @@ import { AdminRefusal } from './refusal.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { openSessions, type SessionOrigin, type Sessions } from './sessions.ts';
 
-/** The one admin: who is let in, and what was done. */
+/** The admin: authentication, sessions, and the audit log. */
 export interface Admin {
   readonly account: Account;
   readonly sessions: Sessions;
@@ -18,8 +18,8 @@ export interface Admin {
   readonly audit: Audit;
   readonly devices: KnownDevices;
   /**
-   * Opens a session for who knows the password, and a code when a second factor is on. Throttled and audited.
-   * @param guesser by default a stranger of that address
+   * Opens a session after checking the password and, if enabled, the second factor's code. Throttled and audited.
+   * @param guesser default: a stranger with the origin's address
    * @throws AdminRefusal
    */
   login(
@@ -28,12 +28,12 @@ export interface Admin {
     guesser?: Guesser,
   ): Promise<{ readonly token: string; readonly session: StoredSession }>;
   /**
-   * Asks for the password again before something grave. Throttled as a login is, but by the session.
+   * Asks for the password again before a critical operation. Throttled like a login, but per session.
    * @throws AdminRefusal `wrong_password` or `too_many_attempts`
    */
   confirmPassword(password: string, sessionId: string): Promise<void>;
   /**
-   * Changes the password and ends every other session.
+   * Changes the password and ends all other sessions.
    * @throws AdminRefusal `wrong_password`, `weak_password` or `too_many_attempts`
    */
   changePassword(
@@ -41,9 +41,9 @@ export interface Admin {
     next: string,
     by: { readonly sessionId: string; readonly address: string },
   ): Promise<void>;
-  /** A new random password, to be changed at the next login; every session ends. For the command line. */
+  /** Sets a new random password that must be changed at the next login, and ends all sessions. For the command line. */
   resetPassword(options?: { readonly removeSecondFactor?: boolean }): Promise<string>;
-  /** Reads the store again, after another process changed it. */
+  /** Reads the store again after another process changed it. */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,16 +52,16 @@ export interface AdminOptions {
   readonly store: AdminStore;
   readonly clock?: Clock;
   readonly throttle?: LoginThrottle;
-  /** Signs the cookies of known devices; by default a random one, which forgets them with the process. */
+  /** Signs the cookies of known devices. Default: a random key, so devices are forgotten when the process ends. */
   readonly deviceKey?: KeyObject;
-  /** Told when something in the background could not be written. */
+  /** Called when a background write failed. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** How long a login waits until it is in the log; milliseconds. */
-const auditPatience = 1000;
+/** How long a login waits for its audit entry to be written; milliseconds. */
+const auditTimeout = 1000;
 
-/** Opens the admin's account, sessions and log over a store. */
+/** Opens the admin's account, sessions and audit log. */
 export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const { store, clock = systemClock, throttle = createLoginThrottle(), onError = () => {} } = options;
   const { deviceKey = createSecretKey(randomBytes(32)) } = options;
@@ -70,7 +70,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const secondFactor = createSecondFactor(account, store, clock);
   const audit = createAudit(store, { clock });
 
-  /** Counts the attempt, makes it, and forgives the ones before when the password was right. */
+  /** Counts the attempt, runs it, and resets the counter if it succeeds. */
   async function attempt(guesser: Guesser, make: () => Promise<void>): Promise<void> {
     await throttle.begin(guesser);
     try {
@@ -82,9 +82,9 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     await throttle.succeed(guesser);
   }
 
-  /** For operations that continue when the database fails. */
+  /** Records an audit entry for operations that continue if the database fails. */
   async function note(entry: Parameters<Audit['record']>[0]): Promise<void> {
-    await within(auditPatience, audit.record(entry).catch(onError));
+    await waitAtMost(auditTimeout, audit.record(entry).catch(onError));
   }
 
   async function checkPassword(password: string): Promise<void> {
@@ -106,17 +106,18 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
           await secondFactor.check(code);
         });
       } catch (error) {
-        // Asking for the code is a step of a login, not a failed one; refused attempts would let anyone fill the log.
+        // A missing code is a normal step of a login, not a failure. Throttled attempts are not logged, because anyone
+        // could fill the log with them.
         if (error instanceof AdminRefusal && (error.code === 'wrong_password' || error.code === 'wrong_code')) {
           await note({ action: 'session.login-failed', detail: error.message, address });
         }
         throw error;
       }
       const opened = await sessions.create(origin);
-      // Changing the password ends all sessions, including one that the old password is opening right now.
+      // Changing the password ends all sessions, including one that is being opened with the old password.
       if ((await account.read()).passwordHash !== passwordHash) {
         await sessions.revoke(opened.session.id);
-        throw new AdminRefusal('wrong_password', 'The password was changed meanwhile.');
+        throw new AdminRefusal('wrong_password', 'The password was changed in the meantime.');
       }
       await account.spendAdoptedPassword(password).catch(async (error: unknown) => {
         await sessions.revoke(opened.session.id);
@@ -141,7 +142,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     async reload() {
       const before = account.knownPasswordHash();
       await account.reload();
-      // Resetting the password also ends sessions that only this process knows.
+      // Resetting the password also ends sessions that were never stored.
       await sessions.reload(account.knownPasswordHash() !== before);
     },
     close: () => sessions.close(),

@@ -4,28 +4,28 @@ import { redactText } from '../lib/redact.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AdminStore, AuditEntry } from './admin-store.ts';
 
-/** What the admin, or someone who tried to be the admin, did. */
-export interface Deed {
-  /** Noun and verb: `key.generate`. */
+/** An action by the admin, or by someone who tried to log in as the admin. */
+export interface AuditEvent {
+  /** Object and verb, like `key.generate`. */
   readonly action: string;
-  /** The thing's name or id; empty when the action says it all. */
+  /** Name or id of the object; empty if the action is enough. */
   readonly target?: string;
-  /** In words, without secrets. */
+  /** Plain text without secrets. */
   readonly detail?: string;
-  /** Empty: the command line. */
+  /** Empty: from the command line. */
   readonly address?: string;
 }
 
 export interface Audit {
-  record(deed: Deed): Promise<void>;
-  /** Newest first. @param page `cursor`: the last page's `nextCursor` */
+  record(deed: AuditEvent): Promise<void>;
+  /** Newest first. @param page `cursor`: `nextCursor` of the previous page */
   list(page: {
     readonly cursor?: string | undefined;
     readonly limit: number;
   }): Promise<{ readonly items: AuditEntry[]; readonly nextCursor: string | null }>;
 }
 
-/** The log of admin actions over a store. */
+/** The log of admin actions. */
 export function createAudit(
   store: Pick<AdminStore, 'appendAudit' | 'listAudit'>,
   options: { readonly clock?: Clock; readonly createId?: CreateId } = {},

@@ -3,18 +3,18 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import { randomToken } from '../lib/secrets.ts';
 
-/** Browsers that the admin logged in from before: each keeps a signed cookie, and nothing is kept here. */
+/** Browsers that the admin has logged in from. Each has a signed cookie; the server stores nothing. */
 export interface KnownDevices {
-  /** A new cookie's value. */
+  /** Creates the value of a new cookie. */
   issue(): string;
-  /** @returns the device's id; undefined for what was not issued here, or too long ago */
+  /** @returns the device's id; undefined if the signature is invalid or the cookie has expired */
   read(cookie: string): string | undefined;
 }
 
-/** Maximum lifetime of a cookie in browsers: 400 days. Milliseconds. */
+/** Maximum lifetime of a cookie in browsers: 400 days in milliseconds. */
 export const deviceLifetime = 400 * 86_400_000;
 
-/** A value is `id.issued.signature`: 16 random bytes, milliseconds since the epoch, HMAC-SHA-256 of both. */
+/** The cookie value is `id.issued.signature`: 16 random bytes, milliseconds since the epoch, HMAC-SHA-256 of both. */
 export function createKnownDevices(key: KeyObject, clock: Clock): KnownDevices {
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   return {

@@ -5,47 +5,47 @@ import type { SharedState } from '../shared-state/shared-state.ts';
 import { AdminRefusal } from './refusal.ts';
 
 /**
- * Who tries a password or a code. Each kind has an allowance of its own, so that what strangers try keeps nobody out who is
- * known: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
+ * Who tries a password or code. Each kind has its own allowance, so that strangers' attempts do not lock out known
+ * devices: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
  */
 export type Guesser =
-  /** @property address canonical; empty when it is not known */
+  /** @property address in canonical form; empty if unknown */
   | { readonly kind: 'stranger'; readonly address: string }
-  /** A browser that logged in before. */
+  /** A browser that has logged in before. */
   | { readonly kind: 'device'; readonly id: string }
-  /** Somebody on the gateway's own machine. */
+  /** A client on the gateway's own machine. */
   | { readonly kind: 'this-machine' }
-  /** A logged-in admin, asked for the password again. */
+  /** A logged-in admin who must enter the password again. */
   | { readonly kind: 'session'; readonly id: string };
 
-/** Slows the guessing of passwords and codes down. */
+/** Rate-limits guesses of passwords and codes. */
 export interface LoginThrottle {
   /**
-   * Counts an attempt before it is made, so that parallel ones count too.
+   * Counts an attempt before it is made, so that concurrent attempts count too.
    * @throws AdminRefusal `too_many_attempts` with the seconds to wait
    */
   begin(guesser: Guesser): Promise<void>;
-  /** The attempt was right: the guesser starts afresh. */
+  /** Resets the guesser's counter after a correct attempt. */
   succeed(guesser: Guesser): Promise<void>;
 }
 
 export interface ThrottleOptions {
-  /** Wrong attempts of one guesser that cost no waiting. */
+  /** Number of failed attempts before delays start. */
   readonly freeAttempts?: number;
-  /** Attempts a minute of all guessers of a kind: bounds the work of hashing and the memory for them. */
+  /** Attempts per minute of all guessers of a kind. Bounds the CPU time and memory for hashing. */
   readonly attemptsPerMinute?: number;
-  /** Where it is counted; by default in this process alone. */
+  /** Where attempts are counted. Default: only in this process. */
   readonly shared?: Pick<SharedState, 'counter'>;
 }
 
-/** Seconds: the first waiting time, doubled with each further attempt up to the longest of its kind. */
-const firstWait = 5;
-/** Who is known to be the owner, or near, is never kept out for long. */
-const longestWaits = { stranger: 900, device: 60, 'this-machine': 60, session: 900 };
-/** A guesser is forgotten that long after the first attempt or the last waiting time. */
+/** The first delay in seconds. Each further attempt doubles it, up to the maximum of its kind. */
+const firstDelay = 5;
+/** Seconds. Clients that are probably the admin are never locked out for long. */
+const maxDelays = { stranger: 900, device: 60, 'this-machine': 60, session: 900 };
+/** Seconds after the first attempt or the last delay when a guesser is forgotten. */
 const memory = 3600;
 
-/** All replicas count together. A restart of the gateway that is alone forgives. */
+/** All replicas count together. Without replicas, a restart resets the counters. */
 export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottle {
   const { freeAttempts = 5, attemptsPerMinute = 60, shared = createLocalState() } = options;
   const kinds = {
@@ -68,9 +68,9 @@ export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottl
         if (name === undefined) return;
         const { consumedPoints } = await attempts.penalty(name);
         if (consumedPoints < freeAttempts) return;
-        // This attempt may be made; the next one has to wait.
+        // This attempt is allowed; the next one is delayed.
         const doublings = Math.min(consumedPoints - freeAttempts, 30);
-        await waits.block(name, Math.min(longestWaits[guesser.kind], firstWait * 2 ** doublings));
+        await waits.block(name, Math.min(maxDelays[guesser.kind], firstDelay * 2 ** doublings));
       }),
     async succeed(guesser) {
       const { attempts, waits } = kinds[guesser.kind];
@@ -88,7 +88,7 @@ function createAllowance(shared: Pick<SharedState, 'counter'>, kind: Guesser['ki
   };
 }
 
-/** @returns undefined for a stranger whose address is not known: those must not wait for each other */
+/** @returns undefined for a stranger with an unknown address, because unrelated strangers must not delay each other */
 function nameOf(guesser: Guesser): string | undefined {
   switch (guesser.kind) {
     case 'stranger':

@@ -1,9 +1,9 @@
 import { passwordRules } from '../../contract/session.ts';
 
 /**
- * Why a password must not be the new one, in a sentence; undefined when it may.
+ * Why a password is not acceptable as a new one, as a sentence; undefined if it is.
  *
- * @param current the password it replaces
+ * @param current the password to be replaced
  */
 export async function findPasswordWeakness(password: string, current?: string): Promise<string | undefined> {
   const { minLength } = passwordRules;

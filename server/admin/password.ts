@@ -13,11 +13,11 @@ const derive = promisify((parameters: Argon2Parameters, done: (error: Error | nu
   argon2('argon2id', parameters, done),
 );
 
-/** @returns argon2id in PHC string form, with a salt of its own. Runs in the thread pool. */
+/** @returns an argon2id hash as a PHC string, with a random salt. Runs in the thread pool */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16);
   const tag = await derive({ ...recommended, nonce, tagLength, message: password });
-  if (tag === undefined) throw new Error('argon2 gave no result');
+  if (tag === undefined) throw new Error('argon2 returned no result');
   const { memory, passes, parallelism } = recommended;
   return `$argon2id$v=${argon2Version}$m=${memory},t=${passes},p=${parallelism}$${encode(nonce)}$${encode(tag)}`;
 }
@@ -25,17 +25,20 @@ export async function hashPassword(password: string): Promise<string> {
 const importedPrefix = '$sha256$';
 const spentPrefix = '$spent';
 
-/** How another program's password is stored until its one login. @param sha256 hex, unsalted */
+/** How an imported password is stored until its single login. @param sha256 hex, unsalted */
 export const toImportedHash = (sha256: string) => importedPrefix + sha256;
 export const isImportedHash = (stored: string) => stored.startsWith(importedPrefix);
-/** An imported password after its one login: the current one of a change of the password still. @param phc of `hashPassword` */
+/**
+ * How an imported password is stored after its single login. It is still accepted as the current password when it is
+ * changed. @param phc result of `hashPassword`
+ */
 export const toSpentHash = (phc: string) => spentPrefix + phc;
 export const isSpentHash = (stored: string) => stored.startsWith(spentPrefix);
 
 /**
- * Compares in constant time, with the parameters that the hash names.
- * @param stored of `hashPassword`, `toImportedHash` or `toSpentHash`
- * @throws Error when it is none of them
+ * Verifies in constant time, with the parameters from the hash.
+ * @param stored result of `hashPassword`, `toImportedHash` or `toSpentHash`
+ * @throws Error if it is none of these
  */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   if (isImportedHash(stored)) {
@@ -62,5 +65,5 @@ function readPhc(phc: string) {
   };
 }
 
-/** Base64 without padding, as the PHC string format wants it. */
+/** Base64 without padding, as in PHC strings. */
 const encode = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');

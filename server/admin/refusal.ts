@@ -1,4 +1,4 @@
-/** Why the admin layer refused; the names are those of the admin API's error codes. */
+/** Why the admin layer rejected a call. The names are error codes of the admin API. */
 export type RefusalCode =
   | 'wrong_password'
   | 'weak_password'
@@ -6,7 +6,7 @@ export type RefusalCode =
   | 'wrong_code'
   | 'too_many_attempts';
 
-/** A refusal with a message for the admin that holds no secret. */
+/** A rejected call, with a message for the admin that contains no secrets. */
 export class AdminRefusal extends Error {
   override readonly name = 'AdminRefusal';
   readonly code: RefusalCode;

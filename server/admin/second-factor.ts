@@ -1,47 +1,47 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
 import { randomPassword, sha256Hex } from '../lib/secrets.ts';
 import { Unavailable } from '../lib/unavailable.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Account } from './account.ts';
 import type { AdminStore } from './admin-store.ts';
 import { AdminRefusal } from './refusal.ts';
 
-/** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps take them). */
+/** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps expect). */
 export interface SecondFactor {
   status(): Promise<{ readonly enabled: boolean; readonly recoveryCodesLeft: number }>;
-  /** A new secret; it counts only once `confirm` has seen a code of it. */
+  /** Generates a new secret. It takes effect when `confirm` receives a valid code. */
   start(): Promise<{ readonly secret: string; readonly uri: string /** SVG markup. */; readonly qrCode: string }>;
   /**
-   * Turns it on, replacing an earlier one.
-   * @returns the recovery codes, which are kept as hashes only
-   * @throws AdminRefusal `wrong_code`, also when nothing was started in the last ten minutes
+   * Enables the second factor and replaces an earlier one.
+   * @returns the recovery codes, of which only hashes are stored
+   * @throws AdminRefusal `wrong_code`, also if `start` was not called in the last ten minutes
    */
   confirm(code: string): Promise<readonly string[]>;
   remove(): Promise<void>;
   /**
-   * Takes a code of the app or a recovery code, each once.
-   * @throws AdminRefusal `second_factor_required` without one, `wrong_code` for a wrong or a used one
+   * Checks a code from the app or a recovery code. Each is accepted once.
+   * @throws AdminRefusal `second_factor_required` if it is missing, `wrong_code` if it is wrong or used
    */
   check(code: string | undefined): Promise<void>;
 }
 
 /** How long a login waits for the store; milliseconds. */
-const storePatience = 1000;
+const storeTimeout = 1000;
 const period = 30;
 const pendingTime = 600_000;
 const recoveryCodeCount = 10;
 
-/** @param account keeps the secret, encrypted by its store, and the hashes */
+/** @param account stores the secret, which its store encrypts, and the hashes */
 export function createSecondFactor(
   account: Account,
   store: Pick<AdminStore, 'takeOnce'>,
   clock: Clock = systemClock,
 ): SecondFactor {
   let pending: { readonly secret: string; readonly until: number } | undefined;
-  /** The period of the last code taken: it and those before it are used up. */
+  /** The period of the last accepted code. Codes up to this period are used up. */
   let lastPeriod = -1;
 
-  /** True when the code belongs to now or a neighbouring period, and was not used. */
+  /** Whether the code is of the current or an adjacent period and has not been used. */
   async function takeCode(secret: string, code: string): Promise<boolean> {
     const totp = await createTotp(secret);
     const now = clock();
@@ -53,14 +53,14 @@ export function createSecondFactor(
     return takeInStore(secret, codePeriod);
   }
 
-  /** Used codes are remembered across restarts and replicas. A failing database does not lock anybody out. */
+  /** Used codes are remembered across restarts and replicas. If the database fails, the code is accepted. */
   async function takeInStore(secret: string, codePeriod: number): Promise<boolean> {
     const name = `second-factor.${sha256Hex(secret).slice(0, 16)}`;
     const taken = store.takeOnce(name, codePeriod).catch((error: unknown) => {
       if (error instanceof Unavailable) return true;
       throw error;
     });
-    return (await within(storePatience, taken)) ?? true;
+    return (await waitAtMost(storeTimeout, taken)) ?? true;
   }
 
   async function takeRecoveryCode(code: string): Promise<boolean> {
@@ -88,7 +88,7 @@ export function createSecondFactor(
     },
     async confirm(code) {
       if (pending === undefined || pending.until <= clock()) {
-        throw new AdminRefusal('wrong_code', 'The set-up has lapsed: start it again.');
+        throw new AdminRefusal('wrong_code', 'The setup has expired: start again.');
       }
       const { secret } = pending;
       lastPeriod = -1;
@@ -114,7 +114,7 @@ export function createSecondFactor(
   };
 }
 
-/** Loaded on demand: few logins use a second factor. */
+/** Loaded on demand, because few logins use a second factor. */
 async function createTotp(secret: string) {
   const { TOTP } = await import('otpauth');
   return new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
@@ -122,10 +122,10 @@ async function createTotp(secret: string) {
 
 const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was used before.');
 
-/** Removes spaces and dashes that people type. */
+/** Removes spaces and dashes that users type. */
 const plainCode = (code: string) => code.replaceAll(/[\s-]/g, '').toLowerCase();
 
-/** The first two groups of a password: 49 random bits, behind the login's throttle. */
+/** The first two groups of a random password: 49 random bits, protected by the login throttle. */
 const generateRecoveryCode = () => randomPassword().slice(0, 11);
 
 const hashRecoveryCode = (code: string) => sha256Hex(plainCode(code));

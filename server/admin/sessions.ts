@@ -1,47 +1,47 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
-import { within } from '../lib/patience.ts';
 import { randomToken, sha256Hex } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 
-/** Who opened a session, for the admin to tell them apart. */
+/** The origin of a session, shown to the admin. */
 export interface SessionOrigin {
   readonly address: string;
   readonly userAgent: string;
 }
 
-/** Logged-in browsers. All in memory, by the hash of their cookie; the store behind them. */
+/** Logged-in browsers. All sessions are cached in memory by the hash of their cookie and written to the store. */
 export interface Sessions {
-  /** @returns the cookie's value, which is kept nowhere */
+  /** @returns the cookie's value, which is not stored anywhere */
   create(origin: SessionOrigin): Promise<{ readonly token: string; readonly session: StoredSession }>;
-  /** The session of a cookie's value while it lasts; its use prolongs it. */
+  /** Finds the session for a cookie's value unless it has expired, and extends it. */
   findByToken(token: string): StoredSession | undefined;
   /** Newest first. */
   list(): StoredSession[];
   revoke(id: string): Promise<boolean>;
-  /** Ends all sessions. @param exceptId one to keep */
+  /** Ends all sessions. @param exceptId a session to keep */
   revokeAll(exceptId?: string): Promise<void>;
   /**
-   * Reads the store again, after another process changed it.
-   * @param onlyStored ends those that the store never took
+   * Reads the store again after another process changed it.
+   * @param onlyStored also ends the sessions that were never stored
    */
   reload(onlyStored?: boolean): Promise<void>;
-  /** Waits for writes under way. */
+  /** Waits for pending writes. */
   close(): Promise<void>;
 }
 
 const day = 86_400_000;
-/** Unused that long, a session ends. */
+/** A session expires if it is unused for this long. Milliseconds. */
 const idleTime = 7 * day;
-/** However much used, a session ends then. Milliseconds. */
-export const longestSessionTime = 30 * day;
+/** Maximum lifetime of a session. Milliseconds. */
+export const maxSessionLifetime = 30 * day;
 /** Resolution of `lastSeenAt`. */
 const touchInterval = 60_000;
 /** How long a login waits for its session to be stored; milliseconds. */
-const savePatience = 1000;
-/** More sessions than anyone has browsers: the oldest end. */
-const maximumSessions = 100;
+const saveTimeout = 1000;
+/** More than the admin can have browsers. Beyond it, the oldest sessions are ended. */
+const maxSessions = 100;
 
 export interface SessionsOptions {
   readonly store: Pick<
@@ -50,18 +50,18 @@ export interface SessionsOptions {
   >;
   readonly clock?: Clock;
   readonly createId?: CreateId;
-  /** Told when a last use could not be written. */
+  /** Called if a session's last use could not be written. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Opens the sessions over a store; those that are over are deleted from it. */
+/** Opens the sessions and deletes expired ones from the store. */
 export async function openSessions(options: SessionsOptions): Promise<Sessions> {
   const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
   let byHash = new Map<string, StoredSession>();
   const writes = new Set<Promise<unknown>>();
-  /** Sessions that the store has not taken (yet). */
+  /** Sessions that are not stored (yet). */
   const unkept = new Set<StoredSession>();
-  /** A list that was read before a change must not undo it in memory. */
+  /** Serializes changes, because a list that was read before a change must not undo it in memory. */
   const inTurn = createSerial();
 
   async function load(): Promise<void> {
@@ -73,14 +73,14 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
     for (const session of stored) if (session.expiresAt <= now) await store.deleteSession(session.id);
   }
 
-  /** Nobody is kept out by a database in trouble: the session lasts as long as the process then. */
+  /** If the database fails, the login still succeeds, but the session ends with the process. */
   async function keep(session: StoredSession): Promise<void> {
     unkept.add(session);
     const kept = store.saveSession(session).then(() => {
       unkept.delete(session);
     }, onError);
     remember(kept);
-    await within(savePatience, kept);
+    await waitAtMost(saveTimeout, kept);
   }
 
   function remember(write: Promise<unknown>): void {
@@ -89,7 +89,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   }
 
   function touch(session: StoredSession, now: number): StoredSession {
-    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + longestSessionTime) };
+    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + maxSessionLifetime) };
     const touched = { ...session, ...times };
     byHash.set(session.hash, touched);
     remember(store.touchSession(session.id, times).catch(onError));
@@ -112,7 +112,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   return {
     create: ({ address, userAgent }) =>
       inTurn(async () => {
-        for (const oldest of newestFirst().slice(maximumSessions - 1)) await end(oldest);
+        for (const oldest of newestFirst().slice(maxSessions - 1)) await end(oldest);
         const token = randomToken();
         const now = clock();
         const session: StoredSession = {

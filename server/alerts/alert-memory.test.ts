@@ -7,16 +7,16 @@ const minute = 60_000;
 const quiet = 60 * minute;
 const start = 1_800_000_000_000;
 
-function invalid(id: string, patience = 0): Condition {
-  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, patience, endsAloud: true, name: id };
+function invalid(id: string, minDuration = 0): Condition {
+  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, minDuration, endsAloud: true, name: id };
 }
 
-/** Turns page after page. @param course the conditions that hold at each minute */
+/** Simulates minute after minute. @param course the conditions that hold in each minute */
 function run(course: readonly (readonly Condition[])[]) {
   let memory: AlertMemory = new Map();
   return course.map((conditions, index) => {
     const turn = decideAlerts(memory, conditions, start + index * minute, quiet);
-    // Over a restart, too.
+    // Also survives a restart.
     memory = readMemory(JSON.parse(JSON.stringify(writeMemory(turn.memory))));
     return { raised: turn.raised.map(({ key }) => key), ended: turn.ended.map(({ name }) => name) };
   });

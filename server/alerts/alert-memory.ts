@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { alertRuleNames } from '../../contract/alerts.ts';
 import type { Condition } from './condition.ts';
 
-/** What was told of a condition. Times are milliseconds since the epoch. */
+/** What has been reported about a condition. Times are milliseconds since the epoch. */
 const entry = z.object({
   rule: z.enum(alertRuleNames),
-  /** What it is about. */
+  /** The credential or key that it is about. */
   name: z.string(),
-  /** Its end is told, too. */
+  /** Whether its end is reported, too. */
   endsAloud: z.boolean(),
-  /** Since when it holds; null: it holds no more. */
+  /** Since when it holds; null: it no longer holds. */
   since: z.number().nullable(),
-  /** When it was told last. */
+  /** When it was last reported. */
   toldAt: z.number().nullable(),
-  /** Told since it holds. */
+  /** Whether it was reported since it began to hold. */
   told: z.boolean(),
 });
 export type MemoryEntry = z.infer<typeof entry>;
@@ -21,7 +21,7 @@ export type AlertMemory = ReadonlyMap<string, MemoryEntry>;
 
 const stored = z.record(z.string().max(300), entry);
 
-/** What the store has of it; a memory that is not understood is an empty one. */
+/** Parses the stored memory. An invalid one counts as empty. */
 export function readMemory(value: unknown): AlertMemory {
   const parsed = stored.safeParse(value);
   return new Map(parsed.success ? Object.entries(parsed.data) : []);
@@ -31,15 +31,15 @@ export const writeMemory = (memory: AlertMemory): Record<string, MemoryEntry> =>
 
 export interface Decision {
   readonly memory: AlertMemory;
-  /** To be told now. */
+  /** Conditions to report now. */
   readonly raised: readonly Condition[];
-  /** Those that are over, were told, and end aloud. */
+  /** Reported conditions that have ended and whose end must be reported. */
   readonly ended: readonly MemoryEntry[];
 }
 
 /**
- * Decides what is news. A condition is told when it has held for its patience, and again while it goes on once the quiet
- * time is over; one that comes back within the quiet time is not told again.
+ * Decides what to report. A condition is reported once it has held for its `minDuration`, and again after the quiet time
+ * if it still holds. If it ends and returns within the quiet time, it is not reported again.
  *
  * @param quiet milliseconds
  */
@@ -56,7 +56,7 @@ export function decideAlerts(
     const since = before?.since ?? now;
     const told = before?.since == null ? false : before.told;
     const toldAt = before?.toldAt ?? null;
-    const due = now - since >= condition.patience && (toldAt === null || now - toldAt >= quiet);
+    const due = now - since >= condition.minDuration && (toldAt === null || now - toldAt >= quiet);
     if (due) raised.push(condition);
     const { rule, name, endsAloud } = condition;
     const news = due ? { toldAt: now, told: true } : { toldAt, told };
@@ -66,7 +66,7 @@ export function decideAlerts(
   for (const [key, before] of memory) {
     if (next.has(key)) continue;
     if (before.since !== null && before.told && before.endsAloud) ended.push(before);
-    // Remembered for the quiet time: it may come back.
+    // Keep it for the quiet time, because it may return.
     if (before.toldAt !== null && now - before.toldAt < quiet) {
       next.set(key, { ...before, since: null, told: false });
     }

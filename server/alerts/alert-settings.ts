@@ -7,6 +7,7 @@ const defaults: AlertSettings = {
   rules: {
     poolReady: { enabled: true, below: 1 },
     tokenInvalid: { enabled: true },
+    tokenExpiring: { enabled: true, days: 14 },
     credits: { enabled: true, below: 10 },
     keyBudget: { enabled: true },
     keyExpiring: { enabled: true, days: 7 },
@@ -20,7 +21,7 @@ const defaults: AlertSettings = {
   allowPrivate: false,
 };
 
-/** What the store has, over the gateway's own; a rule that is not understood is the gateway's own. */
+/** Merges the stored settings with the defaults. Invalid rules get the default. */
 export function readAlertSettings(stored: unknown): AlertSettings {
   const ignore = () => undefined;
   const { rules: _, ...rest } = readKnownFields(alertSettings, stored, ignore);

@@ -1,6 +1,6 @@
 import type { ChannelKind } from '../../contract/alerts.ts';
 
-/** Where messages go. Its values are secret: in the clear only in memory. */
+/** A channel to send messages to. Its values are secret and only decrypted in memory. */
 export interface StoredChannel {
   readonly id: string;
   readonly kind: ChannelKind;
@@ -9,11 +9,11 @@ export interface StoredChannel {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Where alerts keep what they know, the channels' values sealed. */
+/** Stores what alerts need. The channels' values are encrypted. */
 export interface AlertStore {
   load(): Promise<{
     readonly channels: readonly StoredChannel[];
-    /** As saved: to be parsed. */
+    /** As saved, not yet validated. */
     readonly settings: unknown;
     readonly memory: unknown;
   }>;

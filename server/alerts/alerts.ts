@@ -16,7 +16,7 @@ import { maskValue } from './mask-value.ts';
 import { createOutbox, type SentMessage } from './outbox.ts';
 import { type AlertMessage, writeAlert, writeEnd, writeTest } from './write-message.ts';
 
-/** What the owner is told, where, and when. */
+/** Alerts for the admin: channels, rules and delivery. */
 export interface Alerts {
   view(): Promise<{
     readonly channels: AlertChannel[];
@@ -26,14 +26,22 @@ export interface Alerts {
   edit(changes: AlertChanges): Promise<AlertSettings>;
   /** @throws ChannelUnusable */
   add(channel: NewChannel): Promise<AlertChannel>;
-  /** Secret values that are absent stay. @returns undefined when there is none of that id @throws ChannelUnusable */
+  /** Omitted secret values are unchanged. @returns undefined if there is no such channel @throws ChannelUnusable */
   change(id: string, changes: ChannelChanges): Promise<AlertChannel | undefined>;
-  /** @returns its name; undefined when there is none of that id */
+  /** @returns its name; undefined if there is no such channel */
   remove(id: string): Promise<string | undefined>;
-  /** Sends a test at once. @returns undefined when there is none of that id */
+  /** Sends a test message now. @returns undefined if there is no such channel */
   test(id: string): Promise<Delivery | undefined>;
-  /** Looks at the gateway, tells what is news, and sends again what could not be sent. */
-  look(): Promise<void>;
+  /** Returns all channels and settings with their secrets in plain text, for an encrypted export. */
+  reveal(): Promise<SavedAlerts>;
+  /**
+   * Adds the missing channels, and the settings if none are saved.
+   *
+   * @returns how many channels were added
+   */
+  adopt(saved: SavedAlerts): Promise<number>;
+  /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
+  check(): Promise<void>;
 }
 
 export interface NewChannel {
@@ -42,16 +50,22 @@ export interface NewChannel {
   readonly values: Readonly<Record<string, string>>;
 }
 
+export interface SavedAlerts {
+  readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
+  /** As stored; absent if the defaults were never changed. */
+  readonly settings?: unknown;
+}
+
 export interface ChannelChanges {
   readonly name?: string | undefined;
   readonly enabled?: boolean | undefined;
   readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The values are not what the channel needs. */
+/** The values are not valid for this kind of channel. */
 export class ChannelUnusable extends Error {
   override readonly name = 'ChannelUnusable';
-  /** The value that is wrong. */
+  /** The name of the invalid value. */
   readonly field: string;
 
   constructor(field: string, message: string) {
@@ -69,19 +83,19 @@ export interface AlertsOptions {
     id: string,
     options: { readonly allowPrivate: boolean },
   ) => Promise<Delivery>;
-  /** Of several replicas, only one looks. */
-  readonly takeDuty: () => Promise<boolean>;
-  /** The console, when the gateway knows its own address. */
+  /** Only one of several replicas checks. */
+  readonly claimDuty: () => Promise<boolean>;
+  /** URL of the console, if the gateway knows its own address. */
   readonly link: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
 }
 
-const mostChannels = 50;
+const maxChannels = 50;
 const minute = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { store, readFacts, deliver, takeDuty, link, newId, clock } = options;
+  const { store, readFacts, deliver, claimDuty, link, newId, clock } = options;
   const inTurn = createSerial();
   const outbox = createOutbox({ clock, newId });
 
@@ -95,16 +109,16 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function look(): Promise<void> {
-    if (!(await takeDuty())) return;
+  async function check(): Promise<void> {
+    if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
-    // Nobody to tell: what holds is news once there is somebody.
+    // Without channels, nothing is reported yet. Conditions that still hold are reported once there is a channel.
     if (open.length === 0) return;
     const context = contextOf(settings);
     const conditions = findConditions(await readFacts(settings), settings.rules);
     const decision = decideAlerts(memory, conditions, context.now, settings.quietMinutes * minute);
-    // Before they are sent: a gateway that dies meanwhile must not tell the same again and again.
+    // Save before sending: a gateway that crashes while sending must not report the same conditions again and again.
     await store.saveMemory(writeMemory(decision.memory));
     for (const message of [writeAlert(decision.raised, context), writeEnd(decision.ended, context)]) {
       if (message !== undefined) outbox.add(open, message);
@@ -126,7 +140,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     add: (added) =>
       inTurn(async () => {
         const { channels } = await load();
-        if (channels.length >= mostChannels) throw new ChannelUnusable('kind', `${mostChannels} channels are enough.`);
+        if (channels.length >= maxChannels)
+          throw new ChannelUnusable('kind', `There can be at most ${maxChannels} channels.`);
         const channel = { ...added, id: newId(), enabled: true, values: readValues(added.kind, added.values) };
         await store.saveChannels([...channels, channel]);
         return toView(channel);
@@ -159,17 +174,41 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
-    look: () => inTurn(look),
+    async reveal() {
+      const { channels, settings } = await store.load();
+      return { channels: channels.map(({ id: _, ...channel }) => channel), settings };
+    },
+    adopt: (saved) =>
+      inTurn(async () => {
+        const { channels, settings } = await store.load();
+        if (settings === undefined && saved.settings !== undefined) {
+          await store.saveSettings(readAlertSettings(saved.settings));
+        }
+        const missing = saved.channels
+          .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))
+          .slice(0, Math.max(0, maxChannels - channels.length));
+        if (missing.length === 0) return 0;
+        const added = missing.map((channel) => ({ ...channel, id: newId() }));
+        await store.saveChannels([...channels, ...added]);
+        return added.length;
+      }),
+    check: () => inTurn(check),
   };
 }
 
-/** Secret values that are absent or empty stay as they were. */
+/** Whether both send to the same target with the same secrets, whatever their names. */
+function isSameTarget(first: NewChannel, second: NewChannel): boolean {
+  const sorted = ({ values }: NewChannel) => JSON.stringify(Object.entries(values).toSorted());
+  return first.kind === second.kind && sorted(first) === sorted(second);
+}
+
+/** Absent or empty secret values are unchanged. */
 function keepSecrets(before: StoredChannel, values: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(before.values).filter(([name]) => secretFields.has(name) && !values[name]?.trim());
   return { ...values, ...Object.fromEntries(kept) };
 }
 
-/** Empty values are absent ones. @throws ChannelUnusable */
+/** Empty values count as absent. @throws ChannelUnusable */
 function readValues(kind: ChannelKind, given: Readonly<Record<string, string>>): Record<string, string> {
   const values = Object.fromEntries(
     Object.entries(given)

@@ -1,21 +1,22 @@
 import type { AlertRule } from '../../contract/alerts.ts';
 
-/** Something that a rule looks for and that holds now. */
+/** A condition that a rule looks for and that currently holds. */
 export type Condition = {
-  /** Tells it from every other: the rule and what it is about. */
+  /** Unique: the rule and the object that it is about. */
   readonly key: string;
-  /** How long it must hold before it is told; milliseconds. */
-  readonly patience: number;
-  /** What it is about: a credential, a key; empty for the gateway itself. */
+  /** How long it must hold before it is reported; milliseconds. */
+  readonly minDuration: number;
+  /** The credential or key that it is about; empty for the gateway itself. */
   readonly name: string;
-  /** Its end is told, too. */
+  /** Whether its end is reported, too. */
   readonly endsAloud: boolean;
 } & ConditionFacts;
 
-/** What the words are made of. */
+/** The data for the message. */
 export type ConditionFacts =
   | { readonly rule: 'poolReady'; readonly able: number; readonly total: number; readonly nextAt: number | null }
   | { readonly rule: 'tokenInvalid' }
+  | { readonly rule: 'tokenExpiring'; readonly at: number; readonly isOver: boolean }
   | { readonly rule: 'credits'; readonly percent: number }
   | {
       readonly rule: 'keyBudget';
@@ -24,7 +25,7 @@ export type ConditionFacts =
       readonly unit: 'tokens' | 'dollars';
       readonly used: number;
       readonly limit: number;
-      /** When the period is over. */
+      /** When the period ends. */
       readonly resetsAt: number;
     }
   | { readonly rule: 'keyExpiring'; readonly at: number }
@@ -32,10 +33,11 @@ export type ConditionFacts =
   | { readonly rule: 'backupFailed'; readonly at: number; readonly reason: string }
   | { readonly rule: 'storage'; readonly reason: string };
 
-/** How bad a rule's finding is, for the colour of a message. */
+/** The severity of each rule, which determines the colour of a message. */
 export const levels: Readonly<Record<AlertRule, 'bad' | 'warning'>> = {
   poolReady: 'bad',
   tokenInvalid: 'bad',
+  tokenExpiring: 'warning',
   credits: 'warning',
   keyBudget: 'warning',
   keyExpiring: 'warning',

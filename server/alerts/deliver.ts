@@ -4,13 +4,13 @@ import type { StoredChannel } from './alert-store.ts';
 import { sendEmail } from './channels/email.ts';
 import { httpChannels } from './channels/index.ts';
 import { type ForwardProxy, post } from './post.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
-/** What came of sending a message. */
+/** The result of sending a message. */
 export interface Delivery {
   readonly ok: boolean;
-  /** In English, without the channel's secrets. */
+  /** English, without the channel's secrets. */
   readonly message: string;
 }
 
@@ -19,10 +19,10 @@ export interface DeliveryOptions {
   readonly proxy: ForwardProxy;
 }
 
-/** Characters of what is shown. */
-const longestMessage = 300;
+/** Maximum length of the result's message in characters. */
+const maxMessageLength = 300;
 
-/** Sends a message by a channel, once. Never throws: what went wrong is in the answer. */
+/** Sends a message once. Never throws; the result describes errors. */
 export async function deliver(
   { kind, values }: Pick<StoredChannel, 'kind' | 'values'>,
   message: AlertMessage,
@@ -32,7 +32,7 @@ export async function deliver(
   try {
     if (kind === 'email') {
       const email = channelValues.email.parse(values);
-      await sendEmail(email, await findReachableHost(email.host, options.allowPrivate), message, id);
+      await sendEmail(email, await resolveAllowedHost(email.host, options.allowPrivate), message, id);
       return { ok: true, message: 'Sent.' };
     }
     const channel = httpChannels[kind];
@@ -44,9 +44,9 @@ export async function deliver(
   }
 }
 
-/** Whatever the other side says may hold what it was given. */
+/** Redacts a response, which may echo what was sent. */
 function clean(text: string, values: Readonly<Record<string, string>>): string {
   const { url, secret, token, password } = values;
   const secrets = [url, secret, token, password].filter((one) => one !== undefined);
-  return redactText(text, secrets, longestMessage);
+  return redactText(text, secrets, maxMessageLength);
 }

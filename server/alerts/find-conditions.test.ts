@@ -23,7 +23,7 @@ describe('rules', () => {
     expect(keysOf({ credentials: [credential('a'), cooling] })).toEqual([]);
     const below = { poolReady: { enabled: true, below: 2 } };
     expect(keysOf({ credentials: [credential('a'), cooling] }, below)).toEqual(['poolReady']);
-    // Who has one credential alone cannot have two that are ready.
+    // With a single credential, two can never be ready.
     expect(keysOf({ credentials: [credential('a')] }, below)).toEqual([]);
   });
 
@@ -32,8 +32,21 @@ describe('rules', () => {
     const credentials = [credential('ok'), credential('a', { state }), credential('b', { state, enabled: false })];
     expect(keysOf({ credentials })).toEqual(['tokenInvalid:a']);
     const [found] = findConditions(facts({ credentials }), rules);
-    // Messages go through services of others.
+    // Messages pass through third-party services.
     expect(found?.name).toBe('…@example.com'.replace('…', 'a…'));
+  });
+
+  it('find tokens that expire soon or have expired, by the date that was stated', () => {
+    const credentials = [13, 15, -1].map((days) =>
+      credential(`in ${days}`, { label: `in ${days}`, tokenExpiresAt: start + days * day }),
+    );
+    const resting = credential('resting', { tokenExpiresAt: start + day, enabled: false });
+    const found = findConditions(facts({ credentials: [...credentials, resting] }), rules);
+    expect(found).toMatchObject([
+      { rule: 'tokenExpiring', name: 'in 13', at: start + 13 * day, isOver: false },
+      { rule: 'tokenExpiring', name: 'in -1', isOver: true },
+    ]);
+    expect(keysOf({ credentials }, { tokenExpiring: { enabled: true, days: 30 } })).toHaveLength(3);
   });
 
   it('find credits that run out, by the period of which the least is left', () => {

@@ -7,34 +7,35 @@ import type { CredentialView } from '../pool/credential-view.ts';
 import type { Condition } from './condition.ts';
 import { maskEmail } from './mask-email.ts';
 
-/** What is known of the gateway at a moment. Times are milliseconds since the epoch. */
+/** The gateway's state at one point in time. Times are milliseconds since the epoch. */
 export interface Facts {
   readonly now: number;
   readonly credentials: readonly CredentialView[];
   readonly keys: readonly KeyFacts[];
   /** Of the last ten minutes. */
   readonly traffic: { readonly requests: number; readonly failures: number };
-  /** The last scheduled backup; undefined when there was none. */
+  /** The last scheduled backup; undefined if there was none. */
   readonly backup: { readonly at: number; readonly ok: boolean; readonly message: string } | undefined;
-  /** Why nothing that is changed now would be kept, in English. */
+  /** Why changes cannot be stored at the moment, in English. */
   readonly storageTrouble: string | undefined;
 }
 
 export interface KeyFacts {
   readonly key: ApiKey;
-  /** Undefined for a key that has no budget. */
+  /** undefined for a key without a budget. */
   readonly spending: Readonly<Record<PeriodName, PeriodSpending>> | undefined;
 }
 
-/** Short dips are no news: the pool is back before anybody could read of them. */
-const poolPatience = 60_000;
+/** Milliseconds. Shorter outages are over before anyone could react. */
+const minPoolOutage = 60_000;
 const day = 86_400_000;
 
-/** What the rules that are switched on find. */
+/** Finds the conditions of all enabled rules. */
 export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
   return [
     ...(rules.poolReady.enabled ? findScarcePool(facts, rules.poolReady.below) : []),
     ...(rules.tokenInvalid.enabled ? findInvalidTokens(facts) : []),
+    ...(rules.tokenExpiring.enabled ? findExpiringTokens(facts, rules.tokenExpiring.days) : []),
     ...(rules.credits.enabled ? findLowCredits(facts, rules.credits.below) : []),
     ...(rules.keyBudget.enabled ? facts.keys.flatMap(findSpentBudgets) : []),
     ...(rules.keyExpiring.enabled ? findExpiringKeys(facts, rules.keyExpiring.days) : []),
@@ -56,12 +57,13 @@ function findScarcePool({ credentials }: Facts, below: number): Condition[] {
   );
   const total = standings.filter((standing) => !restingStandings.includes(standing)).length;
   const able = standings.filter((standing) => ableStandings.includes(standing)).length;
-  // Who has added none yet is told so by the console; who has fewer than the rule asks for means all of them.
+  // An empty pool is not reported, because the console already says so. If there are fewer credentials than the rule
+  // requires, all of them must be ready.
   if (total === 0 || able >= Math.min(below, total)) return [];
   const returns = credentials.filter(isWorking).flatMap(({ state }) => state.until ?? []);
   const nextAt = returns.length === 0 ? null : Math.min(...returns);
   return [
-    { rule: 'poolReady', key: 'poolReady', name: '', patience: poolPatience, endsAloud: true, able, total, nextAt },
+    { rule: 'poolReady', key: 'poolReady', name: '', minDuration: minPoolOutage, endsAloud: true, able, total, nextAt },
   ];
 }
 
@@ -71,10 +73,21 @@ function findInvalidTokens({ credentials }: Facts): Condition[] {
     .map((view) => ({
       rule: 'tokenInvalid',
       key: `tokenInvalid:${view.credential.id}`,
-      patience: 0,
+      minDuration: 0,
       endsAloud: true,
       name: nameOf(view),
     }));
+}
+
+/** Raised once before the date and once after it. */
+function findExpiringTokens({ credentials, now }: Facts, days: number): Condition[] {
+  return credentials.filter(isWorking).flatMap((view): Condition[] => {
+    const { id, tokenExpiresAt: at } = view.credential;
+    if (at === null || at > now + days * day) return [];
+    const isOver = at <= now;
+    const key = `tokenExpiring:${id}:${at}:${isOver ? 'over' : 'soon'}`;
+    return [{ rule: 'tokenExpiring', key, minDuration: 0, endsAloud: false, name: nameOf(view), at, isOver }];
+  });
 }
 
 function findLowCredits({ credentials }: Facts, below: number): Condition[] {
@@ -82,11 +95,13 @@ function findLowCredits({ credentials }: Facts, below: number): Condition[] {
     const percent = percentLeft(view);
     if (percent === undefined || percent >= below) return [];
     const key = `credits:${view.credential.id}`;
-    return [{ rule: 'credits', key, patience: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) }];
+    return [
+      { rule: 'credits', key, minDuration: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) },
+    ];
   });
 }
 
-/** Of the period of which the least is left. */
+/** The remaining percentage of the period with the least left. */
 function percentLeft({ credits }: CredentialView): number | undefined {
   if (credits === null) return undefined;
   const shares = [
@@ -118,9 +133,9 @@ function findSpentBudgets({ key, spending }: KeyFacts): Condition[] {
     return [
       {
         rule: 'keyBudget',
-        // Each period and each threshold is told once.
+        // Each period and each threshold is reported once.
         key: `keyBudget:${key.id}:${period}:${unit}:${used.end}:${percent}`,
-        patience: 0,
+        minDuration: 0,
         endsAloud: false,
         name: key.name,
         percent,
@@ -139,7 +154,7 @@ function findExpiringKeys({ keys, now }: Facts, days: number): Condition[] {
     const { expiresAt: at } = key;
     if (!key.enabled || at === null || at <= now || at > now + days * day) return [];
     return [
-      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, patience: 0, endsAloud: false, name: key.name, at },
+      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, minDuration: 0, endsAloud: false, name: key.name, at },
     ];
   });
 }
@@ -155,7 +170,7 @@ function findErrors(
       rule: 'errorRate',
       key: 'errorRate',
       name: '',
-      patience: 0,
+      minDuration: 0,
       endsAloud: true,
       percent: Math.round(percent),
       failures,
@@ -167,11 +182,11 @@ function findErrors(
 function findFailedBackup({ backup }: Facts): Condition[] {
   if (backup === undefined || backup.ok) return [];
   const { at, message: reason } = backup;
-  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', patience: 0, endsAloud: true, at, reason }];
+  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', minDuration: 0, endsAloud: true, at, reason }];
 }
 
 function findStorageTrouble({ storageTrouble: reason }: Facts): Condition[] {
   return reason === undefined
     ? []
-    : [{ rule: 'storage', key: 'storage', name: '', patience: 0, endsAloud: true, reason }];
+    : [{ rule: 'storage', key: 'storage', name: '', minDuration: 0, endsAloud: true, reason }];
 }

@@ -1,4 +1,6 @@
-/** `p…m@example.com`: who it is, for those who know; messages go through services of others. */
+/**
+ * Masks an email like `p…m@example.com`: recognisable for the admin, but messages pass through third-party services.
+ */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   if (at < 1) return '…';

@@ -20,20 +20,20 @@ interface Pending {
 
 type Send = (channel: StoredChannel, message: AlertMessage, id: string) => Promise<Delivery>;
 
-/** What waits to be sent, and what was sent last; both in memory, and bounded. */
+/** Messages to send and messages sent recently. Both are in memory and bounded. */
 export interface Outbox {
   add(channels: readonly StoredChannel[], message: AlertMessage): void;
-  /** Sends what is due, by all channels at once. What fails is tried again some minutes later, a few times. */
+  /** Sends the due messages on all channels concurrently. Failed ones are retried a few times, minutes later. */
   send(channels: readonly StoredChannel[], send: Send): Promise<void>;
-  /** Sends once, beside what waits. */
+  /** Sends a message once, independently of the queue. */
   sendNow(channel: StoredChannel, message: AlertMessage, send: Send): Promise<Delivery>;
   /** Newest first. */
   sent(): readonly SentMessage[];
 }
 
-const mostPending = 200;
-const mostShown = 50;
-/** After the first, the second and the third failure; milliseconds. */
+const maxPending = 200;
+const maxShown = 50;
+/** Delays after the first, second and third failure; milliseconds. */
 const delays = [60_000, 300_000, 1_800_000] as const;
 
 export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly newId: () => string }): Outbox {
@@ -42,14 +42,14 @@ export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly
 
   async function trySending(channel: StoredChannel, message: AlertMessage, id: string, send: Send): Promise<Delivery> {
     const delivery = await send(channel, message, id);
-    shown = [{ at: clock(), channel: channel.name, title: message.title, ...delivery }, ...shown].slice(0, mostShown);
+    shown = [{ at: clock(), channel: channel.name, title: message.title, ...delivery }, ...shown].slice(0, maxShown);
     return delivery;
   }
 
   return {
     add(channels, message) {
       const added = channels.map(({ id }) => ({ id: newId(), channelId: id, message, attempts: 0, dueAt: 0 }));
-      pending = [...pending, ...added].slice(-mostPending);
+      pending = [...pending, ...added].slice(-maxPending);
     },
     async send(channels, send) {
       const now = clock();
@@ -58,7 +58,7 @@ export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly
       await Promise.all(
         due.map(async (one) => {
           const channel = channels.find(({ id }) => id === one.channelId);
-          // Removed or switched off meanwhile.
+          // It was removed or disabled in the meantime.
           if (channel === undefined) return;
           const { ok } = await trySending(channel, one.message, one.id, send);
           const delay = delays[one.attempts];

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 
-/** Bytes of an answer that are read. */
-const longestAnswer = 4096;
-/** From the connection to the answer's end; milliseconds. */
-const patience = 15_000;
+/** Maximum number of bytes to read of a response. */
+const maxResponseBytes = 4096;
+/** From the connection to the end of the response; milliseconds. */
+const timeout = 15_000;
 
 export interface PostOptions {
   readonly allowPrivate: boolean;
-  /** The gateway's own; with one, the proxy looks names up. */
+  /** The gateway's proxy. If set, the proxy resolves host names. */
   readonly proxy: ForwardProxy;
 }
 
@@ -21,13 +21,16 @@ export interface ForwardProxy {
   readonly exceptions: string | undefined;
 }
 
-/** Posts once: follows no redirect, and connects to no address but the one that was allowed. @throws when nothing came back */
+/**
+ * Sends one POST request. Follows no redirects and only connects to the address that was checked. @throws if there was
+ * no response
+ */
 export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptions): Promise<ChannelAnswer> {
   const url = new URL(call.url);
   const isSecure = url.protocol === 'https:';
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
-  const host = await findReachableHost(url.hostname, allowPrivate).catch((error: unknown) => {
-    // Behind a proxy, names of the internet are often unknown: the proxy knows them.
+  const host = await resolveAllowedHost(url.hostname, allowPrivate).catch((error: unknown) => {
+    // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
     if (byProxy && isUnknownName(error)) return undefined;
     throw error;
   });
@@ -37,7 +40,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
     method: 'POST',
     agent,
     headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(timeout),
     ...(byProxy || host === undefined ? {} : { lookup: answerWith(host) }),
   };
   try {
@@ -60,9 +63,12 @@ async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
     if (!Buffer.isBuffer(chunk)) continue;
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= longestAnswer) break;
+    if (length >= maxResponseBytes) break;
   }
-  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, longestAnswer).toString('utf8') };
+  return {
+    status: response.statusCode ?? 0,
+    body: Buffer.concat(chunks).subarray(0, maxResponseBytes).toString('utf8'),
+  };
 }
 
 function answerWith({ address, family }: { readonly address: string; readonly family: 4 | 6 }) {

@@ -5,13 +5,13 @@ import { en } from './words/en.ts';
 import type { AlertWords, ValueWords } from './words/words.ts';
 import { zhCn } from './words/zh-cn.ts';
 
-/** What is sent, by whatever channel. */
+/** A message, independent of the channel. */
 export interface AlertMessage {
   readonly type: 'alert' | 'ended' | 'test';
   readonly level: 'bad' | 'warning' | 'good';
   readonly title: string;
   readonly lines: readonly string[];
-  /** The console's page, when the gateway knows its own address. */
+  /** The console's page, if the gateway knows its own address. */
   readonly link: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -20,15 +20,15 @@ export interface AlertMessage {
 type Locale = Pick<AlertSettings, 'language' | 'timeZone'>;
 
 const languages: Readonly<Record<AlertSettings['language'], AlertWords>> = { en, 'zh-CN': zhCn };
-/** Of one message; the console has all of them. */
-const mostLines = 20;
+/** Maximum number of lines of one message. The console shows everything. */
+const maxLines = 20;
 
 interface Context extends Locale {
   readonly link: string | undefined;
   readonly now: number;
 }
 
-/** One message for everything that is to be told at a time; undefined for nothing. */
+/** One message for everything to report now; undefined if there is nothing. */
 export function writeAlert(conditions: readonly Condition[], context: Context): AlertMessage | undefined {
   if (conditions.length === 0) return undefined;
   const words = languages[context.language];
@@ -62,8 +62,8 @@ export function writeTest(context: Context): AlertMessage {
 }
 
 function shortenLines(lines: readonly string[], words: AlertWords): string[] {
-  if (lines.length <= mostLines) return [...lines];
-  return [...lines.slice(0, mostLines), words.more(lines.length - mostLines)];
+  if (lines.length <= maxLines) return [...lines];
+  return [...lines.slice(0, maxLines), words.more(lines.length - maxLines)];
 }
 
 function createValueWords({ language, timeZone }: Locale): ValueWords {

@@ -4,28 +4,28 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
 import { damaged } from './backup-failure.ts';
-import type { KeptBatch, KeptCounts, KeptRow } from './kept-rows.ts';
+import type { BackupBatch, BackupRow, BackupRowCounts } from './backup-rows.ts';
 
-/** What a backup says of itself. */
+/** Metadata of a backup. */
 export interface BackupHead {
-  /** Of the program that wrote it. */
+  /** Version of the gateway that wrote it. */
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** The steps that made the schema, in their order. */
+  /** The applied migrations, in order. */
   readonly schema: readonly string[];
-  /** False: the configuration only. */
+  /** False: only the configuration. */
   readonly withUsage: boolean;
 }
 
-/** A backup's content: its head, then its rows. That it ended as it should is known once all batches were read. */
+/** The content of a backup. Only after all batches have been read is it certain that the backup is complete. */
 export interface BackupContent {
   readonly head: BackupHead;
-  readonly batches: AsyncIterable<KeptBatch>;
+  readonly batches: AsyncIterable<BackupBatch>;
 }
 
-/** Bytes of one line: a batch of rows. */
-const longestLine = 268_435_456;
+/** Maximum length of a line (one batch of rows) in bytes. */
+const maxLineBytes = 268_435_456;
 
 const headLine = z.object({
   version: z.string(),
@@ -41,14 +41,14 @@ const batchLine = z.object({
 const endLine = z.object({ end: z.record(z.string(), z.number()) });
 
 /**
- * Writes a backup's content: lines of JSON, compressed by Zstandard. The first line is the head, each further one a batch of
- * rows, the last one the number of rows of each table.
+ * Encodes a backup's content as JSON lines, compressed with Zstandard: first the metadata, then batches of rows, and
+ * finally the number of rows per table.
  */
-export function encodeContent(head: BackupHead, batches: AsyncIterable<KeptBatch>): AsyncIterable<Uint8Array> {
+export function encodeContent(head: BackupHead, batches: AsyncIterable<BackupBatch>): AsyncIterable<Uint8Array> {
   return throughTransform(encodeLines(head, batches), createZstdCompress());
 }
 
-async function* encodeLines(head: BackupHead, batches: AsyncIterable<KeptBatch>): AsyncGenerator<Uint8Array> {
+async function* encodeLines(head: BackupHead, batches: AsyncIterable<BackupBatch>): AsyncGenerator<Uint8Array> {
   yield toLine(head);
   const counts = new Map<string, number>();
   for await (const { table, rows } of batches) {
@@ -61,7 +61,7 @@ async function* encodeLines(head: BackupHead, batches: AsyncIterable<KeptBatch>)
 
 const toLine = (value: object) => Buffer.from(`${JSON.stringify(value)}\n`);
 
-/** @throws BackupFailure when it is not as it was written; so do the batches */
+/** @throws BackupFailure if the content was altered or is incomplete; also while reading batches */
 export async function decodeContent(bytes: AsyncIterable<Uint8Array>): Promise<BackupContent> {
   const lines = splitLines(throughTransform(bytes, createZstdDecompress()));
   const first = await lines.next();
@@ -70,7 +70,7 @@ export async function decodeContent(bytes: AsyncIterable<Uint8Array>): Promise<B
   return { head: head.data, batches: decodeBatches(lines) };
 }
 
-async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<KeptBatch> {
+async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<BackupBatch> {
   const counts = new Map<string, number>();
   let isEnded = false;
   for await (const line of lines) {
@@ -91,12 +91,12 @@ async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<Kept
   if (!isEnded) throw damaged();
 }
 
-function toRow(columns: readonly string[], values: readonly (string | number | null)[]): KeptRow {
+function toRow(columns: readonly string[], values: readonly (string | number | null)[]): BackupRow {
   if (values.length !== columns.length) throw damaged();
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
 }
 
-function requireSameCounts(one: KeptCounts, other: KeptCounts): void {
+function requireSameCounts(one: BackupRowCounts, other: BackupRowCounts): void {
   if (one.size !== other.size || [...one].some(([table, count]) => other.get(table) !== count)) throw damaged();
 }
 
@@ -114,19 +114,19 @@ async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<st
     if (from === piece.length) continue;
     pieces.push(piece.subarray(from));
     size += piece.length - from;
-    if (size > longestLine) throw damaged();
+    if (size > maxLineBytes) throw damaged();
   }
   if (size > 0) throw damaged();
 }
 
-/** What a transform makes of bytes; a failure on either side of it is a failure of what it gives. */
+/** Pipes bytes through a transform. Errors on either side are thrown to the reader. */
 async function* throughTransform(
   source: AsyncIterable<Uint8Array>,
   transform: ReturnType<typeof createZstdCompress>,
 ): AsyncGenerator<Uint8Array> {
   const output = new PassThrough();
   const done = pipeline(Readable.from(source, { objectMode: false }), transform, output);
-  // Told to the reader below as well.
+  // The reader below gets this error as well.
   done.catch(() => undefined);
   try {
     yield* output;

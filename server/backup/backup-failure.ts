@@ -1,4 +1,4 @@
-/** Why there is no backup, or why one is not taken: one line, without anything secret. */
+/** Why a backup could not be made or was rejected: one line without secrets. */
 export class BackupFailure extends Error {
   override readonly name = 'BackupFailure';
 }

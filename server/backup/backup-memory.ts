@@ -13,10 +13,10 @@ const memory = z.object({
   lastSuccessAt: z.number().optional(),
 });
 
-/** What is known of the backups that were made. */
+/** What is known about previous backups. */
 export type BackupMemory = z.output<typeof memory>;
 
-/** What a version stored that this one does not understand is forgotten. */
+/** Parses the stored memory. An invalid one counts as empty. */
 export function readBackupMemory(stored: unknown): BackupMemory {
   return memory.safeParse(stored).data ?? {};
 }

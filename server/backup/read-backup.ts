@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type BackupHead, decodeContent } from './backup-content.ts';
 import { BackupFailure } from './backup-failure.ts';
-import { type BackupTarget, type KeptCounts, sumOf, untilAborted } from './kept-rows.ts';
+import { type BackupRowCounts, type BackupTarget, sumOf, throwWhenAborted } from './backup-rows.ts';
 import { openBytes } from './sealed-stream.ts';
 
 export interface ReadOptions {
@@ -11,54 +11,56 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A backup that was read from its beginning to its end. */
+/** A backup that was read completely. */
 export interface VerifiedBackup {
   readonly head: BackupHead;
-  readonly counts: KeptCounts;
+  readonly counts: BackupRowCounts;
 }
 
 /**
- * Reads all of a backup and writes nothing.
+ * Reads a whole backup without writing anything.
  *
- * @param onProgress told of the bytes that were read, and of all
- * @throws BackupFailure when it is no backup, damaged, or sealed under another passphrase
+ * @param onProgress called with the number of bytes read and of all bytes
+ * @throws BackupFailure if it is not a backup, is damaged, or the passphrase is wrong
  */
 export async function verifyBackup(
   options: ReadOptions,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<VerifiedBackup> {
   const { size } = await stat(options.file).catch((cause: unknown) => {
-    throw new BackupFailure(`There is no file ${options.file}.`, { cause });
+    throw new BackupFailure(`The file ${options.file} does not exist.`, { cause });
   });
   const { head, batches } = await openBackup(options, (done) => onProgress(done, size));
   const counts = new Map<string, number>();
-  for await (const { table, rows } of untilAborted(batches, options.signal)) {
+  for await (const { table, rows } of throwWhenAborted(batches, options.signal)) {
     counts.set(table, (counts.get(table) ?? 0) + rows.length);
   }
   return { head, counts };
 }
 
 export interface RestoreOptions extends ReadOptions {
-  /** Opened once the whole file was found to be good. */
+  /** Opened once the whole file has been verified. */
   readonly openTarget: () => Promise<BackupTarget>;
   readonly onVerify?: (done: number, total: number) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Restores a backup into a place that is empty: first all of it is read, then all of it is written, or nothing.
+ * Restores a backup into an empty destination. Reads everything first, then writes everything or nothing.
  *
- * @throws BackupFailure; whatever the target throws
+ * @throws BackupFailure; any error that the destination throws
  */
 export async function restoreBackup(options: RestoreOptions): Promise<VerifiedBackup> {
   const { signal, onProgress } = options;
   const { head, counts } = await verifyBackup(options, options.onVerify);
   const total = sumOf(counts);
   const target = await options.openTarget();
-  // Once more, and every bit as wary: the file may be another by now.
+  // Read it again with all checks, because the file may have changed.
   const { batches } = await openBackup(options);
   onProgress?.(0, total);
-  const restored = await target.fill(head.schema, untilAborted(batches, signal), (rows) => onProgress?.(rows, total));
+  const restored = await target.fill(head.schema, throwWhenAborted(batches, signal), (rows) =>
+    onProgress?.(rows, total),
+  );
   return { head, counts: restored };
 }
 

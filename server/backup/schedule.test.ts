@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackupMemory } from './backup-memory.ts';
 import { createBackupSchedule, nextBackupAt, PassphraseMissing, type ScheduleStore } from './schedule.ts';
 
-/** In the machine's own zone, as the hour is. */
+/** In the machine's time zone, like the hour. */
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 0, day, hour, minute).getTime();
 const daily = { enabled: true, hour: 4, keep: 3, folder: '' };
 const result = (time: number, ok: boolean) => ({ at: time, ok, file: null, bytes: null, message: '' });
@@ -54,7 +54,7 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
         written.push(word);
         return { file: `${written.length}.backup`, bytes: 7 };
       },
-      takeDuty: async () => duty,
+      claimDuty: async () => duty,
       clock: () => world.now,
     });
   return { ...world, world, schedule: await open(), open };
@@ -63,13 +63,13 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
 describe('daily backups', () => {
   it('are made once a day, and their result is known after a restart', async () => {
     const { schedule, world, open } = await start({ passphrase: 'a passphrase' });
-    await schedule.look();
-    await schedule.look();
+    await schedule.runIfDue();
+    await schedule.runIfDue();
     expect(world.written).toEqual(['a passphrase']);
     world.now = at(6, 3, 59);
-    await schedule.look();
+    await schedule.runIfDue();
     world.now = at(6, 4);
-    await schedule.look();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(2);
     const restarted = await open();
     expect(restarted.state()).toMatchObject({
@@ -82,11 +82,11 @@ describe('daily backups', () => {
 
   it('wait for a passphrase, which may be changed', async () => {
     const { schedule, written } = await start();
-    await schedule.look();
+    await schedule.runIfDue();
     await expect(schedule.run()).rejects.toBeInstanceOf(PassphraseMissing);
     expect(schedule.state()).toMatchObject({ hasPassphrase: false, nextAt: undefined });
     await schedule.setPassphrase('the first one');
-    await schedule.look();
+    await schedule.runIfDue();
     await schedule.setPassphrase('the second one');
     expect(await schedule.run()).toMatchObject({ ok: true });
     expect(written).toEqual(['the first one', 'the second one']);
@@ -94,25 +94,25 @@ describe('daily backups', () => {
 
   it('that fail are told, tried again an hour later, and leave the last good one known', async () => {
     const { schedule, world } = await start({ passphrase: 'a passphrase' });
-    await schedule.look();
+    await schedule.runIfDue();
     Object.assign(world, { now: at(6, 4), failure: 'no space is left' });
-    await schedule.look();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({
       last: { ok: false, message: 'no space is left' },
       lastSuccessAt: at(5, 12),
       nextAt: at(6, 5),
     });
     world.failure = undefined;
-    await schedule.look();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(1);
     world.now = at(6, 5);
-    await schedule.look();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({ last: { ok: true }, lastSuccessAt: at(6, 5) });
   });
 
   it('are another replica’s while it has the duty', async () => {
     const { schedule, written } = await start({ passphrase: 'a passphrase', duty: false });
-    await schedule.look();
+    await schedule.runIfDue();
     expect(written).toEqual([]);
   });
 
@@ -123,10 +123,10 @@ describe('daily backups', () => {
       settings: () => daily,
       write: (_settings, _passphrase, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      takeDuty: async () => true,
+      claimDuty: async () => true,
       clock: () => at(5, 12),
     });
-    const looking = schedule.look();
+    const looking = schedule.runIfDue();
     await schedule.close();
     await looking;
     expect(store.memory).toBeUndefined();

@@ -2,31 +2,31 @@ import type { Clock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
 import { type BackupMemory, readBackupMemory } from './backup-memory.ts';
 
-/** How the admin wants it. */
+/** The admin's settings. */
 export interface ScheduleSettings {
   readonly enabled: boolean;
-  /** Of the server's clock, 0 to 23. */
+  /** In the server's time zone, 0 to 23. */
   readonly hour: number;
-  /** How many files are kept. */
+  /** Number of files to keep. */
   readonly keep: number;
-  /** Empty: the gateway's own. */
+  /** Empty: the default folder. */
   readonly folder: string;
 }
 
-/** What came of a backup. */
+/** The result of a backup. */
 export interface BackupResult {
-  /** When it ended; milliseconds since the epoch. */
+  /** End time; milliseconds since the epoch. */
   readonly at: number;
   readonly ok: boolean;
-  /** The file's name, and its bytes; null when there is none. */
+  /** Name and size in bytes of the file; null if there is none. */
   readonly file: string | null;
   readonly bytes: number | null;
-  /** Why there is none, in English; empty when all went well. */
+  /** Why the backup failed, in English. Empty on success. */
   readonly message: string;
 }
 
 export interface ScheduleStore {
-  /** Sealed as it is stored. */
+  /** Stored encrypted. */
   loadPassphrase(): Promise<string | undefined>;
   savePassphrase(passphrase: string): Promise<void>;
   /** JSON that only the schedule reads. */
@@ -37,14 +37,14 @@ export interface ScheduleStore {
 export interface ScheduleOptions {
   readonly store: ScheduleStore;
   readonly settings: () => ScheduleSettings;
-  /** Writes one backup, and deletes all but the newest. @throws with a message of one line */
+  /** Writes a backup and deletes all but the newest ones. @throws Error with a one-line message */
   readonly write: (
     settings: ScheduleSettings,
     passphrase: string,
     signal: AbortSignal,
   ) => Promise<{ readonly file: string; readonly bytes: number }>;
-  /** Whether no other replica is at it. */
-  readonly takeDuty: () => Promise<boolean>;
+  /** Whether this replica makes the backups. */
+  readonly claimDuty: () => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -53,20 +53,20 @@ export interface ScheduleState {
   readonly hasPassphrase: boolean;
   readonly last: BackupResult | undefined;
   readonly lastSuccessAt: number | undefined;
-  /** Undefined while none is due ever. */
+  /** undefined if no backup is scheduled. */
   readonly nextAt: number | undefined;
 }
 
-/** Daily backups. */
+/** Makes daily backups. */
 export interface BackupSchedule {
-  /** As known from the last look. */
+  /** As of the last check. */
   state(): ScheduleState;
-  /** Makes one when it is due. Never throws for what goes wrong with the backup itself. */
-  look(): Promise<void>;
-  /** Makes one now. @throws PassphraseMissing */
+  /** Makes a backup if one is due. Never throws if the backup itself fails. */
+  runIfDue(): Promise<void>;
+  /** Makes a backup now. @throws PassphraseMissing */
   run(): Promise<BackupResult>;
   setPassphrase(passphrase: string): Promise<void>;
-  /** Gives up one that is under way. */
+  /** Aborts a running backup. */
   close(): Promise<void>;
 }
 
@@ -74,18 +74,18 @@ export class PassphraseMissing extends Error {
   override readonly name = 'PassphraseMissing';
 }
 
-/** After one that failed; milliseconds. */
+/** Delay after a failed backup; milliseconds. */
 const retryDelay = 3_600_000;
 
 export async function createBackupSchedule(options: ScheduleOptions): Promise<BackupSchedule> {
-  const { store, settings, write, takeDuty, clock } = options;
+  const { store, settings, write, claimDuty, clock } = options;
   const inTurn = createSerial();
   const closing = new AbortController();
   let memory: BackupMemory = {};
   let passphrase: string | undefined;
   let isRunning = false;
 
-  /** Another replica may have made one. */
+  /** Another replica may have made a backup. */
   async function load(): Promise<void> {
     memory = readBackupMemory(await store.loadMemory());
     passphrase = await store.loadPassphrase();
@@ -124,10 +124,10 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
       lastSuccessAt: memory.lastSuccessAt,
       nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory, clock()),
     }),
-    look: () =>
+    runIfDue: () =>
       inTurn(async () => {
         await load();
-        if (closing.signal.aborted || !isDue(clock()) || !(await takeDuty())) return;
+        if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;
         await make();
       }),
     run: () =>
@@ -148,10 +148,10 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
 }
 
 /**
- * When the next backup is due: at the day's hour when the last one was before it, in the past where the hour was missed; an
- * hour after one that failed.
+ * When the next backup is due: at the configured hour if the last one was before it (in the past if it was missed), or
+ * an hour after a failed one.
  *
- * @returns undefined while the schedule is off
+ * @returns undefined if backups are disabled
  */
 export function nextBackupAt(
   { enabled, hour }: Pick<ScheduleSettings, 'enabled' | 'hour'>,
@@ -161,11 +161,11 @@ export function nextBackupAt(
   if (!enabled) return undefined;
   const [due, next] = hoursAround(now, hour);
   if (lastSuccessAt !== undefined && lastSuccessAt >= due) return next;
-  // It failed since: another try soon, yet not at every look.
+  // It has failed since: retry after a delay, not at every check.
   return last !== undefined && !last.ok && last.at >= due ? last.at + retryDelay : due;
 }
 
-/** The last time that it was this hour, and the next one. */
+/** The last and the next time of day with this hour. */
 function hoursAround(now: number, hour: number): [last: number, next: number] {
   const date = new Date(now);
   date.setHours(hour, 0, 0, 0);

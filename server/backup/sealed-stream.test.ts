@@ -64,7 +64,7 @@ describe('sealed bytes', () => {
   it('are refused under another passphrase, and when they are none', async () => {
     const sealed = await seal(Buffer.from('x'));
     await expect(open(sealed, 'another one')).rejects.toThrow(/passphrase is wrong/);
-    await expect(open(Buffer.from('email,token\n'))).rejects.toThrow('The file is no backup of this gateway.');
+    await expect(open(Buffer.from('email,token\n'))).rejects.toThrow('The file is not a backup of this gateway.');
     await expect(open(Buffer.from('atlassian-proxy backup 2\n{}\n'))).rejects.toThrow(/newer version/);
   });
 

@@ -14,28 +14,28 @@ import { parseJson } from '../lib/json.ts';
 import { BackupFailure, damaged } from './backup-failure.ts';
 
 /*
- * Bytes sealed under a passphrase, in a stream of any length:
+ * A stream of any length, encrypted with a passphrase:
  *
  *     atlassian-proxy backup 1 <line feed>
  *     {"kdf":"argon2id","memory":…,"passes":…,"parallelism":…,"salt":…,"nonce":…,"chunk":…} <line feed>
  *     chunk, chunk, …, last chunk
  *
- * Each chunk is `chunk` bytes (the last one up to as many) under AES-256-GCM and its tag of 16 bytes. Its nonce is the
- * header's 7 bytes, its number from 0 in 4 bytes, and 1 for the last one, else 0: so chunks can be neither left out, moved,
- * repeated nor added, and the end is known (the STREAM construction, https://eprint.iacr.org/2015/189). The key is
- * HKDF-SHA-256 of what argon2id makes of the passphrase and the salt, with all bytes before the first chunk as its info: a
- * header that was altered gives another key.
+ * Each chunk consists of `chunk` bytes (fewer in the last one) encrypted with AES-256-GCM, and the tag of 16 bytes. Its
+ * nonce is the header's 7 bytes, the chunk's index from 0 as 4 bytes, and 1 for the last chunk, else 0. Therefore chunks
+ * cannot be removed, reordered, repeated or added, and a truncated stream is detected (the STREAM construction,
+ * https://eprint.iacr.org/2015/189). The key is derived by HKDF-SHA-256 from the argon2id hash of passphrase and salt,
+ * with all bytes before the first chunk as info: an altered header results in a different key.
  */
 
-/** What a file begins with. */
+/** The first line of a file. */
 const magic = 'atlassian-proxy backup 1\n';
 const magicOfAnyVersion = 'atlassian-proxy backup ';
-const longestHeader = 1024;
+const maxHeaderLength = 1024;
 const tagLength = 16;
 const saltLength = 16;
 const noncePrefixLength = 7;
 
-/** How dear a guess of the passphrase is. */
+/** The cost of one guess of the passphrase. */
 export interface PassphraseCost {
   /** KiB. */
   readonly memory: number;
@@ -43,7 +43,7 @@ export interface PassphraseCost {
   readonly parallelism: number;
 }
 
-/** The second recommendation of RFC 9106, section 4: 64 MiB, three passes, four lanes. */
+/** The second recommended option of RFC 9106, section 4: 64 MiB, three passes, four lanes. */
 export const recommendedCost: PassphraseCost = { memory: 65_536, passes: 3, parallelism: 4 };
 const chunkLength = 65_536;
 
@@ -52,7 +52,7 @@ const base64 = (length: number) =>
     .base64()
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((bytes) => bytes.length === length);
-/** The bounds keep a file from taking all of the machine. */
+/** The bounds prevent a file from exhausting memory or CPU. */
 const headerSchema = z.object({
   kdf: z.literal('argon2id'),
   memory: z.number().int().min(8).max(1_048_576),
@@ -66,11 +66,11 @@ type Header = z.output<typeof headerSchema>;
 
 export interface SealOptions {
   readonly cost?: PassphraseCost;
-  /** Bytes sealed at once. */
+  /** Bytes per chunk. */
   readonly chunk?: number;
 }
 
-/** Seals bytes under a passphrase. */
+/** Encrypts bytes with a passphrase. */
 export async function* sealBytes(
   plain: AsyncIterable<Uint8Array>,
   passphrase: string,
@@ -91,9 +91,10 @@ export async function* sealBytes(
 }
 
 /**
- * Opens what `sealBytes` has sealed. What comes out is as it went in; that it all came is known at the end only.
+ * Decrypts the output of `sealBytes`. Every byte returned is authentic, but only the end shows that the stream was
+ * complete.
  *
- * @throws BackupFailure when it is none, or was altered or cut off, or the passphrase is another
+ * @throws BackupFailure if the format is wrong, the data was altered or truncated, or the passphrase is wrong
  */
 export async function* openBytes(sealed: AsyncIterable<Uint8Array>, passphrase: string): AsyncGenerator<Uint8Array> {
   const { head, header, rest } = await readHead(sealed);
@@ -122,15 +123,16 @@ async function readHead(sealed: AsyncIterable<Uint8Array>) {
   const source = sealed[Symbol.asyncIterator]();
   let buffer = Buffer.alloc(0);
   let end = -1;
-  while (end < 0 && buffer.length < magic.length + longestHeader) {
+  while (end < 0 && buffer.length < magic.length + maxHeaderLength) {
     const next = await source.next();
     if (next.done) break;
     buffer = Buffer.concat([buffer, next.value]);
     end = buffer.indexOf('\n', magic.length);
   }
   const text = buffer.toString('latin1', 0, magic.length);
-  if (!text.startsWith(magicOfAnyVersion)) throw new BackupFailure('The file is no backup of this gateway.');
-  if (text !== magic) throw new BackupFailure('The backup is of a newer version of atlassian-proxy: use that version.');
+  if (!text.startsWith(magicOfAnyVersion)) throw new BackupFailure('The file is not a backup of this gateway.');
+  if (text !== magic)
+    throw new BackupFailure('The backup was written by a newer version of atlassian-proxy: use that version.');
   const parsed = headerSchema.safeParse(parseJson(buffer.toString('utf8', magic.length, Math.max(end, magic.length))));
   if (end < 0 || !parsed.success) throw damaged();
   const rest = prepend(buffer.subarray(end + 1), source);
@@ -155,14 +157,14 @@ interface Chunk {
   readonly isLast: boolean;
 }
 
-/** Chunks of one length, the last one shorter or not; there is always a last one. */
+/** Splits bytes into chunks of equal length. The last one may be shorter, and there always is one. */
 async function* cutChunks(source: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Chunk> {
   let pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of source) {
     pieces.push(piece);
     size += piece.length;
-    // One byte more than a chunk has to be here: then it is not the last one.
+    // Wait for one byte more than a chunk, which shows that the chunk is not the last one.
     if (size <= length) continue;
     let buffer = Buffer.concat(pieces);
     while (buffer.length > length) {
@@ -195,7 +197,7 @@ async function deriveKey(
 ): Promise<KeyObject> {
   const message = passphrase.normalize('NFKC');
   const stretched = await derive({ memory, passes, parallelism, nonce: salt, tagLength: 32, message });
-  if (stretched === undefined) throw new Error('argon2 gave no result');
+  if (stretched === undefined) throw new Error('argon2 returned no result');
   return createSecretKey(Buffer.from(hkdfSync('sha256', stretched, '', head, 32)));
 }
 

@@ -3,18 +3,18 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type BackupHead, encodeContent } from './backup-content.ts';
 import { BackupFailure } from './backup-failure.ts';
-import { type BackupSource, type KeptBatch, type KeptCounts, sumOf, untilAborted } from './kept-rows.ts';
+import { type BackupBatch, type BackupRowCounts, type BackupSource, sumOf, throwWhenAborted } from './backup-rows.ts';
 import { type PassphraseCost, sealBytes } from './sealed-stream.ts';
 
 export interface WriteOptions {
   readonly source: BackupSource;
-  /** Is not there yet, or must not be: nothing is overwritten. */
+  /** Must not exist; nothing is overwritten. */
   readonly file: string;
   readonly passphrase: string;
   readonly withUsage: boolean;
-  /** Of this program. */
+  /** Version of this program. */
   readonly version: string;
-  /** When it is made; milliseconds since the epoch. */
+  /** Creation time; milliseconds since the epoch. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
@@ -24,27 +24,27 @@ export interface WriteOptions {
 export interface WrittenBackup {
   readonly file: string;
   readonly bytes: number;
-  readonly counts: KeptCounts;
+  readonly counts: BackupRowCounts;
 }
 
-export const shortestPassphrase = 8;
+export const minPassphraseLength = 8;
 
 /**
- * Writes a backup, readable by its owner only. It has its name once it is whole and on the disk: before, it is `….partial`,
- * and that is deleted when it fails.
+ * Writes a backup, readable only by its owner. It is written as `….partial` and renamed when it is complete and on
+ * disk. The partial file is deleted on failure.
  *
- * @throws BackupFailure; whatever the source throws
+ * @throws BackupFailure; any error that the source throws
  */
 export async function writeBackup(options: WriteOptions): Promise<WrittenBackup> {
   const { source, file, passphrase, withUsage, version, now, signal, onProgress, cost } = options;
-  if (passphrase.length < shortestPassphrase) {
-    throw new BackupFailure(`The passphrase must have at least ${shortestPassphrase} characters.`);
+  if (passphrase.length < minPassphraseLength) {
+    throw new BackupFailure(`The passphrase must have at least ${minPassphraseLength} characters.`);
   }
-  if (existsSync(file)) throw new BackupFailure(`There is a file ${file} already: it stays as it is.`);
+  if (existsSync(file)) throw new BackupFailure(`The file ${file} already exists and was not overwritten.`);
   const total = sumOf(await source.count());
   const counts = new Map<string, number>();
   const head: BackupHead = { version, createdAt: now, schema: source.schema, withUsage };
-  const batches = counting(untilAborted(source.batches(), signal), counts, (done) =>
+  const batches = counting(throwWhenAborted(source.batches(), signal), counts, (done) =>
     onProgress?.(done, Math.max(done, total)),
   );
   const sealed = sealBytes(encodeContent(head, batches), passphrase, cost === undefined ? {} : { cost });
@@ -53,10 +53,10 @@ export async function writeBackup(options: WriteOptions): Promise<WrittenBackup>
 }
 
 async function* counting(
-  batches: AsyncIterable<KeptBatch>,
+  batches: AsyncIterable<BackupBatch>,
   counts: Map<string, number>,
   onProgress: (done: number) => void,
-): AsyncGenerator<KeptBatch> {
+): AsyncGenerator<BackupBatch> {
   let done = 0;
   onProgress(done);
   for await (const batch of batches) {
@@ -71,7 +71,7 @@ async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Prom
   const partial = `${file}.partial`;
   let handle: FileHandle | undefined;
   try {
-    // What an earlier run left that was killed.
+    // Left behind by an earlier run that was killed.
     await rm(partial, { force: true });
     handle = await open(partial, 'wx', 0o600);
     let bytes = 0;
@@ -88,7 +88,7 @@ async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Prom
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(partial, { force: true }).catch(() => undefined);
-    throw wordFailure(error, file);
+    throw describeFailure(error, file);
   }
 }
 
@@ -96,10 +96,10 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let from = 0; from < chunk.length; ) from += (await handle.write(chunk, from)).bytesWritten;
 }
 
-/** Without it the new name may be gone after a power cut. */
+/** Syncs the folder; otherwise the new name may be lost in a power cut. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
-  // Windows opens no folders.
+  // Windows cannot open folders.
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
@@ -108,14 +108,14 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left',
   EDQUOT: 'the quota is used up',
   EFBIG: 'the file would be larger than allowed',
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EACCES: "this program's user must not write there",
-  EPERM: "this program's user must not write there",
+  ENOENT: 'the folder does not exist',
+  ENOTDIR: 'the folder does not exist',
+  EACCES: "this program's user has no write permission",
+  EPERM: "this program's user has no write permission",
   EROFS: 'the file system is read-only',
 };
 
-function wordFailure(error: unknown, file: string): unknown {
+function describeFailure(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const reason = reasons[code];
   if (reason === undefined) return error;

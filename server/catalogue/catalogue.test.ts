@@ -42,7 +42,7 @@ function checkPrices({ input, output, cacheRead, cacheWrite }: TokenPrices): voi
 }
 
 describe('the table', () => {
-  test('offers thirty models, the eleven that clients have known longest first', () => {
+  test('has thirty models, with the eleven oldest first', () => {
     const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
     expect(catalogue.list()).toHaveLength(30);
     expect(
@@ -54,7 +54,7 @@ describe('the table', () => {
     expect(new Set(builtinModels.map((model) => model.id)).size).toBe(30);
   });
 
-  test('has sense in every row', () => {
+  test('has valid values in every row', () => {
     for (const { id, contextWindow, maxOutputTokens, prices } of builtinModels) {
       expect(id).toMatch(/^(anthropic|bedrock|google|openai):\S+$/);
       if (contextWindow !== null) expect(maxOutputTokens).toBeLessThan(contextWindow);
@@ -66,7 +66,7 @@ describe('the table', () => {
     }
   });
 
-  test('tells of a model what there is to tell', () => {
+  test('gives all details of a model', () => {
     expect(createCatalogue({ list: async () => [] }, testRoutes).find(second)).toEqual({
       id: 'anthropic:claude-3-7-sonnet@20250219',
       vendor: 'anthropic',
@@ -118,7 +118,7 @@ describe('the settings of the admin', () => {
     expect(catalogue.known()).toHaveLength(30);
   });
 
-  test('add models behind the others', async () => {
+  test('add models after the others', async () => {
     const catalogue = await catalogueOf(
       setting('x:y', { contextWindow: 5, prices: { input: 1, output: 2 } }),
       setting('off', { enabled: false }),
@@ -135,7 +135,7 @@ describe('the settings of the admin', () => {
     expect(() => catalogue.find('off')).toThrow(Failure);
   });
 
-  test('go over the figures of the table, null too', async () => {
+  test('override the table’s figures, also with null', async () => {
     const catalogue = await catalogueOf(
       setting(first, { prices: null, contextWindow: 7 }),
       setting(second, { maxOutputTokens: null }),
@@ -144,7 +144,7 @@ describe('the settings of the admin', () => {
     expect(catalogue.find(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
   });
 
-  test('give models other names', async () => {
+  test('add aliases', async () => {
     const catalogue = await catalogueOf(
       setting(first, { aliases: ['gpt-4', second, 'both'] }),
       setting(third, { aliases: ['both'], enabled: true }),
@@ -158,7 +158,7 @@ describe('the settings of the admin', () => {
     expect(catalogue.list()).toHaveLength(30);
   });
 
-  test('name fallbacks, of which only those that can serve are tried', async () => {
+  test('set fallbacks, of which only enabled ones are used', async () => {
     const catalogue = await catalogueOf(
       setting(first, { fallbacks: [second, 'gone', 'off', first, 'x:y'] }),
       setting('off', { enabled: false }),
@@ -167,7 +167,7 @@ describe('the settings of the admin', () => {
     expect(catalogue.find(first).fallbacks).toEqual([second, 'x:y']);
   });
 
-  test('hold from the reload on', async () => {
+  test('apply after a reload', async () => {
     let settings: ModelSetting[] = [];
     const catalogue = createCatalogue({ list: async () => settings }, testRoutes);
     await catalogue.reload();
@@ -178,7 +178,7 @@ describe('the settings of the admin', () => {
   });
 });
 
-test('an unknown model is named', () => {
+test('the failure names an unknown model', () => {
   const find = () => createCatalogue({ list: async () => [] }, testRoutes).find('claude-3');
   expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
   expect(find).toThrow(
@@ -186,29 +186,29 @@ test('an unknown model is named', () => {
   );
 });
 
-test('names that every object has are no models', () => {
+test('names of Object.prototype members are not models', () => {
   const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
   for (const name of ['constructor', '__proto__', 'toString', '']) expect(() => catalogue.find(name)).toThrow(Failure);
 });
 
-test('resolving does not change what it was given', () => {
+test('resolving does not modify its arguments', () => {
   const settings = Object.freeze([Object.freeze(setting('x:y'))]);
   expect(resolveModels(builtinModels, settings, testRoutes).known).toHaveLength(31);
 });
 
 describe('other names', () => {
-  test('find the model that is meant', async () => {
+  test('find the best match', async () => {
     const catalogue = await catalogueOf();
     expect(catalogue.find('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
     expect(() => catalogue.find('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
-  test('come behind aliases', async () => {
+  test('come after aliases', async () => {
     const catalogue = await catalogueOf(setting(second, { aliases: ['claude-sonnet-4-5'] }));
     expect(catalogue.find('claude-sonnet-4-5').id).toBe(second);
   });
 
-  test('find none that is off, and the id of one that is off means no other', async () => {
+  test('never match a disabled model, and a disabled model’s id matches no other model', async () => {
     const off = 'anthropic:claude-sonnet-4-5@20250929';
     const catalogue = await catalogueOf(setting(off, { enabled: false }));
     expect(catalogue.find('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');

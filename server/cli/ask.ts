@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Streams } from './command-line.ts';
 
-/** Asks for a yes, on standard error. @returns false for whatever else is answered, and when nothing is */
+/** Asks a yes/no question on standard error. @returns false for any answer other than yes, and at the end of input */
 export async function ask({ stdin, stderr }: Streams, question: string): Promise<boolean> {
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });
   try {

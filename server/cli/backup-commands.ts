@@ -12,22 +12,22 @@ interface BackupOptions {
   readonly json?: boolean;
 }
 
-/** `backup`, `verify`, `restore`. */
+/** The commands `backup`, `verify` and `restore`. */
 export function addBackupCommands(program: Command, context: CommandContext): void {
   program
     .command('backup')
     .description(
-      'write all that is kept into one encrypted file, while the server runs or not; the passphrase is read from standard input',
+      'write all data into one encrypted file, whether or not the server is running; the passphrase is read from standard input',
     )
-    .requiredOption('--out <file>', 'the file to write, or a folder for one that is named by the time')
-    .option('--without-usage', 'the configuration only: no requests, no usage')
+    .requiredOption('--out <file>', 'the file to write, or a folder for a file named after the time')
+    .option('--without-usage', 'only the configuration, no requests and no usage')
     .option('--json', 'print JSON')
     .action(({ withoutUsage, ...options }: { out: string; withoutUsage?: boolean; json?: boolean }) =>
       backUp(context, { ...options, usage: withoutUsage !== true }),
     );
   program
     .command('verify')
-    .description('read all of a backup and say whether it is good; nothing is written')
+    .description('read a whole backup and check that it is valid, without writing anything')
     .argument('<file>')
     .option('--json', 'print JSON')
     .action((file: string, options: { json?: boolean }) => verify(context, file, options));
@@ -50,7 +50,7 @@ async function backUp(context: CommandContext, { out, usage, json }: BackupOptio
   );
   if (json) return context.print(JSON.stringify({ file, bytes, rows: Object.fromEntries(counts) }));
   printCounts(context, counts);
-  context.print(`${file} is written: ${bytes.toLocaleString('en')} bytes. Without its passphrase nobody can read it.`);
+  context.print(`${file} was written: ${bytes.toLocaleString('en')} bytes. It cannot be read without its passphrase.`);
 }
 
 async function verify(context: CommandContext, file: string, { json }: { json?: boolean }): Promise<void> {
@@ -60,7 +60,7 @@ async function verify(context: CommandContext, file: string, { json }: { json?: 
   );
   if (json) return context.print(JSON.stringify({ ...describe(head), rows: Object.fromEntries(counts) }));
   printCounts(context, counts);
-  context.print(`The backup is whole. It was written by version ${head.version} at ${formatTime(head.createdAt)}.`);
+  context.print(`The backup is valid. It was written by version ${head.version} at ${formatTime(head.createdAt)}.`);
 }
 
 async function restore(context: CommandContext, file: string, { json }: { json?: boolean }): Promise<void> {
@@ -80,7 +80,7 @@ async function restore(context: CommandContext, file: string, { json }: { json?:
   const { head, counts } = await runLongWork(context, { title: 'Restoring', unit: 'rows', quiet: json }, restoreNow);
   if (json) return context.print(JSON.stringify({ ...describe(head), rows: Object.fromEntries(counts) }));
   printCounts(context, counts);
-  context.print('All rows are there: start the server. Everybody has to log in again.');
+  context.print('All rows were restored. Start the server; the admin must log in again.');
 }
 
 const describe = ({ version, createdAt, withUsage }: BackupHead) => ({

@@ -7,46 +7,46 @@ import type { ReadFile } from '../import/found.ts';
 import type { KeyRegistry } from '../keys/key-registry.ts';
 import type { Pool } from '../pool/pool.ts';
 
-/** What the commands do their work with. */
+/** The operations that the commands use. */
 export interface CommandLineServices {
   readonly version: string;
   /** Runs the gateway until it is told to stop. */
   serve(): Promise<void>;
-  /** Runs a simulator and a gateway in front of it until told to stop; `busy` fills both with a day of traffic. */
+  /** Runs a simulator with a gateway in front of it until told to stop. `busy` fills both with a day of traffic. */
   demo(options: { readonly busy: boolean }): Promise<void>;
   doctor(): Promise<DoctorSession>;
-  /** Opens the data folder, whether or not a gateway runs on it. @throws with a message of one line */
+  /** Opens the data folder, whether or not a gateway uses it. @throws Error with a one-line message */
   openData(): Promise<CommandLineData>;
   /**
-   * Reads what other programs left in files and folders, or in a PostgreSQL database.
+   * Reads files and folders of other programs, or a PostgreSQL database.
    *
-   * @throws with a message of one line when there is nothing to read
+   * @throws Error with a one-line message if there is nothing to read
    */
   readImport(source: { readonly paths: readonly string[]; readonly from: string | undefined }): Promise<ReadFile[]>;
   /**
    * Copies the data folder's database into an empty PostgreSQL database.
    *
-   * @param to its URL; without it, `DATABASE_URL`
-   * @returns the rows of each table, counted there
-   * @throws with a message of one line; then nothing was copied
+   * @param to its URL; default: `DATABASE_URL`
+   * @returns the number of rows per table, counted in the new database
+   * @throws Error with a one-line message; then nothing was copied
    */
   migrateDatabase(options: { readonly to: string | undefined } & LongWork): Promise<ReadonlyMap<string, number>>;
   /**
-   * Writes all that is kept into a file, while a gateway runs or not.
+   * Writes all data into a file, whether or not a gateway is running.
    *
-   * @param out the file, which is not there yet, or a folder for a file named by the time
-   * @throws with a message of one line; then there is no file
+   * @param out a new file, or a folder for a file named after the time
+   * @throws Error with a one-line message; then there is no file
    */
   backUp(
     options: { readonly out: string; readonly passphrase: string; readonly withUsage: boolean } & LongWork,
   ): Promise<WrittenBackup>;
-  /** Reads all of a backup and writes nothing. @throws with a message of one line when it is not good */
+  /** Reads a whole backup without writing anything. @throws Error with a one-line message if the backup is not valid */
   verifyBackup(options: BackupFile & LongWork): Promise<VerifiedBackup>;
   /**
-   * Fills an empty data folder or database.
+   * Restores a backup into an empty data folder or database.
    *
-   * @param onVerify told how much of the file was looked at, before anything is written
-   * @throws with a message of one line; then nothing was restored
+   * @param onVerify progress of the check before anything is written
+   * @throws Error with a one-line message; then nothing was restored
    */
   restore(options: BackupFile & LongWork & { readonly onVerify: OnProgress }): Promise<VerifiedBackup>;
 }
@@ -58,28 +58,28 @@ export interface BackupFile {
 
 export type OnProgress = (done: number, total: number) => void;
 
-/** Work that may take long, tells how far it is, and can be stopped: then it throws, and nothing was changed. */
+/** A long operation that reports progress and can be aborted. When aborted it throws, and nothing was changed. */
 export interface LongWork {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
 
-/** An examination of the gateway of these settings. */
+/** A doctor for a gateway with these settings. */
 export interface DoctorSession {
   readonly doctor: Doctor;
   /**
-   * Writes what the live service answers on the routes of a plan, without anything personal: each is asked twice, streamed
-   * and not.
+   * Records how the live service responds on the routes of a plan, without personal data. Each route is called twice,
+   * streamed and not streamed.
    *
-   * @param file is not there yet
-   * @param onExchange told of each route, and whether and how it answered
-   * @throws with a message of one line; then nothing is written
+   * @param file a new file
+   * @param onExchange called for each route with the outcome
+   * @throws Error with a one-line message; then nothing is written
    */
   capture(file: string, plan: RoutePlan, onExchange: (route: string, outcome: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** One data folder, opened. */
+/** An opened data folder. */
 export interface CommandLineData {
   readonly pool: Pick<Pool, 'list' | 'add' | 'addMany' | 'remove' | 'test'>;
   readonly keys: Pick<KeyRegistry, 'list' | 'generate' | 'adopt' | 'revoke'>;
@@ -87,24 +87,24 @@ export interface CommandLineData {
   close(): Promise<void>;
 }
 
-/** Where a program reads and writes; `process` is one. */
+/** The standard streams of a process, such as `process`. */
 export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
-/** What a command is run with. */
+/** The environment in which a command runs. */
 export interface CommandContext {
   readonly services: CommandLineServices;
   readonly streams: Streams;
-  /** Opens the data folder for one piece of work, and closes it whatever comes. */
+  /** Opens the data folder, runs `work`, and closes the folder in any case. */
   withData<Result>(work: (data: CommandLineData) => Promise<Result>): Promise<Result>;
-  /** A line on standard output. */
+  /** Prints a line on standard output. */
   print(line: string): void;
 }
 
-/** A failure to be told in one line on standard error. */
+/** A failure with a one-line message for standard error. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }

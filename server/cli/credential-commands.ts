@@ -7,19 +7,19 @@ import { type CommandContext, CommandFailure, type CommandLineData } from './com
 import { formatTable, formatTime } from './format-table.ts';
 import { readSecret } from './read-secret.ts';
 
-/** How long a test may take. */
+/** Timeout of a test; milliseconds. */
 const testTimeout = 30_000;
-const shortestToken = 8;
+const minTokenLength = 8;
 
-/** `credentials add | list | remove | test`. */
+/** The commands `credentials add | list | remove | test`. */
 export function addCredentialCommands(program: Command, context: CommandContext): void {
   const credentials = program.command('credentials').description('manage the Atlassian credentials');
   credentials
     .command('add')
     .description('add a credential; its API token is read from standard input')
     .requiredOption('--email <email>', "the account's email")
-    .option('--label <label>', 'a name to show')
-    .option('--cloud-id <id>', 'the site whose plan is billed')
+    .option('--label <label>', 'a name for display')
+    .option('--cloud-id <id>', 'the site whose plan is billed for requests')
     .option('--json', 'print JSON')
     .action((options: AddOptions) => add(context, options));
   credentials
@@ -34,7 +34,7 @@ export function addCredentialCommands(program: Command, context: CommandContext)
     .action((name: string) => remove(context, name));
   credentials
     .command('test')
-    .description('ask Atlassian whether a credential works')
+    .description('check with Atlassian whether a credential works')
     .argument('<credential>', 'its id or email')
     .option('--json', 'print JSON')
     .action((name: string, options: { json?: boolean }) => test(context, name, options));
@@ -50,12 +50,10 @@ interface AddOptions {
 async function add(context: CommandContext, { email, label, cloudId, json }: AddOptions): Promise<void> {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CommandFailure(`"${email}" is not an email address`);
   const token = await readSecret(context.streams, 'API token:');
-  if (token.length < shortestToken || /\s/.test(token)) throw new CommandFailure('that is not an API token');
+  if (token.length < minTokenLength || /\s/.test(token)) throw new CommandFailure('that is not an API token');
   await context.withData(async ({ pool, admin }) => {
     const view = await pool.add({ email, token, ...withoutUndefined({ label, cloudId }) }).catch((error: unknown) => {
-      throw error instanceof CredentialExists
-        ? new CommandFailure(`there is a credential for ${email} already`)
-        : error;
+      throw error instanceof CredentialExists ? new CommandFailure(`a credential for ${email} already exists`) : error;
     });
     await admin.audit.record({ action: 'credential.add', target: view.credential.label || email });
     context.print(json ? JSON.stringify(encode(view)) : `Added ${email} (${view.credential.id}).`);
@@ -66,7 +64,7 @@ async function list(context: CommandContext, { json }: { json?: boolean }): Prom
   await context.withData(async ({ pool }) => {
     const views = pool.list();
     if (json) return context.print(JSON.stringify(views.map(encode)));
-    if (views.length === 0) return context.print('No credentials yet: add one with "credentials add --email …".');
+    if (views.length === 0) return context.print('No credentials yet. Add one with "credentials add --email …".');
     const rows = views.map(({ credential, state, lastUsedAt }) => [
       credential.id,
       credential.email,
@@ -105,7 +103,7 @@ function findCredential({ pool }: CommandLineData, name: string): CredentialView
   return view;
 }
 
-/** For scripts: without the token. */
+/** The JSON output, without the token. */
 function encode({ credential, state, lastUsedAt }: CredentialView) {
   return {
     id: credential.id,

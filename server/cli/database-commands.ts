@@ -3,7 +3,7 @@ import type { CommandContext } from './command-line.ts';
 import { formatTable } from './format-table.ts';
 import { runLongWork } from './long-work.ts';
 
-/** `migrate-database`. */
+/** The command `migrate-database`. */
 export function addDatabaseCommands(program: Command, context: CommandContext): void {
   program
     .command('migrate-database')
@@ -23,7 +23,7 @@ async function migrate(context: CommandContext, { to, json }: { to?: string; jso
   const rows = [...counts].map(([table, count]) => [table, String(count)]);
   context.print(formatTable([['TABLE', 'ROWS'], ...rows]));
   context.print(
-    'All rows are there, and the data folder is as it was. Start the server with DATABASE_URL set to the new',
+    'All rows were copied, and the data folder is unchanged. Start the server with DATABASE_URL set to the new',
   );
-  context.print('database, and with the same secret key: SECRET_KEY, or secret.key in the data folder.');
+  context.print('database, and the same secret key: SECRET_KEY, or secret.key in the data folder.');
 }

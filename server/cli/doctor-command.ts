@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Finding, wordFinding } from '../../contract/doctor.ts';
+import { describeFinding, type Finding } from '../../contract/doctor.ts';
 import type { RoutePlan } from '../doctor/doctor.ts';
 import { ask } from './ask.ts';
 import { type CommandContext, CommandFailure, type DoctorSession } from './command-line.ts';
@@ -11,18 +11,18 @@ interface DoctorCommandOptions {
   readonly json?: boolean;
 }
 
-/** Streamed, and not. */
+/** One streamed and one not streamed. */
 const requestsPerCapture = 2;
 
 const signs: Readonly<Record<Finding['state'], string>> = { good: 'ok  ', warn: 'WARN', bad: 'FAIL' };
 
-/** `doctor`. */
+/** The command `doctor`. */
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   program
     .command('doctor')
-    .description('look at all that the gateway needs to serve, and say what is wrong and what to do')
-    .option('--routes', 'also try each route to the models by one small request')
-    .option('--capture <file>', 'write what the live service answers on each route, without anything personal')
+    .description('check everything that the gateway needs, and report problems and how to fix them')
+    .option('--routes', 'also test each route to the models with one small request')
+    .option('--capture <file>', 'record how the live service responds on each route, without personal data')
     .option('--yes', 'send the requests without asking')
     .option('--json', 'print JSON')
     .action((options: DoctorCommandOptions) => examine(context, options));
@@ -47,18 +47,18 @@ async function examine(context: CommandContext, options: DoctorCommandOptions): 
 }
 
 function withWords(finding: Finding) {
-  return { ...finding, ...wordFinding(finding) };
+  return { ...finding, ...describeFinding(finding) };
 }
 
 function printFinding({ print }: CommandContext, finding: Finding): void {
-  const { message, advice } = wordFinding(finding);
+  const { message, advice } = describeFinding(finding);
   const name = finding.check.padEnd(10);
   const subject = finding.subject === undefined ? '' : `${finding.subject}: `;
   print(`${signs[finding.state]}  ${name}  ${subject}${message}`);
   if (advice !== undefined && finding.state !== 'good') print(`      ${''.padEnd(10)}  ${advice}`);
 }
 
-/** What costs something, after it was said what. */
+/** Runs the checks that cost something, after showing the cost. */
 async function askLiveService(
   context: CommandContext,
   { doctor, capture }: DoctorSession,
@@ -66,7 +66,7 @@ async function askLiveService(
   onFinding: (finding: Finding) => void,
 ): Promise<void> {
   const plan = await doctor.planRoutes();
-  if (plan === undefined) throw new CommandFailure('no credential is ready to ask the live service with');
+  if (plan === undefined) throw new CommandFailure('no credential is ready for requests to the live service');
   const perRoute = (options.routes ? 1 : 0) + (options.capture === undefined ? 0 : requestsPerCapture);
   if (!(await isWanted(context, options, plan, perRoute))) return;
   if (options.routes) await doctor.checkRoutes(plan, onFinding);
@@ -75,18 +75,17 @@ async function askLiveService(
     if (!options.json) context.print(line);
   };
   await capture(options.capture, plan, (route, outcome) => say(`      captured    ${route}: ${outcome}`));
-  say(`${options.capture} is written. Read it before you share it.`);
+  say(`${options.capture} was written. Read it before you share it.`);
 }
 
-/** Says what it costs, and asks. */
+/** Shows the cost and asks for confirmation. */
 async function isWanted(
   { streams }: CommandContext,
   { yes }: DoctorCommandOptions,
   { probes, credential, dollars }: RoutePlan,
   perRoute: number,
 ): Promise<boolean> {
-  const cost =
-    dollars === null ? 'their price is not known' : `about $${(perRoute * dollars).toFixed(4)} at list price`;
+  const cost = dollars === null ? 'their price is unknown' : `about $${(perRoute * dollars).toFixed(4)} at list price`;
   const requests = perRoute * probes.length;
   streams.stderr.write(`This sends ${requests} small requests with ${credential}: ${cost}.\n`);
   return yes === true || ask(streams, 'Send them?');

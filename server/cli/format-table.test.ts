@@ -8,7 +8,7 @@ it('lines columns up, whatever the width of their characters', () => {
     ['mine', 'cooling'],
     ['👩‍💻 laptop', 'ready'],
   ];
-  // A terminal gives a Chinese character, and an emoji of several, two columns.
+  // In a terminal, a Chinese character or an emoji is two columns wide.
   expect(formatTable(rows)).toBe(
     ['NAME        STATE', '上海办公室  ready', 'mine        cooling', '👩‍💻 laptop   ready'].join('\n'),
   );

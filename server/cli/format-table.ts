@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Rows as columns of text, two spaces between; the first row is the heading. */
+/** Formats rows as columns of text, separated by two spaces. The first row is the heading. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -10,7 +10,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 
-/** A time as ISO 8601 to the second, in UTC. */
+/** Formats a time as ISO 8601 in UTC, in seconds. */
 export function formatTime(time: number | null): string {
   return time === null ? 'never' : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

@@ -24,16 +24,16 @@ const statusWords: Readonly<Record<ImportStatus, string>> = {
   skipped: 'not done',
 };
 
-/** `import`. */
+/** The command `import`. */
 export function addImportCommand(program: Command, context: CommandContext): void {
   program
     .command('import')
     .description(
-      'take over credentials, client keys and the password from other programs: their databases, environment files, auth folders and configurations',
+      'import credentials, client keys and the password from databases, environment files, auth folders and configurations of other programs',
     )
     .argument('[paths...]', 'files, or folders of files')
-    .option('--from <url>', 'postgres://… of the Go program that keeps its tables there')
-    .option('--yes', 'import without asking')
+    .option('--from <url>', 'URL of the PostgreSQL database of the Go program: postgres://…')
+    .option('--yes', 'import without confirmation')
     .option('--json', 'print JSON; without --yes nothing is imported')
     .action((paths: string[], options: ImportOptions) => importAll(context, paths, options));
 }
@@ -41,7 +41,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
 async function importAll(context: CommandContext, paths: readonly string[], options: ImportOptions): Promise<void> {
   const { services } = context;
   if (paths.length === 0 && options.from === undefined) {
-    throw new CommandFailure('say what to import: a file, a folder, or --from postgres://…');
+    throw new CommandFailure('nothing to import: give a file, a folder, or --from postgres://…');
   }
   const files = await services.readImport({ paths, from: options.from });
   const lines = await context.withData(async (data) => {
@@ -81,7 +81,7 @@ function report(context: CommandContext, lines: readonly ImportLine[], { json }:
   if (!json && lines.some(({ status }) => status === 'added')) context.print(`Imported ${added}.`);
   else if (!json) context.print('Nothing was changed.');
   if (lines.some(({ status }) => status === 'skipped')) {
-    throw new Interrupted('interrupted: what was imported stays; the same command does the rest');
+    throw new Interrupted('interrupted: what was imported is kept; run the command again for the rest');
   }
   const bad = lines.filter(({ status }) => status === 'invalid' || status === 'unreadable').length;
   if (bad > 0) throw new CommandFailure(`${bad} ${bad === 1 ? 'line' : 'lines'} could not be used`);
@@ -98,7 +98,7 @@ function printPlan({ print }: CommandContext, lines: readonly ImportLine[]): voi
   print(formatTable([['WHERE', 'WHAT', 'NAME', 'IS', ''], ...rows]));
 }
 
-/** `3 credentials, 1 key and the password`. */
+/** Like `3 credentials, 1 key and the password`. */
 function countOf(lines: readonly ImportLine[], status: ImportStatus): string {
   const count = (what: ImportLine['what']) =>
     lines.filter((line) => line.what === what && line.status === status).length;

@@ -1,18 +1,18 @@
 import { CommandFailure } from './command-line.ts';
 
-/** What programs that Ctrl-C ended exit with. */
+/** The conventional exit code after Ctrl-C. */
 const exitCode = 130;
 
-/** The work was stopped by Ctrl-C. */
+/** The work was interrupted by Ctrl-C. */
 export class Interrupted extends CommandFailure {
   readonly exitCode = exitCode;
 }
 
 /**
- * Does work that Ctrl-C, or a request to stop, ends in good order. The second one ends the process as it stands.
+ * Runs work that Ctrl-C, or a request to stop, aborts cleanly. A second one ends the process immediately.
  *
- * @param work given a signal that tells of the first one
- * @throws Interrupted in place of whatever the work throws after it
+ * @param work receives a signal that the first one aborts
+ * @throws Interrupted instead of any error that the work throws after that
  */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();

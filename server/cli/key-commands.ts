@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, CommandFailure } from './command-line.ts';
 import { formatTable, formatTime } from './format-table.ts';
 
-/** `keys create | list | revoke`. */
+/** The commands `keys create | list | revoke`. */
 export function addKeyCommands(program: Command, context: CommandContext): void {
   const keys = program.command('keys').description('manage the API keys');
   keys
@@ -18,8 +18,8 @@ export function addKeyCommands(program: Command, context: CommandContext): void 
     .action((options: { json?: boolean }) => list(context, options));
   keys
     .command('revoke')
-    .description('revoke an API key for good')
-    .argument('<key>', 'its id, or its name when no other key has it')
+    .description('revoke an API key permanently')
+    .argument('<key>', 'its id, or its name if no other key has the same')
     .action((name: string) => revoke(context, name));
 }
 
@@ -42,7 +42,7 @@ async function list(context: CommandContext, { json }: { json?: boolean }): Prom
       });
       return context.print(JSON.stringify(shown));
     }
-    if (all.length === 0) return context.print('No keys yet: make one with "keys create --name …".');
+    if (all.length === 0) return context.print('No keys yet. Create one with "keys create --name …".');
     const rows = all.map((key) => [
       key.id,
       key.name,

@@ -2,7 +2,7 @@ import type { CommandContext, LongWork } from './command-line.ts';
 import { interruptible } from './interruptible.ts';
 import { type ProgressOptions, showProgress } from './progress.ts';
 
-/** Does work that shows how far it is, and that Ctrl-C stops. @throws Interrupted; whatever the work throws */
+/** Runs work with a progress display that Ctrl-C can abort. @throws Interrupted; any error that the work throws */
 export function runLongWork<Result>(
   { streams }: CommandContext,
   options: ProgressOptions,

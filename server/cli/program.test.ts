@@ -16,7 +16,7 @@ import { runCommandLine } from './program.ts';
 
 const token = 'ATATT3xFfGF0-secret-token-of-some-length-wxyz';
 let openData: () => Promise<CommandLineData & { readonly admin: Admin }>;
-/** What can be imported. */
+/** The files that `import` finds. */
 const sources: SourceFile[] = [];
 let served = 0;
 let closed = 0;
@@ -165,9 +165,9 @@ describe('keys', () => {
 });
 
 describe('credentials', () => {
-  /** Adds a credential at a terminal at which this is typed once the question is there. */
+  /** Runs `credentials add` at a terminal and types this text when the question appears. */
   async function runAtTerminal(typed: string, raw: boolean[] = []) {
-    // As Node marks its own, which nothing that is piped to it ends.
+    // Like Node's own, which is not ended by streams that are piped to it.
     const stderr = Object.assign(new PassThrough(), { _isStdio: true });
     const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
     const finished = run(['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'], stdin, stderr);
@@ -223,7 +223,7 @@ describe('credentials', () => {
     await addCredential('a@example.com');
     expect(await addCredential('a@example.com')).toMatchObject({
       code: 1,
-      error: 'atlassian-proxy: there is a credential for a@example.com already\n',
+      error: 'atlassian-proxy: a credential for a@example.com already exists\n',
     });
   });
 

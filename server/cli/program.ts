@@ -13,11 +13,11 @@ const failed = 1;
 const misused = 2;
 
 /**
- * Runs one command to its end.
+ * Runs one command.
  *
- * @param args without the program's own name
- * @returns the exit code: 0, 1 when the command failed (one line on standard error says why), 2 when it was misused (the
- *   usage is on standard error)
+ * @param args without the program's name
+ * @returns the exit code: 0, 1 if the command failed (with one line on standard error), 2 if the usage was wrong (with
+ * the usage on standard error)
  */
 export async function runCommandLine(
   args: readonly string[],
@@ -28,7 +28,7 @@ export async function runCommandLine(
     await buildProgram(services, streams).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has printed already: the help that was asked for, or the usage after a misuse.
+    // Commander has already printed the help or the usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misused;
     const message = error instanceof Error ? error.message : String(error);
     streams.stderr.write(`atlassian-proxy: ${redactText(message)}\n`);
@@ -68,7 +68,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
   program
     .command('demo')
     .description('run a simulated Atlassian AI Gateway with the gateway in front of it')
-    .option('--busy', 'with accounts in every state, a month of records, and clients that go on asking')
+    .option('--busy', 'with accounts in every state, a month of records, and clients that keep sending requests')
     .action(({ busy = false }: { busy?: boolean }) => services.demo({ busy }));
   addCredentialCommands(program, context);
   addKeyCommands(program, context);
@@ -83,8 +83,8 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
 function addResetPassword(program: Command, context: CommandContext): void {
   program
     .command('reset-password')
-    .description('print a new admin password, to be changed at the next login; every session ends')
-    .option('--remove-second-factor', 'also turn the second factor off, for who lost it')
+    .description('set and print a new admin password that must be changed at the next login; ends all sessions')
+    .option('--remove-second-factor', 'also disable the second factor, if it was lost')
     .option('--json', 'print JSON')
     .action(({ removeSecondFactor = false, json }: { removeSecondFactor?: boolean; json?: boolean }) =>
       context.withData(async ({ admin }) => {

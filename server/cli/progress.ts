@@ -2,30 +2,32 @@ import { performance } from 'node:perf_hooks';
 import { type Options, SingleBar } from 'cli-progress';
 import type { Streams } from './command-line.ts';
 
-/** How far some long work is. */
+/** A progress display. */
 export interface Progress {
   update(done: number, total: number): void;
-  /** To be called whatever came of the work; once more does no harm. */
+  /** Must be called at the end, even after an error. Further calls have no effect. */
   end(): void;
 }
 
 export interface ProgressOptions {
-  /** What is done: `Backing up`. */
+  /** The operation, like `Backing up`. */
   readonly title: string;
-  /** What is counted: `rows`. */
+  /** What is counted, like `rows`. */
   readonly unit: string;
-  /** Nothing is shown. */
+  /** Show nothing. */
   readonly quiet?: boolean | undefined;
-  /** Between two lines where there is no terminal; milliseconds. */
+  /** Milliseconds between two lines if the output is not a terminal. */
   readonly interval?: number;
   readonly now?: () => number;
 }
 
 const lineInterval = 5000;
-/** Milliseconds before a rate means something. */
+/** Milliseconds before a rate is meaningful. */
 const firstRate = 200;
 
-/** A bar with rate and time left on a terminal; plain lines, few of them, anywhere else. Both on standard error. */
+/**
+ * A progress bar with rate and remaining time on a terminal, otherwise an occasional line. Written to standard error.
+ */
 export function showProgress({ stderr }: Pick<Streams, 'stderr'>, options: ProgressOptions): Progress {
   if (options.quiet) return { update: () => undefined, end: () => undefined };
   return stderr.isTTY ? showBar(stderr, options) : writeLines(stderr, options);
@@ -40,7 +42,7 @@ function showBar(stream: Streams['stderr'], { title, unit, now = () => performan
     etaBuffer: 50,
     hideCursor: true,
     clearOnComplete: false,
-    // Else it listens for Ctrl-C by itself.
+    // Otherwise the library would handle Ctrl-C itself.
     gracefulExit: false,
   };
   const bar = new SingleBar(settings);
@@ -79,7 +81,7 @@ function writeLines(stream: Streams['stderr'], options: ProgressOptions): Progre
       last = { done, total };
       if (now() - toldAt >= interval) tell();
     },
-    // What is soon over needs no word.
+    // Short operations print nothing.
     end: () => {
       if (told !== undefined) tell();
     },

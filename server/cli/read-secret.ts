@@ -2,33 +2,33 @@ import { text } from 'node:stream/consumers';
 import { CommandFailure, type Streams } from './command-line.ts';
 
 /**
- * A secret from standard input, never from the command line, where other users of the machine would see it. At a terminal
- * it is asked for and not shown; else all of the input is taken, without the white space around it.
+ * Reads a secret from standard input, never from the command line, where other users of the machine could see it. At a
+ * terminal it is prompted for and not echoed; otherwise the whole input is used, trimmed.
  *
- * @throws CommandFailure when nothing comes, or the question is left with Ctrl-C or Ctrl-D
+ * @throws CommandFailure if the input is empty, or the prompt is cancelled with Ctrl-C or Ctrl-D
  */
 export async function readSecret(streams: Streams, question: string, what = 'token'): Promise<string> {
   const secret = streams.stdin.isTTY ? await askHidden(streams, question) : await text(streams.stdin);
-  if (secret.trim() === '') throw new CommandFailure(`nothing came on standard input: the ${what} is read from there`);
+  if (secret.trim() === '') throw new CommandFailure(`standard input is empty: the ${what} is read from it`);
   return secret.trim();
 }
 
 /**
- * A passphrase that is yet unknown to everybody: at a terminal it is asked for twice.
+ * Reads a new passphrase. At a terminal, it must be entered twice.
  *
- * @throws CommandFailure as `readSecret` does, and when the two differ
+ * @throws CommandFailure like `readSecret`, and if the two entries differ
  */
 export async function readNewPassphrase(streams: Streams): Promise<string> {
   const passphrase = await readSecret(streams, 'Passphrase for the backup:', 'passphrase');
-  if (streams.stdin.isTTY && (await readSecret(streams, 'The same once more:')) !== passphrase) {
-    throw new CommandFailure('the two passphrases differ');
+  if (streams.stdin.isTTY && (await readSecret(streams, 'Repeat the passphrase:')) !== passphrase) {
+    throw new CommandFailure('the passphrases do not match');
   }
   return passphrase;
 }
 
 async function askHidden({ stdin, stderr }: Streams, message: string): Promise<string> {
   const { default: askPassword } = await import('@inquirer/password');
-  // Of Ctrl-D the library knows nothing: readline pauses its input then.
+  // The library does not handle Ctrl-D, on which readline pauses its input.
   const left = new AbortController();
   stdin.once('pause', () => left.abort());
   try {

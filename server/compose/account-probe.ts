@@ -2,7 +2,7 @@ import type { AccountProbe, AccountSite, CreditsReport } from '../pool/account-p
 import { type AccountCredits, checkCredits, listSites, type AccountSite as UpstreamSite } from '../upstream/account.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 
-/** The pool's questions about an account, asked of the upstream. */
+/** Implements the pool's account checks with upstream calls. */
 export function createAccountProbe(client: UpstreamClient): AccountProbe {
   return {
     checkCredits: async (account, signal) => toReport(await checkCredits(client, account, signal)),
@@ -10,7 +10,7 @@ export function createAccountProbe(client: UpstreamClient): AccountProbe {
   };
 }
 
-/** Fields that the upstream omits are omitted. */
+/** Omits fields that the upstream omits. */
 function toReport({ status, balance, message, retryAfterSeconds }: AccountCredits): CreditsReport {
   const known = Object.entries({ ...balance, message, retryAfterSeconds }).filter(([, value]) => value !== null);
   return { status, ...Object.fromEntries(known) };

@@ -12,7 +12,7 @@ import { createEndpointProbe } from './probe-endpoint.ts';
 import type { ScheduledBackups } from './schedule-backups.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
-/** The house, as the admin API sees it. */
+/** Builds the services of the admin API. */
 export function createAdminServices(
   data: Data,
   own: {

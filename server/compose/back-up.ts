@@ -10,7 +10,7 @@ import { version } from './package.ts';
 
 type Place = Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey'>;
 
-/** @param out a file that is not there yet, or a folder */
+/** @param out a file that does not exist yet, or a folder */
 export async function backUp(
   config: Place,
   { out, ...options }: { readonly out: string } & Omit<WriteOptions, 'source' | 'file' | 'version' | 'now'>,
@@ -32,12 +32,12 @@ export function restore(
   return restoreBackup({ ...options, openTarget: async () => createBackupTarget(placeOf(config)) });
 }
 
-/** `atlassian-proxy-2026-01-31T04-00-00Z.backup`: sorts by time, and every file system takes it. */
+/** Like `atlassian-proxy-2026-01-31T04-00-00Z.backup`. Names sort by time and are valid on every file system. */
 export function nameBackup(now: number): string {
   return `atlassian-proxy-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z.backup`;
 }
 
-/** Whether a file is one that `nameBackup` has named. */
+/** Whether a file name was made by `nameBackup`. */
 export const isBackupName = (name: string) => /^atlassian-proxy-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.backup$/.test(name);
 
 function placeOf({ dataDir, databaseUrl, secretKey }: Place): BackupPlace {

@@ -2,7 +2,10 @@ import type { CommandLineServices } from '../cli/command-line.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { version } from './package.ts';
 
-/** What the commands do, for settings of this environment. Each loads what it needs: a short command starts soon. */
+/**
+ * Implements the operations of the commands. Each one loads its modules on demand, so that short commands start
+ * quickly.
+ */
 export function createCommandLineServices(
   environment: Readonly<Record<string, string | undefined>>,
 ): CommandLineServices {
@@ -57,7 +60,7 @@ export function createCommandLineServices(
         ...environment,
         ...withoutUndefined({ DATABASE_URL: to }),
       });
-      if (databaseUrl === undefined) throw new Error('Say where to: with --to, or by DATABASE_URL.');
+      if (databaseUrl === undefined) throw new Error('The destination is missing: set --to or DATABASE_URL.');
       const { moveDatabase } = await import('../store/move-database.ts');
       return moveDatabase({ dataDir, databaseUrl, ...work });
     },

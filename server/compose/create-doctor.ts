@@ -4,7 +4,7 @@ import { type ProbePlan, planProbes } from '../catalogue/plan-probes.ts';
 import type { Config } from '../config.ts';
 import { checkFolder, checkPort, checkSecretKey } from '../doctor/check-host.ts';
 import { checkOrigin } from '../doctor/check-origin.ts';
-import { createDoctor, type Doctor, type Patient } from '../doctor/doctor.ts';
+import { type CheckedGateway, createDoctor, type Doctor } from '../doctor/doctor.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { probeOrigin, resolveName } from '../upstream/probe-origin.ts';
@@ -15,16 +15,16 @@ import type { Data } from './open-data.ts';
 import { createEndpointProbe } from './probe-endpoint.ts';
 
 export interface DoctorOptions {
-  /** It is the serving gateway that examines itself. */
+  /** Whether the doctor runs inside the serving gateway. */
   readonly isServing: boolean;
-  /** @throws with a message of one line */
+  /** @throws Error with a one-line message */
   readonly open: () => Promise<Data>;
 }
 
 /** Milliseconds. */
 const healthTimeout = 2000;
 
-/** The doctor for a gateway of these settings. */
+/** Creates the doctor for a gateway with these settings. */
 export function createGatewayDoctor(config: Config, { isServing, open }: DoctorOptions): Doctor {
   return createDoctor({
     host: [
@@ -55,7 +55,7 @@ function examinePort(config: Config, isServing: boolean): Promise<Finding> {
   return Promise.resolve({ check: 'port', state: 'good', code: 'port-ours', parameters });
 }
 
-/** Whether a gateway answers at the place where one is to listen. */
+/** Whether a gateway is listening on this address. */
 async function isGateway({ host, port }: Pick<Config, 'host' | 'port'>): Promise<boolean> {
   const everywhere = host === '0.0.0.0' || host === '::';
   const place = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
@@ -68,7 +68,7 @@ async function isGateway({ host, port }: Pick<Config, 'host' | 'port'>): Promise
   }
 }
 
-/** Models that everybody has come first: a capture may name them. */
+/** Plans built-in models first, because a capture may name them. */
 function planRoutes(models: readonly ModelEntry[]): ProbePlan[] {
   const routes = [...upstreamRoutes.values()];
   const everybodys = planProbes(
@@ -78,7 +78,7 @@ function planRoutes(models: readonly ModelEntry[]): ProbePlan[] {
   return planProbes(models, routes).map((plan) => everybodys.find(({ route }) => route === plan.route) ?? plan);
 }
 
-function toPatient({ pool, catalogue, client }: Data, config: Config): Patient {
+function toPatient({ pool, catalogue, client }: Data, config: Config): CheckedGateway {
   const probe = createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes });
   return {
     engine: config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL',

@@ -7,7 +7,7 @@ import { systemClock } from '../lib/clock.ts';
 import { demoAccounts } from './busy-demo/cast.ts';
 import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
-import { closeLog, insistOnEnd } from './end-in-time.ts';
+import { closeLog, forceExitAfterTimeout } from './force-exit.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
 import { print } from './serve.ts';
@@ -15,19 +15,22 @@ import { startGateway } from './start-gateway.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface DemoOptions {
-  /** A month of records, accounts in every state, and clients that go on asking: for pictures, and to look around. */
+  /**
+   * Adds a month of records, accounts in every state, and clients that keep sending requests, for screenshots and for
+   * exploring.
+   */
   readonly busy?: boolean;
 }
 
-/** Of an answer: enough to be seen after some minutes. */
+/** Credits per answer. Enough for the change to be visible after some minutes. */
 const creditCost = 3;
 
 const demoPassword = 'atlassian-proxy-demo';
 const demoModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
 
 /**
- * A simulated upstream and a gateway in front of it, with a credential and a key, in a folder that is deleted at the end.
- * The simulator is a program of its own, so it is loaded here only, where it is asked for.
+ * Runs a simulated upstream with a gateway in front of it, with a credential and a key, in a folder that is deleted at
+ * the end. The simulator is a separate program, so it is only imported here, on demand.
  */
 export async function runDemo(
   environment: Readonly<Record<string, string | undefined>>,
@@ -48,7 +51,7 @@ export async function runDemo(
     const { key, clients } = await prepare(config, busy, (message) => log.logger.warn(message));
     const gateway = await startGateway(config, log);
     const origin = `http://localhost:${new URL(gateway.origin).port}`;
-    print('A simulated Atlassian AI Gateway, and the gateway in front of it. Nothing here is kept.');
+    print('A simulated Atlassian AI Gateway, and the gateway in front of it. Nothing is kept when it ends.');
     print(`  Console:  ${origin}/admin/login   password: ${demoPassword}`);
     print(`  API key:  ${key}`);
     print('Try:');
@@ -56,7 +59,7 @@ export async function runDemo(
     const prepareAnswer = simulator.control.next;
     const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
-    insistOnEnd(config);
+    forceExitAfterTimeout(config);
     await endTraffic?.();
     await gateway.close();
     await closeLog(log);
@@ -71,7 +74,7 @@ function sicken({ control }: Simulator): void {
   for (const { email, sickness } of demoAccounts) if (sickness !== undefined) control.setCredential(email, sickness);
 }
 
-/** @returns a key to try it with, and the clients of a busy day */
+/** @returns a key for a first request, and the clients of a busy day */
 async function prepare(config: ReturnType<typeof readConfig>, busy: boolean, warn: (message: string) => void) {
   const data = await openData(config, { warn, onError: (error) => warn(String(error)), background: false });
   try {

@@ -11,11 +11,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What replicas share of duties: whose it is, and until when. */
+/** Shared state of duties: the holder and the end of its lease. */
 function createDuties() {
   let holder = { replica: '', until: 0 };
   return (replica: string) => ({
-    async take(_duty: string, milliseconds: number) {
+    async claim(_duty: string, milliseconds: number) {
       if (holder.replica !== replica && holder.until > Date.now()) return false;
       holder = { replica, until: Date.now() + milliseconds };
       return true;

@@ -7,9 +7,9 @@ import type { Duties } from '../shared-state/shared-state.ts';
 
 const day = 86_400_000;
 const interval = 3_600_000;
-/** After the start's own work. */
+/** Milliseconds after the start, when the gateway is less busy. */
 const firstRun = 60_000;
-/** Whoever has done it keeps the duty until past its next run, so that another takes it over only when this one is gone. */
+/** The holder keeps the duty until after its next run, so another replica takes over only if the holder is gone. */
 const lease = interval + 600_000;
 
 export interface HousekeepingOptions {
@@ -20,11 +20,11 @@ export interface HousekeepingOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Deletes, hourly and by one replica, what is past its retention. @returns a function that ends it */
+/** Deletes expired data every hour, on one replica. @returns a function that stops it */
 export function startHousekeeping({ usage, admin, settings, duties, onError }: HousekeepingOptions): () => void {
   const stop = new AbortController();
   const deleteOld = async () => {
-    if (!(await duties.take('housekeeping', lease))) return;
+    if (!(await duties.claim('housekeeping', lease))) return;
     const { retention } = settings();
     await deleteOldUsage(usage, retention, { signal: stop.signal });
     await admin.deleteAuditBefore(systemClock() - retention.auditDays * day);

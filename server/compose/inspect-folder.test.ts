@@ -36,5 +36,5 @@ test('others who may read or write', () => {
 
 test('a key without its database', () => {
   make('secret.key', 0o600);
-  expect(inspectFolder(folder)).toEqual([expect.stringContaining('is missing though its secret.key is there')]);
+  expect(inspectFolder(folder)).toEqual([expect.stringContaining('is missing although its secret.key exists')]);
 });

@@ -1,13 +1,13 @@
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Rights of the group and of all others (POSIX). */
+/** POSIX permissions of group and others. */
 const othersRead = 0o044;
 const othersWrite = 0o022;
 
 /**
- * What looks wrong about a data folder before it is opened, in one line each: who else may read or write there, and a database
- * that is missing though its key is there.
+ * Checks a data folder before it is opened: whether other users can read or write it, and whether the database is
+ * missing although its key exists. Returns one-line warnings.
  */
 export function inspectFolder(dataDir: string): string[] {
   const database = join(dataDir, 'database.db');
@@ -21,7 +21,7 @@ export function inspectFolder(dataDir: string): string[] {
   }
   if (key !== undefined && file === undefined) {
     warnings.push(
-      `${database} is missing though its secret.key is there: a new, empty database is made. If there was one, stop, and restore it.`,
+      `${database} is missing although its secret.key exists: a new, empty database is created. If there was one, stop the server and restore it.`,
     );
   }
   return warnings;
@@ -31,7 +31,7 @@ function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-/** On Windows, the mode says nothing of others. */
+/** On Windows, the mode does not show the permissions of others. */
 function isOpen(found: Stats | undefined, rights: number): boolean {
   return process.platform !== 'win32' && found !== undefined && (found.mode & rights) !== 0;
 }

@@ -5,16 +5,16 @@ import type { Replica, ReplicaStore } from '../replicas/replica.ts';
 import { registerReplica } from '../replicas/replica-register.ts';
 import type { Duties, SharedState } from '../shared-state/shared-state.ts';
 
-/** This replica among the others. */
+/** This replica and the others. */
 export interface Replicas {
-  /** Itself first. */
+  /** All replicas, this one first. */
   list(): readonly Replica[];
-  /** This one. */
+  /** This replica. */
   readonly self: { readonly name: string; readonly version: string };
-  /** Why limits are not counted together, in English; undefined when they are, or there is nobody to count with. */
+  /** Why limits are not shared between replicas, in English; undefined if they are, or if this is the only replica. */
   apart(): string | undefined;
   problems(): readonly Problem[];
-  /** Taken by leases where limits are counted together; else all of them are the eldest replica's. */
+  /** Duties are leases if limits are shared; otherwise the oldest replica has all of them. */
   readonly duties: Duties;
   close(): Promise<void>;
 }
@@ -28,10 +28,11 @@ export interface ReplicaOptions {
   readonly warn: (message: string) => void;
 }
 
-const noServer = 'several replicas work on this database and REDIS_URL is not set: each counts limits for itself';
-const serverAway = 'Redis does not answer: this replica counts limits for itself';
+const redisMissing =
+  'several replicas use this database but REDIS_URL is not set: each replica counts limits separately';
+const redisUnavailable = 'Redis does not respond: this replica counts limits separately';
 
-/** Registers this replica, and says when limits are not counted together although they should be. */
+/** Registers this replica and reports if limits should be shared but are not. */
 export function joinReplicas(options: ReplicaOptions): Replicas {
   const { store, shared, port, version, requests, warn } = options;
   const isAlone = () => shared.status().kind === 'local';
@@ -44,7 +45,7 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     onChange(others) {
       const names = others.map(({ name }) => name).join(', ');
       warn(others.length === 0 ? 'no other replica is left' : `other replicas: ${names}`);
-      if (isAlone() && others.length > 0) warn(noServer);
+      if (isAlone() && others.length > 0) warn(redisMissing);
     },
   });
   const isEldest = () => {
@@ -54,16 +55,16 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     );
   };
   const apart = () => {
-    if (!isAlone()) return shared.status().isShared ? undefined : serverAway;
-    return register.list().length > 1 ? noServer : undefined;
+    if (!isAlone()) return shared.status().isShared ? undefined : redisUnavailable;
+    return register.list().length > 1 ? redisMissing : undefined;
   };
   return {
     list: register.list,
     self,
     apart,
     duties: {
-      take: async (duty, milliseconds) =>
-        !isAlone() && shared.status().isShared ? shared.duties.take(duty, milliseconds) : isEldest(),
+      claim: async (duty, milliseconds) =>
+        !isAlone() && shared.status().isShared ? shared.duties.claim(duty, milliseconds) : isEldest(),
     },
     problems() {
       const message = apart();

@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 import { listen } from './listen.ts';
 
 const clients = 600;
-/** Some of the event loop: what the system did not drop is connected by then, while a dropped one waits for a second. */
+/**
+ * Turns of the event loop in which all accepted connections are established. A dropped one is retried only after a
+ * second.
+ */
 const turns = 50;
 
 it('lets many clients connect at once', async () => {

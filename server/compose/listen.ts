@@ -9,12 +9,16 @@ interface ListenOptions {
 }
 
 /**
- * Connections that may wait to be accepted; the system has a bound of its own (on Linux `somaxconn`, 4096). With Node's 511, a
- * thousand clients at once would find some of theirs dropped, and try again after one second, or three, or seven.
+ * Maximum number of connections that wait to be accepted. The operating system has its own limit (on Linux `somaxconn`,
+ * 4096). With Node's default of 511, some of a thousand simultaneous connections would be dropped, and retried after
+ * one, three or seven seconds.
  */
 const backlog = 4096;
 
-/** Listens where the settings say. @returns the origin @throws Error of one line that names the setting to change */
+/**
+ * Listens on the configured address. @returns the origin @throws Error with a one-line message that names the setting
+ * to change
+ */
 export async function listen(
   app: { listen(options: ListenOptions): Promise<string> },
   { host, port }: Pick<Config, 'host' | 'port'>,
@@ -27,9 +31,9 @@ export async function listen(
 }
 
 /**
- * Makes sure that `listen` can succeed, before anything is done that is not to be done for nothing.
+ * Checks that `listen` can succeed, before doing work that would be in vain otherwise.
  *
- * @throws Error of one line that names the setting to change
+ * @throws Error with a one-line message that names the setting to change
  */
 export async function requireFreePort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
   const probe = createServer();
@@ -53,7 +57,7 @@ function explain(error: unknown, host: string, port: number): string {
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} is no address of this machine: set HOST to one that is.`;
+      return `${host} is not an address of this machine: set HOST to one that is.`;
     default:
       return `Cannot listen on port ${port} of ${host}: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LogOutput, type OutputStream } from './log-output.ts';
 
-/** A stream whose reader the test is. */
+/** A stream that the test reads from. */
 class Pipe implements OutputStream {
   readonly taken: string[] = [];
   writableLength = 0;

@@ -1,29 +1,29 @@
-/** Characters that are gathered before they are written, and how long they wait at most, in milliseconds. */
-const gathered = 8192;
+/** Number of characters to buffer before a write, and the maximum delay in milliseconds. */
+const batchLength = 8192;
 const interval = 250;
-/** What may wait for a reader that has stopped, in bytes: later lines are dropped. */
-const mostWaiting = 1_048_576;
-/** How long the end waits for a reader, in milliseconds. */
-const patience = 1000;
+/** Maximum number of unwritten bytes. If the reader has stopped, further lines are dropped. */
+const maxBufferedBytes = 1_048_576;
+/** How long to wait for the reader at the end, in milliseconds. */
+const closeTimeout = 1000;
 
-/** What is needed of standard output, which is a stream of Node. */
+/** The part of a writable stream that we need, such as standard output. */
 export interface OutputStream {
-  /** Bytes that wait. */
+  /** Number of buffered bytes. */
   readonly writableLength: number;
   write(text: string, callback: (error?: Error | null) => void): boolean;
   on(event: 'error', listener: () => void): unknown;
 }
 
 export interface LogOutputOptions {
-  /** A line is dropped, and none was before. */
+  /** Called when lines begin to be dropped. */
   readonly onLost?: () => void;
-  /** Lines are taken again. @param dropped how many were not, so far */
+  /** Called when lines are written again. @param dropped total number of dropped lines */
   readonly onRecovered?: (dropped: number) => void;
 }
 
 /**
- * Lines on their way to standard output. Nobody waits for it: when its reader has gone or has stopped, or its disk is full,
- * lines are dropped and counted. (Node writes to a pipe without waiting, and holds in memory what the pipe does not take.)
+ * Writes log lines to standard output without blocking. If its reader has exited or stopped, or the disk is full, lines
+ * are dropped and counted. (Node writes to pipes asynchronously and buffers in memory what the pipe does not accept.)
  */
 export class LogOutput {
   readonly #stream: OutputStream;
@@ -33,37 +33,37 @@ export class LogOutput {
   #timer: NodeJS.Timeout | undefined;
   #unanswered = 0;
   #dropped = 0;
-  /** The last lines were dropped. */
+  /** Whether the last lines were dropped. */
   #losing = false;
   #onceWritten: (() => void) | undefined;
 
   constructor(stream: OutputStream, options: LogOutputOptions = {}) {
     this.#stream = stream;
     this.#options = options;
-    // Each write is told of its own failure.
+    // Errors are also passed to the callback of each write.
     stream.on('error', () => {});
   }
 
-  /** How many lines never came out. */
+  /** Number of lines that were lost. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** @param line with its line end */
+  /** @param line including its line break */
   write(line: string): void {
     this.#lines.push(line);
     this.#length += line.length;
-    if (this.#length >= gathered) this.#send();
+    if (this.#length >= batchLength) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), interval).unref();
   }
 
-  /** Writes what is left, and waits for the reader to take it: for a second at most. @returns whether it did */
+  /** Writes the remaining lines and waits up to a second for the reader. @returns whether everything was written */
   async close(): Promise<boolean> {
     this.#send();
     if (this.#unanswered === 0) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onceWritten = resolve;
-    const timer = setTimeout(resolve, patience);
+    const timer = setTimeout(resolve, closeTimeout);
     await promise;
     clearTimeout(timer);
     return this.#unanswered === 0;
@@ -76,7 +76,7 @@ export class LogOutput {
     if (lines.length === 0) return;
     this.#lines = [];
     this.#length = 0;
-    if (this.#stream.writableLength > mostWaiting) {
+    if (this.#stream.writableLength > maxBufferedBytes) {
       this.#drop(lines.length);
       return;
     }

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactText } from '../lib/redact.ts';
 import { LogOutput } from './log-output.ts';
 
-/** Errors with neither secrets nor line breaks in their words, however they were made. */
+/** Serializes an error without secrets and line breaks. */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return redactText(String(error));
   const { name, message, stack, cause } = error;
@@ -17,13 +17,15 @@ function serializeError(error: unknown): unknown {
 
 export interface Log {
   readonly logger: Logger;
-  /** How many lines never came out, because nobody took them. */
+  /** Number of lines that were lost because they could not be written. */
   dropped(): number;
-  /** Writes what is buffered; takes a second at most. @returns false when nobody took it all */
+  /** Writes buffered lines, which takes up to a second. @returns false if not everything was written */
   close(): Promise<boolean>;
 }
 
-/** JSON lines on standard output, or wherever they are to go. No request waits for them, and neither does the end. */
+/**
+ * Logs JSON lines to standard output or another destination. Neither requests nor the end of the process wait for it.
+ */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const toLogger = (stream: DestinationStream) =>
     pino({ level, base: null, serializers: { err: serializeError } }, stream);
@@ -33,12 +35,12 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   const output = new LogOutput(process.stdout, { onLost: reportLoss, onRecovered: reportRecovery });
   const logger = toLogger(output);
   function reportRecovery(dropped: number): void {
-    logger.warn({ dropped }, 'log lines were dropped: standard output did not take them');
+    logger.warn({ dropped }, 'log lines were dropped because standard output did not accept them');
   }
   return { logger, dropped: () => output.dropped, close: () => output.close() };
 }
 
-/** Said once for each time, on the other output: there is nobody else left to tell. */
+/** Logged once per loss, on standard error because standard output does not work. */
 function reportLoss(): void {
-  process.stderr.write('atlassian-proxy: standard output takes no more lines: they are dropped and counted.\n');
+  process.stderr.write('atlassian-proxy: standard output does not accept more lines: they are dropped and counted.\n');
 }

@@ -3,10 +3,10 @@ import { createLoginThrottle } from '../admin/login-throttle.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
-import { within } from '../lib/patience.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { createVault, deriveKey, type Vault } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
 import { openSharedState } from '../shared-state/open-shared-state.ts';
@@ -18,10 +18,10 @@ import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAccountProbe } from './account-probe.ts';
 import { inspectFolder } from './inspect-folder.ts';
 
-/** A silent database holds up nothing for longer; milliseconds. */
-const longestRefresh = 1000;
+/** How long a refresh may wait for a database that does not respond; milliseconds. */
+const refreshTimeout = 1000;
 
-/** What both the server and the command line work on: one data folder, opened. */
+/** An opened data folder, as used by the server and the command line. */
 export interface Data {
   readonly store: Store;
   readonly shared: SharedState;
@@ -31,26 +31,28 @@ export interface Data {
   readonly keys: KeyRegistry;
   readonly client: UpstreamClient;
   readonly pool: Pool;
-  /** Seals what clients and other replicas hold for this gateway. */
+  /** Encrypts state that clients and other replicas store for this gateway. */
   readonly clientVault: Vault;
   /**
-   * Takes in what another process (the command line) has changed by now, rather than when the change is noticed: to be
-   * awaited before something is refused for being unknown. What cannot be read is reported, and stays as it is known.
+   * Loads changes that another process (the command line) has made, instead of waiting until they are noticed. Await
+   * this before rejecting something as unknown. Errors are reported and leave the known state unchanged.
    */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DataOptions {
-  /** One-line remarks for the log. */
+  /** Logs a one-line warning. */
   readonly warn: (message: string) => void;
   readonly onError: (error: unknown) => void;
-  /** False for a command that runs beside the server and must not work in its stead. */
+  /** False for a command that runs beside the server and must not do the server's background work. */
   readonly background?: boolean;
 }
 
 /**
- * @throws StoreFailure or SecretKeyUnusable, with a message of one line
+ * Opens the data folder.
+ *
+ * @throws StoreFailure or SecretKeyUnusable, with a one-line message
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
   const { onError, background: isServer = true } = options;
@@ -64,14 +66,15 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     secretKey: secretKey.key,
     isServer,
     onTrouble: onError,
-    onUpgrade: (upgrade) => options.warn(wordUpgrade(upgrade)),
+    onUpgrade: (upgrade) => options.warn(describeUpgrade(upgrade)),
   });
   const shared = await openSharedState({
-    // A command has nothing to count.
+    // A command does not count limits.
     url: isServer ? config.redisUrl : undefined,
     namespace: store.installationId,
-    onLost: (error) => options.warn(`Redis does not answer (${wordsOf(error)}): this replica counts limits for itself`),
-    onFound: () => options.warn('Redis answers: limits are counted with all replicas'),
+    onLost: (error) =>
+      options.warn(`Redis does not respond (${messageOf(error)}): this replica counts limits separately`),
+    onFound: () => options.warn('Redis responds again: limits are shared with all replicas'),
   });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
@@ -104,8 +107,8 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const stopWatching = store.watchChanges(() => {
     reloading = reload().catch(onError);
   });
-  const look = shareRuns(async () => {
-    await store.lookForChanges();
+  const load = shareRuns(async () => {
+    await store.checkForChanges();
     await reloading;
   });
   return {
@@ -119,7 +122,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     pool,
     clientVault: createVault(deriveKey(secretKey.key, 'client payloads')),
     async refresh() {
-      await within(longestRefresh, look().catch(onError));
+      await waitAtMost(refreshTimeout, load().catch(onError));
     },
     async close() {
       stopWatching();
@@ -130,13 +133,14 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   };
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function wordUpgrade({ steps, copy }: Upgrade): string {
+function describeUpgrade({ steps, copy }: Upgrade): string {
   const done = `The database was upgraded for this version (${steps.join(', ')}).`;
-  if (copy === undefined) return `${done} To go back to the earlier version, restore it from PostgreSQL's backups.`;
+  if (copy === undefined)
+    return `${done} To go back to the earlier version, restore the database from PostgreSQL's backups.`;
   const names = ['database.db', 'database.db-wal', 'database.db-shm'].join(', ');
-  return `${done} As it was before, it is kept as ${copy}. To go back: stop the server, delete ${names}, rename that file to database.db, and start the earlier version.`;
+  return `${done} A copy from before the upgrade is ${copy}. To go back: stop the server, delete ${names}, rename that file to database.db, and start the earlier version.`;
 }

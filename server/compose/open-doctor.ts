@@ -4,7 +4,10 @@ import { createGatewayDoctor } from './create-doctor.ts';
 import { type Data, openData } from './open-data.ts';
 import { writeCapture } from './write-capture.ts';
 
-/** An examination beside the gateway, whether or not it runs. The data is opened once, when something needs it. */
+/**
+ * A doctor for the command line, whether or not the gateway is running. The data is opened once, when it is first
+ * needed.
+ */
 export function openDoctor(config: Config): DoctorSession {
   let opening: Promise<Data> | undefined;
   const open = () => {
@@ -17,7 +20,7 @@ export function openDoctor(config: Config): DoctorSession {
     async capture(file, { credentialId, probes }, onExchange) {
       const data = await open();
       const view = data.pool.get(credentialId);
-      if (view === undefined) throw new Error('The credential is gone.');
+      if (view === undefined) throw new Error('The credential no longer exists.');
       await writeCapture({
         data,
         credential: view.credential,

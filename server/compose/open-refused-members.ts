@@ -2,10 +2,10 @@ import { createRefusedMembers, type RefusedMembers } from '../exchange/refused-m
 import { systemClock } from '../lib/clock.ts';
 import type { SettingStore } from '../settings/settings.ts';
 
-/** Where it lies among the settings; no setting of the admin has that name. */
+/** The settings section that stores them. None of the admin's settings has this name. */
 const section = 'learned:refused-members';
 
-/** What models were found to refuse, kept over a restart. */
+/** Request members that models are known to reject, restored after a restart. */
 export async function openRefusedMembers(
   store: SettingStore,
   onError: (error: unknown) => void,

@@ -1,20 +1,22 @@
 import { createTokenEstimator, type EstimateStore, type TokenEstimator } from '../ledger/token-estimator.ts';
 
-/** How often what was learned is written; milliseconds. A crash costs no more than that. */
+/** How often the learned state is saved; milliseconds. A crash loses no more than this. */
 const interval = 60_000;
 
-export interface KeptTokenEstimator {
+export interface StoredTokenEstimator {
   readonly estimator: TokenEstimator;
-  /** Writes what is new. */
+  /** Saves changes. */
   close(): Promise<void>;
 }
 
-/** An estimator that knows what it learned before the last stop. What cannot be read or written is reported, and no more. */
+/**
+ * An estimator that continues with the state from before the last stop. Errors of reading or writing are only reported.
+ */
 export async function openTokenEstimator(
   store: EstimateStore,
   onError: (error: unknown) => void,
   every = interval,
-): Promise<KeptTokenEstimator> {
+): Promise<StoredTokenEstimator> {
   const estimator = createTokenEstimator();
   estimator.restore(
     await store.load().catch((error) => {
@@ -23,7 +25,7 @@ export async function openTokenEstimator(
     }),
   );
   const save = async () => {
-    const news = estimator.takeNews();
+    const news = estimator.takeChanges();
     if (news !== undefined) await store.save(news).catch(onError);
   };
   const timer = setInterval(() => void save(), every).unref();

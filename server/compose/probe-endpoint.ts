@@ -8,7 +8,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
 
-/** Milliseconds: what takes longer for a word is not to be waited for. */
+/** Milliseconds. A tiny answer that takes longer counts as a failure. */
 const timeout = 30_000;
 
 export interface EndpointProbeOptions {
@@ -19,7 +19,7 @@ export interface EndpointProbeOptions {
   readonly clock?: Clock;
 }
 
-/** Asks a model for a word with one credential by one endpoint. The pool learns from it as from any request. */
+/** Sends a tiny request to a model with one credential and endpoint. The pool learns from it as from any request. */
 export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoint {
   const { catalogue, pool, client, routes, clock = systemClock } = options;
   return async (credentialId, modelId, endpoint, signal) => {
@@ -54,16 +54,16 @@ export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoin
   };
 }
 
-const gone: EndpointProbe = { ok: false, message: 'It is gone.', milliseconds: 0 };
+const gone: EndpointProbe = { ok: false, message: 'It no longer exists.', milliseconds: 0 };
 
 function describe(result: AttemptResult, milliseconds: number): EndpointProbe {
   const status = result.status === null ? {} : { status: result.status };
   if (result.type === 'success') return { ok: true, ...status, message: 'It answers.', milliseconds };
-  const message = result.type === 'failure' ? result.failure.message : 'The probe was ended.';
+  const message = result.type === 'failure' ? result.failure.message : 'The probe was cancelled.';
   return { ok: false, ...status, message, milliseconds };
 }
 
-/** The cheapest request that shows whether a model answers. */
+/** The cheapest request that shows whether a model responds. */
 export function smallestRequest(model: string): ConversationRequest {
   return {
     model,

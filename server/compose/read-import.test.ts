@@ -50,7 +50,7 @@ describe.skipIf(!hasPostgres)('the Go program’s PostgreSQL database', () => {
     expect(other).toMatchObject({
       file: 'PostgreSQL',
       kind: undefined,
-      message: expect.stringMatching(/not of a program/),
+      message: expect.stringMatching(/of an unknown program/),
     });
     const client = new Client({ connectionString: url });
     await client.connect();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createReadiness } from './readiness.ts';
 
-const noDatabase = 'the database does not answer: see the log';
+const noDatabase = 'the database does not respond: see the log';
 const noCredential = { message: 'no credential is usable: see /admin/credentials', keepsFromServing: true };
 const wellSources = {
   store: { hasRecords: async () => true },
@@ -33,7 +33,7 @@ test.each([
 
 test.each([true, false])('a database that would lose what is written, shared: %s', async (isDatabaseShared) => {
   const problems = createReadiness({ ...wellSources, storageTrouble: () => new Error('gone'), isDatabaseShared });
-  const message = 'the database takes no writes, or would lose them: see the log';
+  const message = 'the database cannot store changes, or would lose them: see the log';
   expect(await problems()).toEqual([{ message, keepsFromServing: !isDatabaseShared }]);
 });
 

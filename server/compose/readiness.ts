@@ -1,10 +1,10 @@
 import type { Problem } from '../http/health.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { PoolCounts } from '../pool/credential-view.ts';
 
-/** How long the database may take to answer; milliseconds. */
-const patience = 2000;
+/** How long the database may take to respond; milliseconds. */
+const timeout = 2000;
 const noCredential: Problem = {
   message: 'no credential is usable: see /admin/credentials',
   keepsFromServing: true,
@@ -13,17 +13,20 @@ const noCredential: Problem = {
 export interface ReadinessSources {
   readonly store: Pick<UsageStore, 'hasRecords'>;
   readonly pool: () => Pick<PoolCounts, 'ready'>;
-  /** Why nothing would be kept; undefined when all is well. */
+  /** Why changes cannot be stored; undefined if they can. */
   readonly storageTrouble: () => unknown;
-  /** True where other replicas would fare no better: then requests are served from memory until it is back. */
+  /**
+   * Whether other replicas would have the same problem. Then requests are served from memory until the database is
+   * back.
+   */
   readonly isDatabaseShared: boolean;
-  /** Besides. */
+  /** Further problems. */
   readonly others: () => readonly Problem[];
 }
 
 /**
- * What keeps the gateway from serving, and what it goes on serving without. The database is asked once at a time, however
- * many want to know.
+ * Finds problems that prevent the gateway from serving, or that it serves despite. Concurrent calls share one query of
+ * the database.
  */
 export function createReadiness(sources: ReadinessSources): () => Promise<readonly Problem[]> {
   const { store, pool, storageTrouble, isDatabaseShared, others } = sources;
@@ -36,9 +39,9 @@ export function createReadiness(sources: ReadinessSources): () => Promise<readon
   };
   const ofDatabase = (message: string): Problem => ({ message, keepsFromServing: !isDatabaseShared });
   const problemsOfDatabase = async () => {
-    if (!(await isOpen())) return [ofDatabase('the database does not answer: see the log')];
+    if (!(await isOpen())) return [ofDatabase('the database does not respond: see the log')];
     if (storageTrouble() === undefined) return [];
-    return [ofDatabase('the database takes no writes, or would lose them: see the log')];
+    return [ofDatabase('the database cannot store changes, or would lose them: see the log')];
   };
   return async () => [...(await problemsOfDatabase()), ...(pool().ready > 0 ? [] : [noCredential]), ...others()];
 }
@@ -48,5 +51,5 @@ async function answersInTime(store: Pick<UsageStore, 'hasRecords'>): Promise<boo
     () => true,
     () => false,
   );
-  return (await within(patience, answered)) ?? false;
+  return (await waitAtMost(timeout, answered)) ?? false;
 }

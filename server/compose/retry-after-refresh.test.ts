@@ -3,7 +3,7 @@ import { retryAfterRefresh } from './retry-after-refresh.ts';
 
 class Unknown extends Error {}
 
-/** A register that knows one name, and another one once it is refreshed. */
+/** A registry that knows one name, and after a refresh a second one. */
 function setUp() {
   const known = new Set(['old']);
   const refresh = vi.fn(async () => void known.add('new'));

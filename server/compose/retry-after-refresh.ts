@@ -1,9 +1,9 @@
 /**
- * Wraps a call that refuses what it does not know: another process may have made it a moment ago. A refusal is taken back
- * once, for a second try after that process's changes have been taken in. What is known is answered at once.
+ * Wraps a call that rejects unknown input, because another process may just have created it. If the call fails, it is
+ * retried once after loading the other processes' changes. Known input is answered immediately.
  *
- * @param call refuses by throwing; what it returns, a promise or not, is passed on
- * @param mayBeStale whether an error may come of not knowing the newest state
+ * @param call throws to reject; its result, a promise or not, is returned
+ * @param mayBeStale whether an error may be due to outdated state
  */
 export function retryAfterRefresh<Parameter, Result>(
   call: (parameter: Parameter) => Result | Promise<Result>,

@@ -4,29 +4,29 @@ import { basename, join, resolve } from 'node:path';
 import { type BackupSchedule, createBackupSchedule, type ScheduleSettings } from '../backup/schedule.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import { backUp, isBackupName } from './back-up.ts';
 import type { Data } from './open-data.ts';
 
 /** Milliseconds. */
 const interval = 60_000;
-/** For one that is given up when the gateway stops. */
-const lastWords = 2000;
-/** A replica that is silent for so long leaves the duty to another. */
+/** Milliseconds to wait for a backup that is aborted when the gateway stops. */
+const abortTimeout = 2000;
+/** Milliseconds after which a replica that does not respond loses the duty. */
 const dutyTime = 3_600_000;
 
-/** Daily backups, and the files they left. */
+/** Daily backups and their files. */
 export interface ScheduledBackups extends BackupSchedule {
-  /** Where they go, as a whole path. */
+  /** The folder for backups, as an absolute path. */
   folder(): string;
-  /** Those that are there, newest first. */
+  /** Existing backups, newest first. */
   files(): Promise<{ name: string; bytes: number; at: number }[]>;
-  /** Begins to look every minute. */
+  /** Starts to check every minute. */
   start(): void;
 }
 
-/** @param onFailure told of each backup that failed, in one line */
+/** @param onFailure called with a one-line message for each failed backup */
 export async function scheduleBackups(
   config: Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey'>,
   { store, settings, duties }: Pick<Data, 'store' | 'settings'> & { readonly duties: Duties },
@@ -49,7 +49,7 @@ export async function scheduleBackups(
         throw error;
       }
     },
-    takeDuty: () => duties.take('backup', dutyTime),
+    claimDuty: () => duties.claim('backup', dutyTime),
     clock: systemClock,
   });
   let timer: NodeJS.Timeout | undefined;
@@ -58,16 +58,16 @@ export async function scheduleBackups(
     folder: () => folderOf(current()),
     files: () => listBackups(folderOf(current())),
     start() {
-      timer = setInterval(() => void schedule.look().catch(options.onError), interval).unref();
+      timer = setInterval(() => void schedule.runIfDue().catch(options.onError), interval).unref();
     },
     async close() {
       clearInterval(timer);
-      await within(lastWords, schedule.close());
+      await waitAtMost(abortTimeout, schedule.close());
     },
   };
 }
 
-/** Newest first: their names sort by time. Other files are nobody's business. */
+/** Newest first; the names sort by time. Other files are ignored. */
 async function listBackups(folder: string): Promise<{ name: string; bytes: number; at: number }[]> {
   const names = (await readdir(folder).catch(() => [])).filter(isBackupName).sort().reverse();
   const found = await Promise.all(

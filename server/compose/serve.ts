@@ -1,28 +1,26 @@
 import type { Config } from '../config.ts';
-import { closeLog, insistOnEnd } from './end-in-time.ts';
+import { closeLog, forceExitAfterTimeout } from './force-exit.ts';
 import { createLog } from './logger.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 import { stopSignal } from './stop-signal.ts';
 
-/** Runs the gateway until it is told to stop. @throws with a message of one line when it cannot start */
+/** Runs the gateway until it is told to stop. @throws Error with a one-line message if it cannot start */
 export async function serve(config: Config): Promise<void> {
-  // From the first moment on: whoever reads that it runs may stop it at once.
+  // Before anything else, because the gateway may be stopped as soon as it reports that it is running.
   const stopped = stopSignal();
   const log = createLog(config.logLevel);
   try {
     const gateway = await startGateway(config, log);
     greet(gateway, config.host);
     await stopped;
-    insistOnEnd(config);
+    forceExitAfterTimeout(config);
     await gateway.close();
   } finally {
     await closeLog(log);
   }
 }
 
-/**
- * What to do next. The password is printed here and nowhere else: not to the log proper, which may be kept.
- */
+/** Prints the next steps. The password is only printed here and never logged, because logs may be kept. */
 export function greet(gateway: Gateway, host: string): void {
   const origin = reachable(gateway.origin, host);
   if (gateway.firstPassword !== undefined) {
@@ -38,7 +36,7 @@ export function greet(gateway: Gateway, host: string): void {
   }
 }
 
-/** An address that a person can open, where it listens on all of them. */
+/** An address that a browser can open, if the gateway listens on all interfaces. */
 function reachable(origin: string, host: string): string {
   const url = new URL(origin);
   const isLocal = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host);

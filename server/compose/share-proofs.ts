@@ -5,17 +5,22 @@ import type { Shelf } from '../shared-state/shared-state.ts';
 
 export interface ShareProofsOptions {
   readonly shelf: Shelf;
-  /** What replicas hand each other is sealed by it. */
+  /** Encrypts what replicas share. */
   readonly vault: Vault;
   readonly settings: () => MemorySettings;
 }
 
 const megabyte = 1_048_576;
 const hour = 3_600_000;
-/** Calls that are looked for at once: the latest ones. A conversation that began elsewhere has many that nobody knows. */
-const mostLookedFor = 200;
+/**
+ * Maximum number of calls to look up at once, latest first. A conversation that began elsewhere has many unknown calls.
+ */
+const maxLookups = 200;
 
-/** Puts what vendors want back with their tool calls where a conversation finds it at whatever replica it goes on. */
+/**
+ * Shares what vendors want back with their tool calls between replicas, so that a conversation can continue on any of
+ * them.
+ */
 export function shareProofs({ shelf, vault, settings }: ShareProofsOptions): SharedProofs {
   const read = async (place: string): Promise<string | undefined> => {
     const found = await shelf.get(place);
@@ -23,7 +28,7 @@ export function shareProofs({ shelf, vault, settings }: ShareProofsOptions): Sha
     try {
       return vault.open(found.text, place);
     } catch {
-      // Sealed under another key: it is nothing to this gateway.
+      // Encrypted with another key, so this gateway cannot use it.
       return undefined;
     }
   };
@@ -37,13 +42,13 @@ export function shareProofs({ shelf, vault, settings }: ShareProofsOptions): Sha
     },
     async read(owner, callIds) {
       if (!settings().enabled || !shelf.isOpen) return [];
-      const first = callIds.length - mostLookedFor;
+      const first = callIds.length - maxLookups;
       return Promise.all(callIds.map((callId, index) => (index < first ? undefined : read(placeOf(owner, callId)))));
     },
   };
 }
 
-/** Vendors choose the ids of calls, and clients may. */
+/** Hashed, because the ids of calls are chosen by vendors and possibly by clients. */
 function placeOf(owner: string, callId: string): string {
   return `proof:${owner}:${sha256Hex(callId)}`;
 }

@@ -35,31 +35,31 @@ import { type StorageWatch, watchStorage } from './storage-watch.ts';
 import { watchAlerts } from './watch-alerts.ts';
 import { shuttingDown, watchRunningKeys } from './watch-running-keys.ts';
 
-/** The gateway, listening. */
+/** A running gateway. */
 export interface Gateway {
-  /** `http://host:port`, as one machine reaches it. */
+  /** Like `http://host:port`, as reachable from the same machine. */
   readonly origin: string;
-  /** The generated first password, when this was the first start. */
+  /** The generated first password, if this was the first start. */
   readonly firstPassword: string | undefined;
   readonly passwordChangeRequired: boolean;
-  /** Takes no more requests, lets the running ones end (bounded), writes everything and closes. */
+  /** Stops accepting requests, lets the running ones finish within a time limit, writes everything and closes. */
   close(): Promise<void>;
 }
 
-const trustsEverybody =
-  'TRUST_PROXY=true lets everybody claim any address: set the number of proxies, or their addresses, instead';
-const leaving = { message: 'the gateway was told to stop', keepsFromServing: true };
+const trustAllWarning =
+  'TRUST_PROXY=true lets every client claim any address: set the number of proxies, or their addresses, instead';
+const shutdownProblem = { message: 'the gateway was told to stop', keepsFromServing: true };
 /** Milliseconds. */
 const sweepInterval = 50;
-/** For the ends of streams to reach their readers; milliseconds. */
-const lastWords = 500;
-/** How long the end goes on trying to write the last records; milliseconds. */
-const recorderPatience = 3000;
+/** How long streams may take to send their end to the clients; milliseconds. */
+const streamEndTimeout = 500;
+/** How long to retry writing the last records at the end; milliseconds. */
+const recorderTimeout = 3000;
 
-/** Builds every adapter and starts to listen. @throws with a message of one line when it cannot start */
+/** Builds all adapters and starts to listen. @throws Error with a one-line message if it cannot start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { logger } = log;
-  if (config.trustProxy === true) logger.warn(trustsEverybody);
+  if (config.trustProxy === true) logger.warn(trustAllWarning);
   let storage: StorageWatch | undefined;
   const onError = (error: unknown) => {
     logger.error({ err: error }, 'background work failed');
@@ -69,11 +69,11 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { store, shared, settings, catalogue, keys, pool, client, admin, refresh } = data;
   const storageWatch = watchStorage({
     store,
-    onTrouble: (failure) => logger.error({ err: failure }, 'what is changed now would not be kept'),
-    onRecovered: () => logger.warn('the database is well again'),
+    onTrouble: (failure) => logger.error({ err: failure }, 'the database cannot store changes'),
+    onRecovered: () => logger.warn('the database works again'),
   });
   storage = storageWatch;
-  const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderPatience });
+  const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderTimeout });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   let answered = 0;
@@ -129,7 +129,6 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       recorder.record(record);
       metrics.observe(record);
       traces?.observe(record);
-      alertWatch.observe(record);
     },
   });
   const limiter = createKeyLimiter({ budgetSource: ledger, shared, onError });
@@ -176,7 +175,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
           pool: () => pool.counts(),
           storageTrouble: storageWatch.trouble,
           isDatabaseShared: config.databaseUrl !== undefined,
-          others: () => (isLeaving ? [leaving, ...replicas.problems()] : replicas.problems()),
+          others: () => (isLeaving ? [shutdownProblem, ...replicas.problems()] : replicas.problems()),
         }),
       },
       metrics: { metrics, token: config.metricsToken },
@@ -188,6 +187,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
       isLocal,
       publicUrl: config.publicUrl,
       consoleFolder,
+      readerTimeout: config.readerTimeout,
       logger,
     },
   );
@@ -212,7 +212,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     storageWatch.stop();
     stopKeyWatch();
     await closeWithin(app, config.shutdownTimeout, () => running.endAll(shuttingDown()));
-    // Those whose connections were cut end in a moment.
+    // Exchanges whose connections were cut end in a moment.
     await exchange.idle();
     await recorder.close();
     memory.close();
@@ -222,7 +222,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     await data.close();
   };
   try {
-    // The account is there before the first login can come, but not before it is sure that somebody will see its password.
+    // The account must exist before the first login, but must not be created if the start fails, because its password
+    // would never be shown.
     await requireFreePort(config);
     const firstPassword = await admin.account.firstStart(config.adminPassword);
     const origin = await listen(app, config);
@@ -244,25 +245,26 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
 const isExhausted = (error: unknown) => error instanceof PoolExhausted;
 const isRefusedKey = (error: unknown) => error instanceof Failure && error.reason !== 'missing-api-key';
 
-/** Most gateways have no collector, and none of the libraries that talk to one. */
+/** Loaded on demand, because most gateways have no collector. */
 async function startTraces(endpoint: string) {
   const { openTraces } = await import('../telemetry/traces.ts');
   return openTraces(endpoint, version);
 }
 
 /**
- * Running exchanges may end; after the bound they are ended, and their clients told. Connections that are still there a moment
- * later are cut. Milliseconds.
+ * Lets running exchanges finish. After the time limit they are aborted and their clients get an error. Remaining
+ * connections are closed shortly after that. Milliseconds.
  */
 async function closeWithin(
   app: { close(): Promise<unknown>; server: { closeIdleConnections(): void; closeAllConnections(): void } },
   bound: number,
   endRunning: () => void,
 ): Promise<void> {
-  // Node closes those that are idle now, not those that become so: clients would keep the process alive with them.
+  // Node only closes connections that are idle now, not those that become idle later. Clients would keep the process
+  // alive with those.
   const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
   const end = setTimeout(endRunning, bound);
-  const cut = setTimeout(() => app.server.closeAllConnections(), bound + lastWords);
+  const cut = setTimeout(() => app.server.closeAllConnections(), bound + streamEndTimeout);
   await app.close();
   for (const timer of [sweep, end, cut]) clearTimeout(timer);
 }

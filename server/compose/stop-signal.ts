@@ -1,15 +1,15 @@
 import { onNpmExit } from '../lib/npm-exit.ts';
 
-/** One Ctrl-C comes twice where a parent passes it on; milliseconds within which it is the same one. */
-const sameRequest = 500;
+/** Milliseconds. A second signal within this time is the same Ctrl-C, forwarded by a parent process. */
+const repeatWindow = 500;
 
-/** Resolves at the first request to stop, or when npm is gone; another request ends the process at once. */
+/** Resolves at the first request to stop, or when npm has exited. A further request ends the process immediately. */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let askedAt: number | undefined;
     const stop = (exitCode: number) => {
       const now = performance.now();
-      if (askedAt !== undefined && now - askedAt > sameRequest) process.exit(exitCode);
+      if (askedAt !== undefined && now - askedAt > repeatWindow) process.exit(exitCode);
       askedAt ??= now;
       resolve();
     };

@@ -3,20 +3,20 @@ import { StoreFailure } from '../store/store-failure.ts';
 
 export interface StorageWatchOptions {
   readonly store: { check(): Promise<void> };
-  /** Told of each trouble once, when it begins. */
+  /** Called once for each problem when it begins. */
   readonly onTrouble: (failure: StoreFailure) => void;
   readonly onRecovered: () => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number;
 }
 
-/** Looks after the database, so that nobody believes that something is kept which will be gone after a restart. */
+/** Monitors the database, so that no change is confirmed that would be lost after a restart. */
 export interface StorageWatch {
-  /** What is wrong, as known from the last look; undefined when all is well. */
+  /** The problem found by the last check; undefined if there is none. */
   trouble(): StoreFailure | undefined;
-  /** Looks now. @throws StoreFailure when a write would fail or be lost */
+  /** Checks now. @throws StoreFailure if a write would fail or be lost */
   require(): Promise<void>;
-  /** Takes in what somebody else has met. Anything but a broken database shows by itself at the next look. */
+  /** Reports a failure seen elsewhere. Only corruption needs this; the next check finds everything else. */
   notice(failure: StoreFailure): void;
   stop(): void;
 }
@@ -26,7 +26,7 @@ const defaultInterval = 5000;
 export function watchStorage(options: StorageWatchOptions): StorageWatch {
   const { store, onTrouble, onRecovered, interval = defaultInterval } = options;
   let trouble: StoreFailure | undefined;
-  /** A page that is broken stays so, also when others are not. */
+  /** A corrupt page stays corrupt, even if a check of other pages succeeds. */
   let broken: StoreFailure | undefined;
 
   const settle = (failure: StoreFailure | undefined) => {
@@ -35,7 +35,7 @@ export function watchStorage(options: StorageWatchOptions): StorageWatch {
     if (trouble !== undefined && trouble.message !== before?.message) onTrouble(trouble);
     if (trouble === undefined && before !== undefined) onRecovered();
   };
-  const look = shareRuns(async () => {
+  const check = shareRuns(async () => {
     try {
       await store.check();
       settle(undefined);
@@ -45,11 +45,11 @@ export function watchStorage(options: StorageWatchOptions): StorageWatch {
       );
     }
   });
-  const timer = setInterval(() => void look(), interval).unref();
+  const timer = setInterval(() => void check(), interval).unref();
   return {
     trouble: () => trouble,
     async require() {
-      await look();
+      await check();
       if (trouble !== undefined) throw trouble;
     },
     notice(failure) {

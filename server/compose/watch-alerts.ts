@@ -1,15 +1,12 @@
 import { type Alerts, createAlerts } from '../alerts/alerts.ts';
-import { createTrafficCounter } from '../alerts/count-traffic.ts';
 import { deliver } from '../alerts/deliver.ts';
 import type { Config } from '../config.ts';
-import type { FailureKind } from '../conversation/failure.ts';
 import { hasBudget } from '../keys/budget.ts';
 import { readSpending } from '../keys/read-spending.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { UsageRecord } from '../ledger/usage-record.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import type { Data } from './open-data.ts';
 import type { ScheduledBackups } from './schedule-backups.ts';
@@ -17,41 +14,34 @@ import type { StorageWatch } from './storage-watch.ts';
 
 /** Milliseconds. */
 const interval = 15_000;
-/** For a look that runs when the gateway stops; milliseconds. */
-const lastLook = 1000;
-/** A replica that is silent for so long leaves the duty to another. */
+/** How long to wait for a running check when the gateway stops; milliseconds. */
+const finalCheckTimeout = 1000;
+/** Milliseconds after which a replica that does not respond loses the duty. */
 const dutyTime = 60_000;
 
-/** Kinds of failures that are the gateway's or the upstream's, not the client's. */
-const ownFailures: ReadonlySet<string> = new Set([
-  'overloaded',
-  'upstream-unavailable',
-  'timeout',
-  'internal',
-] satisfies FailureKind[]);
+/** How far back the error rate looks. */
+const trafficMinutes = 10;
 
 export interface AlertWatch {
   readonly alerts: Alerts;
-  observe(record: UsageRecord): void;
-  /** Begins to look. @returns a function that ends it, and lets a look that runs come to its end, for a moment */
+  /** Starts to check. @returns a function that stops it and waits briefly for a running check */
   start(): () => Promise<void>;
 }
 
 interface WatchOptions {
   readonly data: Data;
   readonly duties: Duties;
-  readonly ledger: Pick<Ledger, 'usedSince'>;
+  readonly ledger: Pick<Ledger, 'usedSince' | 'recentTraffic'>;
   readonly backups: Pick<ScheduledBackups, 'state'>;
   readonly storage: Pick<StorageWatch, 'trouble'>;
   readonly config: Pick<Config, 'proxy' | 'publicUrl'>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Looks every few seconds whether there is something to tell the owner. */
+/** Checks every few seconds whether there is something to report to the admin. */
 export function watchAlerts({ data, duties, ledger, backups, storage, config, onError }: WatchOptions): AlertWatch {
   const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
-  const traffic = createTrafficCounter(systemClock);
   const alerts = createAlerts({
     store: store.alerts,
     async readFacts({ rules }) {
@@ -68,22 +58,19 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
                 : undefined,
           })),
         ),
-        traffic: traffic.read(),
+        traffic: rules.errorRate.enabled ? await ledger.recentTraffic(trafficMinutes) : { requests: 0, failures: 0 },
         backup: backups.state().last ?? undefined,
         storageTrouble: storage.trouble()?.message,
       };
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
-    takeDuty: () => duties.take('alerts', dutyTime),
+    claimDuty: () => duties.claim('alerts', dutyTime),
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,
   });
   return {
     alerts,
-    observe: ({ outcome, failureKind }) => {
-      if (outcome !== 'aborted') traffic.count(outcome === 'failure' && ownFailures.has(failureKind ?? ''));
-    },
     start() {
       let timer: NodeJS.Timeout | undefined;
       let running: Promise<void> = Promise.resolve();
@@ -91,14 +78,14 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       const next = () => {
         if (stopped) return;
         timer = setTimeout(() => {
-          running = alerts.look().catch(onError).finally(next);
+          running = alerts.check().catch(onError).finally(next);
         }, interval).unref();
       };
       next();
       return async () => {
         stopped = true;
         clearTimeout(timer);
-        await within(lastLook, running);
+        await waitAtMost(finalCheckTimeout, running);
       };
     },
   };

@@ -2,16 +2,16 @@ import { Failure, toFailure } from '../conversation/failure.ts';
 import type { RunningRequests } from '../http/client-api/running-requests.ts';
 import type { KeyRegistry } from '../keys/key-registry.ts';
 
-/** Milliseconds: a key that was revoked is of no use a second later. */
+/** Milliseconds. A revoked key must stop working within a second. */
 const interval = 400;
 
 /**
- * Ends the requests of keys that have been revoked, disabled or have expired since they began, wherever that was done.
+ * Aborts running requests of keys that have been revoked, disabled or have expired, by whichever process.
  *
- * @returns a function that ends the watch
+ * @returns a function that stops the watch
  */
 export function watchRunningKeys(running: RunningRequests, keys: Pick<KeyRegistry, 'requireUsable'>): () => void {
-  const look = () => {
+  const check = () => {
     for (const keyId of running.keys()) {
       try {
         keys.requireUsable(keyId);
@@ -20,13 +20,13 @@ export function watchRunningKeys(running: RunningRequests, keys: Pick<KeyRegistr
       }
     }
   };
-  const timer = setInterval(look, interval).unref();
+  const timer = setInterval(check, interval).unref();
   return () => clearInterval(timer);
 }
 
-/** What clients are told whose answers the end of the process cuts short. */
+/** The failure that clients get if the end of the process interrupts their answer. */
 export function shuttingDown(): Failure {
-  return new Failure('overloaded', 'The gateway is shutting down, and this answer took longer than it may wait.', {
+  return new Failure('overloaded', 'The gateway is shutting down, and this answer took longer than the time limit.', {
     reason: 'shutting-down',
     fault: 'gateway',
     retryAfterSeconds: 1,

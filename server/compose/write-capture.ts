@@ -12,27 +12,27 @@ import { smallestRequest } from './probe-endpoint.ts';
 export interface CaptureOptions {
   readonly data: Data;
   readonly credential: Credential;
-  /** By which models the routes are asked. */
+  /** The models to call the routes with. */
   readonly probes: readonly ProbePlan[];
   readonly origin: string;
-  /** Where to write: a file that is not there yet. */
+  /** The output file, which must not exist. */
   readonly file: string;
   readonly onExchange: (exchange: CapturedExchange) => void;
 }
 
-/** Milliseconds for one exchange. */
+/** Timeout of one exchange; milliseconds. */
 const timeout = 60_000;
 const publicOrigin = 'https://api.atlassian.com';
 
 /**
- * Asks each route twice, streamed and not, and the account's own endpoints, and writes what was said, with placeholders for
- * all that is somebody's. The simulator's README describes the file.
+ * Calls each route twice, streamed and not streamed, and the account's endpoints. Writes the exchanges, with
+ * placeholders for all personal data. The simulator's README describes the file format.
  *
- * @throws Error when the file is there already, or something personal would have been in it; then nothing is written
+ * @throws Error if the file exists or would contain personal data; then nothing is written
  */
 export async function writeCapture(options: CaptureOptions): Promise<void> {
   const { file } = options;
-  // Before anything is asked that costs something.
+  // Before any calls are made that cost credits.
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(await capture(options));
@@ -59,7 +59,7 @@ async function capture({ data, credential, probes, origin, onExchange }: Capture
     origin: origin === publicOrigin ? origin : maskWords(origin, personal),
   };
   const lines: object[] = [head];
-  // What the admin calls a model of his own may say who he is.
+  // The name of a custom model may identify the admin.
   const shareable = probes.filter(({ model }) => data.catalogue.lookUp(model)?.source === 'builtin');
   const targets = [...targetsOfAccount(credential), ...shareable.flatMap((probe) => targetsOf(probe, credential))];
   for (const target of targets) {
@@ -80,7 +80,7 @@ function targetsOfAccount(account: Credential): CaptureTarget[] {
   }));
 }
 
-/** Streamed, and not. */
+/** One streamed and one not streamed. */
 function targetsOf({ route: name, model, endpoint }: ProbePlan, account: Credential): CaptureTarget[] {
   const route = upstreamRoutes.get(name);
   if (route === undefined) return [];

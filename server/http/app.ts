@@ -12,6 +12,7 @@ import { registerPlayground } from './client-api/register-playground.ts';
 import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts';
 import { dialectOf } from './client-api/request-head.ts';
 import { sendFailure } from './client-api/send-failure.ts';
+import { cutStalledReaders } from './cut-stalled-readers.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
@@ -38,12 +39,19 @@ export interface AppOptions {
   readonly publicUrl: PublicUrl | undefined;
   /** Absolute path of the built console. */
   readonly consoleFolder: string;
+  /** Milliseconds without progress after which a client is disconnected. */
+  readonly readerTimeout: number;
   readonly logger: Logger;
 }
 
 /** Proxies commonly keep idle connections for 60 s. The gateway must not be the first to close one. */
 const keepAliveTimeout = 72_000;
 const requestTimeout = 300_000;
+/**
+ * Bytes of a response that may wait for a slow reader before the upstream is paused. Node's 64 KB add up over many
+ * readers.
+ */
+const highWaterMark = 16_384;
 
 /** The gateway's HTTP server, with the whole route table in one place. */
 export async function buildApp(services: AppServices, options: AppOptions): Promise<FastifyInstance> {
@@ -60,12 +68,13 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     genReqId: services.newId,
     keepAliveTimeout,
     requestTimeout,
+    connectionTimeout: options.readerTimeout,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: (request: IncomingMessage) => withoutBase(request.url ?? '/', basePath),
     clientErrorHandler: parserErrors.handle,
     // `checkHost` does this check.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, highWaterMark },
     schemaController: { compilersFactory: withoutSchemas },
     // Called for invalid URLs, for which no hooks run.
     frameworkErrors(error, request, reply) {
@@ -78,6 +87,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     done();
   });
   parserErrors.watch(app);
+  cutStalledReaders(app);
   logRequests(app, options.logger);
   checkHost(app, { isLocal: options.isLocal, publicHost: options.publicUrl?.host });
   app.setErrorHandler((error, request, reply) => sendFailure(reply, dialectOf(request), toRequestFailure(error)));

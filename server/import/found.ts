@@ -6,7 +6,7 @@ import {
   readCredential,
 } from '../pool/import-credentials.ts';
 
-/** Whose format a file has. */
+/** The program that wrote a file. */
 export type ImportKind =
   | 'go-database'
   | 'environment'
@@ -16,13 +16,13 @@ export type ImportKind =
   | 'router-configuration'
   | 'lines';
 
-/** Something that a file holds; `place` says where in it, without secrets. */
+/** An item found in a file. `place` is its position in the file, without secrets. */
 export type FoundItem =
   | {
       readonly type: 'credential';
       readonly place: string;
       readonly credential: ImportedCredential;
-      /** What of it is not taken over, in a sentence. */
+      /** A sentence about what will not be imported. */
       readonly note?: string;
     }
   | { readonly type: 'key'; readonly place: string; readonly secret: string }
@@ -36,13 +36,13 @@ export type FoundItem =
       readonly email?: string;
     };
 
-/** One file, as it came. */
+/** A file to import. */
 export interface SourceFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** What one file holds, or why it cannot be read: in one line, without any of its content. */
+/** The items in a file, or a one-line message why it cannot be read, without any of its content. */
 export type ReadFile =
   | { readonly file: string; readonly kind: ImportKind; readonly items: readonly FoundItem[] }
   | { readonly file: string; readonly kind: undefined; readonly message: string };
@@ -52,8 +52,8 @@ export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-const shortestKey = 8;
-const longestKey = 512;
+const minKeyLength = 8;
+const maxKeyLength = 512;
 
 export function foundCredential(place: string, fields: CredentialFields, note?: string): FoundItem {
   const read = readCredential(fields);
@@ -64,9 +64,9 @@ export function foundCredential(place: string, fields: CredentialFields, note?: 
 export function foundKey(place: string, given: string): FoundItem {
   const secret = given.trim();
   const invalid = (message: string): FoundItem => ({ type: 'invalid', what: 'key', place, message });
-  if (secret.length < shortestKey) return invalid(`The key has fewer than ${shortestKey} characters.`);
-  if (secret.length > longestKey) return invalid(`The key has more than ${longestKey} characters.`);
-  if (!/^[\x21-\x7E]+$/.test(secret)) return invalid('The key holds characters that no header can carry.');
+  if (secret.length < minKeyLength) return invalid(`The key has fewer than ${minKeyLength} characters.`);
+  if (secret.length > maxKeyLength) return invalid(`The key has more than ${maxKeyLength} characters.`);
+  if (!/^[\x21-\x7E]+$/.test(secret)) return invalid('The key contains characters that are not allowed in a header.');
   return { type: 'key', place, secret };
 }
 

@@ -58,7 +58,7 @@ const both = [
   ['a@example.com', tokens.first],
   ['b@example.com', tokens.second],
 ];
-/** Each kind: its files, what they hold, and whether it has a key and a password. */
+/** Each kind with its files, their emails, and their keys. */
 const kinds: [kind: string, files: readonly SourceFile[], emails: readonly string[][], keys: string[]][] = [
   ['go-database', goDatabase(), both, [goKey]],
   ['go-database', goDatabase(goStatements, 'wal'), both, [goKey]],
@@ -205,7 +205,7 @@ describe('what people have edited', () => {
 
   it('tells what is not taken over, and what an auth file lacks', async () => {
     expect((await apply([proxyConfiguration])).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/priority .+ not taken over/),
+      expect.stringMatching(/priority .+ not imported/),
       '',
       '',
     ]);
@@ -263,7 +263,7 @@ describe('the password of the Go program', () => {
     const { session } = await admin.login({ password: goPassword }, origin);
     expect(admin.account.passwordChangeRequired()).toBe(true);
     expect(admin.account.knownPasswordHash()).toMatch(/\$argon2id\$/);
-    await expect(admin.login({ password: goPassword }, origin)).rejects.toThrow(/let in already/);
+    await expect(admin.login({ password: goPassword }, origin)).rejects.toThrow(/already been used/);
     await expect(admin.login({ password: 'wrong' }, origin)).rejects.toThrow('The password is wrong.');
     const by = { sessionId: session.id, address: '' };
     await expect(admin.changePassword(goPassword, goPassword, by)).rejects.toMatchObject({ code: 'weak_password' });
@@ -290,7 +290,7 @@ describe('the password of the Go program', () => {
     await account.changePassword(password, 'correct horse battery staple');
     expect(plan(goDatabase()).lines.at(-1)).toMatchObject({
       status: 'present',
-      message: expect.stringMatching(/of its own/),
+      message: expect.stringMatching(/already has a password/),
     });
     await apply(goDatabase());
     expect(await account.isPassword('correct horse battery staple')).toBe(true);

@@ -7,29 +7,29 @@ import type { Pool } from '../pool/pool-contract.ts';
 import type { FoundItem, ImportKind, ReadFile } from './found.ts';
 
 /**
- * What is to be done with something, or was done:
+ * What will be done, or was done, with an item:
  * - `new`, then `added`.
- * - `present`: it is here already, and stays as it is.
- * - `repeated`: an earlier line has the same.
- * - `invalid`: it cannot be used; `unreadable`: nor can the whole file.
- * - `skipped`: the import was stopped before.
+ * - `present`: it already exists and is unchanged.
+ * - `repeated`: an earlier item is the same.
+ * - `invalid`: it cannot be used; `unreadable`: the whole file cannot be used.
+ * - `skipped`: the import was aborted before.
  */
 export type ImportStatus = 'new' | 'added' | 'present' | 'repeated' | 'invalid' | 'unreadable' | 'skipped';
 
 /** One line of the report, without secrets. */
 export interface ImportLine {
   readonly file: string;
-  /** Where in the file; empty for all of it. */
+  /** Where in the file; empty for the whole file. */
   readonly place: string;
   readonly what: 'credential' | 'key' | 'password' | 'file';
-  /** An email, or a key masked; empty where there is none. */
+  /** An email or a masked key; empty for others. */
   readonly name: string;
   readonly status: ImportStatus;
-  /** In English; empty when the status says it all. */
+  /** In English. Empty if `status` says everything. */
   readonly message: string;
 }
 
-/** What an import would do. */
+/** A preview of an import. */
 export interface ImportPlan {
   readonly kinds: readonly ImportKind[];
   readonly lines: readonly ImportLine[];
@@ -45,11 +45,11 @@ export interface ImportServices {
 }
 
 export interface ApplyOptions {
-  /** Stops between two pieces of work; what was added stays. */
+  /** Aborts between two items. Items that were added stay. */
   readonly signal?: AbortSignal;
-  /** Told how many of the plan's new lines were seen to. */
+  /** Called with the number of new items that have been processed. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Whose doing it is, for the audit log; empty: the command line. */
+  /** The admin's address, for the audit log. Empty: from the command line. */
   readonly address?: string;
 }
 
@@ -59,12 +59,12 @@ interface PlannedItem {
   readonly item?: FoundItem;
 }
 
-/** Credentials that are added before somebody is told. */
+/** Number of credentials that are added between two progress reports. */
 const batchSize = 100;
-const passwordHint = 'It works once: the login asks for a new one.';
-const passwordKept = 'This gateway has a password of its own, which stays.';
+const passwordHint = 'It works once; then the login asks for a new one.';
+const passwordKept = 'This gateway already has a password, which is kept.';
 
-/** What would be done with what some files hold. Nothing is changed. */
+/** Previews an import without changing anything. */
 export function planImport(files: readonly ReadFile[], services: ImportServices): ImportPlan {
   return {
     kinds: [...new Set(files.flatMap(({ kind }) => kind ?? []))],
@@ -73,9 +73,9 @@ export function planImport(files: readonly ReadFile[], services: ImportServices)
 }
 
 /**
- * Does what `planImport` shows for the same files. Nothing is added twice, and nothing that is there is changed.
+ * Imports what `planImport` shows for the same files. Nothing is added twice, and existing items are unchanged.
  *
- * @returns the lines with what came of them
+ * @returns the lines with the results
  */
 export async function applyImport(
   files: readonly ReadFile[],
@@ -110,7 +110,7 @@ export async function applyImport(
   );
 }
 
-/** @returns whether it was not here */
+/** @returns whether the item was new */
 async function adopt({ item, line }: PlannedItem, { keys, admin }: ImportServices): Promise<boolean> {
   if (item?.type === 'key') return (await keys.adopt({ name: nameOfKey(line) }, item.secret)) !== undefined;
   return item?.type === 'password' && admin.account.adoptPassword(item.sha256);
@@ -119,7 +119,7 @@ async function adopt({ item, line }: PlannedItem, { keys, admin }: ImportService
 const nameOfKey = ({ file, place }: ImportLine) => `${file} ${place}`.trim().slice(-100).trim();
 
 function planItems(files: readonly ReadFile[], services: ImportServices): PlannedItem[] {
-  const judge = createJudge(services);
+  const judge = createClassifier(services);
   return files.flatMap((read): PlannedItem[] => {
     const { file } = read;
     if (read.kind === undefined) {
@@ -130,38 +130,39 @@ function planItems(files: readonly ReadFile[], services: ImportServices): Planne
   });
 }
 
-type Verdict = Pick<ImportLine, 'what' | 'name' | 'status' | 'message'>;
+type Classification = Pick<ImportLine, 'what' | 'name' | 'status' | 'message'>;
 
-/** Judges one item after the other, with regard to those before. */
-function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) => Verdict {
+/** Checks items in order, taking earlier ones into account. */
+function createClassifier({ pool, keys, admin }: ImportServices): (item: FoundItem) => Classification {
   const tokens = new Map(pool.list().map(({ credential }) => [credential.email.toLowerCase(), credential.token]));
   const hashes = new Set(keys.list().map(({ hash }) => hash));
   const seen = new Set<string>();
-  /** @returns how something stands that is not here yet */
+  /** @returns the status of an item that does not exist yet */
   const newOrRepeated = (id: string): 'new' | 'repeated' => {
     if (seen.has(id)) return 'repeated';
     seen.add(id);
     return 'new';
   };
 
-  function judgeCredential({ email, token }: ImportedCredential, note = ''): Verdict {
+  function judgeCredential({ email, token }: ImportedCredential, note = ''): Classification {
     const id = email.toLowerCase();
     const known = tokens.get(id);
     const status = known === undefined ? newOrRepeated(`credential ${id}`) : 'present';
-    const message = known === undefined || known === token ? note : 'It is here with another token, which stays.';
+    const message =
+      known === undefined || known === token ? note : 'It already exists with another token, which is kept.';
     return { what: 'credential', name: email, status, message };
   }
 
-  function judgeKey(secret: string): Verdict {
+  function judgeKey(secret: string): Classification {
     const hash = hashKeySecret(secret);
     const status = hashes.has(hash) ? 'present' : newOrRepeated(`key ${hash}`);
     return { what: 'key', name: maskKeySecret(secret), status, message: '' };
   }
 
-  function judgePassword(): Verdict {
-    const verdict = { what: 'password', name: '' } as const;
-    if (!admin.account.canAdoptPassword()) return { ...verdict, status: 'present', message: passwordKept };
-    return { ...verdict, status: newOrRepeated('password'), message: passwordHint };
+  function judgePassword(): Classification {
+    const classified = { what: 'password', name: '' } as const;
+    if (!admin.account.canAdoptPassword()) return { ...classified, status: 'present', message: passwordKept };
+    return { ...classified, status: newOrRepeated('password'), message: passwordHint };
   }
 
   return (item) => {

@@ -7,9 +7,9 @@ import { isEnvironment, readEnvironment } from './readers/environment.ts';
 import { isSqlite, readGoDatabase } from './readers/go-database.ts';
 import { readStructured } from './readers/structured.ts';
 
-const longestName = 200;
+const maxNameLength = 200;
 /** Bytes. */
-const largestText = 8_000_000;
+const maxTextBytes = 8_000_000;
 const backupMagic = 'atlassian-proxy backup';
 
 interface Content {
@@ -18,9 +18,10 @@ interface Content {
 }
 
 /**
- * Reads files of other programs, each told by its content. SQLite's own side files count with their database.
+ * Reads files of other programs, whose formats are detected from the content. SQLite's side files are read with their
+ * database.
  *
- * @returns one entry for each file that stands for itself, in their order
+ * @returns one entry per file, except side files, in the same order
  */
 export function readFiles(files: readonly SourceFile[]): ReadFile[] {
   const byName = new Map(files.map((file) => [file.name, file]));
@@ -32,7 +33,7 @@ export function readFiles(files: readonly SourceFile[]): ReadFile[] {
 }
 
 function readFile({ name, bytes }: SourceFile, log: Uint8Array | undefined): ReadFile {
-  const file = redactText(name, [], longestName);
+  const file = redactText(name, [], maxNameLength);
   try {
     return { file, ...readContent(bytes, log) };
   } catch (error) {
@@ -52,10 +53,10 @@ function readContent(bytes: Uint8Array, log: Uint8Array | undefined): Content {
   const lines = readLines(text);
   if (lines !== undefined) return lines;
   if (/\w["']?:(?:\s|$)/.test(text)) return readStructured(parseDocument(text));
-  throw new Unreadable('It is of no kind that is known.');
+  throw new Unreadable('Its format is unknown.');
 }
 
-/** @returns undefined where not one line begins with an email and something behind it */
+/** @returns undefined if no line begins with an email followed by something else */
 function readLines(text: string): Content | undefined {
   const lines = readCredentialLines(text);
   if (!lines.some(({ read }) => isCredential(read) || read.email !== undefined)) return undefined;
@@ -67,20 +68,20 @@ function readLines(text: string): Content | undefined {
   return { kind: 'lines', items };
 }
 
-/** UTF-8, or UTF-16 as some Windows programs write it. */
+/** Decodes UTF-8, or UTF-16 as some Windows programs write it. */
 function decode(bytes: Uint8Array): string {
-  if (bytes.length > largestText) throw new Unreadable('It is too large.');
+  if (bytes.length > maxTextBytes) throw new Unreadable('It is too large.');
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;
   } catch {
-    // What it is instead matters to nobody.
+    // The actual encoding does not matter.
   }
-  throw new Unreadable('It is of no kind that is known.');
+  throw new Unreadable('Its format is unknown.');
 }
 
-/** The parsers' own words would hold pieces of the file. */
+/** The parsers' own error messages would contain parts of the file. */
 function parseDocument(text: string): unknown {
   const json = parseJson(text);
   if (json !== undefined) return json;
@@ -89,6 +90,6 @@ function parseDocument(text: string): unknown {
   } catch (error) {
     const line = error instanceof YAMLError ? error.linePos?.[0].line : undefined;
     const where = line === undefined ? '' : `, at line ${line}`;
-    throw new Unreadable(`It is damaged: it reads neither as JSON nor as YAML${where}.`);
+    throw new Unreadable(`It is damaged: it is neither valid JSON nor valid YAML${where}.`);
   }
 }

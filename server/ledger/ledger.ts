@@ -12,6 +12,11 @@ export interface Ledger {
   summarise(query: SummaryQuery): Promise<UsageSummary>;
   /** Totals of the last 60 minutes, including the current one. */
   lastHour(): Promise<UsageTotals>;
+  /**
+   * Counts the requests of the last minutes, including the current one and excluding aborted ones, and those that failed
+   * through no fault of the client. Covers every replica that writes to the same database.
+   */
+  recentTraffic(minutes: number): Promise<{ readonly requests: number; readonly failures: number }>;
   /** Totals of the last 24 hours by the clock, including the current one. */
   last24Hours(): Promise<UsageTotals>;
   /**
@@ -50,7 +55,7 @@ export interface Activity {
 }
 
 /** Milliseconds. A conversation key that a client reuses forever does not identify a conversation. */
-const longestConversation = 3 * grainLength.day;
+const maxConversationDistance = 3 * grainLength.day;
 const exportPage = 500;
 const hoursShown = 24;
 const daysShown = 14;
@@ -76,6 +81,17 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
   return {
     summarise: (query) => summarise(store, query, clock(), hoursKept()),
     lastHour: async () => toTotals(await sumSpan(store, lastSpan('minute', 60))),
+    async recentTraffic(minutes) {
+      let [requests, failures] = [0, 0];
+      for (const { value, sums } of await store.sumByDimension(
+        { ...lastSpan('minute', minutes), filter: {} },
+        'status',
+      )) {
+        requests += sums.requests - sums.aborts;
+        if (!isClientError(Number(value))) failures += sums.failures;
+      }
+      return { requests, failures };
+    },
     last24Hours: async () => toTotals(await sumSpan(store, lastSpan('hour', hoursShown))),
     credentialActivity: (id) =>
       readActivity('credential', 'hour', hoursShown, id === undefined ? {} : { credentials: [id] }),
@@ -84,7 +100,11 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     get: (id) => store.get(id),
     async conversationOf({ conversation, startedAt }) {
       if (conversation === null) return undefined;
-      return store.sumConversation(conversation, startedAt - longestConversation, startedAt + longestConversation);
+      return store.sumConversation(
+        conversation,
+        startedAt - maxConversationDistance,
+        startedAt + maxConversationDistance,
+      );
     },
     async *export(query) {
       let cursor: string | undefined;
@@ -102,4 +122,9 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     },
     hasRecords: () => store.hasRecords(),
   };
+}
+
+/** A failure with a success status broke off after its headers were sent, which is not the client's fault. */
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
 }

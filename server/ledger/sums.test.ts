@@ -5,10 +5,11 @@ import { sampleAttempt, sampleRecord } from './testing/sample-record.ts';
 describe('sums', () => {
   it('add up to totals, measuring times of successes only', () => {
     const sums = emptySums();
+    const givenUp = { inputTokens: 90, outputTokens: 10, cost: 0.0005 };
     addRecord(sums, sampleRecord());
     addRecord(
       sums,
-      sampleRecord({ totalTime: 3000, firstTokenTime: null, attempts: [sampleAttempt(), sampleAttempt()] }),
+      sampleRecord({ totalTime: 3000, firstTokenTime: null, attempts: [sampleAttempt({ givenUp }), sampleAttempt()] }),
     );
     addRecord(sums, sampleRecord({ outcome: 'failure', totalTime: 1, cost: null }));
     addRecord(sums, sampleRecord({ outcome: 'aborted', totalTime: 99_999 }));
@@ -24,6 +25,8 @@ describe('sums', () => {
       cost: 0.0018,
       cacheSaved: 0.00008,
       attempts: 5,
+      givenUpTokens: 100,
+      givenUpCost: 0.0005,
       latencyMean: 2000,
       latencyP95: expect.closeTo(3032, -2),
       firstTokenMean: 300,

@@ -15,6 +15,9 @@ export interface UsageSums {
   /** Savings by prompt caches. Negative if they only wrote. */
   savedNanodollars: number;
   attempts: number;
+  /** Usage of abandoned attempts. Not included in the sums above. */
+  givenUpTokens: number;
+  givenUpNanodollars: number;
   /** Milliseconds of the successful requests in total, and the number of requests per bucket. */
   latencyTotal: number;
   readonly latencyBuckets: number[];
@@ -37,6 +40,10 @@ export interface UsageTotals {
   /** Savings by prompt caches in US dollars. Negative if they only wrote. */
   readonly cacheSaved: number;
   readonly attempts: number;
+  /** Input and output tokens of abandoned attempts. Not included above. */
+  readonly givenUpTokens: number;
+  /** Their cost in US dollars at list price. */
+  readonly givenUpCost: number;
   /** Milliseconds of the successful requests; null if there are none. */
   readonly latencyMean: number | null;
   readonly latencyP95: number | null;
@@ -59,6 +66,8 @@ export const countNames = [
   'nanodollars',
   'savedNanodollars',
   'attempts',
+  'givenUpTokens',
+  'givenUpNanodollars',
   'latencyTotal',
   'firstTokenTotal',
 ] as const satisfies readonly (keyof UsageSums)[];
@@ -76,6 +85,8 @@ export function emptySums(): UsageSums {
     nanodollars: 0,
     savedNanodollars: 0,
     attempts: 0,
+    givenUpTokens: 0,
+    givenUpNanodollars: 0,
     latencyTotal: 0,
     latencyBuckets: new Array<number>(bucketCount).fill(0),
     firstTokenTotal: 0,
@@ -104,6 +115,11 @@ export function addRecord(sums: UsageSums, record: UsageRecord): void {
   sums.nanodollars += toNanodollars(record.cost ?? 0);
   sums.savedNanodollars += toNanodollars(record.cacheSaved ?? 0);
   sums.attempts += record.attempts.length;
+  for (const { givenUp } of record.attempts) {
+    if (givenUp === undefined) continue;
+    sums.givenUpTokens += givenUp.inputTokens + givenUp.outputTokens;
+    sums.givenUpNanodollars += toNanodollars(givenUp.cost ?? 0);
+  }
   if (record.outcome !== 'success') return;
   sums.latencyTotal += record.totalTime;
   increment(sums.latencyBuckets, bucketOf(record.totalTime));
@@ -136,6 +152,8 @@ export function toTotals(sums: UsageSums): UsageTotals {
     cost: fromNanodollars(sums.nanodollars),
     cacheSaved: fromNanodollars(sums.savedNanodollars),
     attempts: sums.attempts,
+    givenUpTokens: sums.givenUpTokens,
+    givenUpCost: fromNanodollars(sums.givenUpNanodollars),
     latencyMean: mean(sums.latencyTotal, sums.latencyBuckets),
     latencyP95: quantile(sums.latencyBuckets, 0.95),
     firstTokenMean: mean(sums.firstTokenTotal, sums.firstTokenBuckets),

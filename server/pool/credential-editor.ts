@@ -22,6 +22,7 @@ export class CredentialEditor {
   async insert(added: NewCredential): Promise<Credential> {
     const credential = {
       label: '',
+      tokenExpiresAt: null,
       cloudId: null,
       enabled: true,
       weight: 1,

@@ -4,6 +4,8 @@ export interface Credential {
   readonly label: string;
   readonly email: string;
   readonly token: string;
+  /** When the token expires, as the admin stated it: no API tells. Milliseconds since the epoch; null = not stated. */
+  readonly tokenExpiresAt: number | null;
   /** The site whose plan is billed; some accounts need none. */
   readonly cloudId: string | null;
   readonly enabled: boolean;

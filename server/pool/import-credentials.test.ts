@@ -32,6 +32,14 @@ describe('parseImport', () => {
     expect(credentials(text)).toEqual([{ email: 'a@example.com', token: sampleToken, label: 'A', cloudId: 'c1' }]);
   });
 
+  it('reads when a token expires from a column of that name', () => {
+    const read = (expires: string) => credentials(`email,token,expires\na@example.com,${sampleToken},${expires}`)[0];
+    expect(read('2027-03-31')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
+    expect(read('2027-03-31T08:00:00+08:00')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
+    expect(read('')).toEqual({ email: 'a@example.com', token: sampleToken });
+    expect(read('next year')).toMatchObject({ type: 'invalid', message: expect.stringMatching(/expiry/) });
+  });
+
   it('passes over a byte order mark, blank lines and comments, and counts lines as an editor does', () => {
     const text = `\uFEFFemail,token\r\n\r\n# mine\r\na@example.com,${sampleToken}\r\n   \r\nb@example.com,${sampleToken}\r\n`;
     expect(parseImport(text, [])).toMatchObject([

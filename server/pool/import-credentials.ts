@@ -8,6 +8,8 @@ export interface ImportedCredential {
   readonly token: string;
   readonly label?: string;
   readonly cloudId?: string;
+  /** Milliseconds since the epoch. */
+  readonly tokenExpiresAt?: number;
 }
 
 export type ParsedLine =
@@ -21,6 +23,7 @@ export interface CredentialFields {
   readonly token?: string;
   readonly label?: string;
   readonly cloudId?: string;
+  readonly expires?: string;
 }
 
 /** Why a line has no valid credential; with the email if that is valid. */
@@ -35,7 +38,7 @@ export interface ReadLine {
   readonly read: ImportedCredential | RefusedCredential;
 }
 
-type Column = 'email' | 'token' | 'label' | 'cloudId' | 'unknown';
+type Column = 'email' | 'token' | 'label' | 'cloudId' | 'expires' | 'unknown';
 
 const email = z.email().max(254);
 const columnNames: Readonly<Record<string, Column>> = {
@@ -45,6 +48,10 @@ const columnNames: Readonly<Record<string, Column>> = {
   label: 'label',
   name: 'label',
   cloudid: 'cloudId',
+  expires: 'expires',
+  expiresat: 'expires',
+  expiry: 'expires',
+  tokenexpiresat: 'expires',
 };
 const positions: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
 const maxLines = 10_000;
@@ -155,10 +162,21 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   const cloudId = (fields.cloudId ?? '').trim();
   if (label.length > 100) return refused('The label is longer than 100 characters.');
   if (cloudId.length > 100) return refused('The cloud id is longer than 100 characters.');
+  const expires = (fields.expires ?? '').trim();
+  const tokenExpiresAt = readDate(expires);
+  if (expires !== '' && tokenExpiresAt === undefined) return refused('The expiry is no date like 2027-03-31.');
   return {
     email: address,
     token,
     ...(label === '' ? {} : { label }),
     ...(cloudId === '' ? {} : { cloudId }),
+    ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt }),
   };
+}
+
+/** A day, or a time of ISO 8601; a day begins in UTC. @returns milliseconds since the epoch; undefined when it is none */
+function readDate(text: string): number | undefined {
+  const isDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(text).success;
+  const time = isDate ? Date.parse(text) : Number.NaN;
+  return time >= 0 ? time : undefined;
 }

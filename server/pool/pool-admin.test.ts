@@ -45,6 +45,17 @@ describe('administration', () => {
     expect((await bench.pool.edit('a', { token: 'new-token' }))?.state.name).toBe('ready');
   });
 
+  it('forgets the stated expiry with the token that it was of', async () => {
+    const bench = await PoolBench.start([a]);
+    const expiryAfter = async (changes: Parameters<typeof bench.pool.edit>[1]) =>
+      (await bench.pool.edit('a', changes))?.credential.tokenExpiresAt;
+    expect(await expiryAfter({ tokenExpiresAt: 9 })).toBe(9);
+    expect(await expiryAfter({ label: 'x' })).toBe(9);
+    expect(await expiryAfter({ token: 'new-token', tokenExpiresAt: 10 })).toBe(10);
+    expect(await expiryAfter({ token: 'new-token' })).toBe(10);
+    expect(await expiryAfter({ token: 'newer-token' })).toBeNull();
+  });
+
   it('resets', async () => {
     const bench = await PoolBench.start([a]);
     bench.fail('quota', { retryAfterSeconds: 600 });

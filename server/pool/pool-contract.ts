@@ -13,9 +13,12 @@ import type { Timers } from './timers.ts';
 
 /** The fields of a new credential; the optional ones have defaults. */
 export type NewCredential = Pick<Credential, 'email' | 'token'> &
-  Partial<Pick<Credential, 'label' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
+  Partial<Pick<Credential, 'label' | 'tokenExpiresAt' | 'cloudId' | 'weight' | 'maxConcurrency' | 'enabled'>>;
 
-/** The fields an admin may change. A changed email or token resets the learned state. */
+/**
+ * The fields an admin may change. A changed email or token resets the learned state. A changed token also clears the
+ * expiry date, unless a new one is given.
+ */
 export type CredentialEdit = Omit<CredentialChanges, 'lastUsedAt'>;
 
 export interface ImportedLine {

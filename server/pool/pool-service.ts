@@ -66,7 +66,7 @@ export class PoolService implements Pool {
       timers,
       credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
       usedAt: (id) => this.#core.slot(id)?.usedAt,
-      claimCheck: async (id, milliseconds) => options.shared?.duties.take(`credits.${id}`, milliseconds) ?? true,
+      claimCheck: async (id, milliseconds) => options.shared?.duties.claim(`credits.${id}`, milliseconds) ?? true,
       onReport: (asked, report) => this.#applyReport(asked, report),
       onFailure: (asked) => this.#applyFailedCheck(asked),
     });
@@ -171,7 +171,10 @@ export class PoolService implements Pool {
   }
 
   async edit(id: string, changes: CredentialEdit): Promise<CredentialView | undefined> {
-    if (!(await this.#options.store.update(id, changes))) return undefined;
+    const { token, tokenExpiresAt = null } = changes;
+    const isNewToken = token !== undefined && token !== this.#credentials.get(id)?.token;
+    if (!(await this.#options.store.update(id, isNewToken ? { ...changes, tokenExpiresAt } : changes)))
+      return undefined;
     await this.reload();
     return this.get(id);
   }

@@ -39,7 +39,7 @@ describe('the settings', () => {
     expect(settings.current().timeouts).toMatchObject({ connect: 1000, silence: 2000, total: 1_800_000 });
     await settings.edit({ timeouts: { connect: 5000 } });
     expect(settings.current().timeouts).toMatchObject({ connect: 5000, silence: 2000 });
-    // Only the admin's word is saved: a later change of the environment still counts for the rest.
+    // Only the admin's changes are saved. For all other settings, later changes of the environment still take effect.
     expect(store.rows).toEqual({ timeouts: { connect: 5000 } });
     const restarted = await createSettings({ store, timeouts: { connect: 1, silence: 3000 } });
     expect(restarted.current().timeouts).toMatchObject({ connect: 5000, silence: 3000 });
@@ -67,8 +67,8 @@ describe('the settings', () => {
     expect(settings.current().timeouts).toEqual(defaultSettings().timeouts);
     await settings.reload();
     expect(warn.mock.calls.flat()).toEqual([
-      'The saved setting pool.strategy is not understood by this version and does not count.',
-      'The saved setting timeouts is not understood by this version and does not count.',
+      'The saved setting pool.strategy is invalid in this version and is ignored.',
+      'The saved setting timeouts is invalid in this version and is ignored.',
     ]);
   });
 

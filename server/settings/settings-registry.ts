@@ -4,21 +4,21 @@ import { createSerial } from '../lib/serial.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { SettingStore, Settings, TimeoutSettings } from './settings.ts';
 
-/** Fields that are absent stay as they are. */
+/** Omitted fields are unchanged. */
 export type SettingsChanges = {
   readonly [Section in keyof Settings]?:
     | { readonly [Field in keyof Settings[Section]]?: Settings[Section][Field] | undefined }
     | undefined;
 };
 
-/** The settings in force: what the admin saved, else the environment's, else the gateway's own. */
+/** The current settings: as saved by the admin, else from the environment, else the default. */
 export interface SettingsRegistry {
   current(): Settings;
-  /** @returns the settings then in force */
+  /** @returns the resulting settings */
   edit(changes: SettingsChanges): Promise<Settings>;
-  /** What the admin saved, without the defaults. */
+  /** The settings that the admin has saved, without defaults. */
   saved(): SettingsChanges;
-  /** Reads the store again, after another process changed it. */
+  /** Reads the store again after another process changed it. */
   reload(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const day = 86_400_000;
 const milliseconds = z.number().int().min(0).max(day);
 const days = z.number().int().min(1).max(3650);
 
-/** What may be saved, section by section. */
+/** The schema of saved settings by section. */
 const savedSections = {
   pool: z.object({
     strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
@@ -66,7 +66,7 @@ const savedSections = {
 
 type Saved = { [Section in keyof typeof savedSections]: Partial<z.output<(typeof savedSections)[Section]>> };
 
-/** A field that is not understood (of another version, say) counts as not saved. */
+/** Parses saved settings. Invalid fields, such as those of another version, count as not saved. */
 function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: string) => void): Saved {
   const read = <Shape extends z.core.$ZodShape>(section: keyof Saved, schema: z.ZodObject<Shape>) =>
     readKnownFields(schema, stored[section], (field) => onDropped(field === '' ? section : `${section}.${field}`));
@@ -79,7 +79,7 @@ function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: 
   };
 }
 
-/** @param timeouts the environment's */
+/** @param timeouts from the environment */
 export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settings {
   return {
     pool: {
@@ -107,13 +107,13 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
 
 export interface SettingsOptions {
   readonly store: SettingStore;
-  /** The environment's. */
+  /** From the environment. */
   readonly timeouts?: Partial<TimeoutSettings>;
-  /** One-line remarks for the log. */
+  /** Logs a one-line warning. */
   readonly warn?: (message: string) => void;
 }
 
-/** Opens the settings over a store. */
+/** Opens the settings. */
 export async function createSettings({ store, timeouts, warn }: SettingsOptions): Promise<SettingsRegistry> {
   const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
@@ -132,11 +132,11 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
   }
 
   const warned = new Set<string>();
-  /** Each load finds it again. */
+  /** Every load finds the same invalid settings. */
   function warnOnce(name: string): void {
     if (warned.has(name)) return;
     warned.add(name);
-    warn?.(`The saved setting ${name} is not understood by this version and does not count.`);
+    warn?.(`The saved setting ${name} is invalid in this version and is ignored.`);
   }
 
   async function load(): Promise<void> {
@@ -149,7 +149,7 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
     saved: () => ownChoice,
     edit: (changes) =>
       inTurn(async () => {
-        // Another process may have saved other fields meanwhile.
+        // Another process may have saved other fields in the meantime.
         await load();
         const next = {
           pool: { ...ownChoice.pool, ...withoutUndefined(changes.pool ?? {}) },

@@ -1,4 +1,4 @@
-/** What the admin may change while the gateway runs. Times in milliseconds unless the name says days. */
+/** Settings that the admin can change at run time. Times are in milliseconds unless the name says otherwise. */
 export interface Settings {
   readonly pool: PoolSettings;
   readonly timeouts: TimeoutSettings;
@@ -19,13 +19,13 @@ export interface PoolSettings {
 
 export interface TimeoutSettings {
   readonly connect: number;
-  /** Until the response's headers. */
+  /** Until the headers of the response. */
   readonly firstByte: number;
   /** Between two chunks. */
   readonly silence: number;
-  /** The whole request, waits and failovers included. */
+  /** The whole request, including waiting and failover. */
   readonly total: number;
-  /** How often a silent stream gets a comment. */
+  /** How often a comment is sent on a silent stream. */
   readonly heartbeat: number;
 }
 
@@ -37,27 +37,27 @@ export interface RetentionSettings {
   readonly auditDays: number;
 }
 
-/** What is kept of answers for clients that refer to them later. */
+/** Stored answers that later requests can refer to. */
 export interface MemorySettings {
   readonly enabled: boolean;
-  /** Of all answers together. */
+  /** Total size of all answers. */
   readonly megabytes: number;
-  /** Since an answer was last used. */
+  /** Since the last use of an answer. */
   readonly hours: number;
 }
 
-/** A backup of all that is kept, every day. */
+/** Daily backups of all data. */
 export interface BackupSettings {
   readonly enabled: boolean;
-  /** Of the server's clock. */
+  /** In the server's time zone. */
   readonly hour: number;
-  /** How many files are kept. */
+  /** Number of files to keep. */
   readonly keep: number;
   /** Empty: `backups` in the data folder. */
   readonly folder: string;
 }
 
-/** Sections of settings as JSON, as the admin last saved them. */
+/** Stores sections of settings as JSON, as saved by the admin. */
 export interface SettingStore {
   load(): Promise<Readonly<Record<string, unknown>>>;
   save(section: string, value: unknown): Promise<void>;

@@ -25,7 +25,7 @@ import { migrations } from './migrations/index.ts';
 import { openEngine } from './open-engine.ts';
 import { openStore } from './open-store.ts';
 import { countRows, exportRows, importRows, type RowBatch } from './row-copy.ts';
-import { openSeals, sealAgain, sealedMeta } from './sealed-columns.ts';
+import { sealedMeta, sealRows, unsealRows } from './sealed-columns.ts';
 import type { StoredRow } from './tables.ts';
 import { sampleCredential } from './testing/credentials-contract.ts';
 import { provideFolder } from './testing/folder.ts';
@@ -111,7 +111,7 @@ async function readAll(place: BackupPlace): Promise<Record<string, readonly Stor
     const all: Record<string, readonly StoredRow[]> = {};
     for await (const { table, rows } of exportRows(engine)) {
       if (table === 'admin_sessions') continue;
-      all[table] = [...(all[table] ?? []), ...openSeals(vault, table, rows)];
+      all[table] = [...(all[table] ?? []), ...unsealRows(vault, table, rows)];
     }
     return all;
   } finally {
@@ -296,7 +296,7 @@ describe('a backup', () => {
     await fill(place);
     await backUp(place);
     await expect(backUp(place)).rejects.toThrow(/already/);
-    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/no such folder/);
+    await expect(backUp(place, { name: 'none/a.backup' })).rejects.toThrow(/folder does not exist/);
     const source = await openBackupSource(place, true);
     onTestFinished(() => source.close());
     const file = folder.file('b.backup');
@@ -340,6 +340,7 @@ const anyRows = fc.record({
       max_concurrency: fc.option(whole),
       created_at: whole,
       last_used_at: fc.option(whole),
+      token_expires_at: fc.option(whole),
     }),
     { selector: ({ id }) => id, maxLength: 5 },
   ),
@@ -378,7 +379,7 @@ it('restoring undoes backing up: whatever is kept, it is kept as it was', async 
       ];
       async function* batches(): AsyncGenerator<RowBatch> {
         for (const [table, list] of given) {
-          if (list.length > 0) yield { table, rows: sealAgain(vault, table, list) };
+          if (list.length > 0) yield { table, rows: sealRows(vault, table, list) };
         }
       }
       await importRows(engine, batches());

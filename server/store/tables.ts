@@ -25,6 +25,7 @@ export interface CredentialRow {
   max_concurrency: number | null;
   created_at: number;
   last_used_at: number | null;
+  token_expires_at: number | null;
 }
 
 export interface CredentialStateRow {

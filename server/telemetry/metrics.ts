@@ -1,14 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { UsageRecord } from '../ledger/usage-record.ts';
 
-/** What the metrics endpoint reads from the rest of the application. */
+/** The values that the metrics endpoint reads from the rest of the application. */
 export interface MetricSources {
   readonly backups: () => {
     /** Milliseconds since the epoch. */
     readonly lastSuccessAt: number | undefined;
     readonly last: { readonly ok: boolean } | undefined;
   };
-  /** Credentials by state, and the requests that hold or wait for one. */
+  /** Number of credentials by state, and of requests that hold or wait for one. */
   readonly pool: () => {
     readonly ready: number;
     readonly cooling: number;
@@ -23,9 +23,12 @@ export interface MetricSources {
     readonly route: string;
   })[];
   readonly credits: () => { readonly total: number | null; readonly remaining: number | null };
-  /** Records that are not on disk yet, and how old the oldest of them is, in milliseconds. */
+  /** Records that are not stored yet, and the age of the oldest in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };
-  /** Gateway processes on the same database, which of them this one is, and whether it counts limits for itself although it should not. */
+  /**
+   * Replicas on the same database, the identity of this one, and whether it does not share its limit counters although
+   * it should.
+   */
   readonly replicas: () => {
     readonly count: number;
     readonly name: string;
@@ -33,22 +36,22 @@ export interface MetricSources {
     readonly isApart: boolean;
   };
   readonly running: () => number;
-  /** Lines of the log that standard output did not take. */
+  /** Log lines that could not be written to standard output. */
   readonly droppedLogLines: () => number;
-  /** True for a model that the gateway knows: what clients invent must not become a label. */
+  /** Whether the gateway knows a model. Names that clients invent must not become labels. */
   readonly isKnownModel: (id: string) => boolean;
 }
 
 export interface Metrics {
-  /** Takes one finished exchange into account. */
+  /** Counts a finished exchange. */
   observe(record: UsageRecord): void;
-  /** In Prometheus' text format. */
+  /** Renders Prometheus' text format. */
   render(): Promise<string>;
   readonly contentType: string;
 }
 
 const prefix = 'atlassian_proxy_';
-/** Seconds: from a cached answer to an agent's long one. */
+/** Buckets in seconds, from a cached answer to a long one of an agent. */
 const durations = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 const waits = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60];
 const routeStates = ['open', 'shut', 'trial', 'unknown'] as const;
@@ -62,7 +65,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   return { observe, render: () => registry.metrics(), contentType: registry.contentType };
 }
 
-/** What happened since the metrics were last read, by the labels that it is counted under. */
+/** Counts since the metrics were last read, for one combination of labels. */
 interface Tally {
   readonly dialect: string;
   readonly model: string;
@@ -73,16 +76,16 @@ interface Tally {
   saved: number;
   cacheHits: number;
   readonly tokens: Record<TokenKind, number>;
-  /** By route and outcome, with a space between. */
+  /** By `route outcome`. */
   readonly attempts: Map<string, number>;
-  /** Of attempts that were given up for others. */
+  /** Usage of attempts that were abandoned for others. */
   givenUpTokens: number;
   givenUpCost: number;
 }
 
 type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning';
 
-/** Counts are added up here and handed over when they are read: the library's look-up by labels is dear for each call. */
+/** Buffers counts until the metrics are read, because the library's lookup by labels is too slow for every request. */
 class Tallies {
   readonly #tallies = new Map<string, Tally>();
 
@@ -142,7 +145,7 @@ function createExchangeMetrics(
   const handOver = createCounters(registry, () => handOver(tallies.takeAll()));
   const aborts = new Counter({
     name: `${prefix}stream_aborts_total`,
-    help: 'Streams that the client left before their end',
+    help: 'Streams that the client disconnected from before their end',
     registers: [registry],
   });
   return (record) => {
@@ -165,7 +168,7 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
   });
   const tokens = new Counter({
     name: `${prefix}tokens_total`,
-    help: 'Tokens: input and output, and of these the cached and the reasoning ones',
+    help: 'Tokens: input and output, of which cached and reasoning tokens are also counted separately',
     labelNames: ['model', 'kind'],
     registers,
   });
@@ -177,7 +180,7 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
   });
   const saved = new Gauge({
     name: `${prefix}cache_saved_dollars`,
-    help: 'US dollars that prompt caches saved since the start, at list price: negative while they only wrote',
+    help: 'US dollars at list price that prompt caches saved since the start; negative if they only wrote',
     labelNames: ['model'],
     registers,
   });
@@ -189,19 +192,19 @@ function createCounters(registry: Registry, beforeReading: () => void): (tallies
   });
   const attempts = new Counter({
     name: `${prefix}attempts_total`,
-    help: 'Requests to the upstream by route and what came of them',
+    help: 'Requests to the upstream by route and outcome',
     labelNames: ['route', 'outcome'],
     registers,
   });
   const givenUpTokens = new Counter({
     name: `${prefix}given_up_tokens_total`,
-    help: 'Tokens of attempts that were given up for another credential or route',
+    help: 'Tokens of attempts that were abandoned for another credential or route',
     labelNames: ['model'],
     registers,
   });
   const givenUpCost = new Counter({
     name: `${prefix}given_up_cost_dollars_total`,
-    help: 'What attempts that were given up cost at list price',
+    help: 'Cost of abandoned attempts in US dollars at list price',
     labelNames: ['model'],
     registers,
   });
@@ -226,21 +229,21 @@ function createTimes(registry: Registry): (record: UsageRecord, model: string) =
   const registers = [registry];
   const latency = new Histogram({
     name: `${prefix}request_duration_seconds`,
-    help: 'From the request to the end of its answer',
+    help: 'Seconds from the request to the end of its answer',
     labelNames: ['dialect', 'model'],
     buckets: durations,
     registers,
   });
   const firstToken = new Histogram({
     name: `${prefix}first_token_seconds`,
-    help: 'From the request to the first content of its answer',
+    help: 'Seconds from the request to the first content of its answer',
     labelNames: ['dialect', 'model'],
     buckets: durations,
     registers,
   });
   const queue = new Histogram({
     name: `${prefix}queue_seconds`,
-    help: 'Waiting for a credential',
+    help: 'Seconds spent waiting for a credential',
     buckets: waits,
     registers,
   });
@@ -266,7 +269,7 @@ function createGauges(registry: Registry, sources: MetricSources): void {
     });
   new Gauge({
     name: `${prefix}replica_info`,
-    help: 'Which of the replicas this is',
+    help: 'The name and version of this replica',
     labelNames: ['name', 'version'],
     registers: [registry],
     collect() {
@@ -299,12 +302,12 @@ function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('pool_waiting', 'Requests that wait for a credential', () => sources.pool().waiting);
   gauge('credits_total', 'Credits of all accounts in their period', () => sources.credits().total);
   gauge('credits_remaining', 'Credits left of all accounts', () => sources.credits().remaining);
-  gauge('exchanges_running', 'Exchanges under way', () => sources.running());
-  gauge('replicas', 'Gateway processes that work on the same database', () => sources.replicas().count);
-  gauge('limits_apart', '1 while this replica counts limits for itself although others count too', () =>
+  gauge('exchanges_running', 'Running exchanges', () => sources.running());
+  gauge('replicas', 'Gateway processes that use the same database', () => sources.replicas().count);
+  gauge('limits_apart', '1 while this replica counts limits separately from other replicas', () =>
     Number(sources.replicas().isApart),
   );
-  gauge('backup_last_success_timestamp_seconds', 'When the last scheduled backup was made', () => {
+  gauge('backup_last_success_timestamp_seconds', 'Time of the last successful scheduled backup', () => {
     const { lastSuccessAt } = sources.backups();
     return lastSuccessAt === undefined ? null : lastSuccessAt / 1000;
   });
@@ -312,8 +315,8 @@ function createGauges(registry: Registry, sources: MetricSources): void {
     const { last } = sources.backups();
     return last === undefined ? null : Number(!last.ok);
   });
-  gauge('log_dropped_lines', 'Lines of the log that standard output did not take', () => sources.droppedLogLines());
-  gauge('ledger_pending_records', 'Records that are not on disk yet', () => sources.ledger().pending);
-  gauge('ledger_lag_seconds', 'Age of the oldest record that is not on disk yet', () => sources.ledger().lagMs / 1000);
-  gauge('ledger_dropped_records', 'Records given up because they could not be written', () => sources.ledger().dropped);
+  gauge('log_dropped_lines', 'Log lines that standard output did not accept', () => sources.droppedLogLines());
+  gauge('ledger_pending_records', 'Records that are not stored yet', () => sources.ledger().pending);
+  gauge('ledger_lag_seconds', 'Age of the oldest record that is not stored yet', () => sources.ledger().lagMs / 1000);
+  gauge('ledger_dropped_records', 'Records lost because they could not be written', () => sources.ledger().dropped);
 }

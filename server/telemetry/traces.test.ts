@@ -9,7 +9,7 @@ interface Received {
   readonly body: string;
 }
 
-/** A collector that keeps what it is sent. */
+/** A collector that stores what it receives. */
 async function startCollector() {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {

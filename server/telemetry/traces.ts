@@ -2,17 +2,20 @@ import { setTimeout } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-record.ts';
 
-/** Makes spans of finished exchanges and sends them on. */
+/** Converts finished exchanges to spans and exports them. */
 export interface Traces {
   observe(record: UsageRecord): void;
-  /** Sends what is pending, for a bounded time: a collector that is gone holds no stop up. */
+  /** Exports pending spans, with a time limit: a collector that is down must not delay the shutdown. */
   close(): Promise<void>;
 }
 
 /** Milliseconds. */
 const closeTimeout = 2000;
 
-/** GenAI semantic conventions (opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans), where they have a name. */
+/**
+ * Attributes of the GenAI semantic conventions (opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans), where they
+ * exist.
+ */
 function attributesOf(record: UsageRecord): Record<string, string | number | boolean> {
   return {
     'gen_ai.operation.name': 'chat',
@@ -33,7 +36,7 @@ function attributesOf(record: UsageRecord): Record<string, string | number | boo
   };
 }
 
-/** One span an exchange and one below it for each attempt, with the times they had. */
+/** Records one span per exchange with a child span per attempt, with their actual times. */
 export function recordSpans(tracer: Tracer, record: UsageRecord, api: typeof import('@opentelemetry/api')): void {
   const span = tracer.startSpan(`chat ${record.model}`, {
     kind: SpanKind.SERVER,
@@ -70,9 +73,9 @@ function recordAttempt(tracer: Tracer, attempt: AttemptRecord, parent: import('@
 }
 
 /**
- * Traces over OTLP/HTTP. The libraries are loaded only here: most gateways have no collector.
+ * Exports traces over OTLP/HTTP. The libraries are only loaded here, because most gateways have no collector.
  *
- * @param endpoint of the collector; `/v1/traces` is put behind it
+ * @param endpoint of the collector, to which `/v1/traces` is appended
  */
 export async function openTraces(endpoint: string, version: string): Promise<Traces> {
   const [api, sdk, exporter, resources] = await Promise.all([

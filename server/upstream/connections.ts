@@ -20,6 +20,8 @@ export interface Connections {
 /** Below the 60 s after which common load balancers close idle connections, so no request uses a closing connection. */
 const idleConnectionMs = 50_000;
 const largestHeaders = 64 * 1024;
+/** Bytes of an answer that a connection buffers while the client is behind. Node uses the same bound for TLS. */
+const readAhead = 16 * 1024;
 
 /**
  * Connections to one origin, direct unless a proxy is set. They use HTTP/1.1 with one request at a time per connection,
@@ -57,15 +59,20 @@ export function hasProxy(proxy: ProxySettings | undefined): proxy is ProxySettin
   return proxy?.http !== undefined || proxy?.https !== undefined;
 }
 
+function buildFor(timeout: number): buildConnector.connector {
+  const options = { timeout, allowH2: false, highWaterMark: readAhead };
+  return buildConnector(options);
+}
+
 /** A connector that uses the current connect timeout. */
 function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.connector {
   let builtFor = timeouts().connect;
-  let connect = buildConnector({ timeout: builtFor, allowH2: false });
+  let connect = buildFor(builtFor);
   return (target, callback) => {
     const bound = timeouts().connect;
     if (bound !== builtFor) {
       builtFor = bound;
-      connect = buildConnector({ timeout: bound, allowH2: false });
+      connect = buildFor(bound);
     }
     connect(target, (...answer: Parameters<buildConnector.Callback>) => {
       answer[1]?.on('error', markReset);

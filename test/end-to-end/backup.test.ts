@@ -90,7 +90,7 @@ describe('a backup of a gateway that serves', () => {
     });
     expect(answered).toBeGreaterThan(0);
     const verified = await run(['verify', file('a.backup')], { DATA_DIR: file('none') });
-    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('The backup is whole.') });
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('The backup is valid.') });
     expect(existsSync(file('none'))).toBe(false);
 
     const environment = { DATA_DIR: file('restored'), ATLASSIAN_ORIGIN: bench.simulator.origin };

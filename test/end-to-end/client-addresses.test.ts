@@ -68,7 +68,7 @@ it('TRUST_PROXY=true is warned about at the start, a number of proxies is not', 
     ['1', false],
   ] as const) {
     const bench = await startTestBench({ TRUST_PROXY: setting });
-    expect(bench.log().includes('lets everybody claim any address')).toBe(isWarned);
+    expect(bench.log().includes('lets every client claim any address')).toBe(isWarned);
     await bench.close();
   }
 });

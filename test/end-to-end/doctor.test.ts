@@ -171,7 +171,7 @@ describe('a capture', () => {
     expect(() => statSync(file())).toThrow('ENOENT');
     const { code, stdout } = await doctor(['--capture', file()], 'y\n');
     expect(code).toBe(0);
-    expect(stdout).toContain(`${file()} is written. Read it before you share it.`);
+    expect(stdout).toContain(`${file()} was written. Read it before you share it.`);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(readFileSync(file(), 'utf8')).toMatch(/^\{"format":"atlassian-proxy-capture","version":1,/);
     // What is there already is not written over, and nothing is asked for it.

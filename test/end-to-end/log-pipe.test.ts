@@ -34,7 +34,7 @@ async function droppedLines(): Promise<number> {
 test('a log pipe whose reader has gone: it serves, counts, says so, and ends when it is told', async () => {
   server.closeOutput();
   await makeLines(50);
-  await server.waitFor(() => server.stderr.includes('standard output takes no more lines'), 'the word of it');
+  await server.waitFor(() => server.stderr.includes('standard output does not accept more lines'), 'the word of it');
   expect(await droppedLines()).toBeGreaterThan(0);
   await makeLines(50);
   expect((await fetch(`${server.origin}/health`)).status).toBe(200);

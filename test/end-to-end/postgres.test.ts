@@ -47,7 +47,7 @@ describe.skipIf(!hasPostgres)('a gateway whose PostgreSQL goes away', () => {
     expect((await bench.chat({ ...message, stream: true })).status).toBe(200);
     expect(await readinessOf(bench)).toMatchObject({
       code: 200,
-      body: { status: 'degraded', problems: [expect.stringContaining('database does not answer')] },
+      body: { status: 'degraded', problems: [expect.stringContaining('database does not respond')] },
     });
     expect(await metricOf(bench, 'ledger_pending_records')).toBe(6);
     expect(await bench.admin('GET', '/usage?interval=day')).toMatchObject({

@@ -240,10 +240,10 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
       for (let count = 0; count < 3; count += 1) expect((await ask(bench, key)).status).toBe(200);
       expect(await (await fetch(`${bench.origin}/ready`)).json()).toMatchObject({
         status: 'degraded',
-        problems: [expect.stringContaining('Redis does not answer')],
+        problems: [expect.stringContaining('Redis does not respond')],
       });
-      expect((await statusOf(bench)).limitsApart).toContain('Redis does not answer');
-      expect(bench.log()).toContain('Redis does not answer');
+      expect((await statusOf(bench)).limitsApart).toContain('Redis does not respond');
+      expect(bench.log()).toContain('Redis does not respond');
     }
     await redis.start();
     for (const bench of benches) {
@@ -266,7 +266,7 @@ describe.skipIf(!hasPostgres)('two replicas on PostgreSQL without Redis', () => 
           async () => expect((await statusOf(bench)).limitsApart).toContain('REDIS_URL is not set'),
           soon,
         );
-        expect(bench.log()).toContain('REDIS_URL is not set: each counts limits for itself');
+        expect(bench.log()).toContain('REDIS_URL is not set: each replica counts limits separately');
         expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_apart 1$/m);
       }
       await benches[1]?.stop();

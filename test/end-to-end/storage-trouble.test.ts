@@ -47,7 +47,7 @@ describe('a database in trouble while the gateway runs', () => {
       .looseObject({ storageTrouble: z.string() })
       .parse((await bench.admin('GET', '/status')).body);
     expect(storageTrouble).toMatch(words);
-    expect(bench.log()).toMatch(/"level":50.*what is changed now would not be kept/);
+    expect(bench.log()).toMatch(/"level":50.*the database cannot store changes/);
     // Clients are served from memory, and the owner gets in.
     expect((await bench.chat(hello)).status).toBe(200);
     const login = await fetch(`${bench.origin}/admin/api/login`, {
@@ -117,7 +117,7 @@ it('a database that is broken where nobody looks is noticed after the start', as
     const { problems } = z
       .object({ problems: z.array(z.string()) })
       .parse(await (await fetch(`${bench.origin}/ready`)).json());
-    expect(problems[0]).toContain('the database takes no writes, or would lose them');
+    expect(problems[0]).toContain('the database cannot store changes, or would lose them');
   } finally {
     await bench.close();
   }

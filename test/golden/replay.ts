@@ -38,6 +38,7 @@ function leaseOf(endpoint: Endpoint): Lease {
       label: 'one',
       email: 'one@example.com',
       token: 'token',
+      tokenExpiresAt: null,
       cloudId: null,
       enabled: true,
       draining: false,

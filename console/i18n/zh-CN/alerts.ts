@@ -2,10 +2,10 @@ import type words from '../en/index.ts';
 
 export const alerts: typeof words.alerts = {
   channels: '通知渠道',
-  channelsText: '出现需要你处理的问题时，通知发到哪里。',
+  channelsText: '出现需要处理的问题时，通知发送到这里。',
   add: '添加渠道',
   empty: '还没有通知渠道',
-  emptyText: '添加渠道，先于客户端知道出了问题。',
+  emptyText: '添加渠道，先于客户端发现问题。',
   kind: {
     webhook: 'Webhook 回调',
     feishu: '飞书',
@@ -48,12 +48,13 @@ export const alerts: typeof words.alerts = {
   testFailed: '测试未被接收',
   removed: '已移除渠道。',
   removeTitle: '移除“{{name}}”？',
-  removeText: '告警不再发往这里，地址和密钥会一并删除。',
+  removeText: '告警不再发往这里。8 秒内可以撤销，之后地址和密钥会一并删除。',
   rules: '规则',
   rulesText: '哪些情况会通知你。',
   rule: {
     poolReady: '可用凭证不足',
     tokenInvalid: '令牌被拒绝',
+    tokenExpiring: '令牌即将到期',
     credits: '额度不足',
     keyBudget: '密钥预算将用完',
     keyExpiring: '密钥即将到期',
@@ -64,6 +65,7 @@ export const alerts: typeof words.alerts = {
   ruleHint: {
     poolReady: '少于这个数量，并持续一分钟。',
     tokenInvalid: 'Atlassian 返回 401：令牌已吊销或过期。',
+    tokenExpiring: '按你为凭证填写的到期日，在这些天之内到期时通知；过期后再通知一次。',
     credits: '某个凭证的剩余额度低于这个比例。',
     keyBudget: '用到 80% 和 100% 时各通知一次。',
     keyExpiring: '在这些天之内到期。',
@@ -73,6 +75,7 @@ export const alerts: typeof words.alerts = {
   },
   threshold: {
     poolReady: '凭证数量',
+    tokenExpiring: '令牌到期前的天数',
     credits: '剩余额度百分比',
     keyExpiring: '天数',
     errorRate: '失败请求百分比',

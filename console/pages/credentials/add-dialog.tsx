@@ -7,14 +7,16 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { fromLocalText } from '../../ui/local-text.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { Warning } from '../../ui/warning.tsx';
 import { credentialKeys } from './queries.ts';
 import { SiteSelect } from './site-select.tsx';
 import { TestResult } from './test-result.tsx';
+import { TokenExpiryField } from './token-expiry-field.tsx';
 import { TokenHelp } from './token-help.tsx';
 
-/** Paste email and token, see whether they work, save: two steps in one dialog. */
+/** Adds a credential in two steps: enter and test the email and token, then save. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [tested, setTested] = useState<{ account: Account; test: CredentialTest }>();
@@ -86,6 +88,7 @@ function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
   const { t } = useTranslation();
   const [label, setLabel] = useState('');
   const [cloudId, setCloudId] = useState<string | null>(null);
+  const [expiry, setExpiry] = useState('');
   const save = useAction({
     quiet: true,
     run: (body: NewCredential) => call(credentialRoutes.add, { body }),
@@ -97,7 +100,7 @@ function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ ...account, label, cloudId });
+        save.mutate({ ...account, label, cloudId, tokenExpiresAt: fromLocalText(expiry) });
       }}
     >
       <Stack>
@@ -113,6 +116,7 @@ function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
           onChange={(event) => setLabel(event.currentTarget.value)}
           data-autofocus
         />
+        <TokenExpiryField value={expiry} onChange={setExpiry} />
         {test.ok ? null : <Warning>{t('credentials.saveAnywayHint')}</Warning>}
         {save.error ? <ErrorAlert error={save.error} /> : null}
         <Group justify="flex-end">

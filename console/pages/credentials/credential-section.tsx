@@ -33,7 +33,7 @@ const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) =>
 
 const route = getRouteApi('/shell/credentials');
 
-/** The pool: searched, narrowed and ordered by the address. */
+/** The credentials table; search, filter and order are stored in the URL. */
 export function CredentialSection() {
   const { t, i18n } = useTranslation();
   const search = route.useSearch();
@@ -49,7 +49,12 @@ export function CredentialSection() {
   const [replacing, setReplacing] = useState<Credential>();
   const [routesOf, setRoutesOf] = useState<Credential>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
-  const columns = useCredentialColumns({ skew, onRoutes: setRoutesOf, onReplace: setReplacing });
+  const columns = useCredentialColumns({
+    all: query.data?.credentials,
+    skew,
+    onRoutes: setRoutesOf,
+    onReplace: setReplacing,
+  });
   const hidden = useHidden();
   const all = query.data?.credentials.filter(({ id }) => !hidden.has(id));
   const rows = all && findCredentials(all, search, i18n.language);
@@ -148,8 +153,10 @@ function Tools({ all, search, onChange }: ToolsProps) {
   );
 }
 
-/** Names begin at A; of figures the largest are looked for first. */
+/** Columns that sort ascending first: names from A, expiries with the next one. Figures sort descending. */
+const ascendingFirst = ['name', 'state', 'tokenExpiry'];
+
 function orderBy({ order, descending = false }: CredentialsSearch, column: string): Partial<CredentialsSearch> {
-  const next = nextOrder(order && { column: order, descending }, column, column !== 'name' && column !== 'state');
+  const next = nextOrder(order && { column: order, descending }, column, !ascendingFirst.includes(column));
   return { order: orderNames.find((name) => name === next?.column), descending: next?.descending };
 }

@@ -6,20 +6,24 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { fromLocalText, toLocalText } from '../../ui/local-text.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
 import { credentialKeys } from './queries.ts';
+import { TokenExpiryField } from './token-expiry-field.tsx';
 
 interface Values {
   readonly label: string;
   readonly email: string;
   readonly token: string;
+  /** A local day; empty = not known. */
+  readonly expiry: string;
   readonly cloudId: string;
   readonly weight: number | string;
   readonly maxConcurrency: number | string;
 }
 
-/** Everything about a credential that the admin may set; an empty token keeps the saved one. */
+/** Edits a credential. An empty token keeps the saved one. */
 export function EditDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const form = useForm<Values>({
@@ -27,6 +31,7 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
       label: credential.label,
       email: credential.email,
       token: '',
+      expiry: showExpiry(credential),
       cloudId: credential.cloudId ?? '',
       weight: credential.weight,
       maxConcurrency: credential.maxConcurrency ?? '',
@@ -38,7 +43,8 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
   });
   const save = useAction({
     quiet: true,
-    run: (values: Values) => call(credentialRoutes.edit, { params: { id: credential.id }, body: readValues(values) }),
+    run: (values: Values) =>
+      call(credentialRoutes.edit, { params: { id: credential.id }, body: readValues(values, credential) }),
     invalidates: credentialKeys,
     success: t('common.saved'),
     onSuccess: onClose,
@@ -55,6 +61,7 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
             autoComplete="off"
             {...form.getInputProps('token')}
           />
+          <TokenExpiryField value={form.values.expiry} onChange={(expiry) => form.setFieldValue('expiry', expiry)} />
           <TextInput
             label={t('credentials.cloudId')}
             description={t('credentials.cloudIdHint')}
@@ -88,10 +95,17 @@ export function EditDialog({ credential, onClose }: { credential: Credential; on
   );
 }
 
-function readValues({ token, cloudId, weight, maxConcurrency, ...rest }: Values) {
+function showExpiry({ tokenExpiresAt }: Credential): string {
+  return tokenExpiresAt === null ? '' : toLocalText(tokenExpiresAt, false);
+}
+
+function readValues(values: Values, credential: Credential) {
+  const { token, expiry, cloudId, weight, maxConcurrency, ...rest } = values;
   return {
     ...rest,
     ...(token === '' ? {} : { token }),
+    // The form knows the day alone: what it did not change is not sent, unless the token is another one.
+    ...(token === '' && expiry === showExpiry(credential) ? {} : { tokenExpiresAt: fromLocalText(expiry) }),
     cloudId: cloudId.trim() === '' ? null : cloudId,
     weight: Number(weight),
     maxConcurrency: maxConcurrency === '' ? null : Number(maxConcurrency),

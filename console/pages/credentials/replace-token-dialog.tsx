@@ -6,21 +6,24 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { fromLocalText } from '../../ui/local-text.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
 import { credentialKeys } from './queries.ts';
 import { TestResult } from './test-result.tsx';
+import { TokenExpiryField } from './token-expiry-field.tsx';
 import { TokenHelp } from './token-help.tsx';
 
-/** A new token in place of one that is refused: saved, and tested at once. */
+/** Replaces an invalid token, saves it and tests it. */
 export function ReplaceTokenDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const [token, setToken] = useState('');
+  const [expiry, setExpiry] = useState('');
   const replace = useAction({
     quiet: true,
     run: async () => {
       const params = { id: credential.id };
-      await call(credentialRoutes.edit, { params, body: { token } });
+      await call(credentialRoutes.edit, { params, body: { token, tokenExpiresAt: fromLocalText(expiry) } });
       return call(credentialRoutes.test, { params });
     },
     invalidates: credentialKeys,
@@ -43,6 +46,7 @@ export function ReplaceTokenDialog({ credential, onClose }: { credential: Creden
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
           />
+          <TokenExpiryField value={expiry} onChange={setExpiry} />
           {replace.error ? <ErrorAlert error={replace.error} /> : null}
           {replace.data ? <TestResult test={replace.data} /> : null}
           <DialogButtons

@@ -7,6 +7,7 @@ const credential = (id: string, changes: Partial<Credential> = {}): Credential =
   label: '',
   email: `${id}@example.com`,
   maskedToken: 'ATAT…wxyz',
+  tokenExpiresAt: null,
   cloudId: null,
   enabled: true,
   draining: false,

@@ -11,17 +11,20 @@ import { CreditsBar } from './credits-bar.tsx';
 import { displayName } from './display-name.ts';
 import { useEnableCredential } from './queries.ts';
 import { RouteDots } from './route-dots.tsx';
+import { TokenExpiry } from './token-expiry.tsx';
 
 interface ColumnOptions {
-  /** The gateway's clock less this one's; milliseconds. */
+  /** Undefined while loading. */
+  readonly all: readonly Credential[] | undefined;
+  /** Offset of the gateway's clock from this machine's; milliseconds. */
   readonly skew: number;
   readonly onRoutes: (credential: Credential) => void;
-  /** A new token is to be given. */
+  /** Called to enter a new token. */
   readonly onReplace: (credential: Credential) => void;
 }
 
 /** The columns of the credentials table. */
-export function useCredentialColumns({ skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
+export function useCredentialColumns({ all, skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
@@ -107,6 +110,18 @@ export function useCredentialColumns({ skew, onRoutes, onReplace }: ColumnOption
         </Text>
       ),
     },
+    // Without any that was stated, there is no column for it.
+    ...(all?.some(({ tokenExpiresAt }) => tokenExpiresAt !== null)
+      ? [
+          {
+            key: 'tokenExpiry',
+            sortable: true,
+            title: t('credentials.tokenExpiry'),
+            from: 'medium',
+            render: (row) => <TokenExpiry at={row.tokenExpiresAt} />,
+          } satisfies Column<Credential>,
+        ]
+      : []),
     {
       key: 'enabled',
       title: t('common.enabled'),

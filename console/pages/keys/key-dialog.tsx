@@ -7,20 +7,20 @@ import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { ExpiryField } from '../../ui/expiry-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { connectionQuery } from '../connect/queries.ts';
-import { ExpiryField } from './expiry-field.tsx';
 import { type KeyValues, numberLimits, readKey, showKey } from './key-values.ts';
 import { keyKeys } from './queries.ts';
 
 interface KeyDialogProps {
-  /** Absent: a new key. */
+  /** If absent, the dialog creates a key. */
   readonly apiKey?: Key;
   readonly onClose: () => void;
   readonly onGenerated?: (key: { name: string; key: string }) => void;
 }
 
-/** A key's name, expiry and limits: for a new key or an existing one. */
+/** Edits the name, expiry and limits of a new or existing key. */
 export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
   const { t } = useTranslation();
   const form = useForm<KeyValues>({
@@ -40,6 +40,10 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput label={t('keys.name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
             <ExpiryField
+              label={t('keys.expiresAt')}
+              withTime
+              spans={['week', 'month', 'quarter', 'year']}
+              none={t('common.never')}
               value={form.values.expiresAt}
               onExpiry={(value) => form.setFieldValue('expiresAt', value)}
               error={form.errors.expiresAt}

@@ -1,4 +1,5 @@
 import type { Key, KeyLimits } from '../../../contract/keys.ts';
+import { fromLocalText, toLocalText } from '../../ui/local-text.ts';
 
 export const numberLimits = [
   'requestsPerMinute',
@@ -11,14 +12,14 @@ export const numberLimits = [
 ] as const;
 export type NumberLimit = (typeof numberLimits)[number];
 
-/** How long requests and answers of a key are kept from now on; `keep` leaves what is set. */
+/** How long content of a key is logged from now on; `keep` leaves it unchanged. */
 export const loggingSpans = { off: 0, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 export type LoggingChoice = 'keep' | keyof typeof loggingSpans;
 
-/** What the form holds: an empty field is no limit. */
+/** The form's values; an empty field means no limit. */
 export interface KeyValues {
   name: string;
-  /** As `datetime-local` writes it, in the local zone; empty = never. */
+  /** Local time as `2026-05-01 09:30:00`; empty = never. */
   expiresAt: string;
   limits: Record<NumberLimit, number | string>;
   models: string[];
@@ -27,16 +28,11 @@ export interface KeyValues {
   logging: LoggingChoice;
 }
 
-/** `2026-05-01T09:30` in the local zone. */
-export function toLocalInput(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 export function showKey(key: Key | undefined): KeyValues {
   const shown = (name: NumberLimit) => key?.limits[name] ?? '';
   return {
     name: key?.name ?? '',
-    expiresAt: key?.expiresAt ? toLocalInput(key.expiresAt) : '',
+    expiresAt: key?.expiresAt ? toLocalText(key.expiresAt, true) : '',
     limits: {
       requestsPerMinute: shown('requestsPerMinute'),
       tokensPerMinute: shown('tokensPerMinute'),
@@ -57,7 +53,7 @@ function readLimit(value: number | string): number | null {
   return value === '' ? null : Number(value);
 }
 
-/** The form's values as the contract wants them. */
+/** Converts the form's values for the contract. */
 export function readKey(values: KeyValues, now: number) {
   const { limits, logging } = values;
   const read: KeyLimits = {
@@ -74,7 +70,7 @@ export function readKey(values: KeyValues, now: number) {
   const span = logging === 'keep' ? undefined : loggingSpans[logging];
   return {
     name: values.name,
-    expiresAt: values.expiresAt === '' ? null : new Date(values.expiresAt).getTime(),
+    expiresAt: fromLocalText(values.expiresAt),
     limits: read,
     promptCaching: values.promptCaching === 'default' ? null : values.promptCaching,
     ...(span === undefined ? {} : { contentLoggingUntil: span === 0 ? null : now + span }),

@@ -16,7 +16,7 @@ export function ModelMenu({ model, onOpen }: { model: Model; onOpen: (as: 'edit'
       text: t('models.deleteText'),
       action: t('common.delete'),
     });
-    if (yes) remove.mutate(model.id);
+    if (yes) void remove(model);
   };
   return (
     <RowMenu name={model.id}>

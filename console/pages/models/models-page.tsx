@@ -9,6 +9,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { lazyDialog } from '../../ui/lazy-dialog.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
+import { useHidden } from '../../ui/removals.ts';
 import { ModelMenu } from './model-menu.tsx';
 import { modelsQuery } from './queries.ts';
 import { useModelColumns } from './use-columns.tsx';
@@ -27,7 +28,8 @@ export function ModelsPage() {
   const [opened, setOpened] = useState<Opened>();
   const columns = useModelColumns();
   const close = () => setOpened(undefined);
-  const models = query.data?.models;
+  const hidden = useHidden();
+  const models = query.data?.models.filter(({ id }) => !hidden.has(id));
   const rows = models?.filter((model) => isShown(model, shown) && matches(model, search));
 
   return (

@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { modelRoutes } from '../../../contract/models.ts';
+import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
-import { useAction } from '../../ui/use-action.ts';
 import { useOptimistic, withEnabled } from '../../ui/use-optimistic.ts';
+import { useUndoable } from '../../ui/use-undoable.tsx';
 
 type ModelList = z.infer<NonNullable<typeof modelRoutes.list.response>>;
 
@@ -14,7 +14,7 @@ export const modelsQuery = queryOptions({
   staleTime: 10_000,
 });
 
-/** What the gateway would take for a model's endpoints by its id alone; nothing for an id that is none. */
+/** The endpoints that the gateway derives from a model id; empty for an invalid id. */
 export function endpointGuessQuery(id: string) {
   return queryOptions({
     queryKey: ['models', 'endpoints', id],
@@ -25,10 +25,10 @@ export function endpointGuessQuery(id: string) {
   });
 }
 
-/** What else changes with a model: the list that clients and the Connect page see. */
+/** Other queries affected by changes to models. */
 export const modelKeys = [['models'], ['connection']] as const;
 
-/** Turns a model on or off. */
+/** Enables or disables a model. */
 export function useEnableModel() {
   return useOptimistic({
     run: ({ id, enabled }: { id: string; enabled: boolean }) =>
@@ -39,11 +39,19 @@ export function useEnableModel() {
   });
 }
 
+/** Deletes a model: clients no longer find it at once, and it is gone when nobody has thought again. */
 export function useDeleteModel() {
   const { t } = useTranslation();
-  return useAction({
-    run: (id: string) => call(modelRoutes.delete, { params: { id } }),
-    invalidates: modelKeys,
-    success: t('models.deleted'),
-  });
+  const undoable = useUndoable();
+  return ({ id, enabled }: Pick<Model, 'id' | 'enabled'>) => {
+    const params = { id };
+    return undoable({
+      ids: [id],
+      message: t('models.deleted'),
+      suspend: () => call(modelRoutes.edit, { params, body: { enabled: false } }),
+      restore: () => call(modelRoutes.edit, { params, body: { enabled } }),
+      remove: () => call(modelRoutes.delete, { params }),
+      invalidates: modelKeys,
+    });
+  };
 }

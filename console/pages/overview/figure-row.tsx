@@ -16,15 +16,24 @@ interface Figure {
   readonly value: string;
   readonly note: string;
   readonly change?: Change | undefined;
-  /** In points in place of a share. */
+  /** In percentage points instead of a relative change. */
   readonly inPoints?: boolean;
-  /** The requests behind it. */
+  /** Link to the requests that the figure counts. */
   readonly search: RequestsSearch;
 }
 
-const names = ['requests', 'errorRate', 'cost', 'tokens', 'cacheSavings', 'latency', 'firstToken'] as const;
+const names = [
+  'requests',
+  'errorRate',
+  'cost',
+  'tokens',
+  'cacheSavings',
+  'failovers',
+  'latency',
+  'firstToken',
+] as const;
 
-/** The chosen time in seven figures, each against the time before, and a way to the requests that made it. */
+/** Eight figures for the selected period, each with its change and a link to its requests. */
 export function FigureRow({ usage, search }: { usage: Usage | undefined; search: OverviewSearch }) {
   const { t } = useTranslation();
   const figures = useFigures(usage, search);
@@ -63,7 +72,7 @@ function FigureValue({ name, figure }: { name: (typeof names)[number]; figure: F
       >
         {figure.value}
       </Text>
-      <Text size="xs" c="dimmed" className="truncate" title={figure.note}>
+      <Text size="xs" c="dimmed">
         {figure.note}
       </Text>
       {figure.change ? <ChangeNote change={figure.change} inPoints={figure.inPoints ?? false} /> : null}
@@ -140,6 +149,12 @@ function useFigures(
         share: totals.inputTokens === 0 ? '–' : format.percent(totals.cacheReadTokens / totals.inputTokens),
       }),
       change: compareValues(totals.cacheSaved, previous?.cacheSaved),
+      search: all,
+    },
+    failovers: {
+      value: format.dollars(totals.givenUpCost),
+      note: t('overview.givenUpTokens', { tokens: format.compact(totals.givenUpTokens) }),
+      change: compareValues(totals.givenUpCost, previous?.givenUpCost, true),
       search: all,
     },
     latency: {

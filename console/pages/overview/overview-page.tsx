@@ -9,6 +9,7 @@ import { BreakdownPanel } from './breakdown-panel.tsx';
 import { ChartPanels } from './chart-panels.tsx';
 import { Checklist } from './checklist.tsx';
 import { CreditsPanel } from './credits-panel.tsx';
+import { ExpiryWarning } from './expiry-warning.tsx';
 import { FigureRow } from './figure-row.tsx';
 import { FocusChip } from './focus-chip.tsx';
 import { PoolPanel } from './pool-panel.tsx';
@@ -18,7 +19,7 @@ import type { OverviewSearch } from './search.ts';
 
 const route = getRouteApi('/shell/');
 
-/** The first-run checklist until it is done; then what the gateway is doing. */
+/** Shows the first-run checklist until it is complete, then the gateway's activity. */
 export function OverviewPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
@@ -29,13 +30,14 @@ export function OverviewPage() {
   const change = (changed: Partial<OverviewSearch>) =>
     void navigate({ search: { ...search, ...changed }, resetScroll: false });
   const focusOn = ({ by, value, label }: Focus) => change({ focus: by, value, name: label });
-  // Before the first request there is nothing to draw: the checklist has the page.
+  // Before the first request there is nothing to show except the checklist.
   const fresh = overview.data?.checklist.hasRequest === false;
 
   return (
     <Page title={t('overview.title')} actions={fresh ? null : <RangeControl search={search} onChange={change} />}>
       {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
       {overview.data ? <Checklist checklist={overview.data.checklist} /> : null}
+      {overview.data ? <ExpiryWarning tokens={overview.data.expiringTokens} now={overview.data.now} /> : null}
       {search.focus && search.value !== undefined ? (
         <FocusChip
           focus={{ by: search.focus, value: search.value, label: search.name ?? search.value }}

@@ -13,6 +13,8 @@ const totals = {
   reasoningTokens: 0,
   cost: 0,
   attempts: 0,
+  givenUpTokens: 0,
+  givenUpCost: 0,
   latencyMean: null,
   latencyP95: null,
   firstTokenMean: null,

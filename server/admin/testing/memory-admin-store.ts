@@ -1,6 +1,6 @@
 import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin-store.ts';
 
-/** An admin store in memory that does what the interface says. */
+/** An in-memory implementation of AdminStore. */
 export function createMemoryAdminStore(): AdminStore {
   let account: AdminAccount | undefined;
   const sessions = new Map<string, StoredSession>();

@@ -1,33 +1,33 @@
 import type { z } from 'zod';
 import type { AlertMessage } from '../write-message.ts';
 
-/** What is to be sent over HTTP. */
+/** An HTTP request to send. */
 export interface ChannelCall {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What came back. */
+/** The HTTP response. */
 export interface ChannelAnswer {
   readonly status: number;
-  /** At most some kilobytes of it. */
+  /** Truncated to a few kilobytes. */
   readonly body: string;
 }
 
-/** One chat service, or whoever takes JSON by HTTP. */
+/** A chat service, or any other receiver of JSON over HTTP. */
 export interface HttpChannel {
   /**
-   * @param values as they are kept
-   * @param id of this message, the same when it is sent again
-   * @throws ZodError when the values are not what this channel needs
+   * @param values as stored
+   * @param id id of this message, the same for every retry
+   * @throws ZodError if the values are not valid for this channel
    */
   readonly write: (values: Readonly<Record<string, string>>, message: AlertMessage, id: string) => ChannelCall;
-  /** @returns why it was not taken; undefined when it was */
+  /** @returns why the message was rejected; undefined if it was accepted */
   readonly findRefusal: (answer: ChannelAnswer) => string | undefined;
 }
 
-/** A channel that gets its values as its schema reads them. */
+/** Defines a channel whose values are parsed by its schema. */
 export function defineHttpChannel<Schema extends z.ZodType>(
   schema: Schema,
   {
@@ -41,22 +41,22 @@ export function defineHttpChannel<Schema extends z.ZodType>(
   return { write: (values, message, id) => write(schema.parse(values), message, id), findRefusal };
 }
 
-/** The message as plain text, the title first. */
+/** The message as plain text, beginning with the title. */
 export function toText({ title, lines, link }: AlertMessage): string {
   return [title, ...lines, ...(link === undefined ? [] : [link])].join('\n');
 }
 
-/** What is wrong by the status alone. */
+/** The error according to the HTTP status; undefined for success. */
 export function refusalByStatus({ status, body }: ChannelAnswer): string | undefined {
   return status >= 200 && status < 300 ? undefined : `HTTP ${status}${body === '' ? '' : `: ${body}`}`;
 }
 
-/** For services that answer 200 whatever they think: their own code must be 0. */
+/** For services that always respond with 200: their own code must be 0. */
 export function refusalByCode(answer: ChannelAnswer, ...names: readonly string[]): string | undefined {
   const byStatus = refusalByStatus(answer);
   if (byStatus !== undefined) return byStatus;
   const code = readCode(answer.body, names);
-  return code === 0 ? undefined : answer.body === '' ? 'an empty answer' : answer.body;
+  return code === 0 ? undefined : answer.body === '' ? 'an empty response' : answer.body;
 }
 
 function readCode(body: string, names: readonly string[]): unknown {

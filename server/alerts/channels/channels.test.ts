@@ -7,11 +7,11 @@ const message: AlertMessage = {
   type: 'alert',
   level: 'bad',
   title: 'Atlassian Proxy: alert',
-  lines: ['0 of <3> credentials can answer.'],
+  lines: ['0 of <3> credentials are ready.'],
   link: 'https://gate.example/admin/',
   at: 1_780_000_000_500,
 };
-const text = 'Atlassian Proxy: alert\n0 of <3> credentials can answer.\nhttps://gate.example/admin/';
+const text = 'Atlassian Proxy: alert\n0 of <3> credentials are ready.\nhttps://gate.example/admin/';
 
 function write(kind: keyof typeof httpChannels, values: Record<string, string>) {
   const { body, ...call } = httpChannels[kind].write(values, message, 'message-1');
@@ -80,7 +80,7 @@ describe('channels', () => {
     expect(refusal('dingtalk', 200, '{"errcode":310000,"errmsg":"keywords not in content"}')).toContain('keywords');
     expect(refusal('wecom', 200, '{"errcode":0,"errmsg":"ok"}')).toBeUndefined();
     expect(refusal('wecom', 200, '<html>')).toBe('<html>');
-    expect(refusal('wecom', 200, '')).toBe('an empty answer');
+    expect(refusal('wecom', 200, '')).toBe('an empty response');
     expect(refusal('slack', 404, 'no_team')).toBe('HTTP 404: no_team');
     expect(refusal('webhook', 204, '')).toBeUndefined();
     expect(refusal('webhook', 302, '')).toBe('HTTP 302');

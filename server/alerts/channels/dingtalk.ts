@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { channelValues } from '../../../contract/alerts.ts';
 import { defineHttpChannel, json, refusalByCode, toText } from './call.ts';
 
-/** A robot of a DingTalk group: https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages */
+/** A robot in a DingTalk group: https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages */
 export const dingtalk = defineHttpChannel(channelValues.dingtalk, {
   write({ url, secret }, message) {
     const target = new URL(url);

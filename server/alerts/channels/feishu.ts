@@ -3,7 +3,7 @@ import { channelValues } from '../../../contract/alerts.ts';
 import { defineHttpChannel, json, refusalByCode, toText } from './call.ts';
 
 /**
- * A robot of a Feishu or Lark group. Its signature has the text as the key and nothing as the message:
+ * A robot in a Feishu or Lark group. Its signature uses the text as the key and an empty message:
  * https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
 export const feishu = defineHttpChannel(channelValues.feishu, {

@@ -7,7 +7,7 @@ import { telegram } from './telegram.ts';
 import { webhook } from './webhook.ts';
 import { wecom } from './wecom.ts';
 
-/** Every channel that is one POST: all but e-mail. */
+/** All channels that use a single POST, which is every kind except e-mail. */
 export const httpChannels: Readonly<Record<Exclude<ChannelKind, 'email'>, HttpChannel>> = {
   webhook,
   feishu,

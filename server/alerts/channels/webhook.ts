@@ -6,7 +6,7 @@ import { defineHttpChannel, json, refusalByStatus } from './call.ts';
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 const prefix = 'whsec_';
 
-/** JSON for programs, signed as Standard Webhooks says: HMAC-SHA256 over `id.timestamp.body`. */
+/** JSON for programs, signed according to Standard Webhooks: HMAC-SHA256 of `id.timestamp.body`. */
 export const webhook = defineHttpChannel(channelValues.webhook, {
   write({ url, secret }, message, id) {
     const body = JSON.stringify(toPayload(message));
@@ -27,7 +27,7 @@ function toPayload({ type, level, title, lines, link, at }: AlertMessage) {
   };
 }
 
-/** A secret of the standard's form is Base64; any other is taken as it stands. */
+/** A secret in the standard's format is Base64; any other is used directly. */
 function readKey(secret: string): Buffer {
   return secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret, 'utf8');
 }

@@ -1,7 +1,7 @@
 import { channelValues } from '../../../contract/alerts.ts';
 import { defineHttpChannel, json, refusalByCode, toText } from './call.ts';
 
-/** A robot of a WeCom group: https://developer.work.weixin.qq.com/document/path/91770 */
+/** A robot in a WeCom group: https://developer.work.weixin.qq.com/document/path/91770 */
 export const wecom = defineHttpChannel(channelValues.wecom, {
   write: ({ url }, message) => ({
     url,

@@ -33,6 +33,7 @@ export function credential(
       label: '',
       email: `${id}@example.com`,
       token: 'ATATT-secret-token',
+      tokenExpiresAt: null,
       cloudId: null,
       enabled: true,
       draining: false,

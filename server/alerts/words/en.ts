@@ -1,15 +1,19 @@
 import type { Condition } from '../condition.ts';
 import type { AlertWords, ValueWords } from './words.ts';
 
-function wordCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
+function describeCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
   const { name } = condition;
   switch (condition.rule) {
     case 'poolReady': {
-      const next = condition.nextAt === null ? '' : ` The next one is back at ${time(condition.nextAt)}.`;
-      return `${condition.able} of ${condition.total} credentials can answer.${next}`;
+      const next = condition.nextAt === null ? '' : ` The next one will be ready at ${time(condition.nextAt)}.`;
+      return `${condition.able} of ${condition.total} credentials are ready.${next}`;
     }
     case 'tokenInvalid':
-      return `Atlassian refuses the token of “${name}”. Replace it on the Credentials page.`;
+      return `Atlassian rejects the token of “${name}”. Replace it on the Credentials page.`;
+    case 'tokenExpiring':
+      return condition.isOver
+        ? `The token of “${name}” expired at ${time(condition.at)}. Replace it on the Credentials page.`
+        : `The token of “${name}” expires at ${time(condition.at)}. Create a new one in time.`;
     case 'credits':
       return `“${name}” has ${condition.percent} % of its credits left.`;
     case 'keyBudget': {
@@ -25,21 +29,22 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
     case 'backupFailed':
       return `The backup of ${time(condition.at)} failed: ${condition.reason}`;
     case 'storage':
-      return `What is changed now would not be kept: ${condition.reason}`;
+      return `Changes cannot be stored: ${condition.reason}`;
   }
 }
 
 export const en: AlertWords = {
-  condition: wordCondition,
+  condition: describeCondition,
   ended: {
-    poolReady: () => 'Enough credentials can answer again.',
+    poolReady: () => 'Enough credentials are ready again.',
     tokenInvalid: (name) => `“${name}” works again, or is no longer used.`,
+    tokenExpiring: (name) => `The token of “${name}” no longer expires soon.`,
     credits: (name) => `“${name}” has credits again.`,
     keyBudget: (name) => `The key “${name}” is within its budget again.`,
-    keyExpiring: (name) => `The key “${name}” does not expire soon any more.`,
+    keyExpiring: (name) => `The key “${name}” no longer expires soon.`,
     errorRate: () => 'Requests succeed again.',
     backupFailed: () => 'Backups succeed again.',
-    storage: () => 'Changes are kept again.',
+    storage: () => 'Changes can be stored again.',
   },
   title: (lines) => (lines === 1 ? 'Atlassian Proxy: alert' : `Atlassian Proxy: ${lines} alerts`),
   endedTitle: 'Atlassian Proxy: all clear',

@@ -1,18 +1,18 @@
 import type { AlertRule } from '../../../contract/alerts.ts';
 import type { Condition } from '../condition.ts';
 
-/** What a language needs to put values into words. */
+/** Formats values in a language. */
 export interface ValueWords {
   readonly time: (milliseconds: number) => string;
   readonly number: (value: number) => string;
   readonly dollars: (value: number) => string;
 }
 
-/** The messages of one language. */
+/** The texts of one language. */
 export interface AlertWords {
-  /** One line: what is the matter. */
+  /** One line that describes the problem. */
   readonly condition: (condition: Condition, values: ValueWords) => string;
-  /** One line: it is over. */
+  /** One line that says that the problem is over. */
   readonly ended: Readonly<Record<AlertRule, (name: string) => string>>;
   readonly title: (lines: number) => string;
   readonly endedTitle: string;

@@ -1,7 +1,7 @@
 import type { Condition } from '../condition.ts';
 import type { AlertWords, ValueWords } from './words.ts';
 
-function wordCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
+function describeCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
   const { name } = condition;
   switch (condition.rule) {
     case 'poolReady': {
@@ -10,6 +10,10 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
     }
     case 'tokenInvalid':
       return `Atlassian 拒绝了“${name}”的令牌，请在“凭证”页更换。`;
+    case 'tokenExpiring':
+      return condition.isOver
+        ? `“${name}”的令牌已于 ${time(condition.at)} 过期，请在“凭证”页更换。`
+        : `“${name}”的令牌将于 ${time(condition.at)} 过期，请提前更换。`;
     case 'credits':
       return `“${name}”的额度只剩 ${condition.percent}%。`;
     case 'keyBudget': {
@@ -30,10 +34,11 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
 }
 
 export const zhCn: AlertWords = {
-  condition: wordCondition,
+  condition: describeCondition,
   ended: {
     poolReady: () => '可用凭证已恢复。',
     tokenInvalid: (name) => `“${name}”已恢复，或已不再使用。`,
+    tokenExpiring: (name) => `“${name}”的令牌近期不再过期。`,
     credits: (name) => `“${name}”的额度已恢复。`,
     keyBudget: (name) => `密钥“${name}”已回到预算之内。`,
     keyExpiring: (name) => `密钥“${name}”近期不再到期。`,

@@ -1,6 +1,6 @@
 import type { PassphraseCost } from '../sealed-stream.ts';
 
-/** As cheap as argon2 can be. */
+/** The lowest cost that argon2 allows. */
 export const cheapCost: PassphraseCost = { memory: 8, passes: 1, parallelism: 1 };
 
 export async function* inPieces(...pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -7,26 +7,28 @@ export interface DemoAccount {
   readonly email: string;
   readonly enabled?: boolean;
   readonly maxConcurrency?: number;
-  /** The simulator's knobs that make it sick; absent, it is well. */
+  /** The simulator's settings that make the account fail; absent: it works. */
   readonly sickness?: Readonly<Record<string, string | number>>;
-  /** Share of the traffic it took in the past, relative to the others. */
+  /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
+  /** When its token expires, in days from the start; absent, not known. */
+  readonly expiresInDays?: number;
 }
 
-/** A client of the busy demo, with the key it uses. */
+/** A client of the busy demo and its key. */
 export interface DemoClient {
   readonly keyName: string;
   readonly userAgent: string;
   readonly address: string;
-  /** Share of the traffic, relative to the others. */
+  /** Its share of the traffic, relative to the others. */
   readonly weight: number;
   readonly models: readonly string[];
   /** Share of requests that are streamed. */
   readonly streamed: number;
-  /** Typical prompt and answer, in tokens. */
+  /** Typical length of prompt and answer in tokens. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Share of the prompt that comes from the prompt cache. */
+  /** Share of the prompt that is read from the prompt cache. */
   readonly cached: number;
   readonly limits?: {
     readonly requestsPerMinute?: number;
@@ -46,8 +48,8 @@ const bedrockSonnet = 'bedrock:anthropic.claude-sonnet-4-20250514-v1:0';
 
 export const demoAccounts: readonly DemoAccount[] = [
   { label: 'Platform team', email: 'platform@acme.example', maxConcurrency: 8, pastWeight: 5 },
-  { label: 'Mei Lin', email: 'mei.lin@acme.example', pastWeight: 3 },
-  { label: 'Jonas Weber', email: 'jonas.weber@acme.example', pastWeight: 3 },
+  { label: 'Mei Lin', email: 'mei.lin@acme.example', pastWeight: 3, expiresInDays: 212 },
+  { label: 'Jonas Weber', email: 'jonas.weber@acme.example', pastWeight: 3, expiresInDays: 9 },
   { label: 'Priya Nair', email: 'priya.nair@acme.example', pastWeight: 3 },
   { label: 'Data science', email: 'data-science@acme.example', maxConcurrency: 12, pastWeight: 4 },
   { label: '', email: 'diego.alvarez@acme.example', pastWeight: 2 },
@@ -76,6 +78,7 @@ export const demoAccounts: readonly DemoAccount[] = [
     email: 'old.laptop@acme.example',
     sickness: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
     pastWeight: 1,
+    expiresInDays: -2,
   },
   {
     label: 'Finance pilot',
@@ -97,7 +100,7 @@ export const demoClients: readonly DemoClient[] = [
     inputTokens: 38_000,
     outputTokens: 900,
     cached: 0.86,
-    limits: { dollarsPerDay: 40 },
+    limits: { dollarsPerDay: 120 },
   },
   {
     keyName: 'Open WebUI',
@@ -160,9 +163,15 @@ export const demoClients: readonly DemoClient[] = [
   },
 ];
 
-/** What the pool is to be given of an account. */
-export function toNewCredential({ label, email, enabled = true, maxConcurrency }: DemoAccount): NewCredential {
+/**
+ * The pool entry for an account.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function toNewCredential(account: DemoAccount, now: number): NewCredential {
+  const { label, email, enabled = true, maxConcurrency, expiresInDays } = account;
   return {
+    tokenExpiresAt: expiresInDays === undefined ? null : now + expiresInDays * 86_400_000,
     email,
     token: `ATATT-demo-${email.split('@', 1)[0]}-0123456789`,
     label,

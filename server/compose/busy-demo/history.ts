@@ -4,20 +4,20 @@ import { createIdAt } from '../../lib/ids.ts';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';
 
-/** A credential as it stands in the pool. */
+/** A credential in the pool. */
 export interface PastCredential {
   readonly id: string;
   readonly label: string;
   readonly weight: number;
 }
 
-/** A client and its key as it was generated. */
+/** A client with the id of its key. */
 export interface PastClient extends DemoClient {
   readonly keyId: string;
 }
 
 export interface HistoryOptions {
-  /** The history ends here; milliseconds since the epoch. */
+  /** The end of the history; milliseconds since the epoch. */
   readonly now: number;
   readonly days: number;
   readonly credentials: readonly PastCredential[];
@@ -28,21 +28,24 @@ export interface HistoryOptions {
 
 const hour = 3_600_000;
 const day = 24 * hour;
-/** Requests an hour at the hours of a local working day. */
+/** Requests per hour, for each hour of a local working day. */
 const workingDay = [
   12, 9, 6, 6, 6, 9, 21, 54, 138, 216, 264, 252, 156, 210, 276, 288, 252, 180, 102, 66, 54, 42, 27, 18,
 ];
-/** Share of a working day's traffic on the days before the last: they are for the sums mostly, and quickly written. */
+/**
+ * Traffic of earlier days relative to a full working day. They mostly matter for the totals and should be quick to
+ * write.
+ */
 const earlierShare = 0.3;
 const weekendShare = 0.25;
 
-/** Times at which something was wrong, in hours before the end. */
+/** Incidents, in hours before the end. */
 const incidents = [
   { from: 5.5, to: 4.9, failing: 0.55, kind: 'transient' },
   { from: 17.2, to: 16.8, failing: 0.4, kind: 'rate' },
   { from: 75, to: 73.5, failing: 0.5, kind: 'transient' },
 ] as const;
-/** The machine was off; in hours before the end. */
+/** Times when the machine was off, in hours before the end. */
 const outages = [{ from: 51, to: 48.5 }] as const;
 
 const troubles = {
@@ -53,7 +56,7 @@ const troubles = {
 } as const;
 type Trouble = keyof typeof troubles;
 
-/** What a month of traffic left in the ledger: pairs of days and nights, quiet weekends, an outage, some trouble. */
+/** Generates a month of usage records: days and nights, quiet weekends, an outage, some incidents. */
 export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
   const { now, days, seed = 20_260_501 } = options;
   const chance = createChance(seed);
@@ -93,7 +96,10 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
   if (chance.hits(0.006)) return { ...request, ...refuse(chance, client.keyName) };
   const model = chance.pick(client.models);
   const incident = incidents.find(({ from, to }) => ago < from && ago > to);
-  const attempts = writeAttempts(options, chance, { model, startedAt, incident });
+  const attempts = writeAttempts(options, chance, {
+    ...{ model, startedAt, incident },
+    inputTokens: client.inputTokens,
+  });
   const last = attempts.at(-1);
   const isAnswered = last?.outcome === 'success';
   const isAborted = isAnswered && chance.hits(0.025);
@@ -139,9 +145,10 @@ interface Walk {
   readonly model: string;
   readonly startedAt: number;
   readonly incident: (typeof incidents)[number] | undefined;
+  readonly inputTokens: number;
 }
 
-/** The walk through the pool: mostly one attempt, some after a failed one, all failed at times. */
+/** The attempts of a request: mostly one, sometimes one after a failure, rarely all fail. */
 function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): AttemptRecord[] {
   const attempts: AttemptRecord[] = [];
   const failing = walk.incident?.failing ?? 0.05;
@@ -164,15 +171,21 @@ function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): Att
       startedAt: at,
       milliseconds,
       waited,
-      status: trouble === undefined ? 200 : troubles[trouble].status,
-      outcome: trouble ?? 'success',
-      ...(trouble === undefined ? {} : { message: troubles[trouble].message }),
+      ...(trouble === undefined ? { status: 200, outcome: 'success' } : describeTrouble(options, walk, trouble)),
       skipped: skip(options, chance, credential.id),
     });
     if (trouble === undefined) break;
     at += milliseconds;
   }
   return attempts;
+}
+
+function describeTrouble({ pricesOf }: HistoryOptions, { model, inputTokens }: Walk, trouble: Trouble) {
+  const { status, message } = troubles[trouble];
+  if (trouble !== 'timeout') return { status, outcome: trouble, message };
+  // An upstream that falls silent has read the whole prompt.
+  const { cost } = priceOf({ ...noUsage, inputTokens }, pricesOf(model));
+  return { status, outcome: trouble, message, givenUp: { inputTokens, outputTokens: 0, cost } };
 }
 
 function pickTrouble(chance: Chance, { incident }: Walk): Trouble {
@@ -191,7 +204,7 @@ function skip({ credentials }: HistoryOptions, chance: Chance, chosen: string): 
     }));
 }
 
-/** Milliseconds to the first token. */
+/** Milliseconds until the first token. */
 function firstTokenOf(model: string): number {
   if (model.includes('opus')) return 1500;
   return model.includes('flash') ? 380 : 820;
@@ -201,7 +214,7 @@ function answerTime(chance: Chance, model: string): number {
   return firstTokenOf(model) * 2 + chance.about(firstTokenOf(model) * 5);
 }
 
-/** What never got as far as a credential. */
+/** A request that was rejected before it reached a credential. */
 function refuse(chance: Chance, keyName: string) {
   const [status, failureKind, failureMessage, model] = chance.pick([
     [404, 'not-found', 'The model `gpt-4o` does not exist or you do not have access to it.', 'gpt-4o'],

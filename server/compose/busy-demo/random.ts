@@ -1,15 +1,15 @@
-/** Chance that is the same for the same seed, so that a demo can be shown again. */
+/** A random number generator with a seed, so that a demo is reproducible. */
 export interface Chance {
-  /** From 0 up to 1. */
+  /** A number from 0 to 1, exclusive. */
   next(): number;
   /** True with this probability. */
   hits(probability: number): boolean;
-  /** A number about `middle`, mostly between its half and its double. */
+  /** A random number around `middle`, mostly between half and twice of it. */
   about(middle: number): number;
   pick<Item>(items: readonly [Item, ...Item[]] | readonly Item[], weight?: (item: Item) => number): Item;
 }
 
-/** Mulberry32, by Tommy Ettinger: small, and even enough for made-up traffic. */
+/** Mulberry32 by Tommy Ettinger: small, and uniform enough for simulated traffic. */
 export function createChance(seed: number): Chance {
   let state = seed | 0;
   const next = () => {

@@ -2,26 +2,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';
 
-/** A client and the key it asks with. */
+/** A client with its key. */
 export interface LiveClient extends DemoClient {
   readonly key: string;
 }
 
 export interface TrafficOptions {
-  /** The gateway's. */
+  /** Origin of the gateway. */
   readonly origin: string;
   readonly clients: readonly LiveClient[];
-  /** Sets the simulator's knobs for the next model request. */
+  /** Configures the simulator for the next model request. */
   readonly prepareAnswer: (knobs: Readonly<Record<string, string | number>>) => void;
   readonly seed?: number;
 }
 
-/** Milliseconds between two requests, on average. */
+/** Average time between two requests; milliseconds. */
 const pause = 7000;
-/** As many may run at once: beyond them nothing new is sent. */
-const mostAtOnce = 24;
+/** Maximum number of concurrent requests. Beyond it, no new ones are sent. */
+const maxConcurrentRequests = 24;
 /** Milliseconds after which some clients give up. */
-const patience = 2500;
+const clientTimeout = 2500;
 
 const questions = [
   'Write a migration that adds an index without locking the table.',
@@ -39,7 +39,7 @@ const answers = [
   'Two reads of the same counter lie on either side of an await; take the lock before the first of them.',
 ];
 
-/** Sends requests as clients would, until told to stop. Nothing that comes of them is an error here. */
+/** Sends requests like real clients until stopped. Failed requests are ignored. */
 export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: TrafficOptions): () => Promise<void> {
   const chance = createChance(seed);
   const stop = new AbortController();
@@ -53,7 +53,7 @@ export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: Traff
   };
   const work = async () => {
     while (!stop.signal.aborted) {
-      if (running.size < mostAtOnce) send();
+      if (running.size < maxConcurrentRequests) send();
       await wait(chance.about(pause), undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
@@ -80,7 +80,7 @@ function chooseAnswer(chance: Chance, client: LiveClient): Readonly<Record<strin
 
 async function ask(origin: string, client: LiveClient, chance: Chance, stopped: AbortSignal): Promise<void> {
   const isImpatient = chance.hits(0.03);
-  const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(patience)]) : stopped;
+  const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(clientTimeout)]) : stopped;
   const response = await fetch(`${origin}/v1/chat/completions`, {
     method: 'POST',
     headers: {
@@ -89,7 +89,7 @@ async function ask(origin: string, client: LiveClient, chance: Chance, stopped: 
       authorization: `Bearer ${client.key}`,
     },
     body: JSON.stringify({
-      // Some clients ask for a model that is not offered.
+      // Some clients ask for a model that is not available.
       model: chance.hits(0.012) ? 'gpt-4o' : chance.pick(client.models),
       stream: chance.hits(client.streamed),
       messages: [{ role: 'user', content: chance.pick(questions) }],

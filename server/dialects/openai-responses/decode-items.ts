@@ -14,7 +14,7 @@ import { encodeCustomInput, flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
-  /** By message and part, what of the request it came from: for the words of a refusal. */
+  /** The request parameter of each part, by message and part, for error messages. */
   readonly sources: readonly (readonly string[])[];
 }
 
@@ -25,10 +25,10 @@ interface Draft {
 }
 
 /**
- * The items of a request as messages: neighbouring reasoning, assistant messages and calls are one turn, neighbouring results
- * of calls one message.
+ * Decodes the items of a request as messages. Consecutive reasoning, assistant messages and calls become one turn, and
+ * consecutive tool results one message.
  *
- * @throws Failure naming the item's part that is wrong
+ * @throws Failure that names the invalid part of an item
  */
 export function decodeItems(items: readonly ResolvedItem[], vault: Vault): DecodedItems {
   const drafts: Draft[] = [];
@@ -38,7 +38,8 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
     const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
     for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
-      const draft = last !== undefined && goesOn(last, { role, parts }) ? last : { role, parts: [], sources: [] };
+      const draft =
+        last !== undefined && belongTogether(last, { role, parts }) ? last : { role, parts: [], sources: [] };
       if (draft !== last) drafts.push(draft);
       for (const part of parts) {
         draft.parts.push(part);
@@ -52,7 +53,7 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
   };
 }
 
-function goesOn(last: Decoded, next: Decoded): boolean {
+function belongTogether(last: Decoded, next: Decoded): boolean {
   if (last.role !== next.role) return false;
   return next.role === 'assistant' || (next.role === 'user' && [last, next].every(holdsResults));
 }
@@ -70,7 +71,7 @@ function withType(value: unknown): unknown {
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
 
-/** @returns undefined for an item that is none of OpenAI's own tools' */
+/** Decodes an item of a hosted tool. @returns undefined for other items */
 function decodeHosted(item: unknown): readonly Decoded[] | undefined {
   if (!isRecord(item)) return undefined;
   const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
@@ -109,13 +110,13 @@ function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter:
   return parts.map((part) => (part.type === 'text' && vendor !== undefined ? { ...part, vendor } : part));
 }
 
-/** What is known of the reasoning: its words, its proof, or both. Without either it says nothing. */
+/** Decodes the text of the reasoning, its proof, or both. Reasoning without either is dropped. */
 function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }, vault: Vault): readonly Part[] {
-  const told = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
-  const words = told.map((part) => part.text).join('\n\n');
+  const texts = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
+  const ownText = texts.map((part) => part.text).join('\n\n');
   const proven = item.encrypted_content ? decodeProof(item.encrypted_content, vault) : undefined;
-  if (proven === undefined) return words === '' ? [] : [{ type: 'reasoning', text: words }];
-  const { proof, text = words } = proven;
+  if (proven === undefined) return ownText === '' ? [] : [{ type: 'reasoning', text: ownText }];
+  const { proof, text = ownText } = proven;
   const itemId = proof.dialect === responsesName && typeof item.id === 'string' ? { itemId: item.id } : {};
   return [{ type: 'reasoning', text, proof: { ...proof, ...itemId } }];
 }
@@ -154,6 +155,6 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
 }
 
 function noFiles(parameter: string, name: string) {
-  const message = `Invalid '${parameter}': this gateway keeps no files; send the data itself in '${name}'.`;
+  const message = `Invalid '${parameter}': this gateway does not store files; send the data itself in '${name}'.`;
   return invalidParameter(`${parameter}.${name}`, 'unsupported-value', message);
 }

@@ -42,7 +42,7 @@ describe('input', () => {
     expect(messages.map(({ role }) => role)).toEqual(['system', 'system', 'developer', 'user']);
   });
 
-  test('neighbouring reasoning, text and calls are one turn, and results stand behind it in the order of the calls', () => {
+  test('consecutive reasoning, text and calls are one turn, followed by the results in the order of the calls', () => {
     const { messages } = decode({
       input: [
         { role: 'user', content: 'q' },
@@ -88,7 +88,7 @@ describe('items of OpenAI’s own tools', () => {
   const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } };
   const input = [{ role: 'user', content: 'q' }, search, { role: 'assistant', content: 'a' }];
 
-  test('stay where they are for OpenAI, and are nothing to others', () => {
+  test('are kept in place for OpenAI, and dropped for others', () => {
     const { request, original } = decode({ input });
     expect(request.messages[1]?.parts).toEqual([
       { type: 'vendor', dialect: 'openai-responses', value: search },
@@ -99,7 +99,7 @@ describe('items of OpenAI’s own tools', () => {
   });
 });
 
-describe('what Chat Completions writes otherwise', () => {
+describe('formats of Chat Completions', () => {
   const parameters = { type: 'object', properties: { x: { type: 'string' } } };
   const nested = { type: 'function', function: { name: 'f', parameters } };
   const plain = { type: 'function', name: 'f', parameters };
@@ -120,7 +120,7 @@ describe('what Chat Completions writes otherwise', () => {
 });
 
 describe('messages with phases', () => {
-  test('stay apart', () => {
+  test('stay separate', () => {
     const said = ['commentary', 'final_answer'].map((phase) => ({ role: 'assistant', phase, content: phase }));
     const { request } = decode({ input: [{ role: 'user', content: 'q' }, ...said] });
     expect(encodeItems(request.messages, new TranslationLog()).slice(1)).toMatchObject([
@@ -134,7 +134,7 @@ describe('tools', () => {
   const custom = { type: 'custom', name: 'patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: x' } };
   const namespace = { type: 'namespace', name: 'agents', tools: [{ type: 'function', name: 'spawn', parameters: {} }] };
 
-  test('custom ones take one text, namespaces are flattened, hosted ones are no error', () => {
+  test('custom ones take one text, namespaces are flattened, hosted ones are accepted', () => {
     const { request } = decode({ input: 'a', tools: [custom, namespace, { type: 'web_search' }] });
     expect(request.tools).toMatchObject([
       { type: 'function', name: 'patch', description: expect.stringContaining('start: x') },
@@ -143,7 +143,7 @@ describe('tools', () => {
     ]);
   });
 
-  test('their calls in a history are told by the same names', () => {
+  test('their calls in a history have the same names', () => {
     const { request } = decode({
       tools: [custom, namespace],
       input: [
@@ -176,7 +176,7 @@ describe('tools', () => {
   });
 });
 
-describe('what is wrong is named', () => {
+describe('errors name the invalid parameter', () => {
   test.each<[object, string]>([
     [{}, 'input'],
     [{ input: 5 }, 'input'],

@@ -25,30 +25,30 @@ export interface ReadRequest {
   readonly request: ConversationRequest;
   readonly notes: TranslationLog;
   readonly names: ToolNames;
-  /** True when nothing was put into another order, or taken out. */
+  /** True if the body can be sent to the upstream unchanged. */
   readonly plain: boolean;
 }
 
-/** @throws Failure for a body that is no request, and for what rests on state that only OpenAI's own server has */
+/** @throws Failure for an invalid request, or for features that depend on state of OpenAI's server */
 export function parseWire(body: Buffer): WireRequest {
   const text = body.toString('utf8', textOffset(body));
   parseBody(body, text);
   return readWire(parseExactJson(text));
 }
 
-/** @throws Failure as `parseWire` does */
+/** @throws Failure like `parseWire` */
 export function readWire(json: unknown): WireRequest {
   const wire = parseParameter(requestSchema, json, '');
-  refuseState(wire);
+  rejectServerState(wire);
   return wire;
 }
 
-/** @param items the conversation's. @throws Failure naming the parameter that is wrong */
+/** @param items the items of the conversation @throws Failure that names the invalid parameter */
 export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
   const tools = decodeTools(wire.tools ?? [], names, notes);
-  if ((wire.input ?? null) === null && items.length === 0) throw withoutInput();
+  if ((wire.input ?? null) === null && items.length === 0) throw missingInput();
   const { messages, sources } = decodeItems(items, vault);
   const arranged = arrangeHistory(messages, namesOf(sources));
   const instructions: Message[] = wire.instructions
@@ -56,16 +56,16 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
     : [];
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
-  if (all.length === 0) throw withoutInput();
+  if (all.length === 0) throw missingInput();
   const request = assembleRequest(wire, all, {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { request, notes, names, plain: arranged === messages && isForeignToNobody(wire) };
+  return { request, notes, names, plain: arranged === messages && isStandardBody(wire) };
 }
 
-/** @throws Failure for what only OpenAI's own server has */
-function refuseState(wire: WireRequest): void {
+/** @throws Failure for features that depend on state of OpenAI's server */
+function rejectServerState(wire: WireRequest): void {
   for (const name of ['conversation', 'prompt', 'background'] as const) {
     const value = wire[name];
     if (value === undefined || value === null || value === false) continue;
@@ -74,18 +74,18 @@ function refuseState(wire: WireRequest): void {
   }
 }
 
-/** True for a request that another server understands as it stands. */
-function isForeignToNobody(wire: WireRequest): boolean {
+/** True if another server of this API accepts the body unchanged. */
+function isStandardBody(wire: WireRequest): boolean {
   const { tools, tool_choice: choice } = wire;
   if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
-  return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isOwnOrParsed);
+  return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isNonstandardItem);
 }
 
 /**
- * True for what no other server takes: compactions, what was kept or sealed here, ids of calls that are other vendors', and
- * what OpenAI's SDKs add to an answer which programs send back whole.
+ * True for items that other servers reject: compactions, references and sealed values of this gateway, ids of calls
+ * from other vendors, and members that OpenAI's SDKs add to an answer and some programs send back.
  */
-function isOwnOrParsed(item: unknown): boolean {
+function isNonstandardItem(item: unknown): boolean {
   if (!isRecord(item)) return false;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
@@ -97,7 +97,7 @@ function isChatOrParsedPart(part: unknown): boolean {
   return isRecord(part) && ('parsed' in part || part.type === 'image_url' || part.type === 'text');
 }
 
-function withoutInput() {
+function missingInput() {
   return invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
 }
 
@@ -164,7 +164,7 @@ function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['form
   };
 }
 
-/** Members that the language has a word for, or that mean nothing without state. */
+/** Members that the neutral language covers, or that have no meaning without stored state. */
 const readMembers: ReadonlySet<string> = new Set([
   ...['model', 'input', 'instructions', 'stream', 'store', 'tools', 'tool_choice', 'parallel_tool_calls'],
   ...[

@@ -8,7 +8,7 @@ import { wireErrorOf } from './encode-failure.ts';
 import type { WireRequest } from './schema.ts';
 
 /**
- * The members of a response that say the request again. All are there, null where nothing was said; only
+ * The members of a response that repeat the request. All are present, and null if the request did not have them; only
  * `text.verbosity` is never null (Open Responses 2026-04-24).
  */
 export function echoRequest(wire: WireRequest): JsonRecord {
@@ -45,7 +45,7 @@ function echoTool(tool: unknown): unknown {
 
 export type Output = readonly JsonRecord[];
 
-/** What a response has come to. */
+/** The state of a response. */
 export interface ResponseState {
   readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
   readonly output: Output;
@@ -54,7 +54,7 @@ export interface ResponseState {
   readonly failure?: Failure;
 }
 
-/** OpenAI's `Response`: a full object, whatever its status. */
+/** Encodes OpenAI's `Response` with all members, whatever its status. */
 export function encodeResponse(state: ResponseState, context: AnswerContext, echo: JsonRecord): JsonRecord {
   const { status, output, usage, reason, failure } = state;
   const error = failure === undefined ? null : { code: wireErrorOf(failure).code, message: failure.message };
@@ -77,7 +77,6 @@ export function toResponseId(id: string): string {
   return `resp_${id}`;
 }
 
-/** @returns undefined for an answer that is whole */
 export function statusOf(reason: FinishReason): 'completed' | 'incomplete' {
   return reason === 'length' || reason === 'context-full' || reason === 'content-filter' ? 'incomplete' : 'completed';
 }
@@ -86,7 +85,7 @@ function incompleteReason(reason: FinishReason | undefined): string {
   return reason === 'content-filter' ? 'content_filter' : 'max_output_tokens';
 }
 
-/** OpenAI's `ResponseUsage`: both details are always there. */
+/** Encodes OpenAI's `ResponseUsage`. Both details are always present. */
 export function encodeUsage(usage: Usage): JsonRecord {
   return {
     input_tokens: usage.inputTokens,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   type Credential,
   type CredentialTest,
@@ -13,7 +14,7 @@ import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 
 const activityHours = 24;
 const probeTimeout = 60_000;
@@ -46,7 +47,7 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(credentialRoutes.edit, async ({ params, body, audit }) => {
       const view = await pool.edit(params.id, withoutBlanks(withoutUndefined(body)));
       if (view === undefined) throw notFound('credential');
-      await audit('credential.edit', nameOf(params.id), `changed: ${namesOfChanges(body)}`);
+      await audit('credential.edit', nameOf(params.id), `changed: ${changedFieldNames(body)}`);
       return encode(view);
     }),
     bindRoute(credentialRoutes.delete, async ({ params, audit }) => {
@@ -107,10 +108,10 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
       },
       { bodyLimit: importLimit },
     ),
-    bindRoute(credentialRoutes.bulk, async ({ body: { ids, action }, audit }) => {
+    bindRoute(credentialRoutes.bulk, async ({ body, audit }) => {
       let changed = 0;
-      for (const id of new Set(ids)) if (await applyAction(pool, action, id)) changed += 1;
-      await audit(`credential.${action}`, '', `${changed} credentials`);
+      for (const id of new Set(body.ids)) if (await applyAction(pool, body, id)) changed += 1;
+      await audit(`credential.${body.action}`, '', `${changed} credentials`);
       return { changed };
     }),
   ];
@@ -122,14 +123,14 @@ function checkRoute(name: string, routes: AdminServices['routes']): string {
   throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
 }
 
-async function applyAction(
-  pool: AdminServices['pool'],
-  action: 'enable' | 'disable' | 'reset' | 'delete',
-  id: string,
-): Promise<boolean> {
-  if (action === 'delete') return pool.remove(id);
-  if (action === 'reset') return pool.reset(id) !== undefined;
-  return (await pool.edit(id, { enabled: action === 'enable' })) !== undefined;
+type BulkAction = z.output<NonNullable<typeof credentialRoutes.bulk.body>>;
+
+async function applyAction(pool: AdminServices['pool'], asked: BulkAction, id: string): Promise<boolean> {
+  if (asked.action === 'delete') return pool.remove(id);
+  if (asked.action === 'reset') return pool.reset(id) !== undefined;
+  const changes =
+    asked.action === 'expiry' ? { tokenExpiresAt: asked.tokenExpiresAt } : { enabled: asked.action === 'enable' };
+  return (await pool.edit(id, changes)) !== undefined;
 }
 
 /** All routes in order, with what is known about each. */
@@ -152,6 +153,7 @@ function toCredential(
     label: credential.label,
     email: credential.email,
     maskedToken: maskSecret(credential.token, 4),
+    tokenExpiresAt: credential.tokenExpiresAt,
     cloudId: credential.cloudId,
     enabled: credential.enabled,
     draining: credential.draining,

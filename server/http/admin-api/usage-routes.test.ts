@@ -77,7 +77,9 @@ describe('the overview', () => {
   });
 
   it('counts what was done', async () => {
-    await app.pool.add({ email: 'a@example.com', token: goodToken });
+    const day = 86_400_000;
+    await app.pool.add({ email: 'a@example.com', token: goodToken, tokenExpiresAt: now + 9 * day });
+    await app.pool.add({ email: 'b@example.com', token: goodToken, tokenExpiresAt: now + 99 * day });
     await app.keys.generate({ name: 'mine' });
     await app.store.usage.append(
       packRecords([
@@ -90,15 +92,16 @@ describe('the overview', () => {
           userAgent: '+SUM(1,2)',
           keyName: '-1',
           cost: null,
-          attempts: [attempt],
+          attempts: [{ ...attempt, givenUp: { inputTokens: 7, outputTokens: 1, cost: 0.125 } }],
         }),
       ]),
     );
     expect((await client.call('GET', '/overview')).body).toMatchObject({
       checklist: { passwordChanged: true, hasCredential: true, hasKey: true, hasRequest: true },
-      pool: { ready: 1 },
+      pool: { ready: 2 },
+      expiringTokens: [{ name: 'a@example.com', at: now + 9 * day }],
       lastHour: { requests: 6, failures: 1, inputTokens: 60, cost: 2.5, latencyMean: 200 },
-      last24Hours: { requests: 6, attempts: 1 },
+      last24Hours: { requests: 6, attempts: 1, givenUpTokens: 8, givenUpCost: 0.125 },
     });
   });
 });

@@ -1,10 +1,14 @@
 import { usageRoutes } from '../../../contract/usage.ts';
+import type { CredentialView } from '../../pool/credential-view.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 import { readUsageFilter } from './usage-filter.ts';
 
+/** Milliseconds. */
+const day = 86_400_000;
+
 /** Routes for the dashboards. */
-export function bindUsageRoutes({ admin, ledger, pool, keys, clock }: AdminServices): BoundRoute[] {
+export function bindUsageRoutes({ admin, ledger, pool, keys, alerts, clock }: AdminServices): BoundRoute[] {
   return [
     bindRoute(usageRoutes.summary, async ({ query }) => {
       const { from, to, interval, zone, by, stack, compare } = query;
@@ -18,10 +22,11 @@ export function bindUsageRoutes({ admin, ledger, pool, keys, clock }: AdminServi
       };
     }),
     bindRoute(usageRoutes.overview, async () => {
-      const [hasRequest, lastHour, last24Hours] = await Promise.all([
+      const [hasRequest, lastHour, last24Hours, { settings }] = await Promise.all([
         ledger.hasRecords(),
         ledger.lastHour(),
         ledger.last24Hours(),
+        alerts.view(),
       ]);
       return {
         now: clock(),
@@ -33,9 +38,18 @@ export function bindUsageRoutes({ admin, ledger, pool, keys, clock }: AdminServi
         },
         pool: pool.counts(),
         credits: pool.forecast(),
+        expiringTokens: findExpiringTokens(pool.list(), clock() + settings.rules.tokenExpiring.days * day),
         lastHour,
         last24Hours,
       };
     }),
   ];
+}
+
+function findExpiringTokens(views: readonly CredentialView[], before: number) {
+  return views
+    .flatMap(({ credential: { id, label, email, tokenExpiresAt: at, enabled, draining } }) =>
+      at === null || at > before || !enabled || draining ? [] : [{ id, name: label || email, at }],
+    )
+    .toSorted((first, second) => first.at - second.at);
 }

@@ -20,17 +20,18 @@ import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import {
-  beginningOf,
-  betweenTurns,
+  bodyPrefix,
   decodeAbridged,
   guessTokens,
   isLarge,
   receivedBody,
   toRequestBody,
+  yieldIfLarge,
 } from './received-body.ts';
 import { createKeeper, createRequestContext, guessRecalledTokens } from './request-context.ts';
 import { headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
+import type { StalledReaders } from './stalled-readers.ts';
 import { StreamResponse } from './stream-response.ts';
 
 /** Creates the handler of an endpoint that generates: decode, admit, run, send the answer. */
@@ -79,7 +80,7 @@ export function createAnswerHandler(
       relaysAnswers: relayEncoders !== undefined,
       promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
-      loggedRequest: caller.logsContent(asker.startedAt) ? beginningOf(body) : null,
+      loggedRequest: caller.logsContent(asker.startedAt) ? bodyPrefix(body) : null,
       mayUse: (model) => caller.mayUse(model),
     };
     reply.headers(dialect.encodeLimits(admission.limits));
@@ -90,7 +91,7 @@ export function createAnswerHandler(
       const choice = { plain: encoders, relayed: relayEncoders };
       const keeper = createKeeper(caller.keyId, body, services);
       const answer = createAnswer(input, choice, dialect, services, reply, estimateInput, keeper);
-      const turn = betweenTurns(body.bytes);
+      const turn = yieldIfLarge(body.bytes);
       if (turn !== undefined) await turn;
       const report = await services.exchange.run(input, answer.stream);
       send(answer, report);
@@ -132,6 +133,7 @@ interface Answer {
   readonly stream: StreamResponse | undefined;
   /** Whether to report the attempts in the pool. */
   readonly showTrace: boolean;
+  readonly stalledReaders: StalledReaders;
 }
 
 function createAnswer(
@@ -153,7 +155,7 @@ function createAnswer(
   const showTrace = reply.request.headers['x-debug'] === 'pool';
   const stream = input.request.stream ? createStream(reply, encoders, context, services, showTrace) : undefined;
   stream?.start();
-  return { reply, dialect, context, encoders, stream, showTrace };
+  return { reply, dialect, context, encoders, stream, showTrace, stalledReaders: services.stalledReaders };
 }
 
 function createStream(
@@ -183,7 +185,8 @@ function createStream(
   });
 }
 
-function send({ reply, dialect, context, encoders, stream, showTrace }: Answer, report: ExchangeReport): void {
+function send(target: Answer, report: ExchangeReport): void {
+  const { reply, dialect, context, encoders, stream, showTrace } = target;
   if (stream?.isOpen === true) {
     endStream(stream, report);
     return;
@@ -203,7 +206,7 @@ function send({ reply, dialect, context, encoders, stream, showTrace }: Answer, 
   }
   if (usage.estimated) headers[usageEstimatedHeader] = 'true';
   const encoder = (answer.frame === undefined ? undefined : encoders.relayed) ?? encoders.plain;
-  sendBytes(reply, headers, encoder.encodeAnswer({ ...answer, usage }, context));
+  sendBytes(target, headers, encoder.encodeAnswer({ ...answer, usage }, context));
 }
 
 function endStream(stream: StreamResponse, report: ExchangeReport): void {
@@ -213,7 +216,11 @@ function endStream(stream: StreamResponse, report: ExchangeReport): void {
 }
 
 /** Bypasses Fastify's `send`, which takes as long as writing the bytes to the socket. */
-function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>>, bytes: ByteString): void {
+function sendBytes(
+  { reply, stalledReaders }: Answer,
+  headers: Readonly<Record<string, string>>,
+  bytes: ByteString,
+): void {
   reply.hijack();
   reply.raw.writeHead(200, {
     ...headersSoFar(reply),
@@ -221,7 +228,7 @@ function sendBytes(reply: FastifyReply, headers: Readonly<Record<string, string>
     'content-type': 'application/json; charset=utf-8',
     'content-length': bytes.length,
   });
-  atTurnEnd(() => reply.raw.end(bytes, 'latin1'));
+  atTurnEnd(() => stalledReaders.end(reply.raw, bytes));
 }
 
 /** Headers set by hooks, for a response that bypasses Fastify. */

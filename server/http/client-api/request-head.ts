@@ -2,15 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Dialect, RequestHead } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 
-const heads = new WeakMap<FastifyRequest, RequestHead>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** null until it is first needed. */
+    head: RequestHead | null;
+  }
+}
 
 /** The parts of a request that a dialect may inspect before the body is read. */
 export function headOf(request: FastifyRequest): RequestHead {
-  const known = heads.get(request);
-  if (known !== undefined) return known;
-  const head = new Head(request);
-  heads.set(request, head);
-  return head;
+  request.head ??= new Head(request);
+  return request.head;
 }
 
 class Head implements RequestHead {

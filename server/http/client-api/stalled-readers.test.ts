@@ -1,6 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { asByteString } from '../../lib/byte-string.ts';
 import { StalledReaders } from './stalled-readers.ts';
 
 beforeEach(() => {
@@ -46,4 +48,61 @@ test('any number may be behind for a moment', () => {
   for (const isOver of over.slice(3)) isOver();
   vi.advanceTimersByTime(5000);
   expect(all.some(({ destroyed }) => destroyed)).toBe(false);
+});
+
+/** A response whose reader reads only when the test says so. */
+function slowlyRead() {
+  let take: () => void = () => {};
+  const taken: Buffer[] = [];
+  const connection = new Writable({
+    highWaterMark: 16_384,
+    write(chunk: Buffer, _encoding, callback) {
+      take = () => {
+        take = () => {};
+        taken.push(chunk);
+        callback();
+      };
+    },
+  });
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  response.assignSocket(Object(connection));
+  // Like Node's HTTP server.
+  connection.on('drain', () => response.emit('drain'));
+  return {
+    response,
+    taken: () => Buffer.concat(taken).toString('latin1'),
+    async takeOne() {
+      take();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const megabyte = asByteString('x'.repeat(1_000_000));
+
+test('a reader that is slow over a long ending is not cut while it takes something', async () => {
+  const readers = new StalledReaders({ timeout: 5000 });
+  const { response, takeOne, taken } = slowlyRead();
+  response.setHeader('content-length', megabyte.length);
+  readers.end(response, megabyte);
+  for (let steps = 0; steps < 100 && !response.writableFinished; steps += 1) {
+    // The first part is two writes: the headers are one of their own.
+    vi.advanceTimersByTime(2000);
+    await takeOne();
+  }
+  expect(response.destroyed).toBe(false);
+  expect(taken().replace(/^.*?\r\n\r\n/s, '')).toBe(megabyte);
+});
+
+test.each([
+  ['a long ending', megabyte],
+  ['a short one', asByteString('x')],
+])('a reader that takes nothing of %s is cut', async (_name, bytes) => {
+  const readers = new StalledReaders({ timeout: 5000 });
+  const { response } = slowlyRead();
+  readers.end(response, bytes);
+  vi.advanceTimersByTime(4999);
+  expect(response.destroyed).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(response.destroyed).toBe(true);
 });

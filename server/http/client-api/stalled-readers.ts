@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 
 export interface StalledReadersOptions {
   /** Milliseconds without progress after which a reader is disconnected. */
@@ -10,11 +11,14 @@ export interface StalledReadersOptions {
 }
 
 /** A stalled reader uses some 400 KB: upstream data that was read and encoded but not sent. */
-const mostStalled = 100;
-const patienceMilliseconds = 500;
+const maxStalled = 100;
+const stallTolerance = 500;
+
+/** Bytes. */
+const pieceLength = 65_536;
 
 /**
- * Readers of streams that currently accept no data. Readers that stall too long are disconnected. If too many stall,
+ * Readers of responses that currently accept no data. Readers that stall too long are disconnected. If too many stall,
  * those that have stalled the longest are disconnected first, which bounds the memory.
  */
 export class StalledReaders {
@@ -25,7 +29,7 @@ export class StalledReaders {
   readonly #since = new Map<ServerResponse, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ timeout, most = mostStalled, patience = patienceMilliseconds }: StalledReadersOptions) {
+  constructor({ timeout, most = maxStalled, patience = stallTolerance }: StalledReadersOptions) {
     this.#timeout = timeout;
     this.#most = most;
     this.#patience = patience;
@@ -40,6 +44,36 @@ export class StalledReaders {
       clearTimeout(cut);
       this.#since.delete(response);
     };
+  }
+
+  /** Calls `resume` once the reader has taken what was written. Call it after `write` returned false. */
+  awaitDrain(response: ServerResponse, resume: () => void): void {
+    const isOver = this.add(response);
+    response.once('close', isOver);
+    response.once('drain', () => {
+      isOver();
+      response.off('close', isOver);
+      resume();
+    });
+  }
+
+  /**
+   * Ends a response. A long last part is written in pieces, so that a slow reader counts as stalled only while it takes
+   * none of them.
+   */
+  end(response: ServerResponse, bytes: ByteString): void {
+    if (response.destroyed) return;
+    let rest: string = bytes;
+    while (rest.length > pieceLength) {
+      const hasRoom = response.write(rest.slice(0, pieceLength), 'latin1');
+      rest = rest.slice(pieceLength);
+      if (hasRoom) continue;
+      this.awaitDrain(response, () => this.end(response, asByteString(rest)));
+      return;
+    }
+    response.end(rest, 'latin1');
+    // The rest waits in the process, because the operating system's buffer is full.
+    if (response.writableLength > 0) response.once('close', this.add(response));
   }
 
   #cutLongest(): void {

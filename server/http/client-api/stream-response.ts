@@ -4,7 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
-import type { ByteString } from '../../lib/byte-string.ts';
+import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
 import { cacheHeader, describeCache, usageEstimatedHeader } from './headers.ts';
 import type { StalledReaders } from './stalled-readers.ts';
@@ -30,7 +30,7 @@ const nothingYet: OpeningReport = {
 };
 
 /** Characters. Longer text is sent on its own: copying it would cost more than an extra HTTP chunk. */
-const cheaplyJoined = 2048;
+const maxJoinedLength = 2048;
 
 /**
  * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
@@ -92,23 +92,11 @@ export class StreamResponse implements AnswerSink {
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#gather(bytes);
-    const { response } = this.#options;
+    const { response, stalledReaders } = this.#options;
     const waiting = this.#gathered.length + response.writableLength;
     if (waiting < response.writableHighWaterMark || this.#flush()) return true;
-    this.#awaitReader(resume);
+    stalledReaders.awaitDrain(response, resume);
     return false;
-  }
-
-  /** Resumes when the socket has drained, or disconnects a reader that stalls too long. */
-  #awaitReader(resume: () => void): void {
-    const { response, stalledReaders } = this.#options;
-    const isOver = stalledReaders.add(response);
-    response.once('close', isOver);
-    response.once('drain', () => {
-      isOver();
-      response.off('close', isOver);
-      resume();
-    });
   }
 
   /** Ends the stream normally. */
@@ -159,8 +147,10 @@ export class StreamResponse implements AnswerSink {
   #leave(): void {
     this.#leaving = false;
     // Node writes to the socket after all of these tasks have run, so these are one write, too.
-    if (this.#ending === undefined || this.#gathered.length > cheaplyJoined) this.#flush();
-    if (this.#ending !== undefined) this.#options.response.end(this.#take() + this.#ending, 'latin1');
+    if (this.#ending === undefined || this.#gathered.length > maxJoinedLength) this.#flush();
+    if (this.#ending === undefined) return;
+    const { response, stalledReaders } = this.#options;
+    stalledReaders.end(response, asByteString(this.#take() + this.#ending));
   }
 
   /** @returns false if the socket is full */

@@ -6,7 +6,10 @@ const known = /^[ \t]*(?:export[ \t]+)?(?:RV_COOKIE|ROVODEV_EMAIL|ROVODEV_API_TO
 
 export const isEnvironment = (text: string) => known.test(text);
 
-/** `RV_COOKIE=email:token,…` with `API_SECRET=key,…`, and `ROVODEV_EMAIL` with `ROVODEV_API_TOKEN` and `ROVODEV_CLOUD_ID`. */
+/**
+ * Reads `RV_COOKIE=email:token,…` with `API_SECRET=key,…`, and `ROVODEV_EMAIL` with `ROVODEV_API_TOKEN` and
+ * `ROVODEV_CLOUD_ID`.
+ */
 export function readEnvironment(text: string): FoundItem[] {
   const values = parseEnv(text);
   const items = [
@@ -14,7 +17,7 @@ export function readEnvironment(text: string): FoundItem[] {
     ...readSingle(values),
     ...listOf(values.API_SECRET).map(({ value, place }) => foundKey(`API_SECRET${place}`, value)),
   ];
-  if (items.length === 0) throw new Unreadable('Its settings name no credential.');
+  if (items.length === 0) throw new Unreadable('Its settings contain no credential.');
   return items;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type FoundItem, foundCredential, foundKey, foundPassword, Unreadable } from '../found.ts';
 
-/** The tables that the Go program has, and the columns that matter here; `id` orders them. */
+/** The tables of the Go program and the columns to read, ordered by `id`. */
 export const goTables = {
   credentials: ['id', 'email', 'token'],
   api_tokens: ['id', 'token'],
@@ -13,15 +13,18 @@ export const goTables = {
 
 export type GoTable = keyof typeof goTables;
 export type GoRow = Readonly<Record<string, unknown>>;
-/** Tables that are not there are absent. */
+/** Missing tables are absent. */
 export type GoRows = ReadonlyMap<GoTable, readonly GoRow[]>;
 
-/** More than any such database has: keeps a strange file from filling the memory. */
-export const mostGoRows = 20_000;
+/**
+ * Maximum number of rows per table. More than any real database has, but prevents a malicious file from exhausting
+ * memory.
+ */
+export const maxGoRows = 20_000;
 
-/** What a SQLite database begins with: https://www.sqlite.org/fileformat.html, section 1.2. */
+/** The first bytes of a SQLite database: https://www.sqlite.org/fileformat.html, section 1.2. */
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
-/** The gateway's own: "APxy", at byte 68. */
+/** The application id of the gateway's own databases ("APxy"), at byte 68. */
 const ownApplicationId = 0x41507879;
 
 export function isSqlite(bytes: Uint8Array): boolean {
@@ -29,9 +32,9 @@ export function isSqlite(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the Go program's SQLite database from a copy.
+ * Reads a copy of the Go program's SQLite database.
  *
- * @param log the write-ahead log beside it, when there is one
+ * @param log its write-ahead log, if there is one
  * @throws Unreadable
  */
 export function readGoDatabase(bytes: Uint8Array, log: Uint8Array | undefined): FoundItem[] {
@@ -49,10 +52,10 @@ export function readGoDatabase(bytes: Uint8Array, log: Uint8Array | undefined): 
   }
 }
 
-/** @throws Unreadable when they hold nothing of the Go program */
+/** @throws Unreadable if these are not tables of the Go program */
 export function foundInGoTables(tables: GoRows): FoundItem[] {
   if (!tables.has('credentials') && !tables.has('api_tokens')) {
-    throw new Unreadable('It is a database, but not of a program that is known.');
+    throw new Unreadable('It is a database, but of an unknown program.');
   }
   const rowsOf = (table: GoTable) => tables.get(table) ?? [];
   const place = (table: GoTable, row: GoRow) => `${table}, row ${textOf(row.id)}`;
@@ -90,7 +93,7 @@ function readTables(path: string): GoRows {
 function readEach(database: DatabaseSync): GoRows {
   const found = new Map<GoTable, readonly GoRow[]>();
   for (const [table, columns] of Object.entries(goTables) as [GoTable, readonly string[]][]) {
-    // A view could compute for ever.
+    // A view could run an endless query.
     const isTable = database
       .prepare("select 1 from sqlite_schema where type = 'table' and name = ? and sql like 'create table%'")
       .get(table);
@@ -102,11 +105,11 @@ function readEach(database: DatabaseSync): GoRows {
         .map(({ name }) => name),
     );
     if (columns.some((column) => !present.has(column))) {
-      throw new Unreadable(`Its table ${table} is not as that program has it.`);
+      throw new Unreadable(`Its table ${table} does not have the expected columns.`);
     }
     const rows = database.prepare(`select ${columns.join(', ')} from ${table} order by id limit ?`);
-    const read = rows.all(mostGoRows + 1);
-    if (read.length > mostGoRows) throw new Unreadable(`Its table ${table} has more than ${mostGoRows} rows.`);
+    const read = rows.all(maxGoRows + 1);
+    if (read.length > maxGoRows) throw new Unreadable(`Its table ${table} has more than ${maxGoRows} rows.`);
     found.set(table, read);
   }
   return found;

@@ -7,29 +7,31 @@ interface Structured {
   readonly items: readonly FoundItem[];
 }
 
-/** Bounds what a strange file costs. */
-const deepest = 32;
-const mostValues = 200_000;
-const mostItems = 10_000;
-const notTakenOver = 'Its priority and its names of models are not taken over: there are weights and aliases here.';
+/** Limits for malicious files. */
+const maxDepth = 32;
+const maxValues = 200_000;
+const maxItems = 10_000;
+const notTakenOver = 'Its priority and its model names are not imported. Use weights and aliases instead.';
 
 /**
- * Tells which program wrote a JSON or YAML document, and reads it: one auth file, `cred.json`, a configuration with a
- * `rovo-api-key:` list, or any configuration of a router whose `api_key` members are `email:token`.
+ * Detects which program wrote a JSON or YAML document and reads it: a single auth file, `cred.json`, a configuration
+ * with a `rovo-api-key:` list, or the configuration of any router whose `api_key` members are `email:token`.
  *
- * @throws Unreadable when it is none of them
+ * @throws Unreadable if it is none of these
  */
 export function readStructured(document: unknown): Structured {
   const record = readRecord(document);
   if (record.format === 'atlassian-proxy-export') {
-    throw new Unreadable("It is an export of this gateway: the console's Settings import it with its passphrase.");
+    throw new Unreadable(
+      "It is an export of this gateway: import it on the console's Settings page, with its passphrase.",
+    );
   }
   if (Array.isArray(record['rovo-api-key'])) return readProxyConfiguration(record);
   if (isAuthFile(record)) return readAuthFile(record);
   const list = Array.isArray(document) ? document : [document];
   if (list.some(isCredentialEntry)) return readCredentialList(list);
   const items = findPairs(document);
-  if (items.length === 0) throw new Unreadable('It holds no credential in a form that is known.');
+  if (items.length === 0) throw new Unreadable('It contains no credential in a known format.');
   return { kind: 'router-configuration', items };
 }
 
@@ -39,11 +41,11 @@ const isAuthFile = ({ type, ...members }: JsonRecord) =>
 const isCredentialEntry = (entry: unknown) =>
   isRecord(entry) && ('api_token' in entry || ('email' in entry && tokenOf(entry) !== undefined));
 
-/** Under the names that programs give it. */
+/** The names that programs use for the token. */
 const tokenOf = ({ api_token, api_key, token }: JsonRecord): unknown => api_token ?? api_key ?? token;
 
 function readAuthFile(record: JsonRecord): Structured {
-  if (record.type !== 'rovo') throw new Unreadable("It is another vendor's: only those of the type rovo are taken.");
+  if (record.type !== 'rovo') throw new Unreadable('It belongs to another vendor: only the type rovo can be imported.');
   const fields = { email: text(record.email), token: text(record.api_key), cloudId: text(record.cloud_id) };
   return { kind: 'auth-file', items: [foundCredential('', fields)] };
 }
@@ -75,13 +77,13 @@ function readProxyConfiguration(record: JsonRecord): Structured {
   return { kind: 'proxy-configuration', items };
 }
 
-/** Members named `api_key`, in any of its spellings, that are `email:token`. Keys of other vendors are none of them. */
+/** Finds members named `api_key`, in any spelling, whose value is `email:token`. Keys of other vendors do not match. */
 function findPairs(document: unknown): FoundItem[] {
   const items: FoundItem[] = [];
-  let left = mostValues;
+  let left = maxValues;
   const visit = (value: unknown, place: string, depth: number): void => {
     left -= 1;
-    if (depth > deepest || left < 0) throw new Unreadable('It is nested too deep, or too large.');
+    if (depth > maxDepth || left < 0) throw new Unreadable('It is nested too deeply, or too large.');
     for (const [name, member] of membersOf(value)) {
       const where = `${place}${name}`;
       if (isPair(name, member)) items.push(foundCredential(where.replace(/^\./, ''), splitPair(member)));
@@ -93,7 +95,7 @@ function findPairs(document: unknown): FoundItem[] {
   return items;
 }
 
-/** Each with its name as it is written behind its owner's: `.name` or `[0]`. */
+/** All members with their path segments: `.name` or `[0]`. */
 function membersOf(value: unknown): [name: string, member: unknown][] {
   if (Array.isArray(value)) return value.map((entry, index) => [`[${index}]`, entry]);
   if (isRecord(value)) return Object.entries(value).map(([name, member]) => [`.${name}`, member]);
@@ -105,10 +107,10 @@ function isPair(name: string, member: unknown): member is string {
 }
 
 function requireFew(list: readonly unknown[]): void {
-  if (list.length > mostItems) throw new Unreadable(`It has more than ${mostItems} entries.`);
+  if (list.length > maxItems) throw new Unreadable(`It has more than ${maxItems} entries.`);
 }
 
-/** YAML takes what has no quotes for a number where it looks like one. */
+/** YAML parses unquoted text as a number if it looks like one. */
 function text(value: unknown): string {
   return typeof value === 'number' ? String(value) : (readString(value) ?? '');
 }

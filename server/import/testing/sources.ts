@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SourceFile } from '../found.ts';
 
-/** Made up, in the shapes of the real ones. */
+/** Made-up tokens in real formats. */
 export const tokens = {
   first: 'ATATT3xFfGF0made-up-first-token=1A2B3C4D',
   second: 'ATATT3xFfGF0made-up:second:token=5E6F7A8B',
@@ -15,12 +15,12 @@ export const secretKey = 'my-client-key-0123456789';
 export const goPassword = 'old-go-password';
 export const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** All that no output may hold. */
+/** Secrets that must not appear in any output. */
 export const allSecrets: readonly string[] = [...Object.values(tokens), goKey, secretKey, sha256Of(goPassword)];
 
 const file = (name: string, content: string): SourceFile => ({ name, bytes: Buffer.from(content) });
 
-/** The statements that make the Go program's tables, and fill them. */
+/** SQL statements that create and fill the Go program's tables. */
 export const goStatements: readonly string[] = [
   'create table credentials (id integer primary key, email text not null, token text not null)',
   'create table api_tokens (id integer primary key, token text not null, created_at timestamp default current_timestamp)',
@@ -33,7 +33,7 @@ export const goStatements: readonly string[] = [
   `insert into admin_passwords (id, password_hash) values (2, '${sha256Of(goPassword)}')`,
 ];
 
-/** @param journal where `wal`, what was written last is in the log alone, as after a crash */
+/** @param journal with `wal`, the latest rows are only in the log, as after a crash */
 export function goDatabase(
   statements: readonly string[] = goStatements,
   journal: 'delete' | 'wal' = 'delete',

@@ -126,7 +126,7 @@ export class SharedPlaces {
 
   #placeAll(name: string): void {
     for (const request of this.#unplaced.get(name) ?? []) {
-      request.placing = this.#options.places.take(name, 1, Number.POSITIVE_INFINITY);
+      request.placing = this.#options.places.reserve(name, 1, Number.POSITIVE_INFINITY);
     }
     this.#unplaced.delete(name);
   }
@@ -153,7 +153,7 @@ export class SharedPlaces {
   }
 
   async #reserveFor(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
-    const taken = await this.#options.places.take(name, 1, limit);
+    const taken = await this.#options.places.reserve(name, 1, limit);
     if (taken === undefined) return undefined;
     if (this.#full.get(name) === holder) this.#full.delete(name);
     this.#missed.delete(name);

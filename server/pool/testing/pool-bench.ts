@@ -14,6 +14,7 @@ export function testCredential(id: string, changes: Partial<Credential> = {}): C
     label: `label of ${id}`,
     email: `${id}@example.com`,
     token: `token-of-${id}`,
+    tokenExpiresAt: null,
     cloudId: null,
     enabled: true,
     draining: false,

@@ -3,7 +3,7 @@ import type { RedisClient } from './connect.ts';
 
 type Argument = string | number;
 
-/** A script that the server runs as one step. It has the server's time in milliseconds as `now`. */
+/** A Lua script that the server runs atomically. `now` is the server's time in milliseconds. */
 export class Script {
   readonly #source: string;
   readonly #hash: string;

@@ -5,6 +5,8 @@ import { tokenEstimates } from './004-token-estimates.ts';
 import { replicas } from './005-replicas.ts';
 import { promptCaching } from './006-prompt-caching.ts';
 import { cacheSavings } from './007-cache-savings.ts';
+import { tokenExpiry } from './008-token-expiry.ts';
+import { givenUpUsage } from './009-given-up-usage.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations in the order in which they run. */
@@ -16,4 +18,6 @@ export const migrations: readonly Migration[] = [
   replicas,
   promptCaching,
   cacheSavings,
+  tokenExpiry,
+  givenUpUsage,
 ];

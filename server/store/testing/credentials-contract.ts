@@ -7,6 +7,7 @@ export const sampleCredential = (changes: Partial<Credential> = {}): Credential 
   label: 'First',
   email: 'first@example.com',
   token: 'ATATT3xFfGF0-first',
+  tokenExpiresAt: null,
   cloudId: null,
   enabled: true,
   draining: false,
@@ -34,6 +35,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
         label: '第二',
         email: 'second@example.com',
         token: 'tökén "quoted" \u0000',
+        tokenExpiresAt: 1_800_000_000_000,
         cloudId: 'cloud',
         enabled: false,
         draining: true,
@@ -50,7 +52,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
     it('changes what is named and leaves the rest', async () => {
       const store = await harness.open();
       await store.insert(sampleCredential({ cloudId: 'cloud', maxConcurrency: 3 }));
-      const changes = { token: 'other', cloudId: null, enabled: false, weight: 7, lastUsedAt: 9 };
+      const changes = { token: 'other', cloudId: null, enabled: false, weight: 7, lastUsedAt: 9, tokenExpiresAt: 5 };
       expect(await store.update('c1', changes)).toBe(true);
       expect(await store.list()).toEqual([sampleCredential({ maxConcurrency: 3, ...changes })]);
       expect(await store.update('c1', { maxConcurrency: null, draining: true, label: 'L', email: 'e@e' })).toBe(true);

@@ -21,7 +21,12 @@ export function generateRecords(count: number, time: number): UsageRecord[] {
       model: `m${(index * 13) % 7}`,
       credentialId: credential === 3 ? null : `c${credential}`,
       credentialLabel: credential === 3 ? '' : `Account ${credential}`,
-      attempts: [sampleAttempt({ startedAt: startedAt + 2 })],
+      attempts: [
+        sampleAttempt({
+          startedAt: startedAt + 2,
+          ...(index % 6 === 0 ? { givenUp: { inputTokens: index, outputTokens: 3, cost: index / 500 } } : {}),
+        }),
+      ],
       outcome,
       status: outcome === 'success' ? 200 : outcome === 'failure' ? 429 : 499,
       failureKind: outcome === 'failure' ? 'rate-limited' : null,

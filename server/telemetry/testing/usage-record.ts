@@ -1,6 +1,6 @@
 import type { UsageRecord } from '../../ledger/usage-record.ts';
 
-/** A finished exchange, as one may be. */
+/** A finished exchange with typical values. */
 export function usageRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
   return {
     id: 'exchange-1',

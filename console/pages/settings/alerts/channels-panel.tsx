@@ -8,16 +8,20 @@ import { useConfirm } from '../../../ui/confirm.tsx';
 import { Empty } from '../../../ui/empty.tsx';
 import { notify } from '../../../ui/notify.ts';
 import { Panel } from '../../../ui/page.tsx';
+import { useHidden } from '../../../ui/removals.ts';
 import { useAction } from '../../../ui/use-action.ts';
+import { useUndoable } from '../../../ui/use-undoable.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { alertsQuery } from './queries.ts';
 
-/** What the dialog edits: a channel that is there, or a new one of a kind. */
+/** The channel being edited, or the kind of a new one. */
 type Edited = { readonly channel: AlertChannel } | { readonly kind: ChannelKind };
 
-/** Where messages go. */
-export function ChannelsPanel({ channels }: { channels: readonly AlertChannel[] }) {
+/** The list of channels. */
+export function ChannelsPanel({ channels: all }: { channels: readonly AlertChannel[] }) {
   const { t } = useTranslation();
+  const hidden = useHidden();
+  const channels = all.filter(({ id }) => !hidden.has(id));
   const [edited, setEdited] = useState<Edited>();
   return (
     <Panel
@@ -47,7 +51,9 @@ export function ChannelsPanel({ channels }: { channels: readonly AlertChannel[] 
           ))}
         </Stack>
       )}
-      {edited ? <ChannelDialog edited={edited} onClose={() => setEdited(undefined)} /> : null}
+      {edited ? (
+        <ChannelDialog edited={edited} isFirst={all.length === 0} onClose={() => setEdited(undefined)} />
+      ) : null}
     </Panel>
   );
 }
@@ -57,8 +63,10 @@ const invalidates = [alertsQuery.queryKey];
 function ChannelRow({ channel, onEdit }: { channel: AlertChannel; onEdit: () => void }) {
   const { t } = useTranslation();
   const confirm = useConfirm();
+  const undoable = useUndoable();
   const { id, kind, name, enabled } = channel;
   const params = { id };
+  const switchTo = (wanted: boolean) => call(alertRoutes.change, { params, body: { enabled: wanted } });
   const test = useAction({
     run: () => call(alertRoutes.test, { params }),
     invalidates,
@@ -70,13 +78,8 @@ function ChannelRow({ channel, onEdit }: { channel: AlertChannel; onEdit: () => 
       ),
   });
   const enable = useAction({
-    run: (wanted: boolean) => call(alertRoutes.change, { params, body: { enabled: wanted } }),
+    run: switchTo,
     invalidates,
-  });
-  const remove = useAction({
-    run: () => call(alertRoutes.remove, { params }),
-    invalidates,
-    success: t('alerts.removed'),
   });
   const askAndRemove = async () => {
     const question = {
@@ -84,7 +87,15 @@ function ChannelRow({ channel, onEdit }: { channel: AlertChannel; onEdit: () => 
       text: t('alerts.removeText'),
       action: t('common.delete'),
     };
-    if (await confirm(question)) remove.mutate(undefined);
+    if (!(await confirm(question))) return;
+    void undoable({
+      ids: [id],
+      message: t('alerts.removed'),
+      suspend: () => switchTo(false),
+      restore: () => switchTo(enabled),
+      remove: () => call(alertRoutes.remove, { params }),
+      invalidates,
+    });
   };
   return (
     <Paper withBorder p="sm" radius="md" component="section" aria-label={name}>
@@ -111,7 +122,7 @@ function ChannelRow({ channel, onEdit }: { channel: AlertChannel; onEdit: () => 
           <Button size="xs" variant="default" onClick={onEdit}>
             {t('common.edit')}
           </Button>
-          <Button size="xs" variant="default" loading={remove.isPending} onClick={() => void askAndRemove()}>
+          <Button size="xs" variant="default" onClick={() => void askAndRemove()}>
             {t('common.delete')}
           </Button>
         </Group>

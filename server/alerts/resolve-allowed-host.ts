@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../lib/network-address.ts';
 
-/** A server's name, and an address of it that may be connected to. */
-export interface ReachableHost {
+/** A server's host name and an address that may be connected to. */
+export interface AllowedHost {
   readonly name: string;
   readonly address: string;
   readonly family: 4 | 6;
@@ -18,22 +18,22 @@ export type LookUp = (name: string) => Promise<readonly { readonly address: stri
 const lookUpAll: LookUp = (name) => lookup(name, { all: true, order: 'verbatim' });
 
 /**
- * Looks a host up once, so that what was allowed is what is connected to.
+ * Resolves a host once, so that the address that was checked is also the one that is used.
  *
- * @param host a name or an address, IPv6 in brackets or not
- * @throws AddressNotAllowed when it has, or may have, an address of a private network, and those are not allowed
+ * @param host a name or an address, IPv6 with or without brackets
+ * @throws AddressNotAllowed if it resolves, or may resolve, to a private address and those are not allowed
  */
-export async function findReachableHost(
+export async function resolveAllowedHost(
   host: string,
   allowPrivate: boolean,
   lookUp = lookUpAll,
-): Promise<ReachableHost> {
+): Promise<AllowedHost> {
   const name = host.replace(/^\[|\]$/g, '');
   const found = isIP(name) === 0 ? await lookUp(name) : [{ address: name, family: isIP(name) }];
   const [first] = found;
   if (first === undefined) throw new Error(`${name} has no address`);
   if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address))) {
-    throw new AddressNotAllowed(`${name} is an address of a private network, which is not allowed`);
+    throw new AddressNotAllowed(`${name} is an address in a private network, which is not allowed`);
   }
   return { name, address: first.address, family: first.family === 6 ? 6 : 4 };
 }

@@ -1,0 +1,56 @@
+import '@mantine/dates/styles.css';
+import 'dayjs/locale/zh-cn';
+import { Button, Group } from '@mantine/core';
+import { DateInput, type DateInputProps } from '@mantine/dates';
+import { useTranslation } from 'react-i18next';
+import { toLocalText } from './local-text.ts';
+
+const day = 86_400_000;
+const presets = { week: 7 * day, month: 30 * day, quarter: 90 * day, year: 365 * day } as const;
+
+interface ExpiryFieldProps extends Pick<DateInputProps, 'label' | 'description' | 'error' | 'name'> {
+  /** In the local zone, `2026-05-01` or `2026-05-01 09:30:00`; empty = none. */
+  readonly value: string;
+  readonly onExpiry: (value: string) => void;
+  /** A day, or also the time of day. */
+  readonly withTime?: boolean;
+  readonly spans: readonly (keyof typeof presets)[];
+  /** What it is called when there is none. */
+  readonly none: string;
+}
+
+/** When something expires: typed, chosen from a calendar, or one of the usual spans from now. */
+export function ExpiryField({ value, onExpiry, withTime = false, spans, none, ...props }: ExpiryFieldProps) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div>
+      <DateInput
+        value={value === '' ? null : value}
+        onChange={(chosen) => onExpiry(chosen ?? '')}
+        withTime={withTime}
+        valueFormat={withTime ? 'YYYY-MM-DD HH:mm' : 'YYYY-MM-DD'}
+        placeholder={none}
+        locale={i18n.language === 'zh-CN' ? 'zh-cn' : 'en'}
+        firstDayOfWeek={1}
+        popoverProps={{ position: 'top-start' }}
+        autoComplete="off"
+        {...props}
+      />
+      <Group gap={4} mt={6}>
+        {spans.map((name) => (
+          <Button
+            key={name}
+            size="compact-xs"
+            variant="default"
+            onClick={() => onExpiry(toLocalText(Date.now() + presets[name], withTime))}
+          >
+            {t(`keys.expiry.${name}`)}
+          </Button>
+        ))}
+        <Button size="compact-xs" variant="default" onClick={() => onExpiry('')}>
+          {none}
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { toDay } from './date-range/days.ts';
+
+/** `2026-05-01`, or `2026-05-01 09:30:00`, in the local zone. */
+export function toLocalText(at: number, withTime: boolean): string {
+  const day = toDay(at);
+  if (!withTime) return day;
+  const [hours, minutes] = [new Date(at).getHours(), new Date(at).getMinutes()].map((value) =>
+    String(value).padStart(2, '0'),
+  );
+  return `${day} ${hours}:${minutes}:00`;
+}
+
+/** Reads such a text; a day begins at its local midnight. @returns milliseconds since the epoch; null for an empty text */
+export function fromLocalText(text: string): number | null {
+  if (text === '') return null;
+  const [day = '', time = '00:00'] = text.split(' ');
+  return new Date(`${day}T${time}`).getTime();
+}

@@ -1,0 +1,1 @@
+alter table "credentials" add column "token_expires_at" bigint;
