@@ -32,6 +32,14 @@ export interface Alerts {
   remove(id: string): Promise<string | undefined>;
   /** Sends a test message now. @returns undefined if there is no such channel */
   test(id: string): Promise<Delivery | undefined>;
+  /** Returns all channels and settings with their secrets in plain text, for an encrypted export. */
+  reveal(): Promise<SavedAlerts>;
+  /**
+   * Adds the missing channels, and the settings if none are saved.
+   *
+   * @returns how many channels were added
+   */
+  adopt(saved: SavedAlerts): Promise<number>;
   /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
   check(): Promise<void>;
 }
@@ -40,6 +48,12 @@ export interface NewChannel {
   readonly kind: ChannelKind;
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
+}
+
+export interface SavedAlerts {
+  readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
+  /** As stored; absent if the defaults were never changed. */
+  readonly settings?: unknown;
 }
 
 export interface ChannelChanges {
@@ -160,8 +174,32 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
+    async reveal() {
+      const { channels, settings } = await store.load();
+      return { channels: channels.map(({ id: _, ...channel }) => channel), settings };
+    },
+    adopt: (saved) =>
+      inTurn(async () => {
+        const { channels, settings } = await store.load();
+        if (settings === undefined && saved.settings !== undefined) {
+          await store.saveSettings(readAlertSettings(saved.settings));
+        }
+        const missing = saved.channels
+          .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))
+          .slice(0, Math.max(0, maxChannels - channels.length));
+        if (missing.length === 0) return 0;
+        const added = missing.map((channel) => ({ ...channel, id: newId() }));
+        await store.saveChannels([...channels, ...added]);
+        return added.length;
+      }),
     check: () => inTurn(check),
   };
+}
+
+/** Whether both send to the same target with the same secrets, whatever their names. */
+function isSameTarget(first: NewChannel, second: NewChannel): boolean {
+  const sorted = ({ values }: NewChannel) => JSON.stringify(Object.entries(values).toSorted());
+  return first.kind === second.kind && sorted(first) === sorted(second);
 }
 
 /** Absent or empty secret values are unchanged. */

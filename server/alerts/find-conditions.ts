@@ -79,7 +79,7 @@ function findInvalidTokens({ credentials }: Facts): Condition[] {
     }));
 }
 
-/** Raised once when the date comes near, and once more when it has passed. */
+/** Raised once before the date and once after it. */
 function findExpiringTokens({ credentials, now }: Facts, days: number): Condition[] {
   return credentials.filter(isWorking).flatMap((view): Condition[] => {
     const { id, tokenExpiresAt: at } = view.credential;

@@ -124,7 +124,7 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
   };
 }
 
-/** A failure with a status of success broke off after its headers had been sent: that is not the client's fault. */
+/** A failure with a success status broke off after its headers were sent, which is not the client's fault. */
 function isClientError(status: number): boolean {
   return status >= 400 && status < 500;
 }

@@ -91,7 +91,8 @@ function ImportPanel() {
     quiet: true,
     run: async () => call(settingsRoutes.import, { body: { file: (await file?.text()) ?? '', passphrase } }),
     invalidates: [['credentials'], ['keys'], ['models'], ['settings'], ['overview'], ['connection']],
-    success: ({ credentials, keys, models }) => t('settings.backup.imported', { credentials, keys, models }),
+    success: ({ credentials, keys, models, channels }) =>
+      t('settings.backup.imported', { credentials, keys, models, channels }),
     onSuccess: () => {
       setFile(null);
       setPassphrase('');

@@ -1,3 +1,4 @@
+import { CallIds } from '../../conversation/call-ids.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
@@ -6,7 +7,6 @@ import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
 import { keepStops, noteTrimmed, toClaudeInput } from './claude-words.ts';
-import { CallIds } from './identifiers.ts';
 
 /**
  * A request that is to reach Claude in another API's form, by the rules that Claude has in any form: ids of calls, whole

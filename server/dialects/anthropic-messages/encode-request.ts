@@ -1,4 +1,5 @@
 import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
+import { CallIds } from '../../conversation/call-ids.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
@@ -14,7 +15,6 @@ import { keepStops } from './claude-words.ts';
 import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
-import { CallIds } from './identifiers.ts';
 import type { MessagesTarget } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';

@@ -34,8 +34,12 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
       async ({ body, audit }) => {
         const text = await openFile(body.file, body.passphrase).catch(refuseFile);
         const result = await readConfiguration(text, services).catch(refuseFile);
-        const { credentials, keys, models } = result;
-        await audit('settings.import', '', `added ${credentials} credentials, ${keys} keys, ${models} models`);
+        const { credentials, keys, models, channels } = result;
+        await audit(
+          'settings.import',
+          '',
+          `added ${credentials} credentials, ${keys} keys, ${models} models, ${channels} channels`,
+        );
         return result;
       },
       { bodyLimit: importLimit },

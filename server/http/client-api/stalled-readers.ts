@@ -72,7 +72,7 @@ export class StalledReaders {
       return;
     }
     response.end(rest, 'latin1');
-    // What the operating system has no room for waits for the reader.
+    // The rest waits in the process, because the operating system's buffer is full.
     if (response.writableLength > 0) response.once('close', this.add(response));
   }
 
