@@ -21,7 +21,8 @@ export function formatDecimal(value: number, language: string): string {
 
 /** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
 export function formatTokenLimit(value: number): string {
-  const binary = value >= 1024 && value % 1024 === 0;
+  // 128000 is 125 × 1024 too, and nobody calls it 125K.
+  const binary = value >= 1024 && value % 1024 === 0 && value % 1000 !== 0;
   const decimal = binary ? (value / 1024) * 1000 : value;
   // 1024 × 1024 also counts as a million.
   const million = binary && value % 1_048_576 === 0 ? (value / 1_048_576) * 1_000_000 : decimal;

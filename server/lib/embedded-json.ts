@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import { isRecord, type JsonRecord, parseJsonExactly } from './json.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from './json-limits.ts';
 
-/** Characters of a request's texts that cannot hold enough values to be worth counting. */
+/** Shorter texts cannot contain enough values to be worth counting. Characters. */
 const harmless = 65_536;
-/** What a million tokens of calls hold is less by far. This many values are parsed in less than 50 ms. */
+/** Far more than a million tokens of calls contain. This many values take less than 50 ms to parse. */
 const limits: JsonLimits = { values: 30_000, members: 10_000, levels: 512 };
 
 /**
- * Parses JSON that stands within the strings of one request, such as the arguments of calls. The values in them were not
+ * Parses JSON inside the strings of one request, such as the arguments of calls. The values in them were not
  * counted when the body was read, so they are counted here, over all texts together.
  */
 export class EmbeddedJson {
@@ -16,9 +16,9 @@ export class EmbeddedJson {
   #values = limits.values;
 
   /**
-   * An object, with its numbers in their original notation.
+   * Parses an object and keeps the original notation of its numbers.
    *
-   * @returns undefined for a text that is not an object's JSON, or if the request's texts would hold too many values with it
+   * @returns undefined if the text is not a JSON object, or if the request's texts contain too many values in total
    */
   parseObject(text: string): JsonRecord | undefined {
     if (!this.#admit(text)) return undefined;

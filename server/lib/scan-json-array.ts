@@ -33,7 +33,7 @@ class IncrementalScanner implements ArrayScanner {
     const items: string[] = [];
     let from = 0;
     for (let index = this.#seen; index < text.length && !this.closed; index += 1) {
-      const end = this.#look(text.charCodeAt(index), index);
+      const end = this.#endsItem(text.charCodeAt(index), index);
       if (!end) continue;
       items.push(text.slice(this.#start, index + 1));
       from = index + 1;
@@ -46,7 +46,7 @@ class IncrementalScanner implements ArrayScanner {
   }
 
   /** @returns true if an item ends here */
-  #look(code: number, index: number): boolean {
+  #endsItem(code: number, index: number): boolean {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;
       else if (code === backslash) this.#escaped = true;

@@ -7,7 +7,7 @@ export const doctor = {
   checkupText: 'Data, settings, the connection to Atlassian, and every enabled credential. It uses no credits.',
   check: 'Check now',
   emptyTitle: 'Not checked yet',
-  emptyText: 'A check takes a few seconds. `atlassian-proxy doctor` does the same on the command line.',
+  emptyText: 'A check takes a few seconds. On the command line, “atlassian-proxy doctor” does the same.',
   allGood: 'Everything works',
   someBad_one: '{{count}} item needs attention',
   someBad_other: '{{count}} items need attention',

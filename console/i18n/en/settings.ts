@@ -88,7 +88,7 @@ export const settings = {
   appearanceText: 'Remembered in this browser.',
   backup: {
     export: 'Export',
-    exportText: 'Credentials, keys, models and settings in one file, encrypted with a passphrase.',
+    exportText: 'Credentials, keys, models, settings and alert channels in one file, encrypted with a passphrase.',
     passphrase: 'Passphrase',
     passphraseHint: 'At least 8 characters. Without it the file cannot be read.',
     repeat: 'Confirm passphrase',
@@ -99,7 +99,7 @@ export const settings = {
     file: 'File',
     fileHint: 'Choose an exported file',
     clearFile: 'Remove the file',
-    imported: 'Added {{credentials}} credentials, {{keys}} keys and {{models}} models.',
+    imported: 'Added {{credentials}} credentials, {{keys}} keys, {{models}} models and {{channels}} alert channels.',
   },
   schedule: {
     title: 'Daily backup',

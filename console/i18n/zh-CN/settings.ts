@@ -85,7 +85,7 @@ export const settings: typeof words.settings = {
   appearanceText: '保存在此浏览器中。',
   backup: {
     export: '导出',
-    exportText: '凭证、密钥、模型和设置存于一个文件，用口令加密。',
+    exportText: '凭证、密钥、模型、设置和通知渠道存于一个文件，用口令加密。',
     passphrase: '口令',
     passphraseHint: '至少 8 个字符。没有口令无法读取文件。',
     repeat: '再次输入口令',
@@ -96,7 +96,7 @@ export const settings: typeof words.settings = {
     file: '文件',
     fileHint: '选择导出的文件',
     clearFile: '移除文件',
-    imported: '已添加 {{credentials}} 个凭证、{{keys}} 个密钥、{{models}} 个模型。',
+    imported: '已添加 {{credentials}} 个凭证、{{keys}} 个密钥、{{models}} 个模型、{{channels}} 个通知渠道。',
   },
   schedule: {
     title: '每日备份',

@@ -92,9 +92,10 @@ export function wordDetail(detail: string, t: TFunction): string {
   if (added !== undefined && total !== undefined) return t('credentials.importReport', { added, total });
   const count = /^(\d+) credentials$/.exec(detail)?.[1];
   if (count !== undefined) return t('credentials.bulkDone', { count: Number(count) });
-  const [, credentials, keys, models] = /^added (\d+) credentials, (\d+) keys, (\d+) models$/.exec(detail) ?? [];
-  if (credentials !== undefined && keys !== undefined && models !== undefined) {
-    return t('settings.backup.imported', { credentials, keys, models });
+  const imported = /^added (\d+) credentials, (\d+) keys, (\d+) models(?:, (\d+) channels)?$/.exec(detail);
+  if (imported !== null) {
+    const [, credentials = '', keys = '', models = '', channels = '0'] = imported;
+    return t('settings.backup.imported', { credentials, keys, models, channels });
   }
   return detail;
 }

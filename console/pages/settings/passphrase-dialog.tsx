@@ -2,7 +2,7 @@ import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backupRoutes } from '../../../contract/backup.ts';
-import { shortestPassphrase } from '../../../contract/common.ts';
+import { minPassphraseLength } from '../../../contract/common.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -59,7 +59,7 @@ export function PassphraseDialog({ onClose }: { onClose: () => void }) {
             onCancel={onClose}
             action={t('common.save')}
             busy={save.isPending}
-            disabled={password === '' || passphrase.length < shortestPassphrase || again !== passphrase}
+            disabled={password === '' || passphrase.length < minPassphraseLength || again !== passphrase}
           />
         </Stack>
       </form>

@@ -76,9 +76,7 @@ export default function UsageChart({ kind, points, stacks = noStacks, interval, 
     },
     yAxisProps: {
       width: 60,
-      ...(kind === 'errorRate'
-        ? { domain: ([, highest]: readonly [number, number]): [number, number] => [0, widenShare(highest)] }
-        : {}),
+      ...(kind === 'errorRate' ? shareAxis(rows) : {}),
     },
     tooltipProps: {
       content: ({ label, payload }: TooltipContent) => (
@@ -154,7 +152,11 @@ function LonelyDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { ro
   return <circle cx={cx} cy={cy} r={2.5} fill={stroke ?? 'currentColor'} />;
 }
 
-/** Minimum height of the axis, so that a few errors do not fill the chart. */
-function widenShare(highest: number): number {
-  return Math.min(1, Math.max(0.05, highest));
+/** Tops of the axis that four equal steps divide into whole percents. Few errors must not fill the chart. */
+const shareTops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
+
+function shareAxis(rows: ReturnType<typeof readRows>) {
+  const highest = Math.max(0, ...rows.map(({ errorRate }) => errorRate ?? 0));
+  const top = shareTops.find((candidate) => candidate >= highest) ?? 1;
+  return { domain: [0, top], ticks: [0, 1, 2, 3, 4].map((step) => (top * step) / 4) };
 }

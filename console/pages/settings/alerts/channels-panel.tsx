@@ -51,7 +51,9 @@ export function ChannelsPanel({ channels: all }: { channels: readonly AlertChann
           ))}
         </Stack>
       )}
-      {edited ? <ChannelDialog edited={edited} onClose={() => setEdited(undefined)} /> : null}
+      {edited ? (
+        <ChannelDialog edited={edited} isFirst={all.length === 0} onClose={() => setEdited(undefined)} />
+      ) : null}
     </Panel>
   );
 }
