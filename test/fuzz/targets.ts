@@ -125,7 +125,7 @@ function answerTarget(route: UpstreamRoute): Target {
       const decoder = route.createDecoder({ secrets: [], contentType, frames: undefined });
       const cut = input.length === 0 ? 0 : (input[0] ?? 0) % input.length;
       const parts = [input.subarray(0, cut), input.subarray(cut)];
-      const events: ConversationEvent[] = parts.flatMap((part) => decoder.push(part));
+      const events: ConversationEvent[] = parts.flatMap((part) => decoder.decode(part));
       events.push(...decoder.end());
       checkEvents(events);
       for (const [dialect, { hello, stream }] of asked) {

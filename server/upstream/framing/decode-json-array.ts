@@ -23,7 +23,7 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
     get complete() {
       return reader.over;
     },
-    push(bytes) {
+    decode(bytes) {
       const events: ConversationEvent[] = [];
       if (reader.over) return events;
       buffered += readRawBytes(bytes);

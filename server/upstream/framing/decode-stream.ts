@@ -38,7 +38,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#reading.reader.over;
   }
 
-  push(bytes: Uint8Array): ConversationEvent[] {
+  decode(bytes: Uint8Array): ConversationEvent[] {
     return this.#collectEvents(() => this.#frames.push(bytes));
   }
 
