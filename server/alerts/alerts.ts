@@ -33,7 +33,7 @@ export interface Alerts {
   /** Sends a test message now. @returns undefined if there is no such channel */
   test(id: string): Promise<Delivery | undefined>;
   /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
-  look(): Promise<void>;
+  checkConditions(): Promise<void>;
 }
 
 export interface NewChannel {
@@ -95,7 +95,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function look(): Promise<void> {
+  async function checkConditions(): Promise<void> {
     if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
@@ -160,7 +160,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
-    look: () => inTurn(look),
+    checkConditions: () => inTurn(checkConditions),
   };
 }
 

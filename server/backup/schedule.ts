@@ -62,9 +62,9 @@ export interface BackupSchedule {
   /** As of the last check. */
   state(): ScheduleState;
   /** Makes a backup if one is due. Never throws if the backup itself fails. */
-  look(): Promise<void>;
+  backUpIfDue(): Promise<void>;
   /** Makes a backup now. @throws PassphraseMissing */
-  run(): Promise<BackupResult>;
+  backUpNow(): Promise<BackupResult>;
   setPassphrase(passphrase: string): Promise<void>;
   /** Aborts a running backup. */
   close(): Promise<void>;
@@ -124,13 +124,13 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
       lastSuccessAt: memory.lastSuccessAt,
       nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory, clock()),
     }),
-    look: () =>
+    backUpIfDue: () =>
       inTurn(async () => {
         await load();
         if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;
         await make();
       }),
-    run: () =>
+    backUpNow: () =>
       inTurn(async () => {
         await load();
         return make();

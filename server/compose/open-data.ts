@@ -107,7 +107,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const stopWatching = store.watchChanges(() => {
     reloading = reload().catch(onError);
   });
-  const look = shareRuns(async () => {
+  const checkForChanges = shareRuns(async () => {
     await store.lookForChanges();
     await reloading;
   });
@@ -122,7 +122,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     pool,
     clientVault: createVault(deriveKey(secretKey.key, 'client payloads')),
     async refresh() {
-      await within(longestRefresh, look().catch(onError));
+      await within(longestRefresh, checkForChanges().catch(onError));
     },
     async close() {
       stopWatching();

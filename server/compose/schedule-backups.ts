@@ -58,7 +58,7 @@ export async function scheduleBackups(
     folder: () => folderOf(current()),
     files: () => listBackups(folderOf(current())),
     start() {
-      timer = setInterval(() => void schedule.look().catch(options.onError), interval).unref();
+      timer = setInterval(() => void schedule.backUpIfDue().catch(options.onError), interval).unref();
     },
     async close() {
       clearInterval(timer);

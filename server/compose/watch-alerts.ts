@@ -78,7 +78,7 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       const next = () => {
         if (stopped) return;
         timer = setTimeout(() => {
-          running = alerts.look().catch(onError).finally(next);
+          running = alerts.checkConditions().catch(onError).finally(next);
         }, interval).unref();
       };
       next();

@@ -23,25 +23,25 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
     },
     bound,
   );
-  const take = () => {
+  const takeFrames = () => {
     const taken = frames;
     frames = [];
     return taken;
   };
   return {
-    push(bytes: Uint8Array) {
-      decoder.push(bytes);
-      return take();
+    decodeChunk(bytes: Uint8Array) {
+      decoder.decodeChunk(bytes);
+      return takeFrames();
     },
     end() {
       decoder.end();
-      return take();
+      return takeFrames();
     },
   };
 }
 
 function decode(decoder: ReturnType<typeof createCollector>, ...pieces: readonly (string | Uint8Array)[]): Frame[] {
-  const frames = pieces.flatMap((piece) => decoder.push(typeof piece === 'string' ? Buffer.from(piece) : piece));
+  const frames = pieces.flatMap((piece) => decoder.decodeChunk(typeof piece === 'string' ? Buffer.from(piece) : piece));
   return [...frames, ...decoder.end()];
 }
 
@@ -76,15 +76,15 @@ describe('the standard', () => {
 
   test('a frame comes out with the very byte that completes it', () => {
     const decoder = standard();
-    expect(decoder.push(Buffer.from('data: a\r\n'))).toEqual([]);
-    expect(decoder.push(Buffer.from('\r'))).toEqual(data('a'));
-    expect(decoder.push(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
+    expect(decoder.decodeChunk(Buffer.from('data: a\r\n'))).toEqual([]);
+    expect(decoder.decodeChunk(Buffer.from('\r'))).toEqual(data('a'));
+    expect(decoder.decodeChunk(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
   });
 
   test('the input may be overwritten once it was pushed', () => {
     const decoder = standard();
     const bytes = Buffer.from('data: ab');
-    decoder.push(bytes);
+    decoder.decodeChunk(bytes);
     bytes.fill(0x78);
     expect(decode(decoder, 'c\n\n')).toEqual(data('abc'));
   });
@@ -111,7 +111,7 @@ describe('frames that single line ends divide', () => {
   });
 
   test('a whole line does not wait for the next', () => {
-    expect(lenient().push(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
+    expect(lenient().decodeChunk(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
   });
 });
 
@@ -120,17 +120,17 @@ describe('bounds', () => {
 
   test('a line that does not end', () => {
     const decoder = bounded();
-    decoder.push(Buffer.from(`data: ${'a'.repeat(90)}`));
-    expect(() => decoder.push(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
+    decoder.decodeChunk(Buffer.from(`data: ${'a'.repeat(90)}`));
+    expect(() => decoder.decodeChunk(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
   });
 
   test('a frame that does not end', () => {
     const decoder = bounded();
     const line = Buffer.from(`data: ${'a'.repeat(30)}\n`);
-    decoder.push(line);
-    decoder.push(line);
-    decoder.push(line);
-    expect(() => decoder.push(line)).toThrow(SseOverflowError);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    expect(() => decoder.decodeChunk(line)).toThrow(SseOverflowError);
   });
 
   test('many frames are not one', () => {

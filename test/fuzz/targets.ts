@@ -153,7 +153,7 @@ function readEvents(input: Buffer): void {
 function framesOf(parts: readonly Uint8Array[]): string[] {
   const frames: string[] = [];
   const decoder = createSseDecoder({ takeFrame: (data, event) => void frames.push(`${event}\n${data}`) });
-  for (const part of parts) decoder.push(part);
+  for (const part of parts) decoder.decodeChunk(part);
   decoder.end();
   return frames;
 }
@@ -162,7 +162,7 @@ function framesOf(parts: readonly Uint8Array[]): string[] {
 function measureBody(input: Buffer): void {
   const long = Buffer.concat([input.subarray(0, 100), Buffer.alloc(400_000, 'A'), input.subarray(100)]);
   const meter = new JsonMeter({ values: 1e6, members: 1e6, levels: 1e6 });
-  for (let start = 0; start < long.length; start += 65_536) meter.push(long.subarray(start, start + 65_536));
+  for (let start = 0; start < long.length; start += 65_536) meter.measure(long.subarray(start, start + 65_536));
   const body = new AbridgedBody(long, meter.runs);
   expect(Buffer.concat(body.complete([body.bytes])).equals(long)).toBe(true);
 }

@@ -34,7 +34,7 @@ const cheaplyJoined = 2048;
 
 /**
  * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
- * becomes one write. While the socket is full, `push` returns false, so nothing accumulates here.
+ * becomes one write. While the socket is full, `writeEvents` returns false, so nothing accumulates here.
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
@@ -87,8 +87,8 @@ export class StreamResponse implements AnswerSink {
     this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
   }
 
-  push(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const bytes = this.#encoder?.push(events);
+  writeEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
+    const bytes = this.#encoder?.encode(events);
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#gather(bytes);
@@ -124,7 +124,7 @@ export class StreamResponse implements AnswerSink {
   /** The client has disconnected. */
   abandon(): void {
     clearInterval(this.#heartbeat);
-    this.#take();
+    this.#flushGathered();
     this.#options.response.destroy();
   }
 
@@ -150,16 +150,16 @@ export class StreamResponse implements AnswerSink {
     if (this.#ending === undefined || this.#gathered.length > cheaplyJoined) this.#flush();
     if (this.#ending === undefined) return;
     const { response, stalledReaders } = this.#options;
-    stalledReaders.end(response, asByteString(this.#take() + this.#ending));
+    stalledReaders.end(response, asByteString(this.#flushGathered() + this.#ending));
   }
 
   /** @returns false if the socket is full */
   #flush(): boolean {
-    const bytes = this.#take();
+    const bytes = this.#flushGathered();
     return bytes === '' || this.#options.response.write(bytes, 'latin1');
   }
 
-  #take(): string {
+  #flushGathered(): string {
     const bytes = this.#gathered;
     this.#gathered = '';
     return bytes;

@@ -39,7 +39,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   decode(bytes: Uint8Array): ConversationEvent[] {
-    return this.#collectEvents(() => this.#frames.push(bytes));
+    return this.#collectEvents(() => this.#frames.decodeChunk(bytes));
   }
 
   end(): ConversationEvent[] {

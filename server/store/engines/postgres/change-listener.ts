@@ -15,7 +15,7 @@ export interface ChangeListener {
   /**
    * Checks for changes now. When it resolves, the watchers have been called for everything committed before the call.
    */
-  look(): Promise<void>;
+  checkForChanges(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
       listening ??= listen();
       return () => watchers.delete(callback);
     },
-    async look() {
+    async checkForChanges() {
       // Without a connection, any number of changes may have been missed.
       if (session === undefined) tellAll();
       else await session.check().catch(tellAll);

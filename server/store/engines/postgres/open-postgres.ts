@@ -62,7 +62,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // The server's autovacuum does this.
     maintainSome: async () => false,
     watchChanges: listener.watch,
-    lookForChanges: listener.look,
+    lookForChanges: listener.checkForChanges,
     // The files are managed by the server.
     requireSameFiles: async () => undefined,
     verify: async () => undefined,
@@ -77,7 +77,7 @@ async function reach(pool: PostgresPool, patience: number): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
     try {
-      return await pool.run(requireVersion);
+      return await pool.withSession(requireVersion);
     } catch (error) {
       const mayCome = error instanceof StoreFailure && error.kind === 'unreachable' && isConnectionLost(error.cause);
       if (!mayCome || performance.now() > deadline) throw error;

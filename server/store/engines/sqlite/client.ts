@@ -94,7 +94,7 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
       return () => watchers.delete(callback);
     },
     async lookForChanges() {
-      await ask({ kind: 'look' });
+      await ask({ kind: 'check-for-changes' });
     },
     requireSameFiles: () => keepAlive(async () => (await threads.current()).requireSameFiles()),
     verify: (signal) => verifySqlite(options, signal),

@@ -144,7 +144,7 @@ function serve(writer: Connection, reader: Connection): void {
       writer.prepare(`PRAGMA incremental_vacuum(${reclaimedPages})`).all();
       return { rows: [], changes: numberOf(writer, 'SELECT freelist_count AS value FROM pragma_freelist_count') };
     }
-    if (request.kind === 'look') {
+    if (request.kind === 'check-for-changes') {
       lookForChanges();
       return { rows: [], changes: 0 };
     }
