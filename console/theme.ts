@@ -59,7 +59,7 @@ export const theme = createTheme({
   },
 });
 
-/** Secondary text dark enough to read (4.5 : 1 or more) on both the page and the panels. */
+/** Secondary text with a contrast of at least 4.5:1 on both the page and the panels. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

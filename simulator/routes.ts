@@ -29,7 +29,7 @@ const modelRoutes: readonly ModelRoute[] = [
   { pattern: /^\/v1\/bedrock\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/, wire: anthropicWires.bedrock },
 ];
 
-/** The wire that serves a path, with the parts of the path that the route catches; null when there is none. */
+/** The wire that serves a path, with the captured parts of the path; null if there is none. */
 export function findModelRoute(path: string): { readonly wire: Wire; readonly pathParts: readonly string[] } | null {
   if (!path.startsWith(GATEWAY_PATH)) return null;
   const rest = path.slice(GATEWAY_PATH.length);

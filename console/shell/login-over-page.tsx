@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { LoginForm } from '../pages/session/login-form.tsx';
 import { tellSessionEnded } from '../session-end.ts';
 
-/** The login over a page whose session has ended: what was typed there stays. */
+/** The login dialog over a page whose session has ended. Unsaved input on the page is kept. */
 export default function LoginOverPage() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();

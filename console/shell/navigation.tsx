@@ -86,7 +86,7 @@ export function Navigation() {
   );
 }
 
-/** For those who do not know its keys yet. */
+/** Opens the command palette by mouse. */
 function PaletteButton() {
   const { t } = useTranslation();
   const [, request] = usePaletteRequest();

@@ -32,8 +32,6 @@ export function ExpiryField({ value, onExpiry, withTime = false, spans, none, ..
         placeholder={none}
         locale={i18n.language === 'zh-CN' ? 'zh-cn' : 'en'}
         firstDayOfWeek={1}
-        clearable
-        clearButtonProps={{ 'aria-label': none }}
         popoverProps={{ position: 'top-start' }}
         autoComplete="off"
         {...props}

@@ -7,8 +7,8 @@ const minute = 60_000;
 const quiet = 60 * minute;
 const start = 1_800_000_000_000;
 
-function invalid(id: string, patience = 0): Condition {
-  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, patience, endsAloud: true, name: id };
+function invalid(id: string, minDuration = 0): Condition {
+  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, minDuration, endsAloud: true, name: id };
 }
 
 /** Simulates minute after minute. @param course the conditions that hold in each minute */

@@ -63,8 +63,8 @@ describe('alerts', () => {
     const second = await alerts.add({ ...hook, name: 'second' });
     await alerts.add({ ...hook, name: 'third' });
     await alerts.change(second.id, { enabled: false });
-    await alerts.checkConditions();
-    await alerts.checkConditions();
+    await alerts.check();
+    await alerts.check();
     expect(sent.map(({ channel }) => channel)).toEqual(['hook', 'third']);
     expect(lines()[0]).toEqual([
       'Atlassian rejects the token of “m…n@example.com”. Replace it on the Credentials page.',
@@ -86,14 +86,14 @@ describe('alerts', () => {
     await alerts.edit({ language: 'zh-CN', timeZone: 'Asia/Shanghai' });
     const until = start + 5 * minute;
     world.facts = facts({ credentials: [credential('a', { state: { name: 'cooling', cause: 'rate', until } })] });
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.now += minute;
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent[0]?.message).toMatchObject({ title: 'Atlassian Proxy：告警', level: 'bad' });
     expect(sent[0]?.message.lines[0]).toMatch(/^1 个凭证中只有 0 个可用。最早 2026年6月1日.*20:05 恢复。$/);
     world.facts = facts({ credentials: [credential('a')] });
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent[1]?.message).toMatchObject({ type: 'ended', level: 'good', lines: ['可用凭证已恢复。'] });
   });
 
@@ -101,13 +101,13 @@ describe('alerts', () => {
     const first = setUp();
     await first.alerts.add(hook);
     await first.alerts.edit({ quietMinutes: 30 });
-    await first.alerts.checkConditions();
+    await first.alerts.check();
     const { alerts, world, sent } = setUp({ store: first.store });
     world.now += 29 * minute;
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.now += minute;
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ describe('alerts', () => {
       credential(`c${index}`, { label: `C ${index}`, state: refused }),
     );
     world.facts = facts({ credentials: [credential('ok'), ...many] });
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toHaveLength(1);
     expect(sent[0]?.message.title).toBe('Atlassian Proxy: 30 alerts');
     expect(sent[0]?.message.lines).toHaveLength(21);
@@ -130,7 +130,7 @@ describe('alerts', () => {
     await alerts.add(hook);
     world.works = false;
     for (let passed = 0; passed < 120; passed += 1) {
-      await alerts.checkConditions();
+      await alerts.check();
       world.now += minute;
     }
     expect(sent.length).toBe(4);
@@ -140,13 +140,13 @@ describe('alerts', () => {
 
   it('are news to whoever is told first later, and are left to the replica that has the duty', async () => {
     const { alerts, world, sent } = setUp();
-    await alerts.checkConditions();
+    await alerts.check();
     await alerts.add(hook);
     world.hasDuty = false;
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.hasDuty = true;
-    await alerts.checkConditions();
+    await alerts.check();
     expect(sent).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
 import { deliver } from './deliver.ts';
 import type { ForwardProxy } from './post.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
 const message: AlertMessage = {
@@ -89,12 +89,12 @@ describe('sending', () => {
       { address: '93.184.216.34', family: 4 },
       { address: '10.0.0.7', family: 4 },
     ];
-    await expect(findReachableHost('hook.example', false, both)).rejects.toThrow('private network');
-    expect(await findReachableHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
+    await expect(resolveAllowedHost('hook.example', false, both)).rejects.toThrow('private network');
+    expect(await resolveAllowedHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
     for (const address of ['169.254.169.254', '100.64.0.1', '192.168.0.1', 'fd00::1', 'fe80::1', '::', '224.0.0.1']) {
-      await expect(findReachableHost(address, false), address).rejects.toThrow('private network');
+      await expect(resolveAllowedHost(address, false), address).rejects.toThrow('private network');
     }
-    expect(await findReachableHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
+    expect(await resolveAllowedHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
   });
 
   it('follows no redirect', async () => {

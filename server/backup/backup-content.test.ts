@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeContent, encodeContent } from './backup-content.ts';
-import type { KeptBatch } from './kept-rows.ts';
+import type { BackupBatch } from './backup-rows.ts';
 import { openBytes, sealBytes } from './sealed-stream.ts';
 import { cheapCost, collect, inPieces } from './testing/bytes.ts';
 
 const head = { version: '1.2.3', createdAt: 1, schema: ['001-initial'], withUsage: true };
 const passphrase = 'a passphrase';
 
-async function* give(batches: readonly KeptBatch[]): AsyncGenerator<KeptBatch> {
+async function* give(batches: readonly BackupBatch[]): AsyncGenerator<BackupBatch> {
   yield* batches;
 }
 
@@ -48,7 +48,7 @@ describe('a backup’s content', () => {
         const sealed = sealBytes(encodeContent(head, give(batches)), passphrase, { cost: cheapCost, chunk: 64 });
         const content = await decodeContent(openBytes(sealed, passphrase));
         expect(content.head).toEqual(head);
-        const read: KeptBatch[] = [];
+        const read: BackupBatch[] = [];
         for await (const one of content.batches) read.push(one);
         expect(read).toEqual(batches);
       }),
@@ -66,7 +66,7 @@ describe('a backup’s content', () => {
   });
 
   it('fails with what its source fails with', async () => {
-    async function* failing(): AsyncGenerator<KeptBatch> {
+    async function* failing(): AsyncGenerator<BackupBatch> {
       yield { table: 't', rows: [{ a: 1 }] };
       throw new Error('the source failed');
     }

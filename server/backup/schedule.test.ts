@@ -63,13 +63,13 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
 describe('daily backups', () => {
   it('are made once a day, and their result is known after a restart', async () => {
     const { schedule, world, open } = await start({ passphrase: 'a passphrase' });
-    await schedule.backUpIfDue();
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
+    await schedule.runIfDue();
     expect(world.written).toEqual(['a passphrase']);
     world.now = at(6, 3, 59);
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     world.now = at(6, 4);
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(2);
     const restarted = await open();
     expect(restarted.state()).toMatchObject({
@@ -82,11 +82,11 @@ describe('daily backups', () => {
 
   it('wait for a passphrase, which may be changed', async () => {
     const { schedule, written } = await start();
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     await expect(schedule.backUpNow()).rejects.toBeInstanceOf(PassphraseMissing);
     expect(schedule.state()).toMatchObject({ hasPassphrase: false, nextAt: undefined });
     await schedule.setPassphrase('the first one');
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     await schedule.setPassphrase('the second one');
     expect(await schedule.backUpNow()).toMatchObject({ ok: true });
     expect(written).toEqual(['the first one', 'the second one']);
@@ -94,25 +94,25 @@ describe('daily backups', () => {
 
   it('that fail are told, tried again an hour later, and leave the last good one known', async () => {
     const { schedule, world } = await start({ passphrase: 'a passphrase' });
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     Object.assign(world, { now: at(6, 4), failure: 'no space is left' });
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({
       last: { ok: false, message: 'no space is left' },
       lastSuccessAt: at(5, 12),
       nextAt: at(6, 5),
     });
     world.failure = undefined;
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(1);
     world.now = at(6, 5);
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({ last: { ok: true }, lastSuccessAt: at(6, 5) });
   });
 
   it('are another replica’s while it has the duty', async () => {
     const { schedule, written } = await start({ passphrase: 'a passphrase', duty: false });
-    await schedule.backUpIfDue();
+    await schedule.runIfDue();
     expect(written).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe('daily backups', () => {
       claimDuty: async () => true,
       clock: () => at(5, 12),
     });
-    const looking = schedule.backUpIfDue();
+    const looking = schedule.runIfDue();
     await schedule.close();
     await looking;
     expect(store.memory).toBeUndefined();

@@ -62,7 +62,7 @@ export interface BackupSchedule {
   /** As of the last check. */
   state(): ScheduleState;
   /** Makes a backup if one is due. Never throws if the backup itself fails. */
-  backUpIfDue(): Promise<void>;
+  runIfDue(): Promise<void>;
   /** Makes a backup now. @throws PassphraseMissing */
   backUpNow(): Promise<BackupResult>;
   setPassphrase(passphrase: string): Promise<void>;
@@ -124,7 +124,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
       lastSuccessAt: memory.lastSuccessAt,
       nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory, clock()),
     }),
-    backUpIfDue: () =>
+    runIfDue: () =>
       inTurn(async () => {
         await load();
         if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;

@@ -7,7 +7,7 @@ import { systemClock } from '../lib/clock.ts';
 import { demoAccounts } from './busy-demo/cast.ts';
 import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
-import { closeLog, insistOnEnd } from './end-in-time.ts';
+import { closeLog, forceExitAfterTimeout } from './force-exit.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
 import { print } from './serve.ts';
@@ -59,7 +59,7 @@ export async function runDemo(
     const prepareAnswer = simulator.control.next;
     const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
-    insistOnEnd(config);
+    forceExitAfterTimeout(config);
     await endTraffic?.();
     await gateway.close();
     await closeLog(log);

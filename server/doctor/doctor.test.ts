@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checks, type Finding, finding, wordFinding } from '../../contract/doctor.ts';
+import { checks, describeFinding, type Finding, finding } from '../../contract/doctor.ts';
 import { findingAdvice, findingMessages } from '../../contract/doctor-words.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createPool } from '../pool/pool.ts';
@@ -15,7 +15,7 @@ import { checkOrigin, type OriginSources } from './check-origin.ts';
 import { createDoctor } from './doctor.ts';
 
 const outcome = ({ check, state, code }: Finding) => `${state} ${check} ${code}`;
-const say = (found: Finding) => Object.values(wordFinding(found)).join(' — ');
+const say = (found: Finding) => Object.values(describeFinding(found)).join(' — ');
 
 describe('words', () => {
   test('use only the finding’s parameters, and every finding has a check', () => {

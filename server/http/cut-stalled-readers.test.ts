@@ -10,7 +10,10 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A server that cuts after 100 ms, and a client that has sent its request and reads only when it is told to. */
+/**
+ * A server that disconnects stalled clients after 100 ms, and a client that sends its request and reads only when told
+ * to.
+ */
 async function ask(path: string) {
   const app = fastify({ connectionTimeout: 100, forceCloseConnections: true });
   cutStalledReaders(app);

@@ -9,7 +9,7 @@ const ask = (text: string): MeasuredRequest => ({
 const request = ask('The quick brown fox jumps over the lazy dog. '.repeat(20));
 
 /** An estimator that has learned several times that this request has this many tokens. */
-function taught(reported: number, times: number, model = 'm') {
+function trained(reported: number, times: number, model = 'm') {
   const estimator = createTokenEstimator();
   for (let index = 0; index < times; index += 1) estimator.learn(model, reported, { request, guess: 100 });
   return estimator;
@@ -25,20 +25,20 @@ describe('an estimate', () => {
   });
 
   test('comes near what is reported, for that model only', () => {
-    const estimator = taught(400, 10);
+    const estimator = trained(400, 10);
     expect(estimator.countInput('m', request) / 400).toBeCloseTo(1, 1);
     expect(estimator.countInput('other', request)).toBe(createTokenEstimator().countInput('other', request));
     expect(estimator.guessFactor('m')).toBeCloseTo(4);
   });
 
   test('follows a model that changes', () => {
-    const estimator = taught(200, 200);
+    const estimator = trained(200, 200);
     for (let index = 0; index < 60; index += 1) estimator.learn('m', 400, { request });
     expect(estimator.countInput('m', request) / 400).toBeCloseTo(1, 1);
   });
 
   test('is not spoilt by reports that cannot be', () => {
-    const estimator = taught(200, 20);
+    const estimator = trained(200, 20);
     const before = estimator.countInput('m', request);
     for (const reported of [0, -1, Number.NaN, 1, 1e9, Number.POSITIVE_INFINITY]) {
       estimator.learn('m', reported, { request, guess: 100 });
@@ -60,14 +60,14 @@ test('not every request is measured once much was learned', () => {
 
 describe('what was learned', () => {
   test('is kept and restored', () => {
-    const estimator = taught(400, 10);
-    const news = estimator.takeNews();
-    expect(estimator.takeNews()).toBeUndefined();
+    const estimator = trained(400, 10);
+    const news = estimator.takeChanges();
+    expect(estimator.takeChanges()).toBeUndefined();
     const restored = createTokenEstimator();
     restored.restore(JSON.parse(JSON.stringify(news)));
     expect(restored.countInput('m', request)).toBe(estimator.countInput('m', request));
     expect(restored.guessFactor('m')).toBe(estimator.guessFactor('m'));
-    expect(restored.takeNews()).toBeUndefined();
+    expect(restored.takeChanges()).toBeUndefined();
   });
 
   test('of another version is forgotten', () => {
@@ -82,7 +82,7 @@ describe('what was learned', () => {
   test('is bounded: the models without news for longest go', () => {
     const estimator = createTokenEstimator();
     for (let index = 0; index < 600; index += 1) estimator.learn(`model-${index}`, 400, { request });
-    const models = estimator.takeNews()?.map(({ model }) => model);
+    const models = estimator.takeChanges()?.map(({ model }) => model);
     expect(models).toHaveLength(500);
     expect(models?.[0]).toBe('model-100');
   });

@@ -50,8 +50,8 @@ test('objects of a list are told apart by what identifies them', () => {
 });
 
 test('what says the same stays', () => {
-  const saysTheSame: EditOptions['saysTheSame'] = (from, to, depth) => depth === 1 && from === 'a' && to === 'A';
-  expect(edit('{"x":"a","y":["a"]}', { x: 'A', y: ['A'] }, { saysTheSame })).toBe('{"x":"a","y":["A"]}');
+  const isEquivalent: EditOptions['isEquivalent'] = (from, to, depth) => depth === 1 && from === 'a' && to === 'A';
+  expect(edit('{"x":"a","y":["a"]}', { x: 'A', y: ['A'] }, { isEquivalent })).toBe('{"x":"a","y":["A"]}');
 });
 
 describe('any value becomes any other', () => {

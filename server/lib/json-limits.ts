@@ -56,6 +56,11 @@ export class JsonMeter {
     return this.#runs;
   }
 
+  /** The number of values so far. */
+  get values(): number {
+    return this.#values;
+  }
+
   /** @throws JsonTooLarge */
   measure(bytes: Uint8Array): void {
     let index = 0;

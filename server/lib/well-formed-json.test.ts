@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { parseExactJson } from './exact-json.ts';
-import { encodeWellFormedJson, mayHaveHalfPairs } from './well-formed-json.ts';
+import { encodeWellFormedJson, mayHaveLoneSurrogates } from './well-formed-json.ts';
 
 const encode = (value: unknown) => Buffer.from(encodeWellFormedJson(value)).toString('utf8');
 
@@ -28,5 +28,5 @@ test.each([
   ['"\\ud83d\\ude00\\ude00"', true],
   ['"\\u00e9\\u3000"', false],
 ])('%s has half of a pair: %s', (json, expected) => {
-  expect(mayHaveHalfPairs(json)).toBe(expected);
+  expect(mayHaveLoneSurrogates(json)).toBe(expected);
 });

@@ -25,7 +25,7 @@ import { migrations } from './migrations/index.ts';
 import { openEngine } from './open-engine.ts';
 import { openStore } from './open-store.ts';
 import { countRows, exportRows, importRows, type RowBatch } from './row-copy.ts';
-import { openSeals, sealAgain, sealedMeta } from './sealed-columns.ts';
+import { sealedMeta, sealRows, unsealRows } from './sealed-columns.ts';
 import type { StoredRow } from './tables.ts';
 import { sampleCredential } from './testing/credentials-contract.ts';
 import { provideFolder } from './testing/folder.ts';
@@ -111,7 +111,7 @@ async function readAll(place: BackupPlace): Promise<Record<string, readonly Stor
     const all: Record<string, readonly StoredRow[]> = {};
     for await (const { table, rows } of exportRows(engine)) {
       if (table === 'admin_sessions') continue;
-      all[table] = [...(all[table] ?? []), ...openSeals(vault, table, rows)];
+      all[table] = [...(all[table] ?? []), ...unsealRows(vault, table, rows)];
     }
     return all;
   } finally {
@@ -379,7 +379,7 @@ it('restoring undoes backing up: whatever is kept, it is kept as it was', async 
       ];
       async function* batches(): AsyncGenerator<RowBatch> {
         for (const [table, list] of given) {
-          if (list.length > 0) yield { table, rows: sealAgain(vault, table, list) };
+          if (list.length > 0) yield { table, rows: sealRows(vault, table, list) };
         }
       }
       await importRows(engine, batches());

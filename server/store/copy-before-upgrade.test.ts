@@ -72,7 +72,7 @@ it('a new database has no copy', async () => {
   expect(readdirSync(folder.path())).not.toContain(copyName);
 });
 
-/** What an upgrade that was refused must not change. */
+/** Everything that a rejected upgrade must not change. */
 function expectNothingChanged(steps: number): void {
   expect(readFileSync(folder.file(copyName), 'utf8')).toBe('of the upgrade before');
   expect(readdirSync(folder.path()).filter((name) => name.includes('partial'))).toEqual([]);
@@ -87,7 +87,7 @@ it('without room for the copy, nothing is upgraded and the copy before stays', a
   const file = folder.file('database.db');
   const { size } = statSync(file);
   const { bavail, bsize } = statfsSync(folder.path());
-  // Sparse: larger than what is free, and takes nothing of it. SQLite reads as far as its header says.
+  // A sparse file: larger than the free space without using any. SQLite only reads as far as its header says.
   truncateSync(file, bavail * bsize + 1_000_000_000);
   const refused = openStore({ dataDir: folder.path(), secretKey: testKey });
   await expect(refused).rejects.toMatchObject({
@@ -116,7 +116,7 @@ it('where the copy breaks off, nothing is upgraded and the copy before stays', a
     const opening = openStore({ dataDir: ${JSON.stringify(folder.path())}, secretKey: testKey });
     await opening.catch(({ message }) => console.log(message));`,
   );
-  // No file may become larger than 1 MB: what is there already may be read.
+  // No file may grow beyond 1 MB, but larger ones can still be read.
   const limited = spawnSync('bash', ['-c', 'ulimit -f 1000; exec "$0" "$1"', process.execPath, script], {
     encoding: 'utf8',
   });

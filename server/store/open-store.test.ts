@@ -123,10 +123,10 @@ describe('openStore on a SQLite file', () => {
   });
 
   it('is let go of by a server that was killed', async () => {
-    const holder = new URL('./engines/sqlite/hold-folder.ts', import.meta.url).href;
+    const holder = new URL('./engines/sqlite/lock-folder.ts', import.meta.url).href;
     const script = `
-      const { holdFolder } = await import(${JSON.stringify(holder)});
-      globalThis.letGo = holdFolder(process.argv[1]);
+      const { lockFolder } = await import(${JSON.stringify(holder)});
+      globalThis.letGo = lockFolder(process.argv[1]);
       console.log('held');
       setInterval(() => undefined, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script, sqlite.folder()], {

@@ -104,6 +104,13 @@ describe('a member that is named', () => {
       { seed: 1 },
       'seed',
     ],
+    ['OpenAI, which nobody knows', { error: { message: "Unknown parameter: 'min_p'." } }, { min_p: 0.1 }, 'min_p'],
+    [
+      'Anthropic, of a block',
+      { message: 'messages.0.content.0.text.colour: Extra inputs are not permitted' },
+      { messages: [{ content: [{ type: 'text', text: 'x', colour: 'red' }] }] },
+      'messages[].content[].colour',
+    ],
   ])('%s', (_name, words, body, path) => {
     expect(findRefused(words, body)).toEqual({ path, always: true });
   });
@@ -129,6 +136,12 @@ describe('nothing is left out', () => {
       { error: { message: 'Must be at most 2', param: 'temperature' } },
       { temperature: 3 },
     ],
+    [
+      'that shows something',
+      { message: 'messages.0.content.0.image.source.url: Extra inputs are not permitted' },
+      { messages: [{ content: [{ type: 'image', source: { type: 'base64', url: 'https://x' } }] }] },
+    ],
+    ['that is known, but not with others', { message: "'min_p' is not supported" }, { min_p: 0.1 }],
     ['that asks for a format', { message: 'text.format: Extra inputs are not permitted' }, { text: { format: {} } }],
     ['that is an item of a list', { message: 'messages.0: Extra inputs are not permitted' }, { messages: [{}] }],
     ['for another refusal', { message: 'prompt is too long, seed is not supported' }, { seed: 1 }],

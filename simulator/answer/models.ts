@@ -1,4 +1,4 @@
-/** The upstream names of the models that the simulator knows without being told. */
+/** The upstream ids of the models that the simulator knows by default. */
 const knownModels: ReadonlySet<string> = new Set([
   'claude-3-5-sonnet-v2@20241022',
   'claude-3-7-sonnet@20250219',
@@ -47,7 +47,7 @@ export function isKnownModel(model: string, served: RegExp): boolean {
   return (knownModels.has(model) && served.test(model)) || model.startsWith(FREE_PREFIX);
 }
 
-/** Whose habits the model has; one that tells nothing behaves like Anthropic's. `sim-gpt-5` is OpenAI's, and so on. */
+/** The vendor whose behaviour a model has, by its id: `sim-gpt-5` is OpenAI's, and so on. Default: Anthropic. */
 export function vendorOf(model: string): Vendor {
   const name = model.startsWith(FREE_PREFIX) ? model.slice(FREE_PREFIX.length) : model;
   if (geminiModel.test(name)) return 'google';

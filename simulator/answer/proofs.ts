@@ -1,11 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Whose proof it is, and in which form its reasoning went out. */
+/** The vendor of the proof, and the form in which its reasoning was sent. */
 const kinds = ['anthropic', 'anthropic-omitted', 'anthropic-redacted', 'openai', 'google'] as const;
 
 export type ProofKind = (typeof kinds)[number];
 
-/** A proof that the simulator made. `matches` says whether it was made for this text. */
+/** A proof created by the simulator. `matches` checks whether it belongs to a text. */
 export type Proof = { readonly kind: ProofKind; readonly matches: (text: string) => boolean };
 
 const KEY = 'the simulator signs with this';
@@ -14,8 +14,8 @@ const HASH_BYTES = 32;
 const HEAD_BYTES = 6;
 
 /**
- * An opaque proof of reasoning (Anthropic's signature, OpenAI's encrypted content, Gemini's thought signature) in standard
- * base64: a head with kind and number, the hash of the text, `padding` bytes, and an HMAC over all of them.
+ * An opaque proof of reasoning (Anthropic's signature, OpenAI's encrypted content, Gemini's thought signature) in
+ * standard base64: a head with kind and number, the hash of the text, `padding` bytes, and an HMAC over all of them.
  */
 export function sealProof(kind: ProofKind, text: string, number: number, padding = 0): string {
   const head = Buffer.alloc(HEAD_BYTES);

@@ -2,7 +2,7 @@ import { asArray, asRecord, isRecord, type JsonRecord } from '../json.ts';
 
 const MAXIMUM_DEPTH = 12;
 
-/** A value that satisfies the JSON schema, the same one each time. Text comes from `word`. */
+/** A deterministic value that satisfies the JSON schema. Strings come from `word`. */
 export function sampleSchema(schema: unknown, word: string): unknown {
   return sample(schema, word, asRecord(schema), 0);
 }

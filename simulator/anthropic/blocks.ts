@@ -3,14 +3,14 @@ import { leavesContentOut } from '../answer/content.ts';
 import { sealProof } from '../answer/proofs.ts';
 import type { Behaviour } from '../behaviour.ts';
 
-/** The content of an answer, block by block. `pieces` are what a stream tells one after another. */
+/** The content of an answer in blocks. `pieces` are the deltas of a stream. */
 export type ContentBlock =
   | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature: string }
   | { readonly type: 'redacted_thinking'; readonly data: string }
   | { readonly type: 'text'; readonly pieces: readonly string[] }
   | { readonly type: 'tool_use' /** Empty when it has none. */; readonly id: string; readonly call: AnswerToolCall };
 
-/** More proofs than this are never made for one answer. */
+/** Maximum number of proofs per answer. */
 const PROOFS_PER_ANSWER = 1000;
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const OPENING_LENGTH = 60;
 
-/** What tells a conversation from others: a hash of its first message, and that message's first words to recognise it by. */
+/** Identifies a conversation: a hash of its first message, and that message's first words for people. */
 export type Conversation = { readonly conversation: string; readonly opening: string };
 
 /** Identifies a conversation by its first message; breakpoints in it make no difference. */

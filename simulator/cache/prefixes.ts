@@ -5,15 +5,15 @@ const HASH_LENGTH = 22;
 
 /** The prompt up to the end of one block. */
 export type Prefix = {
-  /** Stands for the content of all blocks up to here. */
+  /** Hash of the content of all blocks up to here. */
   readonly hash: string;
   readonly tokens: number;
   readonly breakpoint: PromptBlock['breakpoint'];
 };
 
 /**
- * The prefixes of a prompt, one for each block, shortest first. `withSettings` says whether requests with other settings
- * have other prefixes.
+ * The prefixes of a prompt, one for each block, shortest first. `withSettings` says whether requests with other
+ * settings have other prefixes.
  */
 export function prefixesOf(blocks: readonly PromptBlock[], withSettings: boolean): readonly Prefix[] {
   let hash = '';

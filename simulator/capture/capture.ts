@@ -1,13 +1,15 @@
 import { asArray, isRecord, type JsonRecord, parseJson } from '../json.ts';
 
-/** One piece of a response's body as it came, its content coding undone. Times are milliseconds since the request went out. */
+/**
+ * One chunk of a response body as received, after decoding its content coding. Times are milliseconds since sending.
+ */
 export type CapturedFrame = { readonly atMs: number; readonly bytes: Buffer };
 
 export type CapturedResponse = {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the headers came. */
+  /** When the headers arrived. */
   readonly atMs: number;
   readonly frames: readonly CapturedFrame[];
   /** `cut` when the connection broke before the body's end. */
@@ -23,7 +25,7 @@ export type CapturedExchange = {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | null;
   };
-  /** Null when no answer came; `error` says why. */
+  /** Null if there was no response; `error` says why. */
   readonly response: CapturedResponse | null;
   readonly error: string | null;
 };
@@ -38,7 +40,7 @@ export type Capture = {
 const FORMAT = 'atlassian-proxy-capture';
 const VERSION = 1;
 
-/** Reads a capture file (JSON Lines). Throws an error that names the line and the member when it is none. */
+/** Reads a capture file (JSON Lines). Throws an error that names the line and the member if it is invalid. */
 export function parseCapture(text: string): Capture {
   const [first, ...others] = text
     .split('\n')
@@ -94,7 +96,7 @@ function readFrame(frame: Member): CapturedFrame {
   return { atMs: frame.number('atMs'), bytes };
 }
 
-/** An object of the file and where it stands, whose members are read with their types. */
+/** Reads typed members of an object in the file; errors name its position. */
 class Member {
   readonly #value: JsonRecord;
   readonly #where: string;

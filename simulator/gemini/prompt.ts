@@ -4,7 +4,7 @@ import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.
 import { promptBlocks } from './prompt-blocks.ts';
 import { type GeminiRequest, inCamelCase, partsOf, responsesOf } from './request.ts';
 
-/** Reads what an answer depends on. */
+/** Reads the input of an answer. */
 export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Prompt {
   const { body, contents, declarations, settings, model, thinking } = request;
   const user = contents.findLast((content) => content.role !== 'model' && textOf(content) !== '');

@@ -3,7 +3,7 @@ const BLANK = '[\\s\\u0000-\\u001f\\u0085\\u00ad\\u180e\\u200b-\\u200f\\u2060\\u
 const blankText = new RegExp(`^${BLANK}*$`);
 const blankEnd = new RegExp(`${BLANK}$`);
 
-/** Whether the text is empty or shows nothing, in the vendors' eyes. */
+/** Whether the vendors consider the text empty or blank. */
 export function isBlank(text: string): boolean {
   return blankText.test(text);
 }

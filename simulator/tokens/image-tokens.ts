@@ -37,7 +37,7 @@ function readSize(base64: string): Size | null {
 const BYTES_PER_PAGE = 30_000;
 const TOKENS_PER_PAGE = 1500;
 
-/** Tokens of a PDF in base64: so many for each page, of which the size tells how many there may be. */
+/** Tokens of a base64 PDF: a fixed number per page, with the number of pages estimated from its size. */
 export function countDocumentTokens(base64: string): number {
   return TOKENS_PER_PAGE * Math.max(1, Math.ceil((base64.length * 3) / 4 / BYTES_PER_PAGE));
 }

@@ -6,7 +6,7 @@ export type PromptBlock = {
   readonly content: string;
   readonly tokens: number;
   readonly breakpoint: { readonly seconds: number } | null;
-  /** Settings of the request on which the vendor's cache depends from this block on; a perfect one would not. */
+  /** Request settings that invalidate the vendor's cache from this block on. A perfect cache ignores them. */
   readonly setting?: string;
 };
 

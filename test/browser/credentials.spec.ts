@@ -34,7 +34,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
 
   await openMenu(page, 'Walk', 'Edit');
   await dialog.getByRole('textbox', { name: 'Label' }).fill('Long walk');
-  await dialog.getByLabel('At once').fill('3');
+  await dialog.getByLabel('Concurrency limit').fill('3');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(row(page, 'Long walk')).toContainText('0 / 3');
 
@@ -69,7 +69,7 @@ test('a token that is refused says so and can be saved all the same', async ({ c
   await dialog.getByLabel('API token', { exact: true }).fill('ATATT-wrong-0123456789');
   await dialog.getByRole('button', { name: 'Test and continue' }).click();
   await expect(dialog.getByText('It does not work')).toBeVisible();
-  await expect(dialog.getByText(/make a new token if this one has expired/)).toBeVisible();
+  await expect(dialog.getByText(/has expired or was revoked, create a new one/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Save anyway' }).click();
   await expect(row(page, 'wrong+invalid@example.com')).toBeVisible();
 });
@@ -78,11 +78,11 @@ test('many credentials come and go at once', async ({ console: page }) => {
   await page.getByRole('button', { name: 'Import' }).click();
   const dialog = page.getByRole('dialog');
   await dialog
-    .getByLabel('One credential a line')
+    .getByLabel('One credential per line')
     .fill('bulk-one@example.com:ATATT-one-0123456789\nbulk-two@example.com,ATATT-two-0123456789,Bulk two\nnonsense');
   await dialog.getByRole('button', { name: 'Import' }).click();
   await expect(dialog.getByRole('status')).toHaveText('2 of 3 lines added');
-  await expect(dialog.getByText('Not understood')).toBeVisible();
+  await expect(dialog.getByText('Not recognised')).toBeVisible();
   await takePicture(page, 'dialog-import');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();

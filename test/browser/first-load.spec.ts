@@ -42,7 +42,7 @@ test('the session’s end leads to the login and back', async ({ page, bench }) 
 
 test('what does not exist says so', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/nowhere`);
-  await expect(page.getByText('This page does not exist')).toBeVisible();
+  await expect(page.getByText('Page not found')).toBeVisible();
   await expect(page.getByRole('navigation')).toBeVisible();
   await page.getByRole('link', { name: 'Go to the overview' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');

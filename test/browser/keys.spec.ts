@@ -27,7 +27,7 @@ test('a key is generated, used, viewed, limited, disabled, rotated and revoked',
   await page.getByRole('button', { name: 'Custom key…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Generate' }).click();
-  await expect(dialog.getByText('Give it a name')).toBeVisible();
+  await expect(dialog.getByText('Enter a name that')).toBeVisible();
   await takePicture(page, 'dialog-key');
   await expectAccessible(page);
   await dialog.getByLabel('Name', { exact: true }).fill('Walker');
@@ -101,7 +101,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       minute: 'Requests per minute',
       used: /^\$\d.* of \$5\.00$/,
       resets: /Resets .*, in \d+ (h|m)/,
-      clients: 'Last clients',
+      clients: 'Recent clients',
       requests: 'Recent requests',
       chart: 'Cost',
     },

@@ -39,12 +39,12 @@ test('the figures follow the traffic, narrow to one model, and the address tells
 
   const breakdown = page.getByRole('region', { name: 'Breakdown' });
   await breakdown.getByRole('button', { name: 'google:gemini-2.0-flash-001' }).click();
-  await expect(page.getByRole('button', { name: /Show everything again/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Clear the filter/ })).toBeVisible();
   await expect(page).toHaveURL(/focus=model&value=google/);
   await expect(requests).toHaveText('1');
   await page.reload();
   await expect(requests).toHaveText('1');
-  await page.getByRole('button', { name: /Show everything again/ }).click();
+  await page.getByRole('button', { name: /Clear the filter/ }).click();
   await expect.poll(async () => Number(await requests.textContent())).toBeGreaterThan(1);
   await page.getByRole('radio', { name: 'Credential' }).press('Space');
   await expect(page).toHaveURL(/by=credential/);

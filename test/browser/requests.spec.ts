@@ -31,7 +31,7 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
   await rows(page).first().getByRole('button').click();
-  await expect(drawer).toContainText(/Round robin|Same conversation as before/);
+  await expect(drawer).toContainText(/Round robin|Same conversation/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
   await takePicture(page, 'drawer-request');
@@ -176,7 +176,7 @@ test('the newest page is live; it holds still while it is pointed at, and can be
   await expect(row(first)).toBeVisible();
 
   await rows(page).nth(2).hover();
-  await expect(page.getByText('Held while you look at a row')).toBeVisible();
+  await expect(page.getByText('Paused while you view a row')).toBeVisible();
   const second = await ask(bench);
   await expect(page.getByRole('button', { name: /Show \d+ new/ })).toBeVisible();
   await expect(row(second)).toHaveCount(0);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { connectionQuery } from '../connect/queries.ts';
 
-/** Where clients send their requests, ready to copy. */
+/** The base URL with a copy button. */
 export function BaseUrl() {
   const { t } = useTranslation();
   const { data } = useQuery(connectionQuery);

@@ -14,7 +14,7 @@ export const modelsQuery = queryOptions({
   staleTime: 10_000,
 });
 
-/** What the gateway would take for a model's endpoints by its id alone; nothing for an id that is none. */
+/** The endpoints that the gateway derives from a model id; empty for an invalid id. */
 export function endpointGuessQuery(id: string) {
   return queryOptions({
     queryKey: ['models', 'endpoints', id],
@@ -25,10 +25,10 @@ export function endpointGuessQuery(id: string) {
   });
 }
 
-/** What else changes with a model: the list that clients and the Connect page see. */
+/** Other queries affected by changes to models. */
 export const modelKeys = [['models'], ['connection']] as const;
 
-/** Turns a model on or off. */
+/** Enables or disables a model. */
 export function useEnableModel() {
   return useOptimistic({
     run: ({ id, enabled }: { id: string; enabled: boolean }) =>

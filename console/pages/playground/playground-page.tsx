@@ -19,7 +19,7 @@ import { buildBody, type Parameters, startParameters } from './turns.ts';
 import { useConversation } from './use-conversation.ts';
 import { useTalks } from './use-talks.ts';
 
-/** A chat with any model, or with two at once, through the gateway as any client would go. */
+/** A chat with one model, or two side by side, through the gateway's client API. */
 export function PlaygroundPage() {
   const { t } = useTranslation();
   const { data: connection } = useQuery(connectionQuery);
@@ -107,7 +107,7 @@ function ActionButton({ icon, label, act, size, disabled = false }: ActionButton
   );
 }
 
-/** The conversation, the one beside it, and those that the browser keeps. */
+/** State of the playground: the conversation, the second one for comparison, and the stored ones. */
 function useChat(models: readonly string[]) {
   const [handover] = useState(peekHandover);
   useEffect(forgetHandover, []);
@@ -130,7 +130,7 @@ function useChat(models: readonly string[]) {
     busy: shown.some(({ busy }) => busy),
     compared,
     compare(model: string | null) {
-      // The other model hears what was said so far.
+      // The second model gets the conversation so far.
       if (compared === null && model !== null) second.replace(first.turns);
       if (model === null) second.clear();
       setCompared(model);

@@ -15,7 +15,7 @@ interface LoginFormProps {
   readonly onLoggedIn: (session: Session, password: string) => void;
 }
 
-/** The password, and the second factor once it is asked for. */
+/** The login form: password, and the second factor if required. */
 export function LoginForm({ onLoggedIn }: LoginFormProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -30,7 +30,7 @@ export function LoginForm({ onLoggedIn }: LoginFormProps) {
     },
   });
   const failure = login.error instanceof AdminApiError ? login.error.code : undefined;
-  // Once asked for, the code's field stays, also when the code was wrong.
+  // Once shown, the code field stays, even after a wrong code.
   const [needsCode, setNeedsCode] = useState(false);
   if (!needsCode && failure === 'second_factor_required') setNeedsCode(true);
 

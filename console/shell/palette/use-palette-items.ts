@@ -19,7 +19,7 @@ const pages = [
   { name: 'doctor', to: '/doctor' },
 ] as const;
 
-/** Everything there is to go to: pages, tabs, keys, credentials, models, and a request by its id. */
+/** All palette entries: pages, tabs, keys, credentials, models, and a request by its id. */
 export function usePaletteItems(text: string): readonly PaletteItem[] {
   const { t } = useTranslation();
   const keys = useQuery({ ...keysQuery, refetchInterval: false }).data?.keys ?? [];

@@ -1,11 +1,12 @@
+import { CallIds } from '../../conversation/call-ids.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
 import { keepStops, noteTrimmed, toClaudeInput } from './claude-words.ts';
-import { CallIds } from './identifiers.ts';
 
 /**
  * A request that is to reach Claude in another API's form, by the rules that Claude has in any form: ids of calls, whole
@@ -16,8 +17,8 @@ import { CallIds } from './identifiers.ts';
  * @throws Failure `invalid-request` when two different tools have one name
  */
 export function adaptForClaude(request: ConversationRequest, notes: TranslationLog): ConversationRequest {
-  const callIds = new CallIds();
-  const adapted = mapSame(request.messages, (message, index) => adaptMessage(message, index, callIds, notes));
+  const context: AdaptContext = { callIds: new CallIds(), embedded: new EmbeddedJson(), notes };
+  const adapted = mapSame(request.messages, (message, index) => adaptMessage(message, index, context));
   const messages = trimLastWords(adapted, notes);
   const tools = distinctTools(request.tools, notes);
   const declared = tools.length === 0 ? toolsOfHistory(messages, notes) : [];
@@ -35,24 +36,30 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
   };
 }
 
-function adaptMessage(message: Message, index: number, callIds: CallIds, notes: TranslationLog): Message {
+interface AdaptContext {
+  readonly callIds: CallIds;
+  readonly embedded: EmbeddedJson;
+  readonly notes: TranslationLog;
+}
+
+function adaptMessage(message: Message, index: number, context: AdaptContext): Message {
   const named = mapSame(message.parts, (part, place) =>
-    adaptPart(part, `messages[${index}].content[${place}]`, callIds, notes),
+    adaptPart(part, `messages[${index}].content[${place}]`, context),
   );
   const parts = joinBlanks(named);
   return parts === message.parts ? message : { ...message, parts };
 }
 
-function adaptPart(part: Part, path: string, callIds: CallIds, notes: TranslationLog): Part {
+function adaptPart(part: Part, path: string, { callIds, embedded, notes }: AdaptContext): Part {
   if (part.type === 'tool-result') {
     const callId = callIds.ofResult(part.callId);
     return callId === part.callId ? part : { ...part, callId };
   }
   if (part.type !== 'tool-call') return part;
   const id = callIds.ofCall(part.id);
-  const input = toClaudeInput(part.arguments, path, notes);
-  if (id === part.id && input === undefined) return part;
-  return { ...part, id, ...(input !== undefined && { arguments: JSON.stringify(input) }) };
+  const { input, isAsWritten } = toClaudeInput(part.arguments, path, notes, embedded);
+  if (id === part.id && isAsWritten) return part;
+  return { ...part, id, ...(!isAsWritten && { arguments: JSON.stringify(input) }) };
 }
 
 /** Claude refuses a blank text: it joins the text before it, or goes. A message of blanks alone is its encoder's affair. */

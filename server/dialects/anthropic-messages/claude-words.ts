@@ -1,29 +1,27 @@
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 
-/**
- * Claude takes an object as the arguments of a call. What is none, as a model or a limit left it, is wrapped, so that Claude
- * sees what was written.
- *
- * @returns undefined when the arguments may stay as they are written
- */
-export function toClaudeInput(written: string, path: string, notes: TranslationLog): JsonRecord | undefined {
-  if (isBlank(written)) return {};
-  if (readInput(written) !== undefined) return undefined;
-  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
-  return { malformed_arguments: written };
+/** The arguments of a call as Claude takes them. */
+export interface ClaudeInput {
+  readonly input: JsonRecord;
+  /** Whether they are the object that was written. */
+  readonly isAsWritten: boolean;
 }
 
-/** The arguments when they are an object, numbers in their own spelling. */
-export function readInput(written: string): JsonRecord | undefined {
-  try {
-    const value = parseExactJson(written);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** Claude takes only objects as arguments. Anything else, such as cut or malformed arguments, is wrapped in an object. */
+export function toClaudeInput(
+  written: string,
+  path: string,
+  notes: TranslationLog,
+  embedded: EmbeddedJson,
+): ClaudeInput {
+  if (isBlank(written)) return { input: {}, isAsWritten: false };
+  const input = embedded.parseObject(written);
+  if (input !== undefined) return { input, isAsWritten: true };
+  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
+  return { input: { malformed_arguments: written }, isAsWritten: false };
 }
 
 /** @returns the given list when there is no blank one in it */

@@ -20,6 +20,7 @@ const decoders: Readonly<Record<string, (block: JsonRecord, path: string) => Par
   tool_use: decodeToolUse,
   tool_result: decodeToolResult,
   compaction: decodeCompaction,
+  tool_reference: decodeToolReference,
 };
 const knownTypes = [...Object.keys(decoders), ...schema.otherBlockTypes];
 const typesInResults = ['text', 'image', 'document', 'search_result', 'tool_reference', 'browser_state'];
@@ -135,7 +136,12 @@ function decodeRedactedThinking(value: JsonRecord, path: string): ReasoningPart 
 
 function decodeToolUse(value: JsonRecord, path: string): Part {
   const { type: _type, id, name, input, cache_control, ...members } = parseParameter(schema.toolUseBlock, value, path);
-  return { type: 'tool-call', id, name, arguments: JSON.stringify(input), ...marksOf(cache_control, members) };
+  return { type: 'tool-call', id, name, arguments: inputText(input), ...marksOf(cache_control, members) };
+}
+
+function inputText(input: string | JsonRecord | null | undefined): string {
+  if (typeof input === 'string') return input.trim() === '' ? '{}' : input;
+  return JSON.stringify(input ?? {});
 }
 
 function decodeToolResult(value: JsonRecord, path: string): Part {
@@ -159,6 +165,12 @@ function decodeResultContent(content: string | readonly unknown[] | null | undef
 function decodeCompaction(value: JsonRecord, path: string): Part {
   const { cache_control, ...members } = parseParameter(schema.compactionBlock, value, path);
   return { type: 'text', text: members.content ?? '', ...marksOf(cache_control, members) };
+}
+
+/** What a search among tools found, in words for other APIs: all tools are there from the beginning. */
+function decodeToolReference(value: JsonRecord, path: string): Part {
+  const { cache_control, ...members } = parseParameter(schema.toolReferenceBlock, value, path);
+  return { type: 'text', text: `The tool ${members.tool_name} can be called.`, ...marksOf(cache_control, members) };
 }
 
 function decodeOther(value: JsonRecord, path: string): Part {

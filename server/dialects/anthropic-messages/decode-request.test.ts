@@ -88,6 +88,29 @@ test.each([
   expect([request.toolChoice, request.parallelToolCalls]).toEqual([toolChoice, parallel]);
 });
 
+const parameters = { type: 'object', properties: {} };
+test.each([
+  ['nested', { type: 'function', function: { name: 'f', description: 'F', parameters, strict: true } }],
+  ['beside its type', { type: 'function', name: 'f', description: 'F', parameters, strict: true }],
+])('a tool as OpenAI has it, its function %s', (_name, tool) => {
+  expect(decode({ tools: [tool] }).tools).toEqual([
+    { type: 'function', name: 'f', description: 'F', parameters, strict: true },
+  ]);
+});
+
+test.each([
+  ['{"a":1}', '{"a":1}'],
+  ['', '{}'],
+  [null, '{}'],
+  [undefined, '{}'],
+])('the input %j of a call', (input, written) => {
+  const messages = [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'i', content: 'r' }] },
+  ];
+  expect(decode({ messages }).messages[0]?.parts).toMatchObject([{ arguments: written }]);
+});
+
 test('the old spelling of a format', () => {
   const schema = { type: 'object' };
   expect(decode({ output_format: { type: 'json_schema', schema } }).responseFormat).toMatchObject({ schema });
@@ -229,7 +252,11 @@ describe('blocks', () => {
       ],
       [{ type: 'text' }, { type: 'image' }],
     ],
-    ['a reference', [{ type: 'tool_reference', tool_name: 'f' }], [{ type: 'vendor' }]],
+    [
+      'a reference',
+      [{ type: 'tool_reference', tool_name: 'f' }],
+      [{ type: 'text', text: 'The tool f can be called.' }],
+    ],
   ])('a result of %s', (_name, content, expected) => {
     const messages = [
       { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input: {} }] },

@@ -129,8 +129,15 @@ function decodeSettings(
     ...(reasoning !== undefined && { reasoning }),
     ...(user !== undefined && { user }),
     ...(affinityKey !== undefined && { affinityKey }),
-    ...(vendor !== undefined && { vendor }),
+    ...(vendor !== undefined && { vendor, repeatedMembers: repeatedAmong(wire, reasoning !== undefined) }),
   };
+}
+
+/** A format and an effort are read; the type of a tool, a search result or a compaction is seen in what became of it. */
+function repeatedAmong({ output_config: config }: WireRequest, readsEffort: boolean): readonly string[] {
+  const read = new Set(['format', ...(readsEffort ? ['effort'] : [])]);
+  const isRead = Object.keys(withoutNulls(config ?? {})).every((name) => read.has(name));
+  return [...['output_format', 'type'], ...(isRead ? ['output_config'] : [])];
 }
 
 /** In either of the API's spellings. */

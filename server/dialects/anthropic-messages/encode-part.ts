@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
+import type { CallIds } from '../../conversation/call-ids.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { imageTypeOf } from '../../conversation/media-type.ts';
 import type {
   DocumentPart,
   ImagePart,
@@ -15,9 +17,8 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import type { JsonRecord } from '../../lib/json.ts';
-import { readInput, toClaudeInput } from './claude-words.ts';
-import type { CallIds } from './identifiers.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { toClaudeInput } from './claude-words.ts';
 import { anthropicMessages } from './name.ts';
 
 /** A content block on its way out; marks for the cache are still put on it and taken off. */
@@ -28,6 +29,7 @@ export interface PartContext {
   readonly notes: TranslationLog;
   readonly callIds: CallIds;
   readonly names: ToolNames;
+  readonly embedded: EmbeddedJson;
 }
 
 /** What may stand in a tool's result (protocol notes, section 3). */
@@ -49,11 +51,11 @@ export const refusedBlocks: ReadonlySet<unknown> = new Set([
 export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
   switch (part.type) {
     case 'text':
-      return encodeText(part);
+      return encodeText(part, path, context.notes);
     case 'refusal':
       return { type: 'text', text: part.text, ...cacheMarkOf(part) };
     case 'image':
-      return encodeImage(part, path);
+      return encodeImage(part, path, context.notes);
     case 'document':
       return encodeDocument(part, path, context);
     case 'audio':
@@ -89,14 +91,21 @@ export function cacheMarkOf({ cacheBreakpoint }: Pick<Part, 'cacheBreakpoint'>):
   return cacheBreakpoint === undefined ? {} : { cache_control: { type: 'ephemeral' } };
 }
 
-/** A summary of what was compacted is a text for others only. */
-function encodeText(part: TextPart): Block {
+/** A summary of what was compacted is a text for others only; what the routes refuse is one for them, too. */
+function encodeText(part: TextPart, path: string, notes: TranslationLog): Block {
   const marks = marksOf(part);
-  return marks.type === undefined ? { type: 'text', text: part.text, ...marks } : marks;
+  if (marks.type === undefined) return { type: 'text', text: part.text, ...marks };
+  if (!refusedBlocks.has(marks.type)) return marks;
+  notes.changed(path, `The route to this model takes no ${String(marks.type)}: it was sent in words.`);
+  return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
 
-function encodeImage(part: ImagePart, path: string): Block {
-  return { type: 'image', source: encodeBase64(part.source, path), ...marksOf(part) };
+function encodeImage(part: ImagePart, path: string, notes: TranslationLog): Block {
+  const source = encodeBase64(part.source, path);
+  if (part.source.type !== 'base64') return { type: 'image', source, ...marksOf(part) };
+  const mediaType = imageTypeOf(part.source);
+  if (mediaType !== part.source.mediaType) notes.changed(path, `The image is sent as what it is: ${mediaType}.`);
+  return { type: 'image', source: { ...source, media_type: mediaType }, ...marksOf(part) };
 }
 
 function encodeBase64(source: MediaSource, path: string): Block {
@@ -159,18 +168,14 @@ function encodeReasoning(
   return { type: 'thinking', thinking: text, signature: proof.value, ...members };
 }
 
-function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names }: PartContext): Block {
+function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names, embedded }: PartContext): Block {
   return {
     type: 'tool_use',
     id: callIds.ofCall(part.id),
     name: names.toVendor(part.name),
-    input: toInput(part.arguments, path, notes),
+    input: toClaudeInput(part.arguments, path, notes, embedded).input,
     ...marksOf(part),
   };
-}
-
-function toInput(written: string, path: string, notes: TranslationLog): JsonRecord {
-  return toClaudeInput(written, path, notes) ?? readInput(written) ?? {};
 }
 
 function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): Block {

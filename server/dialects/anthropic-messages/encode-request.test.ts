@@ -208,6 +208,18 @@ describe('parts', () => {
     expect(notes).toMatchObject([{ member: 'messages[1].content[2]', action: 'dropped' }]);
   });
 
+  test('an image has the type of its bytes', () => {
+    const source = { type: 'base64', mediaType: 'image/jpg', data: 'iVBORw0KGgoAAAANSUhEUg==' } as const;
+    const { block, notes } = encodePart({ type: 'image', source });
+    expect([block, notes]).toMatchObject([{ source: { media_type: 'image/png' } }, [{ action: 'changed' }]]);
+  });
+
+  test('a part in words for others is sent in words where the route refuses it', () => {
+    const vendor = { 'anthropic-messages': { type: 'tool_reference', tool_name: 'f' } };
+    const { block, notes } = encodePart({ type: 'text', text: 'The tool f.', vendor });
+    expect([block, notes]).toMatchObject([{ type: 'text', text: 'The tool f.' }, [{ action: 'changed' }]]);
+  });
+
   test("a part that is another vendor's goes with a note, Claude's own stays", () => {
     const foreign: Part = { type: 'vendor', dialect: 'gemini', value: { executableCode: {} } };
     expect(encodePart(foreign)).toMatchObject({ block: { text: 'x' }, notes: [{ action: 'dropped' }] });

@@ -1,4 +1,5 @@
 import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
+import { CallIds } from '../../conversation/call-ids.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
@@ -6,6 +7,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
@@ -13,7 +15,6 @@ import { keepStops } from './claude-words.ts';
 import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
-import { CallIds } from './identifiers.ts';
 import type { MessagesTarget } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
@@ -39,7 +40,12 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
   noteForeignData(request, anthropicMessages, notes);
   noteUnsaid(request, notes);
 
-  const { system, messages } = encodeHistory(request.messages, traits, { notes, callIds: new CallIds(), names });
+  const { system, messages } = encodeHistory(request.messages, traits, {
+    notes,
+    callIds: new CallIds(),
+    names,
+    embedded: new EmbeddedJson(),
+  });
   const format = takesOwnFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
   if (format.as === 'words') system.push({ type: 'text', text: format.instruction });
   const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);

@@ -19,7 +19,7 @@ import { encodeUsage } from './usage.ts';
 /** Blocks, tools and messages that differ in one of these are different ones. */
 const edits: EditOptions = {
   identifiedBy: ['type', 'role', 'id', 'name', 'tool_use_id'],
-  saysTheSame: isTextOfBlock,
+  isEquivalent: isTextOfBlock,
 };
 
 /** How deep the `content` of a message stands in a body; the routes want it as blocks (protocol notes, section 3). */

@@ -56,7 +56,8 @@ export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1),
   name: z.string().min(1),
-  input: jsonObject,
+  // Clients send the text that they gathered from a stream, or nothing for no arguments.
+  input: z.union([jsonObject, z.string()]).nullish(),
   cache_control: cacheControl,
 });
 export const toolResultBlock = z.looseObject({
@@ -71,6 +72,11 @@ export const compactionBlock = z.looseObject({
   content: z.string().nullish(),
   cache_control: cacheControl,
 });
+export const toolReferenceBlock = z.looseObject({
+  type: z.literal('tool_reference'),
+  tool_name: z.string(),
+  cache_control: cacheControl,
+});
 /** A block that only this API knows. */
 export const otherBlock = z.looseObject({ type: z.string(), cache_control: cacheControl });
 
@@ -79,7 +85,7 @@ export const otherBlockTypes: ReadonlySet<string> = new Set([
   ...['server_tool_use', 'web_search_tool_result', 'web_fetch_tool_result', 'advisor_tool_result'],
   ...['code_execution_tool_result', 'bash_code_execution_tool_result', 'text_editor_code_execution_tool_result'],
   ...['tool_search_tool_result', 'mcp_tool_use', 'mcp_tool_result', 'mcp_tool_listing', 'tool_addition'],
-  ...['tool_removal', 'fallback', 'tool_reference', 'browser_state'],
+  ...['tool_removal', 'fallback', 'browser_state'],
 ]);
 
 export const message = z.looseObject({
@@ -95,6 +101,17 @@ export const customTool = z.looseObject({
   strict: z.boolean().nullish(),
   cache_control: cacheControl,
 });
+/** A function as OpenAI's APIs write it: nested, or with its members beside its type. */
+const openaiFunction = z.looseObject({
+  name: z.string().min(1).max(128),
+  description: z.string().nullish(),
+  parameters: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+});
+export const openaiTool = z.union([
+  z.looseObject({ type: z.literal('function'), function: openaiFunction }).transform((tool) => tool.function),
+  openaiFunction,
+]);
 export const serverTool = z.looseObject({ type: z.string().min(1), name: z.string().nullish() });
 
 const toolChoice = z.discriminatedUnion('type', [

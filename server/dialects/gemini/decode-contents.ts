@@ -8,6 +8,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../../conversation/message.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { decodePart, type PartDecoder, type PendingResponse } from './decode-parts.ts';
 import type { WireContent } from './schema.ts';
 
@@ -38,6 +39,7 @@ export function decodeContents(
 }
 
 class ContentsDecoder implements PartDecoder {
+  readonly embedded = new EmbeddedJson();
   readonly #turns: Turn[] = [];
   /** Calls of the model's last turn that have no response yet. */
   #open: ToolCallPart[] = [];

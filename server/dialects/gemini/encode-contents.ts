@@ -2,6 +2,7 @@ import { attachProofs } from '../../conversation/attach-proofs.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { encodePart, type PartContext } from './encode-parts.ts';
 
@@ -28,7 +29,7 @@ export function encodeContents(
   messages: readonly Message[],
   options: { readonly names: ToolNames; readonly mediaInResponses: boolean; readonly notes: TranslationLog },
 ): EncodedContents {
-  const context: PartContext = { ...options, calledNames: new Map() };
+  const context: PartContext = { ...options, calledNames: new Map(), embedded: new EmbeddedJson() };
   const system: JsonRecord[] = [];
   const contents: Content[] = [];
   for (const [index, message] of messages.entries()) {

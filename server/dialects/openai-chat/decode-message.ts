@@ -158,7 +158,7 @@ class MessageDecoder {
 
   #decodeToolContent(content: (WireMessage & { role: 'tool' })['content']): readonly Part[] {
     if (typeof content === 'string') return [{ type: 'text', text: content }];
-    return content.map((part, index) => {
+    return (content ?? []).map((part, index) => {
       if (isText(part)) return this.#decodeText(part, index);
       if (isImage(part)) return this.#decodeImage(part, index);
       return this.#requireForeign(part, index, 'tool', resultParts);

@@ -117,7 +117,41 @@ describe('a complete request', () => {
           something_new: { a: [1] },
         },
       },
+      repeatedMembers: ['stream_options'],
     });
+  });
+
+  test.each([
+    ['an effort', { effort: 'high' }, { mode: 'on', effort: 'high' }],
+    ['no effort', { effort: 'none' }, { mode: 'off', effort: 'none' }],
+    ['a budget', { max_tokens: 2_000, exclude: true }, { mode: 'on', budget: 2_000, shown: false }],
+    ['a switch', { enabled: true }, { mode: 'on', effort: 'medium' }],
+    ['a switch that is off', { enabled: false, effort: 'high' }, { mode: 'off' }],
+  ])("OpenRouter's reasoning: %s", (_name, reasoning, expected) => {
+    const { request, notes, original } = decodeBody({ model: 'm', messages: hello, reasoning });
+    expect([request.reasoning, request.vendor, notes, original]).toEqual([expected, undefined, [], undefined]);
+  });
+
+  test('an effort in its own member wins, and other reasoning is passed on as it is', () => {
+    const both = { model: 'm', messages: hello, reasoning_effort: 'low', reasoning: { effort: 'high' } };
+    expect(decodeBody(both).request.reasoning).toEqual({ mode: 'on', effort: 'low' });
+    const odd = decodeBody({ model: 'm', messages: hello, reasoning: { depth: 3 } }).request;
+    expect([odd.reasoning, odd.vendor]).toEqual([undefined, { 'openai-chat': { reasoning: { depth: 3 } } }]);
+  });
+
+  test('a seed that JavaScript would round keeps its digits, and top_k is read for the other APIs', () => {
+    const text = '{"model":"m","messages":[{"role":"user","content":"hello"}],"seed":9007199254740993,"top_k":5,"n":1}';
+    const { request } = decodeBody(text);
+    expect([JSON.stringify(request.seed), request.topK]).toEqual(['9007199254740993', 5]);
+  });
+
+  test.each([null, [], undefined])('a tool that says nothing: %j', (content) => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const said = { role: 'assistant', content: null, tool_calls: [call] };
+    const messages = [...hello, said, { role: 'tool', tool_call_id: 'c', content }];
+    expect(decodeBody({ model: 'm', messages }).request.messages.at(-1)?.parts).toEqual([
+      { type: 'tool-result', callId: 'c', parts: [] },
+    ]);
   });
 
   test('absent members stay absent', () => {

@@ -10,12 +10,14 @@ import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { toPlainNumber } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
+import { readReasoningWish } from './decode-reasoning.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -135,6 +137,9 @@ export function assembleRequest(
   const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
+  const reasoning =
+    typeof wire.reasoning_effort === 'string' ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
+  const repeatedMembers = repeatedAmong(own);
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -144,20 +149,37 @@ export function assembleRequest(
     ...(tools.parallelToolCalls !== undefined && { parallelToolCalls: tools.parallelToolCalls }),
     ...(format && { responseFormat: decodeResponseFormat(format) }),
     ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
-    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
-    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
-    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
-    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
-    ...(typeof wire.seed === 'number' && { seed: wire.seed }),
+    ...decodeSampling(wire),
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
-    ...(typeof wire.reasoning_effort === 'string' && { reasoning: wishOfEffort(wire.reasoning_effort) }),
+    ...(reasoning !== undefined && { reasoning }),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
     ...(vendor !== undefined && { vendor }),
+    ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
+}
+
+function decodeSampling(wire: WireSharedRequest): Partial<ConversationRequest> {
+  const topK = toPlainNumber(wire.top_k);
+  return {
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof topK === 'number' && Number.isInteger(topK) && topK >= 0 && { topK }),
+    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
+    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
+    ...(wire.seed !== undefined && wire.seed !== null && { seed: wire.seed }),
+  };
+}
+
+/** The gateway reports usage to every client that asks; other APIs have a `top_k` of their own. */
+function repeatedAmong({ stream_options: options, top_k: topK }: JsonRecord): readonly string[] {
+  const names: string[] = [];
+  if (isRecord(options) && Object.keys(options).every((name) => name === 'include_usage')) names.push('stream_options');
+  if (Number.isInteger(toPlainNumber(topK))) names.push('top_k');
+  return names;
 }
 
 interface DecodedForeignMembers {
@@ -193,6 +215,7 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
+    if (name === 'reasoning' && readReasoningWish(value) !== undefined) continue;
     if (name === '__proto__') {
       notes.dropped(name, 'This member is not forwarded.');
       continue;
@@ -208,6 +231,7 @@ function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
   if (wire.response_format && !isPlainResponseFormat(wire.response_format)) return false;
+  if (readReasoningWish(wire.reasoning) !== undefined) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;
   }

@@ -103,7 +103,7 @@ function encodeMessage(message: Message, target: Target): readonly WireMessage[]
 function encodeUser(parts: readonly Part[], name: WireMessage, target: Target): readonly WireMessage[] {
   const results = parts.filter((part) => part.type === 'tool-result');
   if (results.length === 0) return [{ role: 'user', content: encodeContent(parts, target), ...name }];
-  const media = results.flatMap((result) => result.parts.filter((part) => !isTextual(part)));
+  const media = results.flatMap((result) => mediaOf(result, target));
   const others = parts.filter((part) => part.type !== 'tool-result');
   const messages: WireMessage[] = results.map((result) => encodeResult(result, target));
   if (media.length > 0) target.notes.changed('tool results', 'Media in a tool result was moved to a user message.');
@@ -112,15 +112,31 @@ function encodeUser(parts: readonly Part[], name: WireMessage, target: Target): 
   return messages;
 }
 
-function isTextual(part: Part): boolean {
-  return part.type === 'text' || part.type === 'refusal';
+/** The parts of a tool result that a tool message cannot hold, but another message can. */
+function mediaOf({ parts }: ToolResultPart, target: Target): readonly Part[] {
+  return parts.filter((part) => {
+    if (textsOf(part) !== undefined) return false;
+    if (part.type !== 'vendor' || isPassedOn(part, target.traits)) return true;
+    target.notes.dropped('tool results', 'This API has no field for a part of a tool result.');
+    return false;
+  });
+}
+
+/** The texts of a part that consists of text alone; undefined for any other part. */
+function textsOf(part: Part): readonly Part[] | undefined {
+  if (part.type === 'text' || part.type === 'refusal') return [part];
+  if (part.type !== 'document') return undefined;
+  if (part.source.type === 'text') return [{ type: 'text', text: part.source.text }];
+  if (part.source.type !== 'parts') return undefined;
+  const texts = part.source.parts.map(textsOf);
+  return texts.every((each) => each !== undefined) ? texts.flat() : undefined;
 }
 
 /** The API has no field for a failed call, so an empty result gets a text that says so. */
 function encodeResult(result: ToolResultPart, target: Target): WireMessage {
-  const texts = result.parts.filter(isTextual);
+  const texts = result.parts.flatMap((part) => textsOf(part) ?? []);
   const content = encodeContent(texts, target);
-  const described = content === '' && !result.parts.every(isTextual) ? 'The result follows.' : content;
+  const described = content === '' && mediaOf(result, target).length > 0 ? 'The result follows.' : content;
   return {
     role: 'tool',
     tool_call_id: result.callId,

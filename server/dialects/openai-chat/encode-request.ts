@@ -26,7 +26,7 @@ export function encodeChatRequest(
   const own = encodeVendorMembers(request, traits, notes);
   const effort = request.reasoning === undefined ? undefined : effortOf(request.reasoning);
   const messages = encodeMessages(request.messages, traits, notes);
-  if (request.topK !== undefined) notes.dropped('top_k', 'This API does not support top_k.');
+  if (request.topK !== undefined && own.top_k === undefined) notes.dropped('top_k', 'This API does not support top_k.');
   return {
     ...own,
     messages: withFormatInstruction(messages, request.responseFormat, traits, notes),

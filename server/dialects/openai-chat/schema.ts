@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
-import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
  * The body of `POST /v1/chat/completions`: OpenAI's `CreateChatCompletionRequest`, extended to what existing clients
@@ -88,7 +88,8 @@ export const messageSchema = z.discriminatedUnion('role', [
   }),
   z.looseObject({
     role: z.literal('tool'),
-    content: z.union([z.string(), listOf(userPartSchema, 1)]),
+    // A tool that says nothing.
+    content: z.union([z.string(), listOf(userPartSchema)]).nullish(),
     tool_call_id: z.string().min(1),
     ...messageMarks,
   }),
@@ -170,7 +171,8 @@ export const sharedMembers = {
   top_p: within(0, 1).nullish(),
   frequency_penalty: within(-2, 2).nullish(),
   presence_penalty: within(-2, 2).nullish(),
-  seed: wireInteger.nullish(),
+  seed: exactInteger.nullish(),
+  top_k: z.unknown().optional(),
   stop: z.union([z.string(), listOf(z.string())]).nullish(),
   n: integerWithin(1, 128).nullish(),
   max_tokens: positiveInteger.nullish(),

@@ -44,7 +44,7 @@ export interface AdminServices {
   readonly routes: readonly CatalogueRoute[];
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
-  readonly alerts: Omit<Alerts, 'checkConditions'>;
+  readonly alerts: Omit<Alerts, 'check'>;
   readonly backups: Pick<BackupSchedule, 'state' | 'backUpNow' | 'setPassphrase'> & {
     /** The folder for backups, as an absolute path. */
     folder(): string;

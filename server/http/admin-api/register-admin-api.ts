@@ -25,7 +25,7 @@ const bodyLimit = 65_536;
 /** The admin API, to be registered under `adminApiPrefix`. Binds the contract's routes to their handlers. */
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
   await guardAdminScope(scope, services);
-  takeOnlyJson(scope);
+  acceptOnlyJson(scope);
   const routes = [
     ...bindSessionRoutes(services),
     ...bindStatusRoutes(services),
@@ -66,7 +66,7 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     config: { adminAccess: access },
     handler: async (request, reply) => {
       // Logins are allowed: they only need memory.
-      if (method !== 'GET' && access !== 'public' && !bound.keepsNothing) await services.requireStorage();
+      if (method !== 'GET' && access !== 'public' && !bound.isReadOnly) await services.requireStorage();
       const result = await bound.handle(createCall(services, request, reply));
       return result === undefined ? reply.code(204).send() : reply.send(result);
     },
@@ -97,7 +97,7 @@ function createCall(
  * Rejects forms, which any page may send cross-origin without a preflight. An empty body is accepted with any content
  * type.
  */
-function takeOnlyJson(scope: FastifyInstance): void {
+function acceptOnlyJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   const parse = scope.getDefaultJsonParser('remove', 'remove');
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

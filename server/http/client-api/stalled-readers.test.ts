@@ -50,7 +50,7 @@ test('any number may be behind for a moment', () => {
   expect(all.some(({ destroyed }) => destroyed)).toBe(false);
 });
 
-/** A response on a connection whose reader takes what is written when it is told to. */
+/** A response whose reader reads only when the test says so. */
 function slowlyRead() {
   let take: () => void = () => {};
   const taken: Buffer[] = [];
@@ -66,7 +66,7 @@ function slowlyRead() {
   });
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   response.assignSocket(Object(connection));
-  // As Node's HTTP server does.
+  // Like Node's HTTP server.
   connection.on('drain', () => response.emit('drain'));
   return {
     response,

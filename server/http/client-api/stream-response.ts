@@ -30,7 +30,7 @@ const nothingYet: OpeningReport = {
 };
 
 /** Characters. Longer text is sent on its own: copying it would cost more than an extra HTTP chunk. */
-const cheaplyJoined = 2048;
+const maxJoinedLength = 2048;
 
 /**
  * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
@@ -147,7 +147,7 @@ export class StreamResponse implements AnswerSink {
   #leave(): void {
     this.#leaving = false;
     // Node writes to the socket after all of these tasks have run, so these are one write, too.
-    if (this.#ending === undefined || this.#gathered.length > cheaplyJoined) this.#flush();
+    if (this.#ending === undefined || this.#gathered.length > maxJoinedLength) this.#flush();
     if (this.#ending === undefined) return;
     const { response, stalledReaders } = this.#options;
     stalledReaders.end(response, asByteString(this.#flushGathered() + this.#ending));

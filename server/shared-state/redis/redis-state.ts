@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Clock, systemClock } from '../../lib/clock.ts';
-import { within } from '../../lib/patience.ts';
+import { waitAtMost } from '../../lib/wait-at-most.ts';
 import type { Counter, SharedState } from '../shared-state.ts';
 import { createRedisBudgets } from './budgets.ts';
 import { connect } from './connect.ts';
@@ -59,7 +59,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     places.renew();
     budgets.renew();
   }, lease / 3).unref();
-  if (commands.status !== 'ready') await within(startTimeout, once(commands, 'ready')).catch(() => undefined);
+  if (commands.status !== 'ready') await waitAtMost(startTimeout, once(commands, 'ready')).catch(() => undefined);
 
   return {
     counter(name, seconds) {
@@ -76,9 +76,9 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     status: () => link.status,
     async close() {
       clearInterval(renewal);
-      await within(closeTimeout, duties.leave());
+      await waitAtMost(closeTimeout, duties.leave());
       link.close();
-      await within(
+      await waitAtMost(
         closeTimeout,
         commands.quit().catch(() => undefined),
       );

@@ -53,7 +53,7 @@ export function describeChanges({ engine, open }: StoreProvider): void {
       const { onChange } = await startWatching(store, other);
       for (let round = 0; round < 20; round += 1) {
         await other.settings.save('pool', round);
-        await store.lookForChanges();
+        await store.checkForChanges();
         expect(onChange).toHaveBeenCalledTimes(round + 1);
       }
     });

@@ -99,7 +99,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       });
       await fc.assert(
         fc.asyncProperty(query, async ({ grain, filter, by }) => {
-          const entries = await store.courses({ grain, ...everything, filter }, by);
+          const entries = await store.sumSeries({ grain, ...everything, filter }, by);
           const found = new Map(
             entries.map(({ value, start, requests, inputTokens, outputTokens, nanodollars }) => [
               `${value} ${start}`,
@@ -278,7 +278,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       const ledger = createLedger(store, () => usageNow);
       expect(await ledger.recentTraffic(10)).toEqual({ requests: 0, failures: 0 });
       const [good, left, gone] = [ended('success', 200), ended('aborted', 499), ended('failure', 503, 11 * 60_000)];
-      // The last one failed after its headers had been sent.
+      // The last one failed after its headers were sent.
       const failed = [ended('failure', 429), ended('failure', 503), ended('failure', 529), ended('failure', 200)];
       await store.append(packRecords([good, left, gone, ...failed]));
       expect(await ledger.recentTraffic(10)).toEqual({ requests: 5, failures: 3 });

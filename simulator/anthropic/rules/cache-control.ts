@@ -5,7 +5,7 @@ import { blocksOf, type MessagesRequest } from '../request.ts';
 
 const MAXIMUM_BREAKPOINTS = 4;
 
-/** Where a breakpoint stands, in the vendor's words, and what it holds. */
+/** A breakpoint's location as named by the vendor, and its value. */
 type Place = { readonly where: string; readonly block: JsonRecord };
 
 /** At most four breakpoints, each `{"type":"ephemeral"}` and nothing more, none on an empty text. */

@@ -9,7 +9,7 @@ const DOCUMENTATION = 'https://docs.claude.com/en/docs/build-with-claude/extende
 const MINIMUM_BUDGET = 1024;
 const MINIMUM_TOP_P = 0.95;
 
-/** The kind of thinking fits the model, and the budget fits between 1,024 and `max_tokens`. */
+/** The thinking type must suit the model, and the budget must be between 1,024 and `max_tokens`. */
 export function checkThinking({ body, model, capabilities }: MessagesRequest): Refusal | null {
   if (!isGiven(body.thinking)) return null;
   const { type, budget_tokens: budget } = asRecord(body.thinking);
@@ -40,7 +40,7 @@ export function checkThinking({ body, model, capabilities }: MessagesRequest): R
       );
 }
 
-/** What does not go together with thinking: forced tools, a temperature, `top_k`, a low `top_p`. */
+/** Incompatible with thinking: forced tools, a temperature, `top_k`, a low `top_p`. */
 export function checkThinkingCompany({ body, thinking }: MessagesRequest): Refusal | null {
   if (thinking === 'off') return null;
   const choice = asRecord(body.tool_choice).type;
@@ -58,7 +58,7 @@ export function checkThinkingCompany({ body, thinking }: MessagesRequest): Refus
     : null;
 }
 
-/** Thinking comes back with its own signature and unaltered, and never at the end of a message. */
+/** Thinking must be returned unaltered with its own signature, and never at the end of a message. */
 export function checkSignatures({ messages }: MessagesRequest): Refusal | null {
   const latest = messages.findLastIndex(({ role }) => role === 'assistant');
   return firstRefusal(messages, (message, index) => {
@@ -95,8 +95,8 @@ function checkProof(block: JsonRecord, index: number, at: number, isLatest: bool
 }
 
 /**
- * With thinking by budget, the assistant's turn that is still under way (it goes on after tool results) begins with a
- * thinking block. Adaptive thinking does not ask for it.
+ * With a thinking budget, the assistant turn in progress (it continues after tool results) must begin with a
+ * thinking block. Adaptive thinking does not require it.
  */
 export function checkThinkingFirst({ messages, thinking }: MessagesRequest): Refusal | null {
   if (thinking !== 'enabled') return null;

@@ -7,7 +7,7 @@ import { isGiven } from './top.ts';
 const namePattern = /^[a-zA-Z0-9_-]{1,128}$/;
 const propertyPattern = /^[a-zA-Z0-9_.-]{1,64}$/;
 
-/** Names are well formed and distinct; schemas describe objects. */
+/** Names must be well formed and unique; schemas must describe objects. */
 export function checkTools({ body, tools }: MessagesRequest): Refusal | null {
   if (Array.isArray(body.tools) && tools.length === 0) {
     return invalidRequest('tools: List should have at least 1 item after validation, not 0');
@@ -42,7 +42,7 @@ function checkSchema(schema: unknown, where: string): Refusal | null {
     : invalidRequest(`${where}.properties: Property keys should match pattern '${propertyPattern.source}'`);
 }
 
-/** A choice needs tools, and names one of them; calls in the history need tools too. */
+/** A tool choice needs tools and must name one of them. Calls in the history need tools too. */
 export function checkToolUse({ body, tools, messages }: MessagesRequest): Refusal | null {
   const choice = asRecord(body.tool_choice);
   if (tools.length === 0) {

@@ -54,7 +54,7 @@ const idBeginnings: Readonly<Record<string, string>> = {
   reasoning: 'rs',
 };
 
-/** What items must have: roles, parts that fit the role, ids that begin as they should and are not too long. */
+/** Items need a role, parts that suit the role, and ids with the right prefix and length. */
 export function checkItems(items: readonly JsonRecord[]): Refusal | null {
   return firstRefusal(items, (item, index) => {
     const path = `input[${index}]`;

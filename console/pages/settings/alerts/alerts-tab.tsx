@@ -6,7 +6,7 @@ import { alertsQuery } from './queries.ts';
 import { RulesPanel } from './rules-panel.tsx';
 import { SentPanel } from './sent-panel.tsx';
 
-/** What the owner is told while the console is closed, and where. */
+/** Alert settings: channels and rules. */
 export function AlertsTab() {
   const query = useQuery(alertsQuery);
   if (query.error && !query.data) return <ErrorAlert error={query.error} onRetry={() => query.refetch()} />;

@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { packRecords } from '../../../ledger/packed-record.ts';
 import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
 import { insertName, readNames } from '../../testing/names.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 
-const { folder, path, open } = provideMortalEngines();
+const { folder, path, open } = provideKillableEngines();
 const interrupted = { kind: 'interrupted' };
 
 describe("the end of the database's thread", () => {
@@ -136,24 +136,24 @@ describe('watching, across the end of the thread', () => {
   });
 });
 
-describe('lookForChanges', () => {
+describe('checkForChanges', () => {
   it('has told the watchers what another connection committed, when it resolves', async () => {
     // Its own checks are an hour apart.
     const { engine } = await open({ watchInterval: 3_600_000 });
     const { db: other } = await open();
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     let seen = 0;
     engine.watchChanges(() => {
       seen += 1;
     });
     await insertName(other, 'theirs');
     expect(seen).toBe(0);
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
     await insertName(engine.db, 'own');
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
   });
 });

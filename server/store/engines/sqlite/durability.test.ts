@@ -15,10 +15,10 @@ import { StoreFailure } from '../../store-failure.ts';
 import { provideSqlite } from '../../testing/harness.ts';
 import { createUsageTable } from '../../usage-table.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 
 const sqlite = provideSqlite();
-const mortal = provideMortalEngines();
+const mortal = provideKillableEngines();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
 /** How much may be lost, and how much a busy machine may add; milliseconds. */

@@ -5,10 +5,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { StoreFailure } from '../../store-failure.ts';
 import { insertName, readNames } from '../../testing/names.ts';
 import type { SqliteOptions } from './open-sqlite.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 import { startSqliteWorker } from './thread.ts';
 
-const { folder, path, open } = provideMortalEngines();
+const { folder, path, open } = provideKillableEngines();
 
 /** Lets a start proceed until it waits for a delay. */
 async function settle(): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPlainIdentifier } from '../../conversation/plain-identifier.ts';
-import { CallIds } from './identifiers.ts';
+import { CallIds } from './call-ids.ts';
+import { isPlainIdentifier } from './plain-identifier.ts';
 
 describe('the ids of calls', () => {
   test('an id that comes again is another call, with its result', () => {
