@@ -42,7 +42,7 @@ function toRow(columns: readonly string[], values: readonly (string | number | n
 }
 
 describe('a backup’s content', () => {
-  it('is read as it was written, sealed or not, whatever the rows are', async () => {
+  it('is read as it was written, encrypted or not, for any rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(batch, { maxLength: 6 }), async (batches) => {
         const sealed = sealBytes(encodeContent(head, give(batches)), passphrase, { cost: cheapCost, chunk: 64 });
@@ -56,7 +56,7 @@ describe('a backup’s content', () => {
     );
   });
 
-  it('is refused where lines are missing, also when nobody altered the bytes', async () => {
+  it('is rejected if lines are missing, even if the bytes are authentic', async () => {
     const rows = [{ a: 1 }];
     const whole = await collect(encodeContent(head, give([{ table: 't', rows }])));
     for (const length of [0, 1, whole.length - 1]) {
@@ -65,7 +65,7 @@ describe('a backup’s content', () => {
     await expect(readAll(whole)).resolves.toBe(1);
   });
 
-  it('fails with what its source fails with', async () => {
+  it('fails with the error of its source', async () => {
     async function* failing(): AsyncGenerator<BackupBatch> {
       yield { table: 't', rows: [{ a: 1 }] };
       throw new Error('the source failed');

@@ -19,7 +19,7 @@ describe('the next backup', () => {
     expect(nextBackupAt(daily, memory, now)).toBe(expected);
   });
 
-  it('is never while the schedule is off', () => {
+  it('is never if the schedule is disabled', () => {
     expect(nextBackupAt({ ...daily, enabled: false }, {}, at(5, 12))).toBeUndefined();
   });
 });
@@ -80,7 +80,7 @@ describe('daily backups', () => {
     });
   });
 
-  it('wait for a passphrase, which may be changed', async () => {
+  it('wait for a passphrase, which can be changed', async () => {
     const { schedule, written } = await start();
     await schedule.runIfDue();
     await expect(schedule.backUpNow()).rejects.toBeInstanceOf(PassphraseMissing);
@@ -92,7 +92,7 @@ describe('daily backups', () => {
     expect(written).toEqual(['the first one', 'the second one']);
   });
 
-  it('that fail are told, tried again an hour later, and leave the last good one known', async () => {
+  it('are reported and retried an hour later if they fail, and the last success stays known', async () => {
     const { schedule, world } = await start({ passphrase: 'a passphrase' });
     await schedule.runIfDue();
     Object.assign(world, { now: at(6, 4), failure: 'no space is left' });
@@ -110,13 +110,13 @@ describe('daily backups', () => {
     expect(schedule.state()).toMatchObject({ last: { ok: true }, lastSuccessAt: at(6, 5) });
   });
 
-  it('are another replica’s while it has the duty', async () => {
+  it('are made by another replica if it has the duty', async () => {
     const { schedule, written } = await start({ passphrase: 'a passphrase', duty: false });
     await schedule.runIfDue();
     expect(written).toEqual([]);
   });
 
-  it('are given up when the gateway stops', async () => {
+  it('are aborted when the gateway stops', async () => {
     const store = createMemoryStore('a passphrase');
     const schedule = await createBackupSchedule({
       store,

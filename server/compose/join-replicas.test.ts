@@ -34,7 +34,7 @@ function join(store: ReturnType<typeof createStore>, port: number, status = stat
   });
 }
 
-test('without Redis, duties are those of the replica that has been there for longest', async () => {
+test('without Redis, duties belong to the oldest replica', async () => {
   const store = createStore();
   const first = join(store, 1);
   await vi.advanceTimersByTimeAsync(1000);
@@ -47,7 +47,7 @@ test('without Redis, duties are those of the replica that has been there for lon
   await second.close();
 });
 
-test('with Redis, they are taken by leases, and while that is away as without it', async () => {
+test('with Redis, duties are leases, and without it they fall back', async () => {
   const store = createStore();
   const away = join(store, 1, statusOf('redis', false));
   await vi.advanceTimersByTimeAsync(1000);

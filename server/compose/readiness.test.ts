@@ -37,7 +37,7 @@ test.each([true, false])('a database that would lose what is written, shared: %s
   expect(await problems()).toEqual([{ message, keepsFromServing: !isDatabaseShared }]);
 });
 
-test('a database that is silent is not waited for, and not asked again meanwhile', async () => {
+test('a database that does not respond is neither waited for nor queried again meanwhile', async () => {
   const hasRecords = vi.fn(() => new Promise<boolean>(() => {}));
   const problems = createReadiness({ ...wellSources, store: { hasRecords }, isDatabaseShared: true });
   const both = Promise.all([problems(), problems()]);
@@ -47,7 +47,7 @@ test('a database that is silent is not waited for, and not asked again meanwhile
   expect(hasRecords).toHaveBeenCalledOnce();
 });
 
-test('what others say is told too', async () => {
+test('problems of other parts are included', async () => {
   const apart = { message: 'counts for itself', keepsFromServing: false };
   expect(await createReadiness({ ...wellSources, others: () => [apart] })()).toEqual([apart]);
 });

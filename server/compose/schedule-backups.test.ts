@@ -12,7 +12,7 @@ import { scheduleBackups } from './schedule-backups.ts';
 const folder = provideFolder();
 const passphrase = 'a good passphrase';
 
-it('backups are made while the database is in use, the newest are kept, and other files are let be', async () => {
+it('backups are made while the database is in use, the newest are kept, and other files are left alone', async () => {
   const secretKey = randomBytes(32);
   const dataDir = folder.path();
   const store = await openStore({ dataDir, secretKey: createSecretKey(secretKey) });

@@ -36,13 +36,13 @@ async function ask(path: string) {
   return { client, response: await responses.promise };
 }
 
-test('a client that takes nothing of any response is disconnected', async () => {
+test('a client that reads nothing of any response is disconnected', async () => {
   const { response } = await ask('/large');
   await once(response, 'close');
   expect(response.writableFinished).toBe(false);
 });
 
-test('a response may be late', async () => {
+test('a response may take long to begin', async () => {
   const { client } = await ask('/late');
   const [bytes] = await once(client.resume(), 'data');
   expect(String(bytes)).toMatch(/^HTTP\/1\.1 200 OK.*late$/s);

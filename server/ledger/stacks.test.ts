@@ -11,7 +11,7 @@ const entry = (value: string, start: number, nanodollars: number, inputTokens = 
   nanodollars,
 });
 
-it('keeps the five largest apart, by cost and then by tokens, and adds up the rest', () => {
+it('separates the five largest by cost, then by tokens, and sums the rest', () => {
   const entries = [
     ...['a', 'b', 'c', 'd'].map((value, index) => entry(value, 0, (9 - index) * 1e9)),
     entry('free but busy', 1, 0, 500),
@@ -36,7 +36,7 @@ it('keeps the five largest apart, by cost and then by tokens, and adds up the re
   ]);
 });
 
-it('has no rest where there are few', () => {
+it('has no rest if there are few values', () => {
   expect(stackSeries([entry('a', 0, 1)], 1, () => 0)).toHaveLength(1);
   expect(stackSeries([], 3, () => 0)).toEqual([]);
 });

@@ -16,7 +16,7 @@ test('numbers keep their notation', () => {
 
 const listOf = (count: number) => `{"a":[${'{},\n'.repeat(count)}{}]}`;
 
-describe('what would take long is not parsed', () => {
+describe('text that would take long is not parsed', () => {
   test.each([
     ['many values', listOf(1_000_000)],
     ['many members', `{${Array.from({ length: 20_000 }, (_, index) => `"k${index}":1`).join()}}`],

@@ -37,7 +37,7 @@ describe('limits', () => {
   });
 });
 
-test('every JSON text passes limits as large as itself, and no value more; however it is cut', () => {
+test('any JSON text passes limits of its own size, but not one less, in any chunks', () => {
   const count = (value: unknown): number => {
     if (typeof value !== 'object' || value === null) return 0;
     const inner = Object.values(value);

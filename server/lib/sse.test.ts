@@ -23,7 +23,7 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
     },
     bound,
   );
-  const takeFrames = () => {
+  const take = () => {
     const taken = frames;
     frames = [];
     return taken;
@@ -31,11 +31,11 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
   return {
     decodeChunk(bytes: Uint8Array) {
       decoder.decodeChunk(bytes);
-      return takeFrames();
+      return take();
     },
     end() {
       decoder.end();
-      return takeFrames();
+      return take();
     },
   };
 }
@@ -74,14 +74,14 @@ describe('the standard', () => {
     expect(decode(standard(), text)).toEqual(frames);
   });
 
-  test('a frame comes out with the very byte that completes it', () => {
+  test('a frame is emitted with its last byte', () => {
     const decoder = standard();
     expect(decoder.decodeChunk(Buffer.from('data: a\r\n'))).toEqual([]);
     expect(decoder.decodeChunk(Buffer.from('\r'))).toEqual(data('a'));
     expect(decoder.decodeChunk(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
   });
 
-  test('the input may be overwritten once it was pushed', () => {
+  test('the input buffer can be reused after push', () => {
     const decoder = standard();
     const bytes = Buffer.from('data: ab');
     decoder.decodeChunk(bytes);
@@ -90,7 +90,7 @@ describe('the standard', () => {
   });
 });
 
-describe('frames that single line ends divide', () => {
+describe('frames that are separated by single line breaks', () => {
   const lenient = () => createCollector((line) => parseJson(line) !== undefined);
 
   test.each([
@@ -110,7 +110,7 @@ describe('frames that single line ends divide', () => {
     expect(decode(lenient(), text)).toEqual(frames);
   });
 
-  test('a whole line does not wait for the next', () => {
+  test('a whole line does not wait for the next one', () => {
     expect(lenient().decodeChunk(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
   });
 });
@@ -133,7 +133,7 @@ describe('bounds', () => {
     expect(() => decoder.decodeChunk(line)).toThrow(SseOverflowError);
   });
 
-  test('many frames are not one', () => {
+  test('many small frames do not exceed the limit of one', () => {
     expect(decode(bounded(), `data: ${'a'.repeat(50)}\n\n`.repeat(10))).toHaveLength(10);
   });
 });
@@ -185,7 +185,7 @@ const streams = fc.oneof(
   fc.uint8Array({ maxLength: 60 }),
 );
 
-test('reads what the standard says, wherever the bytes are cut', () => {
+test('decodes like the standard, however the bytes are chunked', () => {
   fc.assert(
     fc.property(streams, fc.array(fc.nat(200), { maxLength: 8 }), (bytes, cuts) => {
       const expected = specification(bytes);

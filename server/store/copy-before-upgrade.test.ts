@@ -44,7 +44,7 @@ function readCopy() {
   }
 }
 
-it('what an earlier version set up is kept as it was, and can be gone back to', async () => {
+it('the database of an earlier version is copied, and the copy can be used to go back', async () => {
   await createOld(2);
   const { store, onUpgrade } = await openNew();
   const copy = folder.file(copyName);
@@ -58,7 +58,7 @@ it('what an earlier version set up is kept as it was, and can be gone back to', 
   expect(again.onUpgrade).not.toHaveBeenCalled();
 });
 
-it('there is one copy, of the last upgrade', async () => {
+it('only the copy of the last upgrade is kept', async () => {
   await createOld(migrations.length - 1);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   await openNew();
@@ -66,7 +66,7 @@ it('there is one copy, of the last upgrade', async () => {
   expect(readCopy()).toMatchObject({ steps: migrations.length - 1, verdict: 'ok' });
 });
 
-it('a new database has no copy', async () => {
+it('a new database is not copied', async () => {
   const { onUpgrade } = await openNew();
   expect(onUpgrade).not.toHaveBeenCalled();
   expect(readdirSync(folder.path())).not.toContain(copyName);
@@ -81,7 +81,7 @@ function expectNothingChanged(steps: number): void {
   database.close();
 }
 
-it('without room for the copy, nothing is upgraded and the copy before stays', async () => {
+it('without space for the copy, nothing is upgraded and the previous copy is kept', async () => {
   await createOld(2);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   const file = folder.file('database.db');
@@ -102,7 +102,7 @@ it('without room for the copy, nothing is upgraded and the copy before stays', a
   expect(onUpgrade).toHaveBeenCalledOnce();
 });
 
-it('where the copy breaks off, nothing is upgraded and the copy before stays', async () => {
+it('if copying fails, nothing is upgraded and the previous copy is kept', async () => {
   await createOld(2);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   const database = new DatabaseSync(folder.file('database.db'));

@@ -50,6 +50,11 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await openMenu(page, id, 'Delete');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('No model matches')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('switch', { name: id })).toBeChecked();
+  await openMenu(page, id, 'Delete');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('No model matches')).toBeVisible();
 });
 
 test('a model is offered once it is enabled', async ({ console: page, bench }) => {

@@ -36,6 +36,7 @@ test('the figures follow the traffic, narrow to one model, and the address tells
   await response.text();
   await expect.poll(async () => Number(await requests.textContent())).toBeGreaterThan(before);
   await expect(page.locator('.recharts-surface').first()).toBeVisible();
+  await expect(figure(page, 'failovers')).toHaveText('$0.00');
 
   const breakdown = page.getByRole('region', { name: 'Breakdown' });
   await breakdown.getByRole('button', { name: 'google:gemini-2.0-flash-001' }).click();

@@ -35,6 +35,17 @@ describe('the npm package, installed in an empty folder', () => {
     );
   });
 
+  it('has what takes much memory in no file that a server loads: HTTP/2, and Node’s own undici', () => {
+    const read = (name: string) => readFileSync(join(installed, 'dist/server', name), 'utf8');
+    const loaded = new Set(['main.js', 'serve.js']);
+    for (const name of loaded) {
+      for (const [, imported = ''] of read(name).matchAll(/^import .*from "\.\/(.+)";$/gm)) loaded.add(imported);
+    }
+    expect(loaded).toContain('open-data.js');
+    // See lib/node-http.ts.
+    for (const name of loaded) expect([name, /from "node:http"|"node:http2"/.exec(read(name))]).toEqual([name, null]);
+  });
+
   it('runs the demo: gateway, console and an answer', async () => {
     const child = spawn(process.execPath, [program, 'demo'], {
       cwd: join(folder, 'empty'),

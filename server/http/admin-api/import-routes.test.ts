@@ -23,7 +23,7 @@ const statuses = [
   ['key', 'sk-01…cdef'],
 ] as const;
 
-it('what other programs kept is shown first, then added, and nothing twice', async () => {
+it('files of other programs are previewed, then imported, and nothing is added twice', async () => {
   const shown = await client.call('POST', '/import/plan', { body: { files: upload } });
   expect(shown).toMatchObject({
     status: 200,

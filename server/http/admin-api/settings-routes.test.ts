@@ -24,7 +24,7 @@ describe('settings', () => {
     expect(bad).toMatchObject({ status: 400, body: { error: { field: 'timeouts.connect' } } });
   });
 
-  it('move to another gateway under a passphrase, which adds and changes nothing that is there', async () => {
+  it('can be exported to another gateway with a passphrase, without changing existing entries', async () => {
     const { secret } = await app.keys.generate({ name: 'moved', limits: { tokensPerDay: 9 } });
     const tokenExpiresAt = Date.UTC(2099, 0, 1);
     await app.pool.add({ email: 'c@example.com', token: goodToken, tokenExpiresAt });
@@ -101,7 +101,7 @@ describe('the audit log', () => {
     ['settings.edit', 'PATCH', '/settings', { pool: { affinity: false } }],
   ];
 
-  it('has what was done, newest first, without secrets', async () => {
+  it('lists actions, newest first, without secrets', async () => {
     for (const [action, method, path, body] of deeds) {
       const credential = app.pool.list().find(({ credential: { label } }) => label === 'd')?.credential.id ?? '';
       const key = app.keys.list().find(({ name }) => name === 'k')?.id ?? '';

@@ -92,14 +92,14 @@ describe.each(Object.entries(wires))('%s', (name, own) => {
   });
 });
 
-test('more text than that is refused before it is parsed', () => {
+test('longer text is rejected before it is parsed', () => {
   const body = receive(Buffer.from(`{"messages":${quoted('\\u4f60', maxParsedBytes + 10)}}`));
   expect(() => requireParseable(body)).toThrow(
     expect.objectContaining<Partial<Failure>>({ reason: 'request-too-large' }),
   );
 });
 
-test('too many values are noticed among the first bytes', () => {
+test('too many values are detected early', () => {
   const meter = new JsonMeter(jsonLimits);
   const piece = Buffer.from(fill('{},', 65_536));
   meter.measure(piece);

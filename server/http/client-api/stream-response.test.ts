@@ -57,7 +57,7 @@ async function nextRead(client: Socket): Promise<string> {
   return bytes.toString();
 }
 
-test('what one turn brings is one write, from the headers to an end that comes by promises', async () => {
+test('all output of one turn is one write, from the headers to an end that arrives asynchronously', async () => {
   const { client, stream } = await open();
   stream.open(report);
   stream.writeEvents(said('你'), () => undefined);
@@ -71,7 +71,7 @@ test('what one turn brings is one write, from the headers to an end that comes b
   );
 });
 
-test('nothing is held beyond its turn', async () => {
+test('nothing is buffered beyond its turn', async () => {
   const { client, stream } = await open();
   stream.open(report);
   stream.writeEvents(said('one'), () => undefined);
@@ -91,7 +91,7 @@ test('a silent stream gets comments, a busy one none', async () => {
   stream.end(usage);
 });
 
-test('a reader that is behind holds the writer back until it has caught up, and leaves nothing of the wait', async () => {
+test('a slow reader pauses the writer until it has caught up, and no listeners remain', async () => {
   const { client, response, stream } = await open();
   stream.open(report);
   const listenersBefore = response.listenerCount('close');
@@ -107,7 +107,7 @@ test('a reader that is behind holds the writer back until it has caught up, and 
   stream.abandon();
 });
 
-test('an abandoned stream is cut in the middle', async () => {
+test('an abandoned stream is cut off', async () => {
   const { client, stream, response } = await open();
   stream.open(report);
   stream.writeEvents(said('one'), () => undefined);
@@ -117,7 +117,7 @@ test('an abandoned stream is cut in the middle', async () => {
   expect(response.destroyed).toBe(true);
 });
 
-test('headers and comments go ahead when no answer comes, and the answer follows', async () => {
+test('headers and comments are sent while no answer arrives, then the answer', async () => {
   const { client, stream } = await open(20);
   stream.start();
   expect(stream.isOpen).toBe(false);
@@ -129,7 +129,7 @@ test('headers and comments go ahead when no answer comes, and the answer follows
   stream.end(usage);
 });
 
-test('a failure after that is told inside the stream', async () => {
+test('a later failure is sent inside the stream', async () => {
   const { client, stream } = await open(20);
   stream.start();
   expect(await nextRead(client)).toContain('200 OK');
@@ -139,7 +139,7 @@ test('a failure after that is told inside the stream', async () => {
   expect(read).toContain('data: {"error":');
 });
 
-test('an answer that comes in time has its own headers', async () => {
+test('an answer that arrives in time has its own headers', async () => {
   const { client, stream } = await open(50);
   stream.start();
   stream.stop();
@@ -148,7 +148,7 @@ test('an answer that comes in time has its own headers', async () => {
   stream.abandon();
 });
 
-test('a reader that takes nothing is cut', async () => {
+test('a reader that reads nothing is disconnected', async () => {
   const { client, stream, response } = await open(60_000, 100);
   client.pause();
   stream.open(report);

@@ -4,7 +4,7 @@ import { type PostgresServer, startPostgresServer } from '../../../../test/suppo
 import { hasPostgres } from '../../../../test/support/shared-services.ts';
 import { openPostgres } from './open-postgres.ts';
 
-describe.skipIf(!hasPostgres)("TLS, as the URL's sslmode says", () => {
+describe.skipIf(!hasPostgres)('TLS according to sslmode in the URL', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgresServer({ hasTls: true });
