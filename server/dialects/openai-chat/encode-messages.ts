@@ -122,7 +122,7 @@ function mediaOf({ parts }: ToolResultPart, target: Target): readonly Part[] {
   });
 }
 
-/** The texts of a part that consists of text alone; undefined for any other part. */
+/** The texts of a part that consists only of text; undefined for any other part. */
 function textsOf(part: Part): readonly Part[] | undefined {
   if (part.type === 'text' || part.type === 'refusal') return [part];
   if (part.type !== 'document') return undefined;
