@@ -9,7 +9,7 @@ import { watch } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
-/** A gateway's program on an empty folder, as after the first `npm start`. */
+/** A gateway process on an empty folder, as after the first `npm start`. */
 const test = base.extend<{ fresh: ServerProcess }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern
   fresh: async ({}, use) => {
@@ -89,7 +89,7 @@ for (const { locale, words } of [
       await page.getByLabel(words.password, { exact: true }).press('Enter');
       await expect(page).toHaveURL(/\/admin\/change-password/);
 
-      // What was typed a moment ago is not asked for again.
+      // The password that was just typed is not asked for again.
       await expect(page.getByLabel(words.current, { exact: true })).toHaveCount(0);
       await page.getByLabel(words.fresh, { exact: true }).fill('a much longer phrase 42');
       await page.getByLabel(words.again, { exact: true }).fill('a much longer phrase 42');
@@ -175,7 +175,7 @@ for (const { locale, words } of [
   });
 }
 
-/** What a pasted curl line does, plainly and as a stream. */
+/** Sends the request of the pasted curl command, non-streaming and streaming. */
 async function expectAnswers(origin: string, key: string): Promise<void> {
   const ask = (stream: boolean) =>
     fetch(`${origin}/v1/chat/completions`, {
