@@ -84,7 +84,7 @@ for (const { locale, words } of [
       const { origin } = fresh;
       const faults = watch(page, origin);
       const initial = /初始管理员密码: (\S+)/.exec(fresh.stdout)?.[1] ?? '';
-      await page.goto(`${origin}/admin/login`);
+      await page.goto(`${origin}/admin/`);
       await page.getByLabel(words.password, { exact: true }).fill(initial);
       await page.getByLabel(words.password, { exact: true }).press('Enter');
       await expect(page).toHaveURL(/\/admin\/change-password/);
@@ -96,6 +96,8 @@ for (const { locale, words } of [
       await page.getByRole('button', { name: words.change }).click();
 
       await expect(page).toHaveURL(/\/admin\/welcome/);
+      // Having logged in, nobody is asked to log in again.
+      await expect(page.getByRole('dialog')).toHaveCount(0);
       await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
       await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');
       await takePicture(page, `welcome-token.${locale}`);

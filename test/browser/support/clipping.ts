@@ -18,7 +18,7 @@ export const findClipped = `(() => {
   const mayScroll = (element) => element.closest('pre, code, [data-scrolls-sideways], .mantine-Tabs-list, .recharts-wrapper') !== null;
   const root = document.documentElement;
   if (root.scrollWidth > window.innerWidth) found.push('the page is ' + (root.scrollWidth - window.innerWidth) + ' px too wide');
-  for (const element of document.querySelectorAll('#content *')) {
+  for (const element of document.querySelectorAll('#content *, [role=dialog] *')) {
     const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
     const isControl = element.matches('button, a, input, svg');
     if ((!ownText && !isControl) || !isShown(element) || mayScroll(element)) continue;
