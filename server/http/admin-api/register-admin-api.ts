@@ -115,7 +115,7 @@ const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
 /** Parsing 30 MB of small values would block the event loop for seconds. */
 function isSmallEnough(body: string | Buffer): boolean {
   try {
-    new JsonMeter(jsonLimits).push(Buffer.from(body));
+    new JsonMeter(jsonLimits).measure(Buffer.from(body));
     return true;
   } catch (error) {
     if (error instanceof JsonTooLarge) return false;
