@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
@@ -35,7 +36,8 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
   const said = decodeMessages(wire);
   const arranged = arrangeHistory(said, historyNames(wire));
   const settings = decodeSettings(wire, json, head, deriveAffinityKey(arranged));
-  const request: ConversationRequest = { ...settings, messages: arranged };
+  const repeated = repeatedAmong(wire, settings.reasoning !== undefined);
+  const request = withRepeatedMembers({ ...settings, messages: arranged }, repeated);
   const options = answerOptionsOf(wire);
   // What the vendor takes as it stands is not put in another order for its own route.
   const shape = takesTurns(said) ? { ...settings, messages: said } : request;
@@ -129,7 +131,7 @@ function decodeSettings(
     ...(reasoning !== undefined && { reasoning }),
     ...(user !== undefined && { user }),
     ...(affinityKey !== undefined && { affinityKey }),
-    ...(vendor !== undefined && { vendor, repeatedMembers: repeatedAmong(wire, reasoning !== undefined) }),
+    ...(vendor !== undefined && { vendor }),
   };
 }
 
