@@ -1,5 +1,6 @@
-import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
 import { resolveAllowedHost } from './resolve-allowed-host.ts';
 
@@ -55,7 +56,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
   }
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<ChannelAnswer> {
+async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response) {
