@@ -30,7 +30,9 @@ const loads: Readonly<Record<string, Load>> = {
 
 const nowMicroseconds = () => Number(process.hrtime.bigint() / 1000n);
 
-/** Runs the gateway under load with the profiler on; returns the profile's path and when the load ran, warm-up left out. */
+/**
+ * Runs the gateway under load with the profiler; returns the profile's path and the time of the load without warm-up.
+ */
 async function record(bench: Bench, letter: string, load: Load): Promise<{ path: string; window: Window }> {
   const folder = join(bench.folder, `profile-${letter}`);
   const options = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${samplingMicroseconds}`];

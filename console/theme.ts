@@ -49,7 +49,7 @@ export const theme = createTheme({
   components: {
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } },
-      styles: { title: { fontWeight: 600 } },
+      styles: { title: { fontWeight: 600, lineHeight: 1.35 } },
     },
     Drawer: { styles: { title: { fontWeight: 600 } } },
     Paper: { styles: { root: { borderColor: 'var(--console-line)' } } },

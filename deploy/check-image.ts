@@ -1,4 +1,4 @@
-// Builds the image and runs it, or stands in for that where nothing can build: see check-image.sh.
+// Builds and runs the image, or emulates that if no builder is available; see check-image.sh.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -34,7 +34,7 @@ function lint(text: string): void {
     execFileSync('sh', ['-n', join(project, 'deploy', script)]);
 }
 
-/** The files that `docker build .` would see. */
+/** The files in the build context of `docker build .`. */
 function copyContext(): string {
   const context = mkdtempSync(join(tmpdir(), 'context-'));
   const ignored = readFileSync(join(project, '.dockerignore'), 'utf8').split('\n').filter(Boolean);
@@ -48,7 +48,7 @@ function copyContext(): string {
   return context;
 }
 
-/** A folder with the pinned Node as `node`, the machine's npm, and an `id` that knows the image's user. */
+/** Creates a folder with the pinned Node as `node`, the machine's npm, and an `id` that knows the image's user. */
 function programs(): string {
   const folder = mkdtempSync(join(tmpdir(), 'programs-'));
   chmodSync(folder, 0o755);
@@ -63,7 +63,7 @@ function programs(): string {
   return folder;
 }
 
-/** Starts the program as the image says, in the folder that stands for its file system. */
+/** Starts the image's program in the folder that emulates its file system. */
 function launchStandIn(image: StandInImage, nodeFolder: string, data: string, port: number): Launch {
   const command = [...image.entrypoint, ...image.command].map((word) =>
     word.startsWith('/app/') ? join(image.root, word) : word,
@@ -86,7 +86,7 @@ function checkConfig({ volumes, ports, healthcheck, environment }: ImageConfig, 
   }
 }
 
-/** Runs the image on a folder, and looks who owns the database then. */
+/** Runs the image on a folder and checks the owner of the database. */
 async function expectRun(what: string, run: Promise<Run>, expectedOwner: number | undefined): Promise<void> {
   const { log, databaseOwner } = await run.catch((error: Error) => fail(`${what}: ${error.message}`));
   if (!log.includes('🔐 初始管理员密码: ')) fail(`${what}: the first password is not printed:\n${log}`);

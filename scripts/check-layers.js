@@ -1,5 +1,5 @@
-// Runs dependency-cruiser over the sources and fails also when it saw none: without a TypeScript parser that it knows it
-// finds 0 modules and calls that success.
+// Runs dependency-cruiser over the sources. Also fails if it found no modules: without a supported TypeScript parser it
+// finds 0 modules and reports success.
 import { cruise } from 'dependency-cruiser';
 import rules from '../.dependency-cruiser.cjs';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Tries every few milliseconds until the attempt gives something; errors count as not yet. Fails after `timeout` ms. */
+/** Retries every few milliseconds until the attempt returns a value. Errors are retried. Fails after `timeout` ms. */
 export async function waitFor<T>(
   what: string,
   attempt: () => Promise<T | undefined> | T | undefined,

@@ -10,7 +10,7 @@ import { routes } from './answers.ts';
 export interface UpstreamMode {
   readonly chunks: number;
   readonly interval: number;
-  /** A chat call whose body is shorter than so many bytes is refused: the body was not passed on whole. */
+  /** Minimum body size in bytes; shorter bodies are refused, because they were truncated. */
   readonly minimumBody: number;
 }
 
@@ -26,7 +26,7 @@ export interface Upstream extends AsyncDisposable {
   readonly name: 'upstream';
   readonly port: number;
   readonly pid: number;
-  /** Headers a client must send: none. */
+  /** Required headers: none. */
   readonly headers: Readonly<Record<string, string>>;
   readonly setMode: (mode: UpstreamMode) => Promise<void>;
   readonly counters: () => Promise<UpstreamCounters>;

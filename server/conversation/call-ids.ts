@@ -1,25 +1,25 @@
 import { countIdentifier, toPlainIdentifier } from './plain-identifier.ts';
 
-/** The ids that a vendor takes. */
+/** The ids that a vendor accepts. */
 export interface CallIdRule {
   /** In characters. */
   readonly longest: number;
-  /** An id that the vendor takes: the same for the same id, another for another one. */
+  /** Converts an id to one that the vendor accepts. Different ids give different results, and the same id the same. */
   toVendor(id: string): string;
 }
 
 export const plainCallIdRule: CallIdRule = { longest: 64, toVendor: toPlainIdentifier };
 
 /**
- * Gives each call of a history an id that a vendor takes and that no other call has: ids come again in the histories of
- * clients that count them anew in each turn. The calls must be told in order, and results behind their calls.
+ * Gives each call in a history a unique id that a vendor accepts. Some clients reuse ids because they number calls from
+ * the start in each turn. Calls must be passed in order, and results after their calls.
  */
 export class CallIds {
   readonly #rule: CallIdRule;
   readonly #used = new Set<string>();
-  /** How often an id has come, so that the next one is found at once. */
+  /** How often each id was used, so that the next free one is found quickly. */
   readonly #counts = new Map<string, number>();
-  /** By the call's own id, the ids of the calls that wait for a result. */
+  /** New ids of the calls with each original id, and how many of them have results. */
   readonly #open = new Map<string, { readonly ids: string[]; answered: number }>();
 
   constructor(rule = plainCallIdRule) {
@@ -34,7 +34,7 @@ export class CallIds {
     return unique;
   }
 
-  /** The id of the call that a result answers. */
+  /** The new id of the call that a result belongs to. */
   ofResult(callId: string): string {
     const open = this.#open.get(callId);
     const id = open?.ids[open.answered];

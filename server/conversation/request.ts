@@ -21,7 +21,7 @@ export interface ConversationRequest {
   readonly topK?: number;
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;
-  /** In its own spelling when JavaScript would round it. */
+  /** A raw number if JavaScript would round it. */
   readonly seed?: number | RawNumber;
   readonly stop?: readonly string[];
   /** How many choices to generate; at least 1. */
@@ -42,8 +42,8 @@ export interface ConversationRequest {
   /** Members of the request that the neutral language does not cover. */
   readonly vendor?: VendorData;
   /**
-   * Names of members in vendor data that only repeat what the language says, or what the gateway itself does: nothing is
-   * lost where they are not sent.
+   * Names of members in vendor data that only repeat what the neutral language covers or what the gateway itself does.
+   * Dropping them loses nothing, so it adds no note.
    */
   readonly repeatedMembers?: readonly string[];
 }

@@ -8,7 +8,7 @@ export const wireInteger = z.preprocess(
   toPlainNumber,
   z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true }),
 );
-/** An integer that is only passed on: one that JavaScript would round stays in its own spelling. */
+/** An integer that is only passed on. It stays a raw number if JavaScript would round it. */
 export const exactInteger = z.custom<number | RawNumber>((value) => Number.isInteger(toPlainNumber(value)), {
   params: { expected: 'an integer' },
 });

@@ -11,7 +11,7 @@ interface Posted {
   readonly body: string;
 }
 
-/** What takes webhooks, on this machine. */
+/** A local webhook receiver. */
 async function startHook() {
   const posted: Posted[] = [];
   const server = createServer((request, response) => {
@@ -77,6 +77,8 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
   await channel.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('No channel yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(channel.getByRole('switch')).toBeChecked();
   hook.close();
 });
 

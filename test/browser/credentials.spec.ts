@@ -29,8 +29,11 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await takePicture(page, 'dialog-add-credential');
   await expectAccessible(page);
   await dialog.getByLabel('Label').fill('Walk');
+  await dialog.getByRole('button', { name: '1 year' }).click();
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(row(page, 'walk@example.com')).toContainText('Ready');
+  await expect(page.getByRole('columnheader', { name: 'Token expires' })).toBeVisible();
+  await expect(row(page, 'walk@example.com')).toContainText(`, ${new Date().getFullYear() + 1}`);
 
   await openMenu(page, 'Walk', 'Edit');
   await dialog.getByRole('textbox', { name: 'Label' }).fill('Long walk');
@@ -87,13 +90,25 @@ test('many credentials come and go at once', async ({ console: page }) => {
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
-  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  const choose = async () => {
+    await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
+    await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  };
   const bar = page.getByRole('group', { name: 'Actions for the selected credentials' });
+  await choose();
+  await bar.getByRole('button', { name: 'Token expires' }).click();
+  const inFiveDays = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByRole('textbox', { name: 'Token expires' }).fill(inFiveDays);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(page, 'Bulk two')).toContainText(/in \d/);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '2 API tokens' })).toContainText('Bulk two');
+  await page.goBack();
+  await choose();
   await bar.getByRole('button', { name: 'Disable' }).click();
   await expect(row(page, 'Bulk two')).toContainText('Disabled');
-  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
-  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  await choose();
   await bar.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(row(page, 'Bulk two')).toHaveCount(0);

@@ -15,7 +15,7 @@ import { contextOf } from '../support/request-context.ts';
 import { modelOf } from './models.ts';
 import type { RecordedRequest } from './recorded-requests.ts';
 
-/** What a client gets: the status and the body's text. */
+/** The client's response: status and body text. */
 export interface ClientAnswer {
   readonly status: number;
   readonly body: string;
@@ -56,7 +56,7 @@ function leaseOf(endpoint: Endpoint): Lease {
   };
 }
 
-/** An upstream that answers 200 with these bytes, in these pieces. */
+/** A fake upstream that answers 200 with these chunks. */
 function upstreamOf(pieces: readonly Uint8Array[], contentType = ''): Pick<UpstreamClient, 'send'> {
   return {
     send(_request, handler) {
@@ -86,9 +86,9 @@ export function endpointOf(dialect: Dialect, request: RecordedRequest): AnswerEn
 }
 
 /**
- * What a client gets for an upstream's bytes: the real decoder, exchange and encoder, without sockets.
+ * Replays an upstream answer through the real decoder, exchange and encoder, without sockets.
  *
- * @param pieces the upstream's body as it is cut on its way
+ * @param pieces chunks of the upstream's body
  */
 export async function replay(options: ReplayOptions, pieces: readonly Uint8Array[]): Promise<ClientAnswer> {
   const { dialect, request, route } = options;
@@ -96,7 +96,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
   const model = modelOf(route);
   const exchange = createExchange({
     catalogue: { find: () => model },
-    // One credential, so that a failed answer is not tried again.
+    // Only one credential, so that a failed answer is not retried.
     pool: {
       lease: ({ exclude, endpoints: [endpoint] }) => {
         if (exclude.size > 0 || endpoint === undefined) throw new Error('no other credential');

@@ -12,35 +12,35 @@ import { ServiceProcess } from './service-process.ts';
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
+/** PostgreSQL refuses to run as root, so as root it is started as the user nobody. */
 const userId = process.getuid?.() === 0 ? 65_534 : undefined;
 const user = 'gateway';
 
-/** A PostgreSQL server of its own, on a free port of the loopback interface. */
+/** A separate PostgreSQL server on a free loopback port. */
 export interface PostgresServer {
-  /** Of the database `postgres`, as its superuser. */
+  /** URL of the database `postgres`, as superuser. */
   readonly url: string;
   urlOf(database: string): string;
   /** Creates a database. @returns its URL */
   createDatabase(name: string): Promise<string>;
-  /** The path of its certificate, when it speaks TLS. */
+  /** Path of its certificate, if it uses TLS. */
   readonly certificate: string;
   start(): Promise<void>;
-  /** `SIGINT` ends connections and stops in good order; `SIGQUIT` and `SIGKILL` are crashes. */
+  /** `SIGINT` closes connections and shuts down cleanly; `SIGQUIT` and `SIGKILL` simulate crashes. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** The server's process; undefined while it is stopped. */
+  /** The server process; undefined while stopped. */
   readonly pid: number | undefined;
   close(): Promise<void>;
 }
 
 export interface PostgresServerOptions {
-  /** False: quick, and nothing is safe from a power cut. */
+  /** False: faster, without durability. */
   readonly isDurable?: boolean;
-  /** True: it speaks TLS too, as `localhost`, with a certificate of its own. */
+  /** True: also accepts TLS, as `localhost`, with a self-signed certificate. */
   readonly hasTls?: boolean;
-  /** Files larger than this cannot be written, as on a full disk; KiB, at least 2048. */
+  /** Maximum file size, to simulate a full disk; KiB, at least 2048. */
   readonly largestFile?: number;
-  /** More lines of `postgresql.conf`. */
+  /** Additional lines for `postgresql.conf`. */
   readonly settings?: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   };
 }
 
-/** After a crash, what is left of the last run may hold its shared memory for a moment. */
+/** After a crash, remaining processes may hold the shared memory for a moment. */
 async function startPatiently(service: ServiceProcess, attempts = 20): Promise<void> {
   try {
     await service.start();
@@ -128,12 +128,12 @@ async function tlsSettings(folder: string, certificate: string): Promise<string[
   return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
 }
 
-/** Sorts as people do by default: what must be sorted by characters is to say so. */
+/** Uses a linguistic default collation, so that queries must request sorting by code point explicitly. */
 async function createCluster(initdb: string, folder: string, data: string, more: readonly string[]): Promise<void> {
   const common = ['-D', data, '-U', user, '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
   const parameters = [...common, ...more];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
   const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
-  // Versions before 15 know no ICU here.
+  // Versions before 15 do not support ICU here.
   await run(initdb, [...parameters, ...locale], options).catch(() => run(initdb, parameters, options));
 }

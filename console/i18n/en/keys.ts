@@ -30,6 +30,7 @@ export const keys = {
   reveal: 'View key',
   revealTitle: 'Key of {{name}}',
   usage: 'Usage',
+  neverExpires: 'Never',
   expiry: { week: '7 days', month: '30 days', quarter: '90 days', year: '1 year' },
   page: {
     limitsText: 'Budgets count by calendar days and months in UTC.',

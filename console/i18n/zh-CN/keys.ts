@@ -32,6 +32,7 @@ export const keys: typeof words.keys = {
   reveal: '查看密钥',
   revealTitle: '{{name}} 的密钥',
   usage: '用量趋势',
+  neverExpires: '永不',
   expiry: { week: '7 天', month: '30 天', quarter: '90 天', year: '1 年' },
   page: {
     limitsText: '预算按 UTC 的自然日和自然月计算。',

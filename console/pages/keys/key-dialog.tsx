@@ -43,7 +43,7 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
               label={t('keys.expiresAt')}
               withTime
               spans={['week', 'month', 'quarter', 'year']}
-              none={t('common.never')}
+              none={t('keys.neverExpires')}
               value={form.values.expiresAt}
               onExpiry={(value) => form.setFieldValue('expiresAt', value)}
               error={form.errors.expiresAt}

@@ -6,12 +6,12 @@ import { anthropicMessages } from './name.ts';
 import { customTool, openaiTool, serverTool, type WireRequest } from './schema.ts';
 import { parseParameter } from './validation-failure.ts';
 
-/** @throws Failure `invalid-request` naming the tool's member */
+/** @throws Failure `invalid-request` that names the tool's member */
 export function decodeTools(values: readonly unknown[]): readonly Tool[] {
   return values.map((value, index) => decodeTool(value, `tools[${index}]`));
 }
 
-/** @throws Failure `invalid-request` naming the tool's member */
+/** @throws Failure `invalid-request` that names the tool's member */
 export function decodeTool(value: unknown, path: string): Tool {
   if (isRecord(value) && value.type === 'function') return decodeOpenaiTool(value, path);
   const isServerTool = isRecord(value) && value.type !== undefined && value.type !== null && value.type !== 'custom';

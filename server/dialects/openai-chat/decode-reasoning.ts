@@ -3,11 +3,11 @@ import type { ReasoningWish } from '../../conversation/request.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
 
-/** The effort of OpenRouter's `{"enabled": true}`. */
-const usualEffort = 'medium';
+/** The effort for OpenRouter's `{"enabled": true}`. */
+const defaultEffort = 'medium';
 
 /**
- * `reasoning` as OpenRouter has it beside `reasoning_effort`
+ * Decodes `reasoning`, which OpenRouter has in addition to `reasoning_effort`
  * (https://openrouter.ai/docs/use-cases/reasoning-tokens): an effort, a budget of tokens, or a switch.
  *
  * @returns undefined for anything else
@@ -22,5 +22,5 @@ export function readReasoningWish(value: unknown): ReasoningWish | undefined {
   if (typeof budget === 'number' && Number.isInteger(budget) && budget >= 0) {
     return budget === 0 ? { mode: 'off' } : { mode: 'on', budget, ...shown };
   }
-  return enabled === true ? { ...wishOfEffort(usualEffort), ...shown } : undefined;
+  return enabled === true ? { ...wishOfEffort(defaultEffort), ...shown } : undefined;
 }

@@ -132,7 +132,7 @@ describe('a complete request', () => {
     expect([request.reasoning, request.vendor, notes, original]).toEqual([expected, undefined, [], undefined]);
   });
 
-  test('an effort in its own member wins, and other reasoning is passed on as it is', () => {
+  test('reasoning_effort takes precedence, and unknown forms of reasoning are passed on as they are', () => {
     const both = { model: 'm', messages: hello, reasoning_effort: 'low', reasoning: { effort: 'high' } };
     expect(decodeBody(both).request.reasoning).toEqual({ mode: 'on', effort: 'low' });
     const odd = decodeBody({ model: 'm', messages: hello, reasoning: { depth: 3 } }).request;
@@ -145,7 +145,7 @@ describe('a complete request', () => {
     expect([JSON.stringify(request.seed), request.topK]).toEqual(['9007199254740993', 5]);
   });
 
-  test.each([null, [], undefined])('a tool that says nothing: %j', (content) => {
+  test.each([null, [], undefined])('an empty tool result: %j', (content) => {
     const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
     const said = { role: 'assistant', content: null, tool_calls: [call] };
     const messages = [...hello, said, { role: 'tool', tool_call_id: 'c', content }];

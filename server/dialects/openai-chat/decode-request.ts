@@ -174,7 +174,10 @@ function decodeSampling(wire: WireSharedRequest): Partial<ConversationRequest> {
   };
 }
 
-/** The gateway reports usage to every client that asks; other APIs have a `top_k` of their own. */
+/**
+ * Names of vendor members that add no note when they are dropped: the gateway itself handles `include_usage`, and
+ * `top_k` is decoded for other APIs.
+ */
 function repeatedAmong({ stream_options: options, top_k: topK }: JsonRecord): readonly string[] {
   const names: string[] = [];
   if (isRecord(options) && Object.keys(options).every((name) => name === 'include_usage')) names.push('stream_options');

@@ -88,7 +88,7 @@ export const messageSchema = z.discriminatedUnion('role', [
   }),
   z.looseObject({
     role: z.literal('tool'),
-    // A tool that says nothing.
+    // Null or an empty list if the tool returned nothing.
     content: z.union([z.string(), listOf(userPartSchema)]).nullish(),
     tool_call_id: z.string().min(1),
     ...messageMarks,

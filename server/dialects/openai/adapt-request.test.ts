@@ -64,7 +64,7 @@ describe('a request for OpenAI', () => {
     expect(results?.parts).toMatchObject([{ callId: ids?.[0] }]);
   });
 
-  test('tells calls with one id apart, each with its own result', () => {
+  test('gives calls with the same id different ones, along with their results', () => {
     const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
     const result = { type: 'tool-result', callId: 'c', parts: [] } as const;
     const { request } = adapt({

@@ -11,7 +11,7 @@ export function createLocalPlaces(): Places {
       let isTaken = true;
       return {
         total,
-        giveBack() {
+        transformAnswer() {
           if (!isTaken) return;
           isTaken = false;
           const left = (taken.get(name) ?? count) - count;

@@ -1,7 +1,7 @@
 /**
- * 10 credentials, 6 of them in trouble, 2,000 requests at 50 at once, half of them streaming. No client may see a failure,
- * attempts must stay few, states must survive a hard kill, and once the troubles end every credential must be back in use
- * without a restart.
+ * 10 credentials, 6 of them failing, 2,000 requests, 50 concurrent, half of them streaming. No client may see a
+ * failure, attempts must stay few, states must survive a hard kill, and once the faults end every credential must be in
+ * use again without a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -54,7 +54,7 @@ function printStates(title: string, states: States): void {
   }
 }
 
-/** Light traffic until every credential has answered again. @returns the seconds it took, or those that are not back */
+/** Sends light traffic until every credential has answered. @returns the seconds it took, or the missing credentials */
 async function awaitRecovery(
   simulator: Simulator,
   gateway: GatewayProcess,
@@ -75,9 +75,9 @@ async function awaitRecovery(
   return [...missing];
 }
 
-/** Kills the gateway and starts it again. @returns the credentials whose state is not what it was */
+/** Kills and restarts the gateway. @returns the credentials whose state has changed */
 async function killAndRestart(gateway: GatewayProcess): Promise<string[]> {
-  // What was learned last is written within a quarter of a second.
+  // State is written within a quarter of a second.
   await sleep(300);
   const before = await readStates(gateway);
   await gateway.kill();
@@ -94,7 +94,7 @@ async function killAndRestart(gateway: GatewayProcess): Promise<string[]> {
     .map(([email]) => email);
 }
 
-/** @returns what is not as it should be */
+/** @returns error messages */
 export async function drillCredentials(simulator: Simulator, gateway: GatewayProcess): Promise<string[]> {
   simulator.control.setDefault({ 'first-byte': 40, chunks: 0, pace: 5 });
   await gateway.admin('POST', '/credentials/import', {

@@ -15,7 +15,8 @@ export function AlertsTab() {
   return (
     <Stack gap="lg">
       <ChannelsPanel channels={channels} />
-      <RulesPanel settings={settings} />
+      {/* The first channel changes them from outside of the form. */}
+      <RulesPanel key={`${settings.language} ${settings.timeZone}`} settings={settings} />
       <SentPanel sent={sent} />
     </Stack>
   );

@@ -3,14 +3,17 @@ import { isBlank } from '../../lib/blank.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 
-/** The arguments of a call as Claude takes them. */
+/** The arguments of a call in a form that Claude accepts. */
 export interface ClaudeInput {
   readonly input: JsonRecord;
-  /** Whether they are the object that was written. */
+  /** True if the arguments were already an object. */
   readonly isAsWritten: boolean;
 }
 
-/** Claude takes only objects as arguments. Anything else, such as cut or malformed arguments, is wrapped in an object. */
+/**
+ * Converts the arguments of a call to an object, which Claude requires. Malformed or truncated arguments are wrapped in
+ * an object, so that Claude sees the original text.
+ */
 export function toClaudeInput(
   written: string,
   path: string,
@@ -20,18 +23,18 @@ export function toClaudeInput(
   if (isBlank(written)) return { input: {}, isAsWritten: false };
   const input = embedded.parseObject(written);
   if (input !== undefined) return { input, isAsWritten: true };
-  notes.changed(`${path}.arguments`, 'Arguments that are no JSON object were sent as the text of one.');
+  notes.changed(`${path}.arguments`, 'Arguments that are not a JSON object were wrapped in one.');
   return { input: { malformed_arguments: written }, isAsWritten: false };
 }
 
-/** @returns the given list when there is no blank one in it */
-export function keepStops(stop: readonly string[], notes: TranslationLog): readonly string[] {
+/** Removes blank stop sequences, which Claude rejects. @returns the same array if there are none */
+export function withoutBlankStops(stop: readonly string[], notes: TranslationLog): readonly string[] {
   const kept = stop.filter((sequence) => !isBlank(sequence));
   if (kept.length === stop.length) return stop;
-  notes.dropped('stop', 'Claude takes no stop sequence of blanks.');
+  notes.dropped('stop', 'Claude does not support blank stop sequences.');
   return kept;
 }
 
 export function noteTrimmed(notes: TranslationLog): void {
-  notes.changed('messages', 'The blanks at the end of the last assistant message were cut off.');
+  notes.changed('messages', 'White space at the end of the last assistant message was removed.');
 }
