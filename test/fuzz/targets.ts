@@ -127,7 +127,7 @@ function answerTarget(route: UpstreamRoute): Target {
       const decoder = route.createDecoder({ secrets: [], contentType, frames: undefined });
       const cut = input.length === 0 ? 0 : (input[0] ?? 0) % input.length;
       const parts = [input.subarray(0, cut), input.subarray(cut)];
-      const events: ConversationEvent[] = parts.flatMap((part) => decoder.push(part));
+      const events: ConversationEvent[] = parts.flatMap((part) => decoder.decode(part));
       events.push(...decoder.end());
       checkEvents(events);
       for (const [dialect, { hello, stream }] of asked) {
@@ -155,7 +155,7 @@ function readEvents(input: Buffer): void {
 function framesOf(parts: readonly Uint8Array[]): string[] {
   const frames: string[] = [];
   const decoder = createSseDecoder({ takeFrame: (data, event) => void frames.push(`${event}\n${data}`) });
-  for (const part of parts) decoder.push(part);
+  for (const part of parts) decoder.decodeChunk(part);
   decoder.end();
   return frames;
 }
@@ -164,7 +164,7 @@ function framesOf(parts: readonly Uint8Array[]): string[] {
 function measureBody(input: Buffer): void {
   const long = Buffer.concat([input.subarray(0, 100), Buffer.alloc(400_000, 'A'), input.subarray(100)]);
   const meter = new JsonMeter({ values: 1e6, members: 1e6, levels: 1e6 });
-  for (let start = 0; start < long.length; start += 65_536) meter.push(long.subarray(start, start + 65_536));
+  for (let start = 0; start < long.length; start += 65_536) meter.measure(long.subarray(start, start + 65_536));
   const body = new AbridgedBody(long, meter.runs);
   expect(Buffer.concat(body.complete([body.bytes])).equals(long)).toBe(true);
 }

@@ -95,7 +95,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
   const settings = defaultSettings();
   const model = modelOf(route);
   const exchange = createExchange({
-    catalogue: { find: () => model },
+    catalogue: { findModel: () => model },
     // Only one credential, so that a failed answer is not retried.
     pool: {
       lease: ({ exclude, endpoints: [endpoint] }) => {
@@ -141,7 +141,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     mayUse: () => true,
   };
   if (!decoded.outline.stream) {
-    const report = await exchange.run(input);
+    const report = await exchange.serveRequest(input);
     if (report.answer === undefined) return dialect.encodeFailure(failureOf(report), failureContext);
     const chosen = (report.answer.frame === undefined ? undefined : relayEncoders) ?? encoders;
     const bytes = chosen.encodeAnswer({ ...report.answer, usage: report.usage }, context);
@@ -151,12 +151,12 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     ((relayed ? relayEncoders : undefined) ?? encoders).createStreamEncoder(context);
   let encoder: ReturnType<typeof choose> | undefined;
   let body = '';
-  const report = await exchange.run(input, {
+  const report = await exchange.serveRequest(input, {
     open(opening) {
       encoder = choose(opening);
     },
-    push(events) {
-      body += encoder?.push(events) ?? '';
+    writeEvents(events) {
+      body += encoder?.encode(events) ?? '';
       return true;
     },
   });

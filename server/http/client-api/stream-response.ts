@@ -34,7 +34,7 @@ const maxJoinedLength = 2048;
 
 /**
  * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
- * becomes one write. While the socket is full, `push` returns false, so nothing accumulates here.
+ * becomes one write. While the socket is full, `writeEvents` returns false, so nothing accumulates here.
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
@@ -87,8 +87,8 @@ export class StreamResponse implements AnswerSink {
     this.#heartbeat = setInterval(() => this.#writeHeartbeat(), heartbeat);
   }
 
-  push(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const bytes = this.#encoder?.push(events);
+  writeEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
+    const bytes = this.#encoder?.encode(events);
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#buffer(bytes);
