@@ -5,17 +5,17 @@ import { startPortkey } from './subjects/portkey.ts';
 import type { RunningSubject, StartSubject, SubjectName } from './subjects/subject.ts';
 import type { Upstream, UpstreamMode } from './upstream/upstream.ts';
 
-/** What every workload is given. */
+/** The environment of a workload. */
 export interface Bench {
   /** Folder for files and logs of this run. */
   readonly folder: string;
-  /** The project whose gateway is measured. */
+  /** The checkout whose gateway is measured. */
   readonly project: string;
   readonly upstream: Upstream;
   /** The compiled stream load. */
   readonly loadProgram: string;
   readonly rounds: number;
-  /** The form that guards against regressions: nginx alone as yardstick, short rounds. */
+  /** The quick form, which detects regressions: only nginx as reference, short rounds. */
   readonly quick: boolean;
   readonly log: (line: string) => void;
 }
@@ -28,7 +28,7 @@ const starters: Readonly<Record<SubjectName, StartSubject>> = {
 
 const probedStream: UpstreamMode = { chunks: 100, interval: 0, minimumBody: 0 };
 
-/** Starts a subject and checks what it answers before anything is measured. Leaves the upstream in another mode. */
+/** Starts a subject and checks its answers before measuring. Changes the upstream's mode. */
 export async function startSubject(
   bench: Bench,
   name: SubjectName,
@@ -46,17 +46,17 @@ export async function startSubject(
   }
 }
 
-/** The gateway and the yardsticks of this form of the run. */
+/** The gateway and the reference programs of this run. */
 export function comparedSubjects(bench: Bench): readonly SubjectName[] {
   return bench.quick ? ['nginx', 'gateway'] : ['nginx', 'portkey', 'gateway'];
 }
 
-/** Rounds that do not count: it takes a JavaScript engine some 100,000 calls until the last of its code is compiled for good. */
+/** Warm-up rounds: a JavaScript engine needs about 100,000 calls until all of its code is optimised. */
 const warmUpRounds = { quick: 1, full: 4 };
 
 /**
- * Starts the compared subjects, then measures them one at a time, round by round, after some to warm up that do not
- * count. The order turns around each round, so that a drift of the machine favours none.
+ * Starts the compared subjects, then measures them one at a time, round by round, after warm-up rounds that do not
+ * count. The order is reversed each round, so that drift of the machine favours none.
  */
 export async function interleave<T>(
   bench: Bench,

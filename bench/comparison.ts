@@ -2,7 +2,7 @@ import type { Measurement } from './measurement.ts';
 import { median, range, ratios } from './statistics.ts';
 import type { Target } from './targets.ts';
 
-/** Where the gateway stands beside one target. */
+/** The gateway's result for one target. */
 export interface Outcome {
   readonly target: Target;
   readonly median: number;
@@ -10,7 +10,9 @@ export interface Outcome {
   readonly reached: boolean;
 }
 
-/** How much worse than its baseline a ratio may be before it counts as a regression: rounds on a shared machine vary. */
+/**
+ * How much worse than its baseline a ratio may be before it counts as a regression. Rounds on a shared machine vary.
+ */
 export const tolerance = 0.25;
 
 export const targetName = (target: Target) => `${target.metric}/${target.against}`;
@@ -24,7 +26,7 @@ function within(value: number, bound: Target['bound'], limit: number): boolean {
   return bound === 'at-least' ? value >= limit : value <= limit;
 }
 
-/** The outcome of each target whose figures were measured, yardstick included. */
+/** The results of all targets with complete figures, including the reference's. */
 export function compareWithTargets(measurements: readonly Measurement[], targets: readonly Target[]): Outcome[] {
   return targets.flatMap((target) => {
     const measured = measurements.find(({ metric }) => metric === target.metric);
@@ -35,13 +37,13 @@ export function compareWithTargets(measurements: readonly Measurement[], targets
   });
 }
 
-/** Medians by name, as kept in the baseline file. Milliseconds of one machine say nothing about another: they stay out. */
+/** Medians by name for the baseline file. Absolute times are left out, because they depend on the machine. */
 export function toBaseline(outcomes: readonly Outcome[]): Record<string, number> {
   const kept = outcomes.filter(({ target }) => target.metric !== 'g.first-answer');
   return Object.fromEntries(kept.map((outcome) => [targetName(outcome.target), Number(outcome.median.toPrecision(3))]));
 }
 
-/** The outcomes that are worse than their baseline by more than the tolerance even in their best round, each in words. */
+/** Describes the results that exceed the tolerance against their baseline even in their best round. */
 export function findRegressions(outcomes: readonly Outcome[], baseline: Readonly<Record<string, number>>): string[] {
   return outcomes.flatMap(({ target, median: now, range: [least, greatest] }) => {
     const before = baseline[targetName(target)];
@@ -52,13 +54,13 @@ export function findRegressions(outcomes: readonly Outcome[], baseline: Readonly
   });
 }
 
-/** Reads a baseline file's text. Throws when it is no object of numbers. */
+/** Reads a baseline file. Throws if it is not an object of numbers. */
 export function parseBaseline(text: string): Record<string, number> {
   const json: unknown = JSON.parse(text);
-  if (typeof json !== 'object' || json === null) throw new Error('the baseline is no object');
+  if (typeof json !== 'object' || json === null) throw new Error('the baseline is not an object');
   const baseline: Record<string, number> = {};
   for (const [name, value] of Object.entries(json)) {
-    if (typeof value !== 'number') throw new Error(`the baseline of ${name} is no number`);
+    if (typeof value !== 'number') throw new Error(`the baseline of ${name} is not a number`);
     baseline[name] = value;
   }
   return baseline;

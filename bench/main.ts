@@ -13,7 +13,7 @@ const baselineFile = join(import.meta.dirname, 'baseline.json');
 interface Results {
   readonly measurements: Measurement[];
   readonly notes: string[];
-  /** Workloads that could not be measured, or were answered wrong. */
+  /** Workloads that could not be measured or got wrong answers. */
   readonly failures: string[];
 }
 
@@ -28,7 +28,7 @@ async function measure(options: Options): Promise<Results> {
       results.measurements.push(...measurements);
       results.notes.push(...notes);
     } catch (error) {
-      // The others are still worth knowing.
+      // Continue with the other workloads.
       results.failures.push(`${workload.letter}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -43,8 +43,8 @@ function saveResults(options: Options, results: Results, outcomes: readonly Outc
 }
 
 /**
- * Compares with the baseline and returns what is worse, or keeps the outcomes as the new baseline: then figures that this run
- * left out stay as they were.
+ * Compares with the baseline and returns the regressions, or saves the results as the new baseline. Figures that this
+ * run left out stay unchanged.
  */
 function guardBaseline(options: Options, outcomes: readonly Outcome[]): string[] {
   const before = existsSync(baselineFile) ? parseBaseline(readFileSync(baselineFile, 'utf8')) : {};

@@ -1,6 +1,6 @@
 import type { SubjectName } from './subjects/subject.ts';
 
-/** One figure, measured in every round of a run for each subject it makes sense for. */
+/** One figure, measured in every round for each applicable subject. */
 export interface Measurement {
   /** Letter of the workload and name of the figure, such as `a.throughput`. */
   readonly metric: string;
@@ -10,11 +10,11 @@ export interface Measurement {
 
 export interface WorkloadResult {
   readonly measurements: readonly Measurement[];
-  /** What a reader of the figures should know. */
+  /** A note for readers of the figures. */
   readonly notes: readonly string[];
 }
 
-/** A measurement from rounds of figures, one of their fields for each subject. */
+/** Builds a measurement from one field of each round's figures, per subject. */
 export function measurement<T>(
   metric: string,
   unit: string,

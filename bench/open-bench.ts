@@ -10,7 +10,7 @@ import { startUpstream } from './upstream/upstream.ts';
 
 const log = (line: string) => console.log(line);
 
-/** Makes the tools ready and starts the upstream; what is opened is closed with the stack. */
+/** Prepares the tools and starts the upstream; the stack closes both. */
 export async function openBench(options: Options, stack: AsyncDisposableStack): Promise<Bench> {
   await ensureTools();
   stack.use(await takeTurn(log));

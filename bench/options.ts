@@ -10,13 +10,13 @@ export interface Options {
   /** File for the results. */
   readonly out: string;
   readonly saveBaseline: boolean;
-  /** The project whose gateway is measured: this one, or another checkout to compare it with. */
+  /** The checkout whose gateway is measured: this one, or another one for comparison. */
   readonly project: string;
 }
 
 const here = import.meta.dirname;
 
-/** Reads the command line. Throws with one line that names a bad option. */
+/** Parses the command line. Throws an error that names the invalid option. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

@@ -30,7 +30,9 @@ const loads: Readonly<Record<string, Load>> = {
 
 const nowMicroseconds = () => Number(process.hrtime.bigint() / 1000n);
 
-/** Runs the gateway under load with the profiler on; returns the profile's path and when the load ran, warm-up left out. */
+/**
+ * Runs the gateway under load with the profiler; returns the profile's path and the time of the load without warm-up.
+ */
 async function record(bench: Bench, letter: string, load: Load): Promise<{ path: string; window: Window }> {
   const folder = join(bench.folder, `profile-${letter}`);
   const options = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${samplingMicroseconds}`];
@@ -44,7 +46,7 @@ async function record(bench: Bench, letter: string, load: Load): Promise<{ path:
     window.to = nowMicroseconds();
   }
   const [name] = readdirSync(folder);
-  if (name === undefined) throw new Error('the gateway left no profile: it did not stop in an orderly way');
+  if (name === undefined) throw new Error('the gateway wrote no profile: it did not shut down cleanly');
   return { path: join(folder, name), window };
 }
 

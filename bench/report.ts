@@ -5,7 +5,7 @@ import { median, range } from './statistics.ts';
 import type { SubjectName } from './subjects/subject.ts';
 import { formatFigure, formatTable } from './table.ts';
 
-/** The machine, as far as it matters for the figures. */
+/** Describes the machine. */
 export function describeMachine(): string {
   const models = [...new Set(cpus().map(({ model }) => model))].join(', ');
   return `${cpus().length} cores (${models}), Node ${process.versions.node}`;

@@ -1,4 +1,4 @@
-/** The middle of the values; the mean of the two middle ones when their count is even. NaN for none. */
+/** The median of the values; NaN if there are none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -6,14 +6,14 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** The least and the greatest of the values. */
+/** The minimum and maximum of the values. */
 export function range(values: readonly number[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
 /**
- * Ratios of two series of one interleaved run, round by round, so that what slowed a round slows both sides of its ratio.
- * A side that ran fewer rounds is represented by its median.
+ * Ratios of two series of an alternating run, per round, so that a slow round affects both sides of its ratio.
+ * A series with fewer rounds is represented by its median.
  */
 export function ratios(numerators: readonly number[], denominators: readonly number[]): number[] {
   if (numerators.length === denominators.length) {

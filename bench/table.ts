@@ -1,4 +1,4 @@
-/** Rows of text as a table in Markdown whose columns line up in a terminal too. The first row is the heading. */
+/** Formats rows as a Markdown table with aligned columns. The first row is the heading. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -11,7 +11,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return lines.join('\n');
 }
 
-/** A figure with three significant digits, and thousands set apart. */
+/** Formats a number with three significant digits and thousands separators. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 0.001))));

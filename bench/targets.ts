@@ -1,4 +1,4 @@
-/** A figure the gateway must reach: a ratio to a yardstick of the same run, or an absolute value. */
+/** A target for the gateway: a ratio to a reference program in the same run, or an absolute value. */
 export interface Target {
   readonly metric: string;
   readonly against: 'nginx' | 'portkey' | 'absolute';
@@ -20,8 +20,8 @@ const atMost = (metric: string, against: Target['against'], value: number): Targ
 });
 
 /**
- * What the gateway is held to, and those of throughput once more as processor time of one call: `1 / target`. That ratio holds
- * where a yardstick is faster than what loads it, and on a machine that others use.
+ * The targets. Throughput targets are repeated as processor time per call (`1 / target`). That ratio also holds
+ * if a reference is faster than the load generator, and on a shared machine.
  */
 export const targets: readonly Target[] = [
   atLeast('a.throughput', 'nginx', 0.2),

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the built server. Plain JavaScript that any Node reads: an older one is told what to do.
+// Starts the built server. Plain JavaScript that also runs on an old Node, to tell the user what to do.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { nodeIsTooOld, oldestNode } from './oldest-node.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const program = join(root, 'dist', 'server', 'main.js');
-// Only a clone of the repository has it.
+// Exists only in a clone of the repository.
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 function fail(message) {
@@ -19,7 +19,7 @@ function fail(message) {
 function runWithPinnedNode() {
   const child = spawn(pinnedNode, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // npx ends at a SIGTERM without passing it on.
+  // npx ends on SIGTERM without forwarding it.
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));

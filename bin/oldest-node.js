@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The oldest major version of Node that the program runs on, as package.json says. */
+/** The minimum major version of Node, from package.json. */
 export const oldestNode = readOldestNode(new URL('../package.json', import.meta.url));
 
-/** Whether this process's Node is older than that. */
+/** Whether this process's Node is too old. */
 export const nodeIsTooOld = Number.parseInt(process.versions.node, 10) < oldestNode;
 
 function readOldestNode(manifest) {

@@ -4,14 +4,14 @@ import { adminApiPrefix } from '../contract/index.ts';
 import type { Route } from '../contract/route.ts';
 import { toOwnPath } from './console-path.ts';
 
-/** `network`: the gateway did not answer at all; `unexpected`: it answered what the contract does not know. */
+/** `network`: the gateway did not respond; `unexpected`: its response does not match the contract. */
 export type ConsoleErrorCode = AdminErrorCode | 'network' | 'unexpected';
 
-/** Any failure of an admin call; worded for people by `code`. */
+/** Any failure of an admin API call; the console translates `code` to a message. */
 export class AdminApiError extends Error {
   override readonly name = 'AdminApiError';
   readonly code: ConsoleErrorCode;
-  /** The answer's status, 0 when there was none. */
+  /** HTTP status of the response; 0 if there was none. */
   readonly status: number;
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -36,10 +36,10 @@ type Part<Name extends string, Schema> = Schema extends z.ZodUndefined
     ? { readonly [Key in Name]: z.input<Schema> }
     : never;
 
-/** What a route asks of its caller: exactly the parts it declares. */
+/** The input of a route: exactly the parts it declares. */
 export type RouteInput<Params, Query, Body> = Part<'params', Params> & Part<'query', Query> & Part<'body', Body>;
 
-/** Fills `:name` in a route's path, percent-encoded: model ids hold `:` and `@`, and may hold `/`. */
+/** Replaces `:name` in a route's path, percent-encoded: model ids contain `:` and `@`, and may contain `/`. */
 export function buildPath(path: string, params: unknown, query: unknown): string {
   const values = new Map(Object.entries(params ?? {}));
   const filled = path.replaceAll(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
@@ -51,7 +51,7 @@ export function buildPath(path: string, params: unknown, query: unknown): string
   return toOwnPath(`${adminApiPrefix}${filled}${text === '' ? '' : `?${text}`}`);
 }
 
-/** Reads the error an unsuccessful answer carries; whatever is not the contract's becomes `unexpected`. */
+/** Reads the error of a failed response. Anything that does not match the contract becomes `unexpected`. */
 export async function readError(response: Response): Promise<AdminApiError> {
   const parsed = adminError.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) {
@@ -62,7 +62,7 @@ export async function readError(response: Response): Promise<AdminApiError> {
   return new AdminApiError(code, response.status, message, { field, retryAfterSeconds });
 }
 
-/** `fetch` on the gateway's own origin; a call that never got an answer fails as `network`. */
+/** `fetch` on the gateway's own origin. A call without a response fails as `network`. */
 export async function send(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init });
@@ -74,8 +74,8 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
 
 /**
  * Calls one route of the admin API.
- * @returns the answer, parsed by the route's schema (undefined for a route without one)
- * @throws AdminApiError for every refusal, for no answer, and for an answer that breaks the contract
+ * @returns the response, parsed with the route's schema (undefined for a route without one)
+ * @throws AdminApiError if the gateway refuses, does not respond, or its response does not match the contract
  */
 export async function call<
   Params extends z.ZodType,
@@ -87,7 +87,7 @@ export async function call<
   input: RouteInput<Params, Query, Body>,
   signal?: AbortSignal,
 ): Promise<z.output<Answer>> {
-  // What was begun is done, also when the page is left meanwhile.
+  // Changes are completed even if the page is closed meanwhile.
   const init: RequestInit = { method: route.method, keepalive: route.method === 'DELETE' };
   if (signal) init.signal = signal;
   if (input.body !== undefined) {
@@ -102,7 +102,7 @@ export async function call<
   return parsed.data;
 }
 
-/** A route without an answer's schema answers nothing, whatever the type says. */
+/** A route without a response schema returns undefined. */
 function noContent<Nothing>() {
   return z.custom<Nothing>((value) => value === undefined);
 }

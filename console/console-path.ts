@@ -1,9 +1,9 @@
-/** What the page itself was built for. */
+/** The path that the console was built for. */
 const builtPath = '/admin/';
 
 /**
- * The console's own address on this host, `/admin/`. Behind a proxy that serves it below a base path, more stands before it: the
- * gateway writes it into the page.
+ * The console's path on this host, `/admin/`. Behind a proxy with a base path, the path is longer; the
+ * gateway inserts it into the page.
  */
 export const consolePath = readConsolePath();
 
@@ -12,7 +12,7 @@ function readConsolePath(): string {
   return document.querySelector<HTMLMetaElement>('meta[name=console-path]')?.content ?? builtPath;
 }
 
-/** An address below the gateway's own root, `/admin/api/…` or `/v1/…`, as this host has it. */
+/** Adds the base path to a gateway path such as `/admin/api/…` or `/v1/…`. */
 export function toOwnPath(path: string): string {
   return consolePath.slice(0, -builtPath.length) + path;
 }

@@ -14,10 +14,10 @@ import { ThemeProvider } from './theme-provider.tsx';
 import { ConfirmProvider } from './ui/confirm.tsx';
 import { NoticeArea } from './ui/notice-area.tsx';
 
-// zod compiles its parsers with `new Function` where it can; the Content-Security-Policy forbids it.
+// By default zod compiles its parsers with `new Function`, which the Content-Security-Policy forbids.
 z.config({ jitless: true });
 
-// Opened past the proxy whose base path the gateway is set to: under that path it answers here, too.
+// The console was opened directly although the gateway has a base path: it also answers under that path.
 if (!window.location.pathname.startsWith(consolePath.slice(0, -1))) window.location.replace(consolePath);
 
 const queryClient = createQueryClient(() => router);

@@ -2,15 +2,15 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { AdminApiError } from './api.ts';
 import { tellSessionEnded } from './session-end.ts';
 
-/** What a failed call may have to do with where the user is. */
+/** Reacts to failed calls that require a login or a password change. */
 interface Navigator {
   readonly state: { readonly location: { readonly pathname: string } };
   navigate(to: { to: '/change-password' }): Promise<void>;
 }
 
 /**
- * Queries and mutations that know what every page would otherwise repeat: an ended session brings the login over the page,
- * a due password change to its page. Refusals are not retried, missing answers once.
+ * The query client with the error handling that all pages share: an ended session shows the login over the page, and
+ * a required password change opens its page. Refused calls are not retried; calls without a response are retried once.
  */
 export function createQueryClient(router: () => Navigator): QueryClient {
   const onError = (error: Error) => {

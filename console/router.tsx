@@ -36,7 +36,7 @@ const changePassword = createRoute({
   component: lazyRouteComponent(() => import('./pages/session/change-password-page.tsx'), 'ChangePasswordPage'),
 });
 
-/** Everything behind the login: asks who is there before any page is shown. */
+/** Parent of all pages that require a login: loads the session before any page is shown. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
@@ -116,7 +116,7 @@ const doctor = createRoute({
   component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
 });
 
-/** Within the frame, so that the way on is at the side. */
+/** Shown inside the frame, so that the navigation stays available. */
 const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
 const routeTree = root.addChildren([

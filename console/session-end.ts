@@ -3,14 +3,14 @@ import { useSyncExternalStore } from 'react';
 let ended = false;
 const listeners = new Set<() => void>();
 
-/** Told by any call that found no session; and again, with false, once somebody has logged in. */
+/** Set to true by any call that finds no session, and to false after a login. */
 export function tellSessionEnded(now: boolean): void {
   if (ended === now) return;
   ended = now;
   for (const tell of listeners) tell();
 }
 
-/** Whether the session has ended while a page was open. */
+/** Whether the session ended while a page was open. */
 export function useSessionEnded(): boolean {
   return useSyncExternalStore(
     (listener) => {

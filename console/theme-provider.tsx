@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cssVariables, theme } from './theme.ts';
 
-/** The theme, with words for what the components bring of their own. */
+/** The theme, with translations for the components' built-in labels. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const worded = useMemo(

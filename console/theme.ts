@@ -49,7 +49,7 @@ export const theme = createTheme({
   components: {
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } },
-      styles: { title: { fontWeight: 600 } },
+      styles: { title: { fontWeight: 600, lineHeight: 1.35 } },
     },
     Drawer: { styles: { title: { fontWeight: 600 } } },
     Paper: { styles: { root: { borderColor: 'var(--console-line)' } } },
@@ -59,7 +59,7 @@ export const theme = createTheme({
   },
 });
 
-/** Secondary text dark enough to read (4.5 : 1 or more) on both the page and the panels. */
+/** Secondary text with a contrast of at least 4.5:1 on both the page and the panels. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

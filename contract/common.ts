@@ -21,9 +21,9 @@ export const numberQuery = z.coerce.number();
 export const promptCaching = z.enum(['automatic', 'client', 'off']);
 
 /** Minimum length in characters. */
-export const shortestPassphrase = 8;
+export const minPassphraseLength = 8;
 /** Encrypts an exported file. */
-export const passphrase = z.string().min(shortestPassphrase).max(1024);
+export const passphrase = z.string().min(minPassphraseLength).max(1024);
 
 /** Name of an upstream route: lower case letters, digits and dashes. */
 export const routeName = z

@@ -7,7 +7,7 @@ const email = z.string().trim().pipe(z.email().max(254));
 const token = z.string().trim().min(8).max(4096);
 const label = z.string().trim().max(100);
 const cloudId = z.string().trim().max(100);
-/** When the token expires, as the admin states it: Atlassian's API tokens last a year at most, and no API tells. */
+/** When the token expires, as entered by the admin. Atlassian's API tokens last at most a year, and no API reports it. */
 const tokenExpiresAt = timestamp.nullable();
 const weight = z.number().int().min(0).max(1000);
 const maxConcurrency = z.number().int().min(1).max(10_000).nullable();
@@ -203,7 +203,10 @@ export const credentialRoutes = {
       credential,
     }),
   }),
-  /** Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns or `expires`. */
+  /**
+   * Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns and,
+   * optionally, `expires`.
+   */
   import: defineRoute({
     method: 'POST',
     path: '/credentials/import',

@@ -32,7 +32,7 @@ export const finding = z.object({
 export type Finding = z.infer<typeof finding>;
 
 /** The English text of a finding and, if something needs to be done, advice. */
-export function wordFinding({ code, parameters }: Finding): { message: string; advice?: string } {
+export function describeFinding({ code, parameters }: Finding): { message: string; advice?: string } {
   const fill = (words: string) => words.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => parameters[name] ?? '');
   const message = fill(findingMessages[code]);
   return hasAdvice(code) ? { message, advice: fill(findingAdvice[code]) } : { message };

@@ -80,7 +80,7 @@ export const settingsRoutes = {
     }),
     response: settings,
   }),
-  /** Exports credentials, keys, models and settings, encrypted with the passphrase. Requires the admin's password. */
+  /** Exports credentials, keys, models, settings and alert channels, encrypted with the passphrase. Requires the admin's password. */
   export: defineRoute({
     method: 'POST',
     path: '/settings/export',
@@ -92,7 +92,7 @@ export const settingsRoutes = {
     method: 'POST',
     path: '/settings/import',
     body: z.object({ file: z.string().max(50_000_000), passphrase }),
-    response: z.object({ credentials: count, keys: count, models: count, settings: z.boolean() }),
+    response: z.object({ credentials: count, keys: count, models: count, channels: count, settings: z.boolean() }),
   }),
   audit: defineRoute({
     method: 'GET',

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { ImageConfig } from './image-steps.ts';
 import type { Launch, RunOptions } from './run-image.ts';
 
-/** An image that buildah has built from the Dockerfile itself. */
+/** An image built by buildah from the actual Dockerfile. */
 export interface RealImage {
   readonly config: ImageConfig;
-  /** Its file system, mounted. */
+  /** Mount point of its file system. */
   readonly root: string;
-  /** Bytes of its layers beyond the base image's. */
+  /** Size of its layers without the base image, in bytes. */
   readonly size: number;
   launch(data: string, port: number, options: RunOptions): Launch;
   /** Unmounts and deletes it. */
@@ -21,12 +21,12 @@ export interface RealImage {
 const project = join(import.meta.dirname, '..');
 const name = 'localhost/atlassian-proxy:check';
 const base = 'docker.io/library/node:26-slim';
-/** What Docker leaves to a container's root. */
+/** The capabilities that Docker grants root in a container. */
 const dockerCapabilities =
   '-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,' +
   '+mknod,+audit_write,+setfcap';
 
-/** vfs needs nothing of the kernel, and so works inside a container too. */
+/** vfs needs no kernel support, so it also works inside a container. */
 const buildah = (...args: string[]) =>
   execFileSync('buildah', ['--storage-driver', 'vfs', ...args], {
     encoding: 'utf8',
@@ -34,7 +34,7 @@ const buildah = (...args: string[]) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   }).trim();
 
-/** buildah builds without an engine, but only root may use it so. */
+/** buildah needs no engine, but root. */
 export function canBuild(): boolean {
   return process.getuid?.() === 0 && hasProgram('buildah') && hasProgram('unshare') && hasProgram('setpriv');
 }
@@ -62,10 +62,10 @@ const inspection = z.object({
   Docker: z.object({ config: z.object({ Healthcheck: z.object({ Test: z.array(z.string()) }).optional() }) }),
 });
 
-/** Builds the Dockerfile for real. @param context the build context, ignored files left out already */
+/** Builds the Dockerfile. @param context the build context without ignored files */
 export function buildImage(context: string): RealImage {
   provideBase();
-  // The Docker format, for the health check; any other base than the one at hand would be another image.
+  // The Docker format supports health checks. Do not pull: use the base image prepared here.
   buildah('bud', '--isolation', 'chroot', '--format', 'docker', '--pull-never', '--tag', name, context);
   const { OCIv1, Docker } = inspection.parse(JSON.parse(buildah('inspect', '--type', 'image', name)));
   const { config } = OCIv1;
@@ -110,13 +110,13 @@ function sizeOf(image: string): number {
   return Number(number) * ({ kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 }[unit] ?? 1);
 }
 
-/** Node's own image where it can be had; else Debian with the pinned Node, which is what that image is. */
+/** Pulls Node's image if possible; otherwise builds an equivalent one from Debian and the pinned Node. */
 function provideBase(): void {
   try {
     buildah('inspect', '--type', 'image', base);
     return;
   } catch {
-    // It is not there yet.
+    // It does not exist yet.
   }
   try {
     buildah('pull', base);
@@ -141,7 +141,7 @@ function makeBase(): void {
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(programs, 'npm'));
   execFileSync('chroot', [folder, 'useradd', '--uid', '1000', '--user-group', '--create-home', 'node']);
   const environment = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
-  // What the machine trusts for its downloads, the build must trust too.
+  // The build must trust the same certificates as the machine.
   const { NODE_EXTRA_CA_CERTS: certificates } = process.env;
   if (certificates !== undefined && existsSync(certificates)) {
     copyFileSync(certificates, join(folder, 'usr/local/share/extra-certificates.pem'));
@@ -154,7 +154,7 @@ function makeBase(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Where this machine takes its own packages from, when it is a Debian. */
+/** The machine's package mirror, if it runs Debian. */
 function debianMirror(): string {
   if (!/^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))) return 'http://deb.debian.org/debian';
   const format = ['indextargets', '--format', '$(SITE)', 'Identifier: Packages'];

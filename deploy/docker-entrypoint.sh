@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the gateway as the user who owns the data folder, so that a folder mounted from the host works whoever owns it, and
-# its files stay that user's. A folder of root's (Docker makes one when it is missing) is handed to the image's user `node`.
-# Started with `docker run --user …` it changes nothing: the gateway itself says when it may not write.
+# Runs the gateway as the owner of the data folder, so that a folder mounted from the host works with any owner, and its
+# files keep that owner. If root owns the folder (Docker creates missing ones so), its owner is changed to the user
+# `node`. With `docker run --user …` it changes nothing: the gateway itself reports it if it cannot write.
 set -eu
 data="${DATA_DIR:-/app/data}"
 
@@ -9,7 +9,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exec "$@"
 fi
 
-# With `--cap-drop=ALL` root cannot become another user, nor do anything else that only root may: it runs as it is.
+# With `--cap-drop=ALL` root cannot become another user and has no privileges either, so it runs as it is.
 if ! setpriv --reuid=nobody --clear-groups true 2>/dev/null; then
   exec "$@"
 fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command inside an image's file system, much as `docker run` would: to be started by `unshare --mount`.
+# Runs a command inside an image's file system, much like `docker run`. Must be started by `unshare --mount`.
 # Usage: enter-image.sh ROOT DATA READ_ONLY CAPABILITIES USER COMMAND…   (USER: a number, or 0 for the image's own)
 set -eu
 root=$1 data=$2 read_only=$3 capabilities=$4 user=$5

@@ -21,7 +21,7 @@ export function parseDockerfile(text: string): Instruction[] {
     });
 }
 
-/** What an image says of how it is started. */
+/** An image's start configuration. */
 export interface ImageConfig {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -32,11 +32,11 @@ export interface ImageConfig {
   readonly healthcheck: string;
 }
 
-/** An image whose steps were carried out in temporary folders. */
+/** An image whose steps were executed in temporary folders. */
 export interface StandInImage extends ImageConfig {
-  /** The folder that stands for the image's `/`. */
+  /** The folder that emulates the image's `/`. */
   readonly root: string;
-  /** Those of all stages, this one's included: to be deleted at the end. */
+  /** The folders of all stages, including this one; delete them at the end. */
   readonly roots: readonly string[];
 }
 
@@ -52,11 +52,11 @@ interface Stage {
 }
 
 /**
- * Carries out a Dockerfile's steps in temporary folders, one per stage. What base images bring is the machine's own, but
- * for Node, which comes first on the path.
+ * Executes a Dockerfile's steps in temporary folders, one per stage. The machine's own programs replace those of the
+ * base image, except Node, which comes first in the path.
  *
- * @param context the folder that stands for the build context, ignored files left out already
- * @param nodeFolder where Node's and npm's programs are
+ * @param context the build context without ignored files
+ * @param nodeFolder folder of Node's and npm's programs
  */
 export function carryOut(instructions: readonly Instruction[], context: string, nodeFolder: string): StandInImage {
   const stages = new Map<string, Stage>();
@@ -67,7 +67,7 @@ export function carryOut(instructions: readonly Instruction[], context: string, 
       stages.set(/ as (\S+)$/i.exec(rest)?.[1] ?? String(stages.size), stage);
       continue;
     }
-    if (stage === undefined) throw new Error(`${keyword} stands before FROM`);
+    if (stage === undefined) throw new Error(`${keyword} comes before FROM`);
     step(stage, stages, keyword, rest, context, nodeFolder);
   }
   if (stage === undefined) throw new Error('the Dockerfile has no FROM');
@@ -76,7 +76,7 @@ export function carryOut(instructions: readonly Instruction[], context: string, 
 
 function newStage(): Stage {
   const root = mkdtempSync(join(tmpdir(), 'image-'));
-  // What runs in it may be another user.
+  // The program may run as another user.
   chmodSync(root, 0o755);
   return { root, workdir: '/', environment: {}, entrypoint: [], command: [], volumes: [], ports: [], healthcheck: '' };
 }
@@ -125,7 +125,7 @@ function step(
       stage.command = readList(rest);
       return;
     default:
-      throw new Error(`the stand-in does not know ${keyword}: teach it`);
+      throw new Error(`the emulation does not support ${keyword}`);
   }
 }
 
@@ -145,7 +145,7 @@ function copy(
   const target = paths.at(-1) ?? '.';
   for (const path of paths.slice(0, -1)) {
     const origin = join(source, path);
-    if (!existsSync(origin)) throw new Error(`COPY of a path that is not there: ${path}`);
+    if (!existsSync(origin)) throw new Error(`COPY of a missing path: ${path}`);
     const isFolder = statSync(origin).isDirectory();
     const destination = !isFolder && /(^|\/)\.?$/.test(target) ? join(inside(target), basename(path)) : inside(target);
     mkdirSync(dirname(destination), { recursive: true });

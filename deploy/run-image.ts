@@ -4,17 +4,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How a container is started, beside what the image says. */
+/** The options of `docker run`. */
 export interface RunOptions {
-  /** Who owns the mounted data folder. */
+  /** Owner of the mounted data folder. */
   readonly dataOwner: number;
-  /** As `docker run --user`; without it, as the image says: root. */
+  /** Like `docker run --user`. Default: the image's user, root. */
   readonly user?: number;
-  /** As `docker run --read-only --cap-drop=ALL`. */
+  /** Like `docker run --read-only --cap-drop=ALL`. */
   readonly confined?: boolean;
 }
 
-/** A program and what it is started with. */
+/** A program with its arguments and environment. */
 export interface Launch {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -23,15 +23,15 @@ export interface Launch {
 
 export interface Run {
   readonly log: string;
-  /** Who owns the database afterwards. */
+  /** Expected owner of the database. */
   readonly databaseOwner: number;
 }
 
 /**
- * Starts the image on a data folder, waits until it is healthy, and stops it as `docker stop` would.
+ * Starts the image on a data folder, waits until it is healthy, and stops it like `docker stop`.
  *
- * @param launch what to start for a data folder on the host and a port
- * @throws Error with the log when it does not serve, serves no console, or does not stop with exit code 0
+ * @param launch returns the command for a data folder on the host and a port
+ * @throws Error with the log if it does not become healthy, serves no console, or does not stop with exit code 0
  */
 export async function runImage(launch: (data: string, port: number) => Launch, options: RunOptions): Promise<Run> {
   const data = mkdtempSync(join(tmpdir(), 'volume-'));

@@ -1,5 +1,5 @@
-// Runs dependency-cruiser over the sources and fails also when it saw none: without a TypeScript parser that it knows it
-// finds 0 modules and calls that success.
+// Runs dependency-cruiser over the sources. Also fails if it found no modules: without a supported TypeScript parser it
+// finds 0 modules and reports success.
 import { cruise } from 'dependency-cruiser';
 import rules from '../.dependency-cruiser.cjs';
 
@@ -14,7 +14,7 @@ const sources = modules.filter((module) => /^(server|contract|console|simulator)
 for (const { rule, from, to } of summary.violations) console.error(`${rule.severity}  ${rule.name}: ${from} → ${to}`);
 const seesImports = sources.some((module) => module.dependencies.length > 0);
 if (sources.length < 50 || !seesImports) {
-  console.error(`error  only ${sources.length} modules seen: the parser does not read TypeScript`);
+  console.error(`error  found only ${sources.length} modules: the parser does not support TypeScript`);
   process.exit(1);
 }
 console.log(`layers: ${sources.length} modules, ${summary.error} errors`);

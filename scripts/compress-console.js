@@ -1,4 +1,4 @@
-// Writes a .br and a .gz beside each text file of the built console, so that serving it costs no compression.
+// Writes a .br and a .gz next to each text file of the built console, so that files need not be compressed per request.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
-// Looks for inputs that break what reads strangers' words, each time with new seeds, until the time is up or one is found:
-// mutated requests, answers, streams and imports (test/fuzz), then the property tests, of which fast-check prints the seed
-// and the path to run a case again. What test/fuzz finds is kept in test/fuzz/corpus, and tried by every `npm test` from
-// then on. Usage: npm run fuzz -- [--minutes 10]
+// Searches for inputs that break the parsers of untrusted data, each time with new seeds, until the time is up or one
+// is found: mutated requests, answers, streams and imports (test/fuzz), then the property tests, of which fast-check
+// prints the seed and the path to run a case again. What test/fuzz finds is kept in test/fuzz/corpus, and tried by
+// every `npm test` from then on. Usage: npm run fuzz -- [--minutes 10]
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const properties = globSync('{server,contract,console,simulator,test}/**/*.test.
   exclude: ['test/agents/**'],
 }).filter((path) => readFileSync(join(root, path), 'utf8').includes("from 'fast-check'"));
 const deadline = Date.now() + minutes * 60_000;
-/** Half of each round is for either kind. */
+/** Each kind gets half of the round. */
 const roundSeconds = Math.min(300, minutes * 30);
 for (let round = 1; Date.now() < deadline; round++) {
   const seed = Math.floor(Math.random() * 2 ** 32);

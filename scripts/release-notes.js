@@ -1,4 +1,4 @@
-// Prints a version's part of the changelog, and fails where the release would not be what it says: usage
+// Prints a version's section of the changelog. Fails if the tag, package.json and the changelog do not match. Usage:
 // `node scripts/release-notes.js v1.2.3`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
-// Brings a fresh clone to where its npm scripts work, and is quick when nothing is missing. Plain JavaScript for the
-// system's Node (20 or later): it runs before the pinned Node is there. Options: --build builds the console and the
-// server when their sources changed; --browser makes sure that tests find a Chromium, --services that they find
-// PostgreSQL and Redis or Valkey, --balancer that drills find HAProxy; --agents installs the coding agents of test/agents.
+// Sets up a fresh clone so that its npm scripts work; fast if nothing is missing. Plain JavaScript for the
+// system's Node (20 or later), because it runs before the pinned Node is installed. Options: --build builds the console
+// and the server if their sources have changed; --browser installs a Chromium for tests if there is none, --services
+// PostgreSQL and Redis or Valkey, --balancer HAProxy for drills; --agents installs the coding agents of test/agents.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,19 +9,19 @@ import { delimiter, join } from 'node:path';
 import { buildAll } from './build.js';
 import { pinnedNode, root, run, windows } from './project.js';
 
-/** What npm scripts find first when they run `node`. */
+/** The `node` that npm scripts find first. */
 const pinnedLink = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
 const options = new Set(process.argv.slice(2));
 
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * Installs what a folder's lock file names, unless it is installed already.
+ * Installs the packages of a folder's lock file unless they are installed.
  *
  * @param folder relative to the root
- * @param withScripts of all packages, only those whose install scripts are run
- * @param isThere whether what was installed can still be found
- * @returns whether it had to be installed
+ * @param withScripts the only packages whose install scripts may run
+ * @param isThere checks whether the installation is complete
+ * @returns whether anything was installed
  */
 function installLocked(folder, what, withScripts, isThere = true) {
   const marker = join(root, folder, 'node_modules', '.setup-lock');
@@ -40,7 +40,7 @@ function runInstallScripts(folder, packages) {
   run('npm', ['rebuild', '--prefix', join(root, folder), ...packages, '--ignore-scripts=false', ...quiet]);
 }
 
-/** The pinned Node, which its install script fetches, and everything in the lock file. */
+/** Installs everything in the lock file, including the pinned Node, which its install script downloads. */
 function installDependencies() {
   const isNew = installLocked('.', 'dependencies', ['node'], existsSync(pinnedNode));
   if (!isNew && existsSync(pinnedLink)) return;
@@ -49,12 +49,12 @@ function installDependencies() {
   requirePinnedNode();
 }
 
-/** The pinned Node is a binary that needs a library which a bare Debian lacks. */
+/** Checks that the pinned Node starts: it needs a library that a minimal Debian lacks. */
 function requirePinnedNode() {
   try {
     execFileSync(pinnedNode, ['--version'], { stdio: 'pipe' });
   } catch (error) {
-    // npm scripts would run it instead of the system's Node, and never come here again.
+    // Otherwise npm scripts would run it instead of the system's Node and never reach this check again.
     rmSync(pinnedLink, { force: true });
     const missing = /([\w.+-]+\.so[\w.]*): cannot open/.exec(String(error.stderr))?.[1];
     if (missing === undefined)
@@ -66,14 +66,14 @@ function requirePinnedNode() {
   }
 }
 
-/** Their install scripts put the program of this system in its place. */
+/** Packages whose install scripts install this platform's program. */
 function installAgents() {
   installLocked('test/agents', 'the coding agents that are tested', ['@anthropic-ai/claude-code', 'opencode-ai']);
 }
 
 const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
 
-/** @param packages of each list, the first one that Debian has is installed */
+/** @param packages lists of alternatives; the first available one of each list is installed */
 function installOnDebian(...packages) {
   run('apt-get', ['update', '-qq']);
   const chosen = packages.map((names) => names.find(isDebianPackage) ?? names[0]);
@@ -86,7 +86,7 @@ function isDebianPackage(name) {
 
 const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Debian's Chromium where the package can be installed, elsewhere Playwright's own. */
+/** Installs Debian's Chromium if possible, otherwise Playwright's. */
 function installBrowser() {
   if (systemChromium.some((path) => existsSync(path))) return;
   if (isDebianRoot) {
@@ -101,7 +101,7 @@ function installBrowser() {
   writeFileSync(cache, '');
 }
 
-/** Servers that tests run on, and Debian's packages of each. Debian keeps PostgreSQL's programs out of the path. */
+/** The servers for tests and their Debian packages. Debian does not put PostgreSQL's programs into the path. */
 const services = [
   { name: 'PostgreSQL', programs: ['initdb'], folders: ['/usr/lib/postgresql'], packages: ['postgresql'] },
   {
@@ -122,13 +122,13 @@ function isInstalled({ programs, folders }) {
   );
 }
 
-/** Debian's packages where they can be installed; elsewhere one line says what is missing. */
+/** Installs Debian packages if possible; otherwise reports in one line what is missing. */
 function installServices(wanted) {
   const missing = wanted.filter((service) => !isInstalled(service));
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(' and ');
   if (!isDebianRoot) {
-    console.log(`Not found: ${names}. What is tested with them will be skipped; install them to have it tested.`);
+    console.log(`Not found: ${names}. Tests that need them will be skipped. Install them to run these tests.`);
     return;
   }
   console.log(`Installing ${names} for the tests (once) …`);

@@ -1,4 +1,4 @@
-// Takes the pictures of the READMEs from the busy demo, so that they stay true: `npm run screenshots`.
+// Takes the screenshots for the READMEs from the busy demo: `npm run screenshots`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
   existsSync(path),
 );
 
-/** The demo, once it says where it is. */
+/** Starts the demo and waits for its address. */
 async function startDemo() {
   const demo = spawn(process.execPath, [join(root, 'dist', 'server', 'main.js'), 'demo', '--busy'], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error' },
@@ -22,15 +22,15 @@ async function startDemo() {
     const [, origin, password] = /Console:\s+(\S+)\/admin\/login\s+password: (\S+)/.exec(line) ?? [];
     if (origin !== undefined) return { origin, password, stop: () => demo.kill('SIGINT') };
   }
-  throw new Error('the demo ended before it said where it is');
+  throw new Error('the demo exited before it printed its address');
 }
 
-/** A request that had to be failed over, the one with the most attempts among the last. */
+/** The recent request with the most attempts. */
 async function findTrace(page, origin) {
   const response = await page.request.get(`${origin}/admin/api/requests?limit=200&outcome=success`);
   const { requests } = await response.json();
   const [best] = requests.toSorted((a, b) => b.attemptCount - a.attemptCount);
-  if (best === undefined || best.attemptCount < 2) throw new Error('no request of the demo was failed over');
+  if (best === undefined || best.attemptCount < 2) throw new Error('no request in the demo had a failover');
   return best.id;
 }
 

@@ -12,7 +12,7 @@ import { type ErrorReply, encodeError } from './refusal/errors.ts';
 import { overflowRefusal } from './refusal/overflow.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
-/** What is needed to answer one request whose credential is good and whose behaviour is chosen. */
+/** Everything needed to answer one request, after its credential was accepted and its behaviour determined. */
 export type ModelRequest = {
   readonly wire: Wire;
   readonly request: WireRequest;
@@ -21,10 +21,10 @@ export type ModelRequest = {
   readonly account: Account;
   readonly accounts: Accounts;
   readonly caches: Pick<CacheContext, 'cache' | 'ledger'>;
-  /** The site's id as the two headers give it; empty without. */
+  /** The site id from either header; empty if there is none. */
   readonly cloudIds: { readonly billing: string; readonly plain: string };
   readonly bodyBytes: number;
-  /** Path of the request, for error bodies that name it. */
+  /** Path of the request, for error bodies that contain it. */
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -32,7 +32,7 @@ export type ModelRequest = {
   readonly stepOf: Configuration['stepOf'];
 };
 
-/** Answers a request or refuses it, in the order in which the upstream looks: account, size, model, body. */
+/** Answers or refuses a request. Checks in the upstream's order: account, size, model, body. */
 export function answerModelRequest(asked: ModelRequest): Reply {
   const { wire, request, model, behaviour, account, accounts, now } = asked;
   const exceeded = accounts.check(account, behaviour);
@@ -56,7 +56,7 @@ export function answerModelRequest(asked: ModelRequest): Reply {
   return wire.encodeAnswer(answer, reading.prompt, scripted, request);
 }
 
-/** The error that the `status` knob demands. */
+/** The error set by the `status` knob. */
 function forcedRefusal(behaviour: Behaviour): Refusal | null {
   const { status } = behaviour;
   if (status === 200) return null;

@@ -5,7 +5,7 @@ import { presets } from './presets.ts';
 
 export type { Behaviour, Settings } from './knobs.ts';
 
-/** Knobs that were read, or a sentence that says what is wrong with them. */
+/** The parsed knobs, or an error message. */
 export type SettingsReading =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problem: string };
@@ -17,12 +17,12 @@ export const initialBehaviour: Behaviour = Object.freeze(
   Object.fromEntries([...knobEntries].map(([name, knob]) => [name, knob.initial])) as Behaviour,
 );
 
-/** Lays the layers over each other, later ones win. */
+/** Merges layers of knobs; later ones win. */
 export function mergeSettings(...layers: readonly Settings[]): Settings {
   return Object.assign({}, ...layers);
 }
 
-/** A whole behaviour from the initial one and the given layers, later ones win. */
+/** A complete behaviour: the initial one overridden by the given layers; later ones win. */
 export function toBehaviour(settings: Settings): Behaviour {
   return { ...initialBehaviour, ...settings };
 }
@@ -34,7 +34,10 @@ export function readSettingsObject(value: unknown, where: string): SettingsReadi
   return readPairs(pairs, where);
 }
 
-/** Reads knobs from a header or model suffix: `knob=value,knob=value`, or names of presets; values may be percent-encoded. */
+/**
+ * Reads knobs from a header or model suffix: `knob=value,knob=value`, or names of presets; values may be
+ * percent-encoded.
+ */
 export function readSettingsText(written: string, where: string): SettingsReading {
   const words = written
     .split(',')
@@ -129,7 +132,7 @@ function readNumber(written: string, minimum: number, maximum: number, whole: bo
   return whole && !Number.isInteger(value) ? undefined : value;
 }
 
-/** The allowed values of a knob in words. */
+/** Describes the allowed values of a knob. */
 export function describeKnob(knob: Knob): string {
   switch (knob.kind) {
     case 'text':

@@ -1,4 +1,4 @@
-/** The simulator's clock: real time, moved as far as the tests wish. */
+/** The simulator's clock: real time plus an offset that tests can change. */
 export class Clock {
   readonly #source: () => number;
   #offset = 0;

@@ -9,7 +9,7 @@ import {
   toBehaviour,
 } from './behaviour.ts';
 
-/** Where the knobs of one request can stand. */
+/** The places in a request that can contain knobs. */
 export type SettingsSources = {
   readonly email: string;
   /** Model id without its suffix; empty for account requests. */
@@ -22,7 +22,7 @@ export type BehaviourChoice =
   | { readonly ok: true; readonly settings: Settings; readonly behaviour: Behaviour }
   | { readonly ok: false; readonly problem: string };
 
-/** The knobs that were set through control, and how they combine with those in a request. */
+/** The knobs set through control, and how they combine with those in a request. */
 export class Configuration {
   default: Settings = {};
   readonly models = new Map<string, Settings>();
@@ -41,8 +41,8 @@ export class Configuration {
   }
 
   /**
-   * The behaviour for a request. In rising priority: default, model, credential (all by control), tags of the email,
-   * suffix of the model, header `x-simulate`, and what `next` holds, which a model request takes.
+   * The behaviour for a request. In ascending priority: default, model, credential (all set through control), tags of
+   * the email, suffix of the model, header `x-simulate`, and the next entry of `next`, which a model request consumes.
    */
   choose(sources: SettingsSources): BehaviourChoice {
     const written: readonly SettingsReading[] = [
@@ -61,8 +61,9 @@ export class Configuration {
   }
 
   /**
-   * The script's knobs for a request: those of the step that the conversation has come to, which is told by the tool
-   * results in it. A step that names a tool calls it, any other calls none; requests without tools follow no script.
+   * The script's knobs for a request: those of the current step, which is determined by the number of tool
+   * results in the conversation. A step with a tool name calls that tool, any other step calls none. Requests without
+   * tools ignore the script.
    */
   stepOf({ tools, resultCount }: Pick<Prompt, 'tools' | 'resultCount'>): Settings {
     const step = this.script[Math.min(resultCount, this.script.length - 1)];

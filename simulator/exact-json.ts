@@ -1,6 +1,6 @@
-// TypeScript's library lacks JSON with source text: `server/lib/raw-json.d.ts` describes it.
+// TypeScript's library has no types for JSON.parse with source text; they are in `server/lib/raw-json.d.ts`.
 
-/** Parses JSON so that `JSON.stringify` writes its numbers as they were, digit for digit; undefined when it is none. */
+/** Parses JSON so that `JSON.stringify` reproduces its numbers digit for digit; undefined for invalid JSON. */
 export function parseExactJson(text: string): unknown {
   try {
     return JSON.parse(text, (_, value, { source }) =>

@@ -21,10 +21,10 @@ import { applyDoor } from './refusal/doors.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
 import { encodeError } from './refusal/errors.ts';
 import { gateFaults } from './refusal/fault-gate.ts';
-import { CREDITS_PATH, findModelRoute, SITES_PATH } from './routes.ts';
+import { creditsPath, findModelRoute, sitesPath } from './routes.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
-/** Everything that the requests of one simulator share. */
+/** The state shared by all requests of one simulator. */
 export type SimulatorCore = {
   readonly configuration: Configuration;
   readonly accounts: Accounts;
@@ -43,7 +43,7 @@ type Target =
   | { readonly kind: 'account'; readonly route: 'credits' | 'sites' }
   | { readonly kind: 'unknown'; readonly route: '' };
 
-/** One request under way. */
+/** One running request. */
 type Visit = {
   readonly core: SimulatorCore;
   readonly target: Target;
@@ -53,7 +53,7 @@ type Visit = {
   readonly entry: RequestEntry;
 };
 
-/** What to send, how, and what to call when the request has ended. */
+/** The reply, how to deliver it, and a callback for the end of the request. */
 type Decision = { readonly reply: Reply; readonly behaviour: Behaviour; readonly leave: () => void };
 
 /** Serves one request of the simulated gateway and records it. */
@@ -92,7 +92,7 @@ export async function handleGatewayRequest(
   await send(decision, core, entry, response);
 }
 
-/** Answers from a capture instead of by the simulator's own lights. */
+/** Answers from a capture instead of simulating. */
 function replay(
   core: SimulatorCore,
   captured: Replay,
@@ -113,8 +113,8 @@ function replay(
 }
 
 function findTarget(method: string, path: string): Target {
-  if (method === 'GET' && path === CREDITS_PATH) return { kind: 'account', route: 'credits' };
-  if (method === 'GET' && path === SITES_PATH) return { kind: 'account', route: 'sites' };
+  if (method === 'GET' && path === creditsPath) return { kind: 'account', route: 'credits' };
+  if (method === 'GET' && path === sitesPath) return { kind: 'account', route: 'sites' };
   const found = method === 'POST' ? findModelRoute(path) : null;
   return found === null ? { kind: 'unknown', route: '' } : { kind: 'model', route: found.wire.name, ...found };
 }
@@ -228,7 +228,7 @@ function decideAccount(
   return { reply, behaviour: { ...initialBehaviour, ...delivered }, leave: () => undefined };
 }
 
-/** Delivers the reply, watched by the entry. */
+/** Delivers the reply and records its progress. */
 function send(decision: Decision, core: SimulatorCore, entry: RequestEntry, response: ServerResponse): Promise<void> {
   const { reply, behaviour, leave } = decision;
   entry.status = reply.kind === 'error' ? reply.status : 200;

@@ -1,6 +1,6 @@
 import { isExactNumber } from './exact-json.ts';
 
-/** A JSON object whose members are not known yet. */
+/** A JSON object with unknown members. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonRecord {
@@ -27,7 +27,7 @@ export function asNumber(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Parses JSON; undefined when the text is none. */
+/** Parses JSON; undefined for invalid JSON. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -40,8 +40,8 @@ export function parseJson(text: string): unknown {
 export type JsonStyle = 'compact' | 'spaced' | 'ascii' | 'escaped-keys';
 
 /**
- * Writes JSON as different programs do: `compact`; `spaced` with a blank after colon and comma; `ascii` with every
- * other character escaped; `escaped-keys` with the first letter of each member name as a unicode escape.
+ * Serialises JSON in the styles of different programs: `compact`; `spaced` with a space after colon and comma; `ascii`
+ * with every other character escaped; `escaped-keys` with the first letter of each member name as a unicode escape.
  */
 export function writeJson(value: unknown, style: JsonStyle): string {
   switch (style) {

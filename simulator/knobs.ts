@@ -10,7 +10,7 @@ import { streamKnobs } from './knobs/stream-knobs.ts';
 import { timeKnobs } from './knobs/time-knobs.ts';
 import { unifiedKnobs } from './knobs/unified-knobs.ts';
 
-/** Every knob there is, with its allowed and its initial value. The README says what each one does. */
+/** All knobs with their allowed and initial values. The README describes each one. */
 export const knobs = {
   ...answerKnobs,
   ...unifiedKnobs,
@@ -26,8 +26,8 @@ export const knobs = {
 
 export type KnobName = keyof typeof knobs;
 
-/** A whole setting of the simulator for one request: every knob with its value. */
+/** The complete behaviour for one request: every knob with its value. */
 export type Behaviour = { readonly [Name in KnobName]: KnobValue<(typeof knobs)[Name]> };
 
-/** Some knobs, to be laid over others. */
+/** A partial set of knobs that overrides others. */
 export type Settings = Partial<Behaviour>;

@@ -1,4 +1,4 @@
-/** Whether the name matches one of the patterns, which are separated by `|` and may hold `*`. */
+/** Whether the name matches one of the patterns, which are separated by `|` and may contain `*`. */
 export function matchesAnyPattern(name: string, patterns: string): boolean {
   return patterns
     .split('|')

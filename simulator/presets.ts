@@ -1,6 +1,6 @@
 import type { Settings } from './knobs.ts';
 
-/** Names for settings that belong together; usable wherever knobs are, without a value. Any status code is one too. */
+/** Names for groups of knobs, usable wherever knobs are, without a value. Any status code is a preset too. */
 export const presets: Readonly<Record<string, Settings>> = {
   invalid: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
   '401': { status: 401, credits: 'unauthorized', sites: 'unauthorized' },

@@ -7,35 +7,35 @@ import { Replay } from './capture/replay.ts';
 import { Clock } from './clock.ts';
 import { Configuration } from './configuration.ts';
 import { createControl, type SimulatorControl } from './control/control.ts';
-import { CONTROL_PATH, handleControlRequest } from './control/control-endpoint.ts';
+import { controlPath, handleControlRequest } from './control/control-endpoint.ts';
 import { Recorder, type RecorderLimits } from './control/recorder.ts';
 import { handleGatewayRequest, type SimulatorCore } from './handle-request.ts';
 
 export type SimulatorOptions = Partial<RecorderLimits> & {
-  /** 0, which is usual, lets the system choose. */
+  /** 0 (default): chosen by the system. */
   readonly port?: number;
-  /** 127.0.0.1 unless told otherwise. */
+  /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** A capture whose answers are given instead of the simulator's own. */
+  /** A capture to replay instead of simulating. */
   readonly replay?: Capture;
-  /** How fast its time runs: 1, which is usual, as captured; 0 without waiting. */
+  /** Replay speed: 1 (default) as captured, 0 without waiting. */
   readonly replaySpeed?: number;
 };
 
 /** A running simulator. */
 export type Simulator = {
-  /** Such as `http://127.0.0.1:9999`; to be used in the place of `https://api.atlassian.com`. */
+  /** For example `http://127.0.0.1:9999`; replaces `https://api.atlassian.com`. */
   readonly origin: string;
   readonly control: SimulatorControl;
-  /** Breaks what is in flight and frees the port. */
+  /** Breaks off running requests and frees the port. */
   close(): Promise<void>;
 };
 
-const KEPT_CACHE_RECORDS = 100_000;
+const keptCacheRecords = 100_000;
 
-/** Starts a simulator; rejects when the port cannot be had. */
+/** Starts a simulator; rejects if the port is unavailable. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', now = Date.now, replay, replaySpeed = 1 } = options;
   const { keptRequests = 5_000, keptBodyBytes = 1_048_576, keptTotalBytes = 67_108_864 } = options;
@@ -43,7 +43,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const core: SimulatorCore = {
     configuration: new Configuration(),
     accounts: new Accounts(clock.now),
-    caches: { cache: new PromptCache(), ledger: new CacheLedger(KEPT_CACHE_RECORDS) },
+    caches: { cache: new PromptCache(), ledger: new CacheLedger(keptCacheRecords) },
     recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
     allowedCredentials: null,
     clock,
@@ -80,7 +80,7 @@ function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
-  const isControl = url.pathname === CONTROL_PATH || url.pathname.startsWith(`${CONTROL_PATH}/`);
+  const isControl = url.pathname === controlPath || url.pathname.startsWith(`${controlPath}/`);
   return isControl
     ? handleControlRequest(core, control, request, response, url)
     : handleGatewayRequest(core, request, response, url);

@@ -1,9 +1,9 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { RouteName } from './refusal/doors.ts';
-import { GATEWAY_PATH } from './routes.ts';
+import { gatewayPath } from './routes.ts';
 import type { Simulator } from './start-simulator.ts';
 
-/** A raw answer. `pieces` are the body as it came in; `error` says how the connection ended if not properly. */
+/** A raw answer. `pieces` are the body's chunks as received; `error` describes an abnormal end of the connection. */
 export type RawAnswer = {
   readonly status: number | null;
   readonly headers: IncomingHttpHeaders;
@@ -19,7 +19,7 @@ export type RawRequest = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** Looks at the body so far, first when the headers are there; the client leaves once it says so. */
+  /** Called with the body so far, first when the headers have arrived; returning true disconnects the client. */
   readonly leaveWhen?: (text: string) => boolean;
 };
 
@@ -28,7 +28,7 @@ export function basic(email = 'alice@example.com', token = 'token'): string {
   return `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;
 }
 
-/** Sends one request on a connection of its own and collects whatever comes back; never rejects. */
+/** Sends one request on a new connection and collects the response; never rejects. */
 export function send(
   simulator: Simulator,
   { method, path, headers = {}, body, signal, leaveWhen = () => false }: RawRequest,
@@ -70,7 +70,7 @@ export function send(
   });
 }
 
-export const UNIFIED_PATH = '/rovodev/v2/proxy/ai/v2/beta/chat';
+export const unifiedPath = '/rovodev/v2/proxy/ai/v2/beta/chat';
 
 export type ChatOptions = {
   readonly knobs?: string;
@@ -86,7 +86,7 @@ export type ChatOptions = {
 export function chat(simulator: Simulator, options: ChatOptions = {}): Promise<RawAnswer> {
   const { knobs = '', model = 'sim-model', email, headers = {}, payload = {}, signal, leaveWhen } = options;
   return send(simulator, {
-    path: UNIFIED_PATH,
+    path: unifiedPath,
     headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }), ...headers },
     body: {
       request_payload: { messages: [{ role: 'user', content: 'hello wide world' }], ...payload },
@@ -97,12 +97,12 @@ export function chat(simulator: Simulator, options: ChatOptions = {}): Promise<R
   });
 }
 
-/** As `chat`, asking for a stream. */
+/** Like `chat`, but streaming. */
 export function streamChat(simulator: Simulator, options: ChatOptions = {}): Promise<RawAnswer> {
   return chat(simulator, { ...options, payload: { stream: true, ...options.payload } });
 }
 
-/** The data of the events of a plainly written stream; `[DONE]` stays a string. */
+/** The event data of a stream in the plain format; `[DONE]` stays a string. */
 export function readEvents(text: string): readonly unknown[] {
   return text
     .split('\n\n')
@@ -142,13 +142,13 @@ export const nativeModels: Readonly<Record<NativeRoute, string>> = {
   'openai-responses': 'gpt-5.1',
 };
 
-/** Sends a request to a native route, with what the route wants in the path and in the body beside the given members. */
+/** Sends a request to a native route, adding what the route requires in path and body to the given members. */
 export function askRoute(simulator: Simulator, route: NativeRoute, asked: NativeRequest): Promise<RawAnswer> {
   const { model = nativeModels[route], body, knobs = '', email, stream = false } = asked;
   const [path, added] = locateRoute(route, encodeURIComponent(model), stream);
   const inBody = route.startsWith('openai') || route === 'gemini-chat' ? { model, stream } : {};
   return send(simulator, {
-    path: `${GATEWAY_PATH}${path}`,
+    path: `${gatewayPath}${path}`,
     body: { ...inBody, ...added, ...body },
     headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }) },
   });
@@ -180,7 +180,7 @@ function locateRoute(route: NativeRoute, model: string, stream: boolean): readon
   }
 }
 
-/** The words of a refusal in any of the vendors' shapes; `accepted` when there is none. */
+/** The message of an error in any vendor's format; `accepted` if there is none. */
 export function wordsOf({ status, text }: RawAnswer): string {
   if (status === 200) return 'accepted';
   const told: unknown = JSON.parse(text);

@@ -6,25 +6,25 @@ import type { JsonRecord } from './json.ts';
 import type { RouteName } from './refusal/doors.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
 
-/** A request to a model route, before its body was understood. */
+/** A request to a model route, before its body is interpreted. */
 export type WireRequest = {
   readonly body: JsonRecord;
-  /** What the route's pattern caught in the path, percent-decoded: model and method. */
+  /** The captured groups of the route's path pattern, percent-decoded: model and method. */
   readonly pathParts: readonly string[];
   readonly query: URLSearchParams;
 };
 
-/** What a route made of a request. */
+/** A request as interpreted by a route. */
 export type PromptReading =
   | { readonly ok: true; readonly prompt: Prompt }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** One wire format of the upstream: where the model stands, how a request reads, how an answer is written. */
+/** One wire format of the upstream: where the model id is, how requests are read, how answers are written. */
 export type Wire = {
   readonly name: RouteName;
-  /** The shape of this route's own errors; null where it depends on the status. */
+  /** The format of this route's errors; null if it depends on the status. */
   readonly errorFamily: ErrorFamily | null;
-  /** The models that the route serves, beside those that begin with `sim-`. */
+  /** The models that the route serves, in addition to those that begin with `sim-`. */
   readonly serves: RegExp;
   /** The model as written, with the knobs after it; empty when there is none. */
   locateModel(request: WireRequest): string;
@@ -36,7 +36,7 @@ export function refused(refusal: Refusal): PromptReading {
   return { ok: false, refusal };
 }
 
-/** Whether the answer goes out as a stream: as the request asks, unless a knob says otherwise. */
+/** Whether to stream the answer: as the request asks, unless a knob overrides it. */
 export function streams(prompt: Prompt, behaviour: Behaviour): boolean {
   return behaviour['answer-as'] === 'auto' ? prompt.stream : behaviour['answer-as'] === 'sse';
 }

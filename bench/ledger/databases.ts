@@ -7,12 +7,12 @@ import { loadSecretKey } from '../../server/lib/secret-key.ts';
 import { openStore, type Store } from '../../server/store/open-store.ts';
 import { startPostgresServer } from '../../test/support/postgres-server.ts';
 
-/** A database that the ledger is measured on. */
+/** A database for measuring the ledger. */
 export interface BenchDatabase {
   readonly store: Store;
-  /** On the disk; bytes. */
+  /** Size on disk in bytes. */
   readonly size: () => Promise<number>;
-  /** Brings it to where it would be in service after such a fill. */
+  /** Runs the maintenance that would happen in production. */
   readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface BenchDatabase {
 export const engines = ['sqlite', 'postgres'] as const;
 export type BenchEngine = (typeof engines)[number];
 
-/** @param keptFolder SQLite's folder, when it is to be kept */
+/** @param keptFolder SQLite's folder, if it should be kept */
 export function openBenchDatabase(engine: BenchEngine, clock: Clock, keptFolder?: string): Promise<BenchDatabase> {
   return engine === 'sqlite' ? openSqlite(clock, keptFolder) : openPostgres(clock);
 }
@@ -39,7 +39,7 @@ async function openSqlite(clock: Clock, keptFolder?: string): Promise<BenchDatab
   };
 }
 
-/** A server of its own, as safe from crashes as in service. */
+/** A separate server with production durability. */
 async function openPostgres(clock: Clock): Promise<BenchDatabase> {
   const server = await startPostgresServer({ isDurable: true, settings: ['max_wal_size=4GB', 'shared_buffers=512MB'] });
   const url = await server.createDatabase('ledger');
@@ -58,7 +58,7 @@ async function openPostgres(clock: Clock): Promise<BenchDatabase> {
   return {
     store,
     size: async () => Number((await query('select pg_database_size(current_database())'))[0]),
-    // What autovacuum does in its own time.
+    // Autovacuum would do this later.
     async settle() {
       await query('vacuum analyze');
     },

@@ -1,6 +1,6 @@
 import type { AttemptRecord, UsageRecord } from '../../server/ledger/usage-record.ts';
 
-/** Numbers from 0 up to 1 that are the same in every run (mulberry32). */
+/** Seeded pseudo-random numbers from 0 to 1 (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -36,25 +36,25 @@ const failures = [
   { status: 504, kind: 'timeout', message: 'The upstream was silent for 120 seconds.' },
 ] as const;
 
-/** One day of a team: busy at work time, a few keys and models do most. */
+/** One day of a team: most requests during working hours, most usage by a few keys and models. */
 export function generateDay(start: number, count: number, random: () => number): UsageRecord[] {
   const times = Array.from({ length: count }, () => start + Math.floor(workTime(random) * day)).sort((a, b) => a - b);
   return times.map((startedAt, index) => generateRecord(startedAt, index, random));
 }
 
-/** The sum of three even distributions is a bell around noon. */
+/** The sum of three uniform distributions gives a bell curve around noon. */
 function workTime(random: () => number): number {
   return random() < 0.2 ? random() : (random() + random() + random()) / 3;
 }
 
-/** Small numbers far more often than large ones. */
+/** Skewed towards small numbers. */
 function skewed(count: number, random: () => number): number {
   return Math.floor(count * random() ** 2.5);
 }
 
 function generateRecord(startedAt: number, index: number, random: () => number): UsageRecord {
   const key = skewed(keyCount, random);
-  // A key has its own favourites among the models.
+  // Each key prefers certain models.
   const model = models[(skewed(models.length, random) + key) % models.length] ?? '';
   const credential = Math.floor(random() * credentialCount);
   const fate = random();

@@ -1,6 +1,6 @@
 /**
- * Fills a ledger with a year of records and times what the console asks of it, on one engine after the other. Exits 1
- * when a query takes too long.
+ * Fills a ledger with a year of records and times the console's queries, on one engine after the other. Exits with code
+ * 1 if a query takes too long.
  */
 import { parseArgs } from 'node:util';
 import { createLedger, type Ledger } from '../../server/ledger/ledger.ts';
@@ -21,18 +21,18 @@ const batchSize = 20_000;
 const { values: options } = parseArgs({
   options: {
     records: { type: 'string', default: '5000000' },
-    /** Over which they are spread. */
+    /** The period that the records are spread over. */
     days: { type: 'string', default: '365' },
-    /** One of the engines; without it, each. */
+    /** The engine to measure. Default: all. */
     engine: { type: 'string' },
-    /** SQLite's: kept as it was filled, and used again when it is there. */
+    /** A folder that keeps SQLite's filled database for later runs. */
     folder: { type: 'string' },
   },
 });
 const recordCount = Number(options.records);
 const days = Number(options.days);
 
-/** A fixed day, for a fixed result; at noon, so that the running day is half full. */
+/** A fixed day for reproducible results; at noon, so that the current day is half full. */
 const now = Date.UTC(2026, 5, 30, 12);
 const clock = () => now;
 let isFast = true;
@@ -94,7 +94,7 @@ async function timeQueries(ledger: Ledger): Promise<void> {
     }
     times.sort((a, b) => a - b);
     const [median = 0, max = 0] = [times[rounds >> 1], times.at(-1)];
-    // The median judges, for the longest may be another program's doing.
+    // The median counts, because the maximum may be caused by another program.
     const mark = median > limit ? '  TOO SLOW' : '';
     if (median > limit) isFast = false;
     console.log(`${name.padEnd(60)} ${median.toFixed(1).padStart(9)} ${max.toFixed(1).padStart(7)}${mark}`);

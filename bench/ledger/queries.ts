@@ -10,7 +10,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const dimensions: readonly Dimension[] = ['key', 'model', 'credential', 'status'];
 
-/** Everything that the console asks, and some that only a curious admin would. */
+/** The console's queries, and a few unusual ones. */
 export function dashboardQueries(ledger: Ledger, now: number): DashboardQuery[] {
   return [...overview(ledger), ...summaries(ledger, now), ...narrowed(ledger, now), ...lists(ledger, now)];
 }

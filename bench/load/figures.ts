@@ -1,17 +1,17 @@
-/** What a load program measured; times in microseconds. */
+/** The results of a load program; times in microseconds. */
 export interface LoadFigures {
   readonly completed: number;
   readonly failed: number;
-  /** The first thing that was wrong, empty when nothing was. */
+  /** The first error; empty if there was none. */
   readonly fault: string;
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
-  /** Streams that were open at the same time at most; 0 for plain calls. */
+  /** Maximum number of concurrently open streams; 0 for plain calls. */
   readonly peakOpen: number;
 }
 
-/** Reads the line of JSON that a load program prints last. Throws when there is none or a figure is missing. */
+/** Parses the last line of a load program's output, which is JSON. Throws if it or a figure is missing. */
 export function parseFigures(output: string): LoadFigures {
   const line = output.trimEnd().split('\n').at(-1) ?? '';
   const json: unknown = JSON.parse(line);

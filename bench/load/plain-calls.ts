@@ -15,19 +15,19 @@ export interface CallLoad {
 
 export interface CallFigures extends LoadFigures {
   readonly callsPerSecond: number;
-  /** Microseconds of the subject's processor time for one call. */
+  /** The subject's processor time per call in microseconds. */
   readonly processorPerCall: number;
-  /** Share of its core that the subject used: what is far below 1 was not measured at its limit. */
+  /** Share of its core that the subject used. Far below 1, the subject was not the bottleneck. */
   readonly busy: number;
 }
 
-/** A subject, or what is behind them all. */
+/** A subject, or the upstream. */
 export type CallTarget = Pick<RunningSubject, 'port' | 'pid' | 'headers'> & { readonly name: string };
 
-/** Seconds. wrk's own 2 are too few for a body of 2 MB on a busy machine. */
+/** Seconds. wrk's default of 2 is too short for a 2 MB body on a busy machine. */
 const patience = 10;
 
-/** Loads a subject with plain calls by wrk and checks every answer; a wrong one is an error. */
+/** Loads a subject with plain calls from wrk and checks every answer. Throws on a wrong one. */
 export async function loadCalls(subject: CallTarget, load: CallLoad): Promise<CallFigures> {
   const bodyFile = join(load.folder, 'call.json');
   const expectedFile = join(load.folder, 'call.expected');

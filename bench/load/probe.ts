@@ -12,7 +12,7 @@ async function ask(subject: RunningSubject, stream: boolean): Promise<Response> 
   throw new Error(`${subject.name} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
 }
 
-/** The texts of a chunk's or an answer's choices, one string. */
+/** The concatenated texts of the choices of a chunk or answer. */
 function choiceText(json: string, part: 'message' | 'delta'): string {
   const texts: string[] = [];
   JSON.parse(json, function gather(this: unknown, key: string, value: unknown) {
@@ -32,8 +32,8 @@ function expectedStreamText(chunks: number): string {
 }
 
 /**
- * Asks for one plain answer and one stream and checks both whole, parsed as a client would. The load programs then only
- * compare bytes. The upstream must be set to `chunks` back to back.
+ * Requests one plain answer and one stream, parses them like a client and checks them completely. The load programs
+ * then only compare bytes. The upstream must be set to `chunks` chunks without pauses.
  */
 export async function probe(subject: RunningSubject, chunks: number): Promise<void> {
   const answer = await (await ask(subject, false)).text();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { chatPath, type RunningSubject } from '../subjects/subject.ts';
 import { modelAsked } from '../upstream/answers.ts';
 
-/** Bodies as clients send them: a short question, and an agent's context with tools, their results and images. */
+/** Typical request bodies: a short question, and an agent's context with tools, results and images. */
 export interface RequestBody {
   readonly name: string;
   readonly json: string;
-  /** What must reach the upstream at least, in bytes: the messages whole, whatever wraps them. */
+  /** Minimum size that must reach the upstream, in bytes: the complete messages, without their envelope. */
   readonly minimumAtUpstream: number;
 }
 
@@ -43,7 +43,7 @@ function tool(index: number): object {
   };
 }
 
-/** One turn of an agent: it calls a tool and is told the result, some 4 KB of source code. */
+/** One turn of an agent: a tool call and its result, about 4 KB of source code. */
 function agentTurn(index: number): object[] {
   const id = `call_${index}`;
   const call = { name: `workspace_tool_${index % 20}`, arguments: JSON.stringify({ path: `src/file-${index}.ts` }) };
@@ -58,7 +58,7 @@ function agentTurn(index: number): object[] {
   ];
 }
 
-/** A body of about `kilobytes`: a quarter of it an image, the rest an agent's turns, with twenty tools. */
+/** A body of about `kilobytes`: one quarter an image, the rest an agent's turns, with twenty tools. */
 export function agentRequest(kilobytes: number): RequestBody {
   const image = Buffer.alloc((kilobytes * 1024 * 3) / 16, 'image bytes ').toString('base64');
   const look = [

@@ -17,12 +17,12 @@ export interface StreamLoad {
 
 export interface StreamFigures extends LoadFigures {
   readonly streamsPerSecond: number;
-  /** Microseconds of the subject's processor time for one stream. */
+  /** The subject's processor time per stream in microseconds. */
   readonly processorPerStream: number;
   readonly busy: number;
 }
 
-/** Loads a subject with streams. Faults are in the figures: some subjects are known to have them. */
+/** Loads a subject with streams. Errors are reported in the figures, because some subjects are known to have them. */
 export async function loadStreams(subject: RunningSubject, load: StreamLoad): Promise<StreamFigures> {
   const request = writeHttpRequest(load.folder, subject, shortRequest(true));
   const size = [load.connections, load.chunks, load.amount].map(String);
@@ -38,7 +38,7 @@ export async function loadStreams(subject: RunningSubject, load: StreamLoad): Pr
   };
 }
 
-/** The same, where every stream must be right. */
+/** The same, but throws if any stream is wrong. */
 export async function loadGoodStreams(subject: RunningSubject, load: StreamLoad): Promise<StreamFigures> {
   const figures = await loadStreams(subject, load);
   if (figures.failed > 0 || figures.completed === 0) {

@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
-/** What is measured runs alone on core 0; load and upstream share core 1. */
+/** The measured program runs alone on core 0; load and upstream share core 1. */
 export const measuredCore = 0;
 export const loadCore = 1;
 
 export interface PinnedProcess extends AsyncDisposable {
   readonly pid: number;
-  /** Ends with the exit code once the process is gone. */
+  /** Resolves with the exit code when the process ends. */
   readonly exited: Promise<number | null>;
 }
 
 export interface SpawnOptions {
   readonly core: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** File that takes standard output and errors. */
+  /** File for standard output and standard error. */
   readonly logFile: string;
 }
 
@@ -26,7 +26,7 @@ async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void
   clearTimeout(killer);
 }
 
-/** Starts a long-running program pinned to one core; disposing of it ends it. Its output goes to a file, as in service. */
+/** Starts a long-running program pinned to one core. Disposing ends it. Its output goes to a file, as in production. */
 export function spawnPinned(command: string, args: readonly string[], options: SpawnOptions): PinnedProcess {
   const log = openSync(options.logFile, 'a');
   const child = spawn('taskset', ['-c', String(options.core), command, ...args], {
@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** Runs a program to its end and returns what it printed; an exit code other than 0 is an error with its output. */
+/** Runs a program and returns its output. Throws an error with the output if its exit code is not 0. */
 export async function runProgram(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const pinned = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
   const [program = command, ...rest] = [...pinned, command, ...args];
@@ -70,7 +70,7 @@ export async function runProgram(command: string, args: readonly string[], optio
   return output;
 }
 
-/** Seconds of processor time a process has used, all threads, user and system (the first field of schedstat, ns). */
+/** Processor time of a process in seconds, all threads, user and system (the first field of schedstat, in ns). */
 export function processorSeconds(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   const nanoseconds = threads.map((thread) =>
@@ -85,7 +85,7 @@ export function residentBytes(pid: number): number {
   return Number(match?.[1]) * 1024;
 }
 
-/** The first child of a process, undefined before there is one. */
+/** The first child of a process; undefined if there is none yet. */
 export function firstChild(pid: number): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return children === '' ? undefined : Number(children.split(' ')[0]);

@@ -17,7 +17,10 @@ function missingPackages(): string[] {
     .flatMap(([, names]) => names.split(' '));
 }
 
-/** Puts the system's programs on the path, installs what is missing where that is possible, else fails with one line that names it. */
+/**
+ * Adds the system's programs to the path and installs missing ones if possible. Otherwise throws an error that names
+ * them.
+ */
 export async function ensureTools(): Promise<void> {
   process.env.PATH = searchPath.join(':');
   const missing = missingPackages();

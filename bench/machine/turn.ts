@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A socket in Linux's abstract namespace: it goes with the process, whatever happens to it. */
+/** A socket in Linux's abstract namespace: it disappears with the process. */
 const name = '\0atlassian-proxy-bench';
 
 async function listen(): Promise<Server | undefined> {
@@ -13,7 +13,7 @@ async function listen(): Promise<Server | undefined> {
   );
 }
 
-/** Waits until no other run measures on this machine, for two would measure each other. Disposing gives the turn up. */
+/** Waits until no other bench is running on this machine. Disposing releases the lock. */
 export async function takeTurn(log: (line: string) => void): Promise<Disposable> {
   let server = await listen();
   if (server === undefined) log('Waiting for another run to end …');

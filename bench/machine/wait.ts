@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Tries every few milliseconds until the attempt gives something; errors count as not yet. Fails after `timeout` ms. */
+/** Retries every few milliseconds until the attempt returns a value. Errors are retried. Fails after `timeout` ms. */
 export async function waitFor<T>(
   what: string,
   attempt: () => Promise<T | undefined> | T | undefined,
@@ -17,5 +17,5 @@ export async function waitFor<T>(
     }
     await delay(5);
   }
-  throw new Error(`waited ${timeout} ms in vain for ${what}`, { cause: lastError });
+  throw new Error(`timed out after ${timeout} ms waiting for ${what}`, { cause: lastError });
 }

@@ -2,7 +2,7 @@
  *
  *   load burst PORT REQUEST TEXT CONNECTIONS CHUNKS SECONDS   streams one after the other on each connection
  *   load hold  PORT REQUEST TEXT CONNECTIONS CHUNKS MS        one stream on each, opened over MS; delays while all are open
- *   load abort PORT REQUEST TEXT CONNECTIONS CHUNKS STREAMS   each is left after CHUNKS chunks, until STREAMS were
+ *   load abort PORT REQUEST TEXT CONNECTIONS CHUNKS STREAMS   each is aborted after CHUNKS chunks, STREAMS in total
  *
  * REQUEST is a file with the bytes to send; TEXT is what each chunk must carry, with ###### for its number and
  * @@@@@@@@@@@@@@@@@@@ for the nanoseconds at which it was sent. Prints one line of JSON; times are microseconds: of whole
@@ -115,7 +115,7 @@ static void note_chunk(struct connection *connection, uint64_t sent) {
   if (mode == HOLD && sent > 0 && open_streams == connection_count) record(now_ns() - sent);
 }
 
-/* Checks the whole events received so far; false when the connection was left. */
+/* Checks the complete events received so far; false if the connection was aborted. */
 static bool take_events(struct connection *connection) {
   struct buffer *payload = &connection->payload;
   size_t at = 0;
@@ -160,7 +160,7 @@ static void receive(struct connection *connection) {
   else take_head(connection, bytes, (size_t)count);
 }
 
-/* Opens the connections that are due: all at once, or spread over `amount` milliseconds when streams are to be held. */
+/* Opens the connections that are due: all at once, or spread over `amount` milliseconds if streams are held. */
 static unsigned open_due(struct connection *connections, unsigned opened) {
   uint64_t elapsed = now_ns() - started;
   unsigned due = connection_count;

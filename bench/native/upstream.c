@@ -1,11 +1,11 @@
-/* The bench's upstream: answers chat calls on loopback far faster than anything that is measured against it.
+/* The bench's upstream: answers chat calls on loopback much faster than the measured programs.
  *
  *   upstream PORT FOLDER
  *
- * FOLDER holds what it answers: see answers.h.
- * A body that says "stream":true in its first or last 64 KB is answered with events, each in an HTTP chunk of its own.
- * POST /control?chunks=100&interval=0&minimum-body=0 sets chunks in a stream, milliseconds between them (0: all in one write,
- * with zeros for the time) and the shortest request body accepted; GET /control answers the counters. */
+ * FOLDER contains its answers: see answers.h.
+ * A body with "stream":true in its first or last 64 KB is answered with events, each in a separate HTTP chunk.
+ * POST /control?chunks=100&interval=0&minimum-body=0 sets chunks in a stream, milliseconds between them (0: all in one
+ * write, with zeros for the time) and the shortest request body accepted; GET /control answers the counters. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
@@ -42,7 +42,7 @@ static void watch(struct connection *connection, uint32_t events, int operation)
   epoll_ctl(poller, operation, connection->fd, &event);
 }
 
-/* Writes what the socket takes and keeps the rest for when it takes more. */
+/* Writes as much as the socket accepts and keeps the rest for later. */
 static void send_bytes(struct connection *connection, const char *bytes, size_t count) {
   size_t sent = 0;
   if (connection->unsent.length == 0) {
@@ -171,7 +171,7 @@ static void take_body(struct connection *connection, const char *bytes, size_t c
   if (connection->body.done) answer(connection);
 }
 
-/* Lets the kernel drop body bytes that nobody needs to look at. */
+/* Lets the kernel discard body bytes that need no inspection. */
 static void skip_body(struct connection *connection) {
   ssize_t count = recv(connection->fd, NULL, connection->body.left, MSG_TRUNC);
   if (count == 0 || (count < 0 && errno != EAGAIN)) return close_connection(connection);

@@ -16,14 +16,14 @@ const profileSchema = z.object({
   timeDeltas: z.array(z.number()),
 });
 
-/** Time spent in something itself, not in what it called. */
+/** Self time: excludes called functions. */
 export interface SelfTime {
   readonly name: string;
-  /** Share of the time that was not idle. */
+  /** Share of the non-idle time. */
   readonly share: number;
 }
 
-/** A window of the machine's monotonic clock, in microseconds. */
+/** A time range on the machine's monotonic clock, in microseconds. */
 export interface Window {
   readonly from: number;
   readonly to: number;
@@ -53,7 +53,8 @@ function describe(frame: Frame, positions: SourcePositions, project: string): { 
 
 /**
  * Reads a V8 CPU profile (`node --cpu-prof`) and adds up the self time within the window, by function and by file.
- * Places in built code are told as places in its sources. Idle time and the wait for events are left out. Throws when the text is no profile.
+ * Positions in built code are mapped to the sources. Idle time and waiting for events are excluded. Throws if the text
+ * is not a profile.
  */
 export function selfTimes(text: string, project: string, window: Window): { functions: SelfTime[]; files: SelfTime[] } {
   const profile = profileSchema.parse(JSON.parse(text));

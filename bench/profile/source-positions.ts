@@ -3,17 +3,17 @@ import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A place in a file; line and column count from 0. */
+/** A position in a file; line and column count from 0. */
 export interface Position {
   readonly path: string;
   readonly line: number;
 }
 
-/** Finds where built code was written, by the source maps beside it. */
+/** Maps positions in built code to the sources, using the source maps next to it. */
 export class SourcePositions {
   readonly #maps = new Map<string, SourceMap | undefined>();
 
-  /** @param url of the built file, as V8 names it. @returns the place itself when there is no source map */
+  /** @param url V8's URL of the built file. @returns the same position if there is no source map */
   find(url: string, line: number, column: number): Position {
     const path = url.startsWith('file:') ? fileURLToPath(url) : url;
     const entry = this.#map(path)?.findEntry(line, column);

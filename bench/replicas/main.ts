@@ -1,6 +1,7 @@
 /**
- * What several replicas cost: plain calls to one replica on PostgreSQL, to one that counts in Redis besides, and to three of
- * those on the same core. `npm run bench:replicas [-- --rounds 5] [--seconds 4]`; exit code 1 when counting in Redis takes more than it may.
+ * Measures the cost of several replicas: plain calls to one replica on PostgreSQL, to one that also uses Redis, and to
+ * three of those on the same core. `npm run bench:replicas [-- --rounds 5] [--seconds 4]`; exit code 1 if Redis costs
+ * more than allowed.
  */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ import { answers } from '../subjects/subject.ts';
 
 const connections = 64;
 const warmUpRounds = 2;
-/** Of the throughput without Redis. */
+/** Minimum share of the throughput without Redis. */
 const leastWithRedis = 0.85;
 
 const { values } = parseArgs({
@@ -32,14 +33,14 @@ const seconds = Number(values.seconds);
 const body = shortRequest(false);
 
 interface Replica {
-  /** For the files of its load. */
+  /** Folder for the load's files. */
   readonly folder: string;
   readonly port: number;
   readonly pid: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One or several replicas that are loaded together. */
+/** One or more replicas that are loaded together. */
 interface Setup {
   readonly name: string;
   readonly replicas: readonly Replica[];
@@ -47,7 +48,7 @@ interface Setup {
 
 interface Figures {
   readonly callsPerSecond: number;
-  /** Microseconds of all replicas' processor time for one call. */
+  /** Processor time of all replicas per call in microseconds. */
   readonly processorPerCall: number;
 }
 
@@ -89,9 +90,9 @@ async function measure({ name, replicas }: Setup, time = seconds): Promise<Figur
   };
 }
 
-/** Round by round, in an order that turns around. */
+/** Measures round by round, reversing the order each time. */
 async function interleave(setups: readonly Setup[]): Promise<Map<string, Figures[]>> {
-  // Each process has code of its own to compile.
+  // Each process compiles its own code.
   for (const setup of setups) await measure(setup, warmUpRounds * seconds * setup.replicas.length);
   const results = new Map(setups.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round < rounds; round += 1) {

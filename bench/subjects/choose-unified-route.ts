@@ -3,8 +3,8 @@ import { modelAsked } from '../upstream/answers.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Leaves the model that is asked its unified route alone, which the upstream of the measurements speaks: by the admin API,
- * as an owner would. A checkout from before there were other routes has nothing to choose.
+ * Leaves the measured model only its unified route, which the bench's upstream speaks, through the admin API
+ * like an owner. Old checkouts have no other routes.
  */
 export async function chooseUnifiedRoute(port: number, adminPassword: string): Promise<void> {
   const api = `http://127.0.0.1:${port}/admin/api`;

@@ -8,16 +8,16 @@ import { answers, type RunningSubject, type SubjectSettings } from './subject.ts
 
 const adminPassword = 'correct-Horse-battery-41';
 
-/** More than one credential, so that the pool has a choice to make. */
+/** Several credentials, so that the pool has to choose. */
 const credentials = ['bench-1@example.com', 'bench-2@example.com', 'bench-3@example.com'];
 
-/** A gateway with its data in place, ready to be started (again). */
+/** A gateway with a prepared data folder, ready to start. */
 export interface PreparedGateway {
   readonly key: string;
   readonly start: (port: number) => PinnedProcess;
 }
 
-/** The built server; in a checkout from before the server was built, its sources. */
+/** The built server; in old checkouts without a build, the sources. */
 export function gatewayProgram(project: string): string {
   const isBuilt = existsSync(join(project, 'server', 'vite.config.ts'));
   return isBuilt ? join(project, 'dist', 'server', 'main.js') : join(project, 'server', 'main.ts');
@@ -30,7 +30,7 @@ function readKey(output: string): string {
   return key;
 }
 
-/** Makes a data folder with credentials, a key and a route by the gateway's own commands and API, as an owner would. */
+/** Creates a data folder with credentials, a key and a route, using the gateway's own commands and API. */
 export async function prepareGateway(settings: SubjectSettings): Promise<PreparedGateway> {
   const program = gatewayProgram(settings.project);
   if (!existsSync(program)) throw new Error(`there is no gateway at ${program}: run "npm run build" there`);
@@ -67,7 +67,7 @@ async function chooseRoute(start: PreparedGateway['start']): Promise<void> {
   await chooseUnifiedRoute(port, adminPassword);
 }
 
-/** The product as it is served, with all its features on. */
+/** The product as shipped, with all features enabled. */
 export async function startGateway(settings: SubjectSettings): Promise<RunningSubject> {
   const { key, start } = await prepareGateway(settings);
   const port = await freePort();

@@ -5,7 +5,7 @@ import { firstChild, measuredCore, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
 import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
 
-/** A plain keep-alive reverse proxy with one worker. Bodies stay in memory: that measured faster than streaming them on. */
+/** A plain keep-alive reverse proxy with one worker. Bodies stay in memory, which was faster than streaming them. */
 function configuration(folder: string, port: number, upstreamPort: number): string {
   return `
     worker_processes 1; worker_rlimit_nofile 20000; daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
@@ -24,7 +24,7 @@ function configuration(folder: string, port: number, upstreamPort: number): stri
 
 export async function startNginx({ folder, upstreamPort }: SubjectSettings): Promise<RunningSubject> {
   const port = await freePort();
-  // A port may be free again: the name is not made of it.
+  // Ports may be reused, so the name does not contain the port.
   const home = mkdtempSync(join(folder, 'nginx-'));
   writeFileSync(join(home, 'nginx.conf'), configuration(home, port, upstreamPort));
   const master = spawnPinned('nginx', ['-p', home, '-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')], {

@@ -1,12 +1,12 @@
-/** Something that answers Chat Completions calls and is measured. */
+/** A measured program that answers Chat Completions calls. */
 export type SubjectName = 'gateway' | 'nginx' | 'portkey';
 
 export interface RunningSubject extends AsyncDisposable {
   readonly name: SubjectName;
   readonly port: number;
-  /** The process that does the work, whose processor time and memory count. */
+  /** The measured process. */
   readonly pid: number;
-  /** Headers a client must send. */
+  /** Required headers of a request. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -14,11 +14,11 @@ export interface SubjectSettings {
   /** Folder for files and logs of this run. */
   readonly folder: string;
   readonly upstreamPort: number;
-  /** The project whose gateway is measured. */
+  /** The checkout whose gateway is measured. */
   readonly project: string;
-  /** More of the gateway's settings. */
+  /** Additional gateway settings. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Options for the measured Node, such as those that profile it. */
+  /** Options for the measured Node process, such as profiling. */
   readonly nodeOptions: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export type StartSubject = (settings: SubjectSettings) => Promise<RunningSubject
 
 export const chatPath = '/v1/chat/completions';
 
-/** Whether something listens and answers HTTP at all. */
+/** Whether the port answers HTTP. */
 export async function answers(port: number): Promise<true> {
   await (await fetch(`http://127.0.0.1:${port}/`)).text();
   return true;

@@ -1,14 +1,15 @@
 /**
- * What the bench's upstream says: the same answer in the unified endpoint's envelope, which the gateway under test reads, and
- * in Chat Completions form, which nginx and Portkey pass on. The upstream program writes number and time into the marks.
+ * The answers of the bench's upstream: the same answer in the unified endpoint's envelope, which the gateway under test
+ * reads, and in Chat Completions format, which nginx and Portkey pass on. The upstream program replaces the
+ * placeholders with number and time.
  */
 export const modelAsked = 'anthropic:claude-sonnet-4@20250514';
 const modelAnswered = 'claude-sonnet-4@20250514';
 
-/** A chunk's text as JSON writes it: with the marks for its number and time, text beyond ASCII, and an escape. */
+/** A chunk's text in JSON: placeholders for number and time, non-ASCII text, and an escape. */
 export const chunkText = `chunk ###### at @@@@@@@@@@@@@@@@@@@: 你好\\n`;
 
-/** The text of a plain answer; its end shows that it arrived whole. */
+/** The text of a plain answer; its end shows that it arrived completely. */
 export const plainText = `${'The gateway must cost next to nothing beside what it fronts. '.repeat(8)}你好, "all of it".`;
 
 export const usage = { input: 256, output: 128, total: 384 };
@@ -70,7 +71,7 @@ function chatCompletionsAnswers(): RouteAnswers {
   };
 }
 
-/** An account endpoint that the gateway may ask in the background: JSON only. */
+/** The account endpoint that the gateway may query in the background. */
 function accountAnswers(path: string, answer: object): RouteAnswers {
   return { path, plain: JSON.stringify(answer), event: serverSentEvent(chunkText), last: done };
 }

@@ -10,7 +10,7 @@ import { routes } from './answers.ts';
 export interface UpstreamMode {
   readonly chunks: number;
   readonly interval: number;
-  /** A chat call whose body is shorter than so many bytes is refused: the body was not passed on whole. */
+  /** Minimum body size in bytes; shorter bodies are refused, because they were truncated. */
   readonly minimumBody: number;
 }
 
@@ -26,7 +26,7 @@ export interface Upstream extends AsyncDisposable {
   readonly name: 'upstream';
   readonly port: number;
   readonly pid: number;
-  /** Headers a client must send: none. */
+  /** Required headers: none. */
   readonly headers: Readonly<Record<string, string>>;
   readonly setMode: (mode: UpstreamMode) => Promise<void>;
   readonly counters: () => Promise<UpstreamCounters>;
@@ -45,13 +45,13 @@ function writeRoutes(folder: string): void {
 
 function count(counters: object, name: string): number {
   const value: unknown = Reflect.get(counters, name);
-  if (typeof value !== 'number') throw new Error(`the upstream counts no ${name}`);
+  if (typeof value !== 'number') throw new Error(`the upstream reports no ${name}`);
   return value;
 }
 
 async function readCounters(origin: string): Promise<UpstreamCounters> {
   const json: unknown = await (await fetch(`${origin}/control`)).json();
-  if (typeof json !== 'object' || json === null) throw new Error('the upstream gave no counters');
+  if (typeof json !== 'object' || json === null) throw new Error('the upstream returned no counters');
   return {
     calls: count(json, 'calls'),
     streams: count(json, 'streams'),

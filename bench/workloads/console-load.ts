@@ -12,14 +12,16 @@ function matches(pattern: RegExp, text: string): string[] {
   return [...text.matchAll(pattern)].flatMap(([, found]) => (found === undefined ? [] : [found]));
 }
 
-/** The file that a URL of the page stands for, whatever path the console is served below. */
+/** The built file for a URL in the page, independent of the base path. */
 function pathOnDisk(root: string, url: string): string | undefined {
   const parts = url.split('/');
   const candidates = parts.map((_, index) => join(...parts.slice(index)));
   return candidates.find((path) => existsSync(join(root, path)));
 }
 
-/** Files that a browser loads for the first page: what index.html names, what those import, and the login page's own. */
+/**
+ * Files that a browser loads for the first page: what index.html names, what those import, and the login page's own.
+ */
 export function firstLoadFiles(root: string, isFirstPage: (file: string) => boolean): string[] {
   const html = readFileSync(join(root, 'index.html'), 'utf8');
   const named = matches(/(?:src|href)="([^"]+\.(?:js|css))"/g, html);

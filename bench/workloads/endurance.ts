@@ -25,7 +25,7 @@ async function abortStreams(bench: Bench, subject: RunningSubject, amount: numbe
   await loadGoodStreams(subject, { kind: 'abort', folder, program, connections: 64, chunks: 3, amount });
 }
 
-/** How many of the upstream's streams are still open a while after their clients left. */
+/** The number of upstream streams still open some time after their clients have disconnected. */
 async function openAfterAborts(bench: Bench, milliseconds: number): Promise<number> {
   const closed = async () => ((await bench.upstream.counters()).open === 0 ? 0 : undefined);
   return await waitFor('the upstream streams to be closed', closed, milliseconds).catch(
@@ -53,7 +53,7 @@ async function run(bench: Bench): Promise<WorkloadResult> {
     resident.push(residentBytes(subject.pid) / 2 ** 20);
   }
   const open = await openAfterAborts(bench, 1000);
-  if (open > 0) throw new Error(`gateway: ${open} upstream streams are open though their clients left`);
+  if (open > 0) throw new Error(`gateway: ${open} upstream streams are still open after their clients disconnected`);
   notes.push(`f: ${calls} calls; MB after each tenth: ${resident.map(Math.round).join(', ')}`);
   const [first = Number.NaN] = resident;
   const last = resident.at(-1) ?? Number.NaN;

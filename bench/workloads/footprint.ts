@@ -25,7 +25,7 @@ async function ask(port: number, key: string): Promise<true | undefined> {
   return response.status === 200 ? true : undefined;
 }
 
-/** Milliseconds from the start of the process to its first answer, and memory in MB after `idle` ms without work. */
+/** Time from process start to the first answer in milliseconds, and memory in MB after `idle` idle milliseconds. */
 async function startOnce(gateway: PreparedGateway, idle: number): Promise<{ answered: number; resident: number }> {
   const port = await freePort();
   const began = performance.now();
@@ -36,7 +36,7 @@ async function startOnce(gateway: PreparedGateway, idle: number): Promise<{ answ
   return { answered, resident: residentBytes(server.pid) / 2 ** 20 };
 }
 
-/** MB of the built server and console, without source maps: what the package holds. */
+/** Size of the built server and console without source maps, in MB. */
 async function builtMegabytes(project: string): Promise<number> {
   const entries = await readdir(join(project, 'dist'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));

@@ -8,9 +8,9 @@ import type { Workload } from './workload.ts';
 
 const streams = 2000;
 const interval = 100;
-/** A core holds so many streams as long as their chunks come no later than this many microseconds at p99. */
+/** Maximum p99 chunk delay, in microseconds, for a core to count as holding its streams. */
 const latestDelay = 50_000;
-/** Each held stream takes two sockets of the proxy; most machines allow a process 20,000. */
+/** Each held stream needs two sockets of the proxy; most machines allow 20,000 per process. */
 const mostStreams = 9500;
 const growth = 1.25;
 const openingMilliseconds = 2000;
@@ -42,7 +42,10 @@ function requireGood(name: SubjectName, figures: StreamFigures): void {
   throw new Error(`${name}: ${fault}: ${figures.fault}`);
 }
 
-/** Whether a subject holds so many streams within bounds, once out of two tries: a neighbour's burst must not decide. */
+/**
+ * Whether a subject holds this number of streams within bounds in one of two tries, so that a burst of other load does
+ * not decide.
+ */
 async function canHold(bench: Bench, subject: RunningSubject, wanted: number): Promise<boolean> {
   for (let attempt = 0; attempt < 2; attempt++) {
     const figures = await hold(bench, subject, wanted, 4);
@@ -53,7 +56,7 @@ async function canHold(bench: Bench, subject: RunningSubject, wanted: number): P
   return false;
 }
 
-/** The greatest number of held streams, stepwise, whose chunk delay stays within bounds. */
+/** The maximum number of held streams, in steps, whose chunk delay stays within bounds. */
 async function findCapacity(bench: Bench, name: SubjectName): Promise<number> {
   await using subject = await startSubject(bench, name);
   let held = 0;

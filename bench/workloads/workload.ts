@@ -4,7 +4,7 @@ import type { WorkloadResult } from '../measurement.ts';
 export interface Workload {
   readonly letter: string;
   readonly title: string;
-  /** Whether the quick form runs it. */
+  /** Whether it is part of the quick form. */
   readonly quick: boolean;
   readonly run: (bench: Bench) => Promise<WorkloadResult>;
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
-  /** JSON as the model wrote it; grows while it streams. */
+  /** JSON as written by the model; grows while streaming. */
   readonly arguments: string;
 }
 
-/** What a Chat Completions answer amounts to so far. */
+/** The content of a Chat Completions answer so far. */
 export interface Answer {
   readonly text: string;
   readonly reasoning: string;
@@ -15,7 +15,7 @@ export interface Answer {
   /** Null until the end. */
   readonly finishReason: string | null;
   readonly usage: { readonly input: number; readonly output: number } | null;
-  /** A failure told inside the stream. */
+  /** An error reported inside the stream. */
   readonly error: string | null;
 }
 
@@ -54,7 +54,7 @@ const piece = z.object({
 
 type Part = z.infer<typeof part>;
 
-/** The answer with one more piece of it; what is no piece leaves it as it was. */
+/** Adds one chunk to the answer. Anything that is not a valid chunk is ignored. */
 export function addPiece(answer: Answer, json: unknown): Answer {
   const parsed = piece.safeParse(json);
   if (!parsed.success) return answer;

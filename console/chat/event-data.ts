@@ -1,6 +1,6 @@
 /**
- * Reads the `data` of Server-Sent Events out of text that arrives in pieces, cut anywhere: any line end, several
- * `data` lines an event, comments and other fields passed over. A last event without its blank line counts.
+ * Extracts the `data` of Server-Sent Events from text that arrives in arbitrary chunks. Supports all line endings,
+ * several `data` lines per event, comments, and other fields (ignored). A final event without a blank line counts.
  */
 export function createEventDataReader() {
   let rest = '';
@@ -19,7 +19,7 @@ export function createEventDataReader() {
     push(text: string): string[] {
       const out: string[] = [];
       rest += text;
-      // A CR at the very end may be half of a CRLF: it waits for the next piece.
+      // A trailing CR may be the first half of a CRLF, so wait for the next chunk.
       const lines = rest.split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop() ?? '';
       for (const line of lines) readLine(line, out);

@@ -4,9 +4,9 @@ import { type Answer, addPiece, emptyAnswer } from './answer.ts';
 import { createEventDataReader } from './event-data.ts';
 
 export interface ChatTimes {
-  /** Milliseconds from sending to the first content; null while there is none. */
+  /** Milliseconds from sending to the first content; null until then. */
   readonly firstToken: number | null;
-  /** Milliseconds from sending until now, or the end. */
+  /** Milliseconds from sending to now, or to the end. */
   readonly total: number;
 }
 
@@ -14,18 +14,18 @@ interface SendChatOptions {
   /** On the gateway's own origin. */
   readonly path: string;
   readonly body: unknown;
-  /** Absent: the admin's session. */
+  /** If absent, the admin's session is used. */
   readonly key?: string;
   readonly signal: AbortSignal;
-  /** Once the gateway has begun to answer. */
+  /** Called when the gateway starts to answer. */
   readonly onRequestId?: (id: string) => void;
-  /** After each piece that came. */
+  /** Called after each chunk. */
   readonly onProgress?: (answer: Answer, times: ChatTimes) => void;
 }
 
 const clientError = z.object({ error: z.object({ message: z.string() }) });
 
-/** A refusal before any answer, in the words of the client API. */
+/** An error response of the client API before any content. */
 export class ChatRefusal extends Error {
   override readonly name = 'ChatRefusal';
   readonly status: number;
@@ -37,8 +37,8 @@ export class ChatRefusal extends Error {
 }
 
 /**
- * Sends a Chat Completions request, as a stream or not, and follows its answer.
- * @throws AdminApiError when nothing answered or the session ended; ChatRefusal for every other refusal
+ * Sends a Chat Completions request, streaming or not, and reports its answer as it arrives.
+ * @throws AdminApiError if there is no response or the session has ended; ChatRefusal for every other error
  */
 export async function sendChat({ path, body, key, signal, onRequestId, onProgress }: SendChatOptions) {
   const start = performance.now();

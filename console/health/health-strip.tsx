@@ -10,7 +10,7 @@ import { useFormat } from '../ui/use-format.ts';
 import type { Health, Trouble } from './health.ts';
 import classes from './health-strip.module.css';
 
-/** Above every page while something is wrong with the whole: what, until when, and why. */
+/** A strip above every page while the gateway has a problem: what it is, until when, and why. */
 export function HealthStrip({ health, nextReadyAt }: { health: Health; nextReadyAt: number | null }) {
   const strip = useStripHeight();
   if (health.level === 'good') return null;
@@ -23,7 +23,7 @@ export function HealthStrip({ health, nextReadyAt }: { health: Health; nextReady
   );
 }
 
-/** Tells the height of the strip to whatever else sticks to the window's top. */
+/** Publishes the strip's height for other elements that stick to the top of the window. */
 function useStripHeight() {
   return useCallback((element: HTMLElement | null) => {
     if (element === null) return;

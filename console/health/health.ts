@@ -2,17 +2,17 @@ import { ableStandings, restingStandings, type Standing, standings } from '../..
 import type { Status } from '../../contract/status.ts';
 import { AdminApiError } from '../api.ts';
 
-/** What the strip above every page says; `good` shows none. */
+/** The state shown in the health strip; `good` shows no strip. */
 export type Health =
   | { readonly level: 'good' }
-  /** Nothing that is changed now would be kept. @param reason in English */
+  /** Changes cannot be stored. @param reason in English */
   | { readonly level: 'unkept'; readonly reason: string }
-  /** This replica counts limits for itself although others count too. */
+  /** This replica counts limits separately although there are other replicas. */
   | { readonly level: 'apart' }
-  /** No credential at all: a new gateway, or all were deleted. */
+  /** There are no credentials: the gateway is new, or all were deleted. */
   | { readonly level: 'empty' }
   | { readonly level: 'scarce' | 'dry'; readonly able: number; readonly total: number; readonly troubles: Trouble[] }
-  /** @param since when it answered last; milliseconds since the epoch on this machine's clock */
+  /** @param since last response; milliseconds since the epoch on this machine's clock */
   | { readonly level: 'unreachable'; readonly since: number };
 
 export interface Trouble {
@@ -20,10 +20,10 @@ export interface Trouble {
   readonly count: number;
 }
 
-/** This share of the credentials or less, able to answer, is worth a warning. */
+/** Warn if at most this share of the credentials is available. */
 const scarceShare = 1 / 5;
 
-/** Reads the pool's health out of the gateway's status. Credentials that the owner has set aside do not count. */
+/** Derives the pool's health from the gateway's status. Disabled and draining credentials do not count. */
 export function readHealth({
   standings: counts,
   storageTrouble,
@@ -35,7 +35,7 @@ export function readHealth({
   if (all === 0) return { level: 'empty' };
   const total = all - count(restingStandings);
   const able = count(ableStandings);
-  // With a single credential there is no share to speak of.
+  // A share is meaningless with a single credential.
   if (able > 0 && (able === total || able / total > scarceShare))
     return { level: limitsApart === null ? 'good' : 'apart' };
   const quiet = new Set<Standing>(able > 0 ? [...ableStandings, ...restingStandings] : ableStandings);
@@ -46,7 +46,7 @@ export function readHealth({
   return { level: able === 0 ? 'dry' : 'scarce', able, total, troubles };
 }
 
-/** Whether a failed call means that the gateway itself was not there: no answer, or only a proxy's. */
+/** Whether a failed call means that the gateway is unreachable: no response, or only a proxy's. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof AdminApiError && (error.code === 'network' || error.status >= 502);
 }

@@ -5,7 +5,7 @@ import { statusQuery } from './queries.ts';
 
 const unknown: Health = { level: 'good' };
 
-/** How the gateway is now, and when the first credential that cools is back on this machine's clock. */
+/** The gateway's health, and when the first cooling credential is available again (on this machine's clock). */
 export function useHealth(): { readonly health: Health; readonly nextReadyAt: number | null } {
   const { data, dataUpdatedAt, error, errorUpdatedAt } = useQuery(statusQuery);
   return useMemo(() => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Health } from './health.ts';
 import { drawTabIcon } from './tab-icon.ts';
 
-/** Lets the browser's tab tell the health: in its icon, and before its title. @returns the title's prefix */
+/** Shows the health in the browser tab's icon and title. @returns the title's prefix */
 export function useTab({ level }: Health): string {
   const { t } = useTranslation();
   useEffect(() => {

@@ -2,7 +2,7 @@ import i18next, { type BackendModule } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
 import { initReactI18next } from 'react-i18next';
 
-/** The console's languages, each by its own name. */
+/** The console's languages with their native names. */
 export const languages = { en: 'English', 'zh-CN': '中文' } as const;
 export type Language = keyof typeof languages;
 
@@ -17,7 +17,7 @@ export function toLanguage(tag: string): Language {
   return /^zh\b/i.test(tag) ? 'zh-CN' : 'en';
 }
 
-/** Only the language in use is fetched. */
+/** Loads only the current language. */
 const backend: BackendModule = {
   type: 'backend',
   init: () => {},
@@ -29,7 +29,7 @@ const backend: BackendModule = {
   },
 };
 
-/** Picks the remembered language, else the browser's, and loads its words. */
+/** Selects the stored language, or else the browser's, and loads its texts. */
 export async function startTranslation(): Promise<void> {
   i18next.on('languageChanged', (tag) => {
     document.documentElement.lang = tag;
@@ -52,7 +52,7 @@ export async function startTranslation(): Promise<void> {
     });
 }
 
-/** Switches the language and remembers it for the next visit. */
+/** Changes the language and stores the choice. */
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(storageKey, language);
   await i18next.changeLanguage(language);

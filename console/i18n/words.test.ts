@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import en from './en/index.ts';
 import zh from './zh-CN/index.ts';
 
-/** Every source of the console but the words and the tests themselves. */
+/** All console sources except translations and tests. */
 const sources = Object.entries(
   import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }),
 )

@@ -9,7 +9,7 @@ export const themes = [
   { scheme: 'dark', name: 'themeDark', icon: IconMoon },
 ] as const satisfies readonly { scheme: MantineColorScheme; name: string; icon: unknown }[];
 
-/** The languages by their own names, for a menu or a select. */
+/** The languages with their native names, for a menu or a select. */
 export const languageChoices: readonly { language: Language; name: string }[] = [
   { language: 'en', name: languages.en },
   { language: 'zh-CN', name: languages['zh-CN'] },

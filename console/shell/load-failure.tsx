@@ -3,7 +3,7 @@ import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 
-/** Stands where a page could not be loaded, or failed while it was drawn. */
+/** Replaces a page that could not be loaded or failed to render. */
 export function LoadFailure({ error }: ErrorComponentProps) {
   const { t } = useTranslation();
   const router = useRouter();

@@ -1,4 +1,4 @@
-/** The product's mark; decorative, the name stands beside it. */
+/** The logo; decorative, since the name is next to it. */
 export function Logo({ size }: { size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">

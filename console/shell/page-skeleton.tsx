@@ -1,7 +1,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-/** Stands in for a page while its code is fetched. */
+/** Placeholder for a page while its code is loading. */
 export function PageSkeleton() {
   const { t } = useTranslation();
   return (

@@ -15,7 +15,7 @@ import classes from './shell.module.css';
 
 const LoginOverPage = lazy(() => import('./login-over-page.tsx'));
 
-/** The frame of every page behind the login: navigation at the side, behind a burger on a phone. */
+/** The frame of every page that requires a login. The navigation is at the side; on a phone it is in a menu. */
 export function Shell() {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure(false);

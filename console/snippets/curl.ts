@@ -1,13 +1,13 @@
 import type { SnippetRequest } from './request.ts';
 
-/** Text as one word of a POSIX shell. */
+/** Quotes text as one word for a POSIX shell. */
 export function quoteShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A line for the shell; it works when pasted. */
+/** A curl command to paste into a shell. */
 export function writeCurl({ baseUrl, key, body }: SnippetRequest): string {
-  // A placeholder such as $API_KEY must stay open to the shell's expansion: double quotes.
+  // Double quotes, so that the shell expands a placeholder such as $API_KEY.
   const authorization = `"Authorization: Bearer ${key}"`;
   return [
     `curl ${baseUrl}/chat/completions`,

@@ -1,6 +1,6 @@
 import type { SnippetRequest } from './request.ts';
 
-/** A JSON value as a Python literal, indented by four spaces a level. */
+/** A JSON value as a Python literal, indented by four spaces per level. */
 export function writePythonLiteral(value: unknown, level = 0): string {
   const pad = '    '.repeat(level + 1);
   const end = '    '.repeat(level);
@@ -22,7 +22,7 @@ export function writePythonLiteral(value: unknown, level = 0): string {
   return JSON.stringify(value);
 }
 
-/** A script with the official `openai` package. */
+/** A Python script that uses the official `openai` package. */
 export function writePython({ baseUrl, key, body }: SnippetRequest): string {
   const parameters = Object.entries(body)
     .filter(([, value]) => value !== undefined)

@@ -1,6 +1,6 @@
-/** A Chat Completions call to be written down as code. */
+/** A Chat Completions call to show as code. */
 export interface SnippetRequest {
-  /** With its `/v1`. */
+  /** Includes `/v1`. */
   readonly baseUrl: string;
   /** The key itself, or a placeholder. */
   readonly key: string;

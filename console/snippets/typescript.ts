@@ -1,6 +1,6 @@
 import type { SnippetRequest } from './request.ts';
 
-/** A module with the official `openai` package. */
+/** A TypeScript module that uses the official `openai` package. */
 export function writeTypeScript({ baseUrl, key, body }: SnippetRequest): string {
   const open = [
     `import OpenAI from 'openai';`,

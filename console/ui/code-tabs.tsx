@@ -7,7 +7,7 @@ export interface CodeTab {
   readonly code: string;
 }
 
-/** The same thing in several languages, each with a copy button. */
+/** The same code in several languages, each with a copy button. */
 export function CodeTabs({ tabs, label }: { tabs: readonly CodeTab[]; label: string }) {
   return (
     <Tabs defaultValue={tabs[0]?.name ?? null} keepMounted={false}>
@@ -27,7 +27,7 @@ export function CodeTabs({ tabs, label }: { tabs: readonly CodeTab[]; label: str
   );
 }
 
-/** Code to read and copy; scrolls within itself. */
+/** A scrollable code block with a copy button. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <div>

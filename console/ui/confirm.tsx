@@ -4,15 +4,15 @@ import { useTranslation } from 'react-i18next';
 
 interface Question {
   readonly title: string;
-  /** What will happen, and whether it can be undone. */
+  /** Explains the consequences, and whether the action can be undone. */
   readonly text: ReactNode;
-  /** The verb on the button. */
+  /** Label of the confirm button. */
   readonly action: string;
 }
 
 const ConfirmContext = createContext<(question: Question) => Promise<boolean>>(() => Promise.resolve(false));
 
-/** Asks before a destructive act; resolves to whether to go on. */
+/** Asks for confirmation of a destructive action; resolves to whether it was confirmed. */
 export function useConfirm() {
   return useContext(ConfirmContext);
 }

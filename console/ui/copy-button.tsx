@@ -20,7 +20,7 @@ function useCopy(value: string) {
   return { copied, copy };
 }
 
-/** A button with words that copies `value`. */
+/** A labelled button that copies `value`. */
 export function CopyButton({ value, label, ...props }: { value: string; label?: string } & ButtonProps) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy(value);
@@ -37,7 +37,7 @@ export function CopyButton({ value, label, ...props }: { value: string; label?: 
   );
 }
 
-/** An icon that copies `value`; `what` names it for those who do not see it. */
+/** An icon button that copies `value`; `what` is its accessible name. */
 export function CopyIcon({ value, what }: { value: string; what: string }) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy(value);

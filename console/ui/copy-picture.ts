@@ -1,12 +1,13 @@
 import { saveFile } from './save-file.ts';
 
-/** Pixels of the picture for one of the drawing's. */
+/** Scale of the picture relative to the drawing. */
 const scale = 2;
 
 /**
- * Puts a drawing into the clipboard as a PNG; where that is not allowed (a gateway on plain http), saves it as a file.
+ * Copies an SVG drawing to the clipboard as a PNG, or saves it as a file if that is not allowed (a gateway on plain
+ * http).
  *
- * @throws when the browser cannot draw it
+ * @throws if the browser cannot render it
  */
 export async function copyPicture(
   { svg, width, height }: { readonly svg: string; readonly width: number; readonly height: number },
@@ -15,11 +16,11 @@ export async function copyPicture(
   const png = drawPng(svg, width, height);
   if (window.isSecureContext && 'ClipboardItem' in window) {
     try {
-      // The promise goes in as it is: some browsers forget the user's click while it is awaited.
+      // Pass the promise itself: some browsers lose the user activation while awaiting it.
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
       return 'copied';
     } catch {
-      // Not permitted: the file below is as good.
+      // Not permitted: save a file instead.
     }
   }
   saveFile(await png, fileName);

@@ -1,6 +1,6 @@
 /**
- * Copies text to the clipboard. The clipboard API exists on https and localhost only; a gateway on a plain
- * http address in the local network falls back to a hidden selection.
+ * Copies text to the clipboard. The clipboard API exists only on https and localhost; on a plain
+ * http address in the local network, this falls back to a hidden selection.
  * @returns whether it was copied
  */
 export async function copyText(text: string): Promise<boolean> {
@@ -9,7 +9,7 @@ export async function copyText(text: string): Promise<boolean> {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Permission refused: the selection below may still be allowed.
+      // Permission denied: try the fallback below.
     }
   }
   const area = document.createElement('textarea');
@@ -17,7 +17,7 @@ export async function copyText(text: string): Promise<boolean> {
   area.style.position = 'fixed';
   area.style.opacity = '0';
   const previous = document.activeElement;
-  // Inside an open dialog, whose focus trap would take the focus back otherwise.
+  // Append inside the open dialog; otherwise its focus trap would take the focus back.
   (previous?.closest('[role="dialog"]') ?? document.body).append(area);
   area.select();
   const done = document.execCommand('copy');

@@ -15,7 +15,7 @@ describe('a failure in words', () => {
 
   it('says how long to wait where it is known', () => {
     expect(say(new AdminApiError('too_many_attempts', 429, 'x', { retryAfterSeconds: 90 }))).toContain('in 1 m 30 s.');
-    expect(say(new AdminApiError('too_many_attempts', 429, 'x'))).toContain('Wait a little');
+    expect(say(new AdminApiError('too_many_attempts', 429, 'x'))).toContain('Wait a moment');
   });
 
   it('knows a part that is gone after an update, and leaves the rest as it is', () => {

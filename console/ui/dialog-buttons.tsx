@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next';
 
 interface DialogButtonsProps {
   readonly onCancel: () => void;
-  /** What the way out is called, if not "Cancel". */
+  /** Label of the cancel button. Default: "Cancel". */
   readonly cancel?: string;
-  /** What submits the form around the buttons. */
+  /** Label of the submit button. */
   readonly action: string;
   readonly busy: boolean;
   readonly disabled?: boolean;
 }
 
-/** The end of a form in a dialog. */
+/** The buttons at the end of a form in a dialog. */
 export function DialogButtons({ onCancel, cancel, action, busy, disabled = false }: DialogButtonsProps) {
   const { t } = useTranslation();
   return (

@@ -2,7 +2,10 @@ import { Modal, type ModalProps } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 
-/** A modal that fills a phone's screen and names its close button. A click beside it loses nothing that was typed. */
+/**
+ * A modal, full-screen on phones, with a labelled close button. An outside click does not close it, so no input is
+ * lost.
+ */
 export function Dialog(props: ModalProps) {
   const { t } = useTranslation();
   const phone = usePhone();

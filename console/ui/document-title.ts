@@ -1,10 +1,10 @@
 import { createContext, useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** What stands before every page's title; empty, nothing. */
+/** Prefix of every page's title; may be empty. */
 export const TitlePrefix = createContext('');
 
-/** Names the browser's tab after the page, and after what is wrong where something is. */
+/** Sets the browser tab's title to the page's title, prefixed with the current problem if there is one. */
 export function useDocumentTitle(title: string): void {
   const { t } = useTranslation();
   const prefix = useContext(TitlePrefix);

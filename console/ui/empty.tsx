@@ -4,12 +4,12 @@ import type { ComponentType, ReactNode } from 'react';
 interface EmptyProps {
   readonly icon: ComponentType<{ size?: number; stroke?: number }>;
   readonly title: string;
-  /** What to do next. */
+  /** Suggests what to do next. */
   readonly text: string;
   readonly action?: ReactNode;
 }
 
-/** Nothing here yet, and what to do about it. */
+/** An empty state. */
 export function Empty({ icon: Icon, title, text, action }: EmptyProps) {
   return (
     <Stack align="center" gap={6} py="xl" px="md" ta="center">

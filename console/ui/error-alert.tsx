@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { describeError } from './describe-error.ts';
 
-/** A failure where it happened, with a way on when there is one. */
+/** An inline error, with a retry button if retrying is possible. */
 export function ErrorAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t, i18n } = useTranslation();
   return (

@@ -22,6 +22,7 @@ describe('numbers', () => {
       '8K',
       '200K',
     ]);
+    expect([128_000, 131_072, 32_768].map(format.formatTokenLimit)).toEqual(['128K', '128K', '32K']);
     expect(format.formatTokenLimit(1_050_000)).toBe('1.05M');
     expect(format.formatTokenLimit(500)).toBe('500');
   });

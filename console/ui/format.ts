@@ -1,29 +1,30 @@
-/** Pure wording of numbers and times; `language` is a BCP 47 tag. Times are milliseconds since the epoch. */
+/** Pure formatters for numbers and times. `language` is a BCP 47 tag; times are milliseconds since the epoch. */
 
 export function formatCount(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
-/** 1234567 → `1.2M`, in every language: counts of tokens are written so wherever models are. */
+/** 1234567 → `1.2M`, in every language, as is usual for token counts. */
 export function formatCompact(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
-/** A number that is an estimate, in two digits: 11534811 → `12M`. */
+/** An estimate with two significant digits: 11534811 → `12M`. */
 export function formatRough(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 2 }).format(value);
 }
 
-/** A number with one digit after the point, where there is one. */
+/** A number with at most one decimal. */
 export function formatDecimal(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
 }
 
 /** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
 export function formatTokenLimit(value: number): string {
-  const binary = value >= 1024 && value % 1024 === 0;
+  // 128000 is also 125 × 1024, but is usually written as 128K.
+  const binary = value >= 1024 && value % 1024 === 0 && value % 1000 !== 0;
   const decimal = binary ? (value / 1024) * 1000 : value;
-  // 1024 × 1024 is a million too.
+  // 1024 × 1024 also counts as a million.
   const million = binary && value % 1_048_576 === 0 ? (value / 1_048_576) * 1_000_000 : decimal;
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(million);
 }
@@ -35,7 +36,7 @@ export function formatPercent(share: number, language: string): string {
 
 const smallestShown = 0.0001;
 
-/** Small sums keep the digits that matter: $0.0042; what would round to nothing does not look like nothing. */
+/** Small amounts keep their significant digits ($0.0042), so that they do not round to zero. */
 export function formatDollars(value: number, language: string): string {
   if (value > 0 && value < smallestShown / 2) return `<$${smallestShown}`;
   const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
@@ -59,7 +60,7 @@ function nameUnit(step: (typeof unitSteps)[number], language: string): string {
   return language.startsWith('zh') ? step.zh : step.en;
 }
 
-/** How long a call took, in three digits: 84 ms, 1.24 s, 12.3 s, 2 m 5 s. */
+/** A duration with three significant digits: 84 ms, 1.24 s, 12.3 s, 2 m 5 s. */
 export function formatDuration(milliseconds: number, language: string): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) {
@@ -69,7 +70,7 @@ export function formatDuration(milliseconds: number, language: string): string {
   return formatSpan(milliseconds, language);
 }
 
-/** A span in its two largest units, for countdowns and forecasts: 3 d 4 h, 2 m 5 s; never less than a second. */
+/** A time span in its two largest units, for countdowns and forecasts: 3 d 4 h, 2 m 5 s; at least one second. */
 export function formatSpan(milliseconds: number, language: string): string {
   const rounded = Math.max(1000, Math.ceil(milliseconds / 1000) * 1000);
   const first = unitSteps.findIndex((step) => rounded >= step.milliseconds);
@@ -83,13 +84,13 @@ export function formatSpan(milliseconds: number, language: string): string {
   return parts.join(' ');
 }
 
-/** A span that is an estimate, in its largest unit: 3 d, 5 h. */
+/** An estimated time span in its largest unit: 3 d, 5 h. */
 export function formatRoughSpan(milliseconds: number, language: string): string {
   const step = unitSteps.find((candidate) => milliseconds >= candidate.milliseconds) ?? unitSteps[3];
   return `${Math.max(1, Math.round(milliseconds / step.milliseconds))} ${nameUnit(step, language)}`;
 }
 
-/** The local day: `May 6`; with the year when it is another one. */
+/** The local date, `May 6`; with the year if it is not the current one. */
 export function formatDay(at: number, language: string, now = Date.now()): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(language, {
@@ -99,7 +100,7 @@ export function formatDay(at: number, language: string, now = Date.now()): strin
   }).format(at);
 }
 
-/** `3m ago`, `in 2d`; within five seconds: `now`. */
+/** Relative time: `3m ago`, `in 2d`; `now` within five seconds. */
 export function formatRelative(at: number, now: number, language: string): string {
   const difference = at - now;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
@@ -108,14 +109,14 @@ export function formatRelative(at: number, now: number, language: string): strin
   return format.format(Math.trunc(difference / step.milliseconds), step.unit);
 }
 
-/** The time of day in the local zone, `16:12`; with the date when it was on another day. */
+/** The local time of day, `16:12`; with the date if it is not today. */
 export function formatClock(at: number, language: string, now = Date.now()): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
   if (!sameDay) return formatMoment(at, language);
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
-/** Date and time in the local zone, shortly: `May 6, 16:12`. */
+/** Local date and time in short form: `May 6, 16:12`. */
 export function formatMoment(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, {
     month: 'short',
@@ -126,7 +127,7 @@ export function formatMoment(at: number, language: string): string {
   }).format(at);
 }
 
-/** Date and time in the local zone, to the second. */
+/** Local date and time with seconds. */
 export function formatTime(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }

@@ -15,16 +15,16 @@ interface Chip<Value extends string> {
 interface ListToolsProps<Value extends string> {
   readonly text: string;
   readonly onText: (text: string) => void;
-  /** What is looked for in. */
+  /** Describes what the search covers. */
   readonly hint: string;
   readonly total: number;
-  /** Without those that count none. */
+  /** Only states with a count above zero. */
   readonly chips: readonly Chip<Value>[];
   readonly chosen: Value | undefined;
   readonly onChoose: (value: Value | undefined) => void;
 }
 
-/** Above a list: a search, and a chip for each state with how many there are. */
+/** The toolbar above a list: a search field, and a chip with a count for each state. */
 export function ListTools<Value extends string>(props: ListToolsProps<Value>) {
   const { text, onText, hint, total, chips, chosen, onChoose } = props;
   const { t } = useTranslation();

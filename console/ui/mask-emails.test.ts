@@ -6,7 +6,7 @@ it('leaves nothing of an email but its first letter', () => {
   expect(maskEmails('a@b, c.d@e-f.org')).toBe('a•••@•••, c•••@•••');
   expect(maskEmails('anthropic:claude-sonnet-4@20250514')).toContain('anthropic:c•••');
   expect(maskEmails('Team account')).toBe('Team account');
-  // Linear on what strangers write.
+  // Linear time on untrusted input.
   const long = `${'a.'.repeat(50_000)}@`;
   const start = performance.now();
   maskEmails(long);

@@ -1,4 +1,4 @@
-/** Emails as pictures for others show them: `mei.lin@example.com` → `m•••@•••`. */
+/** Masks emails in pictures that are shared: `mei.lin@example.com` → `m•••@•••`. */
 export function maskEmails(text: string): string {
   return text.replaceAll(/(?<![\w.+-])([\w.+-])[\w.+-]*@[\w-]+(?:\.[\w-]+)*/g, '$1•••@•••');
 }

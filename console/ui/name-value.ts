@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 
-/** The server's label of requests whose model no attempt was made for. */
+/** The server's label for requests with a model that was never attempted. */
 const unknownModel = '(unknown model)';
 
-/** A name of the ledger in the console's language: some stand for something that has no name. */
+/** Translates a ledger name if it is a placeholder. */
 export function nameValue(by: 'model' | 'key' | 'credential' | 'status', label: string, t: TFunction): string {
   if (by === 'model' && label === unknownModel) return t('common.unknownModel');
   if (by === 'key' && label === 'playground') return t('shell.playground');

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 
 const Notices = lazy(() => import('./notices.tsx'));
 
-/** Where notices show; what draws them is fetched with the first of them. */
+/** The notification area; its code is loaded with the first notification. */
 export function NoticeArea() {
   const { notifications } = useNotifications();
   const [needed, setNeeded] = useState(false);

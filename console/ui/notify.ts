@@ -4,11 +4,11 @@ import i18next from 'i18next';
 interface Notice {
   readonly message: string;
   readonly title?: string;
-  /** Bad news stays longer. */
+  /** Errors stay longer. */
   readonly tone: 'good' | 'bad';
 }
 
-/** Tells the user in passing, at the window's corner. */
+/** Shows a notification in the corner of the window. */
 export function notify({ message, title, tone }: Notice): void {
   notifications.show({
     message,

@@ -6,14 +6,14 @@ interface PageProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
-  /** As wide as the window, for tables of many columns. */
+  /** Uses the full window width, for wide tables. */
   readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 const readableWidth = 1200;
 
-/** A page's frame: its title (also the tab's), what it is for, its main actions. */
+/** The frame of a page: title (also the tab's), description, main actions. */
 export function Page({ title, description, actions, wide = false, children }: PageProps) {
   useDocumentTitle(title);
   return (

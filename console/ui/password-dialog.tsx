@@ -10,11 +10,11 @@ interface PasswordDialogProps {
   readonly title: string;
   readonly action: string;
   readonly onClose: () => void;
-  /** Goes on to what was asked for; rejects with the refusal, which is shown at the field. */
+  /** Continues with the password. A rejection is shown at the field. */
   readonly onPassword: (password: string) => Promise<unknown>;
 }
 
-/** Asks for the admin's password before something secret is shown. */
+/** Asks for the admin password before a secret is shown. */
 export function PasswordDialog({ opened, title, action, onClose, onPassword }: PasswordDialogProps) {
   const { t, i18n } = useTranslation();
   const [password, setPassword] = useState('');

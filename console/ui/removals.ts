@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** What is being removed: hidden at once, gone for good when the time to think again is over. */
+/** A pending removal: hidden immediately, permanent when the undo period ends. */
 interface Removal {
   readonly ids: readonly string[];
   readonly finish: () => void;
@@ -15,16 +15,16 @@ function changed(): void {
   for (const tell of listeners) tell();
 }
 
-/** How long it can be undone; milliseconds. */
-export const thinkingTime = 8000;
+/** Undo period in milliseconds. */
+export const undoPeriod = 8000;
 
 interface RemovalOptions {
   readonly ids: readonly string[];
-  /** Called when the time is over, or the page is left before. */
+  /** Called when the undo period ends, or when the page is closed before that. */
   readonly onFinish: () => void;
 }
 
-/** Begins a removal. @returns a function that takes it back; false when it was too late */
+/** Starts a removal. @returns a function that undoes it and returns false if it is too late */
 export function beginRemoval({ ids, onFinish }: RemovalOptions): () => boolean {
   const end = (): boolean => {
     clearTimeout(timer);
@@ -37,7 +37,7 @@ export function beginRemoval({ ids, onFinish }: RemovalOptions): () => boolean {
       if (end()) onFinish();
     },
   };
-  const timer = setTimeout(removal.finish, thinkingTime);
+  const timer = setTimeout(removal.finish, undoPeriod);
   pending.add(removal);
   changed();
   return () => {
@@ -47,12 +47,12 @@ export function beginRemoval({ ids, onFinish }: RemovalOptions): () => boolean {
   };
 }
 
-/** Shows again what could not be removed, and forgets what was. */
+/** Clears a removal: the item is shown again if it could not be removed. */
 export function settleRemovals(): void {
   changed();
 }
 
-/** Ids that are not shown any more. */
+/** Ids of hidden items. */
 export function useHidden(): ReadonlySet<string> {
   return useSyncExternalStore(
     (listener) => {
@@ -63,7 +63,7 @@ export function useHidden(): ReadonlySet<string> {
   );
 }
 
-// Who leaves has thought.
+// Closing the page ends the undo period.
 if (typeof window !== 'undefined') {
   window.addEventListener('pagehide', () => {
     for (const { finish } of pending) finish();

@@ -1,4 +1,4 @@
-/** Hands the user a file, without asking any server. */
+/** Saves generated text as a file in the browser, without a request. */
 export function saveFile(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');

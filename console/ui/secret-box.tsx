@@ -1,7 +1,7 @@
 import { Code, Group } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
 
-/** A secret to read and copy now; `label` names it. */
+/** Shows a secret with a copy button. */
 export function SecretBox({ value, label }: { value: string; label: string }) {
   return (
     <Group gap="xs" wrap="nowrap" align="stretch">

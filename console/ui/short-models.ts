@@ -1,8 +1,8 @@
-/** A date at the end of a model's id, with what stands before and a version after it. */
+/** Matches a date at the end of a model id: the part before it, the date, and a version after it. */
 const date = /[@-]20\d{6}(?=$|-v\d)/;
 const version = /-v\d+(:\d+)?$/;
 
-/** Names of models for where there is little room: without vendor, date and version, as long as they stay different. */
+/** Short model names, without vendor, date and version if the names stay unique. */
 export function shortenModels(ids: readonly string[]): ReadonlyMap<string, string> {
   const forms = [
     (id: string) =>

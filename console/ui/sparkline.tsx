@@ -6,13 +6,13 @@ interface Bar {
 
 interface SparklineProps {
   readonly bars: readonly Bar[];
-  /** Says in words what they show. */
+  /** Describes the bars for screen readers. */
   readonly label: string;
   readonly width?: number;
   readonly height?: number;
 }
 
-/** Small bars, oldest first: one path for each colour, because tables have hundreds of them. */
+/** Small bars, oldest first. One path per colour, because tables contain hundreds of bars. */
 export function Sparkline({ bars, label, width = 96, height = 24 }: SparklineProps) {
   const highest = Math.max(1, ...bars.map((bar) => bar.total));
   const step = width / Math.max(1, bars.length);

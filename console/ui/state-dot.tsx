@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'idle';
 
-/** A state as a coloured dot before its words: the words carry the meaning, the colour helps to scan. */
+/** A coloured dot with a state's name. The text carries the meaning; the colour helps scanning. */
 export function StateDot({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from './use-format.ts';
 import { useNow } from './use-now.ts';
 
-/** How long ago; the exact local time on hover. */
+/** Relative time, with the exact local time on hover. */
 export function RelativeTime({ at }: { at: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -16,7 +16,7 @@ export function RelativeTime({ at }: { at: number | null }) {
   );
 }
 
-/** What is left until `until`, ticking; nothing once it has passed. */
+/** Countdown to `until`; renders nothing after it. */
 export function Countdown({ until }: { until: number }) {
   const format = useFormat();
   const now = useNow(1000);

@@ -6,16 +6,16 @@ import { notify } from './notify.ts';
 
 interface ActionOptions<Input, Output> {
   readonly run: (input: Input) => Promise<Output>;
-  /** Queries whose answers the action changes. */
+  /** Queries to refetch after the action. */
   readonly invalidates?: readonly QueryKey[];
-  /** Shown once it is done. */
+  /** Notification text on success. */
   readonly success?: string | ((output: Output) => string);
   readonly onSuccess?: (output: Output, input: Input) => void;
-  /** The form shows the failure itself. */
+  /** True if the form shows errors itself. */
   readonly quiet?: boolean;
 }
 
-/** A change made by the user: refetches what it touches, says that it is done, or in words why not. */
+/** A mutation that refetches the affected queries and shows a notification on success or failure. */
 export function useAction<Input, Output>(
   options: ActionOptions<Input, Output>,
 ): UseMutationResult<Output, Error, Input> {

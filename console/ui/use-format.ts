@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import * as format from './format.ts';
 
-/** The formatters in the language in use. */
+/** The formatters for the current language. */
 export function useFormat() {
   const { i18n } = useTranslation();
   const language = i18n.language;

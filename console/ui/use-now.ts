@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, told again every `interval` milliseconds while the page is visible. */
+/** The current time, updated every `interval` milliseconds while the page is visible. */
 export function useNow(interval = 1000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

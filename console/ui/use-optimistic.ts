@@ -5,15 +5,15 @@ import { notify } from './notify.ts';
 
 interface OptimisticOptions<Data, Input> {
   readonly run: (input: Input) => Promise<unknown>;
-  /** Reads what the console shows; undefined when it shows nothing yet. */
+  /** Reads the cached data; undefined if there is none yet. */
   readonly queryKey: QueryKey;
-  /** What is shown, as if the change were made. */
+  /** Returns the data with the change applied. */
   readonly apply: (shown: Data, input: Input) => Data;
-  /** Queries to ask again afterwards, besides the one shown. */
+  /** Other queries to refetch afterwards. */
   readonly invalidates?: readonly QueryKey[];
 }
 
-/** A change that shows at once and is taken back, with a word why, if the gateway refuses it. */
+/** An optimistic update: shown at once, and rolled back with an error notification if the gateway refuses it. */
 export function useOptimistic<Data, Input>(
   options: OptimisticOptions<Data, Input>,
 ): UseMutationResult<unknown, Error, Input, { before: Data | undefined }> {
@@ -42,7 +42,7 @@ interface Switchable {
   readonly enabled: boolean;
 }
 
-/** The rows with one of them turned on or off. */
+/** Returns the rows with one of them enabled or disabled. */
 export function withEnabled<Row extends Switchable>(rows: readonly Row[], { id, enabled }: Switchable): Row[] {
   return rows.map((row) => (row.id === id ? { ...row, enabled } : row));
 }

@@ -4,22 +4,22 @@ import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { describeError } from './describe-error.ts';
 import { notify } from './notify.ts';
-import { beginRemoval, settleRemovals, thinkingTime } from './removals.ts';
+import { beginRemoval, settleRemovals, undoPeriod } from './removals.ts';
 
 interface Undoable {
   readonly ids: readonly string[];
-  /** What was done, for the notice. */
+  /** Notification text. */
   readonly message: string;
-  /** Takes effect at once: what is removed must not work while it can still be undone. */
+  /** Runs immediately: a removed item must stop working during the undo period. */
   readonly suspend: () => Promise<unknown>;
-  /** Takes that back. */
+  /** Reverts `suspend`. */
   readonly restore: () => Promise<unknown>;
-  /** Removes for good. */
+  /** Removes permanently. */
   readonly remove: () => Promise<unknown>;
   readonly invalidates: readonly QueryKey[];
 }
 
-/** Removes at once, and lets it be undone for some seconds. */
+/** Removes immediately, with an undo period of a few seconds. */
 export function useUndoable() {
   const { t, i18n } = useTranslation();
   const queryClient = useQueryClient();
@@ -45,7 +45,7 @@ export function useUndoable() {
     });
     const notice = notifications.show({
       color: 'green',
-      autoClose: thinkingTime,
+      autoClose: undoPeriod,
       closeButtonProps: { 'aria-label': t('common.close') },
       message: (
         <Group justify="space-between" wrap="nowrap">

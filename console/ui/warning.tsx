@@ -7,7 +7,7 @@ interface WarningProps extends Omit<AlertProps, 'title' | 'color' | 'variant' | 
   readonly children: ReactNode;
 }
 
-/** Something to know before going on. Its words keep the page's own colour: yellow ones cannot be read. */
+/** A warning. Its text keeps the page's text colour, because yellow text is hard to read. */
 export function Warning({ title, children, ...props }: WarningProps) {
   return (
     <Alert color="yellow" variant="outline" icon={<IconAlertTriangle aria-hidden />} {...props}>

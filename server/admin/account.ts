@@ -1,7 +1,7 @@
-import { within } from '../lib/patience.ts';
 import { randomPassword } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
 import { Unavailable } from '../lib/unavailable.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { AdminAccount, AdminStore } from './admin-store.ts';
 import { hashPassword, isImportedHash, isSpentHash, toImportedHash, toSpentHash, verifyPassword } from './password.ts';
 import { findPasswordWeakness } from './password-weakness.ts';
@@ -55,7 +55,7 @@ export interface Account {
 }
 
 /** How long a login waits for the store; milliseconds. */
-const readPatience = 1000;
+const readTimeout = 1000;
 
 /** Opens the account. It may not exist until `firstStart` is called. */
 export async function openAccount(
@@ -71,7 +71,7 @@ export async function openAccount(
 
   /** The stored account, or the last known one if the store does not respond in time. */
   async function read(): Promise<AdminAccount> {
-    const account = (await within(readPatience, load().catch(fallBack))) ?? known;
+    const account = (await waitAtMost(readTimeout, load().catch(fallBack))) ?? known;
     if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
     return account;
   }

@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe('first start', () => {
-  it('generates a password once and asks for its change', async () => {
+  it('generates a password once and requires changing it', async () => {
     const generated = await admin.account.firstStart();
     expect(generated).toMatch(/^[a-z0-9-]{23}$/);
     expect(admin.account.passwordChangeRequired()).toBe(true);
@@ -49,12 +49,12 @@ describe('first start', () => {
     expect(JSON.stringify(await store.loadAccount())).not.toContain(generated);
   });
 
-  it('takes no weak password from the settings', async () => {
+  it('rejects a weak password in the settings', async () => {
     await expect(admin.account.firstStart('password123')).rejects.toThrow(/^Bad setting ADMIN_PASSWORD: [^\n]+$/);
     expect(await store.loadAccount()).toBeUndefined();
   });
 
-  it('takes a given password, which needs no change', async () => {
+  it('accepts a given password, which need not be changed', async () => {
     expect(await admin.account.firstStart(password)).toBeUndefined();
     expect(admin.account.passwordChangeRequired()).toBe(false);
     expect(await refusal(admin.login({ password }, here))).toBe('accepted');
@@ -62,7 +62,7 @@ describe('first start', () => {
 });
 
 describe('the password', () => {
-  it('changes, ends every other session, and is known after a restart', async () => {
+  it('changes, ends all other sessions, and survives a restart', async () => {
     await begin();
     const mine = await admin.login({ password }, here);
     const other = await admin.login({ password }, here);
@@ -76,7 +76,7 @@ describe('the password', () => {
     expect(await refusal(admin.login({ password: next }, here))).toBe('accepted');
   });
 
-  it('does not change without the current one, nor to a weak one', async () => {
+  it('does not change without the current one, or to a weak one', async () => {
     await begin();
     const { session } = await admin.login({ password }, here);
     const by = { sessionId: session.id, address: here.address };
@@ -86,7 +86,7 @@ describe('the password', () => {
     expect(await admin.account.isPassword(password)).toBe(true);
   });
 
-  it('is reset by another process: sessions end, the old one stops working, a change is due', async () => {
+  it('can be reset by another process: sessions end, the old one fails, a change is required', async () => {
     await begin();
     const { token } = await admin.login({ password }, here);
     const generated = await (await open()).resetPassword();
@@ -97,7 +97,7 @@ describe('the password', () => {
     expect(await refusal(admin.login({ password: generated }, here))).toBe('accepted');
   });
 
-  it('leaves no session to a login that a reset overtook', async () => {
+  it('gives no session to a login during a reset', async () => {
     await begin();
     const other = await open();
     const saveSession = store.saveSession;
@@ -116,14 +116,14 @@ describe('sessions', () => {
     await begin();
   });
 
-  it('keep no cookie value', async () => {
+  it('do not store the cookie value', async () => {
     const { token } = await admin.login({ password }, here);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     expect(JSON.stringify(await store.listSessions())).not.toContain(token);
     expect(admin.sessions.findByToken(`${token}x`)).toBeUndefined();
   });
 
-  it('last a week from their last use, a month at most', async () => {
+  it('last a week from their last use, at most a month', async () => {
     const { token } = await admin.login({ password }, here);
     for (let days = 6; days < 30; days += 6) {
       now = start + days * day;
@@ -140,7 +140,7 @@ describe('sessions', () => {
     expect(await store.listSessions()).toEqual([]);
   });
 
-  it('are touched once a minute, never back to life', async () => {
+  it('are updated once a minute, but never restored', async () => {
     const touch = vi.spyOn(store, 'touchSession');
     const { token } = await admin.login({ password }, here);
     now = start + 59_999;
@@ -166,7 +166,7 @@ describe('sessions', () => {
     expect(admin.sessions.findByToken(second.token)).toBeDefined();
   });
 
-  it('stay revoked when a reload was under way', async () => {
+  it('stay revoked during a reload', async () => {
     const { token, session } = await admin.login({ password }, here);
     await Promise.all([admin.reload(), admin.sessions.revoke(session.id)]);
     expect(admin.sessions.findByToken(token)).toBeUndefined();
@@ -189,14 +189,14 @@ describe('the second factor', () => {
     now += 60_000;
   });
 
-  it('is asked for after the right password only', async () => {
+  it('is only asked for after the right password', async () => {
     expect(await refusal(admin.login({ password: 'wrong' }, here))).toBe('wrong_password');
     expect(await refusal(admin.login({ password }, here))).toBe('second_factor_required');
     expect(await refusal(admin.login({ password, code: '000000' }, here))).toBe('wrong_code');
     expect(await refusal(admin.login({ password, code: codeAt(now) }, here))).toBe('accepted');
   });
 
-  it('takes a code once, also after a restart', async () => {
+  it('accepts a code once, also after a restart', async () => {
     const code = codeAt(now);
     expect(await refusal(admin.secondFactor.check(code))).toBe('accepted');
     const restarted = await open();
@@ -204,7 +204,7 @@ describe('the second factor', () => {
     expect(await refusal(restarted.secondFactor.check(codeAt(now + 30_000)))).toBe('accepted');
   });
 
-  it('takes codes of the neighbouring periods, each once', async () => {
+  it('accepts codes of adjacent periods, each once', async () => {
     const code = codeAt(now - 30_000);
     expect(await refusal(admin.secondFactor.check(codeAt(now - 60_000)))).toBe('wrong_code');
     expect(await refusal(admin.secondFactor.check(codeAt(now + 60_000)))).toBe('wrong_code');
@@ -214,7 +214,7 @@ describe('the second factor', () => {
     expect(await refusal(admin.secondFactor.check(codeAt(now)))).toBe('wrong_code');
   });
 
-  it('takes each of ten recovery codes once, also typed differently, also in parallel', async () => {
+  it('accepts each of ten recovery codes once, in any notation, also concurrently', async () => {
     expect(recoveryCodes).toHaveLength(10);
     const [first = '', second = ''] = recoveryCodes;
     expect(JSON.stringify(await store.loadAccount())).not.toContain(first);
@@ -224,14 +224,14 @@ describe('the second factor', () => {
     expect(await admin.secondFactor.status()).toEqual({ enabled: true, recoveryCodesLeft: 8 });
   });
 
-  it('survives a reset of the password unless it is to go too', async () => {
+  it('survives a password reset unless it is removed, too', async () => {
     const kept = await admin.resetPassword();
     expect(await refusal(admin.login({ password: kept }, here))).toBe('second_factor_required');
     const bare = await admin.resetPassword({ removeSecondFactor: true });
     expect(await refusal(admin.login({ password: bare }, here))).toBe('accepted');
   });
 
-  it('does not count before it was confirmed, nor ten minutes later', async () => {
+  it('has no effect until it is confirmed, within ten minutes', async () => {
     await admin.secondFactor.remove();
     secret = (await admin.secondFactor.start()).secret;
     expect(await refusal(admin.login({ password }, here))).toBe('accepted');
@@ -239,7 +239,7 @@ describe('the second factor', () => {
     expect(await refusal(admin.secondFactor.confirm(codeAt(now)))).toBe('wrong_code');
   });
 
-  it('cannot be guessed by logging in half-way in between', async () => {
+  it('cannot be guessed by partial logins in between', async () => {
     const results = new Set<unknown>();
     for (let tries = 0; tries < 4; tries += 1) {
       await refusal(admin.login({ password }, here));
@@ -250,7 +250,7 @@ describe('the second factor', () => {
 });
 
 describe('the audit log', () => {
-  it('has every login, failed ones too, and pages', async () => {
+  it('contains every login, including failed ones, and pages', async () => {
     await begin();
     const { session } = await admin.login({ password }, here);
     await refusal(admin.login({ password: 'wrong password' }, here));

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import { type Account, openAccount } from './account.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 import { type Audit, createAudit } from './audit.ts';
@@ -59,7 +59,7 @@ export interface AdminOptions {
 }
 
 /** How long a login waits for its audit entry to be written; milliseconds. */
-const auditPatience = 1000;
+const auditTimeout = 1000;
 
 /** Opens the admin's account, sessions and audit log. */
 export async function openAdmin(options: AdminOptions): Promise<Admin> {
@@ -84,7 +84,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
 
   /** Records an audit entry for operations that continue if the database fails. */
   async function note(entry: Parameters<Audit['record']>[0]): Promise<void> {
-    await within(auditPatience, audit.record(entry).catch(onError));
+    await waitAtMost(auditTimeout, audit.record(entry).catch(onError));
   }
 
   async function checkPassword(password: string): Promise<void> {

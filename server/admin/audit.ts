@@ -5,7 +5,7 @@ import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AdminStore, AuditEntry } from './admin-store.ts';
 
 /** An action by the admin, or by someone who tried to log in as the admin. */
-export interface Deed {
+export interface AuditEvent {
   /** Object and verb, like `key.generate`. */
   readonly action: string;
   /** Name or id of the object; empty if the action is enough. */
@@ -17,7 +17,7 @@ export interface Deed {
 }
 
 export interface Audit {
-  record(deed: Deed): Promise<void>;
+  record(deed: AuditEvent): Promise<void>;
   /** Newest first. @param page `cursor`: `nextCursor` of the previous page */
   list(page: {
     readonly cursor?: string | undefined;

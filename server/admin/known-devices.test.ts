@@ -5,7 +5,7 @@ import { createKnownDevices, deviceLifetime } from './known-devices.ts';
 const start = Date.UTC(2026, 0, 1);
 const key = (letter: string) => createSecretKey(Buffer.alloc(32, letter));
 
-test('a cookie of its own is known, also by another process with the same key, until it is too old', () => {
+test('accepts its own cookie, also in another process with the same key, until it expires', () => {
   let now = start;
   const devices = createKnownDevices(key('a'), () => now);
   const cookie = devices.issue();
@@ -17,7 +17,7 @@ test('a cookie of its own is known, also by another process with the same key, u
   expect(devices.read(cookie)).toBeUndefined();
 });
 
-test('nothing else is', () => {
+test('accepts nothing else', () => {
   const devices = createKnownDevices(key('a'), () => start);
   const cookie = devices.issue();
   const [id, issued, signature] = cookie.split('.');

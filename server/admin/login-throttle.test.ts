@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('the login throttle', () => {
-  it('makes each attempt beyond five wait twice as long as the one before', async () => {
+  it('doubles the delay with each attempt after the fifth', async () => {
     const throttle = createLoginThrottle();
     for (let count = 0; count < 5; count += 1) expect(await wait(throttle.begin(from('10.0.0.1')))).toBe(0);
     for (const seconds of [5, 10, 20, 40, 80, 160, 320, 640, 900]) {
@@ -29,13 +29,13 @@ describe('the login throttle', () => {
     }
   });
 
-  it('lets no more through when they come at once', async () => {
+  it('does not allow more if they are concurrent', async () => {
     const throttle = createLoginThrottle();
     const waits = await Promise.all(Array.from({ length: 200 }, () => wait(throttle.begin(from('10.0.0.1')))));
     expect(waits.filter((seconds) => seconds === 0)).toHaveLength(5);
   });
 
-  it('forgives after a success', async () => {
+  it('resets after a success', async () => {
     const throttle = createLoginThrottle();
     for (let round = 0; round < 3; round += 1) {
       for (let count = 0; count < 4; count += 1) expect(await wait(throttle.begin(from('10.0.0.1')))).toBe(0);
@@ -43,7 +43,7 @@ describe('the login throttle', () => {
     }
   });
 
-  it('holds one address apart from another, but an IPv6 host has only its /64', async () => {
+  it('separates addresses, but counts an IPv6 /64 as one', async () => {
     const throttle = createLoginThrottle();
     for (let count = 0; count < 5; count += 1) await throttle.begin(from(`2001:db8::${count}`));
     expect(await wait(throttle.begin(from('2001:db8::ffff')))).toBe(5);
@@ -52,7 +52,7 @@ describe('the login throttle', () => {
     expect(await wait(throttle.begin(from('10.0.0.1')))).toBe(5);
   });
 
-  it('bounds the attempts of all addresses together', async () => {
+  it('limits the attempts of all addresses together', async () => {
     const throttle = createLoginThrottle({ attemptsPerMinute: 20 });
     for (let count = 0; count < 20; count += 1) expect(await wait(throttle.begin(from(`10.0.0.${count}`)))).toBe(0);
     expect(await wait(throttle.begin(from('10.0.1.1')))).toBe(60);
@@ -60,7 +60,7 @@ describe('the login throttle', () => {
     expect(await wait(throttle.begin(from('10.0.1.1')))).toBe(0);
   });
 
-  it('lets those in who are known, whatever strangers try', async () => {
+  it('admits known devices, whatever strangers try', async () => {
     const throttle = createLoginThrottle();
     for (let count = 0; count < 80; count += 1) await wait(throttle.begin(from(`10.0.1.${count}`)));
     expect(await wait(throttle.begin(from('10.0.2.1')))).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ describe('the login throttle', () => {
     }
   });
 
-  it('never keeps a known device, or the machine itself, out for more than a minute', async () => {
+  it('never locks out a known device, or the local machine, for more than a minute', async () => {
     const throttle = createLoginThrottle();
     for (const known of [{ kind: 'device', id: 'laptop' }, { kind: 'this-machine' }] as const) {
       let longest = 0;
@@ -88,7 +88,7 @@ describe('the login throttle', () => {
     expect(await wait(throttle.begin({ kind: 'device', id: 'phone' }))).toBe(0);
   });
 
-  it('has no bucket that all share whose address cannot be read', async () => {
+  it('has no shared counter for unknown addresses', async () => {
     const throttle = createLoginThrottle();
     for (let count = 0; count < 20; count += 1) expect(await wait(throttle.begin(from('')))).toBe(0);
   });

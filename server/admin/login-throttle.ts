@@ -39,9 +39,9 @@ export interface ThrottleOptions {
 }
 
 /** The first delay in seconds. Each further attempt doubles it, up to the maximum of its kind. */
-const firstWait = 5;
+const firstDelay = 5;
 /** Seconds. Clients that are probably the admin are never locked out for long. */
-const longestWaits = { stranger: 900, device: 60, 'this-machine': 60, session: 900 };
+const maxDelays = { stranger: 900, device: 60, 'this-machine': 60, session: 900 };
 /** Seconds after the first attempt or the last delay when a guesser is forgotten. */
 const memory = 3600;
 
@@ -70,7 +70,7 @@ export function createLoginThrottle(options: ThrottleOptions = {}): LoginThrottl
         if (consumedPoints < freeAttempts) return;
         // This attempt is allowed; the next one is delayed.
         const doublings = Math.min(consumedPoints - freeAttempts, 30);
-        await waits.block(name, Math.min(longestWaits[guesser.kind], firstWait * 2 ** doublings));
+        await waits.block(name, Math.min(maxDelays[guesser.kind], firstDelay * 2 ** doublings));
       }),
     async succeed(guesser) {
       const { attempts, waits } = kinds[guesser.kind];

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
 import { randomPassword, sha256Hex } from '../lib/secrets.ts';
 import { Unavailable } from '../lib/unavailable.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Account } from './account.ts';
 import type { AdminStore } from './admin-store.ts';
 import { AdminRefusal } from './refusal.ts';
@@ -26,7 +26,7 @@ export interface SecondFactor {
 }
 
 /** How long a login waits for the store; milliseconds. */
-const storePatience = 1000;
+const storeTimeout = 1000;
 const period = 30;
 const pendingTime = 600_000;
 const recoveryCodeCount = 10;
@@ -60,7 +60,7 @@ export function createSecondFactor(
       if (error instanceof Unavailable) return true;
       throw error;
     });
-    return (await within(storePatience, taken)) ?? true;
+    return (await waitAtMost(storeTimeout, taken)) ?? true;
   }
 
   async function takeRecoveryCode(code: string): Promise<boolean> {

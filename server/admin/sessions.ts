@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type CreateId, createId } from '../lib/ids.ts';
-import { within } from '../lib/patience.ts';
 import { randomToken, sha256Hex } from '../lib/secrets.ts';
 import { createSerial } from '../lib/serial.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { AdminStore, StoredSession } from './admin-store.ts';
 
 /** The origin of a session, shown to the admin. */
@@ -35,13 +35,13 @@ const day = 86_400_000;
 /** A session expires if it is unused for this long. Milliseconds. */
 const idleTime = 7 * day;
 /** Maximum lifetime of a session. Milliseconds. */
-export const longestSessionTime = 30 * day;
+export const maxSessionLifetime = 30 * day;
 /** Resolution of `lastSeenAt`. */
 const touchInterval = 60_000;
 /** How long a login waits for its session to be stored; milliseconds. */
-const savePatience = 1000;
+const saveTimeout = 1000;
 /** More than the admin can have browsers. Beyond it, the oldest sessions are ended. */
-const maximumSessions = 100;
+const maxSessions = 100;
 
 export interface SessionsOptions {
   readonly store: Pick<
@@ -80,7 +80,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
       unkept.delete(session);
     }, onError);
     remember(kept);
-    await within(savePatience, kept);
+    await waitAtMost(saveTimeout, kept);
   }
 
   function remember(write: Promise<unknown>): void {
@@ -89,7 +89,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   }
 
   function touch(session: StoredSession, now: number): StoredSession {
-    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + longestSessionTime) };
+    const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + maxSessionLifetime) };
     const touched = { ...session, ...times };
     byHash.set(session.hash, touched);
     remember(store.touchSession(session.id, times).catch(onError));
@@ -112,7 +112,7 @@ export async function openSessions(options: SessionsOptions): Promise<Sessions> 
   return {
     create: ({ address, userAgent }) =>
       inTurn(async () => {
-        for (const oldest of newestFirst().slice(maximumSessions - 1)) await end(oldest);
+        for (const oldest of newestFirst().slice(maxSessions - 1)) await end(oldest);
         const token = randomToken();
         const now = clock();
         const session: StoredSession = {

@@ -7,8 +7,8 @@ const minute = 60_000;
 const quiet = 60 * minute;
 const start = 1_800_000_000_000;
 
-function invalid(id: string, patience = 0): Condition {
-  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, patience, endsAloud: true, name: id };
+function invalid(id: string, minDuration = 0): Condition {
+  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, minDuration, endsAloud: true, name: id };
 }
 
 /** Simulates minute after minute. @param course the conditions that hold in each minute */
@@ -23,18 +23,18 @@ function run(course: readonly (readonly Condition[])[]) {
 }
 
 describe('the memory of alerts', () => {
-  it('tells what is new once, and its end', () => {
+  it('reports a condition once, and its end', () => {
     const turns = run([[invalid('a')], [invalid('a')], [invalid('a'), invalid('b')], []]);
     expect(turns.map(({ raised }) => raised)).toEqual([['tokenInvalid:a'], [], ['tokenInvalid:b'], []]);
     expect(turns[3]?.ended).toEqual(['a', 'b']);
   });
 
-  it('tells again what goes on when the quiet time is over', () => {
+  it('reports again after the quiet time if it still holds', () => {
     const turns = run(Array.from({ length: 121 }, () => [invalid('a')]));
     expect(turns.flatMap(({ raised }, index) => (raised.length > 0 ? [index] : []))).toEqual([0, 60, 120]);
   });
 
-  it('waits for what must hold for a while', () => {
+  it('waits for the minimum duration', () => {
     const slow = invalid('a', minute);
     expect(run([[slow], [], [slow], [slow], []]).map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
       [0, 0],
@@ -45,7 +45,7 @@ describe('the memory of alerts', () => {
     ]);
   });
 
-  it('says nothing of what comes and goes within the quiet time', () => {
+  it('ignores a condition that ends and returns within the quiet time', () => {
     const turns = run([[invalid('a')], [], [invalid('a')], [], [invalid('a')]]);
     expect(turns.map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
       [1, 0],
@@ -56,7 +56,7 @@ describe('the memory of alerts', () => {
     ]);
   });
 
-  it('never tells the same within the quiet time, never an end that was not begun, and forgets what is over', () => {
+  it('never repeats within the quiet time, never reports an end without a beginning, and forgets what is over', () => {
     const course = fc.array(fc.subarray(['a', 'b', 'c']), { maxLength: 200 });
     fc.assert(
       fc.property(course, (holding) => {
@@ -80,7 +80,7 @@ describe('the memory of alerts', () => {
     );
   });
 
-  it('takes a stored memory that it does not understand for an empty one', () => {
+  it('treats an invalid stored memory as empty', () => {
     expect(readMemory('x').size).toBe(0);
     expect(readMemory({ a: { since: 'yesterday' } }).size).toBe(0);
     expect(readMemory(undefined).size).toBe(0);

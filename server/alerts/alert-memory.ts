@@ -38,7 +38,7 @@ export interface Decision {
 }
 
 /**
- * Decides what to report. A condition is reported once it has held for its `patience`, and again after the quiet time
+ * Decides what to report. A condition is reported once it has held for its `minDuration`, and again after the quiet time
  * if it still holds. If it ends and returns within the quiet time, it is not reported again.
  *
  * @param quiet milliseconds
@@ -56,7 +56,7 @@ export function decideAlerts(
     const since = before?.since ?? now;
     const told = before?.since == null ? false : before.told;
     const toldAt = before?.toldAt ?? null;
-    const due = now - since >= condition.patience && (toldAt === null || now - toldAt >= quiet);
+    const due = now - since >= condition.minDuration && (toldAt === null || now - toldAt >= quiet);
     if (due) raised.push(condition);
     const { rule, name, endsAloud } = condition;
     const news = due ? { toldAt: now, told: true } : { toldAt, told };

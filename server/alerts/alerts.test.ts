@@ -44,7 +44,7 @@ function setUp(options: Partial<AlertsOptions> = {}) {
       sent.push({ channel: name, id, message, allowPrivate });
       return world.works ? { ok: true, message: 'Sent.' } : { ok: false, message: 'HTTP 500' };
     },
-    takeDuty: async () => world.hasDuty,
+    claimDuty: async () => world.hasDuty,
     link: 'https://gate.example/admin/',
     newId: () => `id-${++ids}`,
     clock: () => world.now,
@@ -57,14 +57,14 @@ function setUp(options: Partial<AlertsOptions> = {}) {
 const hook = { kind: 'webhook', name: 'hook', values: { url: 'https://a.example/hook/secret-part-of-it' } } as const;
 
 describe('alerts', () => {
-  it('reach every channel that is switched on, once', async () => {
+  it('reach every enabled channel once', async () => {
     const { alerts, sent, lines } = setUp();
     await alerts.add(hook);
     const second = await alerts.add({ ...hook, name: 'second' });
     await alerts.add({ ...hook, name: 'third' });
     await alerts.change(second.id, { enabled: false });
-    await alerts.look();
-    await alerts.look();
+    await alerts.check();
+    await alerts.check();
     expect(sent.map(({ channel }) => channel)).toEqual(['hook', 'third']);
     expect(lines()[0]).toEqual([
       'Atlassian rejects the token of “m…n@example.com”. Replace it on the Credentials page.',
@@ -80,57 +80,57 @@ describe('alerts', () => {
     ]);
   });
 
-  it('speak the owner’s language, in the owner’s time zone, and tell the end', async () => {
+  it('use the admin’s language and time zone, and report the end', async () => {
     const { alerts, world, sent } = setUp();
     await alerts.add(hook);
     await alerts.edit({ language: 'zh-CN', timeZone: 'Asia/Shanghai' });
     const until = start + 5 * minute;
     world.facts = facts({ credentials: [credential('a', { state: { name: 'cooling', cause: 'rate', until } })] });
-    await alerts.look();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.now += minute;
-    await alerts.look();
+    await alerts.check();
     expect(sent[0]?.message).toMatchObject({ title: 'Atlassian Proxy：告警', level: 'bad' });
     expect(sent[0]?.message.lines[0]).toMatch(/^1 个凭证中只有 0 个可用。最早 2026年6月1日.*20:05 恢复。$/);
     world.facts = facts({ credentials: [credential('a')] });
-    await alerts.look();
+    await alerts.check();
     expect(sent[1]?.message).toMatchObject({ type: 'ended', level: 'good', lines: ['可用凭证已恢复。'] });
   });
 
-  it('stay quiet over a restart, and come again when the quiet time is over', async () => {
+  it('stay quiet after a restart, and repeat after the quiet time', async () => {
     const first = setUp();
     await first.alerts.add(hook);
     await first.alerts.edit({ quietMinutes: 30 });
-    await first.alerts.look();
+    await first.alerts.check();
     const { alerts, world, sent } = setUp({ store: first.store });
     world.now += 29 * minute;
-    await alerts.look();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.now += minute;
-    await alerts.look();
+    await alerts.check();
     expect(sent).toHaveLength(1);
   });
 
-  it('come as one message when they come together', async () => {
+  it('are sent as one message if they occur together', async () => {
     const { alerts, world, sent } = setUp();
     await alerts.add(hook);
     const many = Array.from({ length: 30 }, (_, index) =>
       credential(`c${index}`, { label: `C ${index}`, state: refused }),
     );
     world.facts = facts({ credentials: [credential('ok'), ...many] });
-    await alerts.look();
+    await alerts.check();
     expect(sent).toHaveLength(1);
     expect(sent[0]?.message.title).toBe('Atlassian Proxy: 30 alerts');
     expect(sent[0]?.message.lines).toHaveLength(21);
     expect(sent[0]?.message.lines[20]).toBe('… and 10 more');
   });
 
-  it('are tried again under the same id, and given up at last', async () => {
+  it('are retried with the same id, and finally dropped', async () => {
     const { alerts, world, sent } = setUp();
     await alerts.add(hook);
     world.works = false;
     for (let passed = 0; passed < 120; passed += 1) {
-      await alerts.look();
+      await alerts.check();
       world.now += minute;
     }
     expect(sent.length).toBe(4);
@@ -138,19 +138,19 @@ describe('alerts', () => {
     expect((await alerts.view()).sent[0]).toMatchObject({ ok: false, message: 'HTTP 500', channel: 'hook' });
   });
 
-  it('are news to whoever is told first later, and are left to the replica that has the duty', async () => {
+  it('are reported when the first channel is added, and only by the replica with the duty', async () => {
     const { alerts, world, sent } = setUp();
-    await alerts.look();
+    await alerts.check();
     await alerts.add(hook);
     world.hasDuty = false;
-    await alerts.look();
+    await alerts.check();
     expect(sent).toEqual([]);
     world.hasDuty = true;
-    await alerts.look();
+    await alerts.check();
     expect(sent).toHaveLength(1);
   });
 
-  it('can be tried at once, whether private addresses are allowed or not', async () => {
+  it('can be tested, whether or not private addresses are allowed', async () => {
     const { alerts, sent } = setUp();
     const { id } = await alerts.add(hook);
     await alerts.change(id, { enabled: false });
@@ -166,7 +166,7 @@ describe('alerts', () => {
 });
 
 describe('channels', () => {
-  it('never show their secrets again, and keep them when others change', async () => {
+  it('never show their secrets again, and keep them when other values change', async () => {
     const { alerts, store } = setUp();
     const values = {
       host: 'mail.example',
@@ -188,7 +188,7 @@ describe('channels', () => {
     expect((await store.load()).channels[0]?.values).toMatchObject({ password: 'mail-password', port: '587' });
   });
 
-  it('are refused with the value that is wrong', async () => {
+  it('are rejected with the name of the invalid value', async () => {
     const { alerts } = setUp();
     const refusal = (kind: 'webhook' | 'telegram' | 'email', values: Record<string, string>) =>
       alerts.add({ kind, name: 'x', values }).then(

@@ -32,14 +32,28 @@ export interface Alerts {
   remove(id: string): Promise<string | undefined>;
   /** Sends a test message now. @returns undefined if there is no such channel */
   test(id: string): Promise<Delivery | undefined>;
+  /** Returns all channels and settings with their secrets in plain text, for an encrypted export. */
+  reveal(): Promise<SavedAlerts>;
+  /**
+   * Adds the missing channels, and the settings if none are saved.
+   *
+   * @returns how many channels were added
+   */
+  adopt(saved: SavedAlerts): Promise<number>;
   /** Checks all conditions, reports what is new, and retries messages that could not be sent. */
-  look(): Promise<void>;
+  check(): Promise<void>;
 }
 
 export interface NewChannel {
   readonly kind: ChannelKind;
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
+}
+
+export interface SavedAlerts {
+  readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
+  /** As stored; absent if the defaults were never changed. */
+  readonly settings?: unknown;
 }
 
 export interface ChannelChanges {
@@ -70,18 +84,18 @@ export interface AlertsOptions {
     options: { readonly allowPrivate: boolean },
   ) => Promise<Delivery>;
   /** Only one of several replicas checks. */
-  readonly takeDuty: () => Promise<boolean>;
+  readonly claimDuty: () => Promise<boolean>;
   /** URL of the console, if the gateway knows its own address. */
   readonly link: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
 }
 
-const mostChannels = 50;
+const maxChannels = 50;
 const minute = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { store, readFacts, deliver, takeDuty, link, newId, clock } = options;
+  const { store, readFacts, deliver, claimDuty, link, newId, clock } = options;
   const inTurn = createSerial();
   const outbox = createOutbox({ clock, newId });
 
@@ -95,8 +109,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function look(): Promise<void> {
-    if (!(await takeDuty())) return;
+  async function check(): Promise<void> {
+    if (!(await claimDuty())) return;
     const { channels, settings, memory } = await load();
     const open = channels.filter(({ enabled }) => enabled);
     // Without channels, nothing is reported yet. Conditions that still hold are reported once there is a channel.
@@ -126,8 +140,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     add: (added) =>
       inTurn(async () => {
         const { channels } = await load();
-        if (channels.length >= mostChannels)
-          throw new ChannelUnusable('kind', `There can be at most ${mostChannels} channels.`);
+        if (channels.length >= maxChannels)
+          throw new ChannelUnusable('kind', `There can be at most ${maxChannels} channels.`);
         const channel = { ...added, id: newId(), enabled: true, values: readValues(added.kind, added.values) };
         await store.saveChannels([...channels, channel]);
         return toView(channel);
@@ -160,8 +174,32 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (channel === undefined) return undefined;
       return outbox.sendNow(channel, writeTest(contextOf(settings)), sendWith(settings));
     },
-    look: () => inTurn(look),
+    async reveal() {
+      const { channels, settings } = await store.load();
+      return { channels: channels.map(({ id: _, ...channel }) => channel), settings };
+    },
+    adopt: (saved) =>
+      inTurn(async () => {
+        const { channels, settings } = await store.load();
+        if (settings === undefined && saved.settings !== undefined) {
+          await store.saveSettings(readAlertSettings(saved.settings));
+        }
+        const missing = saved.channels
+          .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))
+          .slice(0, Math.max(0, maxChannels - channels.length));
+        if (missing.length === 0) return 0;
+        const added = missing.map((channel) => ({ ...channel, id: newId() }));
+        await store.saveChannels([...channels, ...added]);
+        return added.length;
+      }),
+    check: () => inTurn(check),
   };
+}
+
+/** Whether both send to the same target with the same secrets, whatever their names. */
+function isSameTarget(first: NewChannel, second: NewChannel): boolean {
+  const sorted = ({ values }: NewChannel) => JSON.stringify(Object.entries(values).toSorted());
+  return first.kind === second.kind && sorted(first) === sorted(second);
 }
 
 /** Absent or empty secret values are unchanged. */

@@ -5,7 +5,7 @@ export type Condition = {
   /** Unique: the rule and the object that it is about. */
   readonly key: string;
   /** How long it must hold before it is reported; milliseconds. */
-  readonly patience: number;
+  readonly minDuration: number;
   /** The credential or key that it is about; empty for the gateway itself. */
   readonly name: string;
   /** Whether its end is reported, too. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
 import { deliver } from './deliver.ts';
 import type { ForwardProxy } from './post.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
 const message: AlertMessage = {
@@ -72,7 +72,7 @@ const send = (url: string, allowPrivate: boolean, proxy = direct) =>
   deliver({ kind: 'webhook', values: { url } }, message, 'm', { allowPrivate, proxy });
 
 describe('sending', () => {
-  it('goes to private addresses only when they are allowed', async () => {
+  it('allows private addresses only if configured', async () => {
     const hook = await startHook(() => ({ status: 204, body: '' }));
     const port = new URL(hook.origin).port;
     for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '0.0.0.0']) {
@@ -84,17 +84,17 @@ describe('sending', () => {
     expect(hook.asked).toEqual(['/x']);
   });
 
-  it('connects to what was looked up, and refuses a name that has a private address as well', async () => {
+  it('connects to the resolved address, and rejects a name that also has a private one', async () => {
     const both = async () => [
       { address: '93.184.216.34', family: 4 },
       { address: '10.0.0.7', family: 4 },
     ];
-    await expect(findReachableHost('hook.example', false, both)).rejects.toThrow('private network');
-    expect(await findReachableHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
+    await expect(resolveAllowedHost('hook.example', false, both)).rejects.toThrow('private network');
+    expect(await resolveAllowedHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
     for (const address of ['169.254.169.254', '100.64.0.1', '192.168.0.1', 'fd00::1', 'fe80::1', '::', '224.0.0.1']) {
-      await expect(findReachableHost(address, false), address).rejects.toThrow('private network');
+      await expect(resolveAllowedHost(address, false), address).rejects.toThrow('private network');
     }
-    expect(await findReachableHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
+    expect(await resolveAllowedHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
   });
 
   it('follows no redirect', async () => {
@@ -107,7 +107,7 @@ describe('sending', () => {
     expect(hook.asked).toEqual(['/from']);
   });
 
-  it('shows neither secrets nor more than a little of what came back', async () => {
+  it('shows no secrets, and only a part of the response', async () => {
     const hook = await startHook((path) => ({ status: 403, body: `no: ${path} ${'x'.repeat(1_000_000)}` }));
     const values = { server: hook.origin, token: '123456:a-very-secret-token', chat: '1' };
     const { ok, message: shown } = await deliver({ kind: 'telegram', values }, message, 'm', {
@@ -120,7 +120,7 @@ describe('sending', () => {
     expect(shown.length).toBeLessThan(400);
   });
 
-  it('goes by the gateway’s own proxy', async () => {
+  it('uses the gateway’s proxy', async () => {
     const hook = await startHook(() => ({ status: 204, body: '' }));
     const proxy = await startForwardProxy();
     closing.push(() => proxy.close());
@@ -129,7 +129,7 @@ describe('sending', () => {
     expect(proxy.asked).toEqual([`POST ${hook.origin}/x`]);
   });
 
-  it('says when nobody is there', async () => {
+  it('reports an unreachable server', async () => {
     const { ok, message: shown } = await send('http://127.0.0.1:1/x', true);
     expect(ok).toBe(false);
     expect(shown).toContain('ECONNREFUSED');

@@ -4,7 +4,7 @@ import type { StoredChannel } from './alert-store.ts';
 import { sendEmail } from './channels/email.ts';
 import { httpChannels } from './channels/index.ts';
 import { type ForwardProxy, post } from './post.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
 /** The result of sending a message. */
@@ -20,7 +20,7 @@ export interface DeliveryOptions {
 }
 
 /** Maximum length of the result's message in characters. */
-const longestMessage = 300;
+const maxMessageLength = 300;
 
 /** Sends a message once. Never throws; the result describes errors. */
 export async function deliver(
@@ -32,7 +32,7 @@ export async function deliver(
   try {
     if (kind === 'email') {
       const email = channelValues.email.parse(values);
-      await sendEmail(email, await findReachableHost(email.host, options.allowPrivate), message, id);
+      await sendEmail(email, await resolveAllowedHost(email.host, options.allowPrivate), message, id);
       return { ok: true, message: 'Sent.' };
     }
     const channel = httpChannels[kind];
@@ -48,5 +48,5 @@ export async function deliver(
 function clean(text: string, values: Readonly<Record<string, string>>): string {
   const { url, secret, token, password } = values;
   const secrets = [url, secret, token, password].filter((one) => one !== undefined);
-  return redactText(text, secrets, longestMessage);
+  return redactText(text, secrets, maxMessageLength);
 }

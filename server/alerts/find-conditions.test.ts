@@ -11,12 +11,12 @@ function keysOf(changes: Partial<Facts>, changedRules = {}): string[] {
 }
 
 describe('rules', () => {
-  it('find nothing where all is well, or nothing is there', () => {
+  it('find nothing if everything works, or nothing is configured', () => {
     expect(keysOf({})).toEqual([]);
     expect(keysOf({ credentials: [credential('a')], keys: [{ key: apiKey('k'), spending: undefined }] })).toEqual([]);
   });
 
-  it('find a pool in which too few can answer', () => {
+  it('find a pool with too few ready credentials', () => {
     const cooling = credential('b', { state: { name: 'cooling', cause: 'rate', until: start + 60_000 } });
     const [found] = findConditions(facts({ credentials: [cooling, credential('c', { enabled: false })] }), rules);
     expect(found).toMatchObject({ rule: 'poolReady', able: 0, total: 1, nextAt: start + 60_000 });
@@ -27,7 +27,7 @@ describe('rules', () => {
     expect(keysOf({ credentials: [credential('a')] }, below)).toEqual([]);
   });
 
-  it('find tokens that are refused, but not those of credentials that are set aside', () => {
+  it('find rejected tokens, except of credentials that are out of service', () => {
     const state = { name: 'invalid', cause: 'token' } as const;
     const credentials = [credential('ok'), credential('a', { state }), credential('b', { state, enabled: false })];
     expect(keysOf({ credentials })).toEqual(['tokenInvalid:a']);
@@ -36,7 +36,7 @@ describe('rules', () => {
     expect(found?.name).toBe('…@example.com'.replace('…', 'a…'));
   });
 
-  it('find tokens that expire soon or have expired, by the date that was stated', () => {
+  it('find tokens that expire soon or have expired, by the date that was entered', () => {
     const credentials = [13, 15, -1].map((days) =>
       credential(`in ${days}`, { label: `in ${days}`, tokenExpiresAt: start + days * day }),
     );
@@ -49,7 +49,7 @@ describe('rules', () => {
     expect(keysOf({ credentials }, { tokenExpiring: { enabled: true, days: 30 } })).toHaveLength(3);
   });
 
-  it('find credits that run out, by the period of which the least is left', () => {
+  it('find low credits, of the period with the least left', () => {
     const credits = (monthlyUsed: number, dailyRemaining?: number) => ({
       status: 'ok' as const,
       monthlyTotal: 100,
@@ -65,7 +65,7 @@ describe('rules', () => {
     expect(keysOf({ credentials })).toEqual(['credits:a', 'credits:c']);
   });
 
-  it('find budgets at 80 and at 100 %, each period anew', () => {
+  it('find budgets at 80 and 100 %, in each period', () => {
     const spent = (dollars: number, end: number) => ({ tokens: 0, dollars, start: end - day, end });
     const at = (dollars: number, end: number) =>
       keysOf({
@@ -90,7 +90,7 @@ describe('rules', () => {
     expect(findConditions(facts({ keys }), rules).map(({ name }) => name)).toEqual(['in 1', 'in 6']);
   });
 
-  it('find many errors among enough requests, and a database that keeps nothing', () => {
+  it('find many errors among enough requests, and a database that cannot store changes', () => {
     expect(keysOf({ traffic: { requests: 19, failures: 19 } })).toEqual([]);
     expect(keysOf({ traffic: { requests: 100, failures: 20 } })).toEqual([]);
     expect(keysOf({ traffic: { requests: 100, failures: 21 } })).toEqual(['errorRate']);
@@ -99,7 +99,7 @@ describe('rules', () => {
     expect(keysOf({ backup: { at: start, ok: true, message: '' } })).toEqual([]);
   });
 
-  it('find nothing once they are switched off', () => {
+  it('find nothing if they are disabled', () => {
     const off = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, { ...rule, enabled: false }]));
     const bad = credential('a', { state: { name: 'invalid', cause: 'token' } });
     expect(keysOf({ credentials: [bad], storageTrouble: 'x', traffic: { requests: 100, failures: 99 } }, off)).toEqual(

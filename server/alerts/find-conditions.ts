@@ -27,7 +27,7 @@ export interface KeyFacts {
 }
 
 /** Milliseconds. Shorter outages are over before anyone could react. */
-const poolPatience = 60_000;
+const minPoolOutage = 60_000;
 const day = 86_400_000;
 
 /** Finds the conditions of all enabled rules. */
@@ -63,7 +63,7 @@ function findScarcePool({ credentials }: Facts, below: number): Condition[] {
   const returns = credentials.filter(isWorking).flatMap(({ state }) => state.until ?? []);
   const nextAt = returns.length === 0 ? null : Math.min(...returns);
   return [
-    { rule: 'poolReady', key: 'poolReady', name: '', patience: poolPatience, endsAloud: true, able, total, nextAt },
+    { rule: 'poolReady', key: 'poolReady', name: '', minDuration: minPoolOutage, endsAloud: true, able, total, nextAt },
   ];
 }
 
@@ -73,20 +73,20 @@ function findInvalidTokens({ credentials }: Facts): Condition[] {
     .map((view) => ({
       rule: 'tokenInvalid',
       key: `tokenInvalid:${view.credential.id}`,
-      patience: 0,
+      minDuration: 0,
       endsAloud: true,
       name: nameOf(view),
     }));
 }
 
-/** Raised once when the date comes near, and once more when it has passed. */
+/** Raised once before the date and once after it. */
 function findExpiringTokens({ credentials, now }: Facts, days: number): Condition[] {
   return credentials.filter(isWorking).flatMap((view): Condition[] => {
     const { id, tokenExpiresAt: at } = view.credential;
     if (at === null || at > now + days * day) return [];
     const isOver = at <= now;
     const key = `tokenExpiring:${id}:${at}:${isOver ? 'over' : 'soon'}`;
-    return [{ rule: 'tokenExpiring', key, patience: 0, endsAloud: false, name: nameOf(view), at, isOver }];
+    return [{ rule: 'tokenExpiring', key, minDuration: 0, endsAloud: false, name: nameOf(view), at, isOver }];
   });
 }
 
@@ -95,7 +95,9 @@ function findLowCredits({ credentials }: Facts, below: number): Condition[] {
     const percent = percentLeft(view);
     if (percent === undefined || percent >= below) return [];
     const key = `credits:${view.credential.id}`;
-    return [{ rule: 'credits', key, patience: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) }];
+    return [
+      { rule: 'credits', key, minDuration: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) },
+    ];
   });
 }
 
@@ -133,7 +135,7 @@ function findSpentBudgets({ key, spending }: KeyFacts): Condition[] {
         rule: 'keyBudget',
         // Each period and each threshold is reported once.
         key: `keyBudget:${key.id}:${period}:${unit}:${used.end}:${percent}`,
-        patience: 0,
+        minDuration: 0,
         endsAloud: false,
         name: key.name,
         percent,
@@ -152,7 +154,7 @@ function findExpiringKeys({ keys, now }: Facts, days: number): Condition[] {
     const { expiresAt: at } = key;
     if (!key.enabled || at === null || at <= now || at > now + days * day) return [];
     return [
-      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, patience: 0, endsAloud: false, name: key.name, at },
+      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, minDuration: 0, endsAloud: false, name: key.name, at },
     ];
   });
 }
@@ -168,7 +170,7 @@ function findErrors(
       rule: 'errorRate',
       key: 'errorRate',
       name: '',
-      patience: 0,
+      minDuration: 0,
       endsAloud: true,
       percent: Math.round(percent),
       failures,
@@ -180,11 +182,11 @@ function findErrors(
 function findFailedBackup({ backup }: Facts): Condition[] {
   if (backup === undefined || backup.ok) return [];
   const { at, message: reason } = backup;
-  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', patience: 0, endsAloud: true, at, reason }];
+  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', minDuration: 0, endsAloud: true, at, reason }];
 }
 
 function findStorageTrouble({ storageTrouble: reason }: Facts): Condition[] {
   return reason === undefined
     ? []
-    : [{ rule: 'storage', key: 'storage', name: '', patience: 0, endsAloud: true, reason }];
+    : [{ rule: 'storage', key: 'storage', name: '', minDuration: 0, endsAloud: true, reason }];
 }

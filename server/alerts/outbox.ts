@@ -31,8 +31,8 @@ export interface Outbox {
   sent(): readonly SentMessage[];
 }
 
-const mostPending = 200;
-const mostShown = 50;
+const maxPending = 200;
+const maxShown = 50;
 /** Delays after the first, second and third failure; milliseconds. */
 const delays = [60_000, 300_000, 1_800_000] as const;
 
@@ -42,14 +42,14 @@ export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly
 
   async function trySending(channel: StoredChannel, message: AlertMessage, id: string, send: Send): Promise<Delivery> {
     const delivery = await send(channel, message, id);
-    shown = [{ at: clock(), channel: channel.name, title: message.title, ...delivery }, ...shown].slice(0, mostShown);
+    shown = [{ at: clock(), channel: channel.name, title: message.title, ...delivery }, ...shown].slice(0, maxShown);
     return delivery;
   }
 
   return {
     add(channels, message) {
       const added = channels.map(({ id }) => ({ id: newId(), channelId: id, message, attempts: 0, dueAt: 0 }));
-      pending = [...pending, ...added].slice(-mostPending);
+      pending = [...pending, ...added].slice(-maxPending);
     },
     async send(channels, send) {
       const now = clock();

@@ -1,12 +1,13 @@
-import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
-import { findReachableHost } from './reachable-host.ts';
+import { resolveAllowedHost } from './resolve-allowed-host.ts';
 
 /** Maximum number of bytes to read of a response. */
-const longestAnswer = 4096;
+const maxResponseBytes = 4096;
 /** From the connection to the end of the response; milliseconds. */
-const patience = 15_000;
+const timeout = 15_000;
 
 export interface PostOptions {
   readonly allowPrivate: boolean;
@@ -28,7 +29,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
   const url = new URL(call.url);
   const isSecure = url.protocol === 'https:';
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
-  const host = await findReachableHost(url.hostname, allowPrivate).catch((error: unknown) => {
+  const host = await resolveAllowedHost(url.hostname, allowPrivate).catch((error: unknown) => {
     // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
     if (byProxy && isUnknownName(error)) return undefined;
     throw error;
@@ -39,7 +40,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
     method: 'POST',
     agent,
     headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(timeout),
     ...(byProxy || host === undefined ? {} : { lookup: answerWith(host) }),
   };
   try {
@@ -55,16 +56,19 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
   }
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<ChannelAnswer> {
+async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response) {
     if (!Buffer.isBuffer(chunk)) continue;
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= longestAnswer) break;
+    if (length >= maxResponseBytes) break;
   }
-  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, longestAnswer).toString('utf8') };
+  return {
+    status: response.statusCode ?? 0,
+    body: Buffer.concat(chunks).subarray(0, maxResponseBytes).toString('utf8'),
+  };
 }
 
 function answerWith({ address, family }: { readonly address: string; readonly family: 4 | 6 }) {

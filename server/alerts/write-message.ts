@@ -21,7 +21,7 @@ type Locale = Pick<AlertSettings, 'language' | 'timeZone'>;
 
 const languages: Readonly<Record<AlertSettings['language'], AlertWords>> = { en, 'zh-CN': zhCn };
 /** Maximum number of lines of one message. The console shows everything. */
-const mostLines = 20;
+const maxLines = 20;
 
 interface Context extends Locale {
   readonly link: string | undefined;
@@ -62,8 +62,8 @@ export function writeTest(context: Context): AlertMessage {
 }
 
 function shortenLines(lines: readonly string[], words: AlertWords): string[] {
-  if (lines.length <= mostLines) return [...lines];
-  return [...lines.slice(0, mostLines), words.more(lines.length - mostLines)];
+  if (lines.length <= maxLines) return [...lines];
+  return [...lines.slice(0, maxLines), words.more(lines.length - maxLines)];
 }
 
 function createValueWords({ language, timeZone }: Locale): ValueWords {

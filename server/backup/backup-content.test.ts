@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeContent, encodeContent } from './backup-content.ts';
-import type { KeptBatch } from './kept-rows.ts';
+import type { BackupBatch } from './backup-rows.ts';
 import { openBytes, sealBytes } from './sealed-stream.ts';
 import { cheapCost, collect, inPieces } from './testing/bytes.ts';
 
 const head = { version: '1.2.3', createdAt: 1, schema: ['001-initial'], withUsage: true };
 const passphrase = 'a passphrase';
 
-async function* give(batches: readonly KeptBatch[]): AsyncGenerator<KeptBatch> {
+async function* give(batches: readonly BackupBatch[]): AsyncGenerator<BackupBatch> {
   yield* batches;
 }
 
@@ -42,13 +42,13 @@ function toRow(columns: readonly string[], values: readonly (string | number | n
 }
 
 describe('a backup’s content', () => {
-  it('is read as it was written, sealed or not, whatever the rows are', async () => {
+  it('is read as it was written, encrypted or not, for any rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(batch, { maxLength: 6 }), async (batches) => {
         const sealed = sealBytes(encodeContent(head, give(batches)), passphrase, { cost: cheapCost, chunk: 64 });
         const content = await decodeContent(openBytes(sealed, passphrase));
         expect(content.head).toEqual(head);
-        const read: KeptBatch[] = [];
+        const read: BackupBatch[] = [];
         for await (const one of content.batches) read.push(one);
         expect(read).toEqual(batches);
       }),
@@ -56,7 +56,7 @@ describe('a backup’s content', () => {
     );
   });
 
-  it('is refused where lines are missing, also when nobody altered the bytes', async () => {
+  it('is rejected if lines are missing, even if the bytes are authentic', async () => {
     const rows = [{ a: 1 }];
     const whole = await collect(encodeContent(head, give([{ table: 't', rows }])));
     for (const length of [0, 1, whole.length - 1]) {
@@ -65,8 +65,8 @@ describe('a backup’s content', () => {
     await expect(readAll(whole)).resolves.toBe(1);
   });
 
-  it('fails with what its source fails with', async () => {
-    async function* failing(): AsyncGenerator<KeptBatch> {
+  it('fails with the error of its source', async () => {
+    async function* failing(): AsyncGenerator<BackupBatch> {
       yield { table: 't', rows: [{ a: 1 }] };
       throw new Error('the source failed');
     }

@@ -4,7 +4,7 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
 import { damaged } from './backup-failure.ts';
-import type { KeptBatch, KeptCounts, KeptRow } from './kept-rows.ts';
+import type { BackupBatch, BackupRow, BackupRowCounts } from './backup-rows.ts';
 
 /** Metadata of a backup. */
 export interface BackupHead {
@@ -21,11 +21,11 @@ export interface BackupHead {
 /** The content of a backup. Only after all batches have been read is it certain that the backup is complete. */
 export interface BackupContent {
   readonly head: BackupHead;
-  readonly batches: AsyncIterable<KeptBatch>;
+  readonly batches: AsyncIterable<BackupBatch>;
 }
 
 /** Maximum length of a line (one batch of rows) in bytes. */
-const longestLine = 268_435_456;
+const maxLineBytes = 268_435_456;
 
 const headLine = z.object({
   version: z.string(),
@@ -44,11 +44,11 @@ const endLine = z.object({ end: z.record(z.string(), z.number()) });
  * Encodes a backup's content as JSON lines, compressed with Zstandard: first the metadata, then batches of rows, and
  * finally the number of rows per table.
  */
-export function encodeContent(head: BackupHead, batches: AsyncIterable<KeptBatch>): AsyncIterable<Uint8Array> {
+export function encodeContent(head: BackupHead, batches: AsyncIterable<BackupBatch>): AsyncIterable<Uint8Array> {
   return throughTransform(encodeLines(head, batches), createZstdCompress());
 }
 
-async function* encodeLines(head: BackupHead, batches: AsyncIterable<KeptBatch>): AsyncGenerator<Uint8Array> {
+async function* encodeLines(head: BackupHead, batches: AsyncIterable<BackupBatch>): AsyncGenerator<Uint8Array> {
   yield toLine(head);
   const counts = new Map<string, number>();
   for await (const { table, rows } of batches) {
@@ -70,7 +70,7 @@ export async function decodeContent(bytes: AsyncIterable<Uint8Array>): Promise<B
   return { head: head.data, batches: decodeBatches(lines) };
 }
 
-async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<KeptBatch> {
+async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<BackupBatch> {
   const counts = new Map<string, number>();
   let isEnded = false;
   for await (const line of lines) {
@@ -91,12 +91,12 @@ async function* decodeBatches(lines: AsyncIterable<string>): AsyncGenerator<Kept
   if (!isEnded) throw damaged();
 }
 
-function toRow(columns: readonly string[], values: readonly (string | number | null)[]): KeptRow {
+function toRow(columns: readonly string[], values: readonly (string | number | null)[]): BackupRow {
   if (values.length !== columns.length) throw damaged();
   return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
 }
 
-function requireSameCounts(one: KeptCounts, other: KeptCounts): void {
+function requireSameCounts(one: BackupRowCounts, other: BackupRowCounts): void {
   if (one.size !== other.size || [...one].some(([table, count]) => other.get(table) !== count)) throw damaged();
 }
 
@@ -114,7 +114,7 @@ async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<st
     if (from === piece.length) continue;
     pieces.push(piece.subarray(from));
     size += piece.length - from;
-    if (size > longestLine) throw damaged();
+    if (size > maxLineBytes) throw damaged();
   }
   if (size > 0) throw damaged();
 }

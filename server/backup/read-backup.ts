@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type BackupHead, decodeContent } from './backup-content.ts';
 import { BackupFailure } from './backup-failure.ts';
-import { type BackupTarget, type KeptCounts, sumOf, untilAborted } from './kept-rows.ts';
+import { type BackupRowCounts, type BackupTarget, sumOf, throwWhenAborted } from './backup-rows.ts';
 import { openBytes } from './sealed-stream.ts';
 
 export interface ReadOptions {
@@ -14,7 +14,7 @@ export interface ReadOptions {
 /** A backup that was read completely. */
 export interface VerifiedBackup {
   readonly head: BackupHead;
-  readonly counts: KeptCounts;
+  readonly counts: BackupRowCounts;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function verifyBackup(
   });
   const { head, batches } = await openBackup(options, (done) => onProgress(done, size));
   const counts = new Map<string, number>();
-  for await (const { table, rows } of untilAborted(batches, options.signal)) {
+  for await (const { table, rows } of throwWhenAborted(batches, options.signal)) {
     counts.set(table, (counts.get(table) ?? 0) + rows.length);
   }
   return { head, counts };
@@ -58,7 +58,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<VerifiedBa
   // Read it again with all checks, because the file may have changed.
   const { batches } = await openBackup(options);
   onProgress?.(0, total);
-  const restored = await target.fill(head.schema, untilAborted(batches, signal), (rows) => onProgress?.(rows, total));
+  const restored = await target.fill(head.schema, throwWhenAborted(batches, signal), (rows) =>
+    onProgress?.(rows, total),
+  );
   return { head, counts: restored };
 }
 

@@ -19,7 +19,7 @@ describe('the next backup', () => {
     expect(nextBackupAt(daily, memory, now)).toBe(expected);
   });
 
-  it('is never while the schedule is off', () => {
+  it('is never if the schedule is disabled', () => {
     expect(nextBackupAt({ ...daily, enabled: false }, {}, at(5, 12))).toBeUndefined();
   });
 });
@@ -54,7 +54,7 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
         written.push(word);
         return { file: `${written.length}.backup`, bytes: 7 };
       },
-      takeDuty: async () => duty,
+      claimDuty: async () => duty,
       clock: () => world.now,
     });
   return { ...world, world, schedule: await open(), open };
@@ -63,13 +63,13 @@ async function start({ passphrase, duty = true }: { passphrase?: string; duty?: 
 describe('daily backups', () => {
   it('are made once a day, and their result is known after a restart', async () => {
     const { schedule, world, open } = await start({ passphrase: 'a passphrase' });
-    await schedule.look();
-    await schedule.look();
+    await schedule.runIfDue();
+    await schedule.runIfDue();
     expect(world.written).toEqual(['a passphrase']);
     world.now = at(6, 3, 59);
-    await schedule.look();
+    await schedule.runIfDue();
     world.now = at(6, 4);
-    await schedule.look();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(2);
     const restarted = await open();
     expect(restarted.state()).toMatchObject({
@@ -80,53 +80,53 @@ describe('daily backups', () => {
     });
   });
 
-  it('wait for a passphrase, which may be changed', async () => {
+  it('wait for a passphrase, which can be changed', async () => {
     const { schedule, written } = await start();
-    await schedule.look();
-    await expect(schedule.run()).rejects.toBeInstanceOf(PassphraseMissing);
+    await schedule.runIfDue();
+    await expect(schedule.backUpNow()).rejects.toBeInstanceOf(PassphraseMissing);
     expect(schedule.state()).toMatchObject({ hasPassphrase: false, nextAt: undefined });
     await schedule.setPassphrase('the first one');
-    await schedule.look();
+    await schedule.runIfDue();
     await schedule.setPassphrase('the second one');
-    expect(await schedule.run()).toMatchObject({ ok: true });
+    expect(await schedule.backUpNow()).toMatchObject({ ok: true });
     expect(written).toEqual(['the first one', 'the second one']);
   });
 
-  it('that fail are told, tried again an hour later, and leave the last good one known', async () => {
+  it('are reported and retried an hour later if they fail, and the last success stays known', async () => {
     const { schedule, world } = await start({ passphrase: 'a passphrase' });
-    await schedule.look();
+    await schedule.runIfDue();
     Object.assign(world, { now: at(6, 4), failure: 'no space is left' });
-    await schedule.look();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({
       last: { ok: false, message: 'no space is left' },
       lastSuccessAt: at(5, 12),
       nextAt: at(6, 5),
     });
     world.failure = undefined;
-    await schedule.look();
+    await schedule.runIfDue();
     expect(world.written).toHaveLength(1);
     world.now = at(6, 5);
-    await schedule.look();
+    await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({ last: { ok: true }, lastSuccessAt: at(6, 5) });
   });
 
-  it('are another replica’s while it has the duty', async () => {
+  it('are made by another replica if it has the duty', async () => {
     const { schedule, written } = await start({ passphrase: 'a passphrase', duty: false });
-    await schedule.look();
+    await schedule.runIfDue();
     expect(written).toEqual([]);
   });
 
-  it('are given up when the gateway stops', async () => {
+  it('are aborted when the gateway stops', async () => {
     const store = createMemoryStore('a passphrase');
     const schedule = await createBackupSchedule({
       store,
       settings: () => daily,
       write: (_settings, _passphrase, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      takeDuty: async () => true,
+      claimDuty: async () => true,
       clock: () => at(5, 12),
     });
-    const looking = schedule.look();
+    const looking = schedule.runIfDue();
     await schedule.close();
     await looking;
     expect(store.memory).toBeUndefined();

@@ -44,7 +44,7 @@ export interface ScheduleOptions {
     signal: AbortSignal,
   ) => Promise<{ readonly file: string; readonly bytes: number }>;
   /** Whether this replica makes the backups. */
-  readonly takeDuty: () => Promise<boolean>;
+  readonly claimDuty: () => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -62,9 +62,9 @@ export interface BackupSchedule {
   /** As of the last check. */
   state(): ScheduleState;
   /** Makes a backup if one is due. Never throws if the backup itself fails. */
-  look(): Promise<void>;
+  runIfDue(): Promise<void>;
   /** Makes a backup now. @throws PassphraseMissing */
-  run(): Promise<BackupResult>;
+  backUpNow(): Promise<BackupResult>;
   setPassphrase(passphrase: string): Promise<void>;
   /** Aborts a running backup. */
   close(): Promise<void>;
@@ -78,7 +78,7 @@ export class PassphraseMissing extends Error {
 const retryDelay = 3_600_000;
 
 export async function createBackupSchedule(options: ScheduleOptions): Promise<BackupSchedule> {
-  const { store, settings, write, takeDuty, clock } = options;
+  const { store, settings, write, claimDuty, clock } = options;
   const inTurn = createSerial();
   const closing = new AbortController();
   let memory: BackupMemory = {};
@@ -124,13 +124,13 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
       lastSuccessAt: memory.lastSuccessAt,
       nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory, clock()),
     }),
-    look: () =>
+    runIfDue: () =>
       inTurn(async () => {
         await load();
-        if (closing.signal.aborted || !isDue(clock()) || !(await takeDuty())) return;
+        if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;
         await make();
       }),
-    run: () =>
+    backUpNow: () =>
       inTurn(async () => {
         await load();
         return make();

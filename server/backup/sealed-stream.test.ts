@@ -10,8 +10,8 @@ const seal = (plain: Uint8Array, passphrase = 'a passphrase') =>
 const open = (sealed: Uint8Array, passphrase = 'a passphrase') => collect(openBytes(inPieces(sealed), passphrase));
 const headOf = (sealed: Buffer) => sealed.indexOf('\n', sealed.indexOf('\n') + 1) + 1;
 
-describe('sealed bytes', () => {
-  it('come out as they went in, whatever pieces both come in', async () => {
+describe('encrypted bytes', () => {
+  it('are decrypted to the original, in any chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 6 }),
@@ -29,7 +29,7 @@ describe('sealed bytes', () => {
     );
   });
 
-  it('are refused wherever they are cut off', async () => {
+  it('are rejected if truncated anywhere', async () => {
     const sealed = await seal(Buffer.alloc(chunk * 3, 'x'));
     for (let length = 0; length < sealed.length; length += 1) {
       await expect(open(sealed.subarray(0, length))).rejects.toBeInstanceOf(BackupFailure);
@@ -37,7 +37,7 @@ describe('sealed bytes', () => {
     expect(await open(sealed)).toHaveLength(chunk * 3);
   });
 
-  it('are refused whichever bit is altered', async () => {
+  it('are rejected if any bit is altered', async () => {
     const sealed = await seal(Buffer.alloc(chunk * 2 + 3, 'x'));
     for (let at = 0; at < sealed.length; at += 1) {
       const altered = Buffer.from(sealed);
@@ -46,7 +46,7 @@ describe('sealed bytes', () => {
     }
   });
 
-  it('are refused when chunks are moved, left out, repeated or added', async () => {
+  it('are rejected if chunks are reordered, removed, repeated or added', async () => {
     const sealed = await seal(Buffer.from(Array.from({ length: chunk * 4 }, (_, index) => index)));
     const head = sealed.subarray(0, headOf(sealed));
     const chunks = [0, 1, 2, 3].map((index) => {
@@ -61,20 +61,20 @@ describe('sealed bytes', () => {
     expect(await open(Buffer.concat([head, ...chunks]))).toHaveLength(chunk * 4);
   });
 
-  it('are refused under another passphrase, and when they are none', async () => {
+  it('are rejected with another passphrase or format', async () => {
     const sealed = await seal(Buffer.from('x'));
     await expect(open(sealed, 'another one')).rejects.toThrow(/passphrase is wrong/);
     await expect(open(Buffer.from('email,token\n'))).rejects.toThrow('The file is not a backup of this gateway.');
     await expect(open(Buffer.from('atlassian-proxy backup 2\n{}\n'))).rejects.toThrow(/newer version/);
   });
 
-  it('take no more of the machine than they may', async () => {
+  it('use limited memory and CPU', async () => {
     const sealed = await seal(Buffer.from('x'));
     const greedy = sealed.toString('latin1').replace('"memory":8', '"memory":9999999');
     await expect(open(Buffer.from(greedy, 'latin1'))).rejects.toThrow(/damaged/);
   });
 
-  it('are never twice the same', async () => {
+  it('are different every time', async () => {
     const [one, other] = [await seal(Buffer.from('x')), await seal(Buffer.from('x'))];
     expect(one.equals(other)).toBe(false);
   });

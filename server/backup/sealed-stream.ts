@@ -23,14 +23,14 @@ import { BackupFailure, damaged } from './backup-failure.ts';
  * Each chunk consists of `chunk` bytes (fewer in the last one) encrypted with AES-256-GCM, and the tag of 16 bytes. Its
  * nonce is the header's 7 bytes, the chunk's index from 0 as 4 bytes, and 1 for the last chunk, else 0. Therefore chunks
  * cannot be removed, reordered, repeated or added, and a truncated stream is detected (the STREAM construction,
- * https://eprint.iacr.org/2015/189). The key is derived by HKDF-SHA-256 from the argon2id hash of passphrase and salt, with
- * all bytes before the first chunk as info: an altered header results in a different key.
+ * https://eprint.iacr.org/2015/189). The key is derived by HKDF-SHA-256 from the argon2id hash of passphrase and salt,
+ * with all bytes before the first chunk as info: an altered header results in a different key.
  */
 
 /** The first line of a file. */
 const magic = 'atlassian-proxy backup 1\n';
 const magicOfAnyVersion = 'atlassian-proxy backup ';
-const longestHeader = 1024;
+const maxHeaderLength = 1024;
 const tagLength = 16;
 const saltLength = 16;
 const noncePrefixLength = 7;
@@ -123,7 +123,7 @@ async function readHead(sealed: AsyncIterable<Uint8Array>) {
   const source = sealed[Symbol.asyncIterator]();
   let buffer = Buffer.alloc(0);
   let end = -1;
-  while (end < 0 && buffer.length < magic.length + longestHeader) {
+  while (end < 0 && buffer.length < magic.length + maxHeaderLength) {
     const next = await source.next();
     if (next.done) break;
     buffer = Buffer.concat([buffer, next.value]);

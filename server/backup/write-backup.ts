@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type BackupHead, encodeContent } from './backup-content.ts';
 import { BackupFailure } from './backup-failure.ts';
-import { type BackupSource, type KeptBatch, type KeptCounts, sumOf, untilAborted } from './kept-rows.ts';
+import { type BackupBatch, type BackupRowCounts, type BackupSource, sumOf, throwWhenAborted } from './backup-rows.ts';
 import { type PassphraseCost, sealBytes } from './sealed-stream.ts';
 
 export interface WriteOptions {
@@ -24,10 +24,10 @@ export interface WriteOptions {
 export interface WrittenBackup {
   readonly file: string;
   readonly bytes: number;
-  readonly counts: KeptCounts;
+  readonly counts: BackupRowCounts;
 }
 
-export const shortestPassphrase = 8;
+export const minPassphraseLength = 8;
 
 /**
  * Writes a backup, readable only by its owner. It is written as `….partial` and renamed when it is complete and on
@@ -37,14 +37,14 @@ export const shortestPassphrase = 8;
  */
 export async function writeBackup(options: WriteOptions): Promise<WrittenBackup> {
   const { source, file, passphrase, withUsage, version, now, signal, onProgress, cost } = options;
-  if (passphrase.length < shortestPassphrase) {
-    throw new BackupFailure(`The passphrase must have at least ${shortestPassphrase} characters.`);
+  if (passphrase.length < minPassphraseLength) {
+    throw new BackupFailure(`The passphrase must have at least ${minPassphraseLength} characters.`);
   }
   if (existsSync(file)) throw new BackupFailure(`The file ${file} already exists and was not overwritten.`);
   const total = sumOf(await source.count());
   const counts = new Map<string, number>();
   const head: BackupHead = { version, createdAt: now, schema: source.schema, withUsage };
-  const batches = counting(untilAborted(source.batches(), signal), counts, (done) =>
+  const batches = counting(throwWhenAborted(source.batches(), signal), counts, (done) =>
     onProgress?.(done, Math.max(done, total)),
   );
   const sealed = sealBytes(encodeContent(head, batches), passphrase, cost === undefined ? {} : { cost });
@@ -53,10 +53,10 @@ export async function writeBackup(options: WriteOptions): Promise<WrittenBackup>
 }
 
 async function* counting(
-  batches: AsyncIterable<KeptBatch>,
+  batches: AsyncIterable<BackupBatch>,
   counts: Map<string, number>,
   onProgress: (done: number) => void,
-): AsyncGenerator<KeptBatch> {
+): AsyncGenerator<BackupBatch> {
   let done = 0;
   onProgress(done);
   for await (const batch of batches) {
@@ -88,7 +88,7 @@ async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Prom
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(partial, { force: true }).catch(() => undefined);
-    throw wordFailure(error, file);
+    throw describeFailure(error, file);
   }
 }
 
@@ -115,7 +115,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-function wordFailure(error: unknown, file: string): unknown {
+function describeFailure(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const reason = reasons[code];
   if (reason === undefined) return error;

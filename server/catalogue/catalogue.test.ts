@@ -42,7 +42,7 @@ function checkPrices({ input, output, cacheRead, cacheWrite }: TokenPrices): voi
 }
 
 describe('the table', () => {
-  test('offers thirty models, the eleven that clients have known longest first', () => {
+  test('has thirty models, with the eleven oldest first', () => {
     const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
     expect(catalogue.list()).toHaveLength(30);
     expect(
@@ -54,7 +54,7 @@ describe('the table', () => {
     expect(new Set(builtinModels.map((model) => model.id)).size).toBe(30);
   });
 
-  test('has sense in every row', () => {
+  test('has valid values in every row', () => {
     for (const { id, contextWindow, maxOutputTokens, prices } of builtinModels) {
       expect(id).toMatch(/^(anthropic|bedrock|google|openai):\S+$/);
       if (contextWindow !== null) expect(maxOutputTokens).toBeLessThan(contextWindow);
@@ -66,8 +66,8 @@ describe('the table', () => {
     }
   });
 
-  test('tells of a model what there is to tell', () => {
-    expect(createCatalogue({ list: async () => [] }, testRoutes).find(second)).toEqual({
+  test('gives all details of a model', () => {
+    expect(createCatalogue({ list: async () => [] }, testRoutes).findModel(second)).toEqual({
       id: 'anthropic:claude-3-7-sonnet@20250219',
       vendor: 'anthropic',
       ownedBy: 'anthropic',
@@ -97,7 +97,7 @@ describe('the id for the upstream', () => {
     [':b', ':b', 'custom'],
     ['a:', 'a:', 'a'],
   ])('of %s', async (id, upstreamModel, vendor) => {
-    expect((await catalogueOf(setting(id))).find(id)).toMatchObject({
+    expect((await catalogueOf(setting(id))).findModel(id)).toMatchObject({
       endpoints: expect.arrayContaining([expect.objectContaining({ route: 'unified', upstreamModel })]),
       vendor,
       ownedBy: vendor,
@@ -113,12 +113,12 @@ describe('the settings of the admin', () => {
     expect(listed).toHaveLength(28);
     expect(listed.slice(0, 10)).toEqual(seed.slice(1));
     expect(listed).not.toContain(later);
-    expect(() => catalogue.find(first)).toThrow(Failure);
+    expect(() => catalogue.findModel(first)).toThrow(Failure);
     expect(catalogue.lookUp(first)).toMatchObject({ id: first, enabled: false });
     expect(catalogue.known()).toHaveLength(30);
   });
 
-  test('add models behind the others', async () => {
+  test('add models after the others', async () => {
     const catalogue = await catalogueOf(
       setting('x:y', { contextWindow: 5, prices: { input: 1, output: 2 } }),
       setting('off', { enabled: false }),
@@ -132,86 +132,87 @@ describe('the settings of the admin', () => {
       thinking: false,
     });
     expect(catalogue.known()).toHaveLength(32);
-    expect(() => catalogue.find('off')).toThrow(Failure);
+    expect(() => catalogue.findModel('off')).toThrow(Failure);
   });
 
-  test('go over the figures of the table, null too', async () => {
+  test('override the table’s figures, also with null', async () => {
     const catalogue = await catalogueOf(
       setting(first, { prices: null, contextWindow: 7 }),
       setting(second, { maxOutputTokens: null }),
     );
-    expect(catalogue.find(first)).toMatchObject({ prices: null, contextWindow: 7, maxOutputTokens: 8192 });
-    expect(catalogue.find(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
+    expect(catalogue.findModel(first)).toMatchObject({ prices: null, contextWindow: 7, maxOutputTokens: 8192 });
+    expect(catalogue.findModel(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
   });
 
-  test('give models other names', async () => {
+  test('add aliases', async () => {
     const catalogue = await catalogueOf(
       setting(first, { aliases: ['gpt-4', second, 'both'] }),
       setting(third, { aliases: ['both'], enabled: true }),
       setting('off', { aliases: ['ghost'], enabled: false }),
     );
-    expect(catalogue.find('gpt-4').id).toBe(first);
-    expect(catalogue.find(second).id).toBe(second);
-    expect(catalogue.find('both').id).toBe(first);
-    expect(() => catalogue.find('ghost')).toThrow(Failure);
+    expect(catalogue.findModel('gpt-4').id).toBe(first);
+    expect(catalogue.findModel(second).id).toBe(second);
+    expect(catalogue.findModel('both').id).toBe(first);
+    expect(() => catalogue.findModel('ghost')).toThrow(Failure);
     expect(catalogue.lookUp('gpt-4')).toBeUndefined();
     expect(catalogue.list()).toHaveLength(30);
   });
 
-  test('name fallbacks, of which only those that can serve are tried', async () => {
+  test('set fallbacks, of which only enabled ones are used', async () => {
     const catalogue = await catalogueOf(
       setting(first, { fallbacks: [second, 'gone', 'off', first, 'x:y'] }),
       setting('off', { enabled: false }),
       setting('x:y'),
     );
-    expect(catalogue.find(first).fallbacks).toEqual([second, 'x:y']);
+    expect(catalogue.findModel(first).fallbacks).toEqual([second, 'x:y']);
   });
 
-  test('hold from the reload on', async () => {
+  test('apply after a reload', async () => {
     let settings: ModelSetting[] = [];
     const catalogue = createCatalogue({ list: async () => settings }, testRoutes);
     await catalogue.reload();
     settings = [setting('x:y')];
-    expect(() => catalogue.find('x:y')).toThrow(Failure);
+    expect(() => catalogue.findModel('x:y')).toThrow(Failure);
     await catalogue.reload();
-    expect(catalogue.find('x:y').id).toBe('x:y');
+    expect(catalogue.findModel('x:y').id).toBe('x:y');
   });
 });
 
-test('an unknown model is named', () => {
-  const find = () => createCatalogue({ list: async () => [] }, testRoutes).find('claude-3');
+test('the failure names an unknown model', () => {
+  const find = () => createCatalogue({ list: async () => [] }, testRoutes).findModel('claude-3');
   expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
   expect(find).toThrow(
     expect.objectContaining({ kind: 'not-found', reason: 'model-not-found', parameter: 'model', fault: 'request' }),
   );
 });
 
-test('names that every object has are no models', () => {
+test('names of Object.prototype members are not models', () => {
   const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
-  for (const name of ['constructor', '__proto__', 'toString', '']) expect(() => catalogue.find(name)).toThrow(Failure);
+  for (const name of ['constructor', '__proto__', 'toString', ''])
+    expect(() => catalogue.findModel(name)).toThrow(Failure);
 });
 
-test('resolving does not change what it was given', () => {
+test('resolving does not modify its arguments', () => {
   const settings = Object.freeze([Object.freeze(setting('x:y'))]);
   expect(resolveModels(builtinModels, settings, testRoutes).known).toHaveLength(31);
 });
 
 describe('other names', () => {
-  test('find the model that is meant', async () => {
+  test('find the best match', async () => {
     const catalogue = await catalogueOf();
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
-    expect(() => catalogue.find('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
+    expect(() => catalogue.findModel('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
-  test('come behind aliases', async () => {
+  test('come after aliases', async () => {
     const catalogue = await catalogueOf(setting(second, { aliases: ['claude-sonnet-4-5'] }));
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe(second);
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe(second);
   });
 
-  test('find none that is off, and the id of one that is off means no other', async () => {
+  test('never match a disabled model, and a disabled model’s id matches no other model', async () => {
     const off = 'anthropic:claude-sonnet-4-5@20250929';
     const catalogue = await catalogueOf(setting(off, { enabled: false }));
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');
-    expect(() => catalogue.find(off)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');
+    expect(() => catalogue.findModel(off)).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 });

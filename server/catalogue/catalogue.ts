@@ -14,53 +14,53 @@ import { createNameResolver } from './resolve-name.ts';
 
 export { type CatalogueRoute, orderEndpoints } from './endpoints.ts';
 
-/** A model as the gateway offers it. */
+/** A model that the gateway knows. */
 export interface ModelEntry extends OrderedEndpoints {
   readonly id: string;
   /** The id's label: `anthropic`, `bedrock`, `google`, `openai`, …; `custom` for an id without one. */
   readonly vendor: string;
-  /** As `vendor`: whom model lists name as the owner. */
+  /** The owner in model lists; the same as `vendor`. */
   readonly ownedBy: string;
-  /** Seconds since the epoch; always the same, for nobody knows better. */
+  /** Seconds since the epoch; the same for all models, because the real time is unknown. */
   readonly created: number;
-  /** For people. */
+  /** The name shown to users. */
   readonly displayName: string;
-  /** All endpoints, those that are switched off included. */
+  /** All endpoints, including disabled ones. */
   readonly knownEndpoints: readonly KnownEndpoint[];
-  /** Off, too, while none of its endpoints is on. */
+  /** Also false when none of its endpoints is enabled. */
   readonly enabled: boolean;
   readonly source: 'builtin' | 'custom';
-  /** Tokens; null when not known. */
+  /** Tokens; null when unknown. */
   readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
   readonly prices: ModelPrices | null;
   readonly thinking: boolean;
   readonly aliases: readonly string[];
-  /** Ids to try in order when nothing can serve this one; each can be found. */
+  /** Ids of enabled models to try in order when this one is not available. */
   readonly fallbacks: readonly string[];
 }
 
 export interface Catalogue {
-  /** The enabled models: the builtin ones in the table's order, then the admin's own. */
+  /** The enabled models: builtin ones in table order, then the admin's own. */
   list(): readonly ModelEntry[];
-  /** All models, those that are off included, in the same order. */
+  /** All models, including disabled ones, in the same order. */
   known(): readonly ModelEntry[];
-  /** A model by its id, whether it is on or off. */
+  /** A model by its id, enabled or not. */
   lookUp(id: string): ModelEntry | undefined;
   /**
-   * The enabled model of that id or alias, or the one that another name means (`createNameResolver`). The id of a model
-   * that is off means no other.
+   * The enabled model with this id or alias, or the best match for another name (see `createNameResolver`). The id of a
+   * disabled model never matches another model.
    * @throws Failure `not-found`, naming the model, when there is none
    */
-  find(name: string): ModelEntry;
-  /** Reads the admin's settings again. */
+  findModel(name: string): ModelEntry;
+  /** Reloads the admin's settings. */
   reload(): Promise<void>;
 }
 
 /**
- * The models on offer: the builtin table under the admin's settings. Until the first `reload` it is the table alone.
+ * The models: the builtin table with the admin's settings applied. Until the first `reload` it is the table alone.
  *
- * @param routes the upstream's, in order of preference
+ * @param routes the upstream's routes, in order of preference
  */
 export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterable<CatalogueRoute>): Catalogue {
   const known = [...routes];
@@ -69,7 +69,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
     list: () => resolved.enabled,
     known: () => resolved.known,
     lookUp: (id) => resolved.byId.get(id),
-    find(name) {
+    findModel(name) {
       const entry = resolved.byName.get(name) ?? (resolved.byId.has(name) ? undefined : resolved.guess(name));
       if (entry === undefined) throw modelNotFound(name);
       return entry;
@@ -80,10 +80,10 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
   };
 }
 
-/** Longer than any id: a name beyond it is not worth sending back whole. */
+/** Longer names are shortened in messages. */
 const longestNamed = 200;
 
-/** Says that a model is not on offer, naming it. */
+/** The failure for an unknown or disabled model. */
 export function modelNotFound(name: string): Failure {
   return new Failure(
     'not-found',
@@ -100,13 +100,13 @@ export interface ResolvedModels {
   readonly known: readonly ModelEntry[];
   readonly enabled: readonly ModelEntry[];
   readonly byId: ReadonlyMap<string, ModelEntry>;
-  /** The enabled ones by id and alias. An id wins over an alias, an earlier model's alias over a later one's. */
+  /** Enabled models by id and alias. Ids take precedence over aliases, and earlier models' aliases over later ones. */
   readonly byName: ReadonlyMap<string, ModelEntry>;
-  /** The enabled one that a name means which is neither an id nor an alias. */
+  /** The enabled model that best matches a name which is neither an id nor an alias. */
   readonly guess: (name: string) => ModelEntry | undefined;
 }
 
-/** The table under the settings: pure. A setting for an id that the table does not know adds a model. */
+/** Applies the settings to the table. A setting for an id that is not in the table adds a model. */
 export function resolveModels(
   builtin: readonly BuiltinModel[],
   settings: readonly ModelSetting[],
@@ -137,7 +137,7 @@ export function resolveModels(
   };
 }
 
-/** 2025-01-01: model lists have a time, and clients look at none. */
+/** 2025-01-01. Model lists need a time, but clients do not use it. */
 const created = 1_735_689_600;
 
 function toEntry(
@@ -170,12 +170,12 @@ function toEntry(
   };
 }
 
-/** The admin's word, null included, over the table's. */
+/** The admin's value, including null, otherwise the table's. */
 function choose<Value>(set: Value | null | undefined, known: Value | undefined): Value | null {
   return set === undefined ? (known ?? null) : set;
 }
 
-/** The id without the client-side vendor label: cut at the first colon only, for ids hold further ones (`…-v2:0`). */
+/** The id without its vendor label. Only the first colon separates, because ids may contain more (`…-v2:0`). */
 export function upstreamModelOf(id: string): string {
   const colon = id.indexOf(':');
   return colon <= 0 || colon === id.length - 1 ? id : id.slice(colon + 1);

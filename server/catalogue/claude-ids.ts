@@ -1,5 +1,5 @@
 /**
- * The same Claude model has an id on Vertex and another on Bedrock (protocol notes, section 3):
+ * The same Claude model has different ids on Vertex and Bedrock (protocol notes, section 3):
  *
  * | Vertex                                  | Bedrock                                        |
  * |-----------------------------------------|------------------------------------------------|
@@ -8,15 +8,15 @@
  * | `claude-opus-4-6`                       | `anthropic.claude-opus-4-6-v1`                 |
  */
 
-/** @returns undefined for an id that is not Vertex's of a Claude model */
+/** @returns undefined unless the id is a Vertex id of a Claude model */
 export function toBedrockId(vertexId: string): string | undefined {
-  // Anthropic's own form of the id has the date behind a hyphen.
+  // Anthropic's own ids have a hyphen before the date.
   const dated = /^(claude-[a-z0-9-]+?)(?:-v(\d))?[@-](\d{8})$/.exec(vertexId);
   if (dated !== null) return `anthropic.${dated[1]}-${dated[3]}-v${dated[2] ?? '1'}:0`;
   return /^claude-[a-z0-9-]+$/.test(vertexId) ? `anthropic.${vertexId}-v1` : undefined;
 }
 
-/** @returns undefined for an id that is not Bedrock's of a Claude model; a region in front (`us.`) is left out */
+/** Drops a region prefix (`us.`). @returns undefined unless the id is a Bedrock id of a Claude model */
 export function toVertexId(bedrockId: string): string | undefined {
   const name = /^(?:[a-z]{2,6}\.)?anthropic\.(claude-[a-z0-9-]+)(?::\d+)?$/.exec(bedrockId)?.[1];
   if (name === undefined) return undefined;

@@ -24,11 +24,11 @@ describe('one Claude model, two ids', () => {
     expect(toVertexId(bedrock)).toBe(vertex);
   });
 
-  test('a date behind a hyphen means the same model', () => {
+  test('a date after a hyphen means the same model', () => {
     expect(toBedrockId('claude-sonnet-4-20250514')).toBe('anthropic.claude-sonnet-4-20250514-v1:0');
   });
 
-  test('a region in front of a Bedrock id is left out, and so is a version that says nothing', () => {
+  test('the region prefix and default version of a Bedrock id are dropped', () => {
     expect(toVertexId('us.anthropic.claude-sonnet-4-20250514-v1:0')).toBe('claude-sonnet-4@20250514');
     expect(toVertexId('anthropic.claude-opus-4-6-v1:0')).toBe('claude-opus-4-6');
     expect(toVertexId('anthropic.claude-sonnet-4-6')).toBe('claude-sonnet-4-6');
@@ -48,7 +48,7 @@ describe('one Claude model, two ids', () => {
     expect(toVertexId(id)).toBeUndefined();
   });
 
-  test('both ways give the id back, whatever the name, date and version', () => {
+  test('conversions round-trip for any name, date and version', () => {
     const name = fc.stringMatching(/^[a-z]{3,8}(-[1-9]){1,2}$/);
     const date = fc.integer({ min: 20_240_101, max: 20_991_231 }).map(String);
     fc.assert(
@@ -86,14 +86,14 @@ describe('the endpoints of a model', () => {
     expect(written(deriveEndpoints(upstreamModel, testRoutes))).toEqual(endpoints);
   });
 
-  test('of every model of the table: a native route first, the unified one last', () => {
+  test('of every builtin model: a native route first, the unified one last', () => {
     for (const model of createCatalogue({ list: async () => [] }, testRoutes).list()) {
       expect(model.endpoints.length).toBeGreaterThan(2);
       expect(model.endpoints.findIndex(({ route }) => route === 'unified')).toBe(model.endpoints.length - 1);
     }
   });
 
-  test('are only those whose routes this version has', () => {
+  test('use only routes that this version has', () => {
     const unified = testRoutes.filter(({ name }) => name === 'unified');
     for (const model of createCatalogue({ list: async () => [] }, unified).list()) {
       expect(model.endpoints.map(({ route }) => route)).toEqual(['unified']);
@@ -103,9 +103,10 @@ describe('the endpoints of a model', () => {
 
 describe('for a client', () => {
   const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
-  const order = (id: string, dialect: string) => orderEndpoints(catalogue.find(id), dialect).map(({ route }) => route);
+  const order = (id: string, dialect: string) =>
+    orderEndpoints(catalogue.findModel(id), dialect).map(({ route }) => route);
 
-  test('a route that speaks its dialect comes first; one that wraps or imitates it does not', () => {
+  test('a route with its dialect comes first, unless it wraps or imitates the dialect', () => {
     for (const dialect of ['gemini', 'openai-chat']) {
       expect(order('google:gemini-2.5-pro', dialect)).toEqual(['vertex-gemini', 'gemini-chat', 'unified']);
     }
@@ -116,8 +117,8 @@ describe('for a client', () => {
     }
   });
 
-  test('the order of a model and a dialect is one array', () => {
-    const model = catalogue.find('openai:gpt-5.1');
+  test('the order for a model and a dialect is always the same array', () => {
+    const model = catalogue.findModel('openai:gpt-5.1');
     expect(orderEndpoints(model, 'openai-responses')).toBe(orderEndpoints(model, 'openai-responses'));
   });
 });
@@ -140,7 +141,7 @@ describe('what the admin set', () => {
     return model;
   }
 
-  test('as another order holds for every client; what was not named comes last', async () => {
+  test('as another order applies to every client, with unlisted endpoints last', async () => {
     const model = await modelWith(gpt, [named('unified'), named('openai-chat')]);
     expect(orderEndpoints(model, 'openai-responses').map(({ route }) => route)).toEqual([
       'unified',
@@ -149,7 +150,7 @@ describe('what the admin set', () => {
     ]);
   });
 
-  test('as a switch leaves the order to the client’s dialect', async () => {
+  test('as enabled or disabled keeps the order by the client’s dialect', async () => {
     const model = await modelWith(gpt, [
       named('openai-chat'),
       named('openai-responses'),
@@ -162,22 +163,22 @@ describe('what the admin set', () => {
     expect(model.knownEndpoints.map(({ enabled }) => enabled)).toEqual([true, true, false]);
   });
 
-  test('as another id is what the route is asked for', async () => {
+  test('as another id is sent to the route', async () => {
     const model = await modelWith(gpt, [named('openai-chat', 'gpt-5.1-002')]);
     expect(model.endpoints[0]).toMatchObject({ route: 'openai-chat', upstreamModel: 'gpt-5.1-002' });
   });
 
-  test('for a model of their own is all there is', async () => {
+  test('for a custom model is complete', async () => {
     const model = await modelWith('house:brand', [named('vertex-anthropic', 'claude-sonnet-4@20250514')]);
     expect(written(model.endpoints)).toEqual(['vertex-anthropic claude-sonnet-4@20250514']);
   });
 
-  test('with every endpoint off turns the model off', async () => {
+  test('with every endpoint disabled disables the model', async () => {
     const off = ['openai-chat', 'openai-responses', 'unified'].map((route) => named(route, 'gpt-5.1', false));
     expect(await modelWith(gpt, off)).toMatchObject({ enabled: false, endpoints: [] });
   });
 
-  test('for a route that this version does not have is passed over', async () => {
+  test('for a route that this version does not have is ignored', async () => {
     const model = await modelWith(gpt, [named('teleport')]);
     expect(model.endpoints.map(({ route }) => route)).toEqual(['openai-chat', 'openai-responses', 'unified']);
   });

@@ -1,36 +1,36 @@
 import { toBedrockId, toVertexId } from './claude-ids.ts';
 import type { EndpointSetting } from './model-store.ts';
 
-/** What the catalogue wants to know of an upstream route. */
+/** The parts of an upstream route that the catalogue needs. */
 export interface CatalogueRoute {
   readonly name: string;
-  /** The dialect that it speaks. */
+  /** The dialect of the route's bodies. */
   readonly dialect: string;
-  /** Its answers' frames are what clients of the dialect expect. */
+  /** Clients of the dialect can read the route's frames. */
   readonly relaysAnswers?: boolean;
-  /** Serves models of all vendors, and is taken when none of a model's own routes can be. */
+  /** Serves the models of all vendors; used when none of a model's own routes is available. */
   readonly lastResort?: true;
-  /** True for an id of the form that this route's models have. */
+  /** True for an id in the format of this route's models. */
   servesModel(upstreamModel: string): boolean;
 }
 
-/** One way to a model. */
+/** One way to reach a model. */
 export interface ModelEndpoint {
   readonly route: string;
-  /** The id as that route wants it. */
+  /** The model's id on that route. */
   readonly upstreamModel: string;
-  /** The dialect whose clients get the answers' frames as they come; undefined when there is none. */
+  /** The dialect whose clients can get the answers' frames unchanged; undefined if there is none. */
   readonly relaysTo: string | undefined;
 }
 
 export interface KnownEndpoint extends ModelEndpoint {
-  /** The admin may switch it off. */
+  /** False when disabled by the admin. */
   readonly enabled: boolean;
 }
 
 /**
- * The ways to a model, by its id's form: the routes of that id, the routes of the same model's other ids, and the routes
- * of last resort.
+ * Derives a model's endpoints from its id: the routes for that id, the routes for the same model's other ids, and the
+ * routes of last resort.
  *
  * @param routes in order of preference
  */
@@ -49,8 +49,8 @@ function toEndpoint({ name, dialect, relaysAnswers }: CatalogueRoute, upstreamMo
 }
 
 /**
- * The endpoints as the admin wants them: those that were named, in their order, and for one of the gateway's own models
- * also what was not named, behind them. Routes that this version does not have are left out.
+ * Applies the admin's endpoint settings: the listed endpoints in their order, followed for a builtin model by the
+ * unlisted ones. Routes that this version does not have are left out.
  */
 export function applyEndpointSettings(
   derived: readonly ModelEndpoint[],
@@ -68,25 +68,25 @@ export function applyEndpointSettings(
   return [...named, ...known.filter(({ route }) => !named.some((one) => one.route === route))];
 }
 
-/** Whether the admin's order is another than the gateway's own. */
+/** Whether the admin's order differs from the default order. */
 export function isReordered(known: readonly ModelEndpoint[], derived: readonly ModelEndpoint[]): boolean {
   const places = known.map(({ route }) => derived.findIndex((one) => one.route === route));
   return places.some((place, at) => place < (places[at - 1] ?? 0));
 }
 
-/** A model's endpoints, and whether their order is the admin's. */
+/** A model's endpoints, and whether the admin has set their order. */
 export interface OrderedEndpoints {
-  /** At least one for a model that is on. */
+  /** Not empty for an enabled model. */
   readonly endpoints: readonly ModelEndpoint[];
-  /** The admin chose the order: it holds for every client. */
+  /** The admin has set the order, which then applies to every client. */
   readonly fixedOrder: boolean;
 }
 
 const orders = new WeakMap<OrderedEndpoints, Map<string, readonly ModelEndpoint[]>>();
 
 /**
- * The model's endpoints for a client of that dialect: a route that speaks it comes first, because what both say needs no
- * translation. The same model and dialect get the same array.
+ * The model's endpoints for a client of that dialect: routes with the same dialect come first, because they need no
+ * translation. Returns the same array for the same model and dialect.
  */
 export function orderEndpoints(model: OrderedEndpoints, clientDialect: string): readonly ModelEndpoint[] {
   if (model.fixedOrder) return model.endpoints;

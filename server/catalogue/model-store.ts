@@ -1,37 +1,37 @@
 import type { ModelPrices } from './models.ts';
 
-/** One way to a model as the admin wants it. */
+/** The admin's setting for one endpoint of a model. */
 export interface EndpointSetting {
   readonly route: string;
-  /** The id as that route wants it. */
+  /** The model's id on that route. */
   readonly upstreamModel: string;
   readonly enabled: boolean;
 }
 
-/** What the admin set about one model, builtin or custom. What is absent is as the gateway knows it by itself. */
+/** The admin's settings for one model, builtin or custom. Absent members keep the builtin values. */
 export interface ModelSetting {
   readonly id: string;
   readonly enabled: boolean;
-  /** Added by the admin: not in the gateway's own table. */
+  /** Added by the admin, not in the builtin table. */
   readonly custom: boolean;
-  /** Further names under which clients may ask for it. */
+  /** Additional names for the model. */
   readonly aliases: readonly string[];
-  /** Ids to try in order when nothing can serve this one. */
+  /** Ids to try in order when this model is not available. */
   readonly fallbacks: readonly string[];
-  /** null = the admin says that it has none. */
+  /** Null when the admin has set that there are none. */
   readonly prices?: ModelPrices | null;
   readonly contextWindow?: number | null;
   readonly maxOutputTokens?: number | null;
-  /** In the order in which they are to be tried. */
+  /** In order of preference. */
   readonly endpoints?: readonly EndpointSetting[];
 }
 
-/** Where the admin's model settings are kept. */
+/** Stores the admin's model settings. */
 export interface ModelStore {
-  /** In the order in which they were first put. */
+  /** In order of their first insertion. */
   list(): Promise<ModelSetting[]>;
   /** Inserts or replaces by id. */
   put(setting: ModelSetting): Promise<void>;
-  /** @returns false when there is none of that id */
+  /** @returns false when there is no setting with this id */
   delete(id: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-/** US dollars per million tokens at list price; absent where the vendor charges none. */
+/** US dollars per million tokens at list price; a price is absent where the vendor has none. */
 export interface TokenPrices {
   readonly input: number;
   readonly output: number;
@@ -6,27 +6,27 @@ export interface TokenPrices {
   readonly cacheWrite?: number;
 }
 
-/** List prices, with a second tier where long prompts cost more: it holds for the whole request. */
+/** List prices, with a second tier if long prompts cost more. The tier applies to the whole request. */
 export interface ModelPrices extends TokenPrices {
   readonly longPrompt?: TokenPrices & {
-    /** Input tokens, cached ones included, above which the tier holds. */
+    /** The tier applies above this many input tokens, including cached ones. */
     readonly above: number;
   };
 }
 
-/** A model that the gateway knows by itself, and offers unless the admin turns it off. */
+/** A builtin model, enabled unless the admin disables it. */
 export interface BuiltinModel {
-  /** The vendor's label, a colon, and the id that the upstream wants. */
+  /** The vendor label, a colon, and the model's id on the upstream. */
   readonly id: string;
-  /** Tokens; null where the vendor has published none. */
+  /** Tokens; null when the vendor has not published it. */
   readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
-  /** Can think before it answers. */
+  /** Whether the model supports thinking. */
   readonly thinking: boolean;
   readonly prices: ModelPrices | null;
 }
 
-// The upstream has no route that lists models: these ids were seen in its own clients. Prices are the vendors' list prices.
+// The upstream has no route that lists models; these ids come from its own clients. Prices are vendors' list prices.
 // biome-ignore format: one model a line
 export const builtinModels: readonly BuiltinModel[] = [
   { id: 'anthropic:claude-3-5-sonnet-v2@20241022', contextWindow: 200_000, maxOutputTokens: 8_192, thinking: false, prices: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 } },

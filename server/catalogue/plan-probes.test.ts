@@ -6,7 +6,7 @@ import { testRoutes } from './testing/routes.ts';
 const catalogueOf = (settings: Parameters<typeof createCatalogue>[0]['list']) =>
   createCatalogue({ list: settings }, testRoutes);
 
-test('each route is tried by its cheapest model, at its price', () => {
+test('each route is tested with its cheapest model, at its price', () => {
   const plans = planProbes(catalogueOf(async () => []).list(), testRoutes);
   expect(plans.map(({ route, model, endpoint }) => [route, model, endpoint.upstreamModel])).toEqual([
     ['vertex-anthropic', 'anthropic:claude-haiku-4-5@20251001', 'claude-haiku-4-5@20251001'],
@@ -20,7 +20,7 @@ test('each route is tried by its cheapest model, at its price', () => {
   for (const { dollars } of plans) expect(dollars).toBeLessThan(0.001);
 });
 
-test('a route without a model is not tried, one whose models have no price is', async () => {
+test('a route without models is not tested, a route whose models have no price is', async () => {
   const off = { enabled: false, custom: false, aliases: [], fallbacks: [] };
   const openai = catalogueOf(async () => [])
     .list()

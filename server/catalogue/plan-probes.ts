@@ -1,20 +1,20 @@
 import type { ModelEntry } from './catalogue.ts';
 import type { CatalogueRoute, ModelEndpoint } from './endpoints.ts';
 
-/** Tokens of the smallest request that shows whether a route answers; a model that thinks may use a few more. */
+/** Token usage of the smallest request that shows whether a route works; a thinking model may use a few more. */
 export const probeTokens = { input: 16, output: 16 } as const;
 
-/** By which model a route is tried, and what that costs. */
+/** The model used to test a route, and the cost. */
 export interface ProbePlan {
   readonly route: string;
   /** The model's id. */
   readonly model: string;
   readonly endpoint: ModelEndpoint;
-  /** At list price; null when the price is not known. */
+  /** US dollars at list price; null when the price is unknown. */
   readonly dollars: number | null;
 }
 
-/** For each route that a model which is on has an endpoint on, the cheapest of them; in the routes' order. */
+/** Finds the cheapest enabled model for each route, in route order. Routes without a model are left out. */
 export function planProbes(models: readonly ModelEntry[], routes: readonly CatalogueRoute[]): ProbePlan[] {
   return routes.flatMap(({ name }) => {
     const plans = models
@@ -28,7 +28,7 @@ export function planProbes(models: readonly ModelEntry[], routes: readonly Catal
   });
 }
 
-/** What the smallest request to a model costs at list price; null when the price is not known. */
+/** The cost of the smallest request to a model in US dollars at list price; null when the price is unknown. */
 export function priceOf({ prices }: ModelEntry): number | null {
   if (prices === null) return null;
   return (probeTokens.input * prices.input + probeTokens.output * prices.output) / 1_000_000;

@@ -67,7 +67,7 @@ test.each(['', 'claude', 'gpt-4o', 'gpt-5-mini', 'llama-3', 'claude-opus-'.repea
   },
 );
 
-test('an id finds its own model, whatever else is on offer', () => {
+test('an id finds its own model, whatever other models exist', () => {
   fc.assert(
     fc.property(fc.constantFrom(...builtinModels), fc.subarray([...builtinModels]), (model, others) => {
       const list = [...others.filter((other) => other.id !== model.id), model];
@@ -76,7 +76,7 @@ test('an id finds its own model, whatever else is on offer', () => {
   );
 });
 
-test('any text is read, in linear time', () => {
+test('any text is parsed in linear time', () => {
   const piece = fc.constantFrom(...'@:/.-[]019vé 是'.split(''), 'latest', 'claude', 'preview', '2025');
   fc.assert(fc.property(fc.string({ unit: piece, maxLength: 40 }), (name) => void resolve(name)));
   const hostile = ['-', '1-', 'a.', 'v1:', '[', '-01-'].map((piece) => piece.repeat(200).slice(0, 200));

@@ -1,37 +1,37 @@
 /*
- * Clients ask for models by the names that they know: those of the vendors, of other gateways, or of a version that is not
- * on offer. This finds the model that is meant.
+ * Clients request models by names from vendors or other gateways, or by versions that are not available. This module
+ * finds the best match.
  */
 
-/** A model's name, taken apart. */
+/** A model's name, parsed. */
 interface ParsedName {
-  /** The label before the name: `anthropic`, `bedrock`, …; empty when there is none. */
+  /** The label before the name: `anthropic`, `bedrock`, …; empty if there is none. */
   readonly label: string;
-  /** The name with its version, without its date: `claude-sonnet-4-5`. */
+  /** The name with its version but without a date: `claude-sonnet-4-5`. */
   readonly line: string;
   /** The line without its version: `claude-sonnet`. */
   readonly family: string;
   /** Numbers, most significant first. */
   readonly version: readonly number[];
-  /** A date, or another number behind the line, that tells its editions apart; empty when there is none. */
+  /** A date or other number after the line that identifies an edition; empty if there is none. */
   readonly edition: string;
   readonly preview: boolean;
 }
 
-/** A longer name is nobody's. */
+/** Longer names match no model. */
 const longestName = 200;
 
 /**
- * Finds models by other names than their ids and aliases, in this order:
+ * Finds models by names other than their ids and aliases, in this order:
  *
- * 1. the same name in another spelling: without `models/`, a provider, `-latest`, `-v1:0` or `[1m]`; `X-DATE` is `X@DATE`,
- *    `4.5` is `4-5`;
- * 2. the newest edition of the same line, when no date is named, or one that is not on offer;
- * 3. the newest version of the same family, when the version is not on offer: `claude-opus-5-5` is the newest opus.
+ * 1. the same name in another spelling: without `models/`, a provider, `-latest`, `-v1:0` or `[1m]`; with `X-DATE` for
+ *    `X@DATE` or `4.5` for `4-5`;
+ * 2. the newest edition of the same line, when the name has no date, or one that is not available;
+ * 3. the newest version of the same family, when the version is not available: `claude-opus-5-5` gives the newest opus.
  *
- * Of equals the one with the same label (`bedrock`) comes first, then the one that comes first in the list.
+ * Ties are broken by the same label (`bedrock`), then by list order.
  *
- * @returns undefined for a name that means none of the models
+ * @returns undefined for a name that matches no model
  */
 export function createNameResolver<Model extends { readonly id: string }>(
   models: readonly Model[],
@@ -39,12 +39,12 @@ export function createNameResolver<Model extends { readonly id: string }>(
   const known = models.map((model) => ({ model, name: parseName(model.id) }));
   return (name) => {
     if (name.length > longestName) return undefined;
-    const asked = parseName(name);
-    const sameLine = known.filter((other) => other.name.line === asked.line);
-    const sameName = sameLine.filter((other) => other.name.edition === asked.edition);
-    const sameFamily = known.filter((other) => other.name.family === asked.family);
+    const requested = parseName(name);
+    const sameLine = known.filter((other) => other.name.line === requested.line);
+    const sameName = sameLine.filter((other) => other.name.edition === requested.edition);
+    const sameFamily = known.filter((other) => other.name.family === requested.family);
     const candidates = [sameName, sameLine, sameFamily].find((list) => list.length > 0) ?? [];
-    return newestOf(candidates, asked)?.model;
+    return newestOf(candidates, requested)?.model;
   };
 }
 
@@ -52,21 +52,21 @@ interface Candidate {
   readonly name: ParsedName;
 }
 
-function newestOf<Item extends Candidate>(candidates: readonly Item[], asked: ParsedName): Item | undefined {
+function newestOf<Item extends Candidate>(candidates: readonly Item[], requested: ParsedName): Item | undefined {
   let newest: Item | undefined;
   for (const candidate of candidates) {
-    if (newest === undefined || compare(candidate.name, newest.name, asked) > 0) newest = candidate;
+    if (newest === undefined || compare(candidate.name, newest.name, requested) > 0) newest = candidate;
   }
   return newest;
 }
 
-/** Positive when the left one is to be taken. */
-function compare(left: ParsedName, right: ParsedName, asked: ParsedName): number {
+/** Positive when the left one is preferred. */
+function compare(left: ParsedName, right: ParsedName, requested: ParsedName): number {
   return (
     compareVersions(left.version, right.version) ||
     Number(right.preview) - Number(left.preview) ||
     compareEditions(left.edition, right.edition) ||
-    Number(left.label === asked.label) - Number(right.label === asked.label)
+    Number(left.label === requested.label) - Number(right.label === requested.label)
   );
 }
 
@@ -78,7 +78,7 @@ function compareVersions(left: readonly number[], right: readonly number[]): num
   return 0;
 }
 
-/** One without an edition is what the vendor keeps up to date. */
+/** A name without an edition comes first, because the vendor keeps it up to date. */
 function compareEditions(left: string, right: string): number {
   if (left === right) return 0;
   if (left === '' || right === '') return left === '' ? 1 : -1;
@@ -93,9 +93,9 @@ function parseName(name: string): ParsedName {
   const label = colon > 0 ? last.slice(0, colon) : (path.at(-2) ?? '');
   const bare = last
     .slice(colon + 1)
-    // Bedrock's regions and vendor.
+    // Bedrock's region and vendor prefixes.
     .replace(/^(?:[a-z-]{2,10}\.)?anthropic\./, '')
-    // Bedrock's edition of its own: `-v1:0`, `-v2:0`, `-v1`.
+    // Bedrock's own edition suffix: `-v1:0`, `-v2:0`, `-v1`.
     .replace(/-v\d{1,2}(?::\d{1,2})?$/, '')
     .replace(/-latest$/, '');
   const { rest, edition } = cutEdition(bare);

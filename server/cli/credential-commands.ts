@@ -9,7 +9,7 @@ import { readSecret } from './read-secret.ts';
 
 /** Timeout of a test; milliseconds. */
 const testTimeout = 30_000;
-const shortestToken = 8;
+const minTokenLength = 8;
 
 /** The commands `credentials add | list | remove | test`. */
 export function addCredentialCommands(program: Command, context: CommandContext): void {
@@ -50,7 +50,7 @@ interface AddOptions {
 async function add(context: CommandContext, { email, label, cloudId, json }: AddOptions): Promise<void> {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CommandFailure(`"${email}" is not an email address`);
   const token = await readSecret(context.streams, 'API token:');
-  if (token.length < shortestToken || /\s/.test(token)) throw new CommandFailure('that is not an API token');
+  if (token.length < minTokenLength || /\s/.test(token)) throw new CommandFailure('that is not an API token');
   await context.withData(async ({ pool, admin }) => {
     const view = await pool.add({ email, token, ...withoutUndefined({ label, cloudId }) }).catch((error: unknown) => {
       throw error instanceof CredentialExists ? new CommandFailure(`a credential for ${email} already exists`) : error;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Finding, wordFinding } from '../../contract/doctor.ts';
+import { describeFinding, type Finding } from '../../contract/doctor.ts';
 import type { RoutePlan } from '../doctor/doctor.ts';
 import { ask } from './ask.ts';
 import { type CommandContext, CommandFailure, type DoctorSession } from './command-line.ts';
@@ -47,11 +47,11 @@ async function examine(context: CommandContext, options: DoctorCommandOptions): 
 }
 
 function withWords(finding: Finding) {
-  return { ...finding, ...wordFinding(finding) };
+  return { ...finding, ...describeFinding(finding) };
 }
 
 function printFinding({ print }: CommandContext, finding: Finding): void {
-  const { message, advice } = wordFinding(finding);
+  const { message, advice } = describeFinding(finding);
   const name = finding.check.padEnd(10);
   const subject = finding.subject === undefined ? '' : `${finding.subject}: `;
   print(`${signs[finding.state]}  ${name}  ${subject}${message}`);

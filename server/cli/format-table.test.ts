@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { formatTable, formatTime } from './format-table.ts';
 
-it('lines columns up, whatever the width of their characters', () => {
+it('aligns columns, whatever the width of their characters', () => {
   const rows = [
     ['NAME', 'STATE'],
     ['上海办公室', 'ready'],
@@ -14,7 +14,7 @@ it('lines columns up, whatever the width of their characters', () => {
   );
 });
 
-it('says never where there is no time', () => {
+it('shows never for no time', () => {
   expect(formatTime(null)).toBe('never');
   expect(formatTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678))).toBe('2026-01-02T03:04:05Z');
 });

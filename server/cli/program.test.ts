@@ -86,13 +86,13 @@ const addCredential = (email: string, secret = token) =>
   run(['credentials', 'add', '--email', email], Readable.from([`  ${secret}\n`]));
 
 describe('the program', () => {
-  it('serves when nothing else is asked for', async () => {
+  it('serves by default', async () => {
     expect(await run([])).toEqual({ code: 0, out: '', error: '' });
     expect(await run(['serve'])).toMatchObject({ code: 0 });
     expect(served).toBe(2);
   });
 
-  it('tells its version and its commands', async () => {
+  it('shows its version and commands', async () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n' });
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
@@ -100,7 +100,7 @@ describe('the program', () => {
       expect(out).toContain(command);
   });
 
-  it('fails in one line', async () => {
+  it('fails with one line', async () => {
     expect(await run(['demo'])).toEqual({
       code: 1,
       out: '',
@@ -155,7 +155,7 @@ describe('keys', () => {
     });
   });
 
-  it('are not revoked by a name that two of them have', async () => {
+  it('are not revoked by an ambiguous name', async () => {
     await run(['keys', 'create', '--name', 'twin']);
     const { id } = JSON.parse((await run(['keys', 'create', '--name', 'twin', '--json'])).out);
     expect(await run(['keys', 'revoke', 'twin'])).toMatchObject({ code: 1 });
@@ -176,7 +176,7 @@ describe('credentials', () => {
     return finished;
   }
 
-  it('are added with the token from standard input, which is shown nowhere', async () => {
+  it('are added with the token from standard input, which is never shown', async () => {
     const added = await addCredential('a@example.com');
     expect(added).toMatchObject({ code: 0, error: '' });
     const data = await openData();
@@ -189,7 +189,7 @@ describe('credentials', () => {
     expect((await data.admin.audit.list({ limit: 5 })).items).toMatchObject([{ action: 'credential.add' }]);
   });
 
-  it('are asked for at a terminal without showing what is typed', async () => {
+  it('are prompted for at a terminal without echo', async () => {
     const raw: boolean[] = [];
     const { code, out, error } = await runAtTerminal(`${token}x\u007f\r`, raw);
     expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { showProgress } from './progress.ts';
 const read = (stream: PassThrough) => text(stream.end());
 
 describe('progress', () => {
-  it('is a bar with rate and time left on a terminal', async () => {
+  it('is a bar with rate and remaining time on a terminal', async () => {
     const stderr = Object.assign(new PassThrough(), { isTTY: true });
     let time = 0;
     const progress = showProgress({ stderr }, { title: 'Backing up', unit: 'rows', now: () => time });
@@ -17,7 +17,7 @@ describe('progress', () => {
     expect(await read(stderr)).toMatch(/Backing up \[[^\]]+\] 25% \| 250\/1000 rows \| 250\/s \| .+ left/);
   });
 
-  it('is plain lines elsewhere, few of them, the last one always', async () => {
+  it('is a few plain lines elsewhere, always including the last one', async () => {
     const stderr = new PassThrough();
     let time = 0;
     const progress = showProgress({ stderr }, { title: 'Restoring', unit: 'rows', interval: 1000, now: () => time });
@@ -31,7 +31,7 @@ describe('progress', () => {
     );
   });
 
-  it('is nothing when it is to be quiet, or when nothing was done', async () => {
+  it('is empty if quiet, or if nothing was done', async () => {
     const stderr = Object.assign(new PassThrough(), { isTTY: true });
     const quiet = showProgress({ stderr }, { title: 'x', unit: 'rows', quiet: true });
     quiet.update(1, 2);

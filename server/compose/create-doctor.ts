@@ -4,7 +4,7 @@ import { type ProbePlan, planProbes } from '../catalogue/plan-probes.ts';
 import type { Config } from '../config.ts';
 import { checkFolder, checkPort, checkSecretKey } from '../doctor/check-host.ts';
 import { checkOrigin } from '../doctor/check-origin.ts';
-import { createDoctor, type Doctor, type Patient } from '../doctor/doctor.ts';
+import { type CheckedGateway, createDoctor, type Doctor } from '../doctor/doctor.ts';
 import { systemClock } from '../lib/clock.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { probeOrigin, resolveName } from '../upstream/probe-origin.ts';
@@ -40,7 +40,7 @@ export function createGatewayDoctor(config: Config, { isServing, open }: DoctorO
           clock: systemClock,
         }),
     ],
-    open: async () => toPatient(await open(), config),
+    open: async () => toCheckedGateway(await open(), config),
   });
 }
 
@@ -71,14 +71,14 @@ async function isGateway({ host, port }: Pick<Config, 'host' | 'port'>): Promise
 /** Plans built-in models first, because a capture may name them. */
 function planRoutes(models: readonly ModelEntry[]): ProbePlan[] {
   const routes = [...upstreamRoutes.values()];
-  const everybodys = planProbes(
+  const builtinPlans = planProbes(
     models.filter(({ source }) => source === 'builtin'),
     routes,
   );
-  return planProbes(models, routes).map((plan) => everybodys.find(({ route }) => route === plan.route) ?? plan);
+  return planProbes(models, routes).map((plan) => builtinPlans.find(({ route }) => route === plan.route) ?? plan);
 }
 
-function toPatient({ pool, catalogue, client }: Data, config: Config): Patient {
+function toCheckedGateway({ pool, catalogue, client }: Data, config: Config): CheckedGateway {
   const probe = createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes });
   return {
     engine: config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL',

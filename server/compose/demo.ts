@@ -7,7 +7,7 @@ import { systemClock } from '../lib/clock.ts';
 import { demoAccounts } from './busy-demo/cast.ts';
 import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
-import { closeLog, insistOnEnd } from './end-in-time.ts';
+import { closeLog, forceExitAfterTimeout } from './force-exit.ts';
 import { createLog } from './logger.ts';
 import { openData } from './open-data.ts';
 import { print } from './serve.ts';
@@ -47,7 +47,7 @@ export async function runDemo(
       ADMIN_PASSWORD: demoPassword,
     });
     const log = createLog(config.logLevel);
-    if (busy) sicken(simulator);
+    if (busy) setFaults(simulator);
     const { key, clients } = await prepare(config, busy, (message) => log.logger.warn(message));
     const gateway = await startGateway(config, log);
     const origin = `http://localhost:${new URL(gateway.origin).port}`;
@@ -59,7 +59,7 @@ export async function runDemo(
     const prepareAnswer = simulator.control.next;
     const endTraffic = busy ? startTraffic({ origin: gateway.origin, clients, prepareAnswer }) : undefined;
     await stopSignal();
-    insistOnEnd(config);
+    forceExitAfterTimeout(config);
     await endTraffic?.();
     await gateway.close();
     await closeLog(log);
@@ -69,9 +69,9 @@ export async function runDemo(
   }
 }
 
-function sicken({ control }: Simulator): void {
+function setFaults({ control }: Simulator): void {
   control.setDefault({ 'credit-cost': creditCost });
-  for (const { email, sickness } of demoAccounts) if (sickness !== undefined) control.setCredential(email, sickness);
+  for (const { email, faults } of demoAccounts) if (faults !== undefined) control.setCredential(email, faults);
 }
 
 /** @returns a key for a first request, and the clients of a busy day */

@@ -15,7 +15,7 @@ afterEach(() => {
 function createDuties() {
   let holder = { replica: '', until: 0 };
   return (replica: string) => ({
-    async take(_duty: string, milliseconds: number) {
+    async claim(_duty: string, milliseconds: number) {
       if (holder.replica !== replica && holder.until > Date.now()) return false;
       holder = { replica, until: Date.now() + milliseconds };
       return true;
@@ -38,7 +38,7 @@ function startReplica(name: string, dutiesOf: ReturnType<typeof createDuties>, d
   });
 }
 
-test('one replica does it, each hour, and another one when that is gone', async () => {
+test('one replica runs it every hour, and another one takes over', async () => {
   const dutiesOf = createDuties();
   const done: string[] = [];
   const stop = startReplica('a', dutiesOf, done);

@@ -24,7 +24,7 @@ export interface HousekeepingOptions {
 export function startHousekeeping({ usage, admin, settings, duties, onError }: HousekeepingOptions): () => void {
   const stop = new AbortController();
   const deleteOld = async () => {
-    if (!(await duties.take('housekeeping', lease))) return;
+    if (!(await duties.claim('housekeeping', lease))) return;
     const { retention } = settings();
     await deleteOldUsage(usage, retention, { signal: stop.signal });
     await admin.deleteAuditBefore(systemClock() - retention.auditDays * day);

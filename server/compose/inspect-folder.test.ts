@@ -15,14 +15,14 @@ function make(name: string, mode: number): void {
   chmodSync(join(folder, name), mode);
 }
 
-test('a new folder, and one that is as it should be', () => {
+test('a new folder, and one with correct permissions', () => {
   expect(inspectFolder(join(folder, 'new'))).toEqual([]);
   make('secret.key', 0o600);
   make('database.db', 0o600);
   expect(inspectFolder(folder)).toEqual([]);
 });
 
-test('others who may read or write', () => {
+test('other users with read or write permission', () => {
   make('database.db', 0o644);
   chmodSync(folder, 0o777);
   expect(inspectFolder(folder)).toEqual([

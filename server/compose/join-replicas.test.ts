@@ -26,7 +26,7 @@ const statusOf = (kind: 'local' | 'redis', isShared: boolean) => ({ kind, isShar
 function join(store: ReturnType<typeof createStore>, port: number, status = statusOf('local', true)) {
   return joinReplicas({
     store,
-    shared: { status: () => status, duties: { take: async (duty) => duty === 'leased' } },
+    shared: { status: () => status, duties: { claim: async (duty) => duty === 'leased' } },
     port,
     version: '1.0.0',
     requests: () => 0,
@@ -34,28 +34,28 @@ function join(store: ReturnType<typeof createStore>, port: number, status = stat
   });
 }
 
-test('without Redis, duties are those of the replica that has been there for longest', async () => {
+test('without Redis, duties belong to the oldest replica', async () => {
   const store = createStore();
   const first = join(store, 1);
   await vi.advanceTimersByTimeAsync(1000);
   const second = join(store, 2);
   await vi.advanceTimersByTimeAsync(5000);
-  expect(await Promise.all([first, second].map(({ duties }) => duties.take('any', 1)))).toEqual([true, false]);
+  expect(await Promise.all([first, second].map(({ duties }) => duties.claim('any', 1)))).toEqual([true, false]);
   await first.close();
   await vi.advanceTimersByTimeAsync(5000);
-  expect(await second.duties.take('any', 1)).toBe(true);
+  expect(await second.duties.claim('any', 1)).toBe(true);
   await second.close();
 });
 
-test('with Redis, they are taken by leases, and while that is away as without it', async () => {
+test('with Redis, duties are leases, and without it they fall back', async () => {
   const store = createStore();
   const away = join(store, 1, statusOf('redis', false));
   await vi.advanceTimersByTimeAsync(1000);
   const sharing = join(store, 2, statusOf('redis', true));
   await vi.advanceTimersByTimeAsync(5000);
-  expect(await sharing.duties.take('leased', 1)).toBe(true);
-  expect(await sharing.duties.take('of another', 1)).toBe(false);
-  expect(await away.duties.take('of another', 1)).toBe(true);
+  expect(await sharing.duties.claim('leased', 1)).toBe(true);
+  expect(await sharing.duties.claim('of another', 1)).toBe(false);
+  expect(await away.duties.claim('of another', 1)).toBe(true);
   expect(sharing.apart()).toBeUndefined();
   expect(away.problems()).toMatchObject([{ keepsFromServing: false }]);
   await Promise.all([away.close(), sharing.close()]);

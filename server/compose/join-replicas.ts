@@ -28,8 +28,9 @@ export interface ReplicaOptions {
   readonly warn: (message: string) => void;
 }
 
-const noServer = 'several replicas use this database but REDIS_URL is not set: each replica counts limits separately';
-const serverAway = 'Redis does not respond: this replica counts limits separately';
+const redisMissing =
+  'several replicas use this database but REDIS_URL is not set: each replica counts limits separately';
+const redisUnavailable = 'Redis does not respond: this replica counts limits separately';
 
 /** Registers this replica and reports if limits should be shared but are not. */
 export function joinReplicas(options: ReplicaOptions): Replicas {
@@ -44,7 +45,7 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     onChange(others) {
       const names = others.map(({ name }) => name).join(', ');
       warn(others.length === 0 ? 'no other replica is left' : `other replicas: ${names}`);
-      if (isAlone() && others.length > 0) warn(noServer);
+      if (isAlone() && others.length > 0) warn(redisMissing);
     },
   });
   const isEldest = () => {
@@ -54,16 +55,16 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
     );
   };
   const apart = () => {
-    if (!isAlone()) return shared.status().isShared ? undefined : serverAway;
-    return register.list().length > 1 ? noServer : undefined;
+    if (!isAlone()) return shared.status().isShared ? undefined : redisUnavailable;
+    return register.list().length > 1 ? redisMissing : undefined;
   };
   return {
     list: register.list,
     self,
     apart,
     duties: {
-      take: async (duty, milliseconds) =>
-        !isAlone() && shared.status().isShared ? shared.duties.take(duty, milliseconds) : isEldest(),
+      claim: async (duty, milliseconds) =>
+        !isAlone() && shared.status().isShared ? shared.duties.claim(duty, milliseconds) : isEldest(),
     },
     problems() {
       const message = apart();

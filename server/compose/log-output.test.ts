@@ -29,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('lines are gathered for a moment', () => {
+test('lines are buffered briefly', () => {
   const pipe = new Pipe();
   const output = new LogOutput(pipe);
   output.write('one\n');
@@ -41,7 +41,7 @@ test('lines are gathered for a moment', () => {
   expect(pipe.taken).toHaveLength(2);
 });
 
-test('a reader that has gone costs the lines, which are counted, and nothing else', async () => {
+test('if the reader has exited, lines are dropped and counted, and nothing else happens', async () => {
   const pipe = new Pipe();
   const told: (string | number)[] = [];
   const output = new LogOutput(pipe, {
@@ -60,7 +60,7 @@ test('a reader that has gone costs the lines, which are counted, and nothing els
   expect(told).toEqual(['lost', 3]);
 });
 
-test('a reader that has stopped is waited for neither while it runs, beyond a bound of memory, nor at the end', async () => {
+test('a reader that has stopped delays neither the process nor its end, and memory stays bounded', async () => {
   const pipe = new Pipe();
   const output = new LogOutput(pipe);
   pipe.answer = 'never';

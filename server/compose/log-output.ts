@@ -1,10 +1,10 @@
 /** Number of characters to buffer before a write, and the maximum delay in milliseconds. */
-const gathered = 8192;
+const batchLength = 8192;
 const interval = 250;
 /** Maximum number of unwritten bytes. If the reader has stopped, further lines are dropped. */
-const mostWaiting = 1_048_576;
+const maxBufferedBytes = 1_048_576;
 /** How long to wait for the reader at the end, in milliseconds. */
-const patience = 1000;
+const closeTimeout = 1000;
 
 /** The part of a writable stream that we need, such as standard output. */
 export interface OutputStream {
@@ -53,7 +53,7 @@ export class LogOutput {
   write(line: string): void {
     this.#lines.push(line);
     this.#length += line.length;
-    if (this.#length >= gathered) this.#send();
+    if (this.#length >= batchLength) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), interval).unref();
   }
 
@@ -63,7 +63,7 @@ export class LogOutput {
     if (this.#unanswered === 0) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onceWritten = resolve;
-    const timer = setTimeout(resolve, patience);
+    const timer = setTimeout(resolve, closeTimeout);
     await promise;
     clearTimeout(timer);
     return this.#unanswered === 0;
@@ -76,7 +76,7 @@ export class LogOutput {
     if (lines.length === 0) return;
     this.#lines = [];
     this.#length = 0;
-    if (this.#stream.writableLength > mostWaiting) {
+    if (this.#stream.writableLength > maxBufferedBytes) {
       this.#drop(lines.length);
       return;
     }

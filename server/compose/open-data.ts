@@ -3,10 +3,10 @@ import { createLoginThrottle } from '../admin/login-throttle.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config.ts';
 import { createKeyRegistry, type KeyRegistry } from '../keys/key-registry.ts';
-import { within } from '../lib/patience.ts';
 import { loadSecretKey } from '../lib/secret-key.ts';
 import { createVault, deriveKey, type Vault } from '../lib/secrets.ts';
 import { shareRuns } from '../lib/share-runs.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import { createPool, type Pool } from '../pool/pool.ts';
 import { createSettings, type SettingsRegistry } from '../settings/settings-registry.ts';
 import { openSharedState } from '../shared-state/open-shared-state.ts';
@@ -19,7 +19,7 @@ import { createAccountProbe } from './account-probe.ts';
 import { inspectFolder } from './inspect-folder.ts';
 
 /** How long a refresh may wait for a database that does not respond; milliseconds. */
-const longestRefresh = 1000;
+const refreshTimeout = 1000;
 
 /** An opened data folder, as used by the server and the command line. */
 export interface Data {
@@ -66,14 +66,14 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     secretKey: secretKey.key,
     isServer,
     onTrouble: onError,
-    onUpgrade: (upgrade) => options.warn(wordUpgrade(upgrade)),
+    onUpgrade: (upgrade) => options.warn(describeUpgrade(upgrade)),
   });
   const shared = await openSharedState({
     // A command does not count limits.
     url: isServer ? config.redisUrl : undefined,
     namespace: store.installationId,
     onLost: (error) =>
-      options.warn(`Redis does not respond (${wordsOf(error)}): this replica counts limits separately`),
+      options.warn(`Redis does not respond (${messageOf(error)}): this replica counts limits separately`),
     onFound: () => options.warn('Redis responds again: limits are shared with all replicas'),
   });
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
@@ -107,8 +107,8 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   const stopWatching = store.watchChanges(() => {
     reloading = reload().catch(onError);
   });
-  const look = shareRuns(async () => {
-    await store.lookForChanges();
+  const load = shareRuns(async () => {
+    await store.checkForChanges();
     await reloading;
   });
   return {
@@ -122,7 +122,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     pool,
     clientVault: createVault(deriveKey(secretKey.key, 'client payloads')),
     async refresh() {
-      await within(longestRefresh, look().catch(onError));
+      await waitAtMost(refreshTimeout, load().catch(onError));
     },
     async close() {
       stopWatching();
@@ -133,11 +133,11 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
   };
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function wordUpgrade({ steps, copy }: Upgrade): string {
+function describeUpgrade({ steps, copy }: Upgrade): string {
   const done = `The database was upgraded for this version (${steps.join(', ')}).`;
   if (copy === undefined)
     return `${done} To go back to the earlier version, restore the database from PostgreSQL's backups.`;

@@ -19,8 +19,8 @@ function memoryStore(): EstimateStore & { kept: readonly ModelEstimate[] } {
   };
 }
 
-describe('an estimator that is kept', () => {
-  test('knows after a restart what it learned before', async () => {
+describe('a persistent estimator', () => {
+  test('continues after a restart with what it has learned', async () => {
     const store = memoryStore();
     const first = await openTokenEstimator(store, vi.fn());
     for (let index = 0; index < 10; index += 1) first.estimator.learn('m', 20, { request });
@@ -31,7 +31,7 @@ describe('an estimator that is kept', () => {
     await second.close();
   });
 
-  test('writes now and then, and only what is new', async () => {
+  test('saves periodically, and only changes', async () => {
     const store = memoryStore();
     const save = vi.spyOn(store, 'save');
     const kept = await openTokenEstimator(store, vi.fn(), 5);
@@ -41,7 +41,7 @@ describe('an estimator that is kept', () => {
     expect(save).toHaveBeenCalledTimes(1);
   });
 
-  test('estimates without its store', async () => {
+  test('works without its store', async () => {
     const broken: EstimateStore = {
       load: () => Promise.reject(new Error('load')),
       save: () => Promise.reject(new Error('save')),

@@ -3,7 +3,7 @@ import { createTokenEstimator, type EstimateStore, type TokenEstimator } from '.
 /** How often the learned state is saved; milliseconds. A crash loses no more than this. */
 const interval = 60_000;
 
-export interface KeptTokenEstimator {
+export interface StoredTokenEstimator {
   readonly estimator: TokenEstimator;
   /** Saves changes. */
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export async function openTokenEstimator(
   store: EstimateStore,
   onError: (error: unknown) => void,
   every = interval,
-): Promise<KeptTokenEstimator> {
+): Promise<StoredTokenEstimator> {
   const estimator = createTokenEstimator();
   estimator.restore(
     await store.load().catch((error) => {
@@ -25,7 +25,7 @@ export async function openTokenEstimator(
     }),
   );
   const save = async () => {
-    const news = estimator.takeNews();
+    const news = estimator.takeChanges();
     if (news !== undefined) await store.save(news).catch(onError);
   };
   const timer = setInterval(() => void save(), every).unref();

@@ -8,8 +8,8 @@ import { readImport } from './read-import.ts';
 
 const folder = provideFolder();
 
-describe('what is to be imported', () => {
-  it('is read from a folder: its files, and the files that links in it lead to', async () => {
+describe('the import source', () => {
+  it('can be a folder with files and links to files', async () => {
     for (const { name, bytes } of [...authFiles, ...goDatabase(goStatements, 'wal')]) {
       writeFileSync(folder.file(name), bytes);
     }
@@ -28,13 +28,13 @@ describe('what is to be imported', () => {
     ]);
   });
 
-  it('is read from one file, with the log beside it', async () => {
+  it('can be one file, with its log beside it', async () => {
     for (const { name, bytes } of goDatabase(goStatements, 'wal')) writeFileSync(folder.file(name), bytes);
     const [read] = await readImport({ paths: [folder.file('credentials.db')], from: undefined });
     expect(read).toMatchObject({ kind: 'go-database', items: { length: 4 } });
   });
 
-  it('fails in one line where nothing is', async () => {
+  it('fails with one line if it does not exist', async () => {
     mkdirSync(folder.file('empty'));
     for (const path of [folder.file('none'), folder.file('empty')]) {
       await expect(readImport({ paths: [path], from: undefined })).rejects.toThrow(path);

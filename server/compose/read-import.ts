@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ReadFile, type SourceFile, Unreadable } from '../import/found.ts';
 import { readFiles } from '../import/read-file.ts';
-import { foundInGoTables, goTables, mostGoRows } from '../import/readers/go-database.ts';
+import { foundInGoTables, goTables, maxGoRows } from '../import/readers/go-database.ts';
 import { redactText } from '../lib/redact.ts';
 
-const mostFiles = 2000;
+const maxFiles = 2000;
 /** Bytes. */
-const largestFile = 67_108_864;
+const maxFileBytes = 67_108_864;
 
 export interface ImportSource {
   /** Paths of files and folders. */
@@ -33,7 +33,7 @@ async function readPath(path: string): Promise<ReadFile[]> {
     return readAll(existsSync(log) ? [path, log] : [path]);
   }
   const entries = (await readdir(path, { withFileTypes: true })).filter(isFile);
-  if (entries.length > mostFiles) throw new Error(`The folder ${path} holds more than ${mostFiles} files.`);
+  if (entries.length > maxFiles) throw new Error(`The folder ${path} holds more than ${maxFiles} files.`);
   if (entries.length === 0) throw new Error(`The folder ${path} holds no files.`);
   return readAll(entries.map(({ name }) => join(path, name)).sort());
 }
@@ -48,7 +48,7 @@ async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
     try {
       const found = await stat(path);
       if (found.isDirectory()) continue;
-      if (found.size > largestFile) throw new Unreadable('It is too large.');
+      if (found.size > maxFileBytes) throw new Unreadable('It is too large.');
       sources.push({ name: basename(path), bytes: await readFile(path) });
     } catch (error) {
       const message = error instanceof Unreadable ? error.message : 'It cannot be opened.';
@@ -60,11 +60,11 @@ async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
 
 async function readPostgres(url: string): Promise<ReadFile> {
   const { readForeignTables } = await import('../store/engines/postgres/read-foreign-tables.ts');
-  const tables = await readForeignTables(url, goTables, mostGoRows + 1);
+  const tables = await readForeignTables(url, goTables, maxGoRows + 1);
   const file = 'PostgreSQL';
   try {
     for (const rows of tables.values()) {
-      if (rows.length > mostGoRows) throw new Unreadable(`A table has more than ${mostGoRows} rows.`);
+      if (rows.length > maxGoRows) throw new Unreadable(`A table has more than ${maxGoRows} rows.`);
     }
     return { file, kind: 'go-database', items: foundInGoTables(tables) };
   } catch (error) {

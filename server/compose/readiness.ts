@@ -1,10 +1,10 @@
 import type { Problem } from '../http/health.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { PoolCounts } from '../pool/credential-view.ts';
 
 /** How long the database may take to respond; milliseconds. */
-const patience = 2000;
+const timeout = 2000;
 const noCredential: Problem = {
   message: 'no credential is usable: see /admin/credentials',
   keepsFromServing: true,
@@ -51,5 +51,5 @@ async function answersInTime(store: Pick<UsageStore, 'hasRecords'>): Promise<boo
     () => true,
     () => false,
   );
-  return (await within(patience, answered)) ?? false;
+  return (await waitAtMost(timeout, answered)) ?? false;
 }

@@ -16,24 +16,24 @@ function setUp() {
 }
 
 describe('retryAfterRefresh', () => {
-  it('answers at once what is known', () => {
+  it('answers immediately what is known', () => {
     const { find, refresh } = setUp();
     expect(find('old')).toBe(3);
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  it('finds what was made a moment ago', async () => {
+  it('finds what was just created', async () => {
     const { find } = setUp();
     await expect(find('new')).resolves.toBe(3);
   });
 
-  it('refuses what nobody knows, after one look', async () => {
+  it('rejects what is unknown, after one refresh', async () => {
     const { find, refresh } = setUp();
     await expect(find('none')).rejects.toThrow(Unknown);
     expect(refresh).toHaveBeenCalledOnce();
   });
 
-  it('refuses at once for other reasons', () => {
+  it('rejects immediately for other reasons', () => {
     const { find, refresh } = setUp();
     expect(() => find('forbidden')).toThrow('forbidden');
     expect(refresh).not.toHaveBeenCalled();

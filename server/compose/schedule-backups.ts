@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { type BackupSchedule, createBackupSchedule, type ScheduleSettings } from '../backup/schedule.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import { backUp, isBackupName } from './back-up.ts';
 import type { Data } from './open-data.ts';
@@ -12,7 +12,7 @@ import type { Data } from './open-data.ts';
 /** Milliseconds. */
 const interval = 60_000;
 /** Milliseconds to wait for a backup that is aborted when the gateway stops. */
-const lastWords = 2000;
+const abortTimeout = 2000;
 /** Milliseconds after which a replica that does not respond loses the duty. */
 const dutyTime = 3_600_000;
 
@@ -49,7 +49,7 @@ export async function scheduleBackups(
         throw error;
       }
     },
-    takeDuty: () => duties.take('backup', dutyTime),
+    claimDuty: () => duties.claim('backup', dutyTime),
     clock: systemClock,
   });
   let timer: NodeJS.Timeout | undefined;
@@ -58,11 +58,11 @@ export async function scheduleBackups(
     folder: () => folderOf(current()),
     files: () => listBackups(folderOf(current())),
     start() {
-      timer = setInterval(() => void schedule.look().catch(options.onError), interval).unref();
+      timer = setInterval(() => void schedule.runIfDue().catch(options.onError), interval).unref();
     },
     async close() {
       clearInterval(timer);
-      await within(lastWords, schedule.close());
+      await waitAtMost(abortTimeout, schedule.close());
     },
   };
 }

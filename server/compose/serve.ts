@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { closeLog, insistOnEnd } from './end-in-time.ts';
+import { closeLog, forceExitAfterTimeout } from './force-exit.ts';
 import { createLog } from './logger.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -13,7 +13,7 @@ export async function serve(config: Config): Promise<void> {
     const gateway = await startGateway(config, log);
     greet(gateway, config.host);
     await stopped;
-    insistOnEnd(config);
+    forceExitAfterTimeout(config);
     await gateway.close();
   } finally {
     await closeLog(log);

@@ -26,7 +26,7 @@ const settings = { enabled: true, megabytes: 1, hours: 1 };
 const open = (shelf: Shelf, fill = 1, changes = {}) =>
   shareProofs({ shelf, vault: vaultOf(fill), settings: () => ({ ...settings, ...changes }) });
 
-test('another replica finds a proof, sealed until then, for its own key alone', async () => {
+test('another replica finds a proof, which is stored encrypted, only for its own key', async () => {
   const { shelf, texts } = createShelf();
   open(shelf).write('key', 'call 1', 'a secret thought', 1000);
   expect(JSON.stringify([...texts])).not.toMatch(/secret|call 1/);
@@ -35,7 +35,7 @@ test('another replica finds a proof, sealed until then, for its own key alone', 
   expect(await open(shelf, 2).read('key', ['call 1'])).toEqual([undefined]);
 });
 
-test('of very many calls, the latest are looked for', async () => {
+test('only the latest of very many calls are looked up', async () => {
   const { shelf } = createShelf();
   for (const id of ['first', 'last']) open(shelf).write('key', id, id, 1000);
   const found = await open(shelf).read('key', [
@@ -47,7 +47,7 @@ test('of very many calls, the latest are looked for', async () => {
   expect([found[0], found[251]]).toEqual([undefined, 'last']);
 });
 
-test('nothing is kept or asked for while memory is switched off or the others cannot be reached', async () => {
+test('nothing is stored or looked up if memory is disabled or the store is unavailable', async () => {
   const { shelf, texts } = createShelf();
   open(shelf, 1, { enabled: false }).write('key', 'call', 'thought', 1000);
   expect(texts.size).toBe(0);

@@ -15,7 +15,7 @@ const hour = 3_600_000;
 /**
  * Maximum number of calls to look up at once, latest first. A conversation that began elsewhere has many unknown calls.
  */
-const mostLookedFor = 200;
+const maxLookups = 200;
 
 /**
  * Shares what vendors want back with their tool calls between replicas, so that a conversation can continue on any of
@@ -42,7 +42,7 @@ export function shareProofs({ shelf, vault, settings }: ShareProofsOptions): Sha
     },
     async read(owner, callIds) {
       if (!settings().enabled || !shelf.isOpen) return [];
-      const first = callIds.length - mostLookedFor;
+      const first = callIds.length - maxLookups;
       return Promise.all(callIds.map((callId, index) => (index < first ? undefined : read(placeOf(owner, callId)))));
     },
   };

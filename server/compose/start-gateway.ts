@@ -46,20 +46,20 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const trustsEverybody =
+const trustAllWarning =
   'TRUST_PROXY=true lets every client claim any address: set the number of proxies, or their addresses, instead';
-const leaving = { message: 'the gateway was told to stop', keepsFromServing: true };
+const shutdownProblem = { message: 'the gateway was told to stop', keepsFromServing: true };
 /** Milliseconds. */
 const sweepInterval = 50;
 /** How long streams may take to send their end to the clients; milliseconds. */
-const lastWords = 500;
+const streamEndTimeout = 500;
 /** How long to retry writing the last records at the end; milliseconds. */
-const recorderPatience = 3000;
+const recorderTimeout = 3000;
 
 /** Builds all adapters and starts to listen. @throws Error with a one-line message if it cannot start */
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const { logger } = log;
-  if (config.trustProxy === true) logger.warn(trustsEverybody);
+  if (config.trustProxy === true) logger.warn(trustAllWarning);
   let storage: StorageWatch | undefined;
   const onError = (error: unknown) => {
     logger.error({ err: error }, 'background work failed');
@@ -73,7 +73,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     onRecovered: () => logger.warn('the database works again'),
   });
   storage = storageWatch;
-  const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderPatience });
+  const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderTimeout });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
   const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
   let answered = 0;
@@ -175,7 +175,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
           pool: () => pool.counts(),
           storageTrouble: storageWatch.trouble,
           isDatabaseShared: config.databaseUrl !== undefined,
-          others: () => (isLeaving ? [leaving, ...replicas.problems()] : replicas.problems()),
+          others: () => (isLeaving ? [shutdownProblem, ...replicas.problems()] : replicas.problems()),
         }),
       },
       metrics: { metrics, token: config.metricsToken },
@@ -264,7 +264,7 @@ async function closeWithin(
   // alive with those.
   const sweep = setInterval(() => app.server.closeIdleConnections(), sweepInterval);
   const end = setTimeout(endRunning, bound);
-  const cut = setTimeout(() => app.server.closeAllConnections(), bound + lastWords);
+  const cut = setTimeout(() => app.server.closeAllConnections(), bound + streamEndTimeout);
   await app.close();
   for (const timer of [sweep, end, cut]) clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 import { onNpmExit } from '../lib/npm-exit.ts';
 
 /** Milliseconds. A second signal within this time is the same Ctrl-C, forwarded by a parent process. */
-const sameRequest = 500;
+const repeatWindow = 500;
 
 /** Resolves at the first request to stop, or when npm has exited. A further request ends the process immediately. */
 export function stopSignal(): Promise<void> {
@@ -9,7 +9,7 @@ export function stopSignal(): Promise<void> {
     let askedAt: number | undefined;
     const stop = (exitCode: number) => {
       const now = performance.now();
-      if (askedAt !== undefined && now - askedAt > sameRequest) process.exit(exitCode);
+      if (askedAt !== undefined && now - askedAt > repeatWindow) process.exit(exitCode);
       askedAt ??= now;
       resolve();
     };

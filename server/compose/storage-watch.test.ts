@@ -29,7 +29,7 @@ function watch() {
   return { store, told, storage };
 }
 
-test('each trouble is told once, and its end', async () => {
+test('each problem is reported once, and its end', async () => {
   const { store, told, storage } = watch();
   await vi.advanceTimersByTimeAsync(1000);
   expect(storage.trouble()).toBeUndefined();
@@ -47,7 +47,7 @@ test('each trouble is told once, and its end', async () => {
   expect(store.checks).toBe(checks);
 });
 
-test('who is about to write gets a look of his own', async () => {
+test('a caller that is about to write gets a check of its own', async () => {
   const { store, storage } = watch();
   await storage.require();
   store.failure = lost;
@@ -56,7 +56,7 @@ test('who is about to write gets a look of his own', async () => {
   await storage.require();
 });
 
-test('what is broken stays so, though other parts can be written', async () => {
+test('corruption stays reported, even if other parts can be written', async () => {
   const { told, storage } = watch();
   const broken = new StoreFailure('corrupt', 'A page is broken.');
   storage.notice(full);

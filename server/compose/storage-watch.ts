@@ -35,7 +35,7 @@ export function watchStorage(options: StorageWatchOptions): StorageWatch {
     if (trouble !== undefined && trouble.message !== before?.message) onTrouble(trouble);
     if (trouble === undefined && before !== undefined) onRecovered();
   };
-  const look = shareRuns(async () => {
+  const check = shareRuns(async () => {
     try {
       await store.check();
       settle(undefined);
@@ -45,11 +45,11 @@ export function watchStorage(options: StorageWatchOptions): StorageWatch {
       );
     }
   });
-  const timer = setInterval(() => void look(), interval).unref();
+  const timer = setInterval(() => void check(), interval).unref();
   return {
     trouble: () => trouble,
     async require() {
-      await look();
+      await check();
       if (trouble !== undefined) throw trouble;
     },
     notice(failure) {

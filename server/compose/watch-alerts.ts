@@ -6,7 +6,7 @@ import { readSpending } from '../keys/read-spending.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
-import { within } from '../lib/patience.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import type { Data } from './open-data.ts';
 import type { ScheduledBackups } from './schedule-backups.ts';
@@ -15,7 +15,7 @@ import type { StorageWatch } from './storage-watch.ts';
 /** Milliseconds. */
 const interval = 15_000;
 /** How long to wait for a running check when the gateway stops; milliseconds. */
-const lastLook = 1000;
+const finalCheckTimeout = 1000;
 /** Milliseconds after which a replica that does not respond loses the duty. */
 const dutyTime = 60_000;
 
@@ -64,7 +64,7 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       };
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
-    takeDuty: () => duties.take('alerts', dutyTime),
+    claimDuty: () => duties.claim('alerts', dutyTime),
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,
@@ -78,14 +78,14 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
       const next = () => {
         if (stopped) return;
         timer = setTimeout(() => {
-          running = alerts.look().catch(onError).finally(next);
+          running = alerts.check().catch(onError).finally(next);
         }, interval).unref();
       };
       next();
       return async () => {
         stopped = true;
         clearTimeout(timer);
-        await within(lastLook, running);
+        await waitAtMost(finalCheckTimeout, running);
       };
     },
   };

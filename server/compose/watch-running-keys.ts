@@ -11,7 +11,7 @@ const interval = 400;
  * @returns a function that stops the watch
  */
 export function watchRunningKeys(running: RunningRequests, keys: Pick<KeyRegistry, 'requireUsable'>): () => void {
-  const look = () => {
+  const check = () => {
     for (const keyId of running.keys()) {
       try {
         keys.requireUsable(keyId);
@@ -20,7 +20,7 @@ export function watchRunningKeys(running: RunningRequests, keys: Pick<KeyRegistr
       }
     }
   };
-  const timer = setInterval(look, interval).unref();
+  const timer = setInterval(check, interval).unref();
   return () => clearInterval(timer);
 }
 

@@ -8,22 +8,42 @@ import type { VendorData } from './vendor-data.ts';
  * @param dialect the dialect in which the request is encoded
  */
 export function noteForeignData(request: ConversationRequest, dialect: string, notes: TranslationLog): void {
-  noteMembers(request.vendor, dialect, '', notes);
+  const note = (vendor: VendorData | undefined, path: string) =>
+    noteMembers(vendor, path, { dialect, notes, repeated: request.repeatedMembers ?? [] });
+  note(request.vendor, '');
   for (const [index, message] of request.messages.entries()) {
-    noteMembers(message.vendor, dialect, `messages[${index}].`, notes);
+    note(message.vendor, `messages[${index}].`);
     for (const part of message.parts) {
-      if (part.type !== 'vendor') noteMembers(part.vendor, dialect, `messages[${index}].${part.type}.`, notes);
+      if (part.type !== 'vendor') note(part.vendor, `messages[${index}].${part.type}.`);
     }
   }
   for (const [index, tool] of request.tools.entries()) {
-    if (tool.type === 'function') noteMembers(tool.vendor, dialect, `tools[${index}].`, notes);
+    if (tool.type === 'function') note(tool.vendor, `tools[${index}].`);
   }
 }
 
-function noteMembers(vendor: VendorData | undefined, dialect: string, path: string, notes: TranslationLog): void {
+interface NoteContext {
+  readonly dialect: string;
+  readonly notes: TranslationLog;
+  readonly repeated: readonly string[];
+}
+
+function noteMembers(vendor: VendorData | undefined, path: string, { dialect, notes, repeated }: NoteContext): void {
   if (vendor === undefined) return;
   for (const [owner, members] of Object.entries(vendor)) {
     if (owner === dialect) continue;
-    for (const name of Object.keys(members)) notes.dropped(path + name, "The model's API has no field for it.");
+    for (const name of Object.keys(members)) {
+      if (!repeated.includes(name)) notes.dropped(path + name, "The model's API has no field for it.");
+    }
   }
+}
+
+/** The request with those of the names as `repeatedMembers` that its vendor data has. */
+export function withRepeatedMembers(request: ConversationRequest, names: readonly string[]): ConversationRequest {
+  const parts = request.messages.flatMap((message) => message.parts);
+  const holders = [request, ...parts, ...request.tools].flatMap((holder) =>
+    'vendor' in holder && holder.vendor !== undefined ? Object.values(holder.vendor) : [],
+  );
+  const repeatedMembers = names.filter((name) => holders.some((members) => Object.hasOwn(members, name)));
+  return repeatedMembers.length === 0 ? request : { ...request, repeatedMembers };
 }

@@ -19,8 +19,12 @@ export function toPlainIdentifier(text: string): string {
   return `${readable}_${hash}`;
 }
 
-/** Appends a number to an identifier, and shortens the identifier if necessary. */
-export function countIdentifier(identifier: string, count: number): string {
+/**
+ * Appends a number to an identifier, and shortens the identifier if necessary.
+ *
+ * @param most maximum length of the result, in characters
+ */
+export function countIdentifier(identifier: string, count: number, most = longest): string {
   const suffix = `_${count}`;
-  return identifier.slice(0, longest - suffix.length) + suffix;
+  return identifier.slice(0, most - suffix.length) + suffix;
 }

@@ -1,3 +1,4 @@
+import type { RawNumber } from '../lib/exact-json.ts';
 import type { JsonMember } from '../lib/scan-json.ts';
 import type { Message } from './message.ts';
 import type { TranslationNote } from './translation.ts';
@@ -20,7 +21,8 @@ export interface ConversationRequest {
   readonly topK?: number;
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;
-  readonly seed?: number;
+  /** A raw number if JavaScript would round it. */
+  readonly seed?: number | RawNumber;
   readonly stop?: readonly string[];
   /** How many choices to generate; at least 1. */
   readonly choiceCount: number;
@@ -39,6 +41,11 @@ export interface ConversationRequest {
   readonly affinityKey?: string;
   /** Members of the request that the neutral language does not cover. */
   readonly vendor?: VendorData;
+  /**
+   * Names of members in vendor data that only repeat what the neutral language covers or what the gateway itself does.
+   * Dropping them loses nothing, so it adds no note.
+   */
+  readonly repeatedMembers?: readonly string[];
 }
 
 /** How much the model should reason before it answers. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toPlainNumber } from '../lib/exact-json.ts';
+import { type RawNumber, toPlainNumber } from '../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../lib/json.ts';
 
 /** A number, or one that keeps its original spelling (`1.0`, see `lib/exact-json`). */
@@ -8,6 +8,10 @@ export const wireInteger = z.preprocess(
   toPlainNumber,
   z.number().refine(Number.isInteger, { params: { expected: 'an integer' }, abort: true }),
 );
+/** An integer that is only passed on. It stays a raw number if JavaScript would round it. */
+export const exactInteger = z.custom<number | RawNumber>((value) => Number.isInteger(toPlainNumber(value)), {
+  params: { expected: 'an integer' },
+});
 export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
 
 /**

@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/doctor.ts';
 import { balanceOf } from '../pool/core/credits.ts';
 import type { CredentialTestResult } from '../pool/test-credential.ts';
 
-/** What a credential's account endpoints said: whether it is good, what credits it has, which site is billed. */
+/** The findings from a credential test: whether it works, its credits, and the billed site. */
 export function readCredentialTest(subject: string, cloudId: string | null, test: CredentialTestResult): Finding[] {
   const account = readAccount(test);
   const known = account.state === 'good' ? [readCredits(test), readSite(cloudId, test)] : [];
@@ -35,7 +35,7 @@ function readCredits({ credits, message }: CredentialTestResult): Finding {
   return { check: 'credits', state: 'good', code: 'credits-left', parameters };
 }
 
-/** Without a site of its own, the account's first one with a plan is billed. */
+/** A credential without a site is billed to the account's first site with a plan. */
 function readSite(cloudId: string | null, { sites }: CredentialTestResult): Finding {
   const [first] = sites;
   if (first === undefined) return { check: 'site', state: 'good', code: 'site-none', parameters: {} };

@@ -2,10 +2,10 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../contract/doctor.ts';
 
-/** Bytes below which a disk is full before long. */
-const little = 200 * 1024 * 1024;
+/** Warn below this much free disk space, in bytes. */
+const minFreeBytes = 200 * 1024 * 1024;
 
-/** Whether the data folder can be written to, has room, and is closed to others. */
+/** Checks that the data folder is writable, has free space and is not accessible to others. */
 export async function checkFolder(path: string, inspect: (path: string) => readonly string[]): Promise<Finding[]> {
   const warnings = inspect(path).map(
     (warning): Finding => ({ check: 'folder', state: 'warn', code: 'folder-odd', parameters: { warning } }),
@@ -21,7 +21,7 @@ async function checkRoom(path: string): Promise<Finding> {
     await rm(probe);
     const { bavail, bsize } = await statfs(path);
     const free = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB`;
-    const isLow = bavail * bsize < little;
+    const isLow = bavail * bsize < minFreeBytes;
     return {
       check: 'folder',
       state: isLow ? 'warn' : 'good',
@@ -39,7 +39,7 @@ export interface FoundKey {
   readonly warnings: readonly string[];
 }
 
-/** @param load throws an error of one line when there is no key to be had */
+/** @param load throws an error with a one-line message when the key cannot be loaded */
 export function checkSecretKey(load: () => FoundKey): Finding[] {
   try {
     const { source, warnings } = load();
@@ -60,8 +60,8 @@ export interface Place {
 }
 
 /**
- * @param require settles well when somebody could listen there, else with what is to be said
- * @param isOurs whether a gateway answers there
+ * @param require rejects with a one-line message when the port cannot be listened on
+ * @param isOurs whether a gateway of ours answers on the port
  */
 export async function checkPort(
   { host, port }: Place,
@@ -78,7 +78,7 @@ export async function checkPort(
   }
 }
 
-/** A message of one line. */
+/** The first line of the error's message. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

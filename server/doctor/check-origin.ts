@@ -6,7 +6,7 @@ import { reasonOf } from './check-host.ts';
 export interface OriginSources {
   readonly origin: string;
   readonly proxy: ProxySettings;
-  /** @throws Error of one line */
+  /** @throws Error with a one-line message */
   readonly resolveName: (host: string) => Promise<string>;
   /** @throws Failure */
   readonly probeOrigin: () => Promise<OriginAnswer>;
@@ -14,16 +14,16 @@ export interface OriginSources {
   readonly clock: () => number;
 }
 
-/** Seconds by which a clock may be wrong: less is the network's, more breaks what goes by time. */
-const tolerable = 30;
-const harmful = 300;
+/** Tolerated clock differences in seconds: smaller ones come from network latency, larger ones break timed features. */
+const tolerableSeconds = 30;
+const harmfulSeconds = 300;
 
-/** The way out: proxy, name, connection and TLS; and the clock, by what the other side says the time is. */
+/** Checks the way to the upstream (proxy, name, connection, TLS), and the clock against the upstream's. */
 export async function checkOrigin(sources: OriginSources): Promise<Finding[]> {
   const { origin, proxy } = sources;
   const { hostname, protocol } = new URL(origin);
   const used = protocol === 'https:' ? (proxy.https ?? proxy.http) : proxy.http;
-  // Through a proxy, the proxy resolves.
+  // A proxy resolves the name itself.
   const name = used === undefined ? [await checkName(hostname, sources)] : [];
   return [describeProxy(used, proxy.exceptions), ...name, ...(await checkAnswer(sources))];
 }
@@ -67,9 +67,9 @@ function checkClock(theirs: number | undefined, ours: number): Finding {
   if (theirs === undefined) return { check: 'clock', state: 'warn', code: 'clock-unknown', parameters: {} };
   const seconds = Math.round((ours - theirs) / 1000);
   const off = Math.abs(seconds);
-  if (off <= tolerable) {
+  if (off <= tolerableSeconds) {
     return { check: 'clock', state: 'good', code: 'clock-good', parameters: { seconds: String(Math.max(1, off)) } };
   }
   const code = seconds > 0 ? 'clock-fast' : 'clock-slow';
-  return { check: 'clock', state: off > harmful ? 'bad' : 'warn', code, parameters: { seconds: String(off) } };
+  return { check: 'clock', state: off > harmfulSeconds ? 'bad' : 'warn', code, parameters: { seconds: String(off) } };
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checks, type Finding, finding, wordFinding } from '../../contract/doctor.ts';
+import { checks, describeFinding, type Finding, finding } from '../../contract/doctor.ts';
 import { findingAdvice, findingMessages } from '../../contract/doctor-words.ts';
 import { Failure } from '../conversation/failure.ts';
 import { createPool } from '../pool/pool.ts';
@@ -15,10 +15,10 @@ import { checkOrigin, type OriginSources } from './check-origin.ts';
 import { createDoctor } from './doctor.ts';
 
 const outcome = ({ check, state, code }: Finding) => `${state} ${check} ${code}`;
-const say = (found: Finding) => Object.values(wordFinding(found)).join(' — ');
+const say = (found: Finding) => Object.values(describeFinding(found)).join(' — ');
 
 describe('words', () => {
-  test('name only what the finding has, and every finding has a check', () => {
+  test('use only the finding’s parameters, and every finding has a check', () => {
     for (const code of Object.keys(findingMessages)) expect(checks.some((check) => code.startsWith(check))).toBe(true);
     for (const code of Object.keys(findingAdvice)) expect(findingMessages).toHaveProperty([code]);
   });
@@ -31,13 +31,13 @@ describe('the folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('is good when it can be written to, and nothing of the look stays there', async () => {
+  test('is good when writable, and the check leaves nothing behind', async () => {
     const found = await checkFolder(join(folder, 'new'), () => []);
     expect(found.map(outcome)).toEqual(['good folder folder-good']);
     expect(found.map(say)[0]).toMatch(/new can be written to; \d+\.\d GB free$/);
   });
 
-  test('is odd when the look at it says so', async () => {
+  test('has a warning when its inspection finds one', async () => {
     const found = await checkFolder(folder, () => ['Others may write.']);
     expect(found.map(outcome)).toEqual(['good folder folder-good', 'warn folder folder-odd']);
   });
@@ -52,7 +52,7 @@ describe('the folder', () => {
   });
 });
 
-test('the secret key is there, odd, or not to be had', () => {
+test('the secret key is present, has a warning, or cannot be loaded', () => {
   expect(checkSecretKey(() => ({ source: 'setting', warnings: [] })).map(say)).toEqual(['found in SECRET_KEY']);
   expect(checkSecretKey(() => ({ source: 'file', warnings: ['Others can read it.'] })).map(outcome)).toEqual([
     'good secret-key secret-key-good',
@@ -67,11 +67,11 @@ test('the secret key is there, odd, or not to be had', () => {
 test('a port is free, the gateway’s own, or taken', async () => {
   const place = { host: '127.0.0.1', port: 8000 };
   const taken = () => Promise.reject(new Error('Port 8000 is in use.'));
-  const look = async (require: () => Promise<void>, isOurs: boolean) =>
+  const check = async (require: () => Promise<void>, isOurs: boolean) =>
     outcome(await checkPort(place, require, async () => isOurs));
-  expect(await look(async () => undefined, false)).toBe('good port port-free');
-  expect(await look(taken, true)).toBe('good port port-ours');
-  expect(await look(taken, false)).toBe('bad port port-failed');
+  expect(await check(async () => undefined, false)).toBe('good port port-free');
+  expect(await check(taken, true)).toBe('good port port-ours');
+  expect(await check(taken, false)).toBe('bad port port-failed');
 });
 
 describe('the way out', () => {
@@ -84,10 +84,10 @@ describe('the way out', () => {
     probeOrigin: async () => ({ status: 404, milliseconds: 12, date: now }),
     clock: () => now + 400,
   };
-  const look = async (changes: Partial<OriginSources>) => checkOrigin({ ...healthy, ...changes });
+  const check = async (changes: Partial<OriginSources>) => checkOrigin({ ...healthy, ...changes });
 
-  test('is good when anything answers at all', async () => {
-    expect((await look({})).map(say)).toEqual([
+  test('is good with any response', async () => {
+    expect((await check({})).map(say)).toEqual([
       'none is set: connections are direct',
       'api.atlassian.com resolves to 192.0.2.1',
       'https://api.atlassian.com answers in 12 ms',
@@ -95,19 +95,19 @@ describe('the way out', () => {
     ]);
   });
 
-  test('through a proxy is not resolved here, and its password is told nobody', async () => {
-    const found = await look({
+  test('through a proxy is not resolved here, and the proxy password is not shown', async () => {
+    const found = await check({
       proxy: { ...noProxy, https: 'http://jane:secret@proxy.example:3128' },
       resolveName: () => Promise.reject(new Error('unknown')),
     });
     expect(found.map(({ check }) => check)).toEqual(['proxy', 'origin', 'clock']);
     expect(found.map(say)[0]).toBe('connections go through http://proxy.example:3128');
-    const [partly] = await look({ proxy: { ...noProxy, http: 'http://proxy.example:3128', exceptions: 'a.example' } });
+    const [partly] = await check({ proxy: { ...noProxy, http: 'http://proxy.example:3128', exceptions: 'a.example' } });
     expect(partly && say(partly)).toBe('connections go through http://proxy.example:3128, except to a.example');
   });
 
-  test('is bad without a name or an answer, and says what to do', async () => {
-    const found = await look({
+  test('is bad without a name or a response, with the remedy', async () => {
+    const found = await check({
       resolveName: () => Promise.reject(new Error('getaddrinfo ENOTFOUND')),
       probeOrigin: () => Promise.reject(new Failure('upstream-unavailable', 'The certificate is not trusted.')),
     });
@@ -126,7 +126,7 @@ describe('the way out', () => {
     [-90_000, 'warn clock clock-slow'],
     [301_000, 'bad clock clock-fast'],
   ])('a clock that is %d ms off is %s', async (off, expected) => {
-    expect((await look({ clock: () => now + off })).map(outcome)).toContain(expected);
+    expect((await check({ clock: () => now + off })).map(outcome)).toContain(expected);
   });
 });
 
@@ -205,7 +205,7 @@ describe('all together', () => {
     return pool;
   }
 
-  test('what does not need the data is looked at though it does not open', async () => {
+  test('checks without data run even if the data cannot be opened', async () => {
     const doctor = createDoctor({
       host: [async () => [clockIsRight]],
       open: () => Promise.reject(new Error('The file is no database.')),
@@ -216,7 +216,7 @@ describe('all together', () => {
     await expect(doctor.planRoutes()).rejects.toThrow('The file is no database.');
   });
 
-  test('each of many credentials is tested, some at a time, and told in their order', async () => {
+  test('each of many credentials is tested, some in parallel, and reported in order', async () => {
     const pool = await openPool(20);
     let [running, most] = [0, 0];
     const doctor = createDoctor({

@@ -5,13 +5,13 @@ import type { CredentialTestResult } from '../pool/test-credential.ts';
 import { readCredentialTest } from './check-credential.ts';
 import { reasonOf } from './check-host.ts';
 
-/** The part of an open gateway that is examined. */
-export interface Patient {
+/** The parts of an open gateway that are checked. */
+export interface CheckedGateway {
   /** The database's name: `SQLite`. */
   readonly engine: string;
   readonly credentials: () => readonly CredentialView[];
   readonly test: (credentialId: string, signal: AbortSignal) => Promise<CredentialTestResult | undefined>;
-  /** By which model each route is tried. */
+  /** The model to test each route with. */
   readonly planRoutes: () => readonly ProbePlan[];
   readonly tryRoute: (
     credentialId: string,
@@ -26,10 +26,10 @@ export interface Patient {
 }
 
 export interface DoctorSources {
-  /** What does not need the data to be open, in the order of the checks. */
+  /** Checks that do not need the data to be open, in order. */
   readonly host: readonly (() => Promise<Finding[]>)[];
-  /** @throws Error of one line when the data cannot be opened */
-  readonly open: () => Promise<Patient>;
+  /** @throws Error with a one-line message when the data cannot be opened */
+  readonly open: () => Promise<CheckedGateway>;
 }
 
 export interface RoutePlan {
@@ -37,42 +37,45 @@ export interface RoutePlan {
   /** The credential's name. */
   readonly credential: string;
   readonly probes: readonly ProbePlan[];
-  /** US dollars at list price; null when a price is not known. */
+  /** US dollars at list price; null when a price is unknown. */
   readonly dollars: number | null;
 }
 
 type OnFinding = (finding: Finding) => void;
 
 const testTimeout = 30_000;
-/** Credentials that are tested at once. */
-const atOnce = 8;
+/** Credentials tested in parallel. */
+const maxParallelTests = 8;
 const routeTimeout = 60_000;
 
-/** Looks at all that a gateway needs to serve, and says what is wrong and what to do. */
+/** Checks everything the gateway needs to work and reports problems with their remedies. */
 export interface Doctor {
-  /** Everything but the routes; nothing that it asks costs anything. Never rejects. */
+  /** Checks everything except the routes, free of charge. Never rejects. */
   check(onFinding: OnFinding): Promise<void>;
-  /** What trying each route once would take; undefined without an enabled credential. @throws when the data cannot be opened */
+  /**
+   * Plans a test of each route; undefined without a usable credential.
+   * @throws when the data cannot be opened
+   */
   planRoutes(): Promise<RoutePlan | undefined>;
-  /** Sends one small request by each route. */
+  /** Sends one small request on each route. */
   checkRoutes(plan: RoutePlan, onFinding: OnFinding): Promise<void>;
 }
 
 export function createDoctor({ host, open }: DoctorSources): Doctor {
   return {
     async check(onFinding) {
-      for (const look of host) for (const finding of await look()) onFinding(finding);
-      const patient = await open().catch((error: unknown) => {
+      for (const check of host) for (const finding of await check()) onFinding(finding);
+      const gateway = await open().catch((error: unknown) => {
         const parameters = { reason: reasonOf(error) };
         onFinding({ check: 'database', state: 'bad', code: 'database-failed', parameters });
       });
-      if (patient) await checkData(patient, onFinding);
+      if (gateway) await checkData(gateway, onFinding);
     },
     async planRoutes() {
-      const patient = await open();
-      const view = patient.credentials().find(({ credential, state }) => credential.enabled && state.name === 'ready');
+      const gateway = await open();
+      const view = gateway.credentials().find(({ credential, state }) => credential.enabled && state.name === 'ready');
       if (view === undefined) return undefined;
-      const probes = patient.planRoutes();
+      const probes = gateway.planRoutes();
       const prices = probes.map(({ dollars }) => dollars).filter((dollars) => dollars !== null);
       return {
         credentialId: view.credential.id,
@@ -82,9 +85,9 @@ export function createDoctor({ host, open }: DoctorSources): Doctor {
       };
     },
     async checkRoutes({ credentialId, probes }, onFinding) {
-      const patient = await open();
+      const gateway = await open();
       for (const plan of probes) {
-        const result = await patient.tryRoute(credentialId, plan, AbortSignal.timeout(routeTimeout));
+        const result = await gateway.tryRoute(credentialId, plan, AbortSignal.timeout(routeTimeout));
         const { ok, status, message, milliseconds } = result;
         const reason = status === undefined ? message : `${status}: ${message}`;
         onFinding({
@@ -99,25 +102,27 @@ export function createDoctor({ host, open }: DoctorSources): Doctor {
   };
 }
 
-async function checkData(patient: Patient, onFinding: OnFinding): Promise<void> {
-  const views = patient.credentials();
+async function checkData(gateway: CheckedGateway, onFinding: OnFinding): Promise<void> {
+  const views = gateway.credentials();
   onFinding({
     check: 'database',
     state: 'good',
     code: 'database-good',
-    parameters: { engine: patient.engine, credentials: String(views.length) },
+    parameters: { engine: gateway.engine, credentials: String(views.length) },
   });
   const enabled = views.filter(({ credential }) => credential.enabled);
   if (enabled.length === 0) onFinding({ check: 'account', state: 'bad', code: 'account-none', parameters: {} });
-  for (let at = 0; at < enabled.length; at += atOnce) {
-    const tested = await Promise.all(enabled.slice(at, at + atOnce).map((view) => testCredential(patient, view)));
+  for (let at = 0; at < enabled.length; at += maxParallelTests) {
+    const tested = await Promise.all(
+      enabled.slice(at, at + maxParallelTests).map((view) => testCredential(gateway, view)),
+    );
     for (const finding of tested.flat()) onFinding(finding);
   }
 }
 
-async function testCredential(patient: Patient, view: CredentialView): Promise<Finding[]> {
+async function testCredential(gateway: CheckedGateway, view: CredentialView): Promise<Finding[]> {
   const { id, cloudId } = view.credential;
-  const test = await patient.test(id, AbortSignal.timeout(testTimeout));
+  const test = await gateway.test(id, AbortSignal.timeout(testTimeout));
   return test === undefined ? [] : readCredentialTest(nameOf(view), cloudId, test);
 }
 

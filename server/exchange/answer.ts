@@ -5,15 +5,15 @@ import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
 
-/** One attempt's answer on its way: what the exchange must know of it beside passing it on. */
+/** The answer of one attempt as it arrives: its model, usage and text. */
 export abstract class Answer {
   upstreamModel: string | undefined;
   usage: Usage | undefined;
-  /** What was told before the answer: its input is counted, its output has only begun. */
+  /** The usage reported at the start of the answer: complete input tokens, incomplete output tokens. */
   usageAtStart: Usage | undefined;
 
-  /** @returns true when these events hold content */
-  take(events: readonly ConversationEvent[]): boolean {
+  /** @returns true when these events contain content */
+  record(events: readonly ConversationEvent[]): boolean {
     this.keep(events);
     let content = false;
     for (const event of events) {
@@ -26,20 +26,20 @@ export abstract class Answer {
     return content;
   }
 
-  /** All the text so far (of a long stream its beginning), tool arguments included. */
+  /** The text so far, including tool arguments; only the beginning of a long stream. */
   abstract text(): string;
-  /** An estimate of the tokens of all the text so far. */
+  /** Estimates the tokens of all the text so far. */
   abstract estimateTokens(): number;
-  /** The whole answer; of collected ones only. */
+  /** The whole answer; only for collected answers. */
   abstract whole(): ConversationAnswer | undefined;
   protected abstract keep(events: readonly ConversationEvent[]): void;
 }
 
-/** An answer that goes on to the client as it comes. */
+/** An answer that is streamed to the client. */
 export class StreamedAnswer extends Answer {
   readonly #kept: KeptText;
 
-  /** @param isLogged its text is asked for in the end */
+  /** @param isLogged whether `text()` will be needed */
   constructor(isLogged: boolean) {
     super();
     this.#kept = new KeptText({ isLogged });
@@ -56,11 +56,11 @@ export class StreamedAnswer extends Answer {
   whole(): undefined {}
 
   protected keep(events: readonly ConversationEvent[]): void {
-    for (const event of events) this.#kept.take(event);
+    for (const event of events) this.#kept.add(event);
   }
 }
 
-/** An answer that is handed over in one piece. */
+/** An answer that is collected and returned as a whole. */
 export class CollectedAnswer extends Answer {
   readonly #collector = createCollector();
 
@@ -79,7 +79,7 @@ export class CollectedAnswer extends Answer {
   }
 
   protected keep(events: readonly ConversationEvent[]): void {
-    this.#collector.push(events);
+    this.#collector.collect(events);
   }
 }
 

@@ -9,7 +9,7 @@ import { runAttempt } from './attempt.ts';
 const account = { email: 'a@example.com', token: 'some-token-of-ours', cloudId: null };
 const broken = new Failure('upstream-unavailable', 'reset', { fault: 'transient' });
 
-/** An attempt whose upstream answers as the test says. */
+/** An attempt with a scripted upstream. */
 function start(isBehind = false) {
   const { promise: sent, resolve } = Promise.withResolvers<UpstreamResponseHandler>();
   const call = { abort: vi.fn(), pause: vi.fn(), resume: vi.fn() };
@@ -38,7 +38,7 @@ function start(isBehind = false) {
 const chunk = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
 const answer = chunk({ choices: [{ delta: { content: 'Hi' } }] }) + chunk({ choices: [{ finish_reason: 'stop' }] });
 
-test('an answer that has said its end is a success, whatever becomes of its connection', async () => {
+test('a finished answer is a success, whatever happens to its connection', async () => {
   const { sent, events, result, call } = start();
   const handler = await sent;
   handler.onStart(200, {});
@@ -49,7 +49,7 @@ test('an answer that has said its end is a success, whatever becomes of its conn
   expect(call.abort).not.toHaveBeenCalled();
 });
 
-test('what is left of it is read although the client is behind, for the sake of the connection', async () => {
+test('the rest of the body is read although the client is behind, to free the connection', async () => {
   const { sent, result, call } = start(true);
   const handler = await sent;
   handler.onStart(200, {});
@@ -58,7 +58,7 @@ test('what is left of it is read although the client is behind, for the sake of 
   expect(call.pause.mock.invocationCallOrder.at(-1)).toBeLessThan(call.resume.mock.invocationCallOrder.at(-1) ?? 0);
 });
 
-test('one that has not is a failure', async () => {
+test('an unfinished answer is a failure', async () => {
   const { sent, result } = start();
   const handler = await sent;
   handler.onStart(200, {});
@@ -84,7 +84,7 @@ test.each([0, 260, 290, 480])(
     const { failure } = ended as { failure: Failure };
     for (const text of [failure.message, failure.evidence ?? '']) {
       expect(text).toContain('bad header');
-      // Not even the beginning of it, where the words are cut.
+      // Not even its beginning, where the message is cut off.
       expect(text).not.toContain(pair.slice(0, 8));
       expect(text).not.toContain(account.token.slice(0, 8));
     }

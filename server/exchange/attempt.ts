@@ -9,30 +9,30 @@ import type { UpstreamClient, UpstreamRequest, UpstreamResponseHandler } from '.
 import type { ResponseHeaders } from '../upstream/retry-after.ts';
 import type { AnswerDecoder, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
 
-/** Characters. */
+/** In characters. */
 const longestModelName = 200;
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly request: UpstreamRequest;
-  /** Reads the answer. */
+  /** Decodes the answer. */
   readonly route: Pick<UpstreamRoute, 'createDecoder'>;
-  /** The answer's frames are wanted beside its events, when it comes in this form. */
+  /** Also reports the answer's frames as events, if it arrives in this form. */
   readonly frames?: DecoderOptions['frames'];
-  /** Undoes in the answer what was done to the request. */
+  /** Reverts the request's changes in the answer. */
   readonly transform?: AnswerTransform | undefined;
   /** Aborted when the client leaves. */
   readonly signal: Cancellation;
-  /** Milliseconds until the exchange must be over. */
+  /** Milliseconds until the exchange's deadline. */
   readonly timeLeft: number;
   readonly listener: AttemptListener;
 }
 
 export interface AttemptListener {
   /**
-   * Takes the answer's events, without failures.
+   * Receives the answer's events, without failures.
    *
-   * @returns false to read nothing more until `resume` is called
+   * @returns false to pause reading until `resume` is called
    */
   onEvents(events: readonly ConversationEvent[], resume: () => void): boolean;
 }
@@ -43,8 +43,8 @@ export type AttemptResult =
   | { readonly type: 'failure'; readonly status: number | null; readonly failure: Failure };
 
 /**
- * Sends one request upstream and passes on what comes back; ends exactly once, whatever happens. When it ends early
- * (client gone, out of time, a failure inside the answer) the upstream request is aborted at once. Never rejects.
+ * Sends one request upstream and passes on the answer's events. It settles exactly once. When it ends early (client
+ * gone, deadline reached, a failure inside the answer), the upstream request is aborted immediately. Never rejects.
  */
 export function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
   if (options.signal.aborted) return Promise.resolve({ type: 'aborted', status: null });
@@ -90,10 +90,10 @@ class Attempt implements UpstreamResponseHandler {
   }
 
   onData(chunk: Uint8Array): void {
-    this.#read((decoder) => decoder.push(chunk));
+    this.#read((decoder) => decoder.decode(chunk));
     if (this.#ended || this.#decoder?.complete !== true) return;
     this.#end({ type: 'success', status: this.#status });
-    // The client may be behind: what is left of the body frees the connection.
+    // Reading may be paused; the rest of the body has to be read to free the connection.
     this.#call?.resume();
   }
 
@@ -106,7 +106,7 @@ class Attempt implements UpstreamResponseHandler {
     this.#end({ type: 'failure', status: this.#status ?? failure.upstreamStatus ?? null, failure });
   }
 
-  /** Ends it by a failure while the upstream may still be answering. */
+  /** Fails the attempt while the upstream may still be answering. */
   endEarly(failure: Failure): void {
     this.#end({ type: 'failure', status: this.#status, failure });
     this.#call?.abort();
@@ -139,7 +139,7 @@ class Attempt implements UpstreamResponseHandler {
     if (failure?.type === 'failure') this.endEarly(failure.failure);
   }
 
-  /** The model's name goes into headers and records: whatever stands in its place must be fit for them. */
+  /** Cleans the answer's model name, which goes into headers and records. */
   readonly #clean = (event: ConversationEvent): ConversationEvent => {
     if (event.type !== 'start' || event.upstreamModel === undefined) return event;
     const { account, upstreamModel } = this.#options.request;
@@ -148,7 +148,7 @@ class Attempt implements UpstreamResponseHandler {
     return { ...event, upstreamModel: redactText(event.upstreamModel, secrets, longestModelName) };
   };
 
-  /** A fault of our own must end the attempt, not the process. */
+  /** An error in our own code must end the attempt, not the process. */
   #endByFault(error: unknown): void {
     this.endEarly(toFailure(error));
   }

@@ -14,7 +14,7 @@ import { createRequestSource } from './request-source.ts';
 
 const settings = defaultSettings();
 
-/** An exchange whose requests wait for a credential until they are told that there is none. */
+/** An exchange whose requests wait for a credential until they are refused. */
 function setUp() {
   const refusals: (() => void)[] = [];
   const onRunning = vi.fn();
@@ -68,10 +68,10 @@ function inputOf(choices: number): ExchangeInput {
 }
 
 describe('createExchange', () => {
-  it('tells how many requests are under way, each time that it changes', async () => {
+  it('reports the number of running requests on each change', async () => {
     const { exchange, refusals, onRunning } = setUp();
-    const first = exchange.run(inputOf(1));
-    const second = exchange.run(inputOf(1));
+    const first = exchange.serveRequest(inputOf(1));
+    const second = exchange.serveRequest(inputOf(1));
     expect(exchange.running).toBe(2);
     expect(refusals).toHaveLength(2);
     for (const refuse of refusals) refuse();
@@ -79,9 +79,9 @@ describe('createExchange', () => {
     expect(onRunning.mock.calls.flat()).toEqual([1, 2, 1, 0]);
   });
 
-  it('counts a request for several choices once, and accounts for it once', async () => {
+  it('counts and records a request for several choices once', async () => {
     const { exchange, refusals, onRunning, record } = setUp();
-    const run = exchange.run(inputOf(3));
+    const run = exchange.serveRequest(inputOf(3));
     expect(refusals).toHaveLength(3);
     for (const refuse of refusals) refuse();
     expect(await run).toMatchObject({ outcome: 'failure' });
@@ -89,10 +89,10 @@ describe('createExchange', () => {
     expect(record).toHaveBeenCalledOnce();
   });
 
-  it('is idle once what was recorded of the last request is handed over', async () => {
+  it('is idle once the last request is recorded', async () => {
     const { exchange, refusals, record } = setUp();
     await exchange.idle();
-    const run = exchange.run(inputOf(1));
+    const run = exchange.serveRequest(inputOf(1));
     expect(refusals).toHaveLength(1);
     const idle = exchange.idle().then(() => record.mock.calls.length);
     for (const refuse of refusals) refuse();

@@ -17,16 +17,16 @@ import { ExchangeRun } from './run-exchange.ts';
 
 export interface Exchange {
   /**
-   * Serves one request and accounts for it exactly once, however it ends.
+   * Serves one request and records it exactly once, however it ends.
    *
-   * @param sink where a streaming answer goes; absent, the whole answer is in the report. Never rejects.
+   * @param sink receives a streaming answer; without it, the whole answer is in the report. Never rejects.
    */
-  run(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
-  /** Accounts for a request that never became an exchange: it could not be read, or a limit forbade it. */
+  serveRequest(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
+  /** Records a request that was refused before the exchange: it could not be read, or a limit was reached. */
   refuse(asker: Asker, refused: RefusedRequest, failure: Failure): void;
-  /** How many are running now. */
+  /** The number of running exchanges. */
   readonly running: number;
-  /** Resolves once none is running, so that all of them are recorded. */
+  /** Resolves when no exchange is running and all are recorded. */
   idle(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
     waiting = [];
   };
   return {
-    async run(asked, sink) {
+    async serveRequest(asked, sink) {
       running += 1;
       onRunning?.(running);
       try {
@@ -51,7 +51,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
         const report =
           input.request.choiceCount > 1
             ? await runSeveral(dependencies, input, sink)
-            : await new ExchangeRun(dependencies, input, sink).run();
+            : await new ExchangeRun(dependencies, input, sink).serve();
         dependencies.record(toUsageRecord(input, report, dependencies.clock()));
         return report;
       } finally {
@@ -68,7 +68,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
   };
 }
 
-/** The wire asks for one answer at a time, so `n` of them are as many exchanges that answer as one. */
+/** The upstream gives one choice per request, so `n` choices take `n` exchanges with one combined answer. */
 async function runSeveral(
   dependencies: ExchangeDependencies,
   input: ExchangeInput,
@@ -80,8 +80,8 @@ async function runSeveral(
   const parts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const ofOne = { ...input, request: oneChoiceOf(input.request), signal };
-      const part = await new ExchangeRun(dependencies, ofOne, sinks[index]).run();
-      // An answer that lacks a choice is useless: stop paying for the others.
+      const part = await new ExchangeRun(dependencies, ofOne, sinks[index]).serve();
+      // An answer that lacks a choice is useless, so stop paying for the others.
       if (part.outcome !== 'success') signal.abort();
       return part;
     }),
@@ -89,7 +89,7 @@ async function runSeveral(
   return mergeReports(parts);
 }
 
-/** The same request for one answer. What it is decoded to is taken by the first that reads it. */
+/** The same request for one choice. Its decoded form goes to the first reader; later readers decode again. */
 function oneChoiceOf(source: RequestSource): RequestSource {
   const request = () => ({ ...source.read().request(), choiceCount: 1 });
   return { ...source, choiceCount: 1, read: () => ({ request }) };

@@ -14,26 +14,26 @@ import type { DecoderOptions, EncodedRequest, RouteTarget, UpstreamRoute } from 
 import type { ExchangeDependencies, ExchangeInput } from './exchange.ts';
 import type { RefusedMembers } from './refused-members.ts';
 
-/** A request as one endpoint gets it. */
+/** A request encoded for one endpoint. */
 export interface PlannedRequest {
   readonly route: UpstreamRoute;
   readonly encoded: EncodedRequest;
-  /** In which form the answer's frames may be passed on as they come. */
+  /** The form in which the answer's frames may be relayed, if any. */
   readonly frames: DecoderOptions['frames'];
 }
 
-/** Members that one request may have left out, one after the other, because they were refused. */
-const maxDropped = 3;
+/** Maximum refused members that are left out of one request, one per attempt. */
+const maxDropped = 8;
 
-/** The ways to a model that a request may take, each encoded when it is first taken. */
+/** The endpoints that a request may use for a model. Each encoding is made on first use. */
 export class EndpointPlan {
   readonly #model: ModelEntry;
   readonly #input: ExchangeInput;
   readonly #routes: ReadonlyMap<string, UpstreamRoute>;
   readonly #refused: RefusedMembers;
-  /** Paths that this request's own attempts showed to be refused, by endpoint. */
+  /** Paths of members that were refused in this request's attempts, by endpoint. */
   readonly #dropped = new Map<string, readonly string[]>();
-  /** Endpoints that refused a proof of reasoning. */
+  /** Endpoints that refused the reasoning proofs. */
   readonly #unproven = new Set<string>();
   readonly #planned = new Map<string, PlannedRequest>();
   #endpoints: readonly ModelEndpoint[];
@@ -47,15 +47,15 @@ export class EndpointPlan {
     this.#input = input;
     this.#routes = routes;
     this.#refused = refusedMembers;
-    this.#endpoints = this.#poorOnesLast(orderEndpoints(model, input.dialect));
+    this.#endpoints = this.#demotePoorRoutes(orderEndpoints(model, input.dialect));
   }
 
-  /** In order of preference, without those that cannot carry the request. */
+  /** The remaining endpoints in order of preference, without those that cannot carry the request. */
   get endpoints(): readonly ModelEndpoint[] {
     return this.#endpoints;
   }
 
-  /** @returns a failure when the endpoint cannot carry the request: it is none of the plan's any more */
+  /** @returns a failure when the endpoint cannot carry the request; it is then removed from the plan */
   encode(endpoint: Endpoint): PlannedRequest | Failure {
     const known = this.#planned.get(keyOf(endpoint));
     if (known !== undefined) return known;
@@ -71,8 +71,8 @@ export class EndpointPlan {
     }
   }
 
-  /** Behind the others come routes that would lose something of the request which others keep. */
-  #poorOnesLast(endpoints: readonly ModelEndpoint[]): readonly ModelEndpoint[] {
+  /** Moves routes that serve the request poorly behind the others. */
+  #demotePoorRoutes(endpoints: readonly ModelEndpoint[]): readonly ModelEndpoint[] {
     const routeOf = (endpoint: ModelEndpoint) => this.#routes.get(endpoint.route);
     if (endpoints.length < 2 || !endpoints.some((endpoint) => routeOf(endpoint)?.servesPoorly)) return endpoints;
     const { original, request } = this.#input.request.read();
@@ -85,8 +85,7 @@ export class EndpointPlan {
   }
 
   /**
-   * After a refusal of something without which the request means the same, a member or proofs of reasoning: it is left out
-   * from now on.
+   * Handles a refusal of an optional member or of reasoning proofs: leaves it out from now on.
    *
    * @returns whether the endpoint is worth another attempt
    */
@@ -118,7 +117,7 @@ export class EndpointPlan {
     return true;
   }
 
-  /** Some encoders need all of a text that was set aside. */
+  /** Encodes the request, with its set-aside text restored if the encoder needs it. */
   #planWhole(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
     try {
       return this.#plan(route, endpoint);
@@ -167,7 +166,7 @@ function relay(
 function encodeUnproven(route: UpstreamRoute, request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const encoded = route.encodeRequest({ ...request, messages: dropProofs(request.messages) }, target);
   const notes = new TranslationLog();
-  notes.dropped('reasoning', 'The upstream did not take earlier reasoning for its own.');
+  notes.dropped('reasoning', 'The upstream rejected earlier reasoning as not its own.');
   return { ...encoded, notes: [...encoded.notes, ...notes.list()] };
 }
 

@@ -17,54 +17,54 @@ import type { ProofMemory } from './proof-memory.ts';
 import type { RefusedMembers } from './refused-members.ts';
 import type { RequestSource } from './request-source.ts';
 
-/** What the use case needs of the rest of the application. */
+/** The exchange's dependencies on the rest of the application. */
 export interface ExchangeDependencies {
-  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly catalogue: Pick<Catalogue, 'findModel'>;
   readonly pool: Pick<Pool, 'lease'>;
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly routes: ReadonlyMap<string, UpstreamRoute>;
-  /** What models were found to refuse. */
+  /** Members that models are known to refuse. */
   readonly refusedMembers: RefusedMembers;
-  /** What clients whose dialect has no place for it will need again. */
+  /** Keeps reasoning proofs for clients whose dialect cannot carry them. */
   readonly proofs: ProofMemory;
   readonly settings: () => Settings;
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'wantsRequest' | 'learn'>;
-  /** Takes the finished exchange into account; must not throw nor wait. */
+  /** Records the finished exchange; must not throw or block. */
   readonly record: (record: UsageRecord) => void;
-  /** Told how many run, each time that it changes. */
+  /** Called with the number of running exchanges on each change. */
   readonly onRunning?: (running: number) => void;
   readonly clock: Clock;
 }
 
-/** Who asks, and when: what is known of a request before it is read. */
+/** The request's sender and time: everything known before the body is read. */
 export interface Asker {
-  /** The request id; its exchange has the same. */
+  /** The request id, also used as the exchange's id. */
   readonly id: string;
-  /** Milliseconds since the epoch: when the request came. */
+  /** When the request arrived; milliseconds since the epoch. */
   readonly startedAt: number;
   readonly dialect: string;
-  /** null: the admin in the playground. */
+  /** Null for the admin in the playground. */
   readonly keyId: string | null;
   readonly keyName: string;
   readonly clientAddress: string;
   readonly userAgent: string;
-  /** The HTTP status that the client's dialect has for a failure. */
+  /** The HTTP status for a failure in the client's dialect. */
   readonly statusOf: (failure: Failure) => number;
 }
 
-/** What is known of a request that was refused; empty where it could not even be read. */
+/** The known parts of a refused request; empty when the body could not be read. */
 export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 
 /** One request, decoded and admitted. */
 export interface ExchangeInput extends Asker {
   readonly request: RequestSource;
-  /** A guess at the input tokens that is made without reading the request. */
+  /** Estimates the input tokens without decoding the request. */
   readonly guessInputTokens: () => number;
   readonly notes: readonly TranslationNote[];
-  /** Whether the answer may be passed on frame by frame where the upstream speaks the client's dialect. */
+  /** Whether the answer may be relayed frame by frame if the upstream uses the client's dialect. */
   readonly relaysAnswers: boolean;
   readonly promptCaching: PromptCaching;
-  /** Whether the asker may be served by this model, too; `request.model` was found to be. */
+  /** Whether the key may use this model as a fallback; `request.model` has already been checked. */
   readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */
   readonly signal: Cancellation;
@@ -72,36 +72,36 @@ export interface ExchangeInput extends Asker {
   readonly loggedRequest: string | null;
 }
 
-/** Where the events of a streaming answer go. Nothing is pushed before `open`, which commits the answer. */
+/** Receives the events of a streaming answer. `open` commits the answer and comes before the first `writeEvents`. */
 export interface AnswerSink {
   open(report: OpeningReport): void;
   /**
-   * @param resume to be called once the reader has caught up, after this answered false
-   * @returns false when the reader is behind: nothing more is read until then
+   * @param resume call this when the client has caught up, after `writeEvents` returned false
+   * @returns false when the client is behind, to pause reading
    */
-  push(events: readonly ConversationEvent[], resume: () => void): boolean;
+  writeEvents(events: readonly ConversationEvent[], resume: () => void): boolean;
 }
 
-/** What is known when the answer is committed. */
+/** The state when the answer is committed. */
 export interface OpeningReport {
   readonly upstreamModel: string | undefined;
   readonly notes: readonly TranslationNote[];
-  /** The last one is the one that answers. */
+  /** The last attempt is the one that is answering. */
   readonly attempts: readonly AttemptRecord[];
-  /** What the upstream has told of it so far. */
+  /** The usage reported so far. */
   readonly usage: Usage | undefined;
-  /** The answer comes as frames in the client's own dialect. */
+  /** The answer arrives as frames in the client's dialect. */
   readonly relayed: boolean;
 }
 
-/** How an exchange went. */
+/** The result of an exchange. */
 export interface ExchangeReport {
   readonly outcome: 'success' | 'failure' | 'aborted';
-  /** Present when the outcome is `failure`. */
+  /** Set when the outcome is `failure`. */
   readonly failure: Failure | undefined;
-  /** True when something reached the sink: a failure is then told inside the stream. */
+  /** True when the sink was opened; a failure is then reported inside the stream. */
   readonly committed: boolean;
-  /** The whole answer, of a successful exchange without a stream. */
+  /** The whole answer of a successful exchange without streaming. */
   readonly answer: ConversationAnswer | undefined;
   readonly usage: Usage;
   readonly upstreamModel: string | undefined;

@@ -2,14 +2,14 @@ import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { AnswerSink } from './exchange.ts';
 
-/** The events of one sub-exchange, which knows only choice 0, as those of choice `index`. */
+/** Renumbers the events of a sub-exchange from choice 0 to choice `index`. */
 function renumber(events: readonly ConversationEvent[], index: number): ConversationEvent[] {
   return events.map((event) => ('choice' in event ? { ...event, choice: index } : event));
 }
 
 /**
- * A sink for each of several answers that go into one: the first that opens opens it; reading of all pauses while the
- * reader is behind.
+ * Splits a sink into one per choice. The first sink that is opened opens the original. All of them pause while the
+ * client is behind.
  */
 export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
   let opened = false;
@@ -25,15 +25,15 @@ export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
       opened = true;
       sink.open(report);
     },
-    push(events, resume) {
-      if (sink.push(renumber(events, index), resumeAll)) return true;
+    writeEvents(events, resume) {
+      if (sink.writeEvents(renumber(events, index), resumeAll)) return true;
       waiting.add(resume);
       return false;
     },
   }));
 }
 
-/** Several whole answers of one choice each as one answer with as many choices. */
+/** Merges several answers of one choice each into one answer. */
 export function mergeAnswers(answers: readonly ConversationAnswer[]): ConversationAnswer {
   const upstreamModel = answers[0]?.upstreamModel;
   return {

@@ -14,7 +14,7 @@ function delta(kind: TextKind, text: string): ConversationEvent {
 }
 
 describe('KeptText', () => {
-  it('reads as all the text that came, in whatever form', () => {
+  it('returns all the text, whatever form it arrived in', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 300 });
     const event = fc.oneof(
       fc
@@ -27,20 +27,20 @@ describe('KeptText', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), (events) => {
         const kept = new KeptText({ isLogged: true });
-        for (const one of events) kept.take(one.event);
+        for (const one of events) kept.add(one.event);
         expect(kept.read()).toBe(events.map((one) => one.text).join(''));
       }),
     );
   });
 
-  it('keeps the beginning of a long answer only', () => {
+  it('keeps only the beginning of a long answer', () => {
     const piece = 'x'.repeat(1000);
     for (const [isLogged, most] of [
       [false, 33_000],
       [true, 394_000],
     ] as const) {
       const kept = new KeptText({ isLogged });
-      for (let count = 0; count < 1000; count += 4) kept.take(literals(piece, piece, piece, piece));
+      for (let count = 0; count < 1000; count += 4) kept.add(literals(piece, piece, piece, piece));
       expect(kept.read()).toBe('x'.repeat(most));
       expect(kept.proportion).toBeCloseTo(1_000_000 / most);
     }

@@ -2,63 +2,63 @@ import { Buffer } from 'node:buffer';
 import { type ConversationEvent, type JsonLiteral, readLiterals } from '../conversation/events.ts';
 import { asByteString, type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
-/** How much of a streamed answer is kept for counting its tokens when the upstream does not; bytes of its JSON form. */
+/** How much of a streamed answer is kept to estimate its tokens if the upstream reports none, in bytes of JSON. */
 const enoughForCounting = 32_768;
-/** The same when the text is logged: 64 KB of any characters, escaped. */
+/** The same when the text is logged: enough for 64 KB of any characters after escaping. */
 const enoughForLogging = 393_216;
-/** Characters; literals of more come in bursts, which are soon over. */
+/** In characters. Longer literals come in bursts, which end soon. */
 const longLiteral = 512;
-/** Room for most short answers. Each further piece of memory has twice the room, up to the largest. */
+/** First buffer size, enough for most short answers. Each further buffer is twice as large, up to the largest. */
 const firstRoom = 1024;
 const largestRoom = 64 * 1024;
 
 /**
- * An answer's text as literals, decoded only if somebody asks for it. That of a slow stream is kept outside of V8's heap, in
- * pieces that are never copied: what it outgrows would be old garbage. Of a burst, strings are kept: memory of its own costs
- * more than all else that is done with its text.
+ * Keeps an answer's text as JSON literals and decodes it only on request. The text of a slow stream goes into buffers
+ * outside of V8's heap that are never reallocated, because discarded ones would be garbage in the old generation. For a
+ * burst, strings are kept, because allocating buffers would cost more than the rest of the processing.
  */
 export class KeptText {
   readonly #pieces: (Buffer | ByteString)[] = [];
-  /** The last piece, as long as there is room in it. */
+  /** The last piece, while it has room. */
   #open: Buffer | undefined;
-  /** Bytes in it. */
+  /** Bytes used in the open piece. */
   #filled = 0;
   #room = firstRoom;
   readonly #enough: number;
   #length = 0;
-  /** Of what came when there was enough. */
+  /** Length of the text that was not kept. */
   #restLength = 0;
 
-  /** @param isLogged the text is wanted for itself, and not only its tokens */
+  /** @param isLogged whether the text itself is needed, not only its token count */
   constructor({ isLogged }: { readonly isLogged: boolean }) {
     this.#enough = isLogged ? enoughForLogging : enoughForCounting;
   }
 
-  /** How many times longer than what is kept all of the text was, about. */
+  /** The approximate ratio of the full text's length to the kept part's. */
   get proportion(): number {
     return this.#length === 0 ? 1 : 1 + this.#restLength / this.#length;
   }
 
-  take(event: ConversationEvent): void {
-    if (event.type !== 'block-literals') this.#takeLiteral(quote(textOf(event)));
+  add(event: ConversationEvent): void {
+    if (event.type !== 'block-literals') this.#addLiteral(quote(textOf(event)));
     else if (event.literals.length === 1 || this.#length >= this.#enough)
-      event.literals.forEach(this.#takeLiteral, this);
-    else this.#takeRun(event.literals);
+      event.literals.forEach(this.#addLiteral, this);
+    else this.#addRun(event.literals);
   }
 
-  /** Joined, as far as there is room: many short ones come at once. */
-  #takeRun(literals: readonly ByteString[]): void {
+  /** Joins the literals first, as far as there is room, because many short ones arrive together. */
+  #addRun(literals: readonly ByteString[]): void {
     let length = 0;
     const rest = literals.findIndex((literal) => {
       length += literal.length;
       return this.#length + length > this.#enough;
     });
     const end = rest < 0 ? literals.length : rest + 1;
-    this.#takeLiteral(asByteString(literals.slice(0, end).join('')));
-    for (const literal of literals.slice(end)) this.#takeLiteral(literal);
+    this.#addLiteral(asByteString(literals.slice(0, end).join('')));
+    for (const literal of literals.slice(end)) this.#addLiteral(literal);
   }
 
-  #takeLiteral(literal: ByteString): void {
+  #addLiteral(literal: ByteString): void {
     if (literal === '') return;
     if (this.#length >= this.#enough) {
       this.#restLength += literal.length;
@@ -77,7 +77,7 @@ export class KeptText {
 
   #append(literal: ByteString): void {
     this.#close();
-    // A copy: what was cut from a read would hold all of it.
+    // Copied, because a slice would keep the whole chunk in memory.
     this.#pieces.push(copyByteString(literal));
   }
 

@@ -10,7 +10,7 @@ const one = (id: string, text = id) => new Map([[id, callOf(text)]]);
 const hour = 3_600_000;
 
 describe('the memory of proofs', () => {
-  test('gives back to each owner what is theirs, for hours after its last use', () => {
+  test('returns each owner’s own proofs, for hours after their last use', () => {
     let now = 0;
     const memory = createProofMemory({ clock: () => now });
     memory.remember('mine', one('a'));
@@ -24,12 +24,12 @@ describe('the memory of proofs', () => {
     expect(memory.recall('mine', 'a')).toBeUndefined();
   });
 
-  test('is bounded: what was not used for longest goes first', () => {
+  test('is bounded: the least recently used entry is evicted first', () => {
     const memory = createProofMemory({ clock: () => 0, capacity: 20_000 });
     for (const owner of ['x', 'y']) {
       for (let index = 0; index < 200; index += 1) {
         memory.remember(owner, one(`${owner}${index}`));
-        // In use all along.
+        // Used all the time.
         expect(memory.recall(owner, `${owner}0`)).toBeDefined();
       }
     }
@@ -39,7 +39,7 @@ describe('the memory of proofs', () => {
     expect(known('y')).toBeLessThan(40);
   });
 
-  test('nobody fills it alone', () => {
+  test('no owner can fill it alone', () => {
     const memory = createProofMemory({ clock: () => 0, capacity: 20_000 });
     memory.remember('quiet', one('a'));
     for (let index = 0; index < 500; index += 1) memory.remember('loud', one(`b${index}`));
@@ -49,7 +49,7 @@ describe('the memory of proofs', () => {
     expect(memory.recall('loud', 'b499')).toBeDefined();
   });
 
-  test('processes remember together', async () => {
+  test('is shared between processes', async () => {
     const texts = new Map<string, string>();
     const asked: (readonly string[])[] = [];
     const shared: SharedProofs = {

@@ -1,44 +1,44 @@
 import { decodeProvenCall, encodeProvenCall, type ProvenCall } from '../conversation/proven-calls.ts';
 import type { Clock } from '../lib/clock.ts';
 
-/** Keeps what vendors want back with tool calls when the client's dialect has no field for it. */
+/** Keeps the data that vendors require back with tool calls, when the client's dialect has no field for it. */
 export interface ProofMemory {
-  /** @param owner whose calls they are: nobody else gets them back */
+  /** @param owner the owner of the calls; only this owner can recall them */
   remember(owner: string, calls: ReadonlyMap<string, ProvenCall>): void;
   recall(owner: string, callId: string): ProvenCall | undefined;
   /**
-   * Fetches what others of the gateway's processes remember of these calls.
+   * Fetches the proofs of these calls from the gateway's other processes.
    *
    * @returns undefined when there is nothing to wait for
    */
   fetch(owner: string, callIds: readonly string[]): Promise<void> | undefined;
 }
 
-/** What several processes remember together. Never fails: what cannot be kept or found is simply not known. */
+/** Proofs shared between processes. Never fails: what cannot be stored or found is missing. */
 export interface SharedProofs {
   write(owner: string, callId: string, text: string, milliseconds: number): void;
-  /** In the order of the calls. */
+  /** @returns the texts in the order of the calls */
   read(owner: string, callIds: readonly string[]): Promise<readonly (string | undefined)[]>;
 }
 
 export interface ProofMemoryOptions {
   readonly clock: Clock;
   readonly shared?: SharedProofs | undefined;
-  /** Of all that is remembered; in characters. */
+  /** Total size in characters. */
   readonly capacity?: number;
 }
 
-/** Proofs of conversations that were idle for longer are dropped; milliseconds. */
+/** Proofs of conversations that are idle for longer are dropped; milliseconds. */
 const rememberedFor = 6 * 3_600_000;
 const defaultCapacity = 32_000_000;
-/** A call's; in characters. */
-const longest = 1_000_000;
-/** What an entry costs beside its text. */
+/** Maximum size of one call, in characters. */
+const maxCallLength = 1_000_000;
+/** Cost of an entry in addition to its text, in characters. */
 const overhead = 200;
 /** Maximum share of the memory for one owner. */
 const ownersShare = 0.5;
-/** Calls that are asked for at once: the latest ones, for the earlier ones' reasoning counts for little. */
-const mostFetched = 1000;
+/** Maximum calls fetched at once. Only the latest matter, because earlier reasoning has little effect. */
+const maxFetched = 1000;
 
 interface Entry {
   readonly owner: string;
@@ -46,9 +46,9 @@ interface Entry {
   readonly until: number;
 }
 
-/** Bounded in memory and time; what was not used for longest goes first, an owner's own before another's. */
+/** Bounded in size and time. The least recently used entry is evicted first; an owner over its share evicts its own. */
 export function createProofMemory({ clock, shared, capacity = defaultCapacity }: ProofMemoryOptions): ProofMemory {
-  /** By owner and call, the one used longest ago first. */
+  /** By owner and call, least recently used first. */
   const entries = new Map<string, Entry>();
   const sizes = new Map<string, number>();
   let size = 0;
@@ -96,7 +96,7 @@ export function createProofMemory({ clock, shared, capacity = defaultCapacity }:
     remember(owner, calls) {
       for (const [callId, call] of calls) {
         const text = encodeProvenCall(call);
-        if (text.length > longest) continue;
+        if (text.length > maxCallLength) continue;
         put(owner, callId, text);
         shared?.write(owner, callId, text, rememberedFor);
       }
@@ -109,14 +109,14 @@ export function createProofMemory({ clock, shared, capacity = defaultCapacity }:
         drop(name);
         return undefined;
       }
-      // Deleted and set again, it is the one used last.
+      // Re-inserting moves the entry to the end of the eviction order.
       entries.delete(name);
       entries.set(name, { ...entry, until: clock() + rememberedFor });
       return decodeProvenCall(entry.text);
     },
     fetch(owner, callIds) {
       if (shared === undefined) return undefined;
-      const missing = callIds.filter((callId) => !entries.has(nameOf(owner, callId))).slice(-mostFetched);
+      const missing = callIds.filter((callId) => !entries.has(nameOf(owner, callId))).slice(-maxFetched);
       if (missing.length === 0) return undefined;
       return shared.read(owner, missing).then((texts) => {
         for (const [index, text] of texts.entries()) {

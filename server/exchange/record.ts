@@ -6,9 +6,9 @@ import { redactText } from '../lib/redact.ts';
 import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
 import type { TimedReport } from './report.ts';
 
-/** A client that left before it got a status; nginx's number for it. */
+/** nginx's status for a client that disconnected before the response. */
 const clientClosedRequest = 499;
-/** How much of a text is kept while content logging is on; characters. */
+/** Maximum length of a logged text, in characters. */
 const contentLimit = 65_536;
 const userAgentLimit = 300;
 const messageLimit = 500;
@@ -45,7 +45,7 @@ export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt
 }
 
 /**
- * A request that never became an exchange: it could not be read, or a limit forbade it.
+ * The record of a request that was refused before the exchange: it could not be read, or a limit was reached.
  *
  * @param endedAt milliseconds since the epoch
  */
@@ -91,7 +91,7 @@ function describe(asker: Asker, failure: Failure | undefined, endedAt: number) {
   };
 }
 
-/** Identifies a conversation within a key, and reveals nothing of its content. */
+/** Identifies a conversation within a key without revealing its content. */
 function conversationOf({ keyId, request: { affinityKey } }: ExchangeInput): string | null {
   if (affinityKey === undefined) return null;
   return hash('sha256', `${keyId ?? ''} ${affinityKey}`, 'base64url').slice(0, conversationLength);
@@ -111,7 +111,7 @@ function contentOf(input: ExchangeInput, report: TimedReport): UsageRecord['cont
   };
 }
 
-/** As the request's page shows it: what was kept, changed or dropped, and why. */
+/** A note as the console shows it: what was kept, changed or dropped, and why. */
 function describeNote({ member, action, reason }: TranslationNote): string {
   return `${member} (${action}): ${reason}`;
 }

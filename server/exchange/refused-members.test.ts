@@ -17,7 +17,7 @@ function setUp(stored?: unknown) {
 }
 
 describe('members that a model refuses', () => {
-  it('are known for that model on that route, also after a restart', () => {
+  it('are remembered for that model on that route, also after a restart', () => {
     const { members, kept } = setUp();
     members.remember('r', 'm', 'seed');
     members.remember('r', 'm', 'tools[].strict');
@@ -40,7 +40,7 @@ describe('members that a model refuses', () => {
     expect(members.membersOf('r', 'm')).toEqual(new Set(['user']));
   });
 
-  it('are bounded, and tell no change when there is none', () => {
+  it('are bounded, and report only real changes', () => {
     const { members, kept } = setUp();
     for (let model = 0; model < 1000; model++) members.remember('r', `m${model}`, 'seed');
     for (let path = 0; path < 100; path++) members.remember('r', 'm999', `p${path}`);

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 
-/** Members of request bodies, by path, that a model refuses on a route. */
+/** Remembers which members of request bodies a model refuses on a route, by path. */
 export interface RefusedMembers {
-  /** Never changes once it was given out. */
+  /** The returned set is never modified. */
   membersOf(route: string, upstreamModel: string): ReadonlySet<string>;
   remember(route: string, upstreamModel: string, path: string): void;
 }
 
 export interface RefusedMembersOptions {
   readonly clock: Clock;
-  /** What `onChange` was given before a restart; anything else counts as nothing. */
+  /** The last value given to `onChange` before a restart; an invalid value is ignored. */
   readonly stored?: unknown;
-  /** Told all that is known, as JSON, after each change. */
+  /** Called with the complete state as JSON after each change. */
   readonly onChange: (known: unknown) => void;
 }
 
-/** Vendors change what their models take: after a week it is tried again. */
+/** A refused member is retried after a week, because vendors change what their models accept; milliseconds. */
 const rememberedFor = 7 * 24 * 3_600_000;
 const maxPairs = 256;
 const maxMembers = 16;
@@ -36,7 +36,7 @@ interface Refusals extends Known {
   readonly members: ReadonlySet<string>;
 }
 
-/** Bounded: of too many pairs, what was learned longest ago goes first. */
+/** Bounded: the pair that was learned longest ago is evicted first. */
 export function createRefusedMembers({ clock, stored: before, onChange }: RefusedMembersOptions): RefusedMembers {
   const known = new Map<string, Refusals>();
   const keep = (one: Known) => {
@@ -49,7 +49,7 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
       break;
     }
   };
-  const find = (route: string, model: string) => {
+  const findCurrent = (route: string, model: string) => {
     if (known.size === 0) return undefined;
     const found = known.get(`${route} ${model}`);
     return found !== undefined && clock() - found.learnedAt < rememberedFor ? found : undefined;
@@ -57,9 +57,9 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
   const parsed = stored.safeParse(before);
   for (const one of parsed.success ? parsed.data : []) keep(one);
   return {
-    membersOf: (route, model) => find(route, model)?.members ?? nothing,
+    membersOf: (route, model) => findCurrent(route, model)?.members ?? nothing,
     remember(route, model, path) {
-      const paths = find(route, model)?.paths ?? [];
+      const paths = findCurrent(route, model)?.paths ?? [];
       if (paths.includes(path)) return;
       keep({ route, model, paths: [...paths, path].slice(-maxMembers), learnedAt: clock() });
       onChange([...known.values()].map(({ members: _, ...one }) => one));

@@ -9,15 +9,15 @@ import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
 import { mergeAnswers } from './fan-out.ts';
 
-/** What one exchange of one choice has come to, before it is accounted for. */
+/** The state of an exchange with one choice. */
 export interface ExchangeState {
   readonly attempts: AttemptRecord[];
   readonly notes: TranslationNote[];
-  /** The model that served, or was last tried. */
+  /** The model that answered or was tried last. */
   model: ModelEntry | undefined;
   answer: Answer;
   committed: boolean;
-  /** Milliseconds since the epoch; null while there is no content. */
+  /** Milliseconds since the epoch; null before the first content. */
   firstContentAt: number | null;
 }
 
@@ -26,7 +26,7 @@ export type Ending =
   | { readonly type: 'aborted' }
   | { readonly type: 'failure'; readonly failure: Failure };
 
-/** A report with what only the record needs. */
+/** A report with additional figures for the record. */
 export interface TimedReport extends ExchangeReport {
   readonly firstContentAt: number | null;
   /** US dollars at list price; null when the model has none. */
@@ -34,7 +34,7 @@ export interface TimedReport extends ExchangeReport {
   readonly text: string;
 }
 
-/** What an exchange of one choice came to, and how it ended. */
+/** The report of an exchange with one choice. */
 export function toReport(
   state: ExchangeState,
   ending: Ending,
@@ -58,7 +58,7 @@ export function toReport(
   };
 }
 
-/** What the latest attempt used before it was given up for another one; undefined: nothing, as far as it is known. */
+/** The usage of the latest attempt when it is abandoned for another one; undefined when there is none. */
 export function givenUpUsage(
   state: ExchangeState,
   input: ExchangeInput,
@@ -78,7 +78,7 @@ function usageOf(state: ExchangeState, input: ExchangeInput, estimator: Pick<Tok
   return state.answer.usage ?? usageSoFar(state, input, estimator);
 }
 
-/** For an answer that broke off before its usage was told: what was counted at its start, and what has come since. */
+/** The usage of an answer that broke off before reporting it: the start usage plus an estimate of the text so far. */
 function usageSoFar(
   { model, answer, firstContentAt }: ExchangeState,
   input: ExchangeInput,
@@ -100,7 +100,7 @@ function usageSoFar(
   };
 }
 
-/** Several exchanges of one choice each as one. */
+/** Merges the reports of several exchanges with one choice each. */
 export function mergeReports(parts: readonly TimedReport[]): TimedReport {
   const failed = parts.find((part) => part.outcome === 'failure');
   const aborted = parts.find((part) => part.outcome === 'aborted');
@@ -130,7 +130,7 @@ function mergeNotes(parts: readonly TimedReport[]): TranslationNote[] {
   return [...distinct.values()];
 }
 
-/** What a client is told when its answer could not be made, though nobody said why. */
+/** The failure for the client when there is no answer. */
 export function failureOf(report: ExchangeReport): Failure {
   return report.failure ?? new Failure('internal', 'The exchange ended without an answer.', { reason: 'client-gone' });
 }

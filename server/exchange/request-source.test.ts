@@ -4,7 +4,7 @@ import { createRequestSource } from './request-source.ts';
 const outline = { model: 'm', stream: true, choiceCount: 2, affinityKey: 'k', opening: true };
 const request = () => ({ model: 'm', stream: true, messages: [], tools: [], choiceCount: 2, extra: {} });
 
-it('hands over what was decoded, and decodes again for who comes later', () => {
+it('returns the decoded request once, and decodes again for later reads', () => {
   const first = { outline, request };
   const again = { outline, request };
   const decodeAgain = vi.fn(() => again);

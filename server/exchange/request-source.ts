@@ -1,29 +1,29 @@
 import type { RequestForms, RequestOutline } from '../conversation/request.ts';
 
-/** What of a request is looked at all along, and a way to the rest of it. */
+/** A request's outline, with access to the whole request. */
 export interface RequestSource extends RequestOutline {
-  /** The whole request. Not to be held on to while waiting. */
+  /** Reads the whole request. Do not keep it while waiting for the upstream. */
   read(): RequestForms;
   readonly body: RequestBody;
 }
 
-/** Long runs of a request's text may have been set aside before it was decoded. */
+/** A request body whose long text runs may have been set aside before decoding. */
 export interface RequestBody {
-  /** So much text that counting its tokens would hold up others: they are guessed. */
+  /** True when counting the tokens would block the event loop for too long, so they are guessed. */
   readonly isLarge: boolean;
-  /** What was encoded from the request, with the runs in it. */
+  /** Puts the text runs back into the encoded request. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[];
-  /** Has the request decoded with all of its text from now on. */
+  /** From now on, the request is decoded with all of its text. */
   restore(): void;
 }
 
 const wholeBody: RequestBody = { isLarge: false, complete: (pieces) => pieces, restore: () => undefined };
 
 /**
- * A request whose decoded form is let go once it was read: while the answer is awaited, only its bytes are kept. Who needs
- * it again (another model's route, another choice, an estimate) has it decoded again.
+ * A request whose decoded form is released after the first read, so that only its bytes stay in memory while the answer
+ * is awaited. Later reads (for another model's route, another choice or an estimate) decode it again.
  *
- * @param decodeAgain makes the same request of the same body
+ * @param decodeAgain decodes the same body again
  */
 export function createRequestSource(
   decoded: RequestForms & { readonly outline: RequestOutline },

@@ -2,12 +2,12 @@ import { restoreProofs } from '../conversation/proven-calls.ts';
 import type { Asker, ExchangeInput } from './exchange.ts';
 import type { ProofMemory } from './proof-memory.ts';
 
-/** Whose calls are remembered: those of a key, or of the console's playground. */
+/** The owner of remembered calls: a key, or the console's playground. */
 export function ownerOf({ keyId }: Pick<Asker, 'keyId'>): string {
   return keyId ?? 'playground';
 }
 
-/** The input with what is remembered of its history's calls put back into the request. */
+/** Puts the remembered proofs of the history's calls back into the request. */
 export function withProofs(input: ExchangeInput, proofs: ProofMemory): ExchangeInput | Promise<ExchangeInput> {
   const { request: source } = input;
   const { unprovenCalls = [] } = source;

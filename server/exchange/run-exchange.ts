@@ -20,34 +20,34 @@ interface RunningAttempt {
   readonly startedAt: number;
 }
 
-/** The attempts to have one model answer. */
-interface Walk {
+/** The attempts with one model. */
+interface ModelAttempts {
   readonly model: ModelEntry;
   readonly plan: EndpointPlan;
   readonly tried: TriedEndpoints;
-  /** The failure to tell when nothing is left to try. */
+  /** The failure to report when nothing is left to try. */
   last: Failure | undefined;
 }
 
-/** The walk of one exchange: models, endpoints, credentials, attempts. Fails over only while nothing has reached the sink. */
+/** Runs one exchange: models, endpoints, credentials, attempts. Fails over only until the sink is opened. */
 export class ExchangeRun implements AttemptListener {
   readonly #state: ExchangeState;
   readonly #dependencies: ExchangeDependencies;
   readonly #input: ExchangeInput;
   readonly #sink: AnswerSink | undefined;
   readonly #deadline: number;
-  /** The last one that was begun. */
+  /** The latest attempt. */
   #attempt: RunningAttempt | undefined;
   /** Attempts in which the model ended without an answer. */
   #unanswered = 0;
-  /** What the latest attempt's translation did: what was done for those before reached nobody. */
+  /** The translation notes of the latest attempt. Those of earlier attempts are irrelevant, as they failed. */
   #notes: readonly TranslationNote[] = [];
-  /** Of the latest attempt, for clients that will not send back what it reads. */
+  /** Reads the latest attempt's proofs, for clients that do not send them back. */
   #provenCalls: ProvenCallReader | undefined;
   /** Events before the first content. */
-  readonly #held: ConversationEvent[] = [];
+  readonly #buffered: ConversationEvent[] = [];
 
-  /** @param sink where a streaming answer goes; undefined collects it */
+  /** @param sink receives a streaming answer; without it, the answer is collected */
   constructor(dependencies: ExchangeDependencies, input: ExchangeInput, sink: AnswerSink | undefined) {
     this.#dependencies = dependencies;
     this.#input = input;
@@ -64,17 +64,17 @@ export class ExchangeRun implements AttemptListener {
   }
 
   /** Never throws. */
-  async run(): Promise<TimedReport> {
+  async serve(): Promise<TimedReport> {
     let ending: Ending;
     try {
-      const asked = this.#dependencies.catalogue.find(this.#input.request.model);
+      const asked = this.#dependencies.catalogue.findModel(this.#input.request.model);
       ending = await this.#tryModel(asked);
       for (const id of asked.fallbacks) {
         if (!this.#mayFallBack(ending)) break;
         if (!this.#input.mayUse(id)) continue;
-        const reason = `${asked.id} could not be served now, so ${id} was tried`;
+        const reason = `${asked.id} is not available now, so ${id} was tried`;
         this.#note({ member: 'model', action: 'changed', reason });
-        ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
+        ending = await this.#tryModel(this.#dependencies.catalogue.findModel(id));
       }
     } catch (error) {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
@@ -86,7 +86,7 @@ export class ExchangeRun implements AttemptListener {
     return report;
   }
 
-  /** What the upstream says that the request had tells how its model counts. */
+  /** Teaches the estimator from the upstream's count of input tokens. */
   #learn({ outcome, usage }: TimedReport): void {
     const { estimator } = this.#dependencies;
     const { model } = this.#state;
@@ -99,7 +99,7 @@ export class ExchangeRun implements AttemptListener {
     estimator.learn(model.id, usage.inputTokens, told);
   }
 
-  /** A fallback is for a model that nobody could serve, not for a request that is wrong. */
+  /** A fallback model is used when the model is unavailable, not when the request is invalid. */
   #mayFallBack(ending: Ending): boolean {
     if (ending.type !== 'failure' || this.#state.committed) return false;
     const { fault, reason } = ending.failure;
@@ -108,30 +108,30 @@ export class ExchangeRun implements AttemptListener {
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const plan = new EndpointPlan(model, this.#input, this.#dependencies);
-    const walk: Walk = { model, plan, tried: new TriedEndpoints(), last: undefined };
+    const tries: ModelAttempts = { model, plan, tried: new TriedEndpoints(), last: undefined };
     this.#state.model = model;
     while (plan.endpoints.length > 0 && this.#timeLeft() > 0) {
-      const taken = this.#take(walk);
+      const taken = this.#leaseNext(tries);
       const lease = taken instanceof Promise ? await taken : taken;
       if (lease instanceof Failure) {
-        // With nothing else to turn to, what the attempts met says more.
-        return this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: walk.last ?? lease };
+        // The failure of an attempt is more useful than the pool's refusal.
+        return this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: tries.last ?? lease };
       }
-      const ending = await this.#attemptBy(lease, walk);
+      const ending = await this.#attemptBy(lease, tries);
       if (ending !== undefined) return ending;
       this.#noteGivenUp();
     }
-    return { type: 'failure', failure: walk.last ?? new Failure('timeout', 'No attempt could be made in time.') };
+    return { type: 'failure', failure: tries.last ?? new Failure('timeout', 'No attempt could be made in time.') };
   }
 
-  /** @returns undefined when another attempt may do better */
-  async #attemptBy(lease: Lease, walk: Walk): Promise<Ending | undefined> {
-    const { model, plan, tried } = walk;
+  /** @returns undefined when another attempt may succeed */
+  async #attemptBy(lease: Lease, tries: ModelAttempts): Promise<Ending | undefined> {
+    const { model, plan, tried } = tries;
     const planned = plan.encode(lease.endpoint);
     if (planned instanceof Failure) {
-      // This route cannot carry the request; another one may.
+      // This route cannot carry the request, but another one may.
       lease.release({ type: 'aborted' });
-      walk.last ??= planned;
+      tries.last ??= planned;
       return undefined;
     }
     const attempt = { model, lease, startedAt: this.#dependencies.clock() };
@@ -140,16 +140,16 @@ export class ExchangeRun implements AttemptListener {
     this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
     if (result.type !== 'failure' || this.#state.committed) return result;
     if (plan.dropRefused(lease.endpoint, result.failure)) return undefined;
-    // What the model failed to say, it may say when it is asked again, wherever that is.
+    // A model that ended without an answer may answer on a retry, even on the same endpoint.
     if (result.failure.fault === 'model') this.#unanswered += 1;
     else tried.add(lease.credential.id, lease.endpoint);
-    if (this.#unanswered > mostUnanswered || !isWorthAnotherAttempt(result.failure)) return result;
-    // A last resort is known to refuse: what the model's own routes said tells more.
-    if (walk.last === undefined || planned.route.lastResort !== true) walk.last = result.failure;
+    if (this.#unanswered > maxUnanswered || !isWorthAnotherAttempt(result.failure)) return result;
+    // Routes of last resort often refuse, so prefer the failure of the model's own routes.
+    if (tries.last === undefined || planned.route.lastResort !== true) tries.last = result.failure;
     return undefined;
   }
 
-  /** Tokens of failed attempts are recorded, too. */
+  /** Records the tokens of a failed attempt. */
   #noteGivenUp(): void {
     const { attempts } = this.#state;
     const last = attempts.at(-1);
@@ -158,8 +158,8 @@ export class ExchangeRun implements AttemptListener {
     if (givenUp !== undefined) attempts[attempts.length - 1] = { ...last, givenUp };
   }
 
-  /** The next lease, or why there is none. */
-  #take({ plan, tried }: Walk): Lease | Failure | Promise<Lease | Failure> {
+  /** The next lease, or the failure if there is none. */
+  #leaseNext({ plan, tried }: ModelAttempts): Lease | Failure | Promise<Lease | Failure> {
     try {
       const leased = this.#lease(plan.endpoints, tried);
       return leased instanceof Promise ? leased.catch(toFailure) : leased;
@@ -183,10 +183,10 @@ export class ExchangeRun implements AttemptListener {
   #send({ route, encoded, frames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
     this.#attempt = attempt;
-    this.#held.length = 0;
+    this.#buffered.length = 0;
     if (this.#input.request.unprovenCalls !== undefined) this.#provenCalls = new ProvenCallReader();
     this.#notes = encoded.notes;
-    // The first one finds it new.
+    // The first attempt uses the initial answer.
     if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
     this.#state.firstContentAt = null;
     return runAttempt({
@@ -209,8 +209,8 @@ export class ExchangeRun implements AttemptListener {
   }
 
   onEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const hasContent = this.#state.answer.take(events);
-    // Before the client has the answer's end: its next turn may come at once.
+    const hasContent = this.#state.answer.record(events);
+    // This must happen before the client sees the end of the answer, because its next turn may follow at once.
     if (this.#provenCalls !== undefined) this.#rememberProofs(events, this.#provenCalls);
     if (hasContent && this.#state.firstContentAt === null) {
       this.#state.firstContentAt = this.#dependencies.clock();
@@ -226,14 +226,14 @@ export class ExchangeRun implements AttemptListener {
     }
   }
 
-  /** Holds back what precedes the first content, so that another credential may still take over. */
+  /** Buffers events before the first content, so that failover stays possible. */
   #forward(events: readonly ConversationEvent[], hasContent: boolean, sink: AnswerSink, resume: () => void): boolean {
-    if (this.#state.committed) return sink.push(events, resume);
-    this.#held.push(...events);
+    if (this.#state.committed) return sink.writeEvents(events, resume);
+    this.#buffered.push(...events);
     if (!hasContent) return true;
     this.#state.committed = true;
     sink.open(this.#openingReport());
-    return sink.push(this.#held.splice(0), resume);
+    return sink.writeEvents(this.#buffered.splice(0), resume);
   }
 
   #openingReport(): OpeningReport {
@@ -246,7 +246,7 @@ export class ExchangeRun implements AttemptListener {
       notes: this.#state.notes,
       usage: answer.usage ?? answer.usageAtStart,
       attempts: [...attempts, ...answering],
-      relayed: this.#held.some((event) => event.type === 'frame'),
+      relayed: this.#buffered.some((event) => event.type === 'frame'),
     };
   }
 
@@ -266,7 +266,7 @@ export class ExchangeRun implements AttemptListener {
   }
 }
 
-/** Not the client, but the gateway may have ended it: then the client is told why. */
+/** When the gateway itself aborted the request, the client gets the reason. */
 function explainAbort(ending: Ending, { reason }: Cancellation): Ending {
   return ending.type === 'aborted' && reason instanceof Failure ? { type: 'failure', failure: reason } : ending;
 }
@@ -295,10 +295,10 @@ function recordOf(
   };
 }
 
-/** A model that ends without an answer is asked once more. */
-const mostUnanswered = 1;
+/** Maximum retries of a model that ends without an answer. */
+const maxUnanswered = 1;
 
-/** True when the failure may be this credential's, this route's or this moment's, so that another attempt may do better. */
+/** True when another credential, route or moment may succeed. */
 function isWorthAnotherAttempt({ fault }: Failure): boolean {
   return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
 }

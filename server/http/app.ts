@@ -47,7 +47,10 @@ export interface AppOptions {
 /** Proxies commonly keep idle connections for 60 s. The gateway must not be the first to close one. */
 const keepAliveTimeout = 72_000;
 const requestTimeout = 300_000;
-/** Bytes of a response that wait for a slow reader before the upstream is paused. Node's 64 KB add up over many readers. */
+/**
+ * Bytes of a response that may wait for a slow reader before the upstream is paused. Node's 64 KB add up over many
+ * readers.
+ */
 const highWaterMark = 16_384;
 
 /** The gateway's HTTP server, with the whole route table in one place. */

@@ -10,7 +10,10 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A server that cuts after 100 ms, and a client that has sent its request and reads only when it is told to. */
+/**
+ * A server that disconnects stalled clients after 100 ms, and a client that sends its request and reads only when told
+ * to.
+ */
 async function ask(path: string) {
   const app = fastify({ connectionTimeout: 100, forceCloseConnections: true });
   cutStalledReaders(app);
@@ -33,13 +36,13 @@ async function ask(path: string) {
   return { client, response: await responses.promise };
 }
 
-test('a client that takes nothing of any response is disconnected', async () => {
+test('a client that reads nothing of any response is disconnected', async () => {
   const { response } = await ask('/large');
   await once(response, 'close');
   expect(response.writableFinished).toBe(false);
 });
 
-test('a response may be late', async () => {
+test('a response may take long to begin', async () => {
   const { client } = await ask('/late');
   const [bytes] = await once(client.resume(), 'data');
   expect(String(bytes)).toMatch(/^HTTP\/1\.1 200 OK.*late$/s);

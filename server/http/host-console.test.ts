@@ -22,7 +22,7 @@ async function open(build = true) {
 }
 
 describe('hostConsole', () => {
-  it('answers every path of a page with the index, to be asked for again', async () => {
+  it('responds to every page path with the index, which must be revalidated', async () => {
     const ask = await open();
     for (const path of ['/admin/', '/admin/login', '/admin/keys/a?page=2', '/admin/requests/0198-a/b']) {
       const answer = await ask(path);
@@ -31,7 +31,7 @@ describe('hostConsole', () => {
     }
   });
 
-  it('serves files for good, compressed to who takes that', async () => {
+  it('serves files with a long cache lifetime, compressed if the client accepts it', async () => {
     const ask = await open();
     const plain = await ask('/admin/assets/main-1.js?x=1');
     expect([plain.statusCode, plain.body]).toEqual([200, 'run()']);
@@ -45,7 +45,7 @@ describe('hostConsole', () => {
     expect(compressed.body).toBe('compressed');
   });
 
-  it('serves no page for a missing file, and nothing that is hidden or outside', async () => {
+  it('serves no page for a missing file, and no hidden or outside files', async () => {
     const ask = await open();
     const outside = [
       '/admin/../secret.json',
@@ -62,7 +62,7 @@ describe('hostConsole', () => {
     expect((await ask('/admin/assets/gone.js')).statusCode).toBe(404);
   });
 
-  it('says so when the console is not built', async () => {
+  it('reports when the console is not built', async () => {
     const ask = await open(false);
     expect(await ask('/admin/login')).toMatchObject({ statusCode: 503 });
   });

@@ -1,7 +1,8 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type FailureReason } from '../conversation/failure.ts';
+import { http } from '../lib/node-http.ts';
 import { dialectOf } from './client-api/request-head.ts';
 
 interface Refusal {
@@ -101,7 +102,7 @@ function answerInDialect(response: ServerResponse, request: FastifyRequest, { me
 function writeAnswer({ status, message }: Refusal, id: string): string {
   const body = encode(message);
   const headers = Object.entries(headersOf(body, id)).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`;
+  return `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nconnection: close\r\n${headers.join('')}\r\n${body}`;
 }
 
 function headersOf(body: string, id: string): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../lib/secrets.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { cameFromThisMachine } from './security/client-address.ts';
+import { isFromThisMachine } from './security/client-address.ts';
 
 export interface MetricsServices {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
@@ -25,7 +25,7 @@ export function serveMetrics(app: FastifyInstance, services: MetricsServices): v
 
 function mayRead(request: FastifyRequest, token: string | undefined): boolean {
   if (token !== undefined) return isEqual(request.headers.authorization ?? '', `Bearer ${token}`);
-  return cameFromThisMachine(request);
+  return isFromThisMachine(request);
 }
 
 /** Compares digests, which have equal length, in constant time. */

@@ -52,8 +52,8 @@ export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-const shortestKey = 8;
-const longestKey = 512;
+const minKeyLength = 8;
+const maxKeyLength = 512;
 
 export function foundCredential(place: string, fields: CredentialFields, note?: string): FoundItem {
   const read = readCredential(fields);
@@ -64,8 +64,8 @@ export function foundCredential(place: string, fields: CredentialFields, note?: 
 export function foundKey(place: string, given: string): FoundItem {
   const secret = given.trim();
   const invalid = (message: string): FoundItem => ({ type: 'invalid', what: 'key', place, message });
-  if (secret.length < shortestKey) return invalid(`The key has fewer than ${shortestKey} characters.`);
-  if (secret.length > longestKey) return invalid(`The key has more than ${longestKey} characters.`);
+  if (secret.length < minKeyLength) return invalid(`The key has fewer than ${minKeyLength} characters.`);
+  if (secret.length > maxKeyLength) return invalid(`The key has more than ${maxKeyLength} characters.`);
   if (!/^[\x21-\x7E]+$/.test(secret)) return invalid('The key contains characters that are not allowed in a header.');
   return { type: 'key', place, secret };
 }

@@ -74,7 +74,7 @@ const kinds: [kind: string, files: readonly SourceFile[], emails: readonly strin
 ];
 
 describe.each(kinds)('%s, an import of it', (kind, files, emails, keys) => {
-  it('is shown first, adds what is there, and nothing twice', async () => {
+  it('is previewed, adds what is there, and nothing twice', async () => {
     const shown = plan(files);
     expect(shown.kinds).toEqual([kind]);
     expect(new Set(shown.lines.map(({ status }) => status))).toEqual(new Set(['new']));
@@ -95,7 +95,7 @@ describe.each(kinds)('%s, an import of it', (kind, files, emails, keys) => {
     for (const secret of allSecrets) expect(JSON.stringify([shown, applied, audit])).not.toContain(secret);
   });
 
-  it('shows no secret, and never fails, whatever is damaged', async () => {
+  it('shows no secret, and never fails, however damaged the file is', async () => {
     for (const cut of [0.3, 0.5, 0.8, 0.97]) {
       const damaged = files.map(({ name, bytes }) => ({ name, bytes: bytes.subarray(0, bytes.length * cut) }));
       const shown = plan(damaged);
@@ -106,8 +106,8 @@ describe.each(kinds)('%s, an import of it', (kind, files, emails, keys) => {
   });
 });
 
-describe('what is half damaged', () => {
-  it('is taken but for the damaged entries, each of which is told', async () => {
+describe('a partially damaged file', () => {
+  it('is imported without the damaged entries, each of which is reported', async () => {
     const damaged: [SourceFile, string][] = [
       [edit(environmentFile, (content) => content.replace('b@example.com:', 'b.example.com:')), 'RV_COOKIE, entry 2'],
       [
@@ -133,7 +133,7 @@ describe('what is half damaged', () => {
     expect(credentials()).toEqual([['a@example.com', tokens.first, null, '']]);
   });
 
-  it('is refused in one line where the file itself is damaged, and changes nothing', async () => {
+  it('is rejected with one line if the file itself is damaged, and changes nothing', async () => {
     const [database] = goDatabase();
     const bytes = database?.bytes ?? Buffer.of();
     const overwritten = Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 'x')]);
@@ -169,7 +169,7 @@ describe('what is half damaged', () => {
     expect(lines[0]?.message).toMatch(/^[A-Z][^\n]+\.$/);
   });
 
-  it('a database of another program, or with a view in a table’s place, is refused', () => {
+  it('a database of another program, or with a view instead of a table, is rejected', () => {
     const foreign = [
       ['create table notes (id integer)'],
       ['create table credentials (id integer primary key, name text)'],
@@ -181,7 +181,7 @@ describe('what is half damaged', () => {
   });
 });
 
-describe('what people have edited', () => {
+describe('files edited by hand', () => {
   const tokenOf = (name: string, content: string | Uint8Array) =>
     readFiles([{ name, bytes: Buffer.from(content) }]).flatMap((read) =>
       read.kind === undefined
@@ -203,7 +203,7 @@ describe('what people have edited', () => {
     expect(tokenOf('x', content)).toEqual([tokens.first]);
   });
 
-  it('tells what is not taken over, and what an auth file lacks', async () => {
+  it('reports what is not imported, and what an auth file lacks', async () => {
     expect((await apply([proxyConfiguration])).map(({ message }) => message)).toEqual([
       expect.stringMatching(/priority .+ not imported/),
       '',
@@ -217,7 +217,7 @@ describe('what people have edited', () => {
 });
 
 describe('several files', () => {
-  it('count as one import: what comes again is told, and what is here stays', async () => {
+  it('count as one import: repeated items are reported, and existing ones are unchanged', async () => {
     await services.pool.add({ email: 'B@example.com', token: 'another-token' });
     const lines = await apply([lineFile, credentialJson, { name: 'README', bytes: Buffer.from('read me') }]);
     expect(lines.map(({ file, status }) => [file, status])).toEqual([
@@ -231,7 +231,7 @@ describe('several files', () => {
     expect(credentials()).toContainEqual(['B@example.com', 'another-token', null, '']);
   });
 
-  it('stop where they are told to, and go on from there', async () => {
+  it('stop when aborted, and can be continued', async () => {
     const stopped = AbortSignal.abort();
     const files = readFiles([lineFile]);
     const lines = await applyImport(files, services, { signal: stopped });
@@ -239,7 +239,7 @@ describe('several files', () => {
     expect((await applyImport(files, services)).map(({ status }) => status)).toEqual(['added', 'added']);
   });
 
-  it('tell how far they are', async () => {
+  it('report their progress', async () => {
     const content = Array.from({ length: 250 }, (_, index) => `u${index}@example.com:${tokens.first}`).join('\n');
     const seen: number[] = [];
     await applyImport(readFiles([{ name: 'many', bytes: Buffer.from(content) }]), services, {
@@ -254,7 +254,7 @@ describe('several files', () => {
 describe('the password of the Go program', () => {
   const origin = { address: '10.0.0.1', userAgent: 'test' };
 
-  it('lets in once, must be changed then, and is argon2id from then on', async () => {
+  it('allows one login, must be changed then, and is stored as argon2id from then on', async () => {
     await apply(goDatabase());
     const { admin } = services;
     await expect(admin.login({ password: 'the-initial-one' }, origin)).rejects.toMatchObject({
@@ -273,7 +273,7 @@ describe('the password of the Go program', () => {
     await expect(admin.login({ password: goPassword }, origin)).rejects.toMatchObject({ code: 'wrong_password' });
   });
 
-  it('lets in one of two who come at once', async () => {
+  it('allows only one of two concurrent logins', async () => {
     await apply(goDatabase());
     const logins = [1, 2].map(() => services.admin.login({ password: goPassword }, origin));
     const results = await Promise.allSettled(logins);
@@ -281,7 +281,7 @@ describe('the password of the Go program', () => {
     expect(services.admin.sessions.list()).toHaveLength(1);
   });
 
-  it('takes the place of a generated one, and of no other', async () => {
+  it('replaces a generated one, but no other', async () => {
     const { account } = services.admin;
     await account.firstStart();
     expect((await apply(goDatabase())).at(-1)).toMatchObject({ what: 'password', status: 'added' });
@@ -298,7 +298,7 @@ describe('the password of the Go program', () => {
 });
 
 describe('any file', () => {
-  it('is reported in one way or another, without secrets', () => {
+  it('is reported in some way, without secrets', () => {
     const secret = 'S3CR3T-T0K3N-abcdefgh';
     const pieces = [
       'a@b.co',

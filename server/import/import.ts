@@ -119,7 +119,7 @@ async function adopt({ item, line }: PlannedItem, { keys, admin }: ImportService
 const nameOfKey = ({ file, place }: ImportLine) => `${file} ${place}`.trim().slice(-100).trim();
 
 function planItems(files: readonly ReadFile[], services: ImportServices): PlannedItem[] {
-  const judge = createJudge(services);
+  const judge = createClassifier(services);
   return files.flatMap((read): PlannedItem[] => {
     const { file } = read;
     if (read.kind === undefined) {
@@ -130,10 +130,10 @@ function planItems(files: readonly ReadFile[], services: ImportServices): Planne
   });
 }
 
-type Verdict = Pick<ImportLine, 'what' | 'name' | 'status' | 'message'>;
+type Classification = Pick<ImportLine, 'what' | 'name' | 'status' | 'message'>;
 
 /** Checks items in order, taking earlier ones into account. */
-function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) => Verdict {
+function createClassifier({ pool, keys, admin }: ImportServices): (item: FoundItem) => Classification {
   const tokens = new Map(pool.list().map(({ credential }) => [credential.email.toLowerCase(), credential.token]));
   const hashes = new Set(keys.list().map(({ hash }) => hash));
   const seen = new Set<string>();
@@ -144,7 +144,7 @@ function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) =
     return 'new';
   };
 
-  function judgeCredential({ email, token }: ImportedCredential, note = ''): Verdict {
+  function judgeCredential({ email, token }: ImportedCredential, note = ''): Classification {
     const id = email.toLowerCase();
     const known = tokens.get(id);
     const status = known === undefined ? newOrRepeated(`credential ${id}`) : 'present';
@@ -153,16 +153,16 @@ function createJudge({ pool, keys, admin }: ImportServices): (item: FoundItem) =
     return { what: 'credential', name: email, status, message };
   }
 
-  function judgeKey(secret: string): Verdict {
+  function judgeKey(secret: string): Classification {
     const hash = hashKeySecret(secret);
     const status = hashes.has(hash) ? 'present' : newOrRepeated(`key ${hash}`);
     return { what: 'key', name: maskKeySecret(secret), status, message: '' };
   }
 
-  function judgePassword(): Verdict {
-    const verdict = { what: 'password', name: '' } as const;
-    if (!admin.account.canAdoptPassword()) return { ...verdict, status: 'present', message: passwordKept };
-    return { ...verdict, status: newOrRepeated('password'), message: passwordHint };
+  function judgePassword(): Classification {
+    const classified = { what: 'password', name: '' } as const;
+    if (!admin.account.canAdoptPassword()) return { ...classified, status: 'present', message: passwordKept };
+    return { ...classified, status: newOrRepeated('password'), message: passwordHint };
   }
 
   return (item) => {

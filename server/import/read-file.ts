@@ -7,9 +7,9 @@ import { isEnvironment, readEnvironment } from './readers/environment.ts';
 import { isSqlite, readGoDatabase } from './readers/go-database.ts';
 import { readStructured } from './readers/structured.ts';
 
-const longestName = 200;
+const maxNameLength = 200;
 /** Bytes. */
-const largestText = 8_000_000;
+const maxTextBytes = 8_000_000;
 const backupMagic = 'atlassian-proxy backup';
 
 interface Content {
@@ -33,7 +33,7 @@ export function readFiles(files: readonly SourceFile[]): ReadFile[] {
 }
 
 function readFile({ name, bytes }: SourceFile, log: Uint8Array | undefined): ReadFile {
-  const file = redactText(name, [], longestName);
+  const file = redactText(name, [], maxNameLength);
   try {
     return { file, ...readContent(bytes, log) };
   } catch (error) {
@@ -70,7 +70,7 @@ function readLines(text: string): Content | undefined {
 
 /** Decodes UTF-8, or UTF-16 as some Windows programs write it. */
 function decode(bytes: Uint8Array): string {
-  if (bytes.length > largestText) throw new Unreadable('It is too large.');
+  if (bytes.length > maxTextBytes) throw new Unreadable('It is too large.');
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);

@@ -57,14 +57,14 @@ export function hasBudget(limits: KeyLimits): boolean {
   );
 }
 
-/** When records that were being written at the first read are certainly in the ledger; milliseconds. */
-const whileOthersRun = 1;
+/** Running requests may release their reservations at any moment. */
+const reservationRetrySeconds = 1;
 /** Delay before the ledger is read again after a failure; milliseconds. */
 const retryInterval = 5000;
-/** When what was being written at the first look is in the ledger for sure; milliseconds. */
-const secondLook = 2000;
+/** When records that were being written at the first read are certainly in the ledger; milliseconds. */
+const rereadDelay = 2000;
 /** How long an account is kept after its period ends, for replicas whose clocks are slow. */
-const grace = 3_600_000;
+const expiryGrace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
 
 export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
@@ -72,20 +72,20 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
   const used = new Map<string, Set<string>>();
   const opening = new Map<string, Promise<void>>();
   /** Keys whose accounts were opened without the ledger. */
-  const unread = new Set<string>();
+  const unreadKeys = new Set<string>();
   /** When to read the ledger again, for keys whose accounts may be incomplete. */
-  const nextLooks = new Map<string, number>();
+  const rereadTimes = new Map<string, number>();
 
   async function readLedger(keyId: string, now: number): Promise<Awaited<ReturnType<typeof readAccounts>> | undefined> {
     try {
       const accounts = await readAccounts(source, keyId, now);
       // Records that were queued while the ledger failed are not in it yet.
-      if (unread.delete(keyId)) nextLooks.set(keyId, now + secondLook);
+      if (unreadKeys.delete(keyId)) rereadTimes.set(keyId, now + rereadDelay);
       return accounts;
     } catch (error) {
-      if (!unread.has(keyId)) onError(error);
-      unread.add(keyId);
-      nextLooks.set(keyId, now + retryInterval);
+      if (!unreadKeys.has(keyId)) onError(error);
+      unreadKeys.add(keyId);
+      rereadTimes.set(keyId, now + retryInterval);
       return undefined;
     }
   }
@@ -103,9 +103,9 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     return running;
   };
   const lookAgain = (keyId: string): void => {
-    const due = nextLooks.get(keyId);
+    const due = rereadTimes.get(keyId);
     if (due === undefined || clock() < due) return;
-    nextLooks.delete(keyId);
+    rereadTimes.delete(keyId);
     void openOnce(keyId);
   };
 
@@ -115,7 +115,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     const ask = () => shared.reserve(key.id, amounts, linesOf(key.limits, clock()));
     let answer = await ask();
     if (answer.kind === 'unknown') {
-      nextLooks.set(key.id, clock() + secondLook);
+      rereadTimes.set(key.id, clock() + rereadDelay);
       await openOnce(key.id);
       answer = await ask();
     }
@@ -145,8 +145,8 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
       const names = used.get(keyId);
       if (names === undefined) return;
       used.delete(keyId);
-      unread.delete(keyId);
-      nextLooks.delete(keyId);
+      unreadKeys.delete(keyId);
+      rereadTimes.delete(keyId);
       shared.forget(keyId, [...names]);
     },
   };
@@ -203,12 +203,12 @@ async function readAccounts(source: BudgetSource, keyId: string, now: number) {
   return accountsAt(now).map(({ account, unit, period, end }) => ({
     account,
     spent: byPeriod.get(period)?.[unit] ?? 0,
-    expiresAt: end + grace,
+    expiresAt: end + expiryGrace,
   }));
 }
 
 const emptyAccounts = (now: number) =>
-  accountsAt(now).map(({ account, end }) => ({ account, spent: 0, expiresAt: end + grace }));
+  accountsAt(now).map(({ account, end }) => ({ account, spent: 0, expiresAt: end + expiryGrace }));
 
 function refusal(
   { line, by }: Extract<BudgetAnswer, { kind: 'refused' }>,
@@ -219,6 +219,6 @@ function refusal(
   const { period, end, unit } = account ?? { period: 'day', end: now, unit: line.unit };
   const budget = unit === 'tokens' ? `${line.limit} tokens` : `${line.limit / nanodollarsPerDollar} US dollars`;
   const message = `The API key ${masked} has too little left of its budget of ${budget} per ${period} for this request.`;
-  const retryAfterSeconds = by === 'spent' ? Math.ceil((end - now) / 1000) : whileOthersRun;
+  const retryAfterSeconds = by === 'spent' ? Math.ceil((end - now) / 1000) : reservationRetrySeconds;
   return new LimitFailure('quota-exhausted', message, { reason: 'budget-exhausted', retryAfterSeconds });
 }

@@ -40,11 +40,11 @@ describe('a generated key', () => {
     expect(JSON.stringify(await store.list())).not.toContain(secret.slice(5, -4));
   });
 
-  it('is never the same twice', () => {
+  it('is unique', () => {
     expect(new Set(Array.from({ length: 100 }, () => generateKeySecret())).size).toBe(100);
   });
 
-  it('survives a restart and is readable again', async () => {
+  it('survives a restart and can be revealed', async () => {
     const { key, secret } = await registry.generate({ name: 'mine', limits: { requestsPerMinute: 5 } });
     registry = await open();
     expect(registry.verify(secret)).toEqual(key);
@@ -54,12 +54,12 @@ describe('a generated key', () => {
 });
 
 describe('verify', () => {
-  it('says that none was sent', () => {
+  it('fails if no key was sent', () => {
     expect(refusal(undefined)).toMatchObject({ kind: 'authentication', reason: 'missing-api-key' });
     expect(refusal('')).toMatchObject({ reason: 'missing-api-key' });
   });
 
-  it('shows a wrong key masked only', () => {
+  it('only shows a wrong key masked', () => {
     const secret = generateKeySecret();
     const failure = refusal(secret);
     expect(failure).toMatchObject({ kind: 'authentication', reason: 'invalid-api-key' });
@@ -68,7 +68,7 @@ describe('verify', () => {
     expect(refusal('hunter2').message).not.toContain('hunter2');
   });
 
-  it('refuses a key from the moment it expires', async () => {
+  it('rejects a key from the moment it expires', async () => {
     const { secret } = await registry.generate({ name: 'mine', expiresAt: start + 1000 });
     now = start + 999;
     expect(registry.verify(secret).name).toBe('mine');
@@ -76,7 +76,7 @@ describe('verify', () => {
     expect(refusal(secret)).toMatchObject({ kind: 'authentication', reason: 'expired-api-key' });
   });
 
-  it('refuses a disabled key until it is enabled again', async () => {
+  it('rejects a disabled key until it is enabled again', async () => {
     const { key, secret } = await registry.generate({ name: 'mine' });
     await registry.edit(key.id, { enabled: false });
     expect(refusal(secret)).toMatchObject({ reason: 'invalid-api-key' });
@@ -86,7 +86,7 @@ describe('verify', () => {
 });
 
 describe('changes', () => {
-  it('rotates: the new secret works, the old one does not, the rest stays', async () => {
+  it('rotates: only the new secret works, and everything else is unchanged', async () => {
     const { key, secret } = await registry.generate({ name: 'mine', limits: { tokensPerDay: 7 } });
     const rotated = await registry.rotate(key.id);
     expect(rotated?.key).toMatchObject({ id: key.id, name: 'mine', limits: { tokensPerDay: 7 } });
@@ -95,7 +95,7 @@ describe('changes', () => {
     expect(await registry.reveal(key.id)).toBe(rotated?.secret);
   });
 
-  it('revokes at once', async () => {
+  it('revokes immediately', async () => {
     const { key, secret } = await registry.generate({ name: 'mine' });
     expect(await registry.revoke(key.id)).toBe(true);
     expect(refusal(secret).reason).toBe('invalid-api-key');
@@ -110,7 +110,7 @@ describe('changes', () => {
     expect((await store.list())[0]).toEqual(registry.get(key.id));
   });
 
-  it('knows nothing of an unknown id', async () => {
+  it('returns nothing for an unknown id', async () => {
     expect(await registry.edit('x', { name: 'y' })).toBeUndefined();
     expect(await registry.rotate('x')).toBeUndefined();
     expect(await registry.reveal('x')).toBeUndefined();
@@ -123,7 +123,7 @@ describe('changes', () => {
     expect(registry.verify(secret).name).toBe('imported');
   });
 
-  it('sees what another process did after a reload', async () => {
+  it('sees changes by another process after a reload', async () => {
     const other = await open();
     const { key, secret } = await other.generate({ name: 'theirs' });
     expect(refusal(secret).reason).toBe('invalid-api-key');
@@ -136,7 +136,7 @@ describe('changes', () => {
 });
 
 describe('last use', () => {
-  it('is listed at once and written within a second, in one go', async () => {
+  it('is listed immediately and written together within a second', async () => {
     const touch = vi.spyOn(store, 'touch');
     const { key, secret } = await registry.generate({ name: 'mine' });
     for (let count = 0; count < 10; count += 1) {
@@ -157,7 +157,7 @@ describe('last use', () => {
     expect((await store.list())[0]?.lastUsedAt).toBe(start);
   });
 
-  it('is tried again after a failed write, which fails no request', async () => {
+  it('is retried after a failed write, which fails no request', async () => {
     const onError = vi.fn();
     registry = await createKeyRegistry({ store, clock: () => now, onError });
     const { secret } = await registry.generate({ name: 'mine' });

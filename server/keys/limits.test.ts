@@ -60,7 +60,7 @@ afterEach(() => {
 });
 
 describe('a key without limits', () => {
-  it('is let in at once, without a promise, always alike', () => {
+  it('is admitted synchronously, with a shared result', () => {
     const first = limiter.admit(keyWith({}), request());
     expect(first).not.toBeInstanceOf(Promise);
     expect(limiter.admit(keyWith({}, 'other'), request())).toBe(first);
@@ -102,7 +102,7 @@ describe('models and addresses', () => {
 });
 
 describe('requests per minute', () => {
-  it('lets so many in, then says when to come back, then lets them in again', async () => {
+  it('admits that many, then reports when to retry, then admits again', async () => {
     const key = keyWith({ requestsPerMinute: 2 });
     expect((await admit(key)).limits).toEqual({
       requests: { limit: 2, remaining: 1, resetMilliseconds: 60_000 },
@@ -119,12 +119,12 @@ describe('requests per minute', () => {
     expect((await admit(key)).limits).toMatchObject({ requests: { remaining: 1 } });
   });
 
-  it('is never exceeded by 200 at once, and counts each key by itself', async () => {
+  it('is never exceeded by 200 concurrent requests, and is counted per key', async () => {
     expect(await admitted(keyWith({ requestsPerMinute: 50 }), 200)).toHaveLength(50);
     expect(await admitted(keyWith({ requestsPerMinute: 50 }, 'other'), 200)).toHaveLength(50);
   });
 
-  it('follows an edited limit without forgetting what was used', async () => {
+  it('follows an edited limit and keeps the used amount', async () => {
     await admitted(keyWith({ requestsPerMinute: 5 }), 5);
     expect(await admitted(keyWith({ requestsPerMinute: 8 }), 10)).toHaveLength(3);
     expect(await admitted(keyWith({ requestsPerMinute: 2 }), 1)).toHaveLength(0);
@@ -132,7 +132,7 @@ describe('requests per minute', () => {
 });
 
 describe('tokens per minute', () => {
-  it('takes the estimate, then what was really used', async () => {
+  it('counts the estimate, then the actual usage', async () => {
     const key = keyWith({ tokensPerMinute: 100 });
     const first = await admit(key, 60);
     expect(first.limits).toMatchObject({ tokens: { remaining: 40 } });
@@ -148,7 +148,7 @@ describe('tokens per minute', () => {
     expect((await admit(key, 5)).limits).toMatchObject({ tokens: { remaining: 0 } });
   });
 
-  it('gives back what a request that never ran was counted for', async () => {
+  it('returns the estimate of a request that never ran', async () => {
     const key = keyWith({ tokensPerMinute: 100, requestsPerMinute: 1 });
     const first = await admit(key, 10);
     expect((await refusal(() => admit(key, 90))).message).toContain('requests per minute');
@@ -158,7 +158,7 @@ describe('tokens per minute', () => {
     expect((await admit(tokens, 100)).limits).toMatchObject({ tokens: { remaining: 0 } });
   });
 
-  it('gives nothing back into another minute', async () => {
+  it('returns nothing in a later minute', async () => {
     const key = keyWith({ tokensPerMinute: 100 });
     const late = await admit(key, 100);
     vi.advanceTimersByTime(60_000);
@@ -167,13 +167,13 @@ describe('tokens per minute', () => {
     expect(await admitted(key, 5, 1)).toHaveLength(0);
   });
 
-  it('is never exceeded by 200 at once', async () => {
+  it('is never exceeded by 200 concurrent requests', async () => {
     expect(await admitted(keyWith({ tokensPerMinute: 1000 }), 200, 30)).toHaveLength(33);
   });
 });
 
-describe('requests at once', () => {
-  it('are bounded, and a place comes back once for each request', async () => {
+describe('concurrent requests', () => {
+  it('are limited, and each request releases its slot once', async () => {
     const key = keyWith({ concurrentRequests: 3 });
     const running = await admitted(key, 200);
     expect(running).toHaveLength(3);
@@ -183,7 +183,7 @@ describe('requests at once', () => {
     expect(await admitted(key, 200)).toHaveLength(1);
   });
 
-  it('count as many as the answers that are asked for', async () => {
+  it('count as many as the requested answers', async () => {
     const key = keyWith({ concurrentRequests: 5 });
     const ask = async (choices: number) => limiter.admit(key, { ...request(), choices });
     const first = await ask(4);
@@ -198,7 +198,7 @@ describe('requests at once', () => {
     expect(await refusal(() => ask(6))).toMatchObject({ kind: 'rate-limited' });
   });
 
-  it('leave no place taken by a refused request', async () => {
+  it('release the slots of a rejected request', async () => {
     const key = keyWith({ concurrentRequests: 3, requestsPerMinute: 1 });
     const [first] = await admitted(key, 200);
     first?.release();
@@ -214,7 +214,7 @@ function fits(spent: number, reserved: number, estimate: number, limit: number):
 }
 
 describe('budgets', () => {
-  it('begin with what the ledger knows, and end with the day in UTC', async () => {
+  it('begin with the usage in the ledger, and end with the UTC day', async () => {
     used = { tokens: 900, dollars: 1 };
     const key = keyWith({ tokensPerDay: 1000 });
     const admission = await admit(key, 50);
@@ -232,7 +232,7 @@ describe('budgets', () => {
     expect(await admit(key, 50)).toMatchObject({ limits: {} });
   });
 
-  it('of a month go on over days, and end with the month', async () => {
+  it('of a month continue over days, and end with the month', async () => {
     const since: number[] = [];
     limiter = createKeyLimiter({
       budgetSource: {
@@ -257,7 +257,7 @@ describe('budgets', () => {
     expect(since.slice(4)).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 1)]);
   });
 
-  it('come to know what was being written to the ledger when they were opened', async () => {
+  it('are updated with records that were being written when they were opened', async () => {
     let tokens = 0;
     limiter = createKeyLimiter({ budgetSource: { usedSince: async () => ({ tokens, dollars: 0 }) } });
     const key = keyWith({ tokensPerDay: 1000 });
@@ -268,7 +268,7 @@ describe('budgets', () => {
     await vi.waitFor(() => refusal(() => admit(key, 100)));
   });
 
-  it('are not spent twice by requests at once', async () => {
+  it('are not spent twice by concurrent requests', async () => {
     const key = keyWith({ tokensPerDay: 1000 });
     const running = await admitted(key, 200, 100);
     expect(running).toHaveLength(10);
@@ -294,7 +294,7 @@ describe('budgets', () => {
     expect(await refusal(() => admit(key, 1))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
   });
 
-  it('of dollars come back whole when requests end, whatever their order', async () => {
+  it('of dollars are fully released when requests end, in any order', async () => {
     const ends = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.boolean()), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(ends, async (requests) => {
@@ -311,12 +311,12 @@ describe('budgets', () => {
     );
   });
 
-  it('bear one request that is larger than they are', async () => {
+  it('admit one request that is larger than the budget', async () => {
     const key = keyWith({ tokensPerDay: 100 });
     expect(await admitted(key, 10, 500)).toHaveLength(1);
   });
 
-  it('begin with nothing while the ledger cannot answer, which is told once, and then with what it knows', async () => {
+  it('begin at zero if the ledger fails, which is reported once, and are corrected later', async () => {
     const usedSince = vi.fn<() => Promise<Spending>>().mockRejectedValue(new Error('locked'));
     const onError = vi.fn();
     limiter = createKeyLimiter({ budgetSource: { usedSince }, onError });
@@ -335,14 +335,14 @@ describe('budgets', () => {
     expect(await admit(key, 5)).toBeDefined();
   });
 
-  it('are opened by one look at the ledger, however many ask for it at once', async () => {
+  it('are opened by one read of the ledger for concurrent requests', async () => {
     const usedSince = vi.fn(async () => ({ tokens: 950, dollars: 0 }));
     limiter = createKeyLimiter({ budgetSource: { usedSince } });
     expect(await admitted(keyWith({ tokensPerDay: 1000 }), 200, 10)).toHaveLength(5);
     expect(usedSince).toHaveBeenCalledTimes(2);
   });
 
-  it('count what was used while they were lifted', async () => {
+  it('include usage from while they were removed', async () => {
     const key = keyWith({ tokensPerMonth: 1000 });
     (await admit(key, 10)).settle(900, 0);
     await admit(keyWith({}));
@@ -350,7 +350,7 @@ describe('budgets', () => {
     expect(await refusal(() => admit(key, 1))).toMatchObject({ kind: 'quota-exhausted' });
   });
 
-  it('are read again when the clock was set back', async () => {
+  it('are read again if the clock was set back', async () => {
     const key = keyWith({ tokensPerDay: 1000 });
     vi.setSystemTime(start + 365 * 24 * hour);
     (await admit(key, 10)).settle(1000, 0);
@@ -359,7 +359,7 @@ describe('budgets', () => {
     expect(await admit(key, 1)).toBeDefined();
   });
 
-  it('alone, with the limits per minute, have a request looked at for its tokens', async () => {
+  it('and per-minute limits are the only reason to estimate the tokens of a request', async () => {
     const estimateInputTokens = vi.fn(() => 1);
     const ask = (limits: Partial<KeyLimits>) => limiter.admit(keyWith(limits), { ...request(), estimateInputTokens });
     await ask({});
@@ -370,7 +370,7 @@ describe('budgets', () => {
     expect(estimateInputTokens).toHaveBeenCalledTimes(2);
   });
 
-  it('hold over any course of requests: never more than the budget and what was under way when it ran out', async () => {
+  it('hold for any sequence of requests: never more than the budget plus running requests', async () => {
     const step = fc.record({
       estimate: fc.integer({ min: 0, max: 40 }),
       actual: fc.integer({ min: 0, max: 60 }),

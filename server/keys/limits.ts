@@ -5,7 +5,7 @@ import { checkAccess } from './access.ts';
 import { type BudgetSource, type Budgets, createBudgets, hasBudget } from './budget.ts';
 import type { ApiKey, KeyLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
-import { type Taken, takeFromWindow, type WindowStates } from './windows.ts';
+import { type TakenAmount, takeFromWindow, type WindowStates } from './windows.ts';
 
 /** The properties of a request that limits depend on. */
 export interface AdmissionRequest {
@@ -51,7 +51,7 @@ export interface KeyLimiterOptions {
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };
 
 /** Seconds. A slot may become free at any moment. */
-const retryForPlace = 1;
+const slotRetrySeconds = 1;
 /** Seconds. */
 const minute = 60;
 
@@ -100,8 +100,8 @@ export function createKeyLimiter(options: KeyLimiterOptions): KeyLimiter {
 interface Parts {
   readonly free: () => void;
   readonly reservation: Awaited<ReturnType<Budgets['reserve']>> | undefined;
-  readonly takenTokens: Taken | undefined;
-  readonly takenRequest: Taken | undefined;
+  readonly takenTokens: TakenAmount | undefined;
+  readonly takenRequest: TakenAmount | undefined;
 }
 
 function createAdmission({ free, reservation, takenTokens, takenRequest }: Parts): Admission {
@@ -143,11 +143,11 @@ function reserve(budgets: Budgets, key: ApiKey, tokens: number, { estimateDollar
 async function takePlaces(places: Places, key: ApiKey, count: number): Promise<() => void> {
   const limit = key.limits.concurrentRequests;
   if (limit === null) return () => {};
-  const taken = await places.take(`key.${key.id}`, count, limit);
-  if (taken !== undefined) return () => taken.giveBack();
+  const taken = await places.reserve(`key.${key.id}`, count, limit);
+  if (taken !== undefined) return () => taken.transformAnswer();
   const asked = count === 1 ? '' : ` This one counts as ${count}, because it asks for ${count} answers.`;
   const message = `The API key ${key.masked} has reached its limit of ${limit} concurrent requests.${asked}`;
-  throw new LimitFailure('rate-limited', message, { retryAfterSeconds: retryForPlace });
+  throw new LimitFailure('rate-limited', message, { retryAfterSeconds: slotRetrySeconds });
 }
 
 function hasCountedLimit(limits: KeyLimits): boolean {

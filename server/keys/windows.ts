@@ -8,7 +8,7 @@ export type { WindowStates } from './limit-failure.ts';
 export type WindowCounter = Pick<Counter, 'penalty' | 'reward'>;
 
 /** An amount that was taken from a per-minute limit. */
-export interface Taken {
+export interface TakenAmount {
   readonly state: WindowState;
   /** Corrects the estimate: counts the excess, or returns the rest while the minute lasts. */
   correct(actual: number): void;
@@ -26,7 +26,7 @@ export async function takeFromWindow(
   name: 'requests' | 'tokens',
   limit: number,
   amount: number,
-): Promise<Taken> {
+): Promise<TakenAmount> {
   const { consumedPoints, msBeforeNext } = await counter.penalty(key.id, amount);
   const state = { limit, remaining: Math.max(0, limit - consumedPoints), resetMilliseconds: msBeforeNext };
   if (consumedPoints > limit) {

@@ -24,11 +24,11 @@ describe('bucketOf', () => {
 });
 
 describe('quantile', () => {
-  it('is null when nothing was measured', () => {
+  it('is null if nothing was measured', () => {
     expect(quantile(histogramOf([]), 0.95)).toBeNull();
   });
 
-  it('lies in the bucket of the true one, whatever was measured', () => {
+  it('is in the bucket of the exact quantile, for any durations', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 51, max: 800_000 }), { minLength: 1, maxLength: 200 }), (durations) => {
         const sorted = durations.toSorted((a, b) => a - b);
@@ -40,14 +40,14 @@ describe('quantile', () => {
     );
   });
 
-  it('is near the true one when durations are spread', () => {
+  it('is close to the exact quantile if durations are spread out', () => {
     const durations = Array.from({ length: 10_000 }, (_, index) => 100 * 512 ** (index / 10_000));
     const exact = durations[9499] ?? 0;
     const estimate = quantile(histogramOf(durations), 0.95) ?? 0;
     expect(Math.abs(estimate - exact) / exact).toBeLessThan(0.05);
   });
 
-  it('says "at least" for what has no upper end', () => {
+  it('is a lower bound if it is in the last bucket', () => {
     expect(quantile(histogramOf([5_000_000]), 0.95)).toBe(50 * 2 ** 14);
   });
 });

@@ -55,7 +55,7 @@ export interface Activity {
 }
 
 /** Milliseconds. A conversation key that a client reuses forever does not identify a conversation. */
-const longestConversation = 3 * grainLength.day;
+const maxConversationDistance = 3 * grainLength.day;
 const exportPage = 500;
 const hoursShown = 24;
 const daysShown = 14;
@@ -100,7 +100,11 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
     get: (id) => store.get(id),
     async conversationOf({ conversation, startedAt }) {
       if (conversation === null) return undefined;
-      return store.sumConversation(conversation, startedAt - longestConversation, startedAt + longestConversation);
+      return store.sumConversation(
+        conversation,
+        startedAt - maxConversationDistance,
+        startedAt + maxConversationDistance,
+      );
     },
     async *export(query) {
       let cursor: string | undefined;
@@ -120,7 +124,7 @@ export function createLedger(store: UsageStore, clock: Clock = systemClock, rete
   };
 }
 
-/** A failure with a status of success broke off after its headers had been sent: that is not the client's fault. */
+/** A failure with a success status broke off after its headers were sent, which is not the client's fault. */
 function isClientError(status: number): boolean {
   return status >= 400 && status < 500;
 }

@@ -22,7 +22,7 @@ function storeOf(counts: ReadonlyMap<number, number>) {
   };
 }
 
-it('looks at no more records for the largest than a second allows, but at a day at least', async () => {
+it('limits the number of records that it scans for the largest ones, but scans at least a day', async () => {
   const store = storeOf(
     new Map([
       [100, 150_000],
@@ -47,7 +47,7 @@ it('looks at no more records for the largest than a second allows, but at a day 
   });
 });
 
-it('says nothing of the kind where all were looked at', async () => {
+it('does not report a limit if all records were scanned', async () => {
   const store = storeOf(
     new Map([
       [100, 10],

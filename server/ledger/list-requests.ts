@@ -73,7 +73,7 @@ export async function listRequests(
 }
 
 /** Approximate number of records to scan for the largest ones. This many take about a second. */
-const mostLookedAt = 200_000;
+const maxScannedRecords = 200_000;
 
 /** Pages by offset. The time range ends when the first page was requested, so new records do not shift the pages. */
 async function listLargest(
@@ -112,7 +112,7 @@ async function boundStart(store: RecordReader, from: number, to: number): Promis
   let earliest: number | undefined;
   for (const { start, count } of await store.countByStart({ ...span, filter: {} }, undefined)) {
     sum += count;
-    if (sum > mostLookedAt && earliest !== undefined) return Math.max(from, earliest);
+    if (sum > maxScannedRecords && earliest !== undefined) return Math.max(from, earliest);
     earliest = start;
   }
   return from;
@@ -178,42 +178,42 @@ async function findRecords(store: RecordReader, search: Search, limit: number): 
 const lookBackDays: readonly number[] = [16, 64, 256, Number.POSITIVE_INFINITY];
 
 /** Ranges of adjacent hours with matching records, newest first. Searches days first, then their hours. */
-async function* findHours(store: RecordReader, search: Search, limit: number): AsyncGenerator<Stretch> {
+async function* findHours(store: RecordReader, search: Search, limit: number): AsyncGenerator<HourRange> {
   const oldest = floorTo('day', search.from);
   let end = ceilTo('day', search.to);
   for (const days of lookBackDays) {
     const start = Math.max(oldest, end - days * grainLength.day);
-    for (const stretch of await findStretches(store, search, { grain: 'day', from: start, to: end }, limit)) {
+    for (const range of await findHourRanges(store, search, { grain: 'day', from: start, to: end }, limit)) {
       const within = {
         grain: 'hour',
-        from: Math.max(stretch.from, floorTo('hour', search.from)),
-        to: Math.min(stretch.to, ceilTo('hour', search.to)),
+        from: Math.max(range.from, floorTo('hour', search.from)),
+        to: Math.min(range.to, ceilTo('hour', search.to)),
       } as const;
-      yield* await findStretches(store, search, within, limit);
+      yield* await findHourRanges(store, search, within, limit);
     }
     if (start <= oldest) return;
     end = start;
   }
 }
 
-interface Stretch {
+interface HourRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** Merges adjacent roll-ups until they contain a page of records. */
-async function findStretches(store: RecordReader, search: Search, span: Span, limit: number): Promise<Stretch[]> {
+async function findHourRanges(store: RecordReader, search: Search, span: Span, limit: number): Promise<HourRange[]> {
   const { filter, outcome } = search;
-  const stretches: { from: number; to: number; count: number }[] = [];
+  const ranges: { from: number; to: number; count: number }[] = [];
   for (const { start, count } of await store.countByStart({ ...span, filter }, outcome)) {
     const to = start + grainLength[span.grain];
-    const last = stretches.at(-1);
+    const last = ranges.at(-1);
     if (last !== undefined && last.from === to && last.count < limit) {
       last.from = start;
       last.count += count;
     } else {
-      stretches.push({ from: start, to, count });
+      ranges.push({ from: start, to, count });
     }
   }
-  return stretches;
+  return ranges;
 }

@@ -21,26 +21,26 @@ const localTime = (zone: string, at: number) =>
 const localDate = (zone: string, at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
 
 describe('the days of a zone', () => {
-  it('begin at its midnight', () => {
+  it('begin at local midnight', () => {
     const noon = Date.UTC(2026, 4, 6, 12);
     expect(splitLocalDays(noon, noon + 1, 'Asia/Shanghai')).toEqual([
       { start: Date.UTC(2026, 4, 5, 16), end: Date.UTC(2026, 4, 6, 16) },
     ]);
   });
 
-  it('are 23 or 25 hours long when the clocks are changed', () => {
+  it('are 23 or 25 hours long when the clocks change', () => {
     const lengths = (from: number) =>
       splitLocalDays(from, from + 48 * hour, 'Europe/Berlin').map(({ start, end }) => (end - start) / hour);
     expect(lengths(Date.UTC(2026, 2, 28, 12))).toEqual([24, 23, 24]);
     expect(lengths(Date.UTC(2026, 9, 24, 12))).toEqual([24, 25, 24]);
   });
 
-  it('begin at the next whole hour where a zone is half an hour off', () => {
+  it('begin at the next whole hour in zones with a half-hour offset', () => {
     const [first] = splitLocalDays(Date.UTC(2026, 4, 6, 12), Date.UTC(2026, 4, 6, 13), 'Asia/Kolkata');
     expect(localTime('Asia/Kolkata', first?.start ?? 0)).toBe('00:30');
   });
 
-  it('follow one another, hold the whole time, and begin at a midnight or within the hour after it', () => {
+  it('are contiguous, cover the whole range, and begin within an hour after midnight', () => {
     const times = fc.integer({ min: Date.UTC(2012, 0), max: Date.UTC(2035, 0) });
     fc.assert(
       fc.property(
@@ -66,7 +66,7 @@ describe('the days of a zone', () => {
     );
   });
 
-  it('are of zones that exist', () => {
+  it('are only valid for existing zones', () => {
     expect(isTimeZone('Asia/Shanghai')).toBe(true);
     expect(isTimeZone('Mars/Olympus')).toBe(false);
     expect(isTimeZone('')).toBe(false);

@@ -66,7 +66,7 @@ const record: fc.Arbitrary<UsageRecord> = fc.record({
 });
 
 describe('packRecord', () => {
-  it('loses nothing of good records, however many are joined', () => {
+  it('preserves valid records, however many are joined', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 4 }), (records) => {
         expect(unpackRecords(packRecords(records))).toEqual(
@@ -77,7 +77,7 @@ describe('packRecord', () => {
     );
   });
 
-  it('makes whole numbers from 0 of whatever there is', () => {
+  it('converts any numbers to whole numbers from 0', () => {
     fc.assert(
       fc.property(fc.double(), (number) => {
         const passed = passOn(
@@ -101,14 +101,14 @@ describe('packRecord', () => {
     );
   });
 
-  it('bounds texts that others wrote', () => {
+  it('limits the length of foreign texts', () => {
     const long = 'x'.repeat(10_000);
     const passed = passOn(sampleRecord({ model: long, upstreamModel: long, failureMessage: long, userAgent: long }));
     expect([passed?.model, passed?.upstreamModel].map((each) => each?.length)).toEqual([200, 200]);
     expect([passed?.failureMessage, passed?.userAgent].map((each) => each?.length)).toEqual([500, 500]);
   });
 
-  it('leaves logged content out when told so', () => {
+  it('omits logged content if told to', () => {
     const logged = sampleRecord({ content: { request: 'a', response: 'b' } });
     const [unpacked] = unpackRecords(Buffer.from(`[${packRecord(logged, null)}]`));
     expect(unpacked).toEqual({ ...logged, content: null });

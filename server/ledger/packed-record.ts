@@ -207,9 +207,9 @@ function toDollars(dollars: number | null, least: number): number | null {
 }
 
 /** Sums of thousands of such counts are still exact. */
-const largestCount = 2 ** 40;
+const maxCount = 2 ** 40;
 
-function toCount(value: number, largest = largestCount): number {
+function toCount(value: number, largest = maxCount): number {
   if (!Number.isFinite(value)) return 0;
   return Math.round(Math.min(Math.max(value, 0), largest));
 }

@@ -44,7 +44,7 @@ const setUp = (options: Partial<RecorderOptions> = {}) => {
 };
 
 describe('createRecorder', () => {
-  it('writes together what comes within 75 ms', async () => {
+  it('writes the records of 75 ms together', async () => {
     const { record, recorder, store } = setUp();
     record('a', 'b');
     await vi.advanceTimersByTimeAsync(74);
@@ -56,14 +56,14 @@ describe('createRecorder', () => {
     expect(recorder.status()).toEqual({ pending: 0, dropped: 0, lagMs: 0 });
   });
 
-  it('does not wait once a batch is full', async () => {
+  it('does not wait if a batch is full', async () => {
     const { record, store } = setUp({ batchSize: 2 });
     record('a', 'b', 'c');
     await vi.advanceTimersByTimeAsync(0);
     expect(store.batches).toEqual([2, 1]);
   });
 
-  it('keeps records through trouble, trying ever more seldom, and tells of it once', async () => {
+  it('keeps records while the store fails, retries with increasing delays, and reports it once', async () => {
     const { record, recorder, store, onTrouble, ids } = setUp();
     const append = vi.spyOn(store, 'append');
     store.trouble = new Error('locked');
@@ -81,7 +81,7 @@ describe('createRecorder', () => {
     expect(ids()).toEqual(['a', 'b', 'c']);
   });
 
-  it('never pauses longer than it may', async () => {
+  it('never exceeds the maximum delay', async () => {
     const { record, store } = setUp({ retryDelay: { first: 10, longest: 20 } });
     const append = vi.spyOn(store, 'append');
     store.trouble = new Error('locked');
@@ -90,7 +90,7 @@ describe('createRecorder', () => {
     expect(append).toHaveBeenCalledTimes(7);
   });
 
-  it('drops and counts what is beyond its capacity', async () => {
+  it('drops and counts records beyond its capacity', async () => {
     const { record, recorder, store, ids } = setUp({ capacity: 2 });
     store.trouble = new Error('full');
     record('a', 'b', 'c', 'd');
@@ -100,7 +100,7 @@ describe('createRecorder', () => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
-  it('gives up only on the record that the store refuses', async () => {
+  it('only drops the record that the store rejects', async () => {
     const { record, recorder, onTrouble, ids } = setUp();
     record('a', 'b', 'bad1', 'c', 'd', 'bad2', 'e');
     await recorder.flush();
@@ -109,7 +109,7 @@ describe('createRecorder', () => {
     expect(onTrouble).toHaveBeenCalledTimes(2);
   });
 
-  it('lets waiting contents go before it needs much memory', async () => {
+  it('drops waiting contents before it needs much memory', async () => {
     const { recorder, store } = setUp();
     const content = { request: 'x'.repeat(5_000_000), response: '' };
     for (const id of ['a', 'b', 'c', 'd']) recorder.record(sampleRecord({ id, content }));
@@ -119,7 +119,7 @@ describe('createRecorder', () => {
     expect(store.stored.map((record) => record.content !== null)).toEqual([true, true, true, false, true]);
   });
 
-  it('rejects a flush that fails, and keeps the records', async () => {
+  it('rejects a failed flush, and keeps the records', async () => {
     const { record, recorder, store, ids } = setUp();
     store.trouble = new Error('full');
     record('a');
@@ -129,7 +129,7 @@ describe('createRecorder', () => {
     expect(ids()).toEqual(['a']);
   });
 
-  it('loses nothing on close, trouble or not', async () => {
+  it('loses nothing on close, even if the store has failed', async () => {
     const { record, recorder, store, ids } = setUp();
     store.trouble = new Error('locked');
     record('a', 'b');
@@ -144,7 +144,7 @@ describe('createRecorder', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ends in time when the store never recovers, and counts what is lost', async () => {
+  it('ends in time if the store never recovers, and counts the lost records', async () => {
     const { record, recorder, store } = setUp({ closeTimeout: 1000 });
     store.trouble = new Error('locked');
     record('a', 'b');
@@ -155,7 +155,7 @@ describe('createRecorder', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('stores every record exactly once, or counts it as dropped, whatever happens when', async () => {
+  it('stores every record exactly once, or counts it as dropped, in any sequence of events', async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.tuple(fc.constant('record' as const), fc.integer({ min: 1, max: 6 })) },
       { weight: 3, arbitrary: fc.tuple(fc.constant('wait' as const), fc.integer({ min: 0, max: 400 })) },

@@ -16,7 +16,7 @@ export function daysOfHours({ hoursDays, requestsDays }: RetentionDays): number 
 }
 
 /** Days. Monthly budgets are read from these sums. */
-const longestMonth = 31;
+const daysOfLongestMonth = 31;
 
 /**
  * Deletes expired data and frees its space, in small steps so that other work is not blocked. Roll-ups are kept at
@@ -37,7 +37,7 @@ export async function deleteOldUsage(
     ['requests', before(days.requestsDays)],
     ['minute', now - minutesKept - grainLength.hour],
     ['hour', before(daysOfHours(days) + 1)],
-    ['day', before(Math.max(days.daysDays, days.requestsDays, longestMonth) + 1)],
+    ['day', before(Math.max(days.daysDays, days.requestsDays, daysOfLongestMonth) + 1)],
   ];
   for (const [part, time] of parts) {
     while (!signal?.aborted && (await store.deleteSomeBefore(part, time)));

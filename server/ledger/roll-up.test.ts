@@ -38,7 +38,7 @@ const entry = fc.record({
 });
 
 describe('rollUp', () => {
-  it('adds each record to the same cells whether alone or among others', () => {
+  it('adds each record to the same cells, alone or in a batch', () => {
     const nameOf = ({ grain, shape, start, refs: of }: RollUpCell) => [grain, shape, start, ...of].join('.');
     const minutesFrom = 36 * 3_600_000 + 12_345;
     fc.assert(
@@ -78,7 +78,7 @@ describe('rollUp', () => {
     );
   });
 
-  it('keeps the dimensions of the shape apart and no others, at the start of the time', () => {
+  it('groups by the dimensions of the shape and no others, at the start of the period', () => {
     const at = (startedAt: number, ...of: DimensionRefs) => ({ record: sampleRecord({ startedAt }), refs: of });
     const cells = rollUp([at(3_600_000, 1, 2, 3, 4), at(7_199_999, 1, 5, 3, 4), at(7_200_000, 9, 2, 3, 4)], 0);
     const of = (grain: Grain, shape: number) =>
@@ -96,7 +96,7 @@ describe('rollUp', () => {
     expect(of('minute', fullShape)).toHaveLength(3);
   });
 
-  it('makes no minutes for records of long ago', () => {
+  it('makes no roll-ups by minute for old records', () => {
     const entries = [100_000, 200_000].map((startedAt) => ({
       record: sampleRecord({ startedAt }),
       refs: [1, 1, 1, 1] as const,
@@ -107,7 +107,7 @@ describe('rollUp', () => {
 });
 
 describe('smallestShape', () => {
-  it('keeps what is needed, and nothing more where days are concerned and two dimensions', () => {
+  it('contains what is needed, and no more for days with two dimensions', () => {
     expect(smallestShape('hour', 0)).toBe(0);
     expect(smallestShape('hour', shapeOf(['model']))).toBe(shapeOf(['model']));
     expect(smallestShape('hour', shapeOf(['model', 'key']))).toBe(fullShape);

@@ -15,7 +15,7 @@ describe('chooseSpan', () => {
     });
   });
 
-  it('takes the latest hour, day or month when nothing is asked', () => {
+  it('defaults to the latest hour, day or month', () => {
     const points = (interval: Grain) => {
       const span = chooseSpan(interval, {}, now);
       return (span.to - span.from) / grainLength[span.grain];
@@ -23,24 +23,24 @@ describe('chooseSpan', () => {
     expect([points('minute'), points('hour'), points('day')]).toEqual([61, 25, 31]);
   });
 
-  it('takes longer intervals for a long time', () => {
+  it('uses longer intervals for a long range', () => {
     expect(chooseSpan('minute', { from: now - 7 * hour, to: now }, now).grain).toBe('hour');
     expect(chooseSpan('minute', { from: now - 60 * day, to: now }, now).grain).toBe('day');
     expect(chooseSpan('hour', { from: now - 31 * day, to: now }, now).grain).toBe('hour');
     expect(chooseSpan('hour', { from: now - 33 * day, to: now }, now).grain).toBe('day');
   });
 
-  it('knows no minutes of yesterday', () => {
+  it('has no minutes of yesterday', () => {
     expect(chooseSpan('minute', { from: now - day, to: now - day + hour }, now).grain).toBe('hour');
   });
 
-  it('knows no hours beyond those that are kept', () => {
+  it('has no hours beyond their retention', () => {
     const grainOf = (from: number) => chooseSpan('hour', { from, to: from + 3 * day }, now, 90 * day).grain;
     expect(grainOf(now - 100 * day)).toBe('day');
     expect(grainOf(now - 80 * day)).toBe('hour');
   });
 
-  it('is bounded and in order, whatever is asked', () => {
+  it('is bounded and in order, for any query', () => {
     const time = fc.option(fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.integer({ min: 0, max: now * 2 })), {
       nil: undefined,
     });
@@ -60,7 +60,7 @@ describe('chooseSpan', () => {
 });
 
 describe('splitSpan', () => {
-  it('takes days in the middle and shorter times at the ends', () => {
+  it('uses days in the middle and shorter periods at the ends', () => {
     const from = Date.UTC(2026, 0, 1, 22, 58);
     const to = Date.UTC(2026, 0, 4, 1, 2);
     expect(splitSpan({ grain: 'minute', from, to }).toSorted((a, b) => a.from - b.from)).toEqual([
@@ -72,7 +72,7 @@ describe('splitSpan', () => {
     ]);
   });
 
-  it('covers the same time without gap or overlap', () => {
+  it('covers the same range without gaps or overlaps', () => {
     fc.assert(
       fc.property(fc.constantFrom(...grains), fc.nat(10_000), fc.nat(10_000), (grain, start, length) => {
         const span = { grain, from: start * grainLength[grain], to: (start + length) * grainLength[grain] };

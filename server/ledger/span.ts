@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** Maximum number of points in a chart. A longer time range gets a longer interval. */
-const mostPoints: Readonly<Record<Grain, number>> = { minute: 6 * 60, hour: 31 * 24, day: 10 * 366 };
+const maxPoints: Readonly<Record<Grain, number>> = { minute: 6 * 60, hour: 31 * 24, day: 10 * 366 };
 const defaultPoints: Readonly<Record<Grain, number>> = { minute: 60, hour: 24, day: 30 };
 
 export function ceilTo(grain: Grain, time: number): number {
@@ -33,12 +33,12 @@ export function chooseSpan(
   const kept = { minute: minutesKept, hour: hoursKept, day: Number.POSITIVE_INFINITY };
   for (const grain of grains.slice(grains.indexOf(interval))) {
     const span = { grain, from: floorTo(grain, from), to: ceilTo(grain, to) };
-    const isTooLong = span.to - span.from > (mostPoints[grain] + 1) * grainLength[grain];
+    const isTooLong = span.to - span.from > (maxPoints[grain] + 1) * grainLength[grain];
     const isTooOld = span.from < now - kept[grain];
     if (!isTooLong && !isTooOld) return span;
   }
   const end = ceilTo('day', to);
-  return { grain: 'day', from: Math.max(0, end - mostPoints.day * grainLength.day), to: end };
+  return { grain: 'day', from: Math.max(0, end - maxPoints.day * grainLength.day), to: end };
 }
 
 /** Covers a span with as few roll-ups as possible: long ones in the middle, shorter ones at the ends. */

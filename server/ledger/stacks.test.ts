@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stackCourses } from './stacks.ts';
+import { stackSeries } from './stacks.ts';
 
 const entry = (value: string, start: number, nanodollars: number, inputTokens = 1) => ({
   value,
@@ -11,7 +11,7 @@ const entry = (value: string, start: number, nanodollars: number, inputTokens = 
   nanodollars,
 });
 
-it('keeps the five largest apart, by cost and then by tokens, and adds up the rest', () => {
+it('separates the five largest by cost, then by tokens, and sums the rest', () => {
   const entries = [
     ...['a', 'b', 'c', 'd'].map((value, index) => entry(value, 0, (9 - index) * 1e9)),
     entry('free but busy', 1, 0, 500),
@@ -20,7 +20,7 @@ it('keeps the five largest apart, by cost and then by tokens, and adds up the re
     entry('a', 1, 1e9),
     entry('a', 7, 1e9),
   ];
-  const stacks = stackCourses(entries, 2, (time) => (time < 2 ? time : -1));
+  const stacks = stackSeries(entries, 2, (time) => (time < 2 ? time : -1));
   expect(stacks.map(({ value }) => value)).toEqual(['a', 'b', 'c', 'd', 'free but busy', null]);
   expect(stacks[0]).toEqual({
     value: 'a',
@@ -36,7 +36,7 @@ it('keeps the five largest apart, by cost and then by tokens, and adds up the re
   ]);
 });
 
-it('has no rest where there are few', () => {
-  expect(stackCourses([entry('a', 0, 1)], 1, () => 0)).toHaveLength(1);
-  expect(stackCourses([], 3, () => 0)).toEqual([]);
+it('has no rest if there are few values', () => {
+  expect(stackSeries([entry('a', 0, 1)], 1, () => 0)).toHaveLength(1);
+  expect(stackSeries([], 3, () => 0)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { fromNanodollars } from './sums.ts';
-import type { CourseEntry } from './usage-store.ts';
+import type { SeriesEntry } from './usage-store.ts';
 
 /** The usage of one value over time, or of all smaller ones together. */
 export interface Stack {
@@ -18,7 +18,7 @@ export interface StackPoint {
 }
 
 /** Number of values that get their own series. */
-const mostStacks = 5;
+const maxStacks = 5;
 
 /**
  * The largest values by cost, then by tokens, and all others combined.
@@ -26,8 +26,8 @@ const mostStacks = 5;
  * @param length number of points per series
  * @param placeOf index of the point for a time; -1 if it is out of range
  */
-export function stackCourses(
-  entries: readonly CourseEntry[],
+export function stackSeries(
+  entries: readonly SeriesEntry[],
   length: number,
   placeOf: (time: number) => number,
 ): Stack[] {
@@ -40,7 +40,7 @@ export function stackCourses(
   }
   const largest = [...values]
     .sort(([, a], [, b]) => b.nanodollars - a.nanodollars || b.tokens - a.tokens)
-    .slice(0, mostStacks);
+    .slice(0, maxStacks);
   const names = new Set(largest.map(([value]) => value));
   const stacks = largest.map(([value, { label }]) => ({
     value,
@@ -57,7 +57,7 @@ export function stackCourses(
     : [...stacks, { value: null, label: '', points: drawCourse(rest, length, placeOf) }];
 }
 
-function drawCourse(entries: readonly CourseEntry[], length: number, placeOf: (time: number) => number): StackPoint[] {
+function drawCourse(entries: readonly SeriesEntry[], length: number, placeOf: (time: number) => number): StackPoint[] {
   const sums = Array.from({ length }, () => ({ requests: 0, tokens: 0, nanodollars: 0 }));
   for (const { start, requests, inputTokens, outputTokens, nanodollars } of entries) {
     const sum = sums[placeOf(start)];

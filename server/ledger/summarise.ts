@@ -1,7 +1,7 @@
 import { isTimeZone, splitLocalDays } from './local-days.ts';
 import { type Dimension, floorTo, type Grain, grainLength, minutesKept } from './roll-up.ts';
 import { chooseSpan, type Span, splitSpan } from './span.ts';
-import { type Stack, stackCourses } from './stacks.ts';
+import { type Stack, stackSeries } from './stacks.ts';
 import { addSums, emptySums, toTotals, type UsageSums, type UsageTotals } from './sums.ts';
 import type { UsageFilter, UsageStore } from './usage-store.ts';
 
@@ -42,11 +42,11 @@ export interface UsageGroup extends UsageTotals {
   readonly label: string;
 }
 
-type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'courses'>;
+type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'sumSeries'>;
 
-const mostGroups = 50;
+const maxGroups = 50;
 /** Longer time ranges in days of a zone would have to read too many hours. */
-const mostLocalDays = 400;
+const maxLocalDays = 400;
 const defaultDays = 30;
 
 /** The buckets of a series. Each consists of one or more whole roll-ups. */
@@ -89,7 +89,7 @@ export async function summarise(
     stacks:
       query.stack === undefined
         ? []
-        : stackCourses(await store.courses({ ...span, filter }, query.stack), list.length, bucketOf),
+        : stackSeries(await store.sumSeries({ ...span, filter }, query.stack), list.length, bucketOf),
     previous: query.compare ? await sumPrevious(store, buckets, { query, now, hoursKept }) : null,
   };
 }
@@ -110,7 +110,7 @@ function chooseLocalDays({ from, to, zone }: SummaryQuery, now: number, hoursKep
   if (zone === undefined || zone === 'UTC' || !isTimeZone(zone)) return undefined;
   const end = Math.max(0, Math.min(to ?? now, now));
   const start = Math.max(0, Math.min(from ?? end - defaultDays * grainLength.day, end));
-  if (end - start > mostLocalDays * grainLength.day) return undefined;
+  if (end - start > maxLocalDays * grainLength.day) return undefined;
   const list = splitLocalDays(start, end, zone);
   const [first, last] = [list[0], list.at(-1)];
   if (first === undefined || last === undefined || first.start < now - hoursKept) return undefined;
@@ -162,7 +162,7 @@ async function groupBy(
   }
   return [...groups]
     .sort(([left, { sums: a }], [right, { sums: b }]) => b.requests - a.requests || (left < right ? -1 : 1))
-    .slice(0, mostGroups)
+    .slice(0, maxGroups)
     .map(([value, { label, sums }]) => ({ value, label, ...toTotals(sums) }));
 }
 

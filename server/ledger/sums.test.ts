@@ -3,7 +3,7 @@ import { addRecord, addSums, emptySums, toTotals } from './sums.ts';
 import { sampleAttempt, sampleRecord } from './testing/sample-record.ts';
 
 describe('sums', () => {
-  it('add up to totals, measuring times of successes only', () => {
+  it('convert to totals, and only measure successful requests', () => {
     const sums = emptySums();
     const givenUp = { inputTokens: 90, outputTokens: 10, cost: 0.0005 };
     addRecord(sums, sampleRecord());
@@ -34,7 +34,7 @@ describe('sums', () => {
     });
   });
 
-  it('have no times where nothing was measured', () => {
+  it('have no times if nothing was measured', () => {
     expect(toTotals(emptySums())).toMatchObject({
       requests: 0,
       cost: 0,
@@ -45,7 +45,7 @@ describe('sums', () => {
     });
   });
 
-  it('add costs without the errors of fractions', () => {
+  it('add costs exactly', () => {
     const sums = emptySums();
     for (let index = 0; index < 10; index += 1) addRecord(sums, sampleRecord({ cost: 0.1 }));
     const other = emptySums();

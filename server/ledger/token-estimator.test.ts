@@ -9,14 +9,14 @@ const ask = (text: string): MeasuredRequest => ({
 const request = ask('The quick brown fox jumps over the lazy dog. '.repeat(20));
 
 /** An estimator that has learned several times that this request has this many tokens. */
-function taught(reported: number, times: number, model = 'm') {
+function trained(reported: number, times: number, model = 'm') {
   const estimator = createTokenEstimator();
   for (let index = 0; index < times; index += 1) estimator.learn(model, reported, { request, guess: 100 });
   return estimator;
 }
 
 describe('an estimate', () => {
-  test('is of use before anything was learned', () => {
+  test('is useful before anything was learned', () => {
     const estimator = createTokenEstimator();
     expect(estimator.countInput('m', request)).toBeGreaterThan(150);
     expect(estimator.countInput('m', request)).toBeLessThan(300);
@@ -24,21 +24,21 @@ describe('an estimate', () => {
     expect(estimator.guessFactor('m')).toBe(1);
   });
 
-  test('comes near what is reported, for that model only', () => {
-    const estimator = taught(400, 10);
+  test('approaches the reported usage, for that model only', () => {
+    const estimator = trained(400, 10);
     expect(estimator.countInput('m', request) / 400).toBeCloseTo(1, 1);
     expect(estimator.countInput('other', request)).toBe(createTokenEstimator().countInput('other', request));
     expect(estimator.guessFactor('m')).toBeCloseTo(4);
   });
 
-  test('follows a model that changes', () => {
-    const estimator = taught(200, 200);
+  test('adapts to a model that changes', () => {
+    const estimator = trained(200, 200);
     for (let index = 0; index < 60; index += 1) estimator.learn('m', 400, { request });
     expect(estimator.countInput('m', request) / 400).toBeCloseTo(1, 1);
   });
 
-  test('is not spoilt by reports that cannot be', () => {
-    const estimator = taught(200, 20);
+  test('ignores implausible reports', () => {
+    const estimator = trained(200, 20);
     const before = estimator.countInput('m', request);
     for (const reported of [0, -1, Number.NaN, 1, 1e9, Number.POSITIVE_INFINITY]) {
       estimator.learn('m', reported, { request, guess: 100 });
@@ -48,7 +48,7 @@ describe('an estimate', () => {
   });
 });
 
-test('not every request is measured once much was learned', () => {
+test('measures fewer requests once much was learned', () => {
   const estimator = createTokenEstimator();
   let wanted = 0;
   for (let index = 0; index < 320; index += 1) {
@@ -58,19 +58,19 @@ test('not every request is measured once much was learned', () => {
   expect(wanted).toBe(64 + 16);
 });
 
-describe('what was learned', () => {
-  test('is kept and restored', () => {
-    const estimator = taught(400, 10);
-    const news = estimator.takeNews();
-    expect(estimator.takeNews()).toBeUndefined();
+describe('the learned state', () => {
+  test('is saved and restored', () => {
+    const estimator = trained(400, 10);
+    const news = estimator.takeChanges();
+    expect(estimator.takeChanges()).toBeUndefined();
     const restored = createTokenEstimator();
     restored.restore(JSON.parse(JSON.stringify(news)));
     expect(restored.countInput('m', request)).toBe(estimator.countInput('m', request));
     expect(restored.guessFactor('m')).toBe(estimator.guessFactor('m'));
-    expect(restored.takeNews()).toBeUndefined();
+    expect(restored.takeChanges()).toBeUndefined();
   });
 
-  test('of another version is forgotten', () => {
+  test('of another version is ignored', () => {
     const restored = createTokenEstimator();
     restored.restore([
       { model: 'm', state: [] },
@@ -79,10 +79,10 @@ describe('what was learned', () => {
     expect(restored.countInput('m', request)).toBe(createTokenEstimator().countInput('m', request));
   });
 
-  test('is bounded: the models without news for longest go', () => {
+  test('is bounded: the least recently updated models are evicted', () => {
     const estimator = createTokenEstimator();
     for (let index = 0; index < 600; index += 1) estimator.learn(`model-${index}`, 400, { request });
-    const models = estimator.takeNews()?.map(({ model }) => model);
+    const models = estimator.takeChanges()?.map(({ model }) => model);
     expect(models).toHaveLength(500);
     expect(models?.[0]).toBe('model-100');
   });

@@ -11,7 +11,7 @@ export interface TokenEstimator {
   /** @param reported input tokens counted by the upstream, including cached ones */
   learn(model: string, reported: number, told: Learned): void;
   /** The learned state, for a later `restore`; undefined if nothing changed since the last call. */
-  takeNews(): readonly ModelEstimate[] | undefined;
+  takeChanges(): readonly ModelEstimate[] | undefined;
   restore(estimates: readonly ModelEstimate[]): void;
 }
 
@@ -37,9 +37,9 @@ export interface EstimateStore {
 }
 
 /** Maximum number of models to remember. The least recently updated ones are evicted. */
-const mostModels = 500;
+const maxModels = 500;
 /** Learn from every request up to this number, then from one in `laterShare`. */
-const eagerRequests = 64;
+const initialRequests = 64;
 const laterShare = 16;
 
 export function createTokenEstimator(): TokenEstimator {
@@ -52,7 +52,7 @@ class LearningEstimator implements TokenEstimator {
 
   countInput(model: string, request: MeasuredRequest): number {
     const measure = toVector(measureInput(request));
-    return (this.#models.get(model) ?? untaught).estimate(measure);
+    return (this.#models.get(model) ?? untrainedModel).estimate(measure);
   }
 
   guessFactor(model: string): number {
@@ -61,7 +61,7 @@ class LearningEstimator implements TokenEstimator {
 
   wantsRequest(model: string): boolean {
     const count = this.#models.get(model)?.requests ?? 0;
-    return count < eagerRequests || count % laterShare === 0;
+    return count < initialRequests || count % laterShare === 0;
   }
 
   learn(model: string, reported: number, { request, guess }: Learned): void {
@@ -74,7 +74,7 @@ class LearningEstimator implements TokenEstimator {
     this.#hasNews = true;
   }
 
-  takeNews(): readonly ModelEstimate[] | undefined {
+  takeChanges(): readonly ModelEstimate[] | undefined {
     if (!this.#hasNews) return undefined;
     this.#hasNews = false;
     return Array.from(this.#models, ([model, learned]) => ({ model, state: learned.toState() }));
@@ -91,7 +91,7 @@ class LearningEstimator implements TokenEstimator {
     this.#models.delete(model);
     this.#models.set(model, learned);
     const [oldest] = this.#models.keys();
-    if (this.#models.size > mostModels && oldest !== undefined) this.#models.delete(oldest);
+    if (this.#models.size > maxModels && oldest !== undefined) this.#models.delete(oldest);
   }
 }
 
@@ -112,8 +112,8 @@ function toVector(measure: InputMeasure): readonly number[] {
  * Kinds that overlap with others, in case a model charges by them. Their weight starts at 0 and grows only with
  * evidence.
  */
-const doubtedKinds: ReadonlySet<string> = new Set(['words5', 'words7', 'words10', 'imageTiles', 'images']);
-const firstWeights = inputKinds.map((kind) => (doubtedKinds.has(kind) ? 0 : 1));
+const overlappingKinds: ReadonlySet<string> = new Set(['words5', 'words7', 'words10', 'imageTiles', 'images']);
+const firstWeights = inputKinds.map((kind) => (overlappingKinds.has(kind) ? 0 : 1));
 /** Variance of a weight's initial value. Vendors differ most in their prices of images. */
 const firstVariances = inputKinds.map((kind) => (kind.startsWith('image') ? 1 : 0.5 ** 2));
 /** Relative variance of a reported count around the weighted sum. */
@@ -121,7 +121,7 @@ const noise = 0.02 ** 2;
 /** Variance added per request, so that the estimator adapts to a model that changes. */
 const drift = 1e-5;
 /** A report that differs from the estimate by more than this factor is ignored: it does not count what was sent. */
-const mostTimesOff = 20;
+const maxErrorFactor = 20;
 
 /**
  * The weights that one model charges per kind of input. They are fitted to all reports by recursive least squares (a
@@ -138,7 +138,7 @@ class LearnedModel {
 
   constructor(weights: readonly number[] = firstWeights, doubt?: readonly number[]) {
     this.#weights = [...weights];
-    this.#doubt = doubt === undefined ? firstDoubt() : [...doubt];
+    this.#doubt = doubt === undefined ? initialCovariance() : [...doubt];
   }
 
   static ofState(state: readonly number[]): LearnedModel | undefined {
@@ -161,21 +161,21 @@ class LearnedModel {
     for (const group of groups) {
       const usual = product(firstWeights, measure, group);
       const learned = product(this.#weights, measure, group);
-      tokens += Math.min(Math.max(learned, usual / mostTimesOff), usual * mostTimesOff);
+      tokens += Math.min(Math.max(learned, usual / maxErrorFactor), usual * maxErrorFactor);
     }
     return Math.max(1, Math.round(tokens));
   }
 
   learnGuess(guess: number, reported: number): void {
     const ratio = reported / Math.max(1, guess);
-    if (ratio > mostTimesOff || ratio < 1 / mostTimesOff) return;
+    if (ratio > maxErrorFactor || ratio < 1 / maxErrorFactor) return;
     this.#guesses += 1;
     this.guessFactor += (ratio - this.guessFactor) * Math.max(0.1, 1 / this.#guesses);
   }
 
   learn(measure: readonly number[], reported: number): void {
     const usual = product(firstWeights, measure);
-    if (reported > usual * mostTimesOff || usual > reported * mostTimesOff) return;
+    if (reported > usual * maxErrorFactor || usual > reported * maxErrorFactor) return;
     const row = measure.map((tokens) => tokens / reported);
     const spread = Array.from({ length: size }, (_, index) => product(this.#row(index), row));
     const total = noise + Math.max(0, product(row, spread));
@@ -196,9 +196,9 @@ class LearnedModel {
   }
 }
 
-const untaught = new LearnedModel();
+const untrainedModel = new LearnedModel();
 
-function firstDoubt(): number[] {
+function initialCovariance(): number[] {
   return firstVariances.flatMap((variance, index) =>
     firstVariances.map((_, other) => (index === other ? variance : 0)),
   );

@@ -23,7 +23,7 @@ export interface RollUpQuery {
  * A value's share in one roll-up. The label is the latest one recorded for the value. Cost is in billionths of a
  * dollar.
  */
-export interface CourseEntry {
+export interface SeriesEntry {
   readonly value: string;
   readonly label: string;
   readonly start: number;
@@ -95,7 +95,7 @@ export interface UsageStore {
     { readonly value: string; readonly start: number; readonly requests: number; readonly failures: number }[]
   >;
   /** Usage of each value per start time with records, unordered. */
-  courses(query: RollUpQuery, by: Dimension): Promise<CourseEntry[]>;
+  sumSeries(query: RollUpQuery, by: Dimension): Promise<SeriesEntry[]>;
   /** Newest first unless the query says otherwise. Scans every record of the time range, so limit that. */
   scan(query: RecordQuery): Promise<UsageRecordItem[]>;
   get(id: string): Promise<UsageRecord | undefined>;

@@ -10,7 +10,7 @@ const step = fc.oneof(
 );
 
 describe('WaitingRecords', () => {
-  it('gives back what was pushed and not removed, in order', () => {
+  it('returns what was added and not removed, in order', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), fc.nat(8), (steps, count) => {
         const waiting = new WaitingRecords();
@@ -40,7 +40,7 @@ describe('WaitingRecords', () => {
     expect(unpackRecords(waiting.first(2))).toEqual(records);
   });
 
-  it('hands over copies: what comes later does not change them', () => {
+  it('returns copies, which later changes do not affect', () => {
     const waiting = new WaitingRecords();
     waiting.append('"first"', 0, 1);
     const batch = waiting.first(1);

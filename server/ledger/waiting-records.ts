@@ -4,14 +4,14 @@ import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { PackedRecord, PackedRecords } from './packed-record.ts';
 
 /** Space for some batches of records without logged content; bytes. */
-const usualRoom = 512 * 1024;
+const initialCapacity = 512 * 1024;
 const open = 0x5b;
 const close = 0x5d;
 
 /** Records that wait to be written, oldest first. */
 export class WaitingRecords {
   /** Each record preceded by a comma. */
-  readonly #bytes = new GrowingBytes(usualRoom);
+  readonly #bytes = new GrowingBytes(initialCapacity);
   readonly #lengths: number[] = [];
   readonly #contentLengths: number[] = [];
   readonly #since: number[] = [];

@@ -10,7 +10,7 @@ function abridge(json: string, pieceLength = 65_536): AbridgedBody {
   const whole = Buffer.from(json);
   const meter = new JsonMeter(unlimited);
   for (let start = 0; start < whole.length; start += pieceLength)
-    meter.push(whole.subarray(start, start + pieceLength));
+    meter.measure(whole.subarray(start, start + pieceLength));
   return new AbridgedBody(whole, meter.runs);
 }
 
@@ -19,7 +19,7 @@ const completed = (body: AbridgedBody, made: string | Uint8Array) =>
 
 const file = 'iVBORw0KGgo'.padEnd(3 * longRun, 'A1b2/+x9');
 
-test('what is short, or has escapes, is left as it is', () => {
+test('short texts and texts with escapes are left unchanged', () => {
   const json = JSON.stringify({ a: 'x'.repeat(longRun - 1), b: 'line\n'.repeat(longRun), c: [1, 2] });
   const body = abridge(json);
   expect(body.bytes.toString()).toBe(json);
@@ -27,7 +27,7 @@ test('what is short, or has escapes, is left as it is', () => {
   expect(isAbridged(body.bytes)).toBe(false);
 });
 
-test('long runs are set aside, and put back at any level of quoting', () => {
+test('long runs are cut out, and put back at any level of quoting', () => {
   const value = { image: `data:image/png;base64,${file}==`, text: `${'你好 wörld, '.repeat(longRun)}\\end`, n: 1 };
   const body = abridge(JSON.stringify(value));
   expect(body.bytes.length).toBeLessThan(400_000);
@@ -48,7 +48,7 @@ test('long runs are set aside, and put back at any level of quoting', () => {
   expect(() => requireWholeText(value.text)).not.toThrow();
 });
 
-test('a body can be made whole again', () => {
+test('a body can be completed again', () => {
   const json = JSON.stringify([file]);
   const body = abridge(json);
   const short = body.bytes;
@@ -59,7 +59,7 @@ test('a body can be made whole again', () => {
   expect(completed(body, json)).toBe(json);
 });
 
-test('whatever a JSON text holds and however it arrives, what is completed is what came', () => {
+test('completing restores the original, for any JSON in any chunks', () => {
   const piece = fc.oneof(
     fc.constantFrom('\n', '"', '\\', 'é', '你', '😀', '\u0000', 'A'.repeat(longRun), '你'.repeat(longRun / 2)),
     fc.string({ unit: 'binary', maxLength: 20 }),

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { asBuffer, mostBytesPerUnit } from './byte-string.ts';
+import { asBuffer, maxBytesPerUnit } from './byte-string.ts';
 
 /** A part of a JSON text, inside a string and without escapes. Byte offsets; the end is exclusive. */
 export interface TextRun {
@@ -94,7 +94,7 @@ export class AbridgedBody {
 
 /** @throws WholeTextNeeded if a part of the text was cut out */
 export function requireWholeText(text: string): void {
-  if (text.length > headLength / mostBytesPerUnit && text.includes(marker)) throw new WholeTextNeeded();
+  if (text.length > headLength / maxBytesPerUnit && text.includes(marker)) throw new WholeTextNeeded();
 }
 
 /** Whether parts of a body were cut out. */

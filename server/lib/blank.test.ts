@@ -23,12 +23,12 @@ test.each(Object.entries(blanks))('%s is blank', (_name, blank) => {
   expect(trimBlankEnd(`${blank}a${blank} ${blank}`)).toBe(`${blank}a`);
 });
 
-test('a character is not blank, be it of another plane', () => {
+test('a character is not blank, even outside the basic plane', () => {
   expect(isBlank('🔐')).toBe(false);
   expect(trimBlankEnd('🔐 ')).toBe('🔐');
 });
 
-test('long texts are read in linear time', () => {
+test('long texts are processed in linear time', () => {
   const long = `${' '.repeat(1_000_000)}a${' '.repeat(1_000_000)}`;
   const start = performance.now();
   expect(isBlank(long)).toBe(false);

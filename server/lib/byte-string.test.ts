@@ -15,12 +15,12 @@ import {
 const short = fc.string({ unit: 'binary', maxLength: 20 });
 const text = fc.tuple(short, fc.constantFrom(1, 1, 1, 2000)).map(([words, times]) => words.repeat(times));
 
-test('is the bytes of the UTF-8 form, one character each', () => {
+test('has one character per byte of UTF-8', () => {
   expect(toByteString('aé你🔐')).toBe('a\u00c3\u00a9\u00e4\u00bd\u00a0\u00f0\u009f\u0094\u0090');
   expect(toByteString('\u0080')).toBe('\u00c2\u0080');
 });
 
-test('text, and bytes that are text, come back as they were', () => {
+test('text, and bytes that are valid text, round-trip', () => {
   fc.assert(
     fc.property(text, (words) => {
       const wellFormed = words.toWellFormed();
@@ -32,7 +32,7 @@ test('text, and bytes that are text, come back as they were', () => {
   );
 });
 
-test('bytes that are no text are replaced as decoding would', () => {
+test('invalid bytes are replaced like by a decoder', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
       expect(fromByteString(readByteString(bytes))).toBe(Buffer.from(bytes).toString('utf8'));
@@ -40,7 +40,7 @@ test('bytes that are no text are replaced as decoding would', () => {
   );
 });
 
-test('only whole text is told from other bytes', () => {
+test('distinguishes valid UTF-8 from other bytes', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -55,7 +55,7 @@ test('only whole text is told from other bytes', () => {
   );
 });
 
-test('JSON is written as bytes at once', () => {
+test('JSON is encoded as bytes', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.parse(fromByteString(encodeJson(value)))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -63,7 +63,7 @@ test('JSON is written as bytes at once', () => {
   );
 });
 
-test('only ASCII means the same as text', () => {
+test('ASCII is the same as text, and nothing else is', () => {
   fc.assert(
     fc.property(text, (words) => {
       expect(isAsciiText(toByteString(words))).toBe(toByteString(words) === words);

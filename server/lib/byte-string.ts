@@ -33,7 +33,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Encodes a text. Lone surrogates, which UTF-8 cannot represent, become U+FFFD. */
 export function toByteString(text: string): ByteString {
-  return asByteString(isAsciiText(text) ? text : convert(text, text.length * mostBytesPerUnit, 'utf8', 'latin1'));
+  return asByteString(isAsciiText(text) ? text : convert(text, text.length * maxBytesPerUnit, 'utf8', 'latin1'));
 }
 
 /** Encodes a value as JSON. */
@@ -65,7 +65,7 @@ export function copyByteString(bytes: ByteString): ByteString {
 }
 
 /** Maximum number of UTF-8 bytes per UTF-16 code unit. */
-export const mostBytesPerUnit = 3;
+export const maxBytesPerUnit = 3;
 
 /**
  * Buffer for converting short texts. Not from Node's buffer pool, where it would keep neighbouring allocations alive.

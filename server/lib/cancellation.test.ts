@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Canceller, followCancellation } from './cancellation.ts';
 
 describe('Canceller', () => {
-  it('tells each listener once', () => {
+  it('calls each listener once', () => {
     const canceller = new Canceller();
     const first = vi.fn();
     const second = vi.fn();
@@ -16,7 +16,7 @@ describe('Canceller', () => {
     expect(second).toHaveBeenCalledTimes(1);
   });
 
-  it('forgets who left, also while it tells', () => {
+  it('does not call removed listeners, even if removed during the call', () => {
     const canceller = new Canceller();
     const gone = vi.fn();
     canceller.addEventListener('abort', gone);
@@ -32,7 +32,7 @@ describe('Canceller', () => {
 });
 
 describe('followCancellation', () => {
-  it('follows a canceller and an AbortSignal, and does not lead them', () => {
+  it('follows a canceller and an AbortSignal, but does not abort them', () => {
     for (const leader of [new Canceller(), new AbortController()]) {
       const signal = leader instanceof Canceller ? leader : leader.signal;
       const follower = followCancellation(signal);

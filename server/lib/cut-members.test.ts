@@ -40,11 +40,11 @@ describe('cutting members out of a body', () => {
     expect(cutModel(text)).toBeUndefined();
   });
 
-  test('leaves a body alone that has none of them', () => {
+  test('leaves a body without these members unchanged', () => {
     for (const text of ['{"a":{"model":"m"}}', '{}']) expect(cutModel(text)).toBe(text);
   });
 
-  test('cuts several, neighbours or not', () => {
+  test('cuts several members, adjacent or not', () => {
     expect(cut('{"a":1,"b":2,"c":3,"d":4,"e":5}', 'a', 'c', 'd')).toBe('{"b":2,"e":5}');
     expect(cut('{"a":1,"b":2}', 'a', 'b')).toBe('{}');
   });
@@ -56,7 +56,7 @@ describe('cutting members out of a body', () => {
     expect(pieces.filter((piece) => piece.length > 1).every((piece) => piece.buffer === bytes.buffer)).toBe(true);
   });
 
-  test('leaves what parsing and deleting would, for any object in any writing', { timeout: 20_000 }, () => {
+  test('is equivalent to parsing and deleting, for any object in any notation', { timeout: 20_000 }, () => {
     const key = fc.oneof(fc.constantFrom('model', 'a', 'model ', '"model"', '}'), fc.string({ unit: 'binary' }));
     const member = fc.tuple(key, fc.jsonValue({ maxDepth: 3 }));
     const body = fc

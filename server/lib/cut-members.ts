@@ -1,17 +1,17 @@
 import { Buffer } from 'node:buffer';
 import { type JsonMember, scanMembers } from './scan-json.ts';
-import { mayHaveHalfPairs } from './well-formed-json.ts';
+import { mayHaveLoneSurrogates } from './well-formed-json.ts';
 
 /**
  * Finds the members of an object's JSON text, so that some of them can be cut out.
  *
  * @param text valid JSON of an object; one character per byte
- * @param mendsHalves true if the caller replaces lone surrogates, which vendors reject, before sending
+ * @param replacesLoneSurrogates true if the caller replaces lone surrogates, which vendors reject, before sending
  * @returns undefined if the text may not be equivalent to its parsed value: a duplicate member (parsers differ in which
  * one they use), an escaped member name, or possibly a lone surrogate
  */
-export function scanDistinctMembers(text: string, mendsHalves = false): readonly JsonMember[] | undefined {
-  if (!mendsHalves && mayHaveHalfPairs(text)) return undefined;
+export function scanDistinctMembers(text: string, replacesLoneSurrogates = false): readonly JsonMember[] | undefined {
+  if (!replacesLoneSurrogates && mayHaveLoneSurrogates(text)) return undefined;
   const members = scanMembers(text);
   const names = new Set<string>();
   for (const { rawKey } of members) {

@@ -9,7 +9,7 @@ function edit(text: string, to: unknown, options?: EditOptions): string {
   return fromByteString(editJson(toByteString(text), parseExactJson(text), to, options));
 }
 
-describe('what agrees stays byte for byte', () => {
+describe('equal parts stay byte-identical', () => {
   test.each([
     ['{ "b" : 1.0, "a":[1e3 , "\\u00e9\\/é🔐"] , "c" : null }', { b: 1, a: [1000, 'é/é🔐'], c: null }],
     ['[1234567890123456789]', parseExactJson('[1234567890123456789]')],
@@ -40,7 +40,7 @@ describe('what agrees stays byte for byte', () => {
   });
 });
 
-test('objects of a list are told apart by what identifies them', () => {
+test('objects of a list are distinguished by their identifying members', () => {
   const text = '[{"id":1,"n":1.0,"x":0},{"id":2},{"id":3,"n":1.0}]';
   const to = [
     { id: 1, n: 1 },
@@ -49,12 +49,12 @@ test('objects of a list are told apart by what identifies them', () => {
   expect(edit(text, to, { identifiedBy: ['id'] })).toBe('[{"id":1,"n":1.0},{"id":3,"n":1.0}]');
 });
 
-test('what says the same stays', () => {
-  const saysTheSame: EditOptions['saysTheSame'] = (from, to, depth) => depth === 1 && from === 'a' && to === 'A';
-  expect(edit('{"x":"a","y":["a"]}', { x: 'A', y: ['A'] }, { saysTheSame })).toBe('{"x":"a","y":["A"]}');
+test('equivalent values are left unchanged', () => {
+  const isEquivalent: EditOptions['isEquivalent'] = (from, to, depth) => depth === 1 && from === 'a' && to === 'A';
+  expect(edit('{"x":"a","y":["a"]}', { x: 'A', y: ['A'] }, { isEquivalent })).toBe('{"x":"a","y":["A"]}');
 });
 
-describe('any value becomes any other', () => {
+describe('any value can be changed to any other', () => {
   const spelled = fc.constantFrom('1.0', '1e3', '-0', '12345678901234567890').map((text) => parseExactJson(text));
   const json = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
@@ -67,7 +67,7 @@ describe('any value becomes any other', () => {
   })).value;
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-  test('and its text stands for that', () => {
+  test('and the text parses to it', () => {
     fc.assert(
       fc.property(json, json, fc.constantFrom(undefined, 1, '\t'), (from, to, space) => {
         const text = JSON.stringify(from, null, space);
@@ -77,7 +77,7 @@ describe('any value becomes any other', () => {
     );
   });
 
-  test('and nothing changes that is the same', () => {
+  test('and equal parts are unchanged', () => {
     fc.assert(
       fc.property(json, fc.constantFrom(undefined, 1), (value, space) => {
         const text = JSON.stringify(value, null, space);

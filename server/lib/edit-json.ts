@@ -9,7 +9,7 @@ export interface EditOptions {
    *
    * @param depth number of arrays and objects around them
    */
-  readonly saysTheSame?: (from: unknown, to: unknown, depth: number) => boolean;
+  readonly isEquivalent?: (from: unknown, to: unknown, depth: number) => boolean;
   /** Members that identify an object in a list. Two objects that differ in one of them are different objects. */
   readonly identifiedBy?: readonly string[];
 }
@@ -152,7 +152,7 @@ class JsonEditor {
   }
 
   #isSame(from: unknown, to: unknown, depth: number): boolean {
-    if (from === to || this.#options.saysTheSame?.(from, to, depth) === true) return true;
+    if (from === to || this.#options.isEquivalent?.(from, to, depth) === true) return true;
     if (Array.isArray(from)) {
       if (!Array.isArray(to) || to.length !== from.length) return false;
       return from.every((item, index) => this.#isSame(item, to[index], depth + 1));

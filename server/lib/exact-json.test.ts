@@ -52,14 +52,14 @@ describe('exact JSON', () => {
     );
   });
 
-  test.each(awkwardNumbers)('keeps %s wherever it stands', (number) => {
+  test.each(awkwardNumbers)('keeps %s anywhere', (number) => {
     for (const text of [number, `[${number}]`, `{"a":${number},"b":[1,${number}]}`]) {
       expect(JSON.stringify(parseExactJson(text))).toBe(text);
       expect(JSON.stringify(parseExactJson(text.replaceAll(/([:,[])/g, '$1 \n')))).toBe(text);
     }
   });
 
-  test('leaves numbers that JavaScript writes alike what they are', () => {
+  test('leaves numbers that JavaScript writes identically as plain numbers', () => {
     expect(parseExactJson(`[1.0,${usualNumbers.join(',')},"1.0"]`)).toEqual([
       JSON.rawJSON('1.0'),
       ...usualNumbers.map(Number),
@@ -67,12 +67,12 @@ describe('exact JSON', () => {
     ]);
   });
 
-  test('refuses what is no JSON', () => {
+  test('rejects invalid JSON', () => {
     expect(() => parseExactJson('{"a":1.0')).toThrow(SyntaxError);
     expect(() => parseExactJson('{"a":1')).toThrow(SyntaxError);
   });
 
-  test('a number in its own spelling can be read', () => {
+  test('a raw number can be read as a number', () => {
     expect(toPlainNumber(JSON.rawJSON('1.0'))).toBe(1);
     expect(toPlainNumber('1.0')).toBe('1.0');
     expect(toPlainNumber(undefined)).toBeUndefined();

@@ -3,6 +3,9 @@
  * data that only passes through the gateway must not change.
  */
 
+/** A number that JavaScript would write in another way: `JSON.stringify` writes it as it was spelled. */
+export type RawNumber = ReturnType<typeof JSON.rawJSON>;
+
 /**
  * Parses JSON. A number that `JSON.stringify` would write differently becomes a `JSON.rawJSON` value, which it writes
  * unchanged.

@@ -11,7 +11,7 @@ const step = fc.oneof(
 );
 
 describe('GrowingBytes', () => {
-  it('holds what was appended and not removed, in UTF-8', () => {
+  it('contains what was appended and not removed, in UTF-8', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), fc.nat(100), (steps, count) => {
         const bytes = new GrowingBytes(16);

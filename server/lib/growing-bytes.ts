@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type ByteString, mostBytesPerUnit } from './byte-string.ts';
+import { type ByteString, maxBytesPerUnit } from './byte-string.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -23,7 +23,7 @@ export class GrowingBytes {
 
   /** @returns the number of UTF-8 bytes appended */
   appendText(text: string): number {
-    return this.#append(text, text.length * mostBytesPerUnit, 'utf8');
+    return this.#append(text, text.length * maxBytesPerUnit, 'utf8');
   }
 
   appendBytes(bytes: ByteString): void {

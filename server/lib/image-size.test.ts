@@ -61,7 +61,7 @@ test.each<[string, Buffer, object | undefined]>([
   expect(readImageSize(bytes.toString('base64'))).toEqual(size);
 });
 
-test('any bytes are read, or not', () => {
+test('arbitrary bytes never throw', () => {
   const heads = fc.constantFrom('', '/9j/', 'iVBORw0KGgo', 'R0lGODlh', 'UklGRgAAAABXRUJQVlA4');
   fc.assert(fc.property(heads, fc.base64String(), (head, rest) => void readImageSize(head + rest)));
 });

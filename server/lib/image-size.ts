@@ -7,7 +7,7 @@ export interface ImageSize {
 }
 
 /** Maximum number of base64 characters to read. Photos may contain a preview before the size. */
-const longestHead = 128 * 1024;
+const maxHeadLength = 128 * 1024;
 
 /**
  * Reads the size of a PNG, GIF, WebP or JPEG image from its first bytes.
@@ -15,7 +15,7 @@ const longestHead = 128 * 1024;
  * @returns undefined for other formats, and if those bytes do not contain the size
  */
 export function readImageSize(base64: string): ImageSize | undefined {
-  const bytes = Buffer.from(base64.slice(0, longestHead), 'base64');
+  const bytes = Buffer.from(base64.slice(0, maxHeadLength), 'base64');
   return readPng(bytes) ?? readGif(bytes) ?? readWebp(bytes) ?? readJpeg(bytes);
 }
 

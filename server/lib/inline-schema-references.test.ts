@@ -3,12 +3,12 @@ import { inlineSchemaReferences } from './inline-schema-references.ts';
 
 const string = { type: 'string' };
 
-test('a schema without references stays the same object', () => {
+test('a schema without references is returned as is', () => {
   const schema = { type: 'object', properties: { a: string, b: { enum: [1, 2] } } };
   expect(inlineSchemaReferences(schema).schema).toBe(schema);
 });
 
-describe('references are written out', () => {
+describe('references are inlined', () => {
   test.each([
     ['$schema goes', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, { type: 'object' }],
     ['in $defs', { properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: string } }, { properties: { a: string } }],
@@ -58,7 +58,7 @@ describe('references are written out', () => {
   });
 });
 
-describe('what cannot be written out allows anything', () => {
+describe('unresolvable references allow anything', () => {
   test.each([
     ['itself', { properties: { a: { $ref: '#' } } }, { properties: { a: {} } }, '#'],
     [

@@ -9,8 +9,8 @@ export interface InlinedSchema {
 }
 
 /** Maximum number of inlined references. Nested ones can grow exponentially, and no real tool needs this many. */
-const mostPlaces = 20_000;
-const deepest = 256;
+const maxInlinedReferences = 20_000;
+const maxDepth = 256;
 
 const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
 
@@ -19,7 +19,7 @@ const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
  * of JSON Schema do not support them. Siblings of a reference are kept, as in JSON Schema 2020-12.
  */
 export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
-  if (!mentionsReferences(root, deepest)) return { schema: root, unresolved: [] };
+  if (!mentionsReferences(root, maxDepth)) return { schema: root, unresolved: [] };
   const unresolved = new Set<string>();
   let places = 0;
 
@@ -32,7 +32,7 @@ export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
 
   function resolve(reference: string, open: readonly string[]): JsonRecord {
     const target = pointedTo(root, reference);
-    if (target === undefined || open.includes(reference) || open.length >= deepest || places >= mostPlaces) {
+    if (target === undefined || open.includes(reference) || open.length >= maxDepth || places >= maxInlinedReferences) {
       unresolved.add(reference);
       return {};
     }

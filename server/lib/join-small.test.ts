@@ -4,7 +4,7 @@ import { joinSmall } from './join-small.ts';
 
 const limit = 64 * 1024;
 
-it('says the same, and copies nothing into more than one write may hold', () => {
+it('keeps the content, and copies nothing larger than the limit', () => {
   const size = fc.oneof(fc.nat(200), fc.integer({ min: limit - 200, max: limit + 200 }));
   fc.assert(
     fc.property(fc.array(size, { maxLength: 8 }), (sizes) => {
@@ -18,7 +18,7 @@ it('says the same, and copies nothing into more than one write may hold', () => 
   );
 });
 
-it('joins small neighbours and leaves a large one as it is', () => {
+it('joins small neighbours and leaves a large one alone', () => {
   const large = Buffer.alloc(limit + 1);
   const [first, second, third, ...more] = joinSmall([Buffer.from('a'), Buffer.from('b'), large, Buffer.from('c')]);
   expect(first).toEqual(Buffer.from('ab'));

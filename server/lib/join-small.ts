@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** Larger pieces are not joined, to avoid copying them. Bytes. */
-const largestJoined = 64 * 1024;
+const maxJoinedBytes = 64 * 1024;
 
 /** Joins adjacent small pieces, because each piece is a separate write. */
 export function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
@@ -11,7 +11,7 @@ export function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
     const group = piece.byteLength <= room ? groups.at(-1) : undefined;
     if (group === undefined) {
       groups.push([piece]);
-      room = largestJoined;
+      room = maxJoinedBytes;
     } else group.push(piece);
     room -= piece.byteLength;
   }

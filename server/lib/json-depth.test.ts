@@ -14,7 +14,7 @@ test.each([
   expect(isNestedWithin(JSON.parse(text), limit)).toBe(expected);
 });
 
-test('nesting without end is found out without walking it', () => {
+test('infinite nesting is detected without traversing it', () => {
   const deep: unknown = JSON.parse('['.repeat(1_000_000) + ']'.repeat(1_000_000));
   expect(isNestedWithin(deep, 256)).toBe(false);
 });

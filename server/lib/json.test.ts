@@ -43,12 +43,12 @@ test.each([
   expect(values.map((value) => read(value))).toEqual(expected);
 });
 
-test('readNumber takes finite numbers and text that spells one', () => {
+test('readNumber accepts finite numbers and text that contains one', () => {
   const read = values.map(readNumber);
   expect(read.filter((value) => value !== undefined)).toEqual([0, 1.5, -1, 12, -0.5]);
 });
 
-test('readCount takes whole numbers from 0', () => {
+test('readCount accepts whole numbers from 0', () => {
   expect([3, 3.9, '4', 0, -1, Number.NaN, null].map(readCount)).toEqual([3, 3, 4, 0, undefined, undefined, undefined]);
 });
 
@@ -62,13 +62,13 @@ test('parseJson never throws', () => {
   ]);
 });
 
-test('a number in its own spelling is a number and no object', () => {
+test('a raw number is a number, not an object', () => {
   const spelled = JSON.rawJSON('7.0');
   expect(isRecord(spelled)).toBe(false);
   expect([readNumber(spelled), readCount(spelled)]).toEqual([7, 7]);
 });
 
-test('parseJsonExactly keeps the spelling of numbers and never throws', () => {
+test('parseJsonExactly keeps the notation of numbers and never throws', () => {
   expect(JSON.stringify(parseJsonExactly('{"a":1.0}'))).toBe('{"a":1.0}');
   expect(parseJsonExactly('{"a":1.0')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isAddressWithin, isLoopback, networkOf, readAddress } from './network-address.ts';
 
-describe('an address in its one form', () => {
+describe('the canonical form of an address', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
     ['203.0.113.9:51234', '203.0.113.9'],
@@ -45,7 +45,7 @@ describe('ranges', () => {
   });
 });
 
-test('one stranger: an IPv4 address, or a /64', () => {
+test('the network of one user: an IPv4 address, or a /64', () => {
   expect(networkOf('10.0.0.1')).toBe('10.0.0.1');
   expect(networkOf('2001:db8::1')).toBe(networkOf('2001:db8::ffff:1'));
   expect(networkOf('2001:db8::1')).not.toBe(networkOf('2001:db8:0:1::1'));

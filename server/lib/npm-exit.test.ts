@@ -4,7 +4,7 @@ import { onNpmExit } from './npm-exit.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('calls back once when the parent that npm is has changed', () => {
+it('calls back once when the parent npm process has changed', () => {
   const runtime = { env: { npm_command: 'run' }, ppid: 100 };
   const callback = vi.fn();
   onNpmExit(runtime, callback);
@@ -15,7 +15,7 @@ it('calls back once when the parent that npm is has changed', () => {
   expect(callback).toHaveBeenCalledOnce();
 });
 
-it('does nothing where npm did not start the process', () => {
+it('does nothing if npm did not start the process', () => {
   const runtime = { env: {}, ppid: 100 };
   const callback = vi.fn();
   onNpmExit(runtime, callback);

@@ -11,7 +11,7 @@ function read(stored: unknown) {
 }
 
 describe('readKnownFields', () => {
-  it('reads each field for itself and tells which it did not understand', () => {
+  it('reads each field separately and reports invalid ones', () => {
     expect(read({ name: 'a', count: 1.5, more: { deep: true }, other: 1 })).toEqual({
       known: { name: 'a', more: { deep: true } },
       dropped: ['count'],
@@ -23,7 +23,7 @@ describe('readKnownFields', () => {
     expect(read(stored)).toEqual({ known: {}, dropped: [''] });
   });
 
-  it('says nothing of what was never stored', () => {
+  it('does not report missing fields', () => {
     expect(read(undefined)).toEqual({ known: {}, dropped: [] });
     expect(read({ name: undefined })).toEqual({ known: {}, dropped: [] });
   });

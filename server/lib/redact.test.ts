@@ -53,7 +53,7 @@ describe('hostile text', () => {
     expect(timeOf(() => redactText(text, [token, pair]))).toBeLessThan(10);
   });
 
-  test('a secret that the bound cuts in two leaves no beginning of it', () => {
+  test('a secret that is split by the limit leaves no beginning behind', () => {
     const hidden = 'Authorization: Basic abcdefgh\n';
     for (let before = 2990; before < 3100; before += 1) {
       // Masks are shorter than what they replace, so text after the cut matters.
@@ -64,7 +64,7 @@ describe('hostile text', () => {
   });
 });
 
-describe('known secrets in disguise', () => {
+describe('known secrets in other encodings', () => {
   const bytes = Buffer.from(token);
   test.each([
     ['hexadecimal', bytes.toString('hex')],
@@ -83,7 +83,7 @@ describe('known secrets in disguise', () => {
     expect(redactText(`said ${form} to us`, [token, pair])).toBe('said [redacted] to us');
   });
 
-  test('keys that nobody told are found behind escapes too', () => {
+  test('unknown keys are also found behind escapes', () => {
     expect(redactText('/v1/chat/sk%2D0123456789abcdef/x')).toBe('/v1/chat/[redacted]/x');
     expect(redactText('/v1/%73%6B%2D0123456789abcdef?x')).toBe('/v1/[redacted]?x');
     expect(redactText('/v1/%2573k-0123456789abcdef')).toBe('/v1/[redacted]');
@@ -103,7 +103,7 @@ describe('known secrets', () => {
     ];
   };
 
-  test('no form of any secret comes out, whatever stands around it', () => {
+  test('no form of any secret is left, whatever surrounds it', () => {
     const secrets = fc.string({
       unit: fc.constantFrom('a', 'B', '7', '+', '/', '=', ' ', '"', '\\', '%', 'é', '\n'),
       minLength: 6,
@@ -120,30 +120,30 @@ describe('known secrets', () => {
     );
   });
 
-  test('the pair of an account, in every place it may turn up', () => {
+  test('the email and token of an account are masked in every position', () => {
     for (const form of forms(pair)) expect(redactText(`>${form}<`, [pair, token])).toBe('>[redacted]<');
   });
 
-  test('what is too short to be a secret masks nothing', () => {
+  test('a text that is too short for a secret masks nothing', () => {
     expect(redactText('a plain sentence', ['', 'a', 'plain'])).toBe('a plain sentence');
   });
 });
 
-describe('form', () => {
+describe('the result', () => {
   test('control characters are escaped', () => {
     expect(escapeControls('a\nb\r\tc\u001b[31m\u0000\u202e\u2028é🔐')).toBe(
       'a\\nb\\r\\tc\\u001b[31m\\u0000\\u202e\\u2028é🔐',
     );
   });
 
-  test('the length is bounded, and no character is cut in two', () => {
+  test('the length is limited, and no character is split', () => {
     expect(boundText('abcdef', 6)).toBe('abcdef');
     expect(boundText('abcdefg', 6)).toBe('abcde…');
     expect(boundText('abcd🔐fg', 6)).toBe('abcd…');
     expect(redactText('a'.repeat(1000))).toHaveLength(500);
   });
 
-  test('long texts are kept as long as they may be, as in content logging', () => {
+  test('long texts are kept up to the limit, as in content logging', () => {
     const text = 'word '.repeat(13_000);
     expect(redactText(text, [token], 65_536)).toBe(text);
     expect(redactText(text.repeat(2), [token], 65_536)).toHaveLength(65_536);

@@ -19,7 +19,7 @@ const secretPatterns: readonly RegExp[] = [
 ];
 
 /** Maximum number of escape levels to decode, as in JSON in JSON in a URL. */
-const mostLevels = 3;
+const maxEscapeLevels = 3;
 
 /**
  * Prepares text for logging, storing or showing: redacts secrets, escapes control characters, and limits the length.
@@ -32,28 +32,28 @@ const mostLevels = 3;
  */
 export function redactText(text: string, secrets: readonly string[] = [], maximumLength = 500): string {
   const forms = secrets.flatMap((secret) => formsOfSecret(secret) ?? []);
-  const { window, doubtful } = cutWindow(text, maximumLength, forms);
+  const { window, uncertainLength } = cutWindow(text, maximumLength, forms);
   const ranges = views(window, forms).flatMap((view) => findSecrets(view, forms, window));
   const clean = maskRanges(window, ranges);
-  return boundText(escapeControls(clean.slice(0, clean.length - doubtful)), maximumLength);
+  return boundText(escapeControls(clean.slice(0, clean.length - uncertainLength)), maximumLength);
 }
 
 /** No pattern needs more characters than this to recognise a secret that was cut off. */
-const longestBeginning = 64;
+const maxPrefixLength = 64;
 
 /**
  * Cuts a text to the length that can matter. It is longer than the maximum, because masks shorten the text.
  *
- * @returns in `doubtful`, the number of characters at the end that may begin a secret that was cut off
+ * @returns in `uncertainLength`, the number of characters at the end that may begin a secret that was cut off
  */
 function cutWindow(text: string, maximumLength: number, forms: readonly SecretForms[]) {
   const length = 2 * maximumLength + 2048;
-  if (text.length <= length) return { window: text, doubtful: 0 };
+  if (text.length <= length) return { window: text, uncertainLength: 0 };
   const longest = Math.max(
-    longestBeginning,
+    maxPrefixLength,
     ...forms.flatMap(({ plain, base64 }) => [...plain, ...base64]).map(lengthOf),
   );
-  return { window: text.slice(0, length), doubtful: longest };
+  return { window: text.slice(0, length), uncertainLength: longest };
 }
 
 const lengthOf = (text: string) => text.length;
@@ -62,7 +62,7 @@ const lengthOf = (text: string) => text.length;
 function views(text: string, forms: readonly SecretForms[]): DerivedText[] {
   const found: DerivedText[] = [];
   let view: DerivedText | undefined = deriveFrom(text);
-  for (let level = 0; view !== undefined && level <= mostLevels; level += 1) {
+  for (let level = 0; view !== undefined && level <= maxEscapeLevels; level += 1) {
     found.push(view);
     const packed = forms.length === 0 ? undefined : removeWhiteSpace(view);
     if (packed !== undefined) found.push(packed);
@@ -135,7 +135,7 @@ export function boundText(text: string, maximumLength: number): string {
  * ignore them.
  */
 export function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escapeCharacter);
 }
 

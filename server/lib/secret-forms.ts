@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** Shorter texts are not masked, because they would match ordinary words. No token is that short. */
-const shortestSecret = 6;
+const minSecretLength = 6;
 
 /**
  * The forms in which a secret may appear. They are searched in the text itself, with escapes decoded, and without white
@@ -18,16 +18,16 @@ export interface SecretForms {
 }
 
 /** More than the number of secrets in a typical pool. */
-const mostKept = 1024;
+const maxCachedSecrets = 1024;
 const kept = new Map<string, SecretForms>();
 
 /** @returns undefined if the text is too short for a secret */
 export function formsOfSecret(secret: string): SecretForms | undefined {
-  if (secret.length < shortestSecret) return undefined;
+  if (secret.length < minSecretLength) return undefined;
   const known = kept.get(secret);
   if (known !== undefined) return known;
   const forms = createForms(secret);
-  if (kept.size >= mostKept) kept.clear();
+  if (kept.size >= maxCachedSecrets) kept.clear();
   kept.set(secret, forms);
   return forms;
 }
@@ -35,7 +35,7 @@ export function formsOfSecret(secret: string): SecretForms | undefined {
 function createForms(secret: string): SecretForms {
   const hex = Buffer.from(secret, 'utf8').toString('hex');
   const packed = secret.replaceAll(/\s+/g, '');
-  const whole = packed.length < shortestSecret ? [] : [packed];
+  const whole = packed.length < minSecretLength ? [] : [packed];
   const escaped = [encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
   const base64 = [0, 1, 2].map((shift) => encodeShifted(secret, shift));
   const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));

@@ -28,7 +28,7 @@ describe('loadSecretKey', () => {
     expect(second.key.equals(first.key)).toBe(true);
   });
 
-  it('takes 32 bytes in hex, base64 or base64url as they are, and writes no file', () => {
+  it('uses 32 bytes in hex, base64 or base64url directly, and writes no file', () => {
     const bytes = Buffer.alloc(32, 0xfb);
     for (const form of [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')]) {
       expect(hexOf(form)).toBe(bytes.toString('hex'));
@@ -36,14 +36,14 @@ describe('loadSecretKey', () => {
     expect(() => readdirSync(dataDir)).toThrow();
   });
 
-  it('stretches a passphrase, always to the same key', () => {
+  it('derives the same key from the same passphrase', () => {
     const passphrase = 'correct horse battery';
     expect(hexOf(passphrase)).toBe(hexOf(passphrase));
     expect(hexOf(passphrase)).not.toBe(hexOf('correct horse batterz'));
     expect(hexOf(passphrase)).toBe('5024c8d49b5156c36eeacdb59164018dd0489085c5730be3cb70434b5c26511c');
   });
 
-  it('refuses a short passphrase', () => {
+  it('rejects a short passphrase', () => {
     expect(() => hexOf('fifteen letters')).toThrow(SecretKeyUnusable);
     expect(() => hexOf('fifteen letters')).toThrow(/^SECRET_KEY is too short.*16 characters\.$/);
   });
@@ -59,7 +59,7 @@ describe('loadSecretKey', () => {
     },
   );
 
-  it('makes no new key beside a database whose key is missing', () => {
+  it('creates no new key beside a database whose key is missing', () => {
     loadSecretKey({ dataDir });
     writeFileSync(join(dataDir, 'database.db'), '');
     rmSync(join(dataDir, 'secret.key'));
@@ -73,7 +73,7 @@ describe('loadSecretKey', () => {
     expect(loadSecretKey({ dataDir }).warnings).toEqual([expect.stringContaining('chmod 600')]);
   });
 
-  it('says in one line when the folder cannot be made', () => {
+  it('reports in one line if the folder cannot be created', () => {
     writeFileSync(dataDir, 'a file in its place');
     expect(() => loadSecretKey({ dataDir })).toThrow(/^Cannot use the key file .*\.$/);
   });

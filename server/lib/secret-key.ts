@@ -34,7 +34,7 @@ export class SecretKeyUnusable extends Error {
 }
 
 const keyLength = 32;
-const shortestPassphrase = 16;
+const minPassphraseLength = 16;
 const fileName = 'secret.key';
 /**
  * Fixed, so that the same passphrase results in the same key on every machine. The entropy comes from the passphrase.
@@ -69,9 +69,9 @@ function keyOfSetting(setting: string): KeyObject {
   const text = setting.trim();
   if (/^[0-9a-f]{64}$/i.test(text)) return createSecretKey(Buffer.from(text, 'hex'));
   if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return createSecretKey(Buffer.from(text, 'base64'));
-  if (text.length < shortestPassphrase) {
+  if (text.length < minPassphraseLength) {
     throw new SecretKeyUnusable(
-      `SECRET_KEY is too short: give 32 bytes in hex or base64, or a passphrase of at least ${shortestPassphrase} characters.`,
+      `SECRET_KEY is too short: give 32 bytes in hex or base64, or a passphrase of at least ${minPassphraseLength} characters.`,
     );
   }
   return createSecretKey(scryptSync(text, salt, keyLength, { N: 2 ** 14, r: 8, p: 1 }));

@@ -6,7 +6,7 @@ import { createVault, randomPassword, randomToken, SealBroken, sha256Hex } from 
 const vault = createVault(createSecretKey(randomBytes(32)));
 
 describe('createVault', () => {
-  it('opens what it sealed', () => {
+  it('decrypts what it encrypted', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, purpose) => {
         expect(vault.open(vault.seal(text, purpose), purpose)).toBe(text);
@@ -15,14 +15,14 @@ describe('createVault', () => {
     );
   });
 
-  it('never seals alike, and never shows the text', () => {
+  it('never encrypts twice to the same result, and never shows the text', () => {
     const sealed = vault.seal('ATATT-token', 'p');
     expect(sealed).toMatch(/^v1\.[A-Za-z0-9_-]+$/);
     expect(sealed).not.toBe(vault.seal('ATATT-token', 'p'));
     expect(sealed).not.toContain('ATATT');
   });
 
-  it('refuses another purpose, another key, a changed text and an unknown format', () => {
+  it('rejects another purpose, another key, a modified text and an unknown format', () => {
     const sealed = vault.seal('secret', 'credential.token:1');
     const other = createVault(createSecretKey(randomBytes(32)));
     expect(() => vault.open(sealed, 'credential.token:2')).toThrow(SealBroken);
@@ -44,7 +44,7 @@ describe('sha256Hex', () => {
 });
 
 describe('random secrets', () => {
-  it('have the promised form and length', () => {
+  it('have the documented format and length', () => {
     expect(randomToken()).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(randomToken(16)).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(randomPassword()).toMatch(/^([a-hjkmnp-z2-9]{5}-){3}[a-hjkmnp-z2-9]{5}$/);

@@ -15,7 +15,7 @@ function setUp() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('shareRuns', () => {
-  it('has one run for all who ask at once', async () => {
+  it('shares one run between concurrent calls', async () => {
     const { runs, share } = setUp();
     const calls = [share(), share(), share()];
     await settle();
@@ -24,7 +24,7 @@ describe('shareRuns', () => {
     await Promise.all(calls);
   });
 
-  it('has another run, and only one, for those who ask while it runs', async () => {
+  it('starts exactly one more run for calls during a run', async () => {
     const { runs, share } = setUp();
     const first = share();
     await settle();
@@ -39,7 +39,7 @@ describe('shareRuns', () => {
     await Promise.all(later);
   });
 
-  it('fails those who wait for a run that fails, and runs again for the next', async () => {
+  it('rejects the calls that wait for a failed run, and runs again for the next ones', async () => {
     const { runs, share } = setUp();
     const failing = share();
     await settle();

@@ -29,8 +29,8 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
     return taken;
   };
   return {
-    push(bytes: Uint8Array) {
-      decoder.push(bytes);
+    decodeChunk(bytes: Uint8Array) {
+      decoder.decodeChunk(bytes);
       return take();
     },
     end() {
@@ -41,7 +41,7 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
 }
 
 function decode(decoder: ReturnType<typeof createCollector>, ...pieces: readonly (string | Uint8Array)[]): Frame[] {
-  const frames = pieces.flatMap((piece) => decoder.push(typeof piece === 'string' ? Buffer.from(piece) : piece));
+  const frames = pieces.flatMap((piece) => decoder.decodeChunk(typeof piece === 'string' ? Buffer.from(piece) : piece));
   return [...frames, ...decoder.end()];
 }
 
@@ -74,23 +74,23 @@ describe('the standard', () => {
     expect(decode(standard(), text)).toEqual(frames);
   });
 
-  test('a frame comes out with the very byte that completes it', () => {
+  test('a frame is emitted with its last byte', () => {
     const decoder = standard();
-    expect(decoder.push(Buffer.from('data: a\r\n'))).toEqual([]);
-    expect(decoder.push(Buffer.from('\r'))).toEqual(data('a'));
-    expect(decoder.push(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
+    expect(decoder.decodeChunk(Buffer.from('data: a\r\n'))).toEqual([]);
+    expect(decoder.decodeChunk(Buffer.from('\r'))).toEqual(data('a'));
+    expect(decoder.decodeChunk(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
   });
 
-  test('the input may be overwritten once it was pushed', () => {
+  test('the input buffer can be reused after push', () => {
     const decoder = standard();
     const bytes = Buffer.from('data: ab');
-    decoder.push(bytes);
+    decoder.decodeChunk(bytes);
     bytes.fill(0x78);
     expect(decode(decoder, 'c\n\n')).toEqual(data('abc'));
   });
 });
 
-describe('frames that single line ends divide', () => {
+describe('frames that are separated by single line breaks', () => {
   const lenient = () => createCollector((line) => parseJson(line) !== undefined);
 
   test.each([
@@ -110,8 +110,8 @@ describe('frames that single line ends divide', () => {
     expect(decode(lenient(), text)).toEqual(frames);
   });
 
-  test('a whole line does not wait for the next', () => {
-    expect(lenient().push(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
+  test('a whole line does not wait for the next one', () => {
+    expect(lenient().decodeChunk(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
   });
 });
 
@@ -120,20 +120,20 @@ describe('bounds', () => {
 
   test('a line that does not end', () => {
     const decoder = bounded();
-    decoder.push(Buffer.from(`data: ${'a'.repeat(90)}`));
-    expect(() => decoder.push(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
+    decoder.decodeChunk(Buffer.from(`data: ${'a'.repeat(90)}`));
+    expect(() => decoder.decodeChunk(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
   });
 
   test('a frame that does not end', () => {
     const decoder = bounded();
     const line = Buffer.from(`data: ${'a'.repeat(30)}\n`);
-    decoder.push(line);
-    decoder.push(line);
-    decoder.push(line);
-    expect(() => decoder.push(line)).toThrow(SseOverflowError);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    expect(() => decoder.decodeChunk(line)).toThrow(SseOverflowError);
   });
 
-  test('many frames are not one', () => {
+  test('many small frames do not exceed the limit of one', () => {
     expect(decode(bounded(), `data: ${'a'.repeat(50)}\n\n`.repeat(10))).toHaveLength(10);
   });
 });
@@ -185,7 +185,7 @@ const streams = fc.oneof(
   fc.uint8Array({ maxLength: 60 }),
 );
 
-test('reads what the standard says, wherever the bytes are cut', () => {
+test('decodes like the standard, however the bytes are chunked', () => {
   fc.assert(
     fc.property(streams, fc.array(fc.nat(200), { maxLength: 8 }), (bytes, cuts) => {
       const expected = specification(bytes);

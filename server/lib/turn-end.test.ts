@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { atTurnEnd } from './turn-end.ts';
 
-test('tasks run in their order, after all that the turn goes on with by promises and ticks', async () => {
+test('tasks run in order, after the promises and ticks of the turn', async () => {
   const order: string[] = [];
   atTurnEnd(() => order.push('first'));
   process.nextTick(() => {
@@ -17,7 +17,7 @@ test('tasks run in their order, after all that the turn goes on with by promises
   expect(order).toEqual(['promise', 'tick', 'first', 'second', 'third']);
 });
 
-test('what a task adds runs with the next turn, and nothing runs twice', async () => {
+test('a task that is added by a task runs in the next turn, and nothing runs twice', async () => {
   const order: string[] = [];
   atTurnEnd(() => {
     order.push('one');
@@ -30,7 +30,7 @@ test('what a task adds runs with the next turn, and nothing runs twice', async (
   expect(order).toEqual(['one', 'two']);
 });
 
-test('a task that throws keeps none of the others from running, and its error ends the process', () => {
+test('a task that throws does not prevent the others, and its error ends the process', () => {
   const script = `
     import { atTurnEnd } from ${JSON.stringify(new URL('turn-end.ts', import.meta.url).href)};
     atTurnEnd(() => { throw new Error('of a task'); });
@@ -44,7 +44,7 @@ test('a task that throws keeps none of the others from running, and its error en
   expect(status).toBe(1);
 });
 
-test('all that is due in one turn comes before the first task', async () => {
+test('everything that is due in a turn runs before the first task', async () => {
   const order: string[] = [];
   const due = () => {
     order.push('due');

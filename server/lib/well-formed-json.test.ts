@@ -1,19 +1,19 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { parseExactJson } from './exact-json.ts';
-import { encodeWellFormedJson, mayHaveHalfPairs } from './well-formed-json.ts';
+import { encodeWellFormedJson, mayHaveLoneSurrogates } from './well-formed-json.ts';
 
 const encode = (value: unknown) => Buffer.from(encodeWellFormedJson(value)).toString('utf8');
 
-test('half a surrogate pair is replaced, a whole one is not', () => {
+test('a lone surrogate is replaced, a pair is not', () => {
   expect(encode({ a: ['x\ud83d', '\udd10y', '🔐'] })).toBe('{"a":["x\ufffd","\ufffdy","🔐"]}');
 });
 
-test('a text about escapes stays as it is', () => {
+test('a text about escapes is unchanged', () => {
   expect(JSON.parse(encode({ a: '\\ud83d' }))).toEqual({ a: '\\ud83d' });
 });
 
-test('numbers keep their spelling beside a replaced text', () => {
+test('numbers keep their notation beside a replaced text', () => {
   expect(encode({ n: parseExactJson('12345678901234567890'), t: '\ud83d' })).toBe(
     '{"n":12345678901234567890,"t":"\ufffd"}',
   );
@@ -28,5 +28,5 @@ test.each([
   ['"\\ud83d\\ude00\\ude00"', true],
   ['"\\u00e9\\u3000"', false],
 ])('%s has half of a pair: %s', (json, expected) => {
-  expect(mayHaveHalfPairs(json)).toBe(expected);
+  expect(mayHaveLoneSurrogates(json)).toBe(expected);
 });

@@ -5,11 +5,12 @@ import { parseExactJson } from './exact-json.ts';
 const loneSurrogate = /\\ud[89a-f]/;
 
 /** An escaped lone surrogate. Also matches texts that contain such an escape sequence literally. */
-const halfPair = /\\u[dD](?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F])/;
+const escapedLoneSurrogate =
+  /\\u[dD](?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F])/;
 
 /** Whether a string in a JSON text may contain a lone surrogate. */
-export function mayHaveHalfPairs(json: string): boolean {
-  return halfPair.test(json);
+export function mayHaveLoneSurrogates(json: string): boolean {
+  return escapedLoneSurrogate.test(json);
 }
 
 /** Encodes a value as JSON in UTF-8. Lone surrogates, which vendors reject, become U+FFFD. */

@@ -25,7 +25,7 @@ function open({ shelf = createLocalState().shelf, news = createLocalState().news
   return { memory, settings, time };
 }
 
-/** What replicas have between them, without a server. */
+/** The shared state of two replicas, without a server. */
 function createShelf(): Shelf & { readonly texts: Map<string, ShelvedText> } {
   const texts = new Map<string, ShelvedText>();
   return {
@@ -63,7 +63,7 @@ function createNews(): News & { miss(): void } {
 }
 
 describe('the memory of answers', () => {
-  test('recalls an answer with those that it goes on from, but an item alone', async () => {
+  test('recalls an answer with its predecessors, but an item alone', async () => {
     const { memory } = open();
     memory.keep('key', { names: ['r1', 'm1'], text: 'one' });
     memory.keep('key', { names: ['r2', 'm2'], previous: 'r1', text: 'two' });
@@ -80,7 +80,7 @@ describe('the memory of answers', () => {
     expect(await memory.recall('another key', ['r3'])).toEqual(new Map());
   });
 
-  test('is empty once it is switched off', async () => {
+  test('is empty when it is disabled', async () => {
     const { memory, settings } = open();
     memory.keep('key', { names: ['r1'], text: 'one' });
     settings.enabled = false;
@@ -91,7 +91,7 @@ describe('the memory of answers', () => {
     expect(await memory.recall('key', ['r2'])).toEqual(new Map());
   });
 
-  test('leaves the others what it keeps, sealed, and finds what they left', async () => {
+  test('shares its answers encrypted with other replicas, and finds theirs', async () => {
     const shelf = createShelf();
     const [here, there, stranger] = [open({ shelf }), open({ shelf }), open({ shelf, vault: vaultOf(2) })];
     here.memory.keep('key', { names: ['r1', 'm1'], text: 'a secret' });
@@ -105,7 +105,7 @@ describe('the memory of answers', () => {
     expect(await open({ shelf }).memory.recall('key', ['r1'])).toEqual(new Map());
   });
 
-  test('forgets what a client had another replica forget, and all when it may have missed that', async () => {
+  test('drops answers deleted on another replica, and all copies when it may have missed a deletion', async () => {
     const shelf = createShelf();
     const news = createNews();
     const [here, there] = [open({ shelf, news }), open({ shelf, news })];
@@ -117,7 +117,7 @@ describe('the memory of answers', () => {
     expect([...(await here.memory.recall('key', ['r1', 'r2'])).keys()]).toEqual(['r2']);
   });
 
-  test('cannot be made to take one key’s answer for another’s', async () => {
+  test('never returns one key’s answer to another', async () => {
     const shelf = createShelf();
     open({ shelf }).memory.keep('key', { names: ['r1'], text: 'mine' });
     const [stolen] = shelf.texts.values();

@@ -7,16 +7,16 @@ import type { SharedState } from '../shared-state/shared-state.ts';
 import { BoundedAnswers } from './bounded-answers.ts';
 import { readKeptAnswer } from './read-kept-answer.ts';
 
-/** Answers that clients may refer to for a while, each known to the owner of its API key alone. Never on a disk. */
+/** Keeps answers that clients may refer to for a while, per API key. They are never written to disk. */
 export interface AnswerMemory {
-  /** False while the admin has it switched off. */
+  /** False while the admin has disabled it. */
   readonly isOn: boolean;
   /** @param owner the API key's id */
   keep(owner: string, answer: KeptAnswer): void;
-  /** What is kept under these names, and what those answers go on from. Never rejects. */
+  /** Recalls the answers with these names and the answers before them in their conversations. Never rejects. */
   recall(owner: string, names: readonly string[]): Promise<RecalledAnswers>;
   forget(owner: string, name: string): Promise<void>;
-  /** How much is kept in this process. */
+  /** The number and size of the answers in this process. */
   readonly size: { readonly answers: number; readonly bytes: number };
   close(): void;
 }
@@ -24,16 +24,16 @@ export interface AnswerMemory {
 export interface AnswerMemoryOptions {
   readonly settings: () => MemorySettings;
   readonly shared: Pick<SharedState, 'shelf' | 'news'>;
-  /** What replicas hand each other is sealed by it. */
+  /** Encrypts what replicas share. */
   readonly vault: Vault;
   readonly clock: Clock;
 }
 
 const megabyte = 1024 * 1024;
 const hour = 3_600_000;
-/** How often what has grown too old is let go; milliseconds. */
+/** How often expired answers are dropped; milliseconds. */
 const sweepInterval = 60_000;
-/** Replicas tell each other what clients had forgotten. */
+/** The topic on which replicas announce deleted answers. */
 const forgottenTopic = 'forgotten answers';
 
 export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMemoryOptions): AnswerMemory {
@@ -48,25 +48,25 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
       const { owner, name } = readRecord(data);
       answers.forget(String(owner), String(name));
     }),
-    // Which of those that are on the shelf, too, were forgotten meanwhile is not known here.
+    // Another replica may have deleted shared answers in the meantime, so drop the copies.
     shared.news.onGap(() => answers.dropCopies()),
   ];
   const placeOf = (owner: string, name: string) => `${owner}:${name}`;
 
-  /** From another replica, or from this one before a restart. */
+  /** Fetches an answer of another replica, or of this one from before a restart. */
   async function fetchShared(owner: string, name: string): Promise<KeptAnswer | undefined> {
     const found = await shared.shelf.get(placeOf(owner, name));
     if (found === undefined) return undefined;
     try {
       return readKeptAnswer(parseJson(vault.open(found.text, purposeOf(found.name))));
     } catch {
-      // Sealed under another key: it is nothing to this gateway.
+      // Encrypted with another key, so it cannot be used.
       return undefined;
     }
   }
 
-  async function find(owner: string, name: string): Promise<KeptAnswer | undefined> {
-    const known = answers.find(owner, name);
+  async function findOrFetch(owner: string, name: string): Promise<KeptAnswer | undefined> {
+    const known = answers.findAnswer(owner, name);
     if (known !== undefined) return known;
     const fetched = await fetchShared(owner, name);
     if (fetched !== undefined) answers.keep(owner, fetched, true);
@@ -92,13 +92,13 @@ export function createAnswerMemory({ settings, shared, vault, clock }: AnswerMem
       const byOwnName = new Map<string, RecalledAnswer>();
       const wanted = new Set(names);
       for (const name of wanted) {
-        const answer = await find(owner, name);
+        const answer = await findOrFetch(owner, name);
         if (answer === undefined) continue;
         const [own] = answer.names;
         const recalled = byOwnName.get(own) ?? { text: answer.text };
         byOwnName.set(own, recalled);
         found.set(name, recalled);
-        // A set's iteration comes to what is added meanwhile, and to nothing twice.
+        // Iterating a set includes items added during the iteration, each once.
         if (name === own && answer.previous !== undefined) wanted.add(answer.previous);
       }
       return found;

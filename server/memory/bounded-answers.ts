@@ -3,39 +3,39 @@ import type { KeptAnswer } from '../conversation/kept-answer.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface MemoryBounds {
-  /** Of everything that is kept, by an estimate that is rather too high. */
+  /** Maximum total size, by an estimate on the high side. */
   readonly bytes: number;
-  /** How long after its last use an answer is kept; milliseconds. */
+  /** How long an answer is kept after its last use; milliseconds. */
   readonly age: number;
 }
 
 interface Entry {
   readonly names: KeptAnswer['names'];
   readonly previous: string | undefined;
-  /** UTF-8, outside of V8's heap: what is old there costs at every collection. */
+  /** UTF-8, outside of V8's heap, where old objects would cost time in every full collection. */
   readonly text: Buffer;
   readonly size: number;
-  /** It can be had elsewhere, too. */
+  /** True when the shared state has it as well. */
   readonly isCopy: boolean;
   usedAt: number;
 }
 
 interface Owner {
-  /** By their own names, the one that was used longest ago first. */
+  /** By their own names, least recently used first. */
   readonly entries: Map<string, Entry>;
   readonly byName: Map<string, Entry>;
   bytes: number;
 }
 
-/** What an entry costs beside its text, and what each of its names does; bytes, measured. */
+/** Overhead of an entry and of each of its names, in bytes (measured). */
 const entryCost = 700;
 const nameCost = 150;
-/** An answer is read in one go when it is recalled: none may take more than this part of the bound. */
+/** Maximum share of the bound for one answer, because an answer is decoded as a whole when it is recalled. */
 const largestShare = 1 / 4;
 
 /**
- * Answers of several owners within one bound. Who keeps most gives way first, so that no owner can push out what others
- * keep; of an owner's, what was used longest ago.
+ * Answers of several owners within one bound. The least recently used answer of the owner with the most bytes is
+ * evicted first, so no owner can evict other owners' answers.
  */
 export class BoundedAnswers {
   readonly #bounds: () => MemoryBounds;
@@ -54,8 +54,8 @@ export class BoundedAnswers {
   }
 
   /**
-   * @param isCopy the answer can be had elsewhere, too
-   * @returns false for an answer that is too large to be kept
+   * @param isCopy whether the shared state has the answer as well
+   * @returns false for an answer that is too large
    */
   keep(ownerName: string, { names, previous, text }: KeptAnswer, isCopy = false): boolean {
     const length = Buffer.byteLength(text, 'utf8');
@@ -64,7 +64,7 @@ export class BoundedAnswers {
     const [own] = names;
     const known = this.#owners.get(ownerName)?.entries.get(own);
     if (known !== undefined) this.#drop(ownerName, known);
-    // A slice of a shared buffer would hold all of it.
+    // Not from the shared pool, because a slice would keep the whole pool buffer in memory.
     const bytes = Buffer.allocUnsafeSlow(length);
     bytes.write(text, 'utf8');
     const entry: Entry = { names, previous, text: bytes, size, isCopy, usedAt: this.#clock() };
@@ -79,8 +79,8 @@ export class BoundedAnswers {
     return true;
   }
 
-  /** @param name its own, or that of one of its items */
-  find(ownerName: string, name: string): KeptAnswer | undefined {
+  /** @param name the answer's own name, or that of one of its items */
+  findAnswer(ownerName: string, name: string): KeptAnswer | undefined {
     const owner = this.#owners.get(ownerName);
     const entry = owner?.byName.get(name);
     if (owner === undefined || entry === undefined) return undefined;
@@ -91,13 +91,13 @@ export class BoundedAnswers {
     }
     entry.usedAt = now;
     const { names, previous, text } = entry;
-    // Deleted and set again, it is the last to go.
+    // Re-inserting moves the entry to the end of the eviction order.
     owner.entries.delete(names[0]);
     owner.entries.set(names[0], entry);
     return {
       names,
       ...(previous !== undefined && { previous }),
-      // Several names of one answer may be asked for: its text is decoded when it is read.
+      // Decoded on access, because several names of one answer may be looked up.
       get text() {
         return text.toString('utf8');
       },
@@ -109,14 +109,14 @@ export class BoundedAnswers {
     if (entry !== undefined) this.#drop(ownerName, entry);
   }
 
-  /** Lets go what can be had elsewhere. */
+  /** Drops the answers that the shared state has as well. */
   dropCopies(): void {
     for (const [name, { entries }] of this.#owners) {
       for (const entry of entries.values()) if (entry.isCopy) this.#drop(name, entry);
     }
   }
 
-  /** Lets go what is too old, and what the bound has no room for. */
+  /** Drops expired answers, and as many others as the bound requires. */
   sweep(): void {
     const { bytes, age } = this.#bounds();
     const oldest = this.#clock() - age;

@@ -1,7 +1,7 @@
 import type { KeptAnswer } from '../conversation/kept-answer.ts';
 import { isRecord, readArray, readString } from '../lib/json.ts';
 
-/** @returns undefined for what another version wrote otherwise */
+/** @returns undefined for an entry in another version's format */
 export function readKeptAnswer(value: unknown): KeptAnswer | undefined {
   if (!isRecord(value)) return undefined;
   const [own, ...others] = readArray(value.names).flatMap((name) => readString(name) ?? []);

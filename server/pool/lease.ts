@@ -109,7 +109,7 @@ export class PoolLease implements Lease {
 
   release(outcome: Outcome): void {
     if (!this.#grant.open) return;
-    this.#place?.giveBack();
+    this.#place?.transformAnswer();
     this.#core.release(this.#grant, outcome, this.#clock());
     this.#onReleased(this.#grant, outcome);
   }

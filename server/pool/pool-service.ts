@@ -66,7 +66,7 @@ export class PoolService implements Pool {
       timers,
       credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
       usedAt: (id) => this.#core.slot(id)?.usedAt,
-      claimCheck: async (id, milliseconds) => options.shared?.duties.take(`credits.${id}`, milliseconds) ?? true,
+      claimCheck: async (id, milliseconds) => options.shared?.duties.claim(`credits.${id}`, milliseconds) ?? true,
       onReport: (asked, report) => this.#applyReport(asked, report),
       onFailure: (asked) => this.#applyFailedCheck(asked),
     });

@@ -30,7 +30,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('replicas know of each other, and of the end of one', async () => {
+test('replicas see each other, and the end of one', async () => {
   const store = createMemoryStore();
   const onChange = vi.fn();
   let requests = 0;
@@ -54,7 +54,7 @@ test('replicas know of each other, and of the end of one', async () => {
   expect(store.replicas.size).toBe(0);
 });
 
-test('one that is silent for long is gone', async () => {
+test('a replica without heartbeats is removed', async () => {
   const store = createMemoryStore();
   const shared = { store, requests: () => 0, isSharing: () => false };
   const one = registerReplica({ ...shared, self: self('a') });
@@ -66,7 +66,7 @@ test('one that is silent for long is gone', async () => {
   await one.close();
 });
 
-test('what was known last stays while the store is away', async () => {
+test('the last known list stays while the store is unavailable', async () => {
   const store = createMemoryStore();
   const shared = { store, requests: () => 0, isSharing: () => true };
   const [one, other] = [

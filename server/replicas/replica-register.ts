@@ -2,11 +2,11 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { Replica, ReplicaStore } from './replica.ts';
 
-/** Which replicas live, as this one last heard. */
+/** The running replicas, as last seen by this one. */
 export interface ReplicaRegister {
-  /** Itself first, then the others, oldest first. */
+  /** This replica first, then the others, oldest first. */
   list(): readonly Replica[];
-  /** Says that this one ends. */
+  /** Unregisters this replica. */
   close(): Promise<void>;
 }
 
@@ -14,21 +14,21 @@ export interface RegisterOptions {
   readonly store: ReplicaStore;
   /** This replica. */
   readonly self: Pick<Replica, 'id' | 'name' | 'version'>;
-  /** Requests that it has answered. */
+  /** The number of requests this replica has answered. */
   readonly requests: () => number;
   readonly isSharing: () => boolean;
   readonly clock?: Clock;
-  /** Told when another one comes or goes. */
+  /** Called when another replica appears or disappears. */
   readonly onChange?: (others: readonly Replica[]) => void;
-  /** How often it says that it lives; milliseconds. */
+  /** Heartbeat interval; milliseconds. */
   readonly interval?: number;
 }
 
 const defaultInterval = 5000;
-/** Who has missed so many turns is gone. */
-const missedTurns = 4;
+/** A replica that missed this many heartbeats is gone. */
+const maxMissedBeats = 4;
 
-/** Registers this replica, and goes on saying that it lives. While the store is away, what was known last stays. */
+/** Registers this replica and sends heartbeats. While the store is unavailable, the last known list stays. */
 export function registerReplica(options: RegisterOptions): ReplicaRegister {
   const { store, requests, isSharing, clock = systemClock, onChange, interval = defaultInterval } = options;
   const since = clock();
@@ -46,17 +46,17 @@ export function registerReplica(options: RegisterOptions): ReplicaRegister {
   });
   const beat = async () => {
     if (isClosed) return;
-    const patience = missedTurns * interval;
-    // Who could not say so itself cannot have heard of others either.
-    const wasAway = clock() - lastBeat > patience;
-    const all = await store.beat(describe(), wasAway ? 0 : clock() - patience);
+    const timeout = maxMissedBeats * interval;
+    // Without heartbeats of its own, this replica has no current information on the others.
+    const wasAway = clock() - lastBeat > timeout;
+    const all = await store.beat(describe(), wasAway ? 0 : clock() - timeout);
     lastBeat = clock();
     const found = all.filter(({ id }) => id !== options.self.id);
     const before = others.map(({ id }) => id).join();
     others = found;
     if (found.map(({ id }) => id).join() !== before) onChange?.(found);
   };
-  // The store's troubles are told by those who look after it.
+  // Store failures are reported by the storage watch.
   const turn = () => inTurn(beat).catch(() => undefined);
   void turn();
   const timer = setInterval(() => void turn(), interval).unref();

@@ -1,26 +1,26 @@
-/** A gateway process that works on the database. Times are milliseconds since the epoch. */
+/** A gateway process that uses the database. Times are milliseconds since the epoch. */
 export interface Replica {
   readonly id: string;
-  /** Where it runs, for people. */
+  /** A display name that says where it runs. */
   readonly name: string;
   readonly version: string;
   readonly since: number;
-  /** When it last said that it lives. */
+  /** Time of its last heartbeat. */
   readonly seenAt: number;
-  /** Requests that it has answered. */
+  /** The number of requests it has answered. */
   readonly requests: number;
-  /** Whether it counts limits together with the others. */
+  /** Whether it shares limit counts with the others. */
   readonly isSharing: boolean;
 }
 
 export interface ReplicaStore {
   /**
-   * Says that a replica lives, and forgets those that have not said so for long.
+   * Records a replica's heartbeat and deletes replicas without a recent one.
    *
-   * @param forgetBefore those who said so last before this time
-   * @returns all that are left, oldest first
+   * @param forgetBefore replicas whose last heartbeat is before this time are deleted
+   * @returns the remaining replicas, oldest first
    */
   beat(replica: Replica, forgetBefore: number): Promise<Replica[]>;
-  /** The replica has ended. */
+  /** Deletes a replica that has ended. */
   leave(id: string): Promise<void>;
 }

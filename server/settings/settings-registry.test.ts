@@ -14,7 +14,7 @@ function createStore(initial: Record<string, unknown> = {}): SettingStore & { re
 }
 
 describe('the settings', () => {
-  it('are the gateway’s own until something else is said', async () => {
+  it('are the defaults until something else is set', async () => {
     const settings = await createSettings({ store: createStore() });
     expect(settings.current()).toEqual({
       pool: {
@@ -33,7 +33,7 @@ describe('the settings', () => {
     });
   });
 
-  it('take the environment over their own, and the admin over the environment', async () => {
+  it('take the environment over the defaults, and the admin over the environment', async () => {
     const store = createStore();
     const settings = await createSettings({ store, timeouts: { connect: 1000, silence: 2000 } });
     expect(settings.current().timeouts).toMatchObject({ connect: 1000, silence: 2000, total: 1_800_000 });
@@ -45,7 +45,7 @@ describe('the settings', () => {
     expect(restarted.current().timeouts).toMatchObject({ connect: 5000, silence: 3000 });
   });
 
-  it('leave what an edit does not name', async () => {
+  it('keep the fields that an edit omits', async () => {
     const settings = await createSettings({ store: createStore() });
     await settings.edit({ pool: { strategy: 'weighted' } });
     await settings.edit({ pool: { affinity: false, strategy: undefined }, retention: { auditDays: 1 } });
@@ -59,7 +59,7 @@ describe('the settings', () => {
     });
   });
 
-  it('pass over saved values that they do not understand', async () => {
+  it('ignore invalid saved values', async () => {
     const store = createStore({ pool: { strategy: 'newest', maxAttempts: 7, more: 1 }, timeouts: 'broken', other: {} });
     const warn = vi.fn();
     const settings = await createSettings({ store, warn });

@@ -1,12 +1,12 @@
 import type { Amounts, BudgetLine } from './shared-state.ts';
 
 /**
- * Whether an account bears a request. Tokens are sure to be used: a request must fit, but for one that has the account to
- * itself. What dollars it will cost is a guess: the rest of an account is anybody's who is alone.
+ * Checks a request against an account's limit. Token amounts are certain, so a request must fit, unless the account is
+ * unused. Dollar amounts are estimates, so a request without concurrent ones may use whatever is left.
  *
- * @param spent by those that are over
- * @param held set aside for those that run
- * @returns what is too much; undefined when it is borne
+ * @param spent the amount spent by finished requests
+ * @param held the amount reserved by running requests
+ * @returns which amount exceeds the limit; undefined when the request is allowed
  */
 export function refusalOf(
   { unit, limit }: BudgetLine,
@@ -19,7 +19,7 @@ export function refusalOf(
     if (spent >= limit) return 'spent';
     return held > 0 && spent + held + amount > limit ? 'held' : undefined;
   }
-  const bears = (taken: number) => taken === 0 || (taken < limit && taken + amount <= limit);
-  if (!bears(spent)) return 'spent';
-  return bears(spent + held) ? undefined : 'held';
+  const fits = (taken: number) => taken === 0 || (taken < limit && taken + amount <= limit);
+  if (!fits(spent)) return 'spent';
+  return fits(spent + held) ? undefined : 'held';
 }

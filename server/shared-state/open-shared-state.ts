@@ -2,11 +2,11 @@ import { createLocalState } from './local/local-state.ts';
 import type { SharedState } from './shared-state.ts';
 
 export interface SharedStateOptions {
-  /** Redis' or Valkey's; absent: this process counts alone. */
+  /** The URL of Redis or Valkey; undefined for a single process. */
   readonly url: string | undefined;
-  /** What all replicas of one gateway call themselves, and no other gateway. */
+  /** The same for all replicas of one gateway, and different for other gateways. */
   readonly namespace: string;
-  /** Told once each time the server goes away, and once each time it is there. */
+  /** Called once each time the connection to the server is lost; `onFound` each time it is established. */
   readonly onLost: (error: unknown) => void;
   readonly onFound: () => void;
 }
@@ -15,7 +15,7 @@ export interface SharedStateOptions {
 export async function openSharedState(options: SharedStateOptions): Promise<SharedState> {
   const { url, ...others } = options;
   if (url === undefined) return createLocalState();
-  // Most gateways have no Redis, and none of the library that talks to one.
+  // Loaded on demand, because most gateways do not use Redis.
   const { openRedisState } = await import('./redis/redis-state.ts');
   return openRedisState({ url, ...others });
 }

@@ -1,12 +1,12 @@
 /**
- * What the replicas of a gateway count and know together. Alone, a gateway keeps it in its own memory; several keep it in
- * Redis or Valkey. No call ever fails: a replica that cannot reach the others goes on with what it knows itself.
+ * State shared between the replicas of a gateway. A single gateway keeps it in memory, several keep it in Redis or
+ * Valkey. No call ever fails: a replica that cannot reach the server continues with its own state.
  */
 export interface SharedState {
   /**
-   * Counts that restart a fixed time after their first event.
+   * A counter whose counts reset a fixed time after their first event.
    *
-   * @param seconds how long after; the same for all who use the name
+   * @param seconds the window length; the same for all uses of the name
    */
   counter(name: string, seconds: number): Counter;
   readonly budgets: Budgets;
@@ -20,48 +20,48 @@ export interface SharedState {
 }
 
 export interface SharedStateStatus {
-  /** Where it is kept. */
+  /** Where the state is kept. */
   readonly kind: 'local' | 'redis';
-  /** False while this replica counts for itself although it should not. */
+  /** False while the shared server is unreachable and this replica counts for itself. */
   readonly isShared: boolean;
-  /** Since when that holds; milliseconds since the epoch. */
+  /** Since when `isShared` has its value; milliseconds since the epoch. */
   readonly since: number;
 }
 
 export interface Counter {
-  /** Counts more, once or several times. */
+  /** Adds to the count; `amount` defaults to 1. */
   penalty(key: string, amount?: number): Promise<Count>;
-  /** Takes some back. */
+  /** Subtracts from the count; `amount` defaults to 1. */
   reward(key: string, amount?: number): Promise<Count>;
-  /** @returns null when nothing is counted */
+  /** @returns null when there is no count */
   get(key: string): Promise<Count | null>;
-  /** Has the key counted until so many seconds are over, whatever was counted. */
+  /** Sets the key over the limit for so many seconds. */
   block(key: string, seconds: number): Promise<unknown>;
-  /** Forgets what was counted. */
+  /** Deletes the count. */
   delete(key: string): Promise<unknown>;
 }
 
 export interface Count {
   readonly consumedPoints: number;
-  /** Milliseconds until the count restarts. */
+  /** Milliseconds until the count resets. */
   readonly msBeforeNext: number;
 }
 
-/** What is spent by requests that run at once, and set aside for them, never beyond a limit. */
+/** Enforces spending limits across concurrent requests, by reserving amounts before and booking them after. */
 export interface Budgets {
   /**
-   * Sets amounts aside for a request under way, on all lines or on none.
+   * Reserves amounts for a running request, on all lines or on none.
    *
-   * @param owner whose budgets they are
+   * @param owner the owner of the budgets
    */
   reserve(owner: string, amounts: Amounts, lines: readonly BudgetLine[]): Promise<BudgetAnswer>;
-  /** Makes accounts known, or raises what they say was spent: never lowers it. */
+  /** Opens accounts, or raises the spent amount of open ones; never lowers it. */
   open(owner: string, accounts: readonly OpenedAccount[]): Promise<void>;
-  /** Forgets what an owner's accounts say; those who run have still set aside what they have. */
+  /** Closes accounts of an owner. Reservations of running requests stay. */
   forget(owner: string, accounts: readonly string[]): void;
 }
 
-/** Whole numbers: tokens, and billionths of a US dollar. */
+/** Integers: tokens, and billionths of a US dollar. */
 export interface Amounts {
   readonly tokens: number;
   readonly nanodollars: number;
@@ -69,7 +69,7 @@ export interface Amounts {
 
 /** An account and its limit. */
 export interface BudgetLine {
-  /** Its name among the owner's accounts. */
+  /** The account's name, unique per owner. */
   readonly account: string;
   readonly unit: keyof Amounts;
   readonly limit: number;
@@ -78,100 +78,102 @@ export interface BudgetLine {
 export interface OpenedAccount {
   readonly account: string;
   readonly spent: number;
-  /** When it may be forgotten; milliseconds since the epoch. */
+  /** When the account may be dropped; milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
 export type BudgetAnswer =
   | { readonly kind: 'reserved'; readonly reservation: BudgetReservation }
-  /** Nothing was set aside. */
+  /** Nothing was reserved. */
   | {
       readonly kind: 'refused';
       readonly line: BudgetLine;
-      /** Whether what was spent is too much by itself, or with what others have set aside. */
+      /** `spent`: the spent amount alone exceeds the limit. `held`: it does together with other reservations. */
       readonly by: 'spent' | 'held';
     }
-  /** Nothing was set aside: these accounts are to be opened first. */
+  /** Nothing was reserved: these accounts have to be opened first. */
   | { readonly kind: 'unknown'; readonly accounts: readonly string[] };
 
 export interface BudgetReservation {
-  /** Books what was really spent, on accounts that are open, and gives back what was set aside. */
+  /** Books the actual amounts on open accounts and releases the reservation. */
   settle(spent: readonly { readonly account: string; readonly amount: number }[]): void;
-  /** Gives back what was set aside, once. */
+  /** Releases the reservation. Only the first call has an effect. */
   release(): void;
 }
 
-/** Requests under way, which are counted while they run. Places of a replica that died come back by themselves. */
+/** Counts concurrent requests. The places of a replica that died are released automatically. */
 export interface Places {
   /**
-   * @param limit infinity: they are only counted
-   * @returns undefined when fewer places are left
+   * Reserves places.
+   *
+   * @param limit infinity to only count them
+   * @returns undefined when too few places are left
    */
-  take(name: string, count: number, limit: number): Promise<TakenPlaces | undefined>;
+  reserve(name: string, count: number, limit: number): Promise<TakenPlaces | undefined>;
 }
 
 export interface TakenPlaces {
-  /** How many were taken of that name then, by all replicas and these included. */
+  /** How many places of this name are reserved on all replicas, including these. */
   readonly total: number;
-  /** More than once is once. */
-  giveBack(): void;
+  /** Releases the places. Only the first call has an effect. */
+  transformAnswer(): void;
 }
 
-/** Texts that are remembered for some time. */
+/** Texts that are kept for some time. */
 export interface Notes {
-  /** @param texts by names that are alike up to their first dot, some hundreds at most */
+  /** @param texts by name; at most some hundreds, and the part before the first dot must be the same for all */
   write(texts: ReadonlyMap<string, string>, milliseconds: number): Promise<void>;
   read(name: string): Promise<string | undefined>;
   erase(name: string): Promise<void>;
 }
 
 /**
- * Texts that one replica leaves for the others, within a bound. What has not reached the server is not on it: a replica keeps
- * its own texts by itself.
+ * Texts that replicas leave for each other, within a bound. A text that could not be sent to the server is not shared,
+ * so a replica also keeps its own texts itself.
  */
 export interface Shelf {
-  /** False where there are no others, or they cannot be reached. */
+  /** False without other replicas, or while the server is unreachable. */
   readonly isOpen: boolean;
   /**
-   * @param names under which the text can be got: the first is its own
-   * @param text of ASCII alone: its length is its size
+   * @param names the names of the text; the first is its own name
+   * @param text ASCII only, so that its length is its size
    */
   put(names: readonly string[], text: string, bounds: ShelfBounds): Promise<void>;
-  /** @param name any of the text's */
+  /** @param name any of the text's names */
   get(name: string): Promise<ShelvedText | undefined>;
-  /** @param name the text's own */
+  /** @param name the text's own name */
   remove(name: string): Promise<void>;
 }
 
 export interface ShelfBounds {
-  /** For how long the text is kept. */
+  /** How long the text is kept. */
   readonly milliseconds: number;
-  /** The bytes of all texts together: the oldest make room. */
+  /** Maximum bytes of all texts together; the oldest are evicted. */
   readonly limit: number;
 }
 
 export interface ShelvedText {
-  /** Its own. */
+  /** The text's own name. */
   readonly name: string;
   readonly text: string;
 }
 
-/** What one replica tells the others. */
+/** Publishes messages to the other replicas. */
 export interface News {
-  /** @param data anything that JSON can say */
+  /** @param data any JSON value */
   publish(topic: string, data: unknown): void;
-  /** @returns a function that ends it */
+  /** @returns a function that ends the subscription */
   subscribe(topic: string, listener: (data: unknown) => void): () => void;
-  /** Calls back when news may have been missed. @returns a function that ends it */
+  /** Calls the listener when messages may have been missed. @returns a function that removes the listener */
   onGap(listener: () => void): () => void;
 }
 
-/** Work that only one replica may do. */
+/** Assigns work that only one replica may do. */
 export interface Duties {
   /**
-   * Takes a duty over for some time, or keeps it.
+   * Claims a duty for some time, or extends the claim.
    *
-   * @returns false when another replica has it
+   * @returns false when another replica has the duty
    */
-  take(duty: string, milliseconds: number): Promise<boolean>;
+  claim(duty: string, milliseconds: number): Promise<boolean>;
 }

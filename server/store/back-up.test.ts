@@ -25,7 +25,7 @@ import { migrations } from './migrations/index.ts';
 import { openEngine } from './open-engine.ts';
 import { openStore } from './open-store.ts';
 import { countRows, exportRows, importRows, type RowBatch } from './row-copy.ts';
-import { openSeals, sealAgain, sealedMeta } from './sealed-columns.ts';
+import { sealedMeta, sealRows, unsealRows } from './sealed-columns.ts';
 import type { StoredRow } from './tables.ts';
 import { sampleCredential } from './testing/credentials-contract.ts';
 import { provideFolder } from './testing/folder.ts';
@@ -111,7 +111,7 @@ async function readAll(place: BackupPlace): Promise<Record<string, readonly Stor
     const all: Record<string, readonly StoredRow[]> = {};
     for await (const { table, rows } of exportRows(engine)) {
       if (table === 'admin_sessions') continue;
-      all[table] = [...(all[table] ?? []), ...openSeals(vault, table, rows)];
+      all[table] = [...(all[table] ?? []), ...unsealRows(vault, table, rows)];
     }
     return all;
   } finally {
@@ -126,7 +126,7 @@ const ways = (['SQLite', 'PostgreSQL'] as const).flatMap((from) =>
 describe.each(ways)('a backup from $from restored to $to', ({ from, to }) => {
   const isSkipped = !hasPostgres && [from, to].includes('PostgreSQL');
 
-  it.skipIf(isSkipped)('is all that was kept, under another secret key', async () => {
+  it.skipIf(isSkipped)('contains all data, encrypted with another secret key', async () => {
     const [source, target] = [await createPlace(from), await createPlace(to)];
     await fill(source);
     const written = await backUp(source);
@@ -142,7 +142,7 @@ describe.each(ways)('a backup from $from restored to $to', ({ from, to }) => {
     expect(await store.usage.get('content')).toMatchObject({ content: { response: 'é' } });
   });
 
-  it.skipIf(isSkipped)('is the configuration only, where that was wanted', async () => {
+  it.skipIf(isSkipped)('contains only the configuration if requested', async () => {
     const [source, target] = [await createPlace(from), await createPlace(to)];
     await fill(source);
     const { file } = await backUp(source, { withUsage: false });
@@ -158,7 +158,7 @@ describe.each(ways)('a backup from $from restored to $to', ({ from, to }) => {
 describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
   const isSkipped = !hasPostgres && engine === 'PostgreSQL';
 
-  it.skipIf(isSkipped)('is of one moment, while records go on being written', async () => {
+  it.skipIf(isSkipped)('is a snapshot, while records are being written', async () => {
     const place = await createPlace(engine);
     await fill(place);
     const store = await openPlace(place);
@@ -180,7 +180,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
     expect(hours.some(({ start }) => Number(start) > usageNow)).toBe(false);
   });
 
-  it.skipIf(isSkipped)('is restored into nothing that holds something, nor beside a server', async () => {
+  it.skipIf(isSkipped)('is neither restored into a non-empty place nor beside a server', async () => {
     const [source, target] = [await createPlace(engine), await createPlace(engine)];
     await fill(source);
     const { file } = await backUp(source, { withUsage: false });
@@ -192,7 +192,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
     expect(await readAll(target)).toEqual(before);
   });
 
-  it.skipIf(isSkipped)('that is stopped half-way leaves nothing, and can be begun again', async () => {
+  it.skipIf(isSkipped)('that is aborted leaves nothing behind, and can be restarted', async () => {
     const [source, target] = [await createPlace(engine), await createPlace(engine)];
     await fill(source);
     const stop = new AbortController();
@@ -213,7 +213,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
     expect(await readAll(target)).toEqual(await readAll(source));
   });
 
-  it.skipIf(isSkipped)('by an earlier version is brought up to date', async () => {
+  it.skipIf(isSkipped)('by an earlier version is upgraded', async () => {
     for (const count of [1, migrations.length - 1]) {
       const old = await createPlace(engine);
       const opened = await openEngine(old);
@@ -238,7 +238,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
 });
 
 describe('a backup', () => {
-  it('holds no secret in the clear, and is its owner’s alone', async () => {
+  it('contains no secrets in plain text, and only its owner can read it', async () => {
     const place = await createPlace('SQLite');
     await fill(place);
     const { file, bytes } = await backUp(place);
@@ -249,7 +249,7 @@ describe('a backup', () => {
     expect((await collect(openBytes(createReadStream(file), passphrase))).length).toBeGreaterThan(1000);
   });
 
-  it('that was cut off, altered or is under another passphrase is refused before anything is written', async () => {
+  it('that is truncated, altered or has another passphrase is rejected before anything is written', async () => {
     const place = await createPlace('SQLite');
     await fill(place);
     const { file, bytes } = await backUp(place);
@@ -273,7 +273,7 @@ describe('a backup', () => {
     }
   });
 
-  it('that changes between the look at it and the restoring is given up as a whole', async () => {
+  it('that changes between verification and restore is rejected as a whole', async () => {
     const [source, target] = [await createPlace('SQLite'), await createPlace('SQLite')];
     await fill(source);
     const { file, bytes } = await backUp(source);
@@ -291,7 +291,7 @@ describe('a backup', () => {
     expect([...(await countRows(engine.db)).values()].every((count) => count === 0)).toBe(true);
   });
 
-  it('is not written over another file, into no folder, nor with a short passphrase', async () => {
+  it('is not written over another file, into a missing folder, or with a short passphrase', async () => {
     const place = await createPlace('SQLite');
     await fill(place);
     await backUp(place);
@@ -304,7 +304,7 @@ describe('a backup', () => {
     await expect(short).rejects.toThrow(/at least 8/);
   });
 
-  it('of a database under another secret key, or of a newer version, is refused', async () => {
+  it('of a database with another secret key or newer version is rejected', async () => {
     const place = await createPlace('SQLite');
     await fill(place);
     const key = createSecretKey(randomBytes(32));
@@ -361,7 +361,7 @@ const anyRows = fc.record({
   }),
 });
 
-it('restoring undoes backing up: whatever is kept, it is kept as it was', async () => {
+it('restoring is the inverse of backing up, for any data', async () => {
   await fc.assert(
     fc.asyncProperty(anyRows, fc.boolean(), async (rows, withUsage) => {
       const [source, target] = [await createPlace('SQLite'), await createPlace('SQLite')];
@@ -379,7 +379,7 @@ it('restoring undoes backing up: whatever is kept, it is kept as it was', async 
       ];
       async function* batches(): AsyncGenerator<RowBatch> {
         for (const [table, list] of given) {
-          if (list.length > 0) yield { table, rows: sealAgain(vault, table, list) };
+          if (list.length > 0) yield { table, rows: sealRows(vault, table, list) };
         }
       }
       await importRows(engine, batches());

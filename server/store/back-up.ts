@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { type BackupSource, type BackupTarget, type KeptBatch, sumOf } from '../backup/kept-rows.ts';
+import { type BackupBatch, type BackupSource, type BackupTarget, sumOf } from '../backup/backup-rows.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
 import { type CopiedTable, copiedTables, isUsageTable } from './copied-tables.ts';
-import { migrate, readSchema, requireNewest } from './migrate.ts';
+import { migrate, readSchema, requireCurrentSchema } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type EngineOptions, openEngine } from './open-engine.ts';
 import { countRows, exportRows, importRows, type RowBatch } from './row-copy.ts';
-import { openSeals, sealAgain } from './sealed-columns.ts';
+import { sealRows, unsealRows } from './sealed-columns.ts';
 import { StoreFailure, wrongKey } from './store-failure.ts';
 
 export interface BackupPlace extends Pick<EngineOptions, 'dataDir' | 'databaseUrl'> {
@@ -28,7 +28,7 @@ export async function openBackupSource(place: BackupPlace, withUsage: boolean): 
   const engine = await openEngine({ dataDir, databaseUrl, poolSize: 2, sqlite: { isReadOnly: true } });
   const tables = copiedTables.filter((table) => isBackedUp(table) && (withUsage || !isUsageTable(table)));
   try {
-    await requireNewest(engine, migrations);
+    await requireCurrentSchema(engine, migrations);
     const vault = createVault(loadKey());
     return {
       schema: migrations.map(({ name }) => name),
@@ -42,9 +42,9 @@ export async function openBackupSource(place: BackupPlace, withUsage: boolean): 
   }
 }
 
-async function* openAll(batches: AsyncIterable<RowBatch>, vault: Vault): AsyncGenerator<KeptBatch> {
+async function* openAll(batches: AsyncIterable<RowBatch>, vault: Vault): AsyncGenerator<BackupBatch> {
   try {
-    for await (const { table, rows } of batches) yield { table, rows: openSeals(vault, table, rows) };
+    for await (const { table, rows } of batches) yield { table, rows: unsealRows(vault, table, rows) };
   } catch (error) {
     throw error instanceof SealBroken ? wrongKey(error) : error;
   }
@@ -87,10 +87,10 @@ export function createBackupTarget({ dataDir, databaseUrl, loadKey }: BackupPlac
   };
 }
 
-async function* sealAll(batches: AsyncIterable<KeptBatch>, vault: Vault): AsyncGenerator<RowBatch> {
+async function* sealAll(batches: AsyncIterable<BackupBatch>, vault: Vault): AsyncGenerator<RowBatch> {
   for await (const { table, rows } of batches) {
     const known = copiedTables.find((name) => name === table && isBackedUp(name));
     if (known === undefined) throw new StoreFailure('other', 'The backup contains an unknown table.');
-    yield { table: known, rows: sealAgain(vault, table, rows) };
+    yield { table: known, rows: sealRows(vault, table, rows) };
   }
 }

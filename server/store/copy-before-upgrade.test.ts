@@ -44,7 +44,7 @@ function readCopy() {
   }
 }
 
-it('what an earlier version set up is kept as it was, and can be gone back to', async () => {
+it('the database of an earlier version is copied, and the copy can be used to go back', async () => {
   await createOld(2);
   const { store, onUpgrade } = await openNew();
   const copy = folder.file(copyName);
@@ -58,7 +58,7 @@ it('what an earlier version set up is kept as it was, and can be gone back to', 
   expect(again.onUpgrade).not.toHaveBeenCalled();
 });
 
-it('there is one copy, of the last upgrade', async () => {
+it('only the copy of the last upgrade is kept', async () => {
   await createOld(migrations.length - 1);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   await openNew();
@@ -66,13 +66,13 @@ it('there is one copy, of the last upgrade', async () => {
   expect(readCopy()).toMatchObject({ steps: migrations.length - 1, verdict: 'ok' });
 });
 
-it('a new database has no copy', async () => {
+it('a new database is not copied', async () => {
   const { onUpgrade } = await openNew();
   expect(onUpgrade).not.toHaveBeenCalled();
   expect(readdirSync(folder.path())).not.toContain(copyName);
 });
 
-/** What an upgrade that was refused must not change. */
+/** Everything that a rejected upgrade must not change. */
 function expectNothingChanged(steps: number): void {
   expect(readFileSync(folder.file(copyName), 'utf8')).toBe('of the upgrade before');
   expect(readdirSync(folder.path()).filter((name) => name.includes('partial'))).toEqual([]);
@@ -81,13 +81,13 @@ function expectNothingChanged(steps: number): void {
   database.close();
 }
 
-it('without room for the copy, nothing is upgraded and the copy before stays', async () => {
+it('without space for the copy, nothing is upgraded and the previous copy is kept', async () => {
   await createOld(2);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   const file = folder.file('database.db');
   const { size } = statSync(file);
   const { bavail, bsize } = statfsSync(folder.path());
-  // Sparse: larger than what is free, and takes nothing of it. SQLite reads as far as its header says.
+  // A sparse file: larger than the free space without using any. SQLite only reads as far as its header says.
   truncateSync(file, bavail * bsize + 1_000_000_000);
   const refused = openStore({ dataDir: folder.path(), secretKey: testKey });
   await expect(refused).rejects.toMatchObject({
@@ -102,7 +102,7 @@ it('without room for the copy, nothing is upgraded and the copy before stays', a
   expect(onUpgrade).toHaveBeenCalledOnce();
 });
 
-it('where the copy breaks off, nothing is upgraded and the copy before stays', async () => {
+it('if copying fails, nothing is upgraded and the previous copy is kept', async () => {
   await createOld(2);
   writeFileSync(folder.file(copyName), 'of the upgrade before');
   const database = new DatabaseSync(folder.file('database.db'));
@@ -116,7 +116,7 @@ it('where the copy breaks off, nothing is upgraded and the copy before stays', a
     const opening = openStore({ dataDir: ${JSON.stringify(folder.path())}, secretKey: testKey });
     await opening.catch(({ message }) => console.log(message));`,
   );
-  // No file may become larger than 1 MB: what is there already may be read.
+  // No file may grow beyond 1 MB, but larger ones can still be read.
   const limited = spawnSync('bash', ['-c', 'ulimit -f 1000; exec "$0" "$1"', process.execPath, script], {
     encoding: 'utf8',
   });

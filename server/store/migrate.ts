@@ -56,7 +56,7 @@ export async function migrate(
  *
  * @throws StoreFailure `older` or `newer` if the schema is not this version's
  */
-export async function requireNewest({ db }: Engine, migrations: readonly Migration[]): Promise<void> {
+export async function requireCurrentSchema({ db }: Engine, migrations: readonly Migration[]): Promise<void> {
   const missing = await findMissing(db, migrations);
   if (missing.length === 0) return;
   throw new StoreFailure(

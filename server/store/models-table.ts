@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { EndpointSetting, ModelSetting, ModelStore } from '../catalogue/model-store.ts';
 import type { ModelPrices, TokenPrices } from '../catalogue/models.ts';
 import { readArray, readRecord } from '../lib/json.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { fromFlag, toFlag } from './columns.ts';
 import type { ModelRow, Tables } from './tables.ts';
 
@@ -52,11 +53,17 @@ function toSetting(row: Selectable<ModelRow>): ModelSetting {
     custom: fromFlag(row.custom),
     aliases: readTexts(row.aliases),
     fallbacks: readTexts(row.fallbacks),
-    ...(prices === undefined ? {} : { prices: prices === null ? null : readPrices(prices) }),
-    ...(contextWindow === undefined ? {} : { contextWindow: readNumber(contextWindow) }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens: readNumber(maxOutputTokens) }),
-    ...(endpoints === undefined ? {} : { endpoints: readArray(endpoints).flatMap(readEndpoint) }),
+    ...withoutUndefined({
+      prices: prices === null ? null : whenDefined(prices, readPrices),
+      contextWindow: whenDefined(contextWindow, readNumber),
+      maxOutputTokens: whenDefined(maxOutputTokens, readNumber),
+      endpoints: whenDefined(endpoints, (list) => readArray(list).flatMap(readEndpoint)),
+    }),
   };
+}
+
+function whenDefined<Result>(value: unknown, read: (value: unknown) => Result): Result | undefined {
+  return value === undefined ? undefined : read(value);
 }
 
 function readTexts(json: string): readonly string[] {
@@ -82,10 +89,10 @@ function readPrices(value: unknown): ModelPrices {
 
 function readTokenPrices(value: unknown): TokenPrices {
   const { input, output, cacheRead, cacheWrite } = readRecord(value);
-  return {
+  return withoutUndefined({
     input: readNumber(input) ?? 0,
     output: readNumber(output) ?? 0,
-    ...(typeof cacheRead === 'number' ? { cacheRead } : {}),
-    ...(typeof cacheWrite === 'number' ? { cacheWrite } : {}),
-  };
+    cacheRead: readNumber(cacheRead) ?? undefined,
+    cacheWrite: readNumber(cacheWrite) ?? undefined,
+  });
 }

@@ -1,5 +1,5 @@
-import { sumOf, untilAborted } from '../backup/kept-rows.ts';
-import { migrate, requireNewest } from './migrate.ts';
+import { sumOf, throwWhenAborted } from '../backup/backup-rows.ts';
+import { migrate, requireCurrentSchema } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { openEngine } from './open-engine.ts';
 import { countRows, exportRows, importRows, type RowCounts } from './row-copy.ts';
@@ -24,13 +24,13 @@ export interface MoveOptions {
 export async function moveDatabase({ dataDir, databaseUrl, onProgress, signal }: MoveOptions): Promise<RowCounts> {
   const source = await openEngine({ dataDir, isServer: true, sqlite: { isReadOnly: true } });
   try {
-    await requireNewest(source, migrations);
+    await requireCurrentSchema(source, migrations);
     const target = await openEngine({ dataDir, databaseUrl });
     try {
       await migrate(target, migrations, Date.now());
       const total = sumOf(await countRows(source.db));
       onProgress?.(0, total);
-      const batches = untilAborted(exportRows(source), signal);
+      const batches = throwWhenAborted(exportRows(source), signal);
       return await importRows(target, batches, (done) => onProgress?.(sumOf(done), total));
     } finally {
       await target.close();

@@ -20,7 +20,7 @@ export interface EngineOptions {
 }
 
 /** How long a server waits for PostgreSQL at the start; milliseconds. */
-const patience = 15_000;
+const postgresStartTimeout = 15_000;
 
 /** @throws StoreFailure if the database cannot be opened */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -31,6 +31,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   // Loaded on demand, because most gateways do not use PostgreSQL.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
-  const startTimeout = isServer ? patience : 0;
+  const startTimeout = isServer ? postgresStartTimeout : 0;
   return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize }), ...told });
 }

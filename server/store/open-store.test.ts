@@ -14,7 +14,7 @@ const sqlite = provideSqlite();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
 describe('openStore on a SQLite file', () => {
-  it('creates folder and file for their owner only', async () => {
+  it('creates folder and file with access for their owner only', async () => {
     const dataDir = join(sqlite.folder(), 'made', 'data');
     await sqlite.open({ dataDir });
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
@@ -22,7 +22,7 @@ describe('openStore on a SQLite file', () => {
     expect(statSync(join(dataDir, 'database.db-wal')).mode & 0o777).toBe(0o600);
   });
 
-  it('seals tokens, key secrets and the second factor in the file', async () => {
+  it('encrypts tokens, key secrets and the second factor', async () => {
     const store = await sqlite.open();
     await store.credentials.insert(sampleCredential({ token: 'TOKEN-IN-THE-CLEAR' }));
     await store.admin.saveAccount({
@@ -38,7 +38,7 @@ describe('openStore on a SQLite file', () => {
     expect(bytes).not.toContain('INCLEAR');
   });
 
-  it('refuses a database of a newer version and changes nothing in it', async () => {
+  it('rejects a database of a newer version and changes nothing in it', async () => {
     await (await sqlite.open()).close();
     const newer = new DatabaseSync(databasePath());
     newer.exec("insert into migrations values ('999-future', 1)");
@@ -57,19 +57,19 @@ describe('openStore on a SQLite file', () => {
     expect(readFileSync(databasePath()).equals(before)).toBe(true);
   });
 
-  it('refuses what is no database', async () => {
+  it('rejects a file that is not a database', async () => {
     writeFileSync(databasePath(), 'This is not a database. '.repeat(100));
     expect(await failureOf(sqlite.open(), 'corrupt')).toContain('backup');
   });
 
-  it('refuses a broken database', async () => {
+  it('rejects a corrupt database', async () => {
     await (await sqlite.open()).close();
     const bytes = readFileSync(databasePath());
     writeFileSync(databasePath(), bytes.fill(0xff, 4096, 16_384));
     await failureOf(sqlite.open(), 'corrupt');
   });
 
-  it('says who must be able to write where, when the folder cannot be made', async () => {
+  it('names the user and folder if the folder cannot be created', async () => {
     const dataDir = join(sqlite.folder(), 'file', 'data');
     writeFileSync(join(sqlite.folder(), 'file'), '');
     const message = await failureOf(sqlite.open({ dataDir }), 'not-writable');
@@ -77,7 +77,7 @@ describe('openStore on a SQLite file', () => {
     expect(message).toContain('DATA_DIR');
   });
 
-  it('says so when another program keeps it locked for too long', async () => {
+  it('fails if another program holds a lock for too long', async () => {
     await (await sqlite.open()).close();
     const other = new DatabaseSync(databasePath());
     other.exec('begin exclusive');
@@ -89,7 +89,7 @@ describe('openStore on a SQLite file', () => {
     await sqlite.open();
   });
 
-  it('opens when the lock goes in time', async () => {
+  it('opens if the lock is released in time', async () => {
     await (await sqlite.open()).close();
     const other = new DatabaseSync(databasePath());
     other.exec('begin exclusive');
@@ -98,7 +98,7 @@ describe('openStore on a SQLite file', () => {
     expect(await (await opening).keys.list()).toEqual([]);
   });
 
-  it('leaves models off that were off before an upgrade, and says nothing of them in a new database', async () => {
+  it('leaves models disabled that were disabled before an upgrade, but not in a new database', async () => {
     const store = await sqlite.open();
     expect(await store.models.list()).toEqual([]);
     const chosen = { id: 'openai:gpt-5.1', enabled: true, custom: false, aliases: ['gpt'], fallbacks: [] };
@@ -113,7 +113,7 @@ describe('openStore on a SQLite file', () => {
     expect(upgraded.slice(1).every(({ enabled, custom }) => !enabled && !custom)).toBe(true);
   });
 
-  it('is held by one server, beside which the command line works', async () => {
+  it('is locked by one server, while the command line can use it', async () => {
     const server = await sqlite.open({ isServer: true });
     expect(await failureOf(sqlite.open({ isServer: true }), 'in-use')).toContain(sqlite.folder());
     await (await sqlite.open()).close();
@@ -122,11 +122,11 @@ describe('openStore on a SQLite file', () => {
     await sqlite.open({ isServer: true });
   });
 
-  it('is let go of by a server that was killed', async () => {
-    const holder = new URL('./engines/sqlite/hold-folder.ts', import.meta.url).href;
+  it('is unlocked when its server is killed', async () => {
+    const holder = new URL('./engines/sqlite/lock-folder.ts', import.meta.url).href;
     const script = `
-      const { holdFolder } = await import(${JSON.stringify(holder)});
-      globalThis.letGo = holdFolder(process.argv[1]);
+      const { lockFolder } = await import(${JSON.stringify(holder)});
+      globalThis.letGo = lockFolder(process.argv[1]);
       console.log('held');
       setInterval(() => undefined, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script, sqlite.folder()], {
@@ -167,14 +167,14 @@ describe.runIf(process.getuid?.() === 0)('openStore as a user without rights', (
     return Buffer.concat(chunks).toString().trim();
   }
 
-  it('refuses a folder that it cannot write', async () => {
+  it('rejects a folder that it cannot write to', async () => {
     const dataDir = join(sqlite.folder(), 'data');
     mkdirSync(dataDir, { mode: 0o755 });
     chmodSync(sqlite.folder(), 0o755);
     expect(await openAsNobody(dataDir)).toMatch(/^not-writable: Cannot write in the data folder .*user with id 65534/);
   });
 
-  it('refuses a database that it can only read', async () => {
+  it('rejects a read-only database', async () => {
     const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey });
     await store.close();
     chmodSync(sqlite.folder(), 0o777);

@@ -8,8 +8,8 @@ import type { KeyStore } from '../keys/key.ts';
 import type { EstimateStore } from '../ledger/token-estimator.ts';
 import type { UsageStore } from '../ledger/usage-store.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/patience.ts';
 import { createVault, SealBroken, type Vault } from '../lib/secrets.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { CredentialStore } from '../pool/credential.ts';
 import type { ReplicaStore } from '../replicas/replica.ts';
 import type { SettingStore } from '../settings/settings.ts';
@@ -40,7 +40,7 @@ export interface StoreOptions extends EngineOptions {
 }
 
 /** Timeout of the check's write; milliseconds. */
-const checkPatience = 1500;
+const checkTimeout = 1500;
 
 /** All persistent data. */
 export interface Store {
@@ -67,7 +67,7 @@ export interface Store {
    *
    * @throws StoreFailure if the check fails
    */
-  lookForChanges(): Promise<void>;
+  checkForChanges(): Promise<void>;
   /**
    * Checks that new writes will survive a restart: the files are still in place, and a write succeeds within a short
    * time.
@@ -119,11 +119,11 @@ function createStore(engine: Engine, vault: Vault, clock: Clock, installationId:
     replicas: createReplicasTable(db),
     installationId,
     watchChanges: engine.watchChanges,
-    lookForChanges: engine.lookForChanges,
+    checkForChanges: engine.checkForChanges,
     verify: engine.verify,
     async check() {
       await engine.requireSameFiles();
-      const written = await within(checkPatience, writeProbe(db, clock()));
+      const written = await waitAtMost(checkTimeout, writeProbe(db, clock()));
       if (written === undefined) {
         throw new StoreFailure(
           'locked',

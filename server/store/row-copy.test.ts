@@ -53,7 +53,7 @@ const readAll = async (engine: Engine): Promise<Map<string, unknown[]>> => {
 describe.each(ways)('rows copied from $from to $to', ({ from, to }) => {
   const isSkipped = !hasPostgres && [from, to].includes('PostgreSQL');
 
-  it.skipIf(isSkipped)('are the same rows, and numbers go on after theirs', async () => {
+  it.skipIf(isSkipped)('are the same rows, and generated keys continue after theirs', async () => {
     const [source, target] = [await engines[from]('source'), await engines[to]('target')];
     await fill(source);
     const counts = await importRows(target, exportRows(source));
@@ -66,7 +66,7 @@ describe.each(ways)('rows copied from $from to $to', ({ from, to }) => {
     expect(await usage.get('new')).toMatchObject({ keyId: 'new key', keyName: 'New' });
   });
 
-  it.skipIf(isSkipped)('leave nothing behind when they do not all arrive', async () => {
+  it.skipIf(isSkipped)('leave nothing behind if they do not all arrive', async () => {
     const [source, target] = [await engines[from]('source'), await engines[to]('target')];
     await fill(source);
     async function* broken(): AsyncGenerator<RowBatch> {
@@ -84,7 +84,7 @@ describe.each(ways)('rows copied from $from to $to', ({ from, to }) => {
 describe.each(['SQLite', 'PostgreSQL'] as const)('rows on %s', (name) => {
   const isSkipped = !hasPostgres && name === 'PostgreSQL';
 
-  it.skipIf(isSkipped)('are exported as they were at one moment, whatever is written meanwhile', async () => {
+  it.skipIf(isSkipped)('are exported from one snapshot, whatever is written meanwhile', async () => {
     const engine = await engines[name]('source');
     const usage = createUsageTable(engine, () => usageNow);
     await usage.append(packRecords(generateRecords(1200, 86_400_000)));
@@ -98,14 +98,14 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rows on %s', (name) => {
     expect(count).toBe(1200);
   });
 
-  it.skipIf(isSkipped)('are not imported where there are some', async () => {
+  it.skipIf(isSkipped)('are not imported into a non-empty database', async () => {
     const [source, target] = [await engines[name]('source'), await engines[name]('target')];
     await fill(source);
     await target.db.insertInto('settings').values({ section: 'pool', value: '1' }).execute();
     await expect(importRows(target, exportRows(source))).rejects.toMatchObject({ kind: 'not-empty' });
   });
 
-  it.skipIf(isSkipped)('are told of as they come', async () => {
+  it.skipIf(isSkipped)('are reported as they arrive', async () => {
     const [source, target] = [await engines[name]('source'), await engines[name]('target')];
     await fill(source);
     const onProgress = vi.fn();

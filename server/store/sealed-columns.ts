@@ -45,12 +45,12 @@ function changeChannels(row: StoredRow, change: Change): StoredRow {
 }
 
 /** Decrypts the secrets in rows. @throws SealBroken if the key is a different one */
-export function openSeals(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
+export function unsealRows(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
   return changeSealed(table, rows, (text, purpose) => vault.open(text, purpose));
 }
 
-/** Encrypts the secrets in rows with this key; the inverse of `openSeals`. */
-export function sealAgain(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
+/** Encrypts the secrets in rows with this key; the inverse of `unsealRows`. */
+export function sealRows(vault: Vault, table: string, rows: readonly StoredRow[]): readonly StoredRow[] {
   return changeSealed(table, rows, (text, purpose) => vault.seal(text, purpose));
 }
 

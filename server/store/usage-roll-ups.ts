@@ -7,7 +7,7 @@ import { fromSumRow, grainCodes, refColumns, rollUpTable, sumColumns } from './u
 import { filterConditions, filteredValues } from './usage-filter.ts';
 import { findNames } from './usage-names.ts';
 
-type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity' | 'courses'>;
+type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByStart' | 'activity' | 'sumSeries'>;
 
 /** Answers queries from roll-ups. */
 export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
@@ -42,7 +42,7 @@ export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
         .execute();
       return rows.map(({ start, count }) => ({ start, count: Number(count) }));
     },
-    async courses(asked, by) {
+    async sumSeries(asked, by) {
       const ref = refColumns[by];
       const { query } = await select(db, asked, [by]);
       const rows = await query

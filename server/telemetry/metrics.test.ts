@@ -36,7 +36,7 @@ describe('createMetrics', () => {
     expect(lines).toContain(`atlassian_proxy_first_token_seconds_sum{${labels}} 0.8999999999999999`);
   });
 
-  it('counts what attempts have used that were given up', async () => {
+  it('counts the usage of abandoned attempts', async () => {
     const metrics = createMetrics(sources);
     const record = usageRecord();
     const [attempt] = record.attempts;
@@ -48,14 +48,14 @@ describe('createMetrics', () => {
     expect(lines).toContain('atlassian_proxy_given_up_cost_dollars_total{model="known"} 0.25');
   });
 
-  it('counts a stream that the client left', async () => {
+  it('counts a stream that the client disconnected from', async () => {
     const metrics = createMetrics(sources);
     metrics.observe(usageRecord({ outcome: 'aborted' }));
     metrics.observe(usageRecord({ outcome: 'aborted', stream: false }));
     expect(await linesOf(metrics)).toContain('atlassian_proxy_stream_aborts_total 1');
   });
 
-  it('makes no label of a model that a client invented', async () => {
+  it('uses no label for a model that a client invented', async () => {
     const metrics = createMetrics(sources);
     for (let index = 0; index < 100; index += 1) metrics.observe(usageRecord({ model: `invented-${index}` }));
     const text = await metrics.render();
@@ -80,7 +80,7 @@ describe('createMetrics', () => {
     expect(lines.some((line) => line.startsWith('process_resident_memory_bytes'))).toBe(true);
   });
 
-  it('shows no figure where none is known', async () => {
+  it('omits unknown values', async () => {
     const lines = await linesOf(createMetrics(sources));
     expect(lines.filter((line) => /^atlassian_proxy_credits_remaining \d/.test(line))).toEqual([]);
   });

@@ -24,7 +24,7 @@ async function startCollector() {
 }
 
 describe('openTraces', () => {
-  it('sends a span an exchange and one an attempt, by the GenAI conventions and with the times they had', async () => {
+  it('exports a span per exchange and per attempt, by the GenAI conventions and with the actual times', async () => {
     const collector = await startCollector();
     const traces = await openTraces(`${collector.origin}/`, '1.2.3');
     const [attempt] = usageRecord().attempts;
@@ -66,7 +66,7 @@ describe('openTraces', () => {
     expect(root.status.code).toBe(2);
   });
 
-  it('is closed even when nobody collects', async () => {
+  it('can be closed even if no collector responds', async () => {
     const traces = await openTraces('http://127.0.0.1:9', '1.2.3');
     traces.observe(usageRecord());
     await expect(traces.close()).resolves.toBeUndefined();

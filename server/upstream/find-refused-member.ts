@@ -25,7 +25,8 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   const body = readBody();
   for (const named of names) {
     const path = locate(body, stepsOf(named));
-    if (path !== undefined && mayBeLeftOut(path)) return { path: path.join('.'), always: !isConditional(words) };
+    if (path === undefined || !(mayBeLeftOut(path) || (isUnknown(words) && isExtra(path)))) continue;
+    return { path: path.join('.'), always: !isConditional(words) };
   }
   return undefined;
 }
@@ -57,6 +58,13 @@ function isRefusal(words: string): boolean {
   );
 }
 
+/** True when the vendor does not know the member at all, so that no value of it could have an effect. */
+function isUnknown(words: string): boolean {
+  return /\b(?:unknown|unrecognized) (?:request )?(?:parameter|argument|field|key|name)|extra inputs are not permitted/i.test(
+    words,
+  );
+}
+
 /** True when the refusal is about a combination of members. */
 function isConditional(words: string): boolean {
   return /\b(?:when|while|if|unless|together|both|either|in combination)\b/i.test(words);
@@ -72,7 +80,7 @@ function stepsOf(path: string): readonly string[] {
 
 /**
  * Follows a validator's path through the body. Such a path can contain the names of schema alternatives (`custom`), so
- * steps that the body does not have are skipped, except the last one. Names match in snake_case or camelCase.
+ * steps that the body does not have, or that lead no further, are skipped, except the last one. Names match in snake_case or camelCase.
  *
  * @returns the path in the body's own names, with `[]` for list items
  */
@@ -87,11 +95,12 @@ function locate(body: unknown, steps: readonly string[]): string[] | undefined {
       value = value[Number(step)];
       continue;
     }
+    const isLast = index === steps.length - 1;
     const name = isRecord(value) ? Object.keys(value).find((key) => plain(key) === plain(step)) : undefined;
-    if (name !== undefined && isRecord(value)) {
+    if (name !== undefined && isRecord(value) && (isLast || typeof value[name] === 'object')) {
       path.push(name);
       value = value[name];
-    } else if (index === steps.length - 1) return undefined;
+    } else if (isLast) return undefined;
   }
   return path.length === 0 || path.at(-1)?.endsWith('[]') ? undefined : path;
 }
@@ -161,6 +170,7 @@ const clientsOwn: ReadonlySet<string> = new Set(
     'schema',
     'json_schema',
     'response_schema',
+    'response_json_schema',
     'input',
     'args',
     'arguments',
@@ -171,4 +181,31 @@ function mayBeLeftOut(path: readonly string[]): boolean {
   if (replaceableMembers.has(path.join('.'))) return true;
   const names = path.map((step) => plain(step.replaceAll('[]', '')));
   return optionalMembers.has(names.at(-1) ?? '') && !names.slice(0, -1).some((name) => clientsOwn.has(name));
+}
+
+/**
+ * Members that carry the conversation, the tools, or the length and format of the answer, in any API's words. A vendor that
+ * does not know one of them was asked in a wrong form: without it, the request would mean something else.
+ */
+const meaningfulMembers: ReadonlySet<string> = new Set(
+  [
+    ...['model', 'messages', 'instructions', 'system', 'contents', 'system_instruction', 'prompt'],
+    ...['tools', 'tool_choice', 'tool_config', 'functions', 'function_call', 'function_declarations', 'stream', 'n'],
+    ...['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'stop', 'stop_sequences', 'candidate_count'],
+    ...['response_format', 'text', 'format', 'generation_config', 'thinking', 'reasoning', 'parallel_tool_calls'],
+    ...['response_mime_type', 'response_schema', 'response_json_schema', 'thinking_config', 'safety_settings'],
+    ...['role', 'content', 'parts', 'type', 'id', 'name', 'call_id', 'tool_call_id', 'tool_use_id', 'tool_calls'],
+    ...['source', 'data', 'url', 'file_data', 'file_url', 'image_url', 'input_audio', 'inline_data', 'media_type'],
+    ...['mime_type', 'arguments', 'args', 'input', 'output', 'response', 'function', 'function_response', 'summary'],
+    ...['description', 'parameters', 'input_schema', 'schema', 'json_schema', 'is_error', 'refusal', 'signature'],
+    ...['encrypted_content', 'thought', 'thought_signature', 'document', 'image', 'file', 'previous_response_id'],
+    ...['conversation', 'background', 'cached_content', 'allowed_function_names', 'mode'],
+  ].map(plain),
+);
+
+function isExtra(path: readonly string[]): boolean {
+  // The `input` of a call is an object; the list of that name is a conversation.
+  return (
+    !meaningfulMembers.has(plain(path.at(-1) ?? '')) && !path.slice(0, -1).some((step) => clientsOwn.has(plain(step)))
+  );
 }

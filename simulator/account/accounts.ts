@@ -5,7 +5,7 @@ import type { Balance } from '../refusal/errors.ts';
 /** What the simulator remembers of one credential. Times are milliseconds since 1970. */
 export type Account = {
   readonly email: string;
-  /** From when `exhausted-for` and `fail-for` count: when it was first seen, or its knobs were last set. */
+  /** Start time of `exhausted-for` and `fail-for`: when it was first seen, or its knobs were last set. */
   faultsSince: number;
   requests: number;
   inFlight: number;
@@ -16,12 +16,12 @@ export type Account = {
   random: () => number;
 };
 
-/** A request that goes beyond what the account may do. `retryAfter` is in whole seconds. */
+/** Why a request exceeds the account's limits. `retryAfter` is in whole seconds. */
 export type Exceeded = { readonly kind: 'concurrency' | 'quota' | 'month'; readonly retryAfter: number };
 
-const DEFAULT_DAILY_CREDITS = 200;
-const DEFAULT_MONTHLY_CREDITS = 2_000;
-const MONTH_RESET_SECONDS = 29 * 86_400 + 31 * 60;
+const defaultDailyCredits = 200;
+const defaultMonthlyCredits = 2_000;
+const monthResetSeconds = 29 * 86_400 + 31 * 60;
 
 /** The accounts behind the credentials, made when they are first seen. */
 export class Accounts {
@@ -52,7 +52,7 @@ export class Accounts {
     return account;
   }
 
-  /** Makes the account as new, but for the requests that are in flight. */
+  /** Resets the account, except for requests in flight. */
   restart(email: string): void {
     const account = this.#accounts.get(email);
     if (account === undefined) return;
@@ -73,7 +73,7 @@ export class Accounts {
     this.#accounts.clear();
   }
 
-  /** Counts a request in; the returned function counts it out once. */
+  /** Counts a request as in flight; the returned function ends it (once). */
   enter(account: Account): () => void {
     account.requests += 1;
     account.inFlight += 1;
@@ -85,7 +85,7 @@ export class Accounts {
     };
   }
 
-  /** What the entered request exceeds; null when it may go on. */
+  /** The limit that the request exceeds; null if none. */
   check(account: Account, behaviour: Behaviour): Exceeded | null {
     const now = this.#now();
     const left = account.faultsSince + behaviour['exhausted-for'] * 1000 - now;
@@ -101,7 +101,7 @@ export class Accounts {
       };
     }
     const month = behaviour['monthly-credits'];
-    return month > 0 && account.totalCredits + cost > month ? { kind: 'month', retryAfter: MONTH_RESET_SECONDS } : null;
+    return month > 0 && account.totalCredits + cost > month ? { kind: 'month', retryAfter: monthResetSeconds } : null;
   }
 
   /** Whole seconds until the account has credits again. */
@@ -110,7 +110,7 @@ export class Accounts {
     return exceeded?.retryAfter ?? 0;
   }
 
-  /** Books the cost of one answer. */
+  /** Charges the cost of one answer. */
   charge(account: Account, behaviour: Behaviour): void {
     account.windowCredits += behaviour['credit-cost'];
     account.totalCredits += behaviour['credit-cost'];
@@ -120,9 +120,9 @@ export class Accounts {
   balance(account: Account, behaviour: Behaviour): Balance {
     this.#turnWindow(account, behaviour);
     const isExhausted = account.faultsSince + behaviour['exhausted-for'] * 1000 > this.#now();
-    const dailyTotal = behaviour.quota || DEFAULT_DAILY_CREDITS;
+    const dailyTotal = behaviour.quota || defaultDailyCredits;
     const dailyUsed = isExhausted ? dailyTotal : usedCredits(account.windowCredits, dailyTotal, behaviour.quota > 0);
-    const monthlyTotal = behaviour['monthly-credits'] || DEFAULT_MONTHLY_CREDITS;
+    const monthlyTotal = behaviour['monthly-credits'] || defaultMonthlyCredits;
     const monthlyUsed = usedCredits(account.totalCredits, monthlyTotal, behaviour['monthly-credits'] > 0);
     return {
       monthlyTotal,
@@ -143,12 +143,12 @@ export class Accounts {
   }
 }
 
-/** An account without a limit never runs dry: what it used begins at nothing again instead. */
+/** An account without a limit never runs out: its usage restarts at zero. */
 function usedCredits(used: number, total: number, isLimited: boolean): number {
   return isLimited ? Math.min(used, total) : used % total;
 }
 
-/** Numbers from 0 up to 1 that look random and are the same for the same seed (mulberry32). */
+/** Seeded pseudo-random numbers from 0 to 1 (mulberry32). */
 function seededRandom(seed: string): () => number {
   let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
   return () => {

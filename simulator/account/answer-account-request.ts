@@ -4,7 +4,7 @@ import type { Reply } from '../delivery/frame.ts';
 import { type Balance, type ErrorReply, entitlementBody } from '../refusal/errors.ts';
 import type { Account, Accounts } from './accounts.ts';
 
-/** The answer of the credits endpoint; `balance` has parts missing as the `credits` knob says. */
+/** The response of the credits endpoint; the `credits` knob decides which parts of `balance` are missing. */
 export function answerCredits(account: Account, accounts: Accounts, behaviour: Behaviour): Reply {
   const balance = accounts.balance(account, behaviour);
   switch (behaviour.credits) {
@@ -53,7 +53,7 @@ export function answerCredits(account: Account, accounts: Accounts, behaviour: B
   }
 }
 
-/** The answer of the sites endpoint; site ids are made from the email. */
+/** The response of the sites endpoint; site ids are derived from the email. */
 export function answerSites(email: string, behaviour: Behaviour): Reply {
   switch (behaviour.sites) {
     case 'unauthorized':
@@ -82,7 +82,7 @@ function notEntitled({ entitlement }: Behaviour): object {
   return entitlementBody(entitlement, 'Your administrator has not enabled this product');
 }
 
-/** Everything that the endpoint has been seen to tell. */
+/** All fields that the endpoint has been seen to return. */
 function fullCredits(balance: Balance): object {
   return {
     status: 'OK',

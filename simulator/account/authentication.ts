@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from '../answer/prompt.ts';
 
-/** Who asks. A bearer token stands for a credential of its own whose email is empty. */
+/** The caller. A bearer token is a separate credential with an empty email. */
 export type Credential = { readonly email: string; readonly token: string };
 
 export type Authentication =
@@ -12,7 +12,8 @@ const unauthorized: Refusal = { status: 401, message: 'Unauthorized' };
 
 /**
  * Reads `Authorization: Basic base64(email:token)` or `Bearer token`, and holds `X-Atlassian-EncodedToken`, where there
- * is one, against the former. Tokens that begin with `invalid` are refused, and all that are not on the list if there is one.
+ * is one, against the former. Tokens that begin with `invalid` are refused, and all that are not on the list if there
+ * is one.
  */
 export function authenticate(headers: IncomingHttpHeaders, allowed: readonly Credential[] | null): Authentication {
   const [scheme = '', value = ''] = (headers.authorization ?? '').split(' ');

@@ -15,16 +15,16 @@ export type AnswerToolCall = Omit<PromptTool, 'schema'> & {
 
 export type FinishKind = 'stop' | 'stop-sequence' | 'length' | 'tool-calls' | 'refusal';
 
-/** What the simulated model says, before any wire format. Tokens are counted, not billed. */
+/** The simulated model's answer, independent of the wire format. Tokens are counted, not billed. */
 export type Answer = {
   readonly number: number;
   readonly created: number;
   readonly model: string;
-  /** What of the reasoning the answer shows. */
+  /** How much of the reasoning the answer contains. */
   readonly reasoningDisplay: ReasoningWish;
-  /** The reasoning text, whether shown or not, in the pieces in which a stream sends it. */
+  /** The reasoning text in streaming pieces, whether shown or not. */
   readonly reasoningPieces: readonly string[];
-  /** The text in the pieces in which a stream sends it. */
+  /** The text in streaming pieces. */
   readonly textPieces: readonly string[];
   readonly toolCalls: readonly AnswerToolCall[];
   readonly finish: FinishKind;
@@ -85,7 +85,7 @@ export function composeAnswer(
 
 const noUsage: Answer['usage'] = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
 
-/** As the request wishes, unless the `reasoning` knob forces it. */
+/** As the request asks, unless the `reasoning` knob overrides it. */
 function chooseDisplay(prompt: Prompt, behaviour: Behaviour): ReasoningWish {
   switch (behaviour.reasoning) {
     case 'auto':
@@ -114,7 +114,7 @@ function chooseToolCalls(prompt: Prompt, behaviour: Behaviour): readonly AnswerT
   });
 }
 
-/** A call with arguments by its schema, or as the knob writes them. */
+/** A call with arguments generated from its schema, or set by the knob. */
 function writeCall(
   tool: Omit<PromptTool, 'schema'>,
   schema: unknown,
@@ -191,7 +191,10 @@ function limitText(text: string, prompt: Prompt): LimitedText {
     : { text: stopped, finish: 'stop-sequence', stopSequence: found.stop };
 }
 
-/** Cuts by words, by characters (`chunk-size`), or into exactly `chunks` pieces, repeating the text where it is too short. */
+/**
+ * Splits by words, by characters (`chunk-size`), or into exactly `chunks` pieces, repeating the text if it is too
+ * short.
+ */
 function cutText(text: string, behaviour: Behaviour): readonly string[] {
   if (text === '') return [];
   if (behaviour.chunks > 0) return cutIntoCount(text, behaviour.chunks);
@@ -203,7 +206,7 @@ function cutWords(text: string): readonly string[] {
   return text.match(/\s*\S+\s*$|\s*\S+/g) ?? [text];
 }
 
-/** Cuts after every `size` characters, never inside a surrogate pair. */
+/** Splits after every `size` characters, never inside a surrogate pair. */
 export function cutBySize(text: string, size: number): readonly string[] {
   const characters = [...text];
   const pieces: string[] = [];

@@ -19,9 +19,9 @@ export type PromptTool = {
  */
 export type ReasoningWish = 'none' | 'shown' | 'omitted' | 'hidden';
 
-/** What a request's input is counted and cached by. */
+/** How a request's input is counted and cached. */
 export type PromptInput = {
-  /** How it is counted unless a knob says otherwise: by length, or block by block. */
+  /** Default counting: by length, or block by block. */
   readonly counting: 'naive' | 'vendor';
   readonly blocks: () => readonly PromptBlock[];
   /** Null when the route caches nothing. */
@@ -29,7 +29,7 @@ export type PromptInput = {
   readonly identify: () => Conversation;
 };
 
-/** What an answer depends on, read from any of the wire formats. */
+/** The input of an answer, read from any wire format. */
 export type Prompt = {
   /** Model id without the knobs written after it. */
   readonly model: string;
@@ -65,7 +65,7 @@ export type Refusal = {
   readonly family?: ErrorFamily;
 };
 
-/** A refusal of status 400 with the vendor's words. */
+/** A refusal with status 400 and the vendor's message. */
 export function invalidRequest(message: string, parameter?: string, code?: string): Refusal {
   return {
     status: 400,

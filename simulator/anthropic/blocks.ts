@@ -3,15 +3,15 @@ import { leavesContentOut } from '../answer/content.ts';
 import { sealProof } from '../answer/proofs.ts';
 import type { Behaviour } from '../behaviour.ts';
 
-/** The content of an answer, block by block. `pieces` are what a stream tells one after another. */
+/** The content of an answer in blocks. `pieces` are the deltas of a stream. */
 export type ContentBlock =
   | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature: string }
   | { readonly type: 'redacted_thinking'; readonly data: string }
   | { readonly type: 'text'; readonly pieces: readonly string[] }
   | { readonly type: 'tool_use' /** Empty when it has none. */; readonly id: string; readonly call: AnswerToolCall };
 
-/** More proofs than this are never made for one answer. */
-const PROOFS_PER_ANSWER = 1000;
+/** Maximum number of proofs per answer. */
+const proofsPerAnswer = 1000;
 
 /**
  * The blocks of an answer: thinking first (before the text and each call too when `reasoning-place` is `interleaved`),
@@ -41,7 +41,7 @@ function thinkingBlocks(answer: Answer, behaviour: Behaviour, index: number): re
   const form = behaviour['reasoning-form'] === 'auto' ? answer.reasoningDisplay : behaviour['reasoning-form'];
   const pieces = index === 0 ? answer.reasoningPieces : [...answer.reasoningPieces, ` (${index + 1})`];
   const text = pieces.join('');
-  const number = answer.number * PROOFS_PER_ANSWER + index;
+  const number = answer.number * proofsPerAnswer + index;
   const padding = behaviour['proof-padding'];
   const redacted: ContentBlock = {
     type: 'redacted_thinking',

@@ -1,12 +1,12 @@
-/** What one of Anthropic's models can and refuses to do. */
+/** The capabilities and restrictions of an Anthropic model. */
 export type Capabilities = {
-  /** Whether `thinking: {type: "enabled", budget_tokens}` is taken. */
+  /** Whether `thinking: {type: "enabled", budget_tokens}` is accepted. */
   readonly thinksByBudget: boolean;
-  /** Whether `thinking: {type: "adaptive"}` is taken. */
+  /** Whether `thinking: {type: "adaptive"}` is accepted. */
   readonly thinksAdaptively: boolean;
-  /** Whether thinking goes out without its text unless the request asks for it. */
+  /** Whether thinking is returned without its text unless the request asks for it. */
   readonly omitsThinking: boolean;
-  /** Whether `temperature` and `top_p` are taken: both, one of them, or none. */
+  /** Whether `temperature` and `top_p` are accepted: both, one of them, or none. */
   readonly sampling: 'both' | 'one' | 'none';
   /** Whether the conversation may end with an assistant message. */
   readonly takesPrefill: boolean;
@@ -15,7 +15,7 @@ export type Capabilities = {
   readonly minimumCached: number;
 };
 
-/** Models whose names say nothing, such as `sim-model`: as lenient as any. */
+/** For models with an unknown name, such as `sim-model`: everything is allowed. */
 const unnamed: Capabilities = {
   thinksByBudget: true,
   thinksAdaptively: true,

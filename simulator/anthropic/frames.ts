@@ -37,7 +37,7 @@ export function encodeAnthropicFrames(answer: Answer, behaviour: Behaviour, labe
   ];
 }
 
-/** Bedrock adds what the call took to the last event. */
+/** Bedrock adds the call's metrics to the last event. */
 function stopExtras({ usage }: Answer, behaviour: Behaviour, label: string): object {
   const shows = behaviour['message-stop'] === 'auto' ? label === 'bdrk' : behaviour['message-stop'] === 'metrics';
   if (!shows) return {};

@@ -17,7 +17,7 @@ export function encodeMessage(answer: Answer, behaviour: Behaviour, label: strin
   };
 }
 
-/** What a message begins with, whole or streamed. */
+/** The common start of a message, whole or streaming. */
 export function messageHead(answer: Answer, label: string): object {
   return {
     id: `msg_${label}_${answer.number}`,
@@ -36,7 +36,7 @@ export function stopFields(answer: Answer, behaviour: Behaviour): object {
   };
 }
 
-/** Members that the API tells since 2026: why the model refused, and its container. */
+/** Members that the API returns since 2026: stop details and container. */
 function stopDetails({ finish }: Answer, behaviour: Behaviour): object {
   if (finish === 'refusal') return { stop_details: { type: 'refusal', category: null, explanation: null } };
   return behaviour['message-members'] === 'full' ? { stop_details: null } : {};
@@ -47,7 +47,7 @@ export function idMember(id: string): object {
   return id === '' ? {} : { id };
 }
 
-/** The arguments of a call, as far as the knob gives them. */
+/** The arguments of a call, unless the knob leaves them out. */
 function inputMember({ input }: AnswerToolCall, behaviour: Behaviour): object {
   switch (behaviour['tool-arguments']) {
     case 'null':

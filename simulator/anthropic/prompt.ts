@@ -6,7 +6,7 @@ import { contentText } from '../openai/chat-prompt.ts';
 import { promptBlocks } from './prompt-blocks.ts';
 import { blocksOf, type MessagesRequest } from './request.ts';
 
-/** Reads what an answer depends on. */
+/** Reads the input of an answer. */
 export function readMessagesPrompt(request: MessagesRequest, stream: boolean): Prompt {
   const { body, messages, tools, model, capabilities, behaviour } = request;
   const results = blocksOf(messages.at(-1)).filter((block) => block.type === 'tool_result');

@@ -15,7 +15,7 @@ export type MessagesRequest = {
   readonly behaviour: Behaviour;
 };
 
-/** Reads what the rules need, overlooking what is wrong. */
+/** Reads what the rules need; invalid parts are ignored. */
 export function readMessagesRequest(
   body: JsonRecord,
   model: string,
@@ -42,7 +42,7 @@ export function blocksOf(message: JsonRecord | undefined): readonly JsonRecord[]
   return asArray(content).map(asRecord);
 }
 
-/** Messages of one role in a row, which the vendor takes for one. `index` is that of the first one. */
+/** Consecutive messages of one role, which the vendor merges. `index` is that of the first one. */
 export type Turn = { readonly role: unknown; readonly index: number; readonly blocks: readonly JsonRecord[] };
 
 /** The turns of a conversation. */

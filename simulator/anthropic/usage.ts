@@ -1,6 +1,6 @@
 import type { Answer } from '../answer/answer.ts';
 
-/** Input tokens as Anthropic counts them: those read from the cache and written to it stand apart. */
+/** Input tokens as Anthropic counts them: cache reads and writes are separate. */
 export function inputCounts({ usage }: Answer): object {
   return {
     input_tokens: Math.max(0, usage.input - usage.cached - usage.written),
@@ -9,7 +9,7 @@ export function inputCounts({ usage }: Answer): object {
   };
 }
 
-/** The same with what a message tells beside. */
+/** The same, with the additional fields of a message. */
 export function inputUsage(answer: Answer): object {
   const { written } = answer.usage;
   return {

@@ -4,10 +4,10 @@ import { type PromptBlock, sumTokens } from '../tokens/prompt-block.ts';
 import type { CacheLedger } from './cache-ledger.ts';
 import type { PromptCache } from './prompt-cache.ts';
 
-/** Input tokens of a request: all of them, and those of them read from the cache and written to it. */
+/** Input tokens of a request: total, read from the cache, written to the cache. */
 export type InputTokens = { readonly input: number; readonly cached: number; readonly written: number };
 
-/** Where the request came in, and the caches. */
+/** The request's route, and the caches. */
 export type CacheContext = {
   readonly cache: PromptCache;
   readonly ledger: CacheLedger;
@@ -17,7 +17,7 @@ export type CacheContext = {
   readonly now: number;
 };
 
-/** Counts the input of a request as the knobs say, and serves it from the cache where its route has one. */
+/** Counts a request's input as configured by the knobs, and serves it from the cache if its route has one. */
 export function measureInput(prompt: Prompt, behaviour: Behaviour, context: CacheContext): InputTokens {
   const { input: source } = prompt;
   const counts = behaviour.counting === 'auto' ? source.counting : behaviour.counting;

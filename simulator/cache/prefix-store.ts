@@ -1,7 +1,7 @@
-/** A prefix of a prompt that is kept. */
+/** A cached prompt prefix. */
 export type StoredPrefix = { readonly tokens: number; readonly expiresAt: number };
 
-/** Prefixes by scope and hash, in bounded memory: the oldest go first. Times are milliseconds since 1970. */
+/** Prefixes by scope and hash, in bounded memory: the oldest are evicted first. Times are milliseconds since 1970. */
 export class PrefixStore {
   readonly #prefixes = new Map<string, StoredPrefix>();
   readonly #maximum: number;
@@ -10,13 +10,13 @@ export class PrefixStore {
     this.#maximum = maximum;
   }
 
-  /** The prefix, unless it is gone. */
+  /** The prefix, unless it was evicted or has expired. */
   find(scope: string, hash: string, now: number): StoredPrefix | null {
     const found = this.#prefixes.get(`${scope} ${hash}`);
     return found !== undefined && found.expiresAt > now ? found : null;
   }
 
-  /** Keeps a prefix until the given time. */
+  /** Stores a prefix until the given time. */
   keep(scope: string, hash: string, prefix: StoredPrefix): void {
     const key = `${scope} ${hash}`;
     this.#prefixes.delete(key);

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { PromptBlock } from '../tokens/prompt-block.ts';
 
-const HASH_LENGTH = 22;
+const hashLength = 22;
 
 /** The prompt up to the end of one block. */
 export type Prefix = {
-  /** Stands for the content of all blocks up to here. */
+  /** Hash of the content of all blocks up to here. */
   readonly hash: string;
   readonly tokens: number;
   readonly breakpoint: PromptBlock['breakpoint'];
 };
 
 /**
- * The prefixes of a prompt, one for each block, shortest first. `withSettings` says whether requests with other settings
- * have other prefixes.
+ * The prefixes of a prompt, one for each block, shortest first. `withSettings` says whether requests with other
+ * settings have other prefixes.
  */
 export function prefixesOf(blocks: readonly PromptBlock[], withSettings: boolean): readonly Prefix[] {
   let hash = '';
@@ -21,7 +21,7 @@ export function prefixesOf(blocks: readonly PromptBlock[], withSettings: boolean
   return blocks.map((block) => {
     const setting = withSettings ? (block.setting ?? '') : '';
     const digest = createHash('sha256').update(`${hash}\n${setting}\n`).update(block.content).digest('base64url');
-    hash = digest.slice(0, HASH_LENGTH);
+    hash = digest.slice(0, hashLength);
     tokens += block.tokens;
     return { hash, tokens, breakpoint: block.breakpoint };
   });

@@ -10,35 +10,35 @@ export type CacheVisit = {
   readonly model: string;
   readonly blocks: readonly PromptBlock[];
   readonly terms: CacheTerms;
-  /** What tells the conversation from others. */
+  /** Identifies the conversation. */
   readonly conversation: string;
-  /** Seconds that a prefix is kept after its last use, where the request does not say. */
+  /** Seconds that a prefix is kept after its last use, unless the request specifies it. */
   readonly seconds: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 };
 
-/** Tokens of a request: all, read from the cache, written to it, and what a perfect cache would have read. */
+/** Tokens of a request: total, read from the cache, written to it, and read by a perfect cache. */
 export type CacheResult = {
   readonly input: number;
   readonly read: number;
   readonly written: number;
-  /** The longest prefix that any request had before, on whatever credential and route. */
+  /** The longest prefix of any earlier request, on any credential and route. */
   readonly perfect: number;
-  /** The same among requests of this conversation only. */
+  /** The same, limited to requests of this conversation. */
   readonly perfectInConversation: number;
 };
 
-const MAXIMUM_PREFIXES = 200_000;
-/** Blocks that are looked back from a breakpoint for an earlier one, itself included. */
-const LOOKBACK = 20;
+const maximumPrefixes = 200_000;
+/** How many blocks before a breakpoint are searched for an earlier one, including itself. */
+const lookback = 20;
 
-/** The vendors' prompt caches, one for each credential, route and model, and a perfect one to hold them against. */
+/** The vendors' prompt caches, one per credential, route and model, and a perfect one for comparison. */
 export class PromptCache {
-  readonly #kept = new PrefixStore(MAXIMUM_PREFIXES);
-  readonly #seen = new PrefixStore(MAXIMUM_PREFIXES);
+  readonly #kept = new PrefixStore(maximumPrefixes);
+  readonly #seen = new PrefixStore(maximumPrefixes);
 
-  /** Reads what is cached of the request and caches what is to be. */
+  /** Reads the cached prefix of a request and caches new ones. */
   visit(visit: CacheVisit): CacheResult {
     const prefixes = prefixesOf(visit.blocks, true);
     const plainPrefixes = prefixesOf(visit.blocks, false);
@@ -59,7 +59,9 @@ export class PromptCache {
     this.#seen.clear();
   }
 
-  /** Anthropic's rules: reads the longest prefix that ended in a breakpoint before, writes up to the last breakpoint. */
+  /**
+   * Anthropic's rules: reads the longest prefix that ended in a breakpoint before, writes up to the last breakpoint.
+   */
   #visitExplicit(
     prefixes: readonly Prefix[],
     visit: CacheVisit,
@@ -69,7 +71,7 @@ export class PromptCache {
     const marked = prefixes.flatMap((prefix, index) => (prefix.breakpoint === null ? [] : [{ ...prefix, index }]));
     let read = 0;
     for (const { index } of marked) {
-      for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - LOOKBACK), index + 1)) {
+      for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - lookback), index + 1)) {
         if (tokens > read && this.#kept.find(scope, hash, visit.now) !== null) read = tokens;
       }
     }
@@ -84,7 +86,7 @@ export class PromptCache {
     return { read, written: end - read };
   }
 
-  /** A prefix that was used stays for as long again. */
+  /** Using a prefix restarts its lifetime. */
   #refresh(prefixes: readonly Prefix[], scope: string, { now, seconds }: CacheVisit): void {
     for (const { hash, tokens } of prefixes) {
       const kept = this.#kept.find(scope, hash, now);
@@ -120,7 +122,7 @@ export class PromptCache {
   }
 }
 
-/** One name for the ids that a model has on Vertex and on Bedrock. */
+/** A common name for a model's ids on Vertex and Bedrock. */
 function plainModel(model: string): string {
   return model
     .replace(/^anthropic\./, '')

@@ -1,16 +1,16 @@
 /** How a vendor caches prefixes of prompts. */
 export type CacheTerms =
   | {
-      /** Only up to breakpoints in the request. */
+      /** Caches only up to breakpoints in the request. */
       readonly kind: 'explicit';
       /** Tokens below which a prefix is not cached. */
       readonly minimum: number;
     }
   | {
-      /** Whatever begins alike. */
+      /** Caches any common prefix. */
       readonly kind: 'automatic';
       readonly minimum: number;
-      /** Cached tokens are told in multiples of this. */
+      /** Cached tokens are reported in multiples of this. */
       readonly step: number;
       /** Requests with different keys share nothing; empty when the request has none. */
       readonly key: string;

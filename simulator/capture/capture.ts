@@ -1,13 +1,15 @@
 import { asArray, isRecord, type JsonRecord, parseJson } from '../json.ts';
 
-/** One piece of a response's body as it came, its content coding undone. Times are milliseconds since the request went out. */
+/**
+ * One chunk of a response body as received, after decoding its content coding. Times are milliseconds since sending.
+ */
 export type CapturedFrame = { readonly atMs: number; readonly bytes: Buffer };
 
 export type CapturedResponse = {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the headers came. */
+  /** When the headers arrived. */
   readonly atMs: number;
   readonly frames: readonly CapturedFrame[];
   /** `cut` when the connection broke before the body's end. */
@@ -23,7 +25,7 @@ export type CapturedExchange = {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | null;
   };
-  /** Null when no answer came; `error` says why. */
+  /** Null if there was no response; `error` says why. */
   readonly response: CapturedResponse | null;
   readonly error: string | null;
 };
@@ -35,18 +37,18 @@ export type Capture = {
   readonly exchanges: readonly CapturedExchange[];
 };
 
-const FORMAT = 'atlassian-proxy-capture';
-const VERSION = 1;
+const captureFormat = 'atlassian-proxy-capture';
+const captureVersion = 1;
 
-/** Reads a capture file (JSON Lines). Throws an error that names the line and the member when it is none. */
+/** Reads a capture file (JSON Lines). Throws an error that names the line and the member if it is invalid. */
 export function parseCapture(text: string): Capture {
   const [first, ...others] = text
     .split('\n')
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== '');
   const head = new Member(readLine(first?.line ?? '', first?.number ?? 1), `line ${first?.number ?? 1}`);
-  if (head.text('format') !== FORMAT) throw head.fault('format', `"${FORMAT}"`);
-  if (head.number('version') !== VERSION) throw head.fault('version', String(VERSION));
+  if (head.text('format') !== captureFormat) throw head.fault('format', `"${captureFormat}"`);
+  if (head.number('version') !== captureVersion) throw head.fault('version', String(captureVersion));
   return {
     madeAt: head.text('madeAt'),
     origin: head.text('origin'),
@@ -94,7 +96,7 @@ function readFrame(frame: Member): CapturedFrame {
   return { atMs: frame.number('atMs'), bytes };
 }
 
-/** An object of the file and where it stands, whose members are read with their types. */
+/** Reads typed members of an object in the file; errors name its position. */
 class Member {
   readonly #value: JsonRecord;
   readonly #where: string;

@@ -7,10 +7,10 @@ import type { Capture, CapturedExchange, CapturedResponse } from './capture.ts';
 /** A request to be answered from the capture. */
 export type ReplayRequest = { readonly method: string; readonly url: URL; readonly body: unknown };
 
-/** Answers requests with what a capture holds for them. */
+/** Answers requests from a capture. */
 export class Replay {
   readonly #exchanges: readonly CapturedExchange[];
-  /** How fast time runs: 2 is twice as fast, 0 does not wait at all. */
+  /** Replay speed: 2 is twice as fast, 0 does not wait. */
   readonly #speed: number;
   readonly #used = new Map<CapturedExchange, number>();
 
@@ -38,7 +38,7 @@ export class Replay {
     return this.#used.get(exchange) ?? 0;
   }
 
-  /** Sends the captured answer at its own pace; breaks the connection where no answer, or only a part, came. */
+  /** Sends the captured answer at its original pace. Breaks the connection if the answer was missing or truncated. */
   async send(
     { response: captured }: CapturedExchange,
     { response, signal, onChunk, onCut }: ResponseWatch & { readonly response: ServerResponse },
@@ -91,7 +91,7 @@ function decodePath(path: string): string {
   }
 }
 
-/** Headers that speak of the captured transfer, not of the answer. */
+/** Headers that describe the captured transfer and not the answer. */
 const transferHeaders: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',

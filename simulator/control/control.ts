@@ -4,7 +4,7 @@ import type { CacheFilter, CacheReport } from '../cache/cache-ledger.ts';
 import type { SimulatorCore } from '../handle-request.ts';
 import type { RecordedRequest, RequestOutcome } from './recorder.ts';
 
-/** What one credential has done since the last reset. Credits are those spent by answers. */
+/** Activity of one credential since the last reset. Credits are those spent by answers. */
 export type CredentialState = {
   readonly email: string;
   readonly requests: number;
@@ -48,23 +48,25 @@ export type SimulatorControl = {
   lastRequest(): RecordedRequest;
   clearRequests(): void;
   state(): SimulatorState;
-  /** Resolves with the first recorded request that the predicate takes, now or later; rejects after 5 s or `timeoutMs`. */
+  /** Resolves with the first recorded request that matches, now or later; rejects after 5 s or `timeoutMs`. */
   waitForRequest(isWanted: (request: RecordedRequest) => boolean, options?: WaitOptions): Promise<RecordedRequest>;
   /** Resolves when request `number` (null: any model request) has the outcome. */
   waitForOutcome(outcome: RequestOutcome, number?: number | null, options?: WaitOptions): Promise<RecordedRequest>;
   /** Resolves when the condition on the state holds. */
   waitForState(isMet: (state: SimulatorState) => boolean, options?: WaitOptions): Promise<SimulatorState>;
-  /** What the prompt caches served, and what perfect ones would have served. */
+  /** Tokens served by the prompt caches, and by perfect ones. */
   cacheReport(filter?: CacheFilter): CacheReport;
-  /** Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back. */
+  /**
+   * Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back.
+   */
   advanceClock(milliseconds: number): void;
   /** Resets `peakInFlight` to the number in flight now. */
   forgetPeaks(): void;
-  /** Forgets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight go on. */
+  /** Resets everything: knobs, accounts, requests, allowed credentials, counters. Requests in flight continue. */
   reset(): void;
 };
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+const defaultTimeoutMs = 5_000;
 
 /** Makes the control of a simulator. */
 export function createControl(core: SimulatorCore): SimulatorControl {
@@ -73,7 +75,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
     const wanted = Object.entries(filter);
     return recorder.list().filter((request) => wanted.every(([name, value]) => Reflect.get(request, name) === value));
   };
-  const waitForRequest: SimulatorControl['waitForRequest'] = (isWanted, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+  const waitForRequest: SimulatorControl['waitForRequest'] = (isWanted, { timeoutMs = defaultTimeoutMs } = {}) =>
     recorder.waitForRequest(isWanted, 'a request that meets a condition', timeoutMs);
   return {
     setDefault: (settings) => {
@@ -108,7 +110,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
           request.outcome === outcome && (number === null ? request.kind === 'model' : request.number === number),
         options,
       ),
-    waitForState: (isMet, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+    waitForState: (isMet, { timeoutMs = defaultTimeoutMs } = {}) =>
       recorder.waitFor(
         () => {
           const state = readState(core);

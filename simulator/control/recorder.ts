@@ -35,18 +35,18 @@ export type RecordedRequest = {
 export type RequestEntry = { -readonly [Member in keyof RecordedRequest]: RecordedRequest[Member] };
 
 export type RecorderLimits = {
-  /** Requests kept; the oldest go first. */
+  /** Maximum number of stored requests; the oldest are evicted first. */
   readonly keptRequests: number;
   /** Bodies longer than this are not kept. */
   readonly keptBodyBytes: number;
-  /** Bytes of all bodies together; the oldest requests go first. */
+  /** Maximum size of all bodies in bytes; the oldest requests are evicted first. */
   readonly keptTotalBytes: number;
 };
 
-/** Looks whether it may go on, given the request that changed; true once it has. */
+/** Checks its condition for the changed request; returns true once it holds. */
 type Waiter = (changed: RecordedRequest | null) => boolean;
 
-/** Remembers requests in bounded memory and wakes those who wait for something to happen. */
+/** Stores requests in bounded memory and wakes waiting callers. */
 export class Recorder {
   readonly #limits: RecorderLimits;
   readonly #waiters = new Set<Waiter>();
@@ -58,7 +58,7 @@ export class Recorder {
     this.#limits = limits;
   }
 
-  /** Starts an entry; the caller goes on writing into it and calls `changed`. */
+  /** Starts an entry. The caller updates it and calls `changed`. */
   add(entry: Omit<RequestEntry, 'number'>): RequestEntry {
     const isLong = entry.bodyBytes > this.#limits.keptBodyBytes;
     this.#count += 1;
@@ -76,7 +76,7 @@ export class Recorder {
     return this.#entries;
   }
 
-  /** How many requests came since the last `clear`, kept or not. */
+  /** Number of requests since the last `clear`, including evicted ones. */
   get count(): number {
     return this.#count;
   }
@@ -93,14 +93,16 @@ export class Recorder {
     if (oldest !== undefined) this.#bytes -= keptBytes(oldest);
   }
 
-  /** To be called after any change that somebody may wait for, with the request that it is about. */
+  /** Must be called with the request after every change that a caller may wait for. */
   changed(entry: RecordedRequest | null = null): void {
     for (const waiter of this.#waiters) {
       if (waiter(entry)) this.#waiters.delete(waiter);
     }
   }
 
-  /** Resolves with the first kept request that `isWanted`, or the first one that comes to be so; as `waitFor` rejects. */
+  /**
+   * Resolves with the first kept request that `isWanted`, or the first one that comes to be so; as `waitFor` rejects.
+   */
   waitForRequest(
     isWanted: (request: RecordedRequest) => boolean,
     what: string,

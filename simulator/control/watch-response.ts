@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Recorder, RequestEntry } from './recorder.ts';
 
-/** What those who write a response are given, and tell. */
+/** What a response writer receives and reports. */
 export type ResponseWatch = {
-  /** Aborted when the client has gone or the simulator closes. */
+  /** Aborted when the client disconnects or the simulator closes. */
   readonly signal: AbortSignal;
   /** To be called after each chunk of a stream. */
   readonly onChunk: () => void;
@@ -18,7 +18,7 @@ export type WatchOptions = {
   readonly onClose: () => void;
 };
 
-/** Keeps the entry of a request up to date; it gets its outcome when the response has closed, however that came about. */
+/** Keeps the entry of a request up to date. Its outcome is set when the response closes, for whatever reason. */
 export function watchResponse(
   entry: RequestEntry,
   response: ServerResponse,

@@ -8,7 +8,7 @@ import { endingFrame, type Frame, type Reply } from './frame.ts';
 import { chooseCompression, openResponseSink, type ResponseSink } from './response-sink.ts';
 import { pause, untilAborted } from './waiting.ts';
 
-/** One answer under way: where it goes, how, and who is told. */
+/** One running answer: its response, its behaviour, and its watcher. */
 export type Delivery = ResponseWatch & {
   readonly response: ServerResponse;
   readonly behaviour: Behaviour;
@@ -17,7 +17,7 @@ export type Delivery = ResponseWatch & {
 
 type StreamReply = Extract<Reply, { readonly kind: 'stream' }>;
 
-/** Sends the reply with the delays, breaks and byte shapes that the behaviour asks for. */
+/** Sends the reply with the delays, breaks and byte formats that the behaviour asks for. */
 export async function deliver(reply: Reply, delivery: Delivery): Promise<void> {
   const { behaviour, signal } = delivery;
   await pause(behaviour['first-byte'], signal);
@@ -43,7 +43,7 @@ function cutsAt(behaviour: Behaviour, place: 'before-headers' | 'after-headers' 
   return behaviour.cut !== 'none' && behaviour['cut-at'] === place;
 }
 
-/** Sends a whole body with its length. A break or a silence comes after half of it. */
+/** Sends a whole body with its length. A break or a pause comes after half of it. */
 async function deliverBody(
   status: number,
   headers: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ async function deliverBody(
   if (!delivery.signal.aborted) sink.end();
 }
 
-/** Sends the headers; null when the answer ends with them because it hangs, is cut, or nobody listens any more. */
+/** Sends the headers; null if the answer ends there because it hangs, is cut, or the client has disconnected. */
 async function openBody(
   status: number,
   headers: Readonly<Record<string, string>>,
@@ -98,7 +98,7 @@ async function openBody(
   return null;
 }
 
-/** An answer of the 1xx kind, which nobody asked for. */
+/** An unsolicited 1xx response. */
 function sendInformational({ informational }: Behaviour, response: ServerResponse): void {
   if (informational === 'continue') response.writeContinue();
   if (informational === 'processing') response.writeProcessing();
@@ -140,7 +140,7 @@ async function deliverStream(reply: StreamReply, delivery: Delivery): Promise<vo
 
 type FaultPlan = { readonly frames: readonly Frame[]; readonly cutAt: number; readonly silenceAt: number };
 
-/** Faults come after the wanted number of frames, but always before the one that tells the finish. */
+/** Faults come after the configured number of frames, but always before the frame with the finish. */
 function planFaults(frames: readonly Frame[], behaviour: Behaviour): FaultPlan {
   const ending = frames.findIndex((frame) => frame.ending);
   const latest = ending === -1 ? frames.length : ending;
@@ -175,7 +175,7 @@ function errorFrame(behaviour: Behaviour): Frame {
   }
 }
 
-/** The events in which Responses tell a failure: the flat `error`, and the response's own end. */
+/** The events that report a failure in Responses: the flat `error`, and the end of the response. */
 function errorEvent({ message, code }: Refusal): object {
   return { type: 'error', sequence_number: 99, code: code ?? 'server_error', message, param: null };
 }
@@ -186,7 +186,7 @@ function failedResponse({ message, code }: Refusal): object {
   return { type: 'response.failed', sequence_number: 99, response };
 }
 
-/** Sends nothing for as long as the knob says, or only signs of life. */
+/** Pauses for the configured time, optionally with keep-alive frames. */
 async function keepSilence(sink: ResponseSink, keepAlive: string | Uint8Array, delivery: Delivery): Promise<void> {
   const { signal, behaviour } = delivery;
   const length = behaviour.silence === 'forever' ? Number.POSITIVE_INFINITY : behaviour.silence;

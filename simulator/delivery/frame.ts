@@ -5,7 +5,7 @@ export type Frame = {
   /** Name of the event, for streams that name them; empty when it has none. */
   readonly event: string;
   readonly data: { readonly json: unknown } | { readonly text: string };
-  /** Set on the frame that tells the finish and on all after it. */
+  /** Set on the frame with the finish and on all later ones. */
   readonly ending: boolean;
 };
 
@@ -20,7 +20,7 @@ export function endingFrame(json: unknown, event = ''): Frame {
 /** The frame that ends OpenAI's streams. */
 export const doneFrame: Frame = { event: '', data: { text: '[DONE]' }, ending: true };
 
-/** Writes frames in one stream format. `open` and `close` stand around them. */
+/** Writes frames in one stream format, between `open` and `close`. */
 export type FrameWriter = {
   readonly contentType: string;
   readonly open: string;
@@ -28,7 +28,7 @@ export type FrameWriter = {
   write(frame: Frame, position: { readonly index: number; readonly last: boolean }): string | Uint8Array;
 };
 
-/** What the simulator answers: an error, a JSON body, or a stream of frames. */
+/** The simulator's reply: an error, a JSON body, or a stream of frames. */
 export type Reply =
   | ErrorReply
   | { readonly kind: 'json'; readonly body: unknown }
@@ -36,6 +36,6 @@ export type Reply =
       readonly kind: 'stream';
       readonly frames: readonly Frame[];
       readonly writer: FrameWriter;
-      /** Written again and again during a silence, if a knob says so. */
+      /** Repeated during a pause, if a knob asks for it. */
       readonly keepAlive?: string | Uint8Array;
     };

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { createBrotliCompress, createGzip, constants as zlibConstants } from 'node:zlib';
 import type { Behaviour } from '../behaviour.ts';
 
-/** The body of one response. Each `write` has reached the socket's buffer, and the buffer has room, when it resolves. */
+/**
+ * The body of one response. Each `write` has reached the socket's buffer, and the buffer has room, when it resolves.
+ */
 export type ResponseSink = {
   write(data: string | Uint8Array): Promise<void>;
   end(): void;
@@ -42,7 +44,7 @@ function writeWhole(response: ServerResponse, data: string | Uint8Array, signal:
   });
 }
 
-/** Writes pieces of `size` bytes in turns of the event loop of their own, so that characters are cut anywhere on the wire. */
+/** Writes pieces of `size` bytes in separate turns of the event loop, so that characters are split anywhere. */
 async function writePieces(
   response: ServerResponse,
   data: string | Uint8Array,

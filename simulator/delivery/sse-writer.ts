@@ -35,7 +35,7 @@ function dataLines(frame: Frame, behaviour: Behaviour): readonly string[] {
   return (style === 'ascii' ? escapeBeyondAscii(pretty) : pretty).split('\n');
 }
 
-/** A comment, which tells the client that the connection lives. */
+/** A comment as a keep-alive. */
 export function sseComment(behaviour: Behaviour): string {
   const lineEnd = lineEnds[behaviour['line-end']];
   return `: keep-alive${lineEnd}${lineEnd}`;

@@ -1,4 +1,4 @@
-/** Resolves after the time (milliseconds), or as soon as the signal is aborted. */
+/** Resolves after the time (milliseconds), or when the signal is aborted. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -24,7 +24,10 @@ export function encodeGenerated(answer: Answer, behaviour: Behaviour): object {
   };
 }
 
-/** Each chunk has one part; usage stands on the last one, growing on every one, or on a chunk of its own, as the knob says. */
+/**
+ * Each chunk has one part. Depending on the knob, usage is on the last chunk, growing on every chunk, or on a separate
+ * one.
+ */
 export function encodeGeneratedChunks(answer: Answer, behaviour: Behaviour): readonly Frame[] {
   if (behaviour['block-reason'] !== '') return [endingFrame(blockedPrompt(answer, behaviour))];
   const parts = leavesContentOut(behaviour) ? [] : answerParts(answer, behaviour);
@@ -58,7 +61,7 @@ function tail(answer: Answer): object {
   };
 }
 
-/** Thoughts where they are shown, text, calls. The signature stands on the first call, else on the last part or after it. */
+/** Thoughts (if shown), text, calls. The signature is on the first call, otherwise on the last part or after it. */
 function answerParts(answer: Answer, behaviour: Behaviour): readonly JsonRecord[] {
   const shows = answer.reasoningDisplay === 'shown';
   const parts: readonly JsonRecord[] = [
@@ -75,7 +78,7 @@ function answerParts(answer: Answer, behaviour: Behaviour): readonly JsonRecord[
   return parts.map((part, index) => (index === signed ? sign(part, answer, behaviour) : part));
 }
 
-/** The arguments of a call, as far as the knob gives them. */
+/** The arguments of a call, unless the knob leaves them out. */
 function argumentsMember({ input }: AnswerToolCall, behaviour: Behaviour): object {
   switch (behaviour['tool-arguments']) {
     case 'null':
@@ -110,7 +113,7 @@ function candidate(answer: Answer, parts: readonly object[], isLast: boolean, be
 
 const blockedRating = { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', probability: 'HIGH', blocked: true };
 
-/** What the candidate says, in the form of the `content` knob; a refusal says nothing. */
+/** The candidate's content, in the form set by the `content` knob; empty for a refusal. */
 function contentMember(parts: readonly object[], { content }: Behaviour): object {
   switch (content) {
     case 'absent':
@@ -129,7 +132,7 @@ function usageSoFar(answer: Answer, share: number): object {
   return encodeUsage({ ...answer, usage: { ...answer.usage, output } });
 }
 
-/** Gemini counts thoughts apart from what the candidate says. */
+/** Gemini counts thoughts separately from the candidate's content. */
 function encodeUsage({ usage }: Answer): object {
   return {
     promptTokenCount: usage.input,

@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord } from '../json.ts';
 
-/** What a field holds: a value that is not looked into, a message, a list or a map of messages, or any JSON object. */
+/** Type of a field: an unchecked value, a message, a list or map of messages, or any JSON object. */
 type FieldType =
   | { readonly kind: 'value' }
   | { readonly kind: 'values' }
@@ -80,7 +80,7 @@ const messages: Readonly<Record<string, Fields>> = {
   Schema: schemaFields,
 };
 
-/** `functionCall` as `function_call`: the vendor's words name fields so. */
+/** `functionCall` as `function_call`, the form in the vendor's error messages. */
 function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

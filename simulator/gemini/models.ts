@@ -1,7 +1,7 @@
-/** How one of Gemini's models thinks. */
+/** The thinking capabilities of a Gemini model. */
 export type GeminiThinking = {
   readonly thinks: boolean;
-  /** Tokens that a budget may be; 0 (off) and -1 (dynamic) apart. Null when the model takes no budget. */
+  /** Allowed thinking budgets in tokens, besides 0 (off) and -1 (dynamic). Null if the model accepts no budget. */
   readonly budget: { readonly minimum: number; readonly maximum: number } | null;
   readonly canBeOff: boolean;
   readonly takesLevel: boolean;
@@ -12,8 +12,8 @@ export type GeminiThinking = {
 };
 
 /**
- * What the vendor's documentation says of a model by its id. A model whose name tells no version behaves like 2.5 flash,
- * `sim-gemini-3` like the third.
+ * A model's capabilities by its id, from the vendor's documentation. A model without a version in its name behaves like
+ * 2.5 flash, `sim-gemini-3` like the third.
  */
 export function thinkingOf(model: string): GeminiThinking {
   const match = /gemini-(\d+)(?:\.(\d+))?-?(pro|flash)?/.exec(model);
@@ -29,8 +29,8 @@ export function thinkingOf(model: string): GeminiThinking {
   };
 }
 
-/** Stands in the place of a thought signature that the client does not have; the vendor documents it. */
-export const SIGNATURE_SENTINELS: ReadonlySet<unknown> = new Set([
+/** The documented placeholder for a thought signature that the client does not have. */
+export const signatureSentinels: ReadonlySet<unknown> = new Set([
   'skip_thought_signature_validator',
   'context_engineering_is_the_way_to_go',
 ]);

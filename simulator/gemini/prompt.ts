@@ -4,7 +4,7 @@ import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.
 import { promptBlocks } from './prompt-blocks.ts';
 import { type GeminiRequest, inCamelCase, partsOf, responsesOf } from './request.ts';
 
-/** Reads what an answer depends on. */
+/** Reads the input of an answer. */
 export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Prompt {
   const { body, contents, declarations, settings, model, thinking } = request;
   const user = contents.findLast((content) => content.role !== 'model' && textOf(content) !== '');
@@ -58,7 +58,7 @@ function readToolChoice(calling: JsonRecord): Prompt['toolChoice'] {
   return typeof name === 'string' ? { name } : 'required';
 }
 
-/** Models that can think do so unless told not to; they show it only when asked. */
+/** Models that can think do so unless it is turned off; they show thoughts only on request. */
 function readReasoning({ thinking, thinkingSettings }: GeminiRequest): ReasoningWish {
   if (!thinking.thinks || thinkingSettings.thinkingBudget === 0) return 'none';
   return thinkingSettings.includeThoughts === true ? 'shown' : 'hidden';

@@ -1,6 +1,6 @@
 import { choice, decimal, type Knob, whole } from './kinds.ts';
 
-/** Words in which the upstream says that an account may not use it (and some in a 200 of the credits endpoint). */
+/** The upstream's status words for an account without access (some also in a 200 of the credits endpoint). */
 export const entitlementStatuses = [
   'USER_BLOCKED',
   'USER_NOT_AUTHORIZED',

@@ -12,7 +12,7 @@ export type ChatRequest = {
   readonly behaviour: Behaviour;
 };
 
-/** Reads what the rules need, overlooking what is wrong. */
+/** Reads what the rules need; invalid parts are ignored. */
 export function readChatRequest(body: JsonRecord, model: string, behaviour: Behaviour): ChatRequest {
   return {
     body,

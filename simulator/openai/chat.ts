@@ -9,7 +9,7 @@ import { checkChatPayload, readChatPrompt } from './chat-prompt.ts';
 import { readChatRequest } from './chat-request.ts';
 import { openAiChatRules } from './rules/chat.ts';
 
-/** `POST …/v1/openai/v1/chat/completions`: OpenAI's own Chat Completions, which keeps its reasoning to itself. */
+/** `POST …/v1/openai/v1/chat/completions`: OpenAI's own Chat Completions, which does not return reasoning. */
 export const openAiChatWire: Wire = {
   name: 'openai-chat',
   errorFamily: 'openai',

@@ -1,6 +1,6 @@
-/** What one of OpenAI's models takes. */
+/** The capabilities of an OpenAI model. */
 export type OpenAiModel = {
-  /** Whether it thinks, and so refuses `max_tokens`, and a custom temperature, among others. */
+  /** Whether it is a reasoning model, which refuses `max_tokens` and a custom temperature, among others. */
   readonly reasons: boolean;
   /** The values of `reasoning_effort`. */
   readonly efforts: readonly string[];
@@ -11,8 +11,8 @@ export type OpenAiModel = {
 };
 
 /**
- * What is known of a model by its id: `gpt-5` and the o series reason; from 5.1 on the effort may be `none`, which is
- * the default up to 5.4; from 5.2 on Chat Completions wants no effort beside functions.
+ * A model's capabilities by its id: `gpt-5` and the o series reason. From 5.1 on the effort may be `none`, which is
+ * the default up to 5.4. From 5.2 on, Chat Completions does not accept an effort together with functions.
  */
 export function openAiModelOf(model: string): OpenAiModel {
   const match = /^(?:sim-)?(?:gpt-(\d+)(?:\.(\d+))?|(o)\d)/.exec(model);

@@ -11,12 +11,12 @@ export function ownUsage({ usage }: Answer, output: number, behaviour: Behaviour
   };
 }
 
-/** Output tokens as they are told: with the reasoning, or without it, which only the total holds then. */
+/** Reported output tokens: including reasoning, or excluding it (then only the total includes it). */
 function saidTokens(reasoning: number, output: number, behaviour: Behaviour): number {
   return behaviour['reasoning-usage'] === 'inside' ? output : Math.max(0, output - reasoning);
 }
 
-/** Usage with OpenAI's names; details only where there is something to tell. */
+/** Usage with OpenAI's names; details only if they are not empty. */
 export function openAiUsage({ usage }: Answer, output: number, behaviour: Behaviour): object {
   return {
     prompt_tokens: usage.input,

@@ -12,7 +12,7 @@ export type RouteName =
   | 'openai-chat'
   | 'openai-responses';
 
-/** How a shut route refuses when nothing else was asked for. */
+/** The default refusal of a shut route. */
 const usualRefusals: Readonly<Record<RouteName, Exclude<DoorState, 'open' | 'shut' | 'flapping'>>> = {
   unified: 'bare-429',
   'vertex-anthropic': 'spring-404',

@@ -3,7 +3,7 @@ import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
 import type { ErrorFamily } from './error-families.ts';
 
-/** Credits of an account as the upstream tells them; every part may be missing. */
+/** Credits of an account as reported by the upstream; every part may be missing. */
 export type Balance = Readonly<Record<string, number>>;
 
 /** An error as it goes out: status, headers in lower case, body. */
@@ -14,16 +14,16 @@ export type ErrorReply = {
   readonly body: string;
 };
 
-/** What an error body may tell beside its refusal. */
+/** Additional content of an error body. */
 export type ErrorDetail = {
-  /** Seconds; 0 when nothing is to be told. */
+  /** Seconds; 0 for none. */
   readonly retryAfter: number;
   readonly balance: Balance;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Path of the request. */
   readonly path: string;
-  /** The word in which a refusal says that the account may not use the product. */
+  /** The status word for an account that may not use the product. */
   readonly entitlement: string;
 };
 
@@ -150,7 +150,7 @@ function springBody({ status, message }: Refusal, { now, path }: ErrorDetail): o
   return { timestamp, status, error: STATUS_CODES[status] ?? 'Error', path, requestId: '7d3f1c2e-42', message };
 }
 
-/** What the upstream says to an account that may not use the product. */
+/** The upstream's message for an account that may not use the product. */
 export function entitlementBody(status: string, message: string): object {
   return { status, message, title: 'Rovo Dev is not available', ctaLink: 'https://example.atlassian.net/admin' };
 }

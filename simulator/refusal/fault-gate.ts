@@ -5,7 +5,7 @@ import { type Behaviour, initialBehaviour, type Settings } from '../behaviour.ts
 const { status, hang, cut, silence, 'stream-error': streamError } = initialBehaviour;
 const noFault: Settings = { status, hang, cut, silence, 'stream-error': streamError };
 
-/** The behaviour for the account's present request: as it is, or without its faults when it is not time for them. */
+/** The behaviour for the account's current request, with or without its faults depending on the schedule. */
 export function gateFaults(behaviour: Behaviour, account: Account, now: number): Behaviour {
   const isFirst = behaviour['fail-first'] === 0 || account.requests <= behaviour['fail-first'];
   const isInTime = behaviour['fail-for'] === 0 || now < account.faultsSince + behaviour['fail-for'] * 1000;

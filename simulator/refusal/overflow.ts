@@ -5,7 +5,7 @@ import type { RouteName } from './doors.ts';
 const anthropicWords = 'prompt is too long: 210000 tokens > 200000 maximum';
 const geminiWords = 'The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).';
 
-/** What each vendor says of a prompt that is too long for its model. */
+/** Each vendor's message for a prompt that is too long. */
 const vendorWords: Readonly<Record<RouteName, string>> = {
   unified: anthropicWords,
   'vertex-anthropic': anthropicWords,

@@ -2,13 +2,13 @@ import type { Refusal } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { matchesAnyPattern } from '../patterns.ts';
 
-/** One thing that a vendor refuses, by the name under which the `strict-except` knob switches it off. */
+/** One vendor rule, with the name by which the `strict-except` knob disables it. */
 export type Rule<Request> = {
   readonly name: string;
   readonly check: (request: Request) => Refusal | null;
 };
 
-/** The refusal of the first rule that is broken; null when all hold, or when the knobs switch them off. */
+/** The refusal by the first violated rule; null if all rules hold or are disabled. */
 export function applyRules<Request>(
   rules: readonly Rule<Request>[],
   request: Request,
@@ -20,7 +20,7 @@ export function applyRules<Request>(
   );
 }
 
-/** What the first item that is refused is refused with. */
+/** The refusal of the first refused item. */
 export function firstRefusal<Item>(
   items: readonly Item[],
   check: (item: Item, index: number) => Refusal | null,
@@ -32,7 +32,7 @@ export function firstRefusal<Item>(
   return null;
 }
 
-/** Names of members that the `reject-parameters` knob makes unknown, wherever they stand. */
+/** Member names that the `reject-parameters` knob makes unknown at any depth. */
 export function rejectedNames(behaviour: Behaviour): ReadonlySet<string> {
   return new Set(behaviour['reject-parameters'].split('|').filter((name) => name !== ''));
 }

@@ -1,12 +1,12 @@
 /**
- * A part of a request in the order in which the model reads it: tools, system, messages. Its content is what tells it
- * from others; a breakpoint says that the prefix up to and with it is to be cached for so many seconds.
+ * A part of a request in the order in which the model reads it: tools, system, messages. Its content identifies
+ * it. A breakpoint caches the prefix up to and including it for a number of seconds.
  */
 export type PromptBlock = {
   readonly content: string;
   readonly tokens: number;
   readonly breakpoint: { readonly seconds: number } | null;
-  /** Settings of the request on which the vendor's cache depends from this block on; a perfect one would not. */
+  /** Request settings that invalidate the vendor's cache from this block on. A perfect cache ignores them. */
   readonly setting?: string;
 };
 

@@ -1,15 +1,15 @@
 import type { Vendor } from '../answer/models.ts';
 
-/** How a vendor's tokenizer cuts text, roughly: characters for each token of a kind. */
+/** An approximation of a vendor's tokenizer: characters per token, by kind of character. */
 type Cut = {
-  /** Letters of one word for each token. */
+  /** Letters per token within a word. */
   readonly letters: number;
   /** Tokens for each Chinese, Japanese or Korean character. */
   readonly ideograph: number;
   readonly digits: number;
-  /** Signs in a row for each token. */
+  /** Consecutive signs per token. */
   readonly signs: number;
-  /** Blanks in a row for each token, the first one being free. */
+  /** Consecutive blanks per token; the first one is free. */
   readonly blanks: number;
 };
 
@@ -23,8 +23,8 @@ const pieces =
   /(?<ideographs>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)|(?<letters>[\p{L}\p{M}]+)|(?<digits>\p{N}+)|(?<blanks>\s+)|(?<signs>[^\p{L}\p{M}\p{N}\s]+)/gu;
 
 /**
- * Tokens of a text as a vendor may count them: by words, digits, signs and ideographs, not by length alone. It is no
- * vendor's tokenizer, only as different from a plain estimate as they are.
+ * An approximate token count by words, digits, signs and ideographs, not by length alone. It is no
+ * vendor's tokenizer, but differs from a plain estimate about as much as they do.
  */
 export function countTextTokens(text: string, vendor: Vendor): number {
   const cut = cuts[vendor];

@@ -5,13 +5,13 @@ import { firstRefusal } from '../refusal/rules.ts';
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'user', 'assistant', 'tool']);
 
-/** Members that a chat message, a part and a tool may have when they become Anthropic's. */
+/** Members that a chat message, part or tool may have when it is converted to Anthropic's format. */
 const messageMembers: ReadonlySet<string> = new Set(['role', 'content', 'name', 'tool_calls', 'tool_call_id']);
 const partMembers: ReadonlySet<string> = new Set(['type', 'text', 'image_url', 'image']);
 const toolMembers: ReadonlySet<string> = new Set(['type', 'function']);
 const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);
 
-/** Refuses, in Anthropic's words, what its API refuses of a chat-completions payload once it is turned into its own. */
+/** Refuses, with Anthropic's messages, what its API refuses in a converted chat-completions payload. */
 export function checkAnthropicChat(payload: JsonRecord): Refusal | null {
   const messages = asArray(payload.messages).map(asRecord);
   return (
@@ -100,7 +100,10 @@ function checkTurns(messages: readonly JsonRecord[]): Refusal | null {
   );
 }
 
-/** Every result belongs to a call of the assistant message right before the results, and every call has its result there. */
+/**
+ * Every result belongs to a call of the assistant message right before the results, and every call has its result
+ * there.
+ */
 function checkToolOrder(messages: readonly JsonRecord[]): Refusal | null {
   let open = new Set<string>();
   for (const [index, message] of [...messages, { role: 'end' }].entries()) {

@@ -52,7 +52,7 @@ function chunkUsage(answer: Answer, output: number, isFinish: boolean, behaviour
   return shows ? usageParts(answer, output, behaviour) : {};
 }
 
-/** Chunks without an increment that the upstream strews in. */
+/** Filler chunks without an increment, which the upstream inserts. */
 function fillerFrames(answer: Answer, behaviour: Behaviour): readonly Frame[] {
   switch (behaviour.filler) {
     case 'none':
@@ -68,7 +68,7 @@ function fillerFrames(answer: Answer, behaviour: Behaviour): readonly Frame[] {
   }
 }
 
-/** What comes after the finish: a chunk without choices, which may hold the usage, and `[DONE]`. */
+/** The chunks after the finish: one without choices, which may contain the usage, and `[DONE]`. */
 function closingFrames(answer: Answer, behaviour: Behaviour): readonly Frame[] {
   const hasTrailer = behaviour.usage === 'trailing' || behaviour['last-chunk'] === 'no-choices';
   const trailer = envelope(answer, behaviour, [], usageParts(answer, answer.usage.output, behaviour));

@@ -2,10 +2,10 @@ import { type Answer, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { openAiUsage, ownUsage } from '../openai/usage.ts';
 
-/** Where usage goes in an envelope: under the platform's metrics, in the payload, or nowhere. */
+/** Where an envelope contains usage: in the platform metrics, in the payload, or nowhere. */
 export type UsageParts = { readonly platform?: object; readonly payload?: object };
 
-/** An envelope around choices, as far as the behaviour fills it. */
+/** An envelope around choices, with the fields that the behaviour asks for. */
 export function envelope(answer: Answer, behaviour: Behaviour, choices: readonly object[], usage: UsageParts): object {
   const full = behaviour['envelope-fields'] === 'full';
   return {
@@ -54,7 +54,7 @@ export function contentFields(reasoning: string, text: string, behaviour: Behavi
   }
 }
 
-/** The parts inside so many arrays more. */
+/** Wraps the parts in additional arrays. */
 function nest(parts: readonly object[], depth: number): readonly object[] {
   let nested = parts;
   for (let level = 0; level < depth; level += 1) nested = [nested];
@@ -68,7 +68,7 @@ function textParts(text: string, count: number): readonly object[] {
   return cutBySize(text, size).map((piece) => ({ type: 'text', text: piece }));
 }
 
-/** The member of a message that holds reasoning text, where it is not a part of the content. */
+/** The message member that contains the reasoning text, if it is not part of the content. */
 export function reasoningFields(reasoning: string, behaviour: Behaviour): object {
   if (reasoning === '') return {};
   if (behaviour.reasoning === 'reasoning') return { reasoning };

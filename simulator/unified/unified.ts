@@ -11,7 +11,7 @@ import { checkChatStrictness } from './strict-chat.ts';
 import { encodeUnifiedFrames } from './unified-frames.ts';
 import { contentFields, envelope, reasoningFields, usageParts } from './unified-parts.ts';
 
-/** `POST …/v2/beta/chat`: an OpenAI payload in an envelope of Atlassian's, answered in an envelope likewise. */
+/** `POST …/v2/beta/chat`: an OpenAI payload in Atlassian's envelope; the answer is in an envelope too. */
 export const unifiedWire: Wire = {
   name: 'unified',
   errorFamily: null,

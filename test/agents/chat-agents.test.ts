@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/** How an agent that speaks Chat Completions alone is started, and the calls by which it makes a file and copies it. */
+/**
+ * How to start an agent that only speaks Chat Completions, and the calls with which it creates a file and copies it.
+ */
 interface ChatAgent {
   readonly name: string;
   readonly program: string;
@@ -40,7 +42,7 @@ const qwenCode: ChatAgent = {
   ],
 };
 
-/** What `cline auth openai-compatible -b … -k … -m …` writes, and no telemetry. */
+/** The configuration written by `cline auth openai-compatible -b … -k … -m …`, without telemetry. */
 function clineFiles(model: string): Readonly<Record<string, string>> {
   const provider = 'openai-compatible';
   const settings = { provider, apiKey: bench.key, model, baseUrl: `${bench.origin}/v1` };
@@ -90,7 +92,7 @@ const continueCli: ChatAgent = {
   work: (path) => [calls('Write', { filepath: path, content: 'Hello\n' }), calls('Bash', { command: copy })],
 };
 
-/** An old one that is still in use: new ones speak Responses alone. */
+/** An old version that is still in use; new ones speak only Responses. */
 const codexOfChat: ChatAgent = {
   name: 'Codex 0.80',
   program: 'codex-chat/bin/codex.js',

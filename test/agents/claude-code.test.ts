@@ -21,7 +21,7 @@ function run(prompt: string, model: string | undefined) {
       DISABLE_TELEMETRY: '1',
       DISABLE_AUTOUPDATER: '1',
       DISABLE_ERROR_REPORTING: '1',
-      // Root may skip the permissions nowhere else.
+      // Root may skip permissions only in a sandbox.
       IS_SANDBOX: '1',
     },
   });

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/** What Codex would know of a model of its own: it offers apply_patch to no other. `HOME/` is the run's home. */
+/**
+ * Metadata that Codex has for its own models; it offers apply_patch only to those. `HOME/` is the run's home folder.
+ */
 function describeModel(model: string): string {
   const known = {
     ...{ slug: model, display_name: model, description: null, base_instructions: 'You are a coding agent.' },
@@ -65,7 +67,7 @@ const journey = {
 const patch = '*** Begin Patch\n*** Add File: hello.txt\n+Hello\n*** End Patch\n';
 
 describe.each([claude, gemini, gpt])('Codex, with $family,', ({ model, routes }) => {
-  /** Only OpenAI has tools that take any text; elsewhere the text is the function's only argument. */
+  /** Only OpenAI has free-text tools; for others the text is the function's only argument. */
   const written = model === gpt.model ? patch : { input: patch };
 
   it('creates a file by apply_patch, runs a command and says so', async () => {
@@ -91,7 +93,8 @@ describe.each([claude, gemini, gpt])('Codex, with $family,', ({ model, routes })
     const schemaPath = join(bench.project, 'schema.json');
     const lastPath = join(bench.project, 'last.json');
     writeFileSync(schemaPath, JSON.stringify(journey));
-    // OpenAI holds its models to a schema. The others cannot beside tools: they are told, and fence what they write.
+    // OpenAI enforces schemas. The others cannot combine them with tools, so the schema is in the prompt and they
+    // answer with a code fence.
     if (model !== gpt.model) bench.control.script({ text: '```json\n{"city":"Paris","days":3}\n```' });
     const parameters = ['--output-schema', schemaPath, '--output-last-message', lastPath, 'Plan a journey'];
     const answer = await run(model, ...parameters);

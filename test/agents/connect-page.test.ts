@@ -7,7 +7,7 @@ import { type AgentBench, claude, type Family, gemini, gpt, startAgentBench } fr
 import { calls, done, expectServed } from './support/steps.ts';
 
 /*
- * The files that the console's Connect page shows, as they stand, and the programs that read them.
+ * Tests the configuration files of the console's Connect page, unchanged, with the programs that read them.
  */
 
 let bench: AgentBench;
@@ -23,10 +23,10 @@ interface Setup {
   readonly family: Family;
   readonly program: string;
   readonly parameters: readonly string[];
-  /** What a machine without a person needs beside. */
+  /** Additional settings for non-interactive use. */
   readonly environment?: (key: string) => Readonly<Record<string, string>>;
   readonly writes: (path: string) => ReturnType<typeof calls>;
-  /** Requests beside those of the tool loop. */
+  /** Requests outside the tool loop. */
   readonly more?: number;
 }
 

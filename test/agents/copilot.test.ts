@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/** Its words for the APIs, and the base URL that each wants. */
+/** Its names for the APIs, and the base URL of each. */
 const apis = {
   'Chat Completions': { type: 'openai', wire: 'completions', path: '/v1' },
   Messages: { type: 'anthropic', wire: 'completions', path: '' },

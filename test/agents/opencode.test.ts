@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/** The API that each of its providers speaks, and the base URL that it wants. */
+/** The API of each of its providers, and the base URL it needs. */
 const providers = {
   'Chat Completions': ['@ai-sdk/openai-compatible', '/v1'],
   Messages: ['@ai-sdk/anthropic', '/v1'],
@@ -38,7 +38,7 @@ function run(prompt: string, model: string, api: keyof typeof providers) {
       OPENCODE_DISABLE_MODELS_FETCH: '1',
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
       OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-      // Where it looks for types of plugins, in vain.
+      // It looks for plugin types here, without success.
       NPM_CONFIG_REGISTRY: bench.origin,
     },
     home: { '.config/opencode/opencode.json': JSON.stringify(configuration) },
@@ -56,7 +56,7 @@ describe.each([
   ['Gemini', claude],
 ] as const)('opencode by %s', (api, { family, model, routes }) => {
   it(`creates a file, runs a command and says so, with ${family}`, async () => {
-    // It gives GPT models another tool than the others.
+    // It gives GPT models a different tool.
     const creates =
       family === 'GPT'
         ? calls('apply_patch', { patchText: patch })
@@ -64,7 +64,7 @@ describe.each([
     const copies = calls('bash', { command: 'cat hello.txt > copy.txt', description: 'Copy' });
     bench.control.script(creates, copies, done);
     const answer = await run('Create hello.txt and copy it', model, api);
-    // One more than steps: it asks for a title, too.
+    // One more than steps, because it also asks for a title.
     expectServed(bench, answer, { routes, requests: 4 });
     expectFiles(bench, answer);
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/** Its names of the APIs, and the base URL that each wants. */
+/** Its names for the APIs, and the base URL of each. */
 const apis = {
   'Chat Completions': ['openai-completions', '/v1'],
   Messages: ['anthropic-messages', ''],

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real agents before a real gateway: `npm run test:agents`, which installs them first. */
+/** Real agents against a real gateway: `npm run test:agents` installs and runs them. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -11,7 +11,7 @@ interface Posted {
   readonly body: string;
 }
 
-/** What takes webhooks, on this machine. */
+/** A local webhook receiver. */
 async function startHook() {
   const posted: Posted[] = [];
   const server = createServer((request, response) => {
@@ -42,7 +42,7 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
   await dialog.getByLabel('Name').fill('On call');
   await dialog.getByLabel('Address').fill('not an address');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByText('This value cannot be used.')).toBeVisible();
+  await expect(dialog.getByText('This value is not valid.')).toBeVisible();
   await dialog.getByLabel('Address').fill(hook.url);
   await dialog.getByLabel('Secret (optional)').fill('a shared secret');
   await expectAccessible(page);
@@ -54,8 +54,8 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
   await expect(page.getByText('is an address in a private network, which is not allowed').first()).toBeVisible();
   expect(hook.posted).toEqual([]);
 
-  await page.getByRole('switch', { name: 'Allow addresses of private networks' }).check();
-  await page.getByRole('combobox', { name: 'Language of the messages' }).click();
+  await page.getByRole('switch', { name: 'Allow private network addresses' }).check();
+  await page.getByRole('combobox', { name: 'Message language' }).click();
   await page.getByRole('option', { name: '中文' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Times in messages:')).toBeVisible();
@@ -68,7 +68,7 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
   expect(headers['webhook-signature']).toBe(
     `v1,${createHmac('sha256', 'a shared secret').update(signed).digest('base64')}`,
   );
-  await expect(page.getByRole('region', { name: 'Last messages' })).toContainText('Atlassian Proxy：测试');
+  await expect(page.getByRole('region', { name: 'Recent messages' })).toContainText('Atlassian Proxy：测试');
 
   await channel.getByRole('button', { name: 'Edit' }).click();
   await expect(page.getByRole('dialog')).toContainText(/Saved: http:\/\/127\.0\.0\.1:\d+\/…/);
@@ -76,7 +76,9 @@ test('a channel is added, tried, allowed on a private address, and tells in the 
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await channel.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('Nobody is told yet')).toBeVisible();
+  await expect(page.getByText('No channel yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(channel.getByRole('switch')).toBeChecked();
   hook.close();
 });
 

@@ -29,12 +29,15 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await takePicture(page, 'dialog-add-credential');
   await expectAccessible(page);
   await dialog.getByLabel('Label').fill('Walk');
+  await dialog.getByRole('button', { name: '1 year' }).click();
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(row(page, 'walk@example.com')).toContainText('Ready');
+  await expect(page.getByRole('columnheader', { name: 'Token expires' })).toBeVisible();
+  await expect(row(page, 'walk@example.com')).toContainText(`, ${new Date().getFullYear() + 1}`);
 
   await openMenu(page, 'Walk', 'Edit');
   await dialog.getByRole('textbox', { name: 'Label' }).fill('Long walk');
-  await dialog.getByLabel('At once').fill('3');
+  await dialog.getByLabel('Concurrency limit').fill('3');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(row(page, 'Long walk')).toContainText('0 / 3');
 
@@ -69,7 +72,7 @@ test('a token that is refused says so and can be saved all the same', async ({ c
   await dialog.getByLabel('API token', { exact: true }).fill('ATATT-wrong-0123456789');
   await dialog.getByRole('button', { name: 'Test and continue' }).click();
   await expect(dialog.getByText('It does not work')).toBeVisible();
-  await expect(dialog.getByText(/make a new token if this one has expired/)).toBeVisible();
+  await expect(dialog.getByText(/has expired or was revoked, create a new one/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Save anyway' }).click();
   await expect(row(page, 'wrong+invalid@example.com')).toBeVisible();
 });
@@ -78,22 +81,34 @@ test('many credentials come and go at once', async ({ console: page }) => {
   await page.getByRole('button', { name: 'Import' }).click();
   const dialog = page.getByRole('dialog');
   await dialog
-    .getByLabel('One credential a line')
+    .getByLabel('One credential per line')
     .fill('bulk-one@example.com:ATATT-one-0123456789\nbulk-two@example.com,ATATT-two-0123456789,Bulk two\nnonsense');
   await dialog.getByRole('button', { name: 'Import' }).click();
   await expect(dialog.getByRole('status')).toHaveText('2 of 3 lines added');
-  await expect(dialog.getByText('Not understood')).toBeVisible();
+  await expect(dialog.getByText('Not recognised')).toBeVisible();
   await takePicture(page, 'dialog-import');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
-  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  const choose = async () => {
+    await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
+    await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  };
   const bar = page.getByRole('group', { name: 'Actions for the selected credentials' });
+  await choose();
+  await bar.getByRole('button', { name: 'Token expires' }).click();
+  const inFiveDays = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByRole('textbox', { name: 'Token expires' }).fill(inFiveDays);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(page, 'Bulk two')).toContainText(/in \d/);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '2 API tokens' })).toContainText('Bulk two');
+  await page.goBack();
+  await choose();
   await bar.getByRole('button', { name: 'Disable' }).click();
   await expect(row(page, 'Bulk two')).toContainText('Disabled');
-  await page.getByRole('checkbox', { name: 'Select bulk-one@example.com' }).check();
-  await page.getByRole('checkbox', { name: 'Select Bulk two' }).check();
+  await choose();
   await bar.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(row(page, 'Bulk two')).toHaveCount(0);

@@ -23,17 +23,17 @@ test('the doctor says what is wrong, and tries the routes once it was said what 
   await expect(ill).toHaveCount(1);
   await expect(ill).toContainText('ill@example.com Atlassian does not accept this e-mail and token');
   await expect(ill).toContainText('Make a new API token');
-  await expect(page.getByText('1 thing needs a look')).toBeVisible();
+  await expect(page.getByText('1 item needs attention')).toBeVisible();
   await expectAccessible(page);
 
   expect(bench.simulator.control.requests({ kind: 'model' })).toEqual([]);
-  await page.getByRole('button', { name: 'Try the routes…' }).click();
+  await page.getByRole('button', { name: 'Test the routes…' }).click();
   const cost = page.getByText(/^Sends \d+ small requests with healthy@example.com: together about \$0\.\d+ at list/);
   await expect(cost).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(cost).toHaveCount(0);
   expect(bench.simulator.control.requests({ kind: 'model' })).toEqual([]);
-  await page.getByRole('button', { name: 'Try the routes…' }).click();
+  await page.getByRole('button', { name: 'Test the routes…' }).click();
   await page.getByRole('button', { name: 'Send them' }).click();
   const routes = page.getByRole('table', { name: 'Upstream routes' });
   await expect(routes.locator('tr', { hasText: 'vertex-anthropic' })).toContainText('answers (anthropic:');

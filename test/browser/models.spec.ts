@@ -11,17 +11,17 @@ async function openMenu(page: Page, name: string, item: string): Promise<void> {
 }
 
 test('a model is added, named, used by its alias, probed and deleted', async ({ console: page, bench }) => {
-  // The simulator knows what stands after the first colon.
+  // The simulator knows the part after the first colon.
   const id = 'walk:claude-sonnet-4@20250514';
   await page.goto(`${bench.origin}/admin/models`);
   await page.getByRole('button', { name: 'Add model' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Model id').fill('two words');
+  await dialog.getByLabel('Model ID').fill('two words');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(dialog.getByText('Enter an id without spaces')).toBeVisible();
+  await expect(dialog.getByText('Enter an ID without spaces')).toBeVisible();
   await takePicture(page, 'dialog-model');
   await expectAccessible(page);
-  await dialog.getByLabel('Model id').fill(id);
+  await dialog.getByLabel('Model ID').fill(id);
   await dialog.getByLabel('Input, per 1M tokens').fill('3');
   await dialog.getByLabel('Output, per 1M tokens').fill('15');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
@@ -38,7 +38,7 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   expect(answer.status).toBe(200);
   await answer.text();
 
-  await openMenu(page, id, 'Who can use it?');
+  await openMenu(page, id, 'Which credentials can use it?');
   await expect(dialog.getByText(/^Sends \d+ small requests.*at list price/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Start' }).click();
   await expect(dialog.getByRole('row').filter({ hasText: 'Team account' }).last()).toContainText('Yes');
@@ -47,6 +47,11 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 
+  await openMenu(page, id, 'Delete');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('No model matches')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('switch', { name: id })).toBeChecked();
   await openMenu(page, id, 'Delete');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('No model matches')).toBeVisible();
@@ -60,12 +65,12 @@ test('a model is offered once it is enabled', async ({ console: page, bench }) =
   };
   await page.goto(`${bench.origin}/admin/models`);
   expect(await isListed()).toBe(true);
-  await page.getByRole('switch', { name: `Offer ${id}` }).press('Space');
+  await page.getByRole('switch', { name: `Enable ${id}` }).press('Space');
   await expect.poll(isListed).toBe(false);
   await page.getByRole('radio', { name: 'Enabled' }).press('Space');
   await expect(row(page, id)).toHaveCount(0);
   await page.getByRole('radio', { name: 'Disabled' }).press('Space');
-  await page.getByRole('switch', { name: `Offer ${id}` }).press('Space');
+  await page.getByRole('switch', { name: `Enable ${id}` }).press('Space');
   await expect.poll(isListed).toBe(true);
 });
 
@@ -92,7 +97,7 @@ test('a model’s routes are reordered, switched off, and given back to the gate
   await expect(row(page, id)).toContainText('unified');
   await expect(row(page, id)).not.toContainText('openai-chat');
   await openMenu(page, id, 'Edit');
-  await dialog.getByRole('button', { name: 'As derived from the id' }).click();
+  await dialog.getByRole('button', { name: 'Derived from the ID' }).click();
   await expect.poll(routes).toEqual(derived);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, id)).toContainText('openai-chat');
@@ -104,8 +109,8 @@ test('a new model gets the routes that its id suggests', async ({ page, ownBench
   await page.goto(`${bench.origin}/admin/models`);
   await page.getByRole('button', { name: 'Add model' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Model id').fill('house:gpt-9');
-  await expect(dialog.getByLabel('Model id on openai-chat')).toHaveValue('gpt-9');
+  await dialog.getByLabel('Model ID').fill('house:gpt-9');
+  await expect(dialog.getByLabel('Model ID on openai-chat')).toHaveValue('gpt-9');
   await dialog.getByRole('button', { name: 'Remove unified' }).click();
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(row(page, 'house:gpt-9')).toContainText('openai-chat');

@@ -36,15 +36,16 @@ test('the figures follow the traffic, narrow to one model, and the address tells
   await response.text();
   await expect.poll(async () => Number(await requests.textContent())).toBeGreaterThan(before);
   await expect(page.locator('.recharts-surface').first()).toBeVisible();
+  await expect(figure(page, 'failovers')).toHaveText('$0.00');
 
   const breakdown = page.getByRole('region', { name: 'Breakdown' });
   await breakdown.getByRole('button', { name: 'google:gemini-2.0-flash-001' }).click();
-  await expect(page.getByRole('button', { name: /Show everything again/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Clear the filter/ })).toBeVisible();
   await expect(page).toHaveURL(/focus=model&value=google/);
   await expect(requests).toHaveText('1');
   await page.reload();
   await expect(requests).toHaveText('1');
-  await page.getByRole('button', { name: /Show everything again/ }).click();
+  await page.getByRole('button', { name: /Clear the filter/ }).click();
   await expect.poll(async () => Number(await requests.textContent())).toBeGreaterThan(1);
   await page.getByRole('radio', { name: 'Credential' }).press('Space');
   await expect(page).toHaveURL(/by=credential/);
@@ -79,7 +80,7 @@ const chartWords = {
 
 for (const language of ['en', 'zh-CN'] as const) {
   test.describe(`charts in ${language}`, () => {
-    // Half an hour off the hours of UTC.
+    // A zone with a half-hour offset from UTC.
     test.use({ timezoneId: 'Asia/Kolkata' });
 
     test('tell day, hours and zone, are by model, and zoom by dragging', async ({ console: page, bench }) => {
@@ -116,7 +117,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await page.getByRole('button', { name: words.today }).click();
       await expect(page).toHaveURL(/from=\d+&to=\d+/);
       const day = Object.fromEntries(new URL(page.url()).searchParams);
-      // A day begins at the local midnight, whatever UTC says.
+      // A day begins at local midnight, not at UTC midnight.
       expect((Number(day.from) + 5.5 * 3_600_000) % 86_400_000).toBe(0);
       expect(Number(day.to) - Number(day.from)).toBe(86_400_000);
       await expectAccessible(page);

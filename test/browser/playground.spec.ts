@@ -10,7 +10,7 @@ test.beforeEach(async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/playground`);
 });
 
-// Not `next`: a credential that is tried again after a while, and refused, would take what it holds.
+// Not `next`, because a retry with a refused credential would consume its entries.
 test.afterEach(({ bench }) => bench.simulator.control.setDefault({}));
 
 test('an answer streams in, with tokens and times, and the talk goes on', async ({ console: page, bench }) => {
@@ -21,7 +21,7 @@ test('an answer streams in, with tokens and times, and the talk goes on', async 
   await message.press('Enter');
   const answer = page.getByRole('article').last();
   await expect(answer).toContainText('Streamed to the end.');
-  await expect(answer).toContainText(/first token after .+ in all .+ tokens in, .+ out/);
+  await expect(answer).toContainText(/first token after .+ in total .+ tokens in, .+ out/);
   await takePicture(page, 'playground-answer');
   await expectAccessible(page);
 
@@ -59,7 +59,7 @@ test('stop ends the answer and the upstream call', async ({ console: page, bench
 test('tool calls show, and their results go back', async ({ console: page, bench }) => {
   const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: {} } } }];
   await page.getByLabel('Tools').fill('[');
-  await expect(page.getByText('This is no JSON array.')).toBeVisible();
+  await expect(page.getByText('This is not a JSON array.')).toBeVisible();
   await page.getByLabel('Tools').fill(JSON.stringify(tools));
   bench.simulator.control.setDefault({ 'tool-calls': 'always' });
   const message = page.getByRole('textbox', { name: 'Message' });
@@ -122,7 +122,7 @@ test('Markdown is drawn, code is copied, and nothing in it runs or is fetched', 
   await expect(answer.getByRole('heading', { name: 'A title' })).toBeVisible();
   await expect(answer.locator('strong')).toHaveText('bold');
   await expect(answer.getByRole('cell', { name: '2' })).toBeVisible();
-  // Raw HTML stays text; the fixture fails on any request to another origin.
+  // Raw HTML stays text. The fixture fails on any request to another origin.
   await expect(answer).toContainText('<script>alert(2)</script>');
   await expect(answer.locator('img, script')).toHaveCount(0);
   await expect(answer.getByRole('link', { name: 'run' })).toHaveCount(0);
@@ -179,7 +179,7 @@ test('conversations are kept in the browser, gone on with, and forgotten', async
   expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain('capital of France');
   await page.getByRole('button', { name: 'History' }).click();
   await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
-  await page.getByRole('menuitem', { name: 'Forget all' }).click();
+  await page.getByRole('menuitem', { name: 'Delete all' }).click();
   await expect(page.getByRole('button', { name: 'History' })).toBeDisabled();
   expect(await page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
 });

@@ -38,7 +38,7 @@ test('another session is logged out by hand', async ({ page, browser, ownBench: 
   await page.goto(`${bench.origin}/admin/settings`);
   await page.getByRole('button', { name: 'Log out', exact: true }).and(page.locator('tr *')).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
-  await expect(page.getByText('Session ended')).toBeVisible();
+  await expect(page.getByText('Session logged out')).toBeVisible();
   await expect(elsewhere.getByRole('dialog', { name: 'Log in again' })).toBeVisible();
   await elsewhere.context().close();
 });
@@ -60,9 +60,9 @@ test('a second factor is set up, asked for, and taken off', async ({ page, ownBe
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
   await dialog.getByLabel('Authentication code').fill(code);
   await dialog.getByRole('button', { name: 'Enable' }).click();
-  await expect(dialog.getByText('Keep these recovery codes')).toBeVisible();
+  await expect(dialog.getByText('Save these recovery codes')).toBeVisible();
   const recovery = (await dialog.locator('code').first().textContent()) ?? '';
-  await dialog.getByRole('button', { name: 'I have kept them' }).click();
+  await dialog.getByRole('button', { name: 'I have saved them' }).click();
   await expect(page.getByText(/recovery codes left/)).toBeVisible();
 
   await page.getByRole('button', { name: 'Log out', exact: true }).first().click();
@@ -124,9 +124,9 @@ test('the configuration goes out and comes back', async ({ page, ownBench: bench
   const panel = page.getByRole('region', { name: 'Export' });
   await panel.getByLabel('Your admin password').fill(adminPassword);
   await panel.getByLabel('Passphrase', { exact: true }).fill('a passphrase');
-  await panel.getByLabel('Passphrase, once more').fill('another');
+  await panel.getByLabel('Confirm passphrase').fill('another');
   await expect(panel.getByText('The two passphrases differ.')).toBeVisible();
-  await panel.getByLabel('Passphrase, once more').fill('a passphrase');
+  await panel.getByLabel('Confirm passphrase').fill('a passphrase');
   const download = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Download' }).click();
   const file = await (await download).path();
@@ -154,7 +154,7 @@ test('what another program kept is shown, then taken over', async ({ page, ownBe
   await page.getByRole('button', { name: 'Show what would be added' }).click();
   await expect(page.getByRole('status').filter({ hasText: '1 of 3 lines are new.' })).toBeVisible();
   await expect(page.getByText('It does not begin with a valid email address.')).toBeVisible();
-  await expect(page.getByText('Cannot be read')).toBeVisible();
+  await expect(page.getByText('Unreadable')).toBeVisible();
   expect((await bench.admin('GET', '/credentials')).body).toMatchObject({ credentials: [] });
   await page.getByRole('button', { name: 'Add 1' }).click();
   await expect(page.getByText('Added 1 of 3 lines.')).toBeVisible();
@@ -170,9 +170,9 @@ test('daily backups are set up, and the overview says how the last one went', as
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your admin password').fill(adminPassword);
   await dialog.getByLabel('Passphrase', { exact: true }).fill('a good passphrase');
-  await dialog.getByLabel('Passphrase once more').fill('a good passphrasf');
-  await expect(dialog.getByText('The two are not the same.')).toBeVisible();
-  await dialog.getByLabel('Passphrase once more').fill('a good passphrase');
+  await dialog.getByLabel('Confirm passphrase').fill('a good passphrasf');
+  await expect(dialog.getByText('The two passphrases differ.')).toBeVisible();
+  await dialog.getByLabel('Confirm passphrase').fill('a good passphrase');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('No passphrase yet')).toBeHidden();
   await page.getByRole('switch', { name: 'Back up every day' }).press('Space');

@@ -1,7 +1,8 @@
 /**
- * Prompt caches: agents of every dialect talk to Claude over five credentials, 20 conversations at once, 30 turns each. It
- * prints how many of the tokens that a perfect cache would have read came from the cache; with one credential failing from
- * half-way on; and the same with breakpoints and affinity off. `npm run drill:cache`; exit code 1 after a miss.
+ * Prompt caches: agents of every dialect talk to Claude over five credentials, 20 conversations at once, 30 turns each.
+ * It prints how many of the tokens that a perfect cache would have read came from the cache; with one credential
+ * failing from half-way on; and the same with breakpoints and affinity off. `npm run drill:cache`; exit code 1 if a
+ * target is missed.
  */
 import { z } from 'zod';
 import { startSimulator } from '../../simulator/start-simulator.ts';

@@ -1,6 +1,6 @@
 /**
- * Faults against a gateway that runs as a process of its own: a line for each figure, exit code 1 when one is not as it should
- * be. `npm run drill:faults -- [name …]`; the full disk needs the right to mount (root).
+ * Injects faults into a gateway in a separate process. Prints a line per figure; exit code 1 if one is out of bounds.
+ * `npm run drill:faults -- [name …]`; the full disk needs permission to mount (root).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ const drills: Readonly<Record<string, Drill>> = {
   'stalled-readers': drillStalledReaders,
   async 'large-bodies'() {
     return withBench({}, async (bench) => {
-      // Else the simulator would say it all again.
+      // Otherwise the simulator would answer all of it again.
       bench.simulator.control.setDefault({ text: 'Hi' });
       await measureChat(bench, 20);
       const figures: Figure[] = [];
@@ -94,9 +94,9 @@ const drills: Readonly<Record<string, Drill>> = {
   },
 };
 
-/** Set in the process that has a network of its own. */
+/** Set in the process with a separate network namespace. */
 const ownNetwork = 'DRILL_OWN_NETWORK';
-/** Small buffers of the kernel's: else it takes megabytes for each reader before the gateway notices. */
+/** Small kernel buffers; otherwise it takes megabytes per reader before the gateway notices. */
 const smallBuffers = [
   'ip link set lo up',
   'echo "4096 16384 65536" > /proc/sys/net/ipv4/tcp_wmem',
@@ -117,7 +117,7 @@ async function drillStalledReaders(): Promise<readonly Figure[]> {
   const readers = 2000;
   return withBench({ READER_TIMEOUT_MS: '20000' }, async (bench) => {
     bench.simulator.control.setDefault({ text: 'x'.repeat(2000), chunks: 1000, 'chunk-size': 2000 });
-    // What any traffic takes, such as compiled code and room for garbage, is not the readers'.
+    // Exclude memory that any traffic uses, such as compiled code and garbage.
     for (let made = 0; made < 30; made += 1) await (await bench.chat(true)).text();
     const before = bench.memory();
     let [peak, inUse] = [before, 0];
@@ -196,7 +196,7 @@ async function drillFullDisk(): Promise<readonly Figure[]> {
         fill(join(folder, 'filler'));
         const since = performance.now();
         let refused = 0;
-        // Until the write-ahead log needs more room than it has.
+        // Until the write-ahead log runs out of space.
         for (let made = 0; made < 400 && refused === 0; made += 1) {
           const { status } = await bench.admin('POST', '/keys', { name: 'x'.repeat(80) });
           if (status !== 200) refused = status;
@@ -222,7 +222,7 @@ function fill(path: string): void {
     try {
       for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
     } catch {
-      // Full for pieces of this size.
+      // Full for writes of this size.
     }
   }
 }

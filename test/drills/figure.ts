@@ -1,4 +1,4 @@
-/** A figure of the drill, and whether it is as it should be. */
+/** A figure of the drill, and whether it is within bounds. */
 export interface Figure {
   readonly name: string;
   readonly value: string;
@@ -13,7 +13,7 @@ export function exactly(name: string, value: unknown, wanted: unknown): Figure {
   return { name, value: `${value} (${wanted})`, isGood: value === wanted };
 }
 
-/** Prints a line for each figure. @returns whether all are as they should be */
+/** Prints a line per figure. @returns whether all are within bounds */
 export function printFigures(figures: readonly Figure[]): boolean {
   for (const { name, value, isGood } of figures) console.log(`${isGood ? 'good' : 'BAD '}  ${name}: ${value}`);
   return figures.every(({ isGood }) => isGood);

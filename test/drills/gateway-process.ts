@@ -9,7 +9,7 @@ import { freePort } from '../support/free-port.ts';
 const adminPassword = 'correct horse battery staple';
 const main = join(import.meta.dirname, '../../dist/server/main.js');
 
-/** A gateway as a process of its own, as it runs in production. */
+/** A gateway in a separate process, as in production. */
 export class GatewayProcess {
   readonly origin: string;
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'gateway-drill-'));
@@ -31,14 +31,14 @@ export class GatewayProcess {
 
   static async start(environment: Readonly<Record<string, string>>): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(await freePort(), environment);
-    // Nothing is left behind, however this process ends.
+    // Clean up however this process ends.
     process.once('exit', () => gateway.#child?.kill('SIGKILL'));
     process.once('SIGINT', () => process.exit(130));
     await gateway.start();
     return gateway;
   }
 
-  /** The end of what the process has written. */
+  /** The end of the process's output. */
   get log(): string {
     return this.#log.slice(-4000);
   }
@@ -64,12 +64,12 @@ export class GatewayProcess {
     throw new Error(`The gateway does not answer:\n${this.log}`);
   }
 
-  /** Has the process end by itself, as for an upgrade. */
+  /** Shuts the process down cleanly, as for an upgrade. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
   }
 
-  /** Ends the process the hard way, as a crash would. */
+  /** Kills the process, as in a crash. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
@@ -79,7 +79,7 @@ export class GatewayProcess {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
-  /** Calls the admin API as the logged-in admin. @throws when it does not answer with success */
+  /** Calls the admin API as the logged-in admin. @throws if the call does not succeed */
   async admin(method: string, path: string, body?: unknown): Promise<unknown> {
     if (this.#cookie === '') {
       const login = await this.#call('POST', '/login', { password: adminPassword });

@@ -1,4 +1,7 @@
-/** The pool under fire: credentials in trouble, then routes that are shut. `npm run drill:pool`; exit code 1 after a miss. */
+/**
+ * Tests the pool with failing credentials, then with closed routes. `npm run drill:pool`; exit code 1 if a target is
+ * missed.
+ */
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { drillCredentials } from './pool/credentials.ts';

@@ -1,7 +1,8 @@
 /**
- * Three replicas on PostgreSQL and Redis behind HAProxy, 10 credentials of 2 requests at once, 5,000 requests, half of them
- * streams, some by a key with limits. Meanwhile one replica is killed, one restarted, Redis away for 10 seconds, and PostgreSQL
- * restarted. `npm run drill:replicas`: three minutes; a line for each figure, exit code 1 when one is not as it should be.
+ * Three replicas on PostgreSQL and Redis behind HAProxy, 10 credentials with 2 concurrent requests each, 5,000
+ * requests, half of them streams, some by a key with limits. Meanwhile one replica is killed, one restarted, Redis is
+ * down for 10 seconds, and PostgreSQL is restarted. `npm run drill:replicas` takes three minutes, prints a line per
+ * figure, and exits with code 1 if one is out of bounds.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, exactly, printFigures } from './figure.ts';
@@ -12,20 +13,20 @@ import { Load } from './replicas/load.ts';
 const requests = 5000;
 const workers = { free: 32, limited: 8 };
 const limitedRequests = { requestsPerMinute: 200, dollarsPerDay: 1000 };
-/** First, the limited key asks so often, and its budget bears some of it. */
+/** Number of requests that the limited key sends first; its budget allows some of them. */
 const budgetRequests = 600;
 const borne = 50;
 const redisAway = 10_000;
 
 interface Phases {
-  /** While limits were counted together. */
+  /** While limits were shared. */
   readonly shared: readonly Span[];
   readonly kill: Kill;
   readonly peaks: readonly number[];
   readonly start: number;
 }
 
-/** What happens while the load runs, each at its share of the requests. */
+/** The events during the load, each at its share of the requests. */
 async function disturb(landscape: Landscape, load: Load): Promise<Phases> {
   const { replicas, simulator, redis, postgres } = landscape;
   const [, upgraded, killed] = replicas;
@@ -49,7 +50,7 @@ async function disturb(landscape: Landscape, load: Load): Promise<Phases> {
   await redis.start();
   await landscape.areSharing();
   console.log('Redis was away');
-  // Those that replicas counted for themselves are still under way.
+  // Requests that replicas counted separately are still running.
   const since = Date.now();
   await load.hasEnded(since);
   simulator.control.forgetPeaks();
@@ -66,7 +67,7 @@ async function disturb(landscape: Landscape, load: Load): Promise<Phases> {
   };
 }
 
-/** @returns how many requests a budget bore that was made for `borne` */
+/** @returns how many requests a budget for `borne` requests allowed */
 async function spendBudget(landscape: Landscape, load: Load): Promise<number> {
   await landscape.setLimits({ dollarsPerDay: 1000 });
   const workers = { free: 0, limited: 3 };

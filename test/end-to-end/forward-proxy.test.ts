@@ -22,7 +22,7 @@ describe('behind a company’s proxy that inspects TLS', () => {
   beforeAll(async () => {
     simulator = await startSimulator();
     front = await startTlsFront(Number(new URL(simulator.origin).port));
-    // The upstream's name is known to the proxy alone.
+    // Only the proxy can resolve the upstream's host name.
     proxy = await startForwardProxy({ ports: { 'upstream.test:443': front.port }, credentials: 'me:secret' });
     environment = {
       DATA_DIR: dataDir,
@@ -82,7 +82,7 @@ describe('behind a company’s proxy that inspects TLS', () => {
     const unknown = await serve({ HTTPS_PROXY: `http://me:another-secret@127.0.0.1:${proxy.port}` });
     const denied = await chat(unknown, key);
     expect(denied.status).toBe(502);
-    expect(await denied.text()).toContain('The proxy wants another user name or password');
+    expect(await denied.text()).toContain('The proxy rejected the user name and password');
     expect(`${unknown.stdout}${unknown.stderr}`).not.toContain('another-secret');
   });
 });

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 const project = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'package-test-'));
 const installed = join(folder, 'empty/node_modules/atlassian-proxy');
-/** The package's program, as `npx` would find it. */
+/** The package's executable, as found by `npx`. */
 const program = join(folder, 'empty/node_modules/.bin/atlassian-proxy');
 
-/** npm, without a network: the package has to hold everything. */
+/** npm without network access, because the package must be self-contained. */
 const npm = (args: readonly string[], cwd: string) =>
   execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd, encoding: 'utf8' });
 
@@ -33,6 +33,17 @@ describe('the npm package, installed in an empty folder', () => {
     expect(files).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', join('dist/server/THIRD-PARTY-LICENSES.md')]),
     );
+  });
+
+  it('has what takes much memory in no file that a server loads: HTTP/2, and Node’s own undici', () => {
+    const read = (name: string) => readFileSync(join(installed, 'dist/server', name), 'utf8');
+    const loaded = new Set(['main.js', 'serve.js']);
+    for (const name of loaded) {
+      for (const [, imported = ''] of read(name).matchAll(/^import .*from "\.\/(.+)";$/gm)) loaded.add(imported);
+    }
+    expect(loaded).toContain('open-data.js');
+    // See lib/node-http.ts.
+    for (const name of loaded) expect([name, /from "node:http"|"node:http2"/.exec(read(name))]).toEqual([name, null]);
   });
 
   it('runs the demo: gateway, console and an answer', async () => {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { type JsonRecord, readArray, readRecord } from '../../server/lib/json.ts';
 
-/** What an agent sends next. */
+/** An agent's next request. */
 interface AgentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonRecord;
 }
 
-/** An agent in a loop of tool calls, as its dialect has it. It sets nothing for any cache. */
+/** An agent in a tool-call loop, in one dialect. It sets no cache breakpoints. */
 interface Agent {
   /** @param key the client's */
   request(key: string): AgentRequest;
-  /** Takes an answer in, and the results of its calls. @throws when it has no call */
+  /** Adds an answer and the results of its calls. @throws if it has no call */
   take(answer: JsonRecord, result: string): void;
 }
 
@@ -122,13 +122,13 @@ export interface AgentsOptions {
   readonly key: string;
   readonly model: string;
   readonly agent: AgentName;
-  /** At once. */
+  /** Number of concurrent conversations. */
   readonly conversations: number;
   /** Of each. */
   readonly turns: number;
-  /** Given each answer as it came. */
+  /** Called with each answer. */
   readonly onAnswer?: (answer: JsonRecord) => void;
-  /** Before each turn of each conversation. */
+  /** Called before each turn of each conversation. */
   readonly onTurn?: (turn: number) => Promise<void> | undefined | void;
 }
 
@@ -140,7 +140,7 @@ const instructions = 'You are an agent that works through a repository step by s
   90,
 );
 
-/** @returns what went wrong, a line each */
+/** @returns error messages */
 export async function runAgents(options: AgentsOptions): Promise<string[]> {
   const { origin, key, model, agent, conversations, turns, onTurn, onAnswer } = options;
   const failures: string[] = [];

@@ -5,7 +5,7 @@ import type { TestBench } from './gateway.ts';
 
 export const city = z.object({ name: z.string(), population: z.number(), districts: z.array(z.string()) });
 
-/** @param asked gets what each call asks of */
+/** @param asked collects the requests of the calls */
 export function weatherTools(asked: string[]) {
   return {
     get_weather: tool({
@@ -22,11 +22,11 @@ export function weatherTools(asked: string[]) {
 export interface AiSdkSubject {
   readonly bench: TestBench;
   readonly model: LanguageModel;
-  /** A model of the same provider that the gateway does not have. */
+  /** A model of the same provider that the gateway does not know. */
   readonly nothing: LanguageModel;
 }
 
-/** Declares what holds with every provider of the Vercel AI SDK. @param subject asked when a test runs */
+/** Declares the tests for a provider of the Vercel AI SDK. @param subject called when a test runs */
 export function testAiSdk(subject: () => AiSdkSubject): void {
   it('generates text', async () => {
     const { model } = subject();

@@ -4,16 +4,16 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface CertificateOptions {
-  /** Where it is made. */
+  /** Folder for the files. */
   readonly folder: string;
   /** The paths of both files, in PEM. */
   readonly key: string;
   readonly certificate: string;
-  /** Whose files they are to be; root only. */
+  /** Owner of the files; root only. */
   readonly userId?: number | undefined;
 }
 
-/** A certificate for `localhost` that nobody else vouches for, and its key. */
+/** A self-signed certificate for `localhost`, and its key. */
 export async function createCertificate({ folder, key, certificate, userId }: CertificateOptions): Promise<void> {
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];

@@ -72,7 +72,7 @@ export interface ReadCall {
   arguments: string;
 }
 
-/** One choice of an answer, streamed or whole. */
+/** One choice of an answer, streaming or whole. */
 export interface ReadChoice {
   text: string;
   reasoning: string;
@@ -90,20 +90,20 @@ export interface ReadAnswer {
 }
 
 export interface ReadStream extends ReadAnswer {
-  /** What ended the stream in place of `[DONE]`. */
+  /** The error that ended the stream instead of `[DONE]`. */
   readonly error: ChatError | null;
   /** Of the comments, in order. */
   readonly comments: readonly string[];
   readonly chunkCount: number;
 }
 
-/** Thrown when a stream breaks one of its rules. */
+/** Thrown if a stream violates a rule. */
 function demand(isMet: boolean, rule: string, body: string): void {
   if (!isMet) throw new Error(`a stream breaks a rule: ${rule}\n${body}`);
 }
 
 /**
- * Reads a whole stream of chunks and holds it to everything a client may rely on: OpenAI's schema for each chunk, the
+ * Reads a whole stream of chunks and checks everything that clients may rely on: OpenAI's schema for each chunk, the
  * role first, calls whose first fragment is complete and whose arguments are JSON, one finish reason, one end.
  *
  * @throws Error naming the broken rule
@@ -210,7 +210,7 @@ function checkEnded(read: ReadChoice, body: string): void {
   for (const item of given) JSON.parse(item.arguments);
 }
 
-/** A whole answer, held to OpenAI's schema and to the same rules as a stream. */
+/** Reads a whole answer and checks it against OpenAI's schema and the same rules as a stream. */
 export function readChatCompletion(body: string): ReadAnswer {
   const value: unknown = JSON.parse(body);
   requireOpenAiSchema('CreateChatCompletionResponse', value);
@@ -231,7 +231,7 @@ export function readChatCompletion(body: string): ReadAnswer {
   return { id, model, choices: read, usage: counted };
 }
 
-/** The error of a body or of an event in a stream, held to OpenAI's schema. */
+/** Reads the error of a body or stream event and checks it against OpenAI's schema. */
 export function readChatError(body: string): ChatError {
   const value: unknown = JSON.parse(body);
   requireOpenAiSchema('ErrorResponse', value);

@@ -11,7 +11,7 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Debian keeps the programs of each version in a folder of its own, and not in the path. */
+/** Debian keeps the programs of each version in a separate folder that is not in the path. */
 function postgresFolders(): string[] {
   const versions = '/usr/lib/postgresql';
   if (!existsSync(versions)) return [];

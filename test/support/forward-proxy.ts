@@ -6,19 +6,19 @@ export interface ForwardProxy {
   /** `http://127.0.0.1:port` */
   readonly origin: string;
   readonly port: number;
-  /** What it was asked for, in order: `CONNECT upstream.test:443`, `GET http://…`. */
+  /** The received requests in order: `CONNECT upstream.test:443`, `GET http://…`. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
 export interface ForwardProxyOptions {
-  /** `user:password`; without it everybody may. */
+  /** Required `user:password`; if absent, no authentication. */
   readonly credentials?: string;
-  /** Ports of this machine by the host and port that are asked for; what is not in it is refused with 403. */
+  /** Maps a requested host and port to a local port; others are refused with 403. */
   readonly ports?: Readonly<Record<string, number>>;
 }
 
-/** An HTTP proxy: tunnels for `CONNECT`, forwards whole addresses. */
+/** An HTTP proxy that tunnels `CONNECT` and forwards absolute URLs. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
   const asked: string[] = [];
   const sockets = new Set<Duplex>();

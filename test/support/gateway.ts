@@ -9,7 +9,7 @@ import { readConfig } from '../../server/config.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 
 export const adminPassword = 'correct horse battery staple';
-/** What `addCredential` adds when it is given no other. */
+/** Default email of `addCredential`. */
 export const testToken = 'ATATT-test-token-0123456789';
 
 /** A real gateway in front of a real simulator, on free ports and a temporary folder. */
@@ -26,14 +26,14 @@ export interface TestBench {
   /** Calls the admin API as the logged-in admin. */
   admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   addCredential(email: string, token?: string): Promise<string>;
-  /** Switches off all of the model's upstream routes but one. */
+  /** Disables all of a model's upstream routes except one. */
   useOnlyRoute(model: string, route: string): Promise<void>;
   generateKey(name?: string, settings?: Readonly<Record<string, unknown>>): Promise<{ id: string; key: string }>;
-  /** `POST /v1/chat/completions` with a key of the bench's own, made at the first call. */
+  /** Sends `POST /v1/chat/completions` with a key that is created on the first call. */
   chat(body: unknown, options?: ChatOptions): Promise<Response>;
-  /** Stops the gateway and starts another on the same folder. @param meanwhile what happens while none runs */
+  /** Restarts the gateway on the same folder. @param meanwhile runs while the gateway is stopped */
   restart(meanwhile?: () => void): Promise<void>;
-  /** Stops the gateway; the simulator goes on. */
+  /** Stops the gateway; the simulator keeps running. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }

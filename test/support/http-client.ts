@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** One HTTP request as it stands, without fetch's own rules; the path is sent as given. */
+/** One HTTP request without fetch's restrictions; the path is sent as given. */
 export function sendHttp(origin: string, path: string, options: HttpRequest = {}): Promise<HttpAnswer> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export function sendHttp(origin: string, path: string, options: HttpRequest = {}
   });
 }
 
-/** Sends bytes on a connection of their own. @returns all that came back until the gateway closed it */
+/** Sends bytes on a new connection. @returns everything received until the gateway closed it */
 export function sendBytes(origin: string, bytes: string | Uint8Array): Promise<string> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chownSync, mkdtempSync } from 'node:fs';
+import { chownSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,35 +12,37 @@ import { ServiceProcess } from './service-process.ts';
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
+/** PostgreSQL refuses to run as root, so as root it is started as the user nobody. */
 const userId = process.getuid?.() === 0 ? 65_534 : undefined;
 const user = 'gateway';
 
-/** A PostgreSQL server of its own, on a free port of the loopback interface. */
+/** A separate PostgreSQL server on a free loopback port. */
 export interface PostgresServer {
-  /** Of the database `postgres`, as its superuser. */
+  /** URL of the database `postgres`, as superuser. */
   readonly url: string;
   urlOf(database: string): string;
   /** Creates a database. @returns its URL */
   createDatabase(name: string): Promise<string>;
-  /** The path of its certificate, when it speaks TLS. */
+  /** Path of its certificate, if it uses TLS. */
   readonly certificate: string;
   start(): Promise<void>;
-  /** `SIGINT` ends connections and stops in good order; `SIGQUIT` and `SIGKILL` are crashes. */
+  /** `SIGINT` closes connections and shuts down cleanly; `SIGQUIT` and `SIGKILL` simulate crashes. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** The server's process; undefined while it is stopped. */
+  /** The server process; undefined while stopped. */
   readonly pid: number | undefined;
   close(): Promise<void>;
 }
 
 export interface PostgresServerOptions {
-  /** False: quick, and nothing is safe from a power cut. */
+  /** False: faster, without durability. */
   readonly isDurable?: boolean;
-  /** True: it speaks TLS too, as `localhost`, with a certificate of its own. */
+  /** True: also accepts TLS, as `localhost`, with a self-signed certificate. */
   readonly hasTls?: boolean;
-  /** Files larger than this cannot be written, as on a full disk; KiB, at least 2048. */
+  /** True, with `hasTls`: TLS connections must present its own certificate. */
+  readonly asksForCertificate?: boolean;
+  /** Maximum file size, to simulate a full disk; KiB, at least 2048. */
   readonly largestFile?: number;
-  /** More lines of `postgresql.conf`. */
+  /** Additional lines for `postgresql.conf`. */
   readonly settings?: readonly string[];
 }
 
@@ -53,6 +55,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   await createCluster(initdb, folder, data, options.largestFile === undefined ? [] : ['--wal-segsize=1']);
   const certificate = join(folder, 'server.crt');
   const tls = options.hasTls === true ? await tlsSettings(folder, certificate) : [];
+  const asked = options.asksForCertificate === true ? askForCertificate(folder, certificate) : [];
   const port = await freePort();
   const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
@@ -62,6 +65,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     'max_connections=300',
     ...(options.isDurable === true ? [] : quick),
     ...tls,
+    ...asked,
     ...(options.settings ?? []),
   ];
   const urlOf = (database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
@@ -99,7 +103,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   };
 }
 
-/** After a crash, what is left of the last run may hold its shared memory for a moment. */
+/** After a crash, remaining processes may hold the shared memory for a moment. */
 async function startPatiently(service: ServiceProcess, attempts = 20): Promise<void> {
   try {
     await service.start();
@@ -128,12 +132,19 @@ async function tlsSettings(folder: string, certificate: string): Promise<string[
   return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
 }
 
-/** Sorts as people do by default: what must be sorted by characters is to say so. */
+/** @returns the settings that use it */
+function askForCertificate(folder: string, certificate: string): string[] {
+  const path = join(folder, 'hba.conf');
+  writeFileSync(path, 'hostnossl all all 127.0.0.1/32 trust\nhostssl all all all trust clientcert=verify-ca\n');
+  return [`ssl_ca_file=${certificate}`, `hba_file=${path}`];
+}
+
+/** Uses a linguistic default collation, so that queries must request sorting by code point explicitly. */
 async function createCluster(initdb: string, folder: string, data: string, more: readonly string[]): Promise<void> {
   const common = ['-D', data, '-U', user, '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
   const parameters = [...common, ...more];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
   const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
-  // Versions before 15 know no ICU here.
+  // Versions before 15 do not support ICU here.
   await run(initdb, [...parameters, ...locale], options).catch(() => run(initdb, parameters, options));
 }

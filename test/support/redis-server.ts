@@ -14,32 +14,32 @@ const run = promisify(execFile);
 /** Milliseconds. */
 const lookInterval = 50;
 
-/** A Redis or Valkey server of its own, on a free port of the loopback interface; it keeps nothing on the disk. */
+/** A separate Redis or Valkey server on a free loopback port, without persistence. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** On which it speaks to the other nodes, when it is a cluster's. */
+  /** Port for the other nodes of a cluster. */
   readonly clusterPort: number;
-  /** The path of its certificate, when it speaks TLS. */
+  /** Path of its certificate, if it uses TLS. */
   readonly certificate: string;
-  /** Empty, as it keeps nothing. */
+  /** Starts it again; it is empty, because it has no persistence. */
   start(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** The server's process; undefined while it is stopped. */
+  /** The server process; undefined while stopped. */
   readonly pid: number | undefined;
-  /** Runs a command by the server's own command line. */
+  /** Runs a command with the server's own command-line client. */
   command(...words: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface RedisServerOptions {
-  /** More of its arguments, such as `--requirepass x`. */
+  /** Additional arguments, such as `--requirepass x`. */
   readonly settings?: readonly string[];
-  /** True: it speaks TLS alone, as `localhost`, with a certificate of its own. */
+  /** True: accepts only TLS, as `localhost`, with a self-signed certificate. */
   readonly hasTls?: boolean;
-  /** True: it is a node that clusters may be made of; see `startRedisCluster`. */
+  /** True: starts a cluster node; see `startRedisCluster`. */
   readonly isClusterNode?: boolean;
-  /** A group's name and its master's port: it watches them as a sentinel, and keeps nothing itself. */
+  /** Starts a sentinel that monitors this group name and master port. */
   readonly watches?: { readonly group: string; readonly port: number };
 }
 
@@ -51,7 +51,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const certificate = join(folder, 'server.crt');
   const port = await freePort();
   const ports = hasTls ? await tlsSettings(folder, certificate, port) : ['--port', String(port)];
-  // By default it is the other one plus 10,000, which may be too high.
+  // The default is the client port plus 10,000, which may be out of range.
   const clusterPort = isClusterNode ? await freePort() : 0;
   const cluster = isClusterNode
     ? ['--cluster-enabled', 'yes', '--cluster-port', String(clusterPort), '--cluster-announce-ip', '127.0.0.1']
@@ -85,7 +85,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 
 const slotCount = 16_384;
 
-/** A cluster whose nodes share the slots evenly. It serves once each of them knows of all. */
+/** Starts a cluster with evenly distributed slots, and waits until all nodes know each other. */
 export async function startRedisCluster(size: number): Promise<readonly RedisServer[]> {
   const nodes = await Promise.all(Array.from({ length: size }, () => startRedisServer({ isClusterNode: true })));
   const [first] = nodes;
@@ -108,7 +108,7 @@ async function tlsSettings(folder: string, certificate: string, port: number): P
   return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
 }
 
-/** @returns the path of its configuration, which a sentinel writes to */
+/** @returns the path of the configuration file, which a sentinel rewrites */
 function writeSentinel(folder: string, { group, port }: { readonly group: string; readonly port: number }): string {
   const path = join(folder, 'sentinel.conf');
   const lines = [

@@ -3,7 +3,7 @@ import type { RecalledAnswers } from '../../server/conversation/kept-answer.ts';
 import type { RequestContext } from '../../server/dialects/dialect.ts';
 import { SealBroken, type Vault } from '../../server/lib/secrets.ts';
 
-/** Seals nothing, but only opens what it has sealed for the same purpose: the same text gives the same sealing. */
+/** A fake vault without encryption. It opens only texts that it sealed for the same purpose, and is deterministic. */
 export const openVault: Vault = {
   seal: (text, purpose) => Buffer.from(JSON.stringify([purpose, text]), 'utf8').toString('base64url'),
   open(sealed, purpose) {
@@ -17,7 +17,7 @@ export const openVault: Vault = {
   },
 };
 
-/** @param recalled what the gateway has kept; nothing when it is left out */
+/** @param recalled the kept answers; none by default */
 export function contextOf(recalled: RecalledAnswers = new Map()): RequestContext {
   return { recalled, vault: openVault };
 }

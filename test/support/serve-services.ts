@@ -1,6 +1,6 @@
 /**
- * Servers that all test files of one run share. Vitest's main thread starts each when the first file asks for it, and
- * ends it with the run.
+ * Servers shared by all test files of a run. Vitest's main thread starts each when the first file asks for it, and
+ * stops it at the end of the run.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,7 +11,7 @@ import { startRedisServer } from './redis-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where test files ask for them: an origin. */
+    /** Origin at which test files request the servers. */
     readonly sharedServices: string;
     readonly missingServices: readonly string[];
   }
@@ -61,7 +61,7 @@ function findMissing(): string[] {
   ];
 }
 
-/** A server that is started when it is first asked for. */
+/** A server that is started on first use. */
 function share<Server extends { close(): Promise<void> }>(start: () => Promise<Server>) {
   let started: Promise<Server> | undefined;
   return {

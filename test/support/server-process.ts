@@ -10,7 +10,7 @@ export interface ProcessExit {
 }
 
 export interface SpawnOptions {
-  /** The whole environment; nothing is inherited but the path. */
+  /** The complete environment; only the path is inherited. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly arguments?: readonly string[];
   readonly input?: string;
@@ -18,7 +18,7 @@ export interface SpawnOptions {
   readonly userId?: number;
 }
 
-/** The gateway's program as a process of its own. */
+/** The gateway as a separate process. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
@@ -47,7 +47,7 @@ export class ServerProcess {
     this.#child.stdin?.on('error', () => {}).end(options.input ?? '');
   }
 
-  /** A serving gateway, once it says where. */
+  /** Starts a gateway and waits until it prints its address. */
   static async serve(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
     const server = new ServerProcess({ environment: { PORT: '0', ...environment } });
     await server.waitFor(() => /running at \S+[\s\S]*Base URL/.test(server.stdout), 'its start');
@@ -77,12 +77,12 @@ export class ServerProcess {
     return this.#exit === undefined;
   }
 
-  /** Leaves its standard output: whatever it writes now fails. */
+  /** Closes the reading end of its standard output, so that its writes fail. */
   closeOutput(): void {
     this.#child.stdout?.destroy();
   }
 
-  /** Reads no more of its standard output, which fills up. */
+  /** Stops reading its standard output, so that the pipe fills up. */
   stallOutput(): void {
     this.#child.stdout?.pause();
   }
@@ -91,19 +91,19 @@ export class ServerProcess {
     this.#child.kill(name);
   }
 
-  /** Resolves when it has ended, by itself or by a signal before. */
+  /** Resolves when the process has ended. */
   async exited(timeout = 10_000): Promise<ProcessExit> {
     await this.waitFor(() => this.#exit !== undefined, 'its end', timeout);
     return this.#exit ?? { code: null, signal: null };
   }
 
-  /** Ends it, unless it has ended already. */
+  /** Ends the process if it is still running. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessExit> {
     if (this.running) this.signal(signal);
     return this.exited();
   }
 
-  /** Resolves when the condition on the output holds; rejects when it ends or the time is up before. */
+  /** Resolves when the condition on the output holds; rejects if the process ends or the time runs out first. */
   waitFor(isMet: () => boolean, what: string, timeout = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error) => {
@@ -128,7 +128,7 @@ export class ServerProcess {
   }
 }
 
-/** Runs one command to its end. @returns its exit code and what it printed */
+/** Runs one command. @returns its exit code and output */
 export async function runCommand(options: SpawnOptions): Promise<ProcessExit & { stdout: string; stderr: string }> {
   const command = new ServerProcess(options);
   try {
@@ -139,7 +139,7 @@ export async function runCommand(options: SpawnOptions): Promise<ProcessExit & {
   }
 }
 
-/** Runs another program, such as curl, to its end. */
+/** Runs another program, such as curl. */
 export async function runProgram(
   file: string,
   parameters: readonly string[],

@@ -6,21 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ServiceCommand {
   readonly file: string;
   readonly arguments: readonly string[];
-  /** What it keeps there is deleted with it. */
+  /** Data folder, deleted with the process. */
   readonly folder: string;
-  /** Whom it runs as; root only. */
+  /** User to run as; root only. */
   readonly userId?: number | undefined;
-  /** True once it serves. */
+  /** Returns true once the server is ready. */
   readonly isReady: () => Promise<boolean>;
 }
 
-/** Characters of its output that errors show. */
+/** Maximum number of output characters shown in errors. */
 const shownOutput = 4000;
 /** Milliseconds. */
 const startTimeout = 30_000;
 const lookInterval = 20;
 
-/** Another program that tests and drills work with, such as a database server. It never outlives this process. */
+/** A helper process for tests and drills, such as a database server. It never outlives this process. */
 export class ServiceProcess {
   readonly #command: ServiceCommand;
   #child: ChildProcess | undefined;
@@ -38,7 +38,7 @@ export class ServiceProcess {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves when it serves. */
+  /** Resolves when the server is ready. */
   async start(): Promise<void> {
     const { file, userId, isReady, folder } = this.#command;
     const child = spawn(file, this.#command.arguments, {
@@ -72,19 +72,19 @@ export class ServiceProcess {
     await exited;
   }
 
-  /** Ends it, and deletes what it kept. */
+  /** Ends the process and deletes its data. */
   async close(signal: NodeJS.Signals): Promise<void> {
     await this.end(signal);
     rmSync(this.#command.folder, { recursive: true, force: true });
   }
 }
 
-/** A program that waits for this process's end, however it ends, and then ends the child. */
+/** A watchdog that ends the child when this process ends, however that happens. */
 function guard(child: ChildProcess, folder: string): void {
   const script = 'cat >/dev/null; kill -9 "$0"; rm -rf "$1"';
   const guardian = spawn('sh', ['-c', script, String(child.pid), folder], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.once('exit', () => guardian.kill('SIGKILL'));
-  // Neither keeps this process.
+  // Neither keeps this process alive.
   guardian.unref();
   child.unref();
 }

@@ -1,15 +1,15 @@
 import { inject } from 'vitest';
 
-/** Without them, what needs them is skipped: the end of the run says so. */
+/** Without these servers, tests that need them are skipped; the end of the run reports it. */
 export const hasPostgres = !inject('missingServices').includes('PostgreSQL');
 export const hasRedis = !inject('missingServices').includes('Redis');
 
-/** A new, empty database on the run's PostgreSQL server. @returns its URL */
+/** Creates an empty database on the run's PostgreSQL server. @returns its URL */
 export function createSharedDatabase(): Promise<string> {
   return ask('/postgres');
 }
 
-/** The run's Redis or Valkey server, whose keys all test files share. @returns its URL */
+/** The run's Redis or Valkey server, shared by all test files. @returns its URL */
 export function findSharedRedis(): Promise<string> {
   return ask('/redis');
 }

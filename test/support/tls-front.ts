@@ -5,10 +5,10 @@ import { createServer } from 'node:tls';
 
 const folder = join(import.meta.dirname, '../fixtures/tls');
 
-/** The file that `NODE_EXTRA_CA_CERTS` names for a server behind `startTlsFront` to be trusted. */
+/** File for `NODE_EXTRA_CA_CERTS`, to trust a server behind `startTlsFront`. */
 export const authorityFile = join(folder, 'authority.pem');
 
-/** TLS for `upstream.test` in front of a server of this machine that has none. */
+/** Terminates TLS for `upstream.test` in front of a local plain HTTP server. */
 export async function startTlsFront(port: number): Promise<{ readonly port: number; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const certificate = {

@@ -3,7 +3,7 @@ import type { Settings } from '../../simulator/behaviour.ts';
 import { type ReadAnswer, readChatCompletion, readChatStream } from './chat-answer.ts';
 import type { TestBench } from './gateway.ts';
 
-/** What is asked, and answered: every kind of character that a framing may get wrong. */
+/** Text for requests and answers, with all kinds of characters that framing may break. */
 export const said = '你好，世界！ "quoted" \\ back — 😀\u2028line\ttab';
 
 const tools = ['get_weather', 'find_city'].map((name) => ({
@@ -16,7 +16,7 @@ const tools = ['get_weather', 'find_city'].map((name) => ({
 const counts: Settings = { 'input-tokens': 11, 'output-tokens': 7 };
 export const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
-/** What any upstream's answer may look like on its way here; the gateway's client must not be able to tell them apart. */
+/** Variants of an upstream answer that must not make a difference for the gateway's client. */
 export const framings: readonly Settings[] = [
   {},
   { 'line-end': 'crlf' },
@@ -45,12 +45,12 @@ export const framings: readonly Settings[] = [
 
 export interface VariantQuestion {
   readonly stream: boolean;
-  /** How the upstream answers. */
+  /** Knobs for the upstream's answer. */
   readonly knobs: Settings;
   readonly request?: object;
 }
 
-/** Asks by Chat Completions; the answer is held to the schemas and to the rules of streams. */
+/** Sends a Chat Completions request and checks the answer against the schemas and the rules of streams. */
 export async function askForVariant(
   bench: TestBench,
   model: string,
@@ -72,7 +72,7 @@ export async function askForVariant(
   return read;
 }
 
-/** What an answer with three calls is asked by. */
+/** The prompt for an answer with three calls. */
 export const callsQuestion = { tools, tool_choice: 'required' };
 export const callsKnobs: Settings = { 'tool-call-count': 3 };
 

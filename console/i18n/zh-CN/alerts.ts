@@ -2,10 +2,10 @@ import type words from '../en/index.ts';
 
 export const alerts: typeof words.alerts = {
   channels: '通知渠道',
-  channelsText: '出现需要你处理的问题时，通知发到哪里。',
+  channelsText: '出现需要处理的问题时，通知发送到这里。',
   add: '添加渠道',
   empty: '还没有通知渠道',
-  emptyText: '添加渠道，先于客户端知道出了问题。',
+  emptyText: '添加渠道，先于客户端发现问题。',
   kind: {
     webhook: 'Webhook 回调',
     feishu: '飞书',

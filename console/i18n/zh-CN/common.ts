@@ -31,7 +31,7 @@ export const common: typeof words.common = {
   loading: '加载中',
   password: '密码',
   confirmPassword: '管理员密码',
-  confirmPasswordHint: '接下来的内容是机密，需要再次验证。',
+  confirmPasswordHint: '即将显示机密内容，请再次输入密码。',
   showMore: '显示更多',
   andMore_one: '{{names}} 等，另有 {{count}} 个',
   andMore_other: '{{names}} 等，另有 {{count}} 个',
@@ -42,7 +42,7 @@ export const common: typeof words.common = {
   notFoundText: '地址可能有误，或页面已移动。',
   goHome: '回到概览',
   failedTitle: '无法加载',
-  promptCaching: { automatic: '自动：客户端未设置时由网关设置', client: '仅客户端所设置的', off: '关闭' },
+  promptCaching: { automatic: '自动：客户端未设置时由网关设置', client: '仅客户端设置', off: '关闭' },
 };
 
 export const shell: typeof words.shell = {
@@ -72,24 +72,24 @@ export const shell: typeof words.shell = {
 };
 
 export const errors: typeof words.errors = {
-  title: '操作未成功',
+  title: '操作失败',
   unauthenticated: '登录已失效，请重新登录。',
   password_change_required: '请先修改初始密码。',
   wrong_password: '密码不正确，请检查后重试。',
   second_factor_required: '请输入验证器应用显示的六位数字，或一个恢复码。',
-  wrong_code: '验证码无效。请等应用显示下一个，或使用恢复码。',
+  wrong_code: '验证码无效。请等待应用显示下一个验证码，或使用恢复码。',
   weak_password: '密码太容易被猜到，或与旧密码相同。请换一个更长的，不要用常见词、键盘顺序或重复字符。',
   too_many_attempts: '尝试次数过多，请稍后再试。',
   tooManyAttemptsWait: '尝试次数过多，请在 {{time}} 后再试。',
   forbidden_origin:
-    '网关拒绝了来自其他地址的请求。请用网关自己的地址打开控制台；若在反向代理之后，请转发 Host 头并设置 TRUST_PROXY。',
+    '网关拒绝了来自其他地址的请求。请用网关自己的地址打开控制台；使用反向代理时，请转发 Host 头并设置 TRUST_PROXY。',
   invalid_input: '输入有误：{{message}}',
-  not_found: '它已不存在，可能已被删除，请刷新页面。',
+  not_found: '内容已不存在，可能已被删除，请刷新页面。',
   conflict: '已存在，或刚刚被修改：{{message}}',
-  upstream_refused: 'Atlassian 拒绝了：{{message}}',
+  upstream_refused: 'Atlassian 拒绝请求：{{message}}',
   unavailable: '网关暂时无法完成，请稍后重试。',
   internal: '网关出错。请重试；若仍然失败，请查看网关日志。',
   network: '网关没有响应。请确认它正在运行且网络正常。',
   outdated: '控制台的一部分无法加载：网关可能已更新或停止。请刷新页面。',
-  unexpected: '网关返回了控制台无法识别的内容。请刷新页面，升级后这会让两者版本一致。',
+  unexpected: '控制台无法识别网关的响应。请刷新页面；网关升级后，刷新可使两者版本一致。',
 };

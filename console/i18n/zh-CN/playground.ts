@@ -18,7 +18,7 @@ export const playground: typeof words.playground = {
   codeBlock: '代码',
   compare: '对比模型',
   compareNone: '不对比',
-  emptyTitle: '说点什么',
+  emptyTitle: '开始对话',
   emptyText: '选择模型，在下方输入消息后按回车。',
   message: '消息',
   messageHint: '输入消息。回车发送，Shift+回车换行。',

@@ -5,7 +5,7 @@ import { clientGroups } from './clients/client.ts';
 import { type Client, clients, connectTo, type Gateway } from './clients/index.ts';
 import { ImportButton } from './import-button.tsx';
 
-/** A card a client: which API it speaks, its set-up, and one click where it takes one. */
+/** One card per client, with its API, its set-up, and a one-click import if the client supports it. */
 export function ClientCards({ gateway, onOpen }: { gateway: Gateway; onOpen: (client: Client) => void }) {
   const { t } = useTranslation();
   return (
@@ -32,7 +32,7 @@ export function ClientCards({ gateway, onOpen }: { gateway: Gateway; onOpen: (cl
 
 function ClientCard({ client, gateway, onOpen }: { client: Client; gateway: Gateway; onOpen: () => void }) {
   const { t } = useTranslation();
-  // A client that has an address of its own is asked about it in its set-up.
+  // The set-up dialog asks for the address of self-hosted clients.
   const links = client.address === undefined ? (client.links?.(connectTo(gateway, client), '') ?? []) : [];
   return (
     <Paper withBorder p="sm" radius="md">

@@ -19,7 +19,7 @@ interface ClientDialogProps {
   readonly onClose: () => void;
 }
 
-/** One client's set-up: where its settings are, what to fill in, what to paste, what to click or scan. */
+/** One client's set-up: where its settings are, the values to enter, code to paste, links and QR codes. */
 export function ClientDialog({ client, connection, hasKey, loopbackOnly, onClose }: ClientDialogProps) {
   const { t } = useTranslation();
   const [address, setAddress] = useState(client.address ?? '');
@@ -103,7 +103,7 @@ interface PhoneLinkProps {
   readonly address: string;
 }
 
-/** The import link to scan. It names one model alone: a list of all of them is too long for the picture. */
+/** The import link as a QR code. It contains only one model, because the whole list would be too long. */
 function PhoneLink({ client, connection, address }: PhoneLinkProps) {
   const { t } = useTranslation();
   const [link] = client.links?.({ ...connection, models: [connection.model] }, address) ?? [];

@@ -16,7 +16,7 @@ import { connectionQuery } from './queries.ts';
 import { SelfTest } from './self-test.tsx';
 import { useOpenClient } from './use-open-client.ts';
 
-/** Set-ups for common clients, with the real base URL and key; and a test as a client would do it. */
+/** Set-ups for common clients with the actual base URL and key, and a self-test. */
 export function ConnectPage() {
   const { t } = useTranslation();
   const query = useQuery(connectionQuery);

@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ImportLink } from './clients/client.ts';
 
-/** Opens the client by its link, so that it takes the connection over. Without a key there is nothing to take. */
+/** Opens the client's import link. Disabled without a key. */
 export function ImportButton({ link, label, hasKey }: { link: ImportLink; label: string; hasKey: boolean }) {
   const { t } = useTranslation();
   const icon = <IconExternalLink size={14} aria-hidden />;

@@ -8,7 +8,7 @@ import { call } from '../../api.ts';
 import { PasswordDialog } from '../../ui/password-dialog.tsx';
 import { keysQuery } from '../keys/queries.ts';
 
-/** The key the set-ups show: pasted, or one of the saved ones after the password. It stays in this page. */
+/** The key for the set-ups: pasted, or a saved key after the password is entered. It does not leave this page. */
 export function KeyField({ value, onChange }: { value: string; onChange: (key: string) => void }) {
   const { t } = useTranslation();
   const { data } = useQuery({ ...keysQuery, refetchInterval: false });

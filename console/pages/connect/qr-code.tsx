@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 const side = 280;
 
-/** A text as a picture that a phone's camera reads; drawn in this page. */
+/** A QR code, generated in the browser. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
   const { data, error } = useQuery({

@@ -8,12 +8,12 @@ import { dockerHost, isPrivate } from './reach.ts';
 
 interface ReachNotesProps {
   readonly client: Client;
-  /** As the client sees it. */
+  /** The base URL as the client sees it. */
   readonly connection: Connection;
   readonly loopbackOnly: boolean;
 }
 
-/** What keeps a client that runs elsewhere from reaching the gateway, and what to do about it. */
+/** Explains why a client on another machine cannot reach the gateway, and what to do about it. */
 export function ReachNotes({ client, connection, loopbackOnly }: ReachNotesProps) {
   const { t } = useTranslation();
   if (client.runsIn === 'cloud') {

@@ -1,13 +1,13 @@
-/** The name under which Docker shows a container the machine that it runs on. */
+/** Docker's host name for the machine that runs the container. */
 export const dockerHost = 'host.docker.internal';
 
-/** True for an address that every machine takes for itself. */
+/** True for a loopback address. */
 export function pointsAtItself(url: string): boolean {
   const name = hostName(url);
   return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
-/** The base URL as a program in a container reaches it: `localhost` would be the container itself. */
+/** The base URL for a program in a container, where `localhost` is the container itself. */
 export function seenFromContainer(baseUrl: string): string {
   if (!pointsAtItself(baseUrl)) return baseUrl;
   const url = new URL(baseUrl);
@@ -15,7 +15,7 @@ export function seenFromContainer(baseUrl: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** True for an address that nobody on the internet can reach: this machine's, or one of a private network. */
+/** True for an address that is not reachable from the internet: loopback or private. */
 export function isPrivate(url: string): boolean {
   const name = hostName(url);
   return (
@@ -27,7 +27,7 @@ export function isPrivate(url: string): boolean {
   );
 }
 
-/** True for the address of a website. */
+/** True for an http or https URL. */
 export function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which client's set-up is open, as it stands in the address. */
+/** URL parameters of the Connect page: the client whose set-up is open. */
 export const connectSearch = z.object({
   client: z.string().max(40).optional().catch(undefined),
 });

@@ -8,7 +8,7 @@ import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
 
-/** On this page's own origin: a browser may not call the base URL when it is another. */
+/** Path on this page's own origin, because the browser may not call a base URL on another origin. */
 const path = '/v1/chat/completions';
 
 interface Outcome {
@@ -16,11 +16,11 @@ interface Outcome {
   readonly ok: boolean;
   readonly status: number;
   readonly milliseconds: number;
-  /** The answer, or the refusal's words. */
+  /** The answer, or the error message. */
   readonly text: string;
 }
 
-/** Calls the client API as a client would, once plainly and once as a stream, and shows what came back. */
+/** Calls the client API twice, non-streaming and streaming, and shows the results. */
 export function SelfTest({ apiKey, model }: { apiKey: string; model: string }) {
   const { t, i18n } = useTranslation();
   const test = useAction({
@@ -118,7 +118,7 @@ function OutcomeView({ outcome }: { outcome: Outcome }) {
   );
 }
 
-/** What to do about a refusal, by its status. */
+/** Suggests what to do about an error, by its status. */
 function hintFor(status: number) {
   if (status === 401) return 'connect.hintKey' as const;
   if (status === 403) return 'connect.hintLimits' as const;

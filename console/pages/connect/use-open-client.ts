@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 
 const route = getRouteApi('/shell/connect');
 
-/** The client whose set-up is open; it stands in the address, so that it can be linked to. */
+/** The client whose set-up is open, stored in the URL so that it can be linked to. */
 export function useOpenClient(): [string | undefined, (name: string | undefined) => void] {
   const { client } = route.useSearch();
   const navigate = route.useNavigate();

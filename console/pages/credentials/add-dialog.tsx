@@ -16,7 +16,7 @@ import { TestResult } from './test-result.tsx';
 import { TokenExpiryField } from './token-expiry-field.tsx';
 import { TokenHelp } from './token-help.tsx';
 
-/** Paste email and token, see whether they work, save: two steps in one dialog. */
+/** Adds a credential in two steps: enter and test the email and token, then save. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [tested, setTested] = useState<{ account: Account; test: CredentialTest }>();

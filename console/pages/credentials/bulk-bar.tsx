@@ -14,7 +14,7 @@ const ExpiryDialog = lazyDialog(() => import('./expiry-dialog.tsx').then((module
 
 type Action = 'enable' | 'disable' | 'reset';
 
-/** What to do with the credentials that are ticked; stands at the bottom of the window while any is. */
+/** Bulk actions for the selected credentials, at the bottom of the window. */
 export function BulkBar({ credentials, onDone }: { credentials: readonly Credential[]; onDone: () => void }) {
   const { t } = useTranslation();
   const confirm = useConfirm();

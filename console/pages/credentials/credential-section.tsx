@@ -33,7 +33,7 @@ const TestDialog = lazyDialog(() => import('./test-dialog.tsx').then((module) =>
 
 const route = getRouteApi('/shell/credentials');
 
-/** The pool: searched, narrowed and ordered by the address. */
+/** The credentials table; search, filter and order are stored in the URL. */
 export function CredentialSection() {
   const { t, i18n } = useTranslation();
   const search = route.useSearch();
@@ -153,7 +153,7 @@ function Tools({ all, search, onChange }: ToolsProps) {
   );
 }
 
-/** Names begin at A, expiries with the next one; of figures the largest are looked for first. */
+/** Columns that sort ascending first: names from A, expiries with the next one. Figures sort descending. */
 const ascendingFirst = ['name', 'state', 'tokenExpiry'];
 
 function orderBy({ order, descending = false }: CredentialsSearch, column: string): Partial<CredentialsSearch> {

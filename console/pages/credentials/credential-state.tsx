@@ -6,10 +6,10 @@ import { StateDot } from '../../ui/state-dot.tsx';
 import { Countdown } from '../../ui/time.tsx';
 import { standingTone, wordStanding } from './standing.ts';
 
-/** State, cause and countdown; below them what the upstream said. */
+/** State, cause and countdown, with the upstream's message below. */
 interface CredentialStateProps {
   readonly credential: Credential;
-  /** The gateway's clock less this one's; milliseconds. */
+  /** Offset of the gateway's clock from this machine's; milliseconds. */
   readonly skew: number;
   readonly onReplace: () => void;
 }

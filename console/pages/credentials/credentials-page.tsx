@@ -4,7 +4,7 @@ import { KeySection } from '../keys/key-section.tsx';
 import { CredentialSection } from './credential-section.tsx';
 import { SectionTabs } from './section-tabs.tsx';
 
-/** Both halves of serving: the Atlassian credentials that pay, and below them the keys that clients use. */
+/** The Atlassian credentials, and the clients' API keys below them. */
 export function CredentialsPage() {
   const { t } = useTranslation();
   return (

@@ -8,7 +8,7 @@ interface Balance {
   readonly remaining: number;
 }
 
-/** What is left out of what: the month's figures where known, else the day's; any field may be missing. */
+/** Remaining and total credits: monthly if known, otherwise daily. Any field may be missing. */
 export function readBalance(credits: Credits): Balance | undefined {
   const periods = [
     { total: credits.monthlyTotal, used: credits.monthlyUsed, remaining: credits.monthlyRemaining },

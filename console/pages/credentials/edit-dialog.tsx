@@ -23,7 +23,7 @@ interface Values {
   readonly maxConcurrency: number | string;
 }
 
-/** Everything about a credential that the admin may set; an empty token keeps the saved one. */
+/** Edits a credential. An empty token keeps the saved one. */
 export function EditDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const form = useForm<Values>({

@@ -13,7 +13,7 @@ import { credentialKeys } from './queries.ts';
 
 type Report = z.infer<typeof credentialRoutes.import.response & {}>['lines'];
 
-/** Many credentials at once; every line is reported. */
+/** Imports many credentials, with a report per line. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');

@@ -15,17 +15,17 @@ export const credentialsQuery = queryOptions({
   refetchInterval: 3000,
 });
 
-/** By which model each route is probed, and what that costs. */
+/** The model used to probe each route, and its cost. */
 export const routeProbesQuery = queryOptions({
   queryKey: ['credentials', 'route-probes'],
   queryFn: ({ signal }) => call(credentialRoutes.planProbes, {}, signal),
   staleTime: 60_000,
 });
 
-/** What else changes with a credential: the overview counts them. */
+/** Other queries affected by changes to credentials. */
 export const credentialKeys = [['credentials'], ['overview']] as const;
 
-/** Turns a credential on or off. */
+/** Enables or disables a credential. */
 export function useEnableCredential() {
   return useOptimistic({
     run: ({ id, enabled }: { id: string; enabled: boolean }) =>
@@ -53,7 +53,7 @@ export function useResetCredential() {
   });
 }
 
-/** Deletes credentials: they take no more requests at once, and are gone when nobody has thought again. */
+/** Deletes credentials: they stop taking requests immediately, and are removed after the undo period. */
 export function useDeleteCredentials() {
   const { t } = useTranslation();
   const undoable = useUndoable();

@@ -14,7 +14,7 @@ import { TestResult } from './test-result.tsx';
 import { TokenExpiryField } from './token-expiry-field.tsx';
 import { TokenHelp } from './token-help.tsx';
 
-/** A new token in place of one that is refused: saved, and tested at once. */
+/** Replaces an invalid token, saves it and tests it. */
 export function ReplaceTokenDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const [token, setToken] = useState('');

@@ -4,7 +4,7 @@ import type { Credential } from '../../../contract/credentials.ts';
 import { displayName } from './display-name.ts';
 import { countRoutes, routeTone } from './route-words.ts';
 
-/** A dot for each upstream route of a credential; opens what is known of them. */
+/** One dot per upstream route of a credential; opens the routes dialog. */
 export function RouteDots({ credential, onOpen }: { credential: Credential; onOpen: () => void }) {
   const { t } = useTranslation();
   const { routes } = credential.state;

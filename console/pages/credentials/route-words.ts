@@ -8,12 +8,12 @@ const tones: Readonly<Record<RouteState['name'], Tone>> = {
   unknown: 'idle',
 };
 
-/** Only what has answered is green. */
+/** Only routes that have answered are green. */
 export function routeTone({ name }: Pick<RouteState, 'name'>): Tone {
   return tones[name];
 }
 
-/** How many routes are open, shut (those that are tried again included) and not used yet. */
+/** Counts routes that are open, closed (including those on trial) and not used yet. */
 export function countRoutes(routes: readonly Pick<RouteState, 'name'>[]): {
   open: number;
   shut: number;

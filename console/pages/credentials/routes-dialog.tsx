@@ -18,7 +18,7 @@ import { routeTone } from './route-words.ts';
 type ProbePlan = z.infer<NonNullable<typeof credentialRoutes.planProbes.response>>['probes'][number];
 type ProbeResult = z.infer<NonNullable<typeof credentialRoutes.probe.response>>['results'][number];
 
-/** A credential's upstream routes: state, cause and countdown of each; probes them when it is asked to. */
+/** The upstream routes of a credential with state, cause and countdown, and buttons to probe them. */
 export function RoutesDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const credentials = useQuery(credentialsQuery);
@@ -75,7 +75,7 @@ export function RoutesDialog({ credential, onClose }: { credential: Credential; 
   );
 }
 
-/** What probes cost, in words. */
+/** The cost of probes as text. */
 function usePrice(): (probes: readonly ProbePlan[]) => string {
   const { t } = useTranslation();
   const format = useFormat();
@@ -91,7 +91,7 @@ interface RouteRowProps {
   readonly credentialId: string;
   readonly state: RouteState;
   readonly skew: number;
-  /** Absent where no model that is on has an endpoint on the route. */
+  /** Absent if no enabled model has an endpoint on the route. */
   readonly plan: ProbePlan | undefined;
   readonly probing: boolean;
   readonly result: ProbeResult | undefined;
@@ -160,7 +160,7 @@ function IconAction({ label, icon, loading, onClick }: IconActionProps) {
   );
 }
 
-/** State, cause and countdown of a route, and below what the upstream said and which models it refused. */
+/** State, cause and countdown of a route, with the upstream's message and the refused models below. */
 function RouteCondition({ state, skew }: { state: RouteState; skew: number }) {
   const { t } = useTranslation();
   return (

@@ -7,7 +7,7 @@ import { displayName } from './display-name.ts';
 
 export const orderNames = ['name', 'state', 'inFlight', 'credits', 'activity', 'lastUsed', 'tokenExpiry'] as const;
 
-/** What of the pool is shown, and in which order, as it stands in the address. */
+/** URL parameters of the credentials table: filters and order. */
 export const credentialsSearch = z.object({
   text: z.string().max(200).optional().catch(undefined),
   state: z.enum(standings).optional().catch(undefined),
@@ -26,7 +26,7 @@ const keys: Readonly<Record<(typeof orderNames)[number], (row: Credential) => Or
   tokenExpiry: (row) => row.tokenExpiresAt,
 };
 
-/** The credentials that are looked for, in the order that was chosen. */
+/** Filters and sorts the credentials. */
 export function findCredentials(
   all: readonly Credential[],
   { text = '', state, order, descending = false }: CredentialsSearch,
@@ -41,7 +41,7 @@ export function findCredentials(
   return orderRows(found, order && { column: order, descending }, keys, language);
 }
 
-/** How many stand how, in the order of the standings; without those that none does. */
+/** Counts credentials by standing, in the order of the standings, without zeros. */
 export function countStandings(all: readonly Credential[]): { readonly standing: Standing; readonly count: number }[] {
   const counts = Map.groupBy(all, standingOf);
   return standings.flatMap((standing) => {

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-/** Credentials and keys have a page each; these lead from one to the other. */
+/** Tabs that switch between the credentials page and the keys page. */
 export function SectionTabs({ value }: { value: 'credentials' | 'keys' }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -4,12 +4,12 @@ import type { Site } from '../../../contract/credentials.ts';
 
 interface SiteSelectProps {
   readonly sites: readonly Site[];
-  /** Null: whatever Atlassian takes by default. */
+  /** Null: Atlassian's default. */
   readonly value: string | null;
   readonly onChange: (cloudId: string | null) => void;
 }
 
-/** Which site pays: chosen among those the account has, or typed when they are not known. */
+/** The billing site: selected from the account's sites, or typed if they are unknown. */
 export function SiteSelect({ sites, value, onChange }: SiteSelectProps) {
   const { t } = useTranslation();
   if (sites.length === 0) {

@@ -20,7 +20,7 @@ const tones: Readonly<Record<Standing, Tone>> = {
   disabled: 'idle',
 };
 
-/** Only what is known to work is green. */
+/** Only credentials known to work are green. */
 export function standingTone(standing: Standing): Tone {
   return tones[standing];
 }

@@ -10,7 +10,7 @@ import { displayName } from './display-name.ts';
 import { credentialKeys } from './queries.ts';
 import { TestResult } from './test-result.tsx';
 
-/** Tests a saved credential as soon as it opens; a good test makes an invalid one ready again. */
+/** Tests a saved credential when opened. A successful test makes an invalid credential ready again. */
 export function TestDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const { t } = useTranslation();
   const { mutate, data, error, isPending } = useAction({

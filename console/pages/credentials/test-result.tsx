@@ -5,7 +5,7 @@ import type { CredentialTest } from '../../../contract/credentials.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { CreditsBar } from './credits-bar.tsx';
 
-/** Whether Atlassian took the credential, in words, with what it told about the account. */
+/** The result of a test, with the account's details. */
 export function TestResult({ test }: { test: CredentialTest }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -42,7 +42,7 @@ export function TestResult({ test }: { test: CredentialTest }) {
   );
 }
 
-/** What to do about a failed test, by the upstream's status. */
+/** Suggests what to do about a failed test, by the upstream's status. */
 function hintFor(status: number | undefined) {
   if (status === 401) return 'credentials.hintToken' as const;
   if (status === 403) return 'credentials.hintPermission' as const;

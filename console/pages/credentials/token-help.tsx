@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens';
 
-/** Where a token is made. */
+/** Explains where to create a token. */
 export function TokenHelp() {
   const { t } = useTranslation();
   return (

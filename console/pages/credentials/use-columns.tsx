@@ -16,10 +16,10 @@ import { TokenExpiry } from './token-expiry.tsx';
 interface ColumnOptions {
   /** Undefined while loading. */
   readonly all: readonly Credential[] | undefined;
-  /** The gateway's clock less this one's; milliseconds. */
+  /** Offset of the gateway's clock from this machine's; milliseconds. */
   readonly skew: number;
   readonly onRoutes: (credential: Credential) => void;
-  /** A new token is to be given. */
+  /** Called to enter a new token. */
   readonly onReplace: (credential: Credential) => void;
 }
 

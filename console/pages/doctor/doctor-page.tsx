@@ -10,7 +10,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { FindingTable } from './finding-table.tsx';
 
-/** Looks at all that the gateway needs to serve, and says what to do about what is wrong. */
+/** Checks everything the gateway needs to work, and says how to fix problems. */
 export function DoctorPage() {
   const { t } = useTranslation();
   return (
@@ -21,7 +21,7 @@ export function DoctorPage() {
   );
 }
 
-/** Everything but the routes: it costs nothing. */
+/** All checks that cost nothing, that is, all but the routes. */
 function Checkup() {
   const { t } = useTranslation();
   const { mutate, data, error, isPending } = useAction({
@@ -52,7 +52,7 @@ function Checkup() {
   );
 }
 
-/** One small request by each route, once it was said what they cost. */
+/** Sends one small request over each route, after showing the cost. */
 function RouteTrial() {
   const { t } = useTranslation();
   const plan = useAction({ quiet: true, run: () => call(doctorRoutes.plan, {}) });

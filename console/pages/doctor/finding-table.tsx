@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type Finding, hasAdvice } from '../../../contract/doctor.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
 
-/** What was found, a row each, with what to do; above it, how many are bad. */
+/** A table of findings with advice, and the number of problems above it. */
 export function FindingTable({ findings, label }: { findings: readonly Finding[]; label: string }) {
   const { t } = useTranslation();
   const count = findings.filter(({ state }) => state !== 'good').length;

@@ -4,22 +4,22 @@ import { useTranslation } from 'react-i18next';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { connectionQuery } from '../connect/queries.ts';
 
-/** Where clients send their requests, ready to copy. */
+/** The base URL with a copy button. */
 export function BaseUrl() {
   const { t } = useTranslation();
   const { data } = useQuery(connectionQuery);
   return (
-    <Group gap="xs" mb="sm" mih={28} wrap="nowrap">
-      <Text size="sm" c="dimmed" style={{ flex: 'none' }}>
+    <Group gap="xs" mb="sm" mih={28} style={{ rowGap: 4 }}>
+      <Text size="sm" c="dimmed">
         {t('keys.baseUrl')}
       </Text>
       {data ? (
-        <>
+        <Group gap="xs" wrap="nowrap" miw={0}>
           <Code fz="sm" style={{ overflowWrap: 'anywhere' }}>
             {data.baseUrl}
           </Code>
           <CopyIcon value={data.baseUrl} what={t('keys.baseUrl')} />
-        </>
+        </Group>
       ) : (
         <Skeleton width={200} height={20} />
       )}

@@ -1,17 +1,17 @@
 import { useSyncExternalStore } from 'react';
 
-/** A key that was just made, whole: the pages that show set-ups fill it in. */
+/** A new key in full, which the pages with set-ups fill in. */
 export interface CarriedKey {
   readonly id: string;
   readonly name: string;
   readonly key: string;
 }
 
-/** In memory only: it is gone with the page. */
+/** Kept in memory only, until the page is closed. */
 let carried: CarriedKey | undefined;
 const listeners = new Set<() => void>();
 
-/** @param key undefined: none any more */
+/** @param key undefined clears it */
 export function carryKey(key: CarriedKey | undefined): void {
   carried = key;
   for (const tell of listeners) tell();

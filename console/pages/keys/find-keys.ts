@@ -22,7 +22,7 @@ export interface KeySearch {
   readonly order: Order | undefined;
 }
 
-/** The keys that are looked for, in the order that was chosen. */
+/** Filters and sorts the keys. */
 export function findKeys(
   all: readonly Key[],
   { text, state, order }: KeySearch,
@@ -38,7 +38,7 @@ export function findKeys(
   return orderRows(found, order, orderKeys, language);
 }
 
-/** How many are in which state; without those that none is. */
+/** Counts keys by state, without zeros. */
 export function countKeyStates(
   all: readonly Key[],
   now: number,

@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-/** What guides in any language call the button. */
+/** The button's name in guides of all languages. */
 const guideName = 'Generate New Token';
 
-/** What makes a key, in the language in use; in Chinese with the English words beside it, which guides name. */
+/** The label of the generate button. In Chinese it also contains the English label, which guides refer to. */
 export function GenerateLabel() {
   const { t } = useTranslation();
   const name = t('keys.generate');

@@ -14,13 +14,13 @@ import { type KeyValues, numberLimits, readKey, showKey } from './key-values.ts'
 import { keyKeys } from './queries.ts';
 
 interface KeyDialogProps {
-  /** Absent: a new key. */
+  /** If absent, the dialog creates a key. */
   readonly apiKey?: Key;
   readonly onClose: () => void;
   readonly onGenerated?: (key: { name: string; key: string }) => void;
 }
 
-/** A key's name, expiry and limits: for a new key or an existing one. */
+/** Edits the name, expiry and limits of a new or existing key. */
 export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
   const { t } = useTranslation();
   const form = useForm<KeyValues>({
@@ -43,7 +43,7 @@ export function KeyDialog({ apiKey, onClose, onGenerated }: KeyDialogProps) {
               label={t('keys.expiresAt')}
               withTime
               spans={['week', 'month', 'quarter', 'year']}
-              none={t('common.never')}
+              none={t('keys.neverExpires')}
               value={form.values.expiresAt}
               onExpiry={(value) => form.setFieldValue('expiresAt', value)}
               error={form.errors.expiresAt}

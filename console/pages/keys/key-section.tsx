@@ -27,7 +27,7 @@ import { keyTones, useKeyColumns } from './use-columns.tsx';
 const KeyDialog = lazyDialog(() => import('./key-dialog.tsx').then((module) => module.KeyDialog));
 const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module) => module.RevealDialog));
 
-/** The keys clients log in with: one click makes a new one and shows it. */
+/** The API keys. One click generates a new key and shows it. */
 export function KeySection() {
   const { t, i18n } = useTranslation();
   const query = useQuery(keysQuery);
@@ -62,7 +62,7 @@ export function KeySection() {
             leftSection={<IconPlus size={16} aria-hidden />}
             loading={generate.isPending}
             onClick={() => generate.mutate(undefined)}
-            // On a phone the name has two lines.
+            // On a phone the name wraps to two lines.
             h="auto"
             mih={36}
             styles={{ label: { whiteSpace: 'normal', flexWrap: 'wrap' } }}
@@ -132,7 +132,7 @@ function Tools({ all, search, onChange }: ToolsProps) {
   );
 }
 
-/** `Key 3`: the first such name that is free. */
+/** The first unused default name, such as `Key 3`. */
 function nextName(taken: ReadonlySet<string>, word: string): string {
   let number = taken.size + 1;
   while (taken.has(`${word} ${number}`)) number += 1;

@@ -12,14 +12,14 @@ export const numberLimits = [
 ] as const;
 export type NumberLimit = (typeof numberLimits)[number];
 
-/** How long requests and answers of a key are kept from now on; `keep` leaves what is set. */
+/** How long content of a key is logged from now on; `keep` leaves it unchanged. */
 export const loggingSpans = { off: 0, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 export type LoggingChoice = 'keep' | keyof typeof loggingSpans;
 
-/** What the form holds: an empty field is no limit. */
+/** The form's values; an empty field means no limit. */
 export interface KeyValues {
   name: string;
-  /** `2026-05-01 09:30:00` in the local zone; empty = never. */
+  /** Local time as `2026-05-01 09:30:00`; empty = never. */
   expiresAt: string;
   limits: Record<NumberLimit, number | string>;
   models: string[];
@@ -53,7 +53,7 @@ function readLimit(value: number | string): number | null {
   return value === '' ? null : Number(value);
 }
 
-/** The form's values as the contract wants them. */
+/** Converts the form's values for the contract. */
 export function readKey(values: KeyValues, now: number) {
   const { limits, logging } = values;
   const read: KeyLimits = {

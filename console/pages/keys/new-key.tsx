@@ -8,7 +8,7 @@ interface NewKeyProps {
   readonly onClose: () => void;
 }
 
-/** A key that was just made, whole, to be copied now. */
+/** Shows a new key in full, to copy it. */
 export function NewKey({ name, value, onClose }: NewKeyProps) {
   const { t } = useTranslation();
   return (

@@ -15,7 +15,7 @@ export const keysQuery = queryOptions({
   refetchInterval: 5000,
 });
 
-/** One key, and what it has used of its budgets. */
+/** One key and the usage of its budgets. */
 export function keyQuery(id: string) {
   return queryOptions({
     queryKey: ['keys', id],
@@ -24,10 +24,10 @@ export function keyQuery(id: string) {
   });
 }
 
-/** What else changes with a key: the overview's checklist. */
+/** Other queries affected by changes to keys, such as the overview's checklist. */
 export const keyKeys = [['keys'], ['overview']] as const;
 
-/** Turns a key on or off. */
+/** Enables or disables a key. */
 export function useEnableKey() {
   return useOptimistic({
     run: ({ id, enabled }: { id: string; enabled: boolean }) =>
@@ -46,7 +46,7 @@ export function useRotateKey(onRotated: (key: { name: string; key: string }) => 
   });
 }
 
-/** Revokes a key: it is refused at once, and gone when nobody has thought again. */
+/** Revokes a key: it is refused immediately, and removed after the undo period. */
 export function useRevokeKey() {
   const { t } = useTranslation();
   const undoable = useUndoable();

@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { PasswordDialog } from '../../ui/password-dialog.tsx';
 import { SecretBox } from '../../ui/secret-box.tsx';
 
-/** Shows a key again, once the password was given. */
+/** Shows a saved key after the password is entered. */
 export function RevealDialog({ apiKey, onClose }: { apiKey: Key; onClose: () => void }) {
   const { t } = useTranslation();
   const [value, setValue] = useState<string>();

@@ -100,7 +100,7 @@ function KeyStateCell({ apiKey }: { apiKey: Key }) {
   );
 }
 
-/** The limits that are set, shortly. */
+/** A short summary of the configured limits. */
 function LimitSummary({ limits }: { limits: KeyLimits }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -2,7 +2,7 @@ import type { Model } from '../../../contract/models.ts';
 
 export type Endpoint = Model['endpoints'][number];
 
-/** The list with one endpoint moved by so many places, as far as there are any. */
+/** Moves one endpoint by a number of positions, limited to the list. */
 export function moveEndpoint(endpoints: readonly Endpoint[], index: number, by: number): Endpoint[] {
   const moved = [...endpoints];
   const [endpoint] = moved.splice(index, 1);
@@ -14,7 +14,7 @@ export function changeEndpoint(endpoints: readonly Endpoint[], index: number, ch
   return endpoints.map((endpoint, at) => (at === index ? { ...endpoint, ...changes } : endpoint));
 }
 
-/** The list with one more at its end, on a route that has none yet where there is one. */
+/** Appends an endpoint, on a route that is not in the list yet if possible. */
 export function addEndpoint(
   endpoints: readonly Endpoint[],
   routes: readonly string[],

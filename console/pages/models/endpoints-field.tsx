@@ -7,15 +7,15 @@ import { addEndpoint, changeEndpoint, type Endpoint, moveEndpoint } from './endp
 import { endpointGuessQuery, modelsQuery } from './queries.ts';
 
 interface EndpointsFieldProps {
-  /** The model's id; empty while it is being typed. */
+  /** The model's id; empty while the user is typing. */
   readonly id: string;
   readonly model: Model | undefined;
-  /** null: as the gateway derives them; undefined: as they are. */
+  /** null: derived by the gateway; undefined: unchanged. */
   readonly value: readonly Endpoint[] | null | undefined;
   readonly onChange: (endpoints: readonly Endpoint[] | null) => void;
 }
 
-/** The ways to a model, in order: switches, the id that each route wants, and, for one of the admin's own, the routes. */
+/** Edits a model's endpoints: their order, switches, ids on each route and, for custom models, the routes. */
 export function EndpointsField({ id, model, value, onChange }: EndpointsFieldProps) {
   const { t } = useTranslation();
   const isCustom = model?.source !== 'builtin';
@@ -68,7 +68,7 @@ interface EndpointRowProps {
   readonly endpoint: Endpoint;
   readonly position: number;
   readonly last: boolean;
-  /** Absent: the route is not to be changed, nor the row removed. */
+  /** If absent, the route cannot be changed and the row cannot be removed. */
   readonly routes: readonly string[] | undefined;
   readonly onMove: (by: number) => void;
   readonly onChange: (changes: Partial<Endpoint>) => void;

@@ -12,14 +12,14 @@ import { type ModelValues, readModel, showModel } from './model-values.ts';
 import { modelKeys } from './queries.ts';
 
 interface ModelDialogProps {
-  /** Absent: a model to add. */
+  /** If absent, the dialog adds a model. */
   readonly model?: Model;
-  /** All that there are: what a fallback may name. */
+  /** All models, as choices for fallbacks. */
   readonly models: readonly Model[];
   readonly onClose: () => void;
 }
 
-/** A model's other names, its fallbacks and figures; for a new one its id. */
+/** Edits a model's aliases, fallbacks, limits and prices; for a new model also its id. */
 export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
   const { t } = useTranslation();
   const form = useForm<ModelValues>({

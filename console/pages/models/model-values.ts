@@ -3,12 +3,12 @@ import type { Model } from '../../../contract/models.ts';
 type Field = number | string;
 type Endpoint = Model['endpoints'][number];
 
-/** What the form holds: an empty field is not known. */
+/** The form's values; an empty field means unknown. */
 export interface ModelValues {
   id: string;
   aliases: string[];
   fallbacks: string[];
-  /** null: as the gateway derives them; undefined: as they are. */
+  /** null: derived by the gateway; undefined: unchanged. */
   endpoints: readonly Endpoint[] | null | undefined;
   contextWindow: Field;
   maxOutputTokens: Field;
@@ -36,7 +36,7 @@ function readField(value: Field): number | null {
   return value === '' ? null : Number(value);
 }
 
-/** The form's values as the contract wants them. Prices count only when both input and output are known. */
+/** Converts the form's values for the contract. Prices count only if both input and output are set. */
 export function readModel(values: ModelValues) {
   const { endpoints, prices } = values;
   const { input, output, cacheRead, cacheWrite } = prices;

@@ -11,7 +11,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { credentialsQuery } from '../credentials/queries.ts';
 
-/** Says what it costs, then asks with small requests which credential can use a model, by which of its endpoints. */
+/** Shows the cost, then sends small requests to find out which credential can use a model, over which endpoints. */
 export function ProbeDialog({ model, onClose }: { model: Model; onClose: () => void }) {
   const { t } = useTranslation();
   const { mutate, data, error, isPending } = useAction({

@@ -14,7 +14,7 @@ export const modelsQuery = queryOptions({
   staleTime: 10_000,
 });
 
-/** What the gateway would take for a model's endpoints by its id alone; nothing for an id that is none. */
+/** The endpoints that the gateway derives from a model id; empty for an invalid id. */
 export function endpointGuessQuery(id: string) {
   return queryOptions({
     queryKey: ['models', 'endpoints', id],
@@ -25,10 +25,10 @@ export function endpointGuessQuery(id: string) {
   });
 }
 
-/** What else changes with a model: the list that clients and the Connect page see. */
+/** Other queries affected by changes to models. */
 export const modelKeys = [['models'], ['connection']] as const;
 
-/** Turns a model on or off. */
+/** Enables or disables a model. */
 export function useEnableModel() {
   return useOptimistic({
     run: ({ id, enabled }: { id: string; enabled: boolean }) =>
@@ -39,7 +39,7 @@ export function useEnableModel() {
   });
 }
 
-/** Deletes a model: clients no longer find it at once, and it is gone when nobody has thought again. */
+/** Deletes a model: clients can no longer use it, and it is removed after the undo period. */
 export function useDeleteModel() {
   const { t } = useTranslation();
   const undoable = useUndoable();

@@ -6,7 +6,7 @@ import { Panel } from '../../ui/page.tsx';
 import { LastBackup } from '../settings/last-backup.tsx';
 import { backupQuery } from '../settings/queries.ts';
 
-/** How the last daily backup went; nothing while there are none. */
+/** The result of the last daily backup; hidden if there is none. */
 export function BackupPanel() {
   const { t } = useTranslation();
   const { data } = useQuery(backupQuery);

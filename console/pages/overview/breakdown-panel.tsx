@@ -19,7 +19,7 @@ interface BreakdownPanelProps {
   readonly onFocus: (focus: Focus) => void;
 }
 
-/** The same figures by model, key or credential; a row narrows the whole page to it. */
+/** The figures by model, key or credential. A row filters the whole page. */
 export function BreakdownPanel({ by, onBy, groups, onFocus }: BreakdownPanelProps) {
   const { t } = useTranslation();
   const columns = useBreakdownColumns(by, onFocus);

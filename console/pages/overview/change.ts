@@ -1,14 +1,14 @@
-/** How a figure stands against the time before. */
+/** Change of a figure compared with the previous period. */
 export interface Change {
-  /** Of the value before; 0.12 is twelve percent more. For shares: the difference itself. */
+  /** Relative change: 0.12 is twelve percent more. For shares: the absolute difference. */
   readonly share: number;
-  /** Whether more is worse. */
+  /** Whether an increase is bad. */
   readonly isBad: boolean;
 }
 
 const smallest = 0.005;
 
-/** @returns undefined where there is nothing to compare with, or nothing has changed */
+/** @returns undefined if there is nothing to compare with, or no change */
 export function compareValues(
   now: number | null,
   before: number | null | undefined,
@@ -19,7 +19,7 @@ export function compareValues(
   return Math.abs(share) < smallest ? undefined : { share, isBad: moreIsWorse && share > 0 };
 }
 
-/** The same for shares, in points. */
+/** The same for shares, in percentage points. */
 export function compareShares(now: number | null, before: number | null): Change | undefined {
   if (now === null || before === null) return undefined;
   const share = now - before;

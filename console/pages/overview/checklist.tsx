@@ -15,7 +15,7 @@ const steps = [
   { name: 'hasRequest', to: '/connect' },
 ] as const;
 
-/** What a fresh gateway still lacks, in order; gone once the first request was answered. */
+/** The set-up steps of a new gateway; hidden after the first answered request. */
 export function Checklist({ checklist }: { checklist: Overview['checklist'] }) {
   const { t } = useTranslation();
   const next = steps.find((step) => !checklist[step.name]);

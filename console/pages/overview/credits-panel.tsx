@@ -7,7 +7,7 @@ import { useFormat } from '../../ui/use-format.ts';
 
 type Credits = z.infer<NonNullable<typeof usageRoutes.overview.response>>['credits'];
 
-/** The credits of all accounts together, and when they run out at the present rate. */
+/** The total credits of all accounts, and when they run out at the current rate. */
 export function CreditsPanel({ credits }: { credits: Credits | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -16,9 +16,9 @@ interface Figure {
   readonly value: string;
   readonly note: string;
   readonly change?: Change | undefined;
-  /** In points in place of a share. */
+  /** In percentage points instead of a relative change. */
   readonly inPoints?: boolean;
-  /** The requests behind it. */
+  /** Link to the requests that the figure counts. */
   readonly search: RequestsSearch;
 }
 
@@ -33,7 +33,7 @@ const names = [
   'firstToken',
 ] as const;
 
-/** The chosen time in eight figures, each against the time before, and a way to the requests that made it. */
+/** Eight figures for the selected period, each with its change and a link to its requests. */
 export function FigureRow({ usage, search }: { usage: Usage | undefined; search: OverviewSearch }) {
   const { t } = useTranslation();
   const figures = useFigures(usage, search);

@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Focus } from './queries.ts';
 
-/** Says that the figures are narrowed to one thing, and ends it. */
+/** Shows the active filter and clears it. */
 export function FocusChip({ focus, onClear }: { focus: Focus; onClear: () => void }) {
   const { t } = useTranslation();
   return (

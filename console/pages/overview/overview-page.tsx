@@ -19,7 +19,7 @@ import type { OverviewSearch } from './search.ts';
 
 const route = getRouteApi('/shell/');
 
-/** The first-run checklist until it is done; then what the gateway is doing. */
+/** Shows the first-run checklist until it is complete, then the gateway's activity. */
 export function OverviewPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
@@ -30,7 +30,7 @@ export function OverviewPage() {
   const change = (changed: Partial<OverviewSearch>) =>
     void navigate({ search: { ...search, ...changed }, resetScroll: false });
   const focusOn = ({ by, value, label }: Focus) => change({ focus: by, value, name: label });
-  // Before the first request there is nothing to draw: the checklist has the page.
+  // Before the first request there is nothing to show except the checklist.
   const fresh = overview.data?.checklist.hasRequest === false;
 
   return (

@@ -10,7 +10,7 @@ import { StateDot } from '../../ui/state-dot.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { standingTone, wordStanding } from '../credentials/standing.ts';
 
-/** How many credentials can answer now, how the others stand, and what is going on in the pool. */
+/** The number of available credentials, the states of the others, and the pool's load. */
 export function PoolPanel() {
   const { t } = useTranslation();
   const { data } = useQuery(statusQuery);

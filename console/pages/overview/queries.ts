@@ -4,7 +4,7 @@ import { call } from '../../api.ts';
 import { localZone } from '../../ui/chart/time-ticks.ts';
 import { type Breakdown, isLive, type OverviewSearch, readSpan } from './search.ts';
 
-/** One model, key or credential that everything is narrowed to. */
+/** The model, key or credential that the page is filtered by. */
 export interface Focus {
   readonly by: Breakdown;
   readonly value: string;
@@ -19,7 +19,7 @@ export const overviewQuery = queryOptions({
   refetchInterval: 3000,
 });
 
-/** The figures of a time, their course, and their parts. */
+/** The figures of a period: totals, time series and breakdown. */
 export function usageQuery(search: OverviewSearch) {
   const { by = 'model', focus, value } = search;
   return queryOptions({

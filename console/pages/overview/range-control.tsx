@@ -13,7 +13,7 @@ interface RangeControlProps {
   readonly onChange: (change: Pick<OverviewSearch, 'range' | 'from' | 'to'>) => void;
 }
 
-/** The time that is looked at: a range up to now, or days from the calendar. */
+/** Selects the period: a range up to now, or days from the calendar. */
 export function RangeControl({ search, onChange }: RangeControlProps) {
   const { t } = useTranslation();
   const format = useFormat();

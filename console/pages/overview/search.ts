@@ -6,14 +6,14 @@ export type Range = (typeof ranges)[number];
 export const breakdowns = ['model', 'key', 'credential'] as const;
 export type Breakdown = (typeof breakdowns)[number];
 
-/** What the overview shows, as it stands in the address. */
+/** URL parameters of the overview. */
 export const overviewSearch = z.object({
   range: z.enum(ranges).optional().catch(undefined),
-  /** A time of its own, in place of a range up to now; milliseconds since the epoch, `to` exclusive. */
+  /** A custom period instead of a range up to now; milliseconds since the epoch, `to` exclusive. */
   from: z.number().int().nonnegative().optional().catch(undefined),
   to: z.number().int().nonnegative().optional().catch(undefined),
   by: z.enum(breakdowns).optional().catch(undefined),
-  /** The one model, key or credential that everything is narrowed to, and its name. */
+  /** The model, key or credential that the page is filtered by, and its name. */
   focus: z.enum(breakdowns).optional().catch(undefined),
   value: z.string().optional().catch(undefined),
   name: z.string().optional().catch(undefined),
@@ -24,11 +24,11 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const spans: Readonly<Record<Range, number>> = { '1h': hour, '24h': day, '7d': 7 * day, '30d': 30 * day };
 
-/** Intervals that keep a chart readable: an hour and a half of minutes, a week and a day of hours. */
+/** Chooses an interval that keeps charts readable: minutes up to 1.5 hours, hours up to 8 days. */
 const longestOfMinutes = 3 * hour;
 const longestOfHours = 8 * day;
 
-/** The time that is looked at. */
+/** The selected period. */
 export function readSpan({ range = '24h', from, to }: OverviewSearch, now: number) {
   const start = from ?? now - spans[range];
   const length = (to ?? now) - start;
@@ -36,12 +36,12 @@ export function readSpan({ range = '24h', from, to }: OverviewSearch, now: numbe
   return { from: start, ...(to === undefined ? {} : { to }), interval } as const;
 }
 
-/** Whether the time ends now, and so grows. */
+/** Whether the period ends now. */
 export function isLive({ to }: OverviewSearch): boolean {
   return to === undefined;
 }
 
-/** The log of just the requests that the figures count. */
+/** Link parameters for the request log with exactly the requests that the figures count. */
 export function toRequestsSearch(search: OverviewSearch): RequestsSearch {
   const { range = '24h', from, to, focus, value } = search;
   return {

@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { requestQuery } from '../requests/queries.ts';
 import type { AssistantTurn } from './turns.ts';
 
-/** Model, times, tokens, their speed and their price below an answer, and the way to its trace. */
+/** The figures below an answer: model, times, tokens, speed, price, and a link to the trace. */
 export function AnswerFigures({ turn, onRetry }: { turn: AssistantTurn; onRetry?: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -53,14 +53,14 @@ export function AnswerFigures({ turn, onRetry }: { turn: AssistantTurn; onRetry?
   );
 }
 
-/** Of the answer's tokens, from the first one on. */
+/** Output tokens per second, counted from the first token. */
 export function tokensPerSecond({ answer, times }: Pick<AssistantTurn, 'answer' | 'times'>): number | undefined {
   if (answer.usage === null || times.firstToken === null) return undefined;
   const seconds = (times.total - times.firstToken) / 1000;
   return seconds < 0.05 || answer.usage.output < 2 ? undefined : answer.usage.output / seconds;
 }
 
-/** By the ledger, which writes behind the answer: it is asked again until it has it. */
+/** The cost from the ledger, which is written after the answer, so it is polled until present. */
 function useCost(requestId: string | null): number | undefined {
   const query = useQuery({
     ...requestQuery(requestId ?? ''),

@@ -65,7 +65,7 @@ function ToolCallView({ call }: { call: ToolCall }) {
   );
 }
 
-/** Indented where it is whole JSON already. */
+/** Pretty-prints complete JSON. */
 function formatJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

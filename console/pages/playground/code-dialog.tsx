@@ -13,7 +13,7 @@ interface CodeDialogProps {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The conversation's request as code, with the key that was just made; else the key is left to be filled in. */
+/** The conversation's request as code, with the newly created key or a placeholder. */
 export function CodeDialog({ opened, onClose, baseUrl, body }: CodeDialogProps) {
   const { t } = useTranslation();
   const carried = useCarriedKey();

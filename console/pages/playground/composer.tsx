@@ -7,7 +7,7 @@ import classes from './playground.module.css';
 
 interface ComposerProps {
   readonly busy: boolean;
-  /** A model is chosen. */
+  /** Whether a model is selected. */
   readonly ready: boolean;
   readonly onSay: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
@@ -16,7 +16,7 @@ interface ComposerProps {
 const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const largestImage = 10 * 1024 * 1024;
 
-/** Where the user types: Enter sends, Shift and Enter breaks the line, images go along. */
+/** The message input: Enter sends, Shift+Enter adds a line break, images can be attached. */
 export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
@@ -35,7 +35,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
     const urls = await Promise.all(fitting.map(readDataUrl));
     setImages((before) => [...new Set([...before, ...urls])]);
   };
-  /** @returns whether there were any */
+  /** @returns whether any images were added */
   const takeImages = (transfer: DataTransfer): boolean => {
     const files = [...transfer.files].filter(({ type }) => imageTypes.includes(type));
     if (files.length > 0) void addImages(files);
@@ -93,7 +93,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
             if (takeImages(event.clipboardData)) event.preventDefault();
           }}
           onKeyDown={(event) => {
-            // While an input method composes (中文), Enter chooses a word.
+            // While an input method is composing (中文), Enter confirms a word.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             send();

@@ -1,4 +1,4 @@
-/** What another page gives the playground to begin with. */
+/** A conversation that another page passes to the playground. */
 export interface Handover {
   readonly model: string;
   readonly system: string;
@@ -7,12 +7,12 @@ export interface Handover {
 
 let waiting: Handover | undefined;
 
-/** Leaves something for the playground, which takes it when it opens. */
+/** Stores a conversation for the playground to open. */
 export function handOver(handover: Handover): void {
   waiting = handover;
 }
 
-/** What was left; it stays until it is forgotten. */
+/** The stored conversation, until it is cleared. */
 export function peekHandover(): Handover | undefined {
   return waiting;
 }

@@ -11,7 +11,7 @@ interface HistoryMenuProps {
   readonly onForget: () => void;
 }
 
-/** Earlier conversations, to go on with; they are in this browser alone. */
+/** Earlier conversations, stored in this browser only. */
 export function HistoryMenu({ talks, size, onOpen, onForget }: HistoryMenuProps) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -8,7 +8,7 @@ const storedTurn = z.discriminatedUnion('role', [
 ]);
 const storedTalk = z.object({
   id: z.string(),
-  /** When it was last gone on with; milliseconds since the epoch. */
+  /** Last change; milliseconds since the epoch. */
   at: z.number(),
   title: z.string(),
   model: z.string(),
@@ -16,19 +16,19 @@ const storedTalk = z.object({
   turns: z.array(storedTurn),
 });
 
-/** A conversation as it is kept in the browser: its words alone, without images and tools. */
+/** A conversation as stored in the browser: text only, without images and tools. */
 export type Talk = z.infer<typeof storedTalk>;
 
-/** The part of `localStorage` that this needs. */
+/** The part of `localStorage` that we need. */
 export type TalkStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const key = 'atlassian-proxy-talks';
 const mostTalks = 50;
-/** UTF-16 units of all of them: browsers keep five million or so for a website. */
+/** Maximum total size in UTF-16 units. Browsers store about five million per site. */
 const mostText = 1_000_000;
 const longestTitle = 60;
 
-/** Newest first; nothing when what is there is not understood. */
+/** Newest first; empty if the stored data is invalid. */
 export function readTalks(storage: TalkStorage): Talk[] {
   try {
     const parsed = z.array(storedTalk).safeParse(JSON.parse(storage.getItem(key) ?? '[]'));
@@ -38,7 +38,7 @@ export function readTalks(storage: TalkStorage): Talk[] {
   }
 }
 
-/** Keeps a conversation in place of what was kept of it before. The oldest make room. */
+/** Stores a conversation, replacing its earlier version. The oldest ones are evicted if space runs out. */
 export function keepTalk(storage: TalkStorage, talk: Talk): Talk[] {
   const talks = [talk, ...readTalks(storage).filter(({ id }) => id !== talk.id)].slice(0, mostTalks);
   while (talks.length > 1 && JSON.stringify(talks).length > mostText) talks.pop();
@@ -50,7 +50,7 @@ export function forgetTalks(storage: TalkStorage): void {
   try {
     storage.removeItem(key);
   } catch {
-    // A browser that keeps nothing has nothing to forget.
+    // If storage is unavailable, there is nothing to delete.
   }
 }
 
@@ -58,11 +58,11 @@ function write(storage: TalkStorage, talks: readonly Talk[]): void {
   try {
     storage.setItem(key, JSON.stringify(talks));
   } catch {
-    // Full, or switched off: then it is not kept.
+    // Storage is full or disabled: do not store it.
   }
 }
 
-/** What is kept of a conversation; undefined while nothing was answered. */
+/** Converts a conversation for storage; undefined if it has no answer yet. */
 export function toTalk(
   id: string,
   { model, system }: Pick<Talk, 'model' | 'system'>,
@@ -80,7 +80,7 @@ export function toTalk(
   return { id, at, title, model, system, turns: words };
 }
 
-/** @param newId of a turn */
+/** @param newId creates a turn id */
 export function toTurns(turns: Talk['turns'], newId: () => string): Turn[] {
   return turns.map((turn): Turn => {
     if (turn.role === 'user') return { role: 'user', id: newId(), text: turn.text, images: [] };

@@ -6,7 +6,7 @@ interface ParameterPanelProps {
   readonly parameters: Parameters;
   readonly models: readonly string[];
   readonly onChange: (parameters: Parameters) => void;
-  /** The model beside it; null for none. */
+  /** The second model to compare with; null for none. */
   readonly compared: string | null;
   readonly onCompare: (model: string | null) => void;
 }

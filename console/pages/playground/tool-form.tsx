@@ -8,7 +8,7 @@ interface ToolFormProps {
   readonly onSend: (results: readonly { callId: string; name: string; text: string }[]) => void;
 }
 
-/** The model wants its tools' answers: the user plays the tools. */
+/** A form for the tool results that the model is waiting for. */
 export function ToolForm({ calls, onSend }: ToolFormProps) {
   const { t } = useTranslation();
   const [texts, setTexts] = useState<readonly string[]>(calls.map(() => ''));

@@ -13,12 +13,12 @@ interface TranscriptProps {
   readonly turns: readonly Turn[];
   readonly busy: boolean;
   readonly retry: () => void;
-  /** Says something else in place of a turn; what came after it is gone. */
+  /** Replaces a turn and discards everything after it. */
   readonly edit: (turnId: string, text: string) => void;
   readonly answerTools: (results: readonly { callId: string; name: string; text: string }[]) => void;
 }
 
-/** The conversation; keeps its end in view while an answer grows, unless the reader has scrolled away. */
+/** The conversation. Scrolls along while an answer grows, unless the user has scrolled up. */
 export function Transcript({ label, turns, busy, retry, edit, answerTools }: TranscriptProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);

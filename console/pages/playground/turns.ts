@@ -16,13 +16,13 @@ export interface AssistantTurn {
   readonly state: 'running' | 'done' | 'stopped' | 'failed';
   readonly answer: Answer;
   readonly times: ChatTimes;
-  /** By which its trace is found; null until it is known. */
+  /** Request id, to find its trace; null until known. */
   readonly requestId: string | null;
-  /** Why it failed, in words. */
+  /** Error message. */
   readonly error: string | null;
 }
 
-/** What a tool answered, typed by the user. */
+/** A tool result, typed by the user. */
 export interface ToolTurn {
   readonly role: 'tool';
   readonly id: string;
@@ -33,7 +33,7 @@ export interface ToolTurn {
 
 export type Turn = UserTurn | AssistantTurn | ToolTurn;
 
-/** The parameters at the side; empty fields are not sent. */
+/** The parameters; empty fields are not sent. */
 export interface Parameters {
   readonly model: string;
   readonly system: string;
@@ -42,7 +42,7 @@ export interface Parameters {
   readonly maxTokens: number | string;
   readonly reasoningEffort: string;
   readonly stream: boolean;
-  /** A JSON array of tools in OpenAI's form, or nothing. */
+  /** A JSON array of tools in OpenAI's format, or empty. */
   readonly tools: string;
 }
 
@@ -57,7 +57,7 @@ export const startParameters: Parameters = {
   tools: '',
 };
 
-/** The tools as written, or undefined when it is no JSON array. An empty text is an empty list. */
+/** Parses the tools; undefined if the text is not a JSON array. Empty text gives an empty list. */
 export function readTools(text: string): readonly unknown[] | undefined {
   if (text.trim() === '') return [];
   try {
@@ -68,7 +68,7 @@ export function readTools(text: string): readonly unknown[] | undefined {
   }
 }
 
-/** The Chat Completions body that asks for the next answer. */
+/** The Chat Completions body for the next answer. */
 export function buildBody(parameters: Parameters, turns: readonly Turn[]): Record<string, unknown> {
   const { temperature, topP, maxTokens, reasoningEffort, stream } = parameters;
   const tools = readTools(parameters.tools) ?? [];

@@ -11,7 +11,7 @@ import { type AssistantTurn, buildBody, type Parameters, type Turn } from './tur
 const path = toOwnPath('/admin/api/playground');
 
 let lastId = 0;
-/** `crypto.randomUUID` exists on https and localhost only. */
+/** A fallback, because `crypto.randomUUID` exists only on https and localhost. */
 function newId(): string {
   lastId += 1;
   return `turn-${lastId}`;
@@ -24,7 +24,7 @@ function fromHandover({ model, turns }: Handover): Turn[] {
   );
 }
 
-/** A conversation with a model: its turns, and one answer at a time that can be stopped. */
+/** A conversation with a model. At most one answer runs at a time, and can be stopped. */
 export function useConversation(parameters: Parameters, handover: Handover | undefined) {
   const { t, i18n } = useTranslation();
   const [turns, setTurns] = useState<readonly Turn[]>(() => (handover ? fromHandover(handover) : []));
@@ -80,19 +80,19 @@ export function useConversation(parameters: Parameters, handover: Handover | und
     turns,
     busy: last?.role === 'assistant' && last.state === 'running',
     say: (text: string, images: readonly string[]) => ask([...turns, { role: 'user', id: newId(), text, images }]),
-    /** Gives the tools' results, in the order of the calls, and asks on. */
+    /** Sends the tool results, in the order of the calls. */
     answerTools: (results: readonly { callId: string; name: string; text: string }[]) =>
       ask([...turns, ...results.map((result) => ({ role: 'tool', id: newId(), ...result }) as const)]),
-    /** Asks for the last answer once more. */
+    /** Regenerates the last answer. */
     retry: () => ask(turns.slice(0, -1)),
     edit: (turnId: string, text: string) => {
       const place = turns.findIndex((turn) => turn.id === turnId);
       const turn = turns[place];
       if (turn?.role === 'user') void ask([...turns.slice(0, place), { ...turn, id: newId(), text }]);
     },
-    /** Goes on with what another conversation has. */
+    /** Copies the turns of another conversation. */
     replace: (others: readonly Turn[]) => setTurns(others),
-    /** Goes on with what was said before. */
+    /** Replaces the turns with stored ones. */
     open: (kept: Talk['turns']) => {
       running.current?.abort();
       setTurns(toTurns(kept, newId));

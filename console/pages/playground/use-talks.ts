@@ -12,7 +12,7 @@ interface Shown {
   readonly parameters: Pick<Parameters, 'model' | 'system'>;
 }
 
-/** The conversations that this browser keeps; the one that is shown is kept after each answer. */
+/** The conversations stored in this browser. The current one is stored after each answer. */
 export function useTalks({ turns, busy, parameters: { model, system } }: Shown) {
   const [id, setId] = useState(newTalkId);
   const [talks, setTalks] = useState(() => readTalks(localStorage));
@@ -23,9 +23,9 @@ export function useTalks({ turns, busy, parameters: { model, system } }: Shown) 
   }, [id, turns, busy, model, system]);
   return {
     talks,
-    /** What comes is a conversation of its own. */
+    /** Starts a new conversation. */
     begin: () => setId(newTalkId()),
-    /** What comes goes on with a kept one. */
+    /** Continues a stored conversation. */
     resume: (talk: Talk) => setId(talk.id),
     forget() {
       forgetTalks(localStorage);

@@ -7,11 +7,11 @@ import type { UserTurn } from './turns.ts';
 
 interface UserMessageProps {
   readonly turn: UserTurn;
-  /** Absent while an answer runs. */
+  /** Absent while an answer is running. */
   readonly onEdit?: (text: string) => void;
 }
 
-/** What the user said; changed, the conversation goes on from there. */
+/** A user message. Editing it restarts the conversation from there. */
 export function UserMessage({ turn, onEdit }: UserMessageProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<string>();

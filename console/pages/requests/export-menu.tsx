@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { exportPath } from './queries.ts';
 import type { RequestsSearch } from './search.ts';
 
-/** Downloads what the filters show, whole. */
+/** Downloads all requests that match the filters. */
 export function ExportMenu({ search }: { search: RequestsSearch }) {
   const { t } = useTranslation();
   return (

@@ -62,7 +62,7 @@ export function RequestFilters({ search, onChange }: RequestFiltersProps) {
 
 const ownSpan = 'own';
 
-/** A range up to now; or a span of its own, as a chart gave it. */
+/** A range up to now, or a custom period selected in a chart. */
 function RangeSelect({ search, onChange }: RequestFiltersProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -90,7 +90,7 @@ function RangeSelect({ search, onChange }: RequestFiltersProps) {
   );
 }
 
-/** The order, where no head of a column is there to choose it by. */
+/** Selects the order, for layouts without column headers. */
 function OrderSelect({ search, onChange }: RequestFiltersProps) {
   const { t } = useTranslation();
   return (

@@ -11,7 +11,7 @@ interface LiveBarProps {
   readonly onShow: () => void;
 }
 
-/** Whether the newest page follows what happens; what has come while it does not; and the switch. */
+/** Shows whether the newest page updates live, the number of new requests while it does not, and a pause button. */
 export function LiveBar({ isPaused, isHeld, fresh, onPause, onShow }: LiveBarProps) {
   const { t } = useTranslation();
   return (

@@ -9,11 +9,11 @@ import type { RequestsSearch } from './search.ts';
 interface LogFooterProps {
   readonly search: RequestsSearch;
   readonly page: z.infer<NonNullable<typeof requestRoutes.list.response>> | undefined;
-  /** @param cursor of the older page; undefined: back to the newer one */
+  /** @param cursor cursor of the older page; undefined: back to the newer one */
   readonly onTurn: (cursor: string | undefined) => void;
 }
 
-/** Which page of the log this is, in which order; and the ways to the next ones. */
+/** Page number, order, and links to older and newer pages. */
 export function LogFooter({ search, page, onTurn }: LogFooterProps) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -5,7 +5,7 @@ import { type RequestsSearch, toQuery } from './search.ts';
 
 const pageSize = 50;
 
-/** One page of the log; the newest page follows what happens. */
+/** One page of the log; the newest page updates live. */
 export function requestsQuery({ id: _open, page: _number, cursor, largest, ...filters }: RequestsSearch) {
   const isLive = cursor === undefined && largest === undefined && filters.to === undefined;
   return queryOptions({
@@ -36,7 +36,7 @@ export function requestQuery(id: string) {
   });
 }
 
-/** The address a browser downloads the filtered log from. */
+/** Download URL of the filtered log. */
 export function exportPath(search: RequestsSearch, format: 'csv' | 'jsonl', now: number): string {
   return buildPath(requestRoutes.export.path, undefined, { ...toQuery(search, now), format });
 }

@@ -21,7 +21,7 @@ const RequestDrawer = lazyDialog(() => import('./trace/request-drawer.tsx').then
 
 const route = getRouteApi('/shell/requests');
 
-/** What was asked and how it went: newest first, a row opens its trace. */
+/** The request log, newest first. A row opens its trace. */
 export function RequestsPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
@@ -29,7 +29,7 @@ export function RequestsPage() {
   const query = useQuery(requestsQuery(search));
   const [isPaused, setPaused] = useState(false);
   const [isPointedAt, setPointedAt] = useState(false);
-  // Its code is fetched with the first one, and it stays to close gently.
+  // Its code is loaded with the first trace. It stays mounted for its closing animation.
   const [wasOpened, setOpened] = useState(false);
   if (!wasOpened && search.id !== undefined) setOpened(true);
   const { id: _open, ...view } = search;
@@ -87,7 +87,7 @@ export function RequestsPage() {
   );
 }
 
-/** Where the log's address leads: the open request, the filters, the order, the page. */
+/** Navigation that changes the log's URL: open request, filters, order, page. */
 function useLogNavigation(search: RequestsSearch) {
   const navigate = route.useNavigate();
   const router = useRouter();
@@ -96,7 +96,7 @@ function useLogNavigation(search: RequestsSearch) {
     open: (id: string | undefined) =>
       void navigate({
         search: { ...search, id },
-        // Steps from one to the next are one step back.
+        // Stepping from one request to the next replaces the history entry.
         replace: id === undefined || search.id !== undefined,
         resetScroll: false,
       }),
@@ -106,13 +106,13 @@ function useLogNavigation(search: RequestsSearch) {
       const largest = sizes.find((size) => size === column);
       void navigate({ search: { ...search, ...first, largest }, replace: true, resetScroll: false });
     },
-    /** @param cursor of the older page; undefined: back to the newer one */
+    /** @param cursor cursor of the older page; undefined: back to the newer one */
     turnPage: (cursor: string | undefined) => {
       const page = search.page ?? 1;
       if (cursor !== undefined) {
         void navigate({ search: { ...search, cursor, page: page + 1 }, state: { cameFromNewer: true } });
       } else if (router.state.location.state.cameFromNewer) router.history.back();
-      // The address was opened as it is: only the newest page is known.
+      // The URL was opened directly, so only the newest page is known.
       else void navigate({ search: { ...search, ...first } });
     },
   };
@@ -120,7 +120,7 @@ function useLogNavigation(search: RequestsSearch) {
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
-    /** The page before this one in the history is the newer one. */
+    /** The previous history entry is the newer page. */
     readonly cameFromNewer?: boolean;
   }
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 const outcome = z.enum(['success', 'failure', 'aborted']);
-/** What the log can be ordered by besides its time. */
+/** Sort orders other than time. */
 export const sizes = ['cost', 'duration', 'tokens'] as const;
 
-/** The page, its filters and its order as they stand in the address, so that a view can be kept and passed on. */
+/** URL parameters of the log (page, filters, order), so that views can be bookmarked and shared. */
 export const requestsSearch = z.object({
   range: z.enum(['1h', '24h', '7d', '30d', 'all']).optional().catch(undefined),
-  /** A time of its own, in place of a range up to now; milliseconds since the epoch, `to` exclusive. */
+  /** A custom period instead of a range up to now; milliseconds since the epoch, `to` exclusive. */
   from: z.number().int().nonnegative().optional().catch(undefined),
   to: z.number().int().nonnegative().optional().catch(undefined),
   outcome: outcome.optional().catch(undefined),
@@ -16,7 +16,7 @@ export const requestsSearch = z.object({
   credential: z.string().optional().catch(undefined),
   text: z.string().optional().catch(undefined),
   largest: z.enum(sizes).optional().catch(undefined),
-  /** Where an older page begins, and its number; absent on the newest. */
+  /** Cursor and number of an older page; absent on the newest. */
   cursor: z.string().max(200).optional().catch(undefined),
   page: z.number().int().min(2).optional().catch(undefined),
   /** The request whose trace is open. */
@@ -49,7 +49,7 @@ function toSpan({ range, from, to }: RequestsSearch, now: number) {
 
 const views = ['largest', 'cursor', 'page', 'id'];
 
-/** Whether anything narrows the log. */
+/** Whether any filter is active. */
 export function isFiltered(search: RequestsSearch): boolean {
   return Object.entries(search).some(([name, value]) => value !== undefined && !views.includes(name));
 }

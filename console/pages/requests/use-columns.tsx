@@ -12,7 +12,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { outcomeTones, wordOutcome } from './words.ts';
 
-/** Below it, the key stands below the model. */
+/** Below this width, the key is shown below the model. */
 const roomy = '(min-width: 90em)';
 
 export function useRequestColumns(onOpen: (id: string) => void): Column<RequestItem>[] {

@@ -2,17 +2,17 @@ import { useState } from 'react';
 
 interface HeldRows<Row> {
   readonly rows: readonly Row[] | undefined;
-  /** How many have come since they are held; all of a page's may be new. */
+  /** Number of new rows while held. */
   readonly fresh: number;
-  /** Shows what has come, and goes on holding. */
+  /** Shows the new rows and keeps holding. */
   readonly show: () => void;
 }
 
 /**
- * Rows that follow what comes unless they are held: then they stay as they are, and what has come is counted.
+ * Rows that update live unless they are held. While held, they stay unchanged and new rows are counted.
  *
- * @param view what is looked at; another view is shown at once, held or not
- * @param isOfView false while what is shown is still the view's before
+ * @param view identifies the page, filters and order; a different view is shown at once, even while held
+ * @param isOfView false while the rows still belong to the previous view
  */
 export function useHeldRows<Row extends { readonly id: string }>(
   latest: readonly Row[] | undefined,
@@ -27,7 +27,7 @@ export function useHeldRows<Row extends { readonly id: string }>(
   return { rows, fresh: countFresh(rows, latest), show: () => setKept({ rows: latest, view }) };
 }
 
-/** Rows before the first one that is shown already. */
+/** Number of rows before the first one that was already shown. */
 export function countFresh<Row extends { readonly id: string }>(
   shown: readonly Row[] | undefined,
   latest: readonly Row[] | undefined,

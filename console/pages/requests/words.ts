@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { RequestItem } from '../../../contract/requests.ts';
 import type { Tone } from '../../ui/state-dot.tsx';
 
-/** The server's terms that the console has words for; anything newer is shown as it came. */
+/** Server terms that the console can translate. Unknown ones are shown unchanged. */
 const failureKinds = [
   'invalid-request',
   'authentication',
@@ -59,7 +59,7 @@ export const outcomeTones: Readonly<Record<RequestItem['outcome'], Tone>> = {
 
 type Failed = Pick<RequestItem, 'failureKind' | 'attemptCount'>;
 
-/** Why a request failed. The same kind has two causes: with attempts it was the upstream's doing, without them the pool's. */
+/** Why a request failed. With attempts, the upstream caused it; without attempts, the pool did. */
 export function wordFailure({ failureKind, attemptCount }: Failed, t: TFunction): string {
   const kind = failureKind ?? 'internal';
   if (kind === 'overloaded' && attemptCount === 0) return t('requests.noneFree');
@@ -67,7 +67,7 @@ export function wordFailure({ failureKind, attemptCount }: Failed, t: TFunction)
   return known ? t(`requests.failureKind.${known}`) : kind;
 }
 
-/** What came of a request, for its title: the cause where it failed. */
+/** The outcome of a request for its title; for failures, the cause. */
 export function wordOutcome(request: Failed & Pick<RequestItem, 'outcome'>, t: TFunction): string {
   const { outcome, failureKind } = request;
   return outcome === 'failure' && failureKind !== null ? wordFailure(request, t) : t(`requests.outcome.${outcome}`);
@@ -85,7 +85,7 @@ export function wordChoice(reason: string, t: TFunction): string {
 
 const causes = ['route', 'rate', 'quota', 'concurrency', 'transient', 'timeout', 'token', 'entitlement'] as const;
 
-/** Why a credential, or one route of it, was passed over: `cooling (rate)`, `unified: route shut (rate)` and the like. */
+/** Why a credential or one of its routes was skipped, e.g. `cooling (rate)` or `unified: route shut (rate)`. */
 export function wordObstacle(reason: string, t: TFunction): string {
   const [, route, name = reason, cause] = /^(?:([a-z0-9-]+): )?(.*?)(?: \((\w+)\))?$/.exec(reason) ?? [];
   const knownName = obstacles.find((candidate) => candidate === name);

@@ -1,10 +1,12 @@
 import type { RequestDetail } from '../../../contract/requests.ts';
 import { quoteShell, writeCurl } from '../../snippets/curl.ts';
 
-/** The key never leaves the records: the shell's own variable stands in its place. */
+/** Records do not contain the key, so the command uses a shell variable. */
 const placeholder = '$API_KEY';
 
-/** A line that repeats a request: with its body where content was logged, else with a short one in its place. */
+/**
+ * A curl command that repeats a request, with its logged body or, without content logging, a short placeholder body.
+ */
 export function writeRequestCurl({ content, model, stream }: RequestDetail, baseUrl: string): string {
   if (content) {
     return [

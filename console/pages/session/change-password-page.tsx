@@ -8,7 +8,7 @@ import { PasswordForm } from './password-form.tsx';
 import { sessionQuery } from './queries.ts';
 import { forgetPassword, recallPassword } from './typed-password.ts';
 
-/** The step between the first login and everything else; then on to the guided set-up, where there is nothing yet. */
+/** The forced password change after the first login; continues to the guided set-up of a new gateway. */
 export function ChangePasswordPage() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();

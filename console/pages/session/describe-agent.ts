@@ -14,7 +14,7 @@ const systems = [
   { name: 'Linux', pattern: /Linux/ },
 ];
 
-/** A user agent in two words, `Chrome · Linux`; as it stands when it is no known browser. */
+/** Summarises a user agent as `Chrome · Linux`; unknown ones stay unchanged. */
 export function describeAgent(userAgent: string): string {
   const browser = browsers.find(({ pattern }) => pattern.test(userAgent));
   const system = systems.find(({ pattern }) => pattern.test(userAgent));

@@ -4,7 +4,7 @@ import { LanguageMenu, ThemeMenu } from '../../shell/appearance.tsx';
 import { Logo } from '../../shell/logo.tsx';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 
-/** The frame of the pages before the console proper: one card in the middle. */
+/** The frame of the login pages: one card in the centre. */
 export function FrontPage({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   useDocumentTitle(title);
   return (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { sessionRoutes } from '../../../contract/session.ts';
 import { AdminApiError, call } from '../../api.ts';
+import { tellSessionEnded } from '../../session-end.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { sessionQuery } from './queries.ts';
@@ -15,7 +16,7 @@ interface LoginFormProps {
   readonly onLoggedIn: (session: Session, password: string) => void;
 }
 
-/** The password, and the second factor once it is asked for. */
+/** The login form: password, and the second factor if required. */
 export function LoginForm({ onLoggedIn }: LoginFormProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -25,12 +26,14 @@ export function LoginForm({ onLoggedIn }: LoginFormProps) {
     quiet: true,
     run: (body: { password: string; code?: string }) => call(sessionRoutes.login, { body }),
     onSuccess: (session, sent) => {
+      // The first page that was opened without a session has reported it as ended.
+      tellSessionEnded(false);
       queryClient.setQueryData(sessionQuery.queryKey, session);
       onLoggedIn(session, sent.password);
     },
   });
   const failure = login.error instanceof AdminApiError ? login.error.code : undefined;
-  // Once asked for, the code's field stays, also when the code was wrong.
+  // Once shown, the code field stays, even after a wrong code.
   const [needsCode, setNeedsCode] = useState(false);
   if (!needsCode && failure === 'second_factor_required') setNeedsCode(true);
 

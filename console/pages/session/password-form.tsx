@@ -10,11 +10,11 @@ import { type Strength, useStrength } from './use-strength.ts';
 
 interface PasswordFormProps {
   readonly onChanged: (session: Session) => void;
-  /** The current password where it was typed a moment ago: then it is not asked for again. */
+  /** The current password if it was just typed at the login; then the form does not ask for it. */
   readonly known?: string | undefined;
 }
 
-/** Changes the admin's password: says the rules and how strong the new one is while it is typed. */
+/** Changes the admin password, with the rules and a strength meter. */
 export function PasswordForm({ onChanged, known }: PasswordFormProps) {
   const { t } = useTranslation();
   const [current, setCurrent] = useState(known ?? '');
@@ -89,7 +89,7 @@ function checkRules(current: string, next: string, repeated: string, strength: S
   return [
     { name: 'ruleLength', met: next.length >= minLength, count: minLength },
     ...(next.length > maxLength ? [{ name: 'ruleMaximum', met: false, count: maxLength } as const] : []),
-    // Where it could not be measured, the gateway decides.
+    // If the strength is unknown, let the gateway decide.
     { name: 'ruleGuess', met: next !== '' && strength?.isEnough !== false },
     { name: 'ruleDifferent', met: next !== '' && next !== current },
     { name: 'ruleSame', met: next !== '' && next === repeated },

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { sessionRoutes } from '../../../contract/session.ts';
 import { call } from '../../api.ts';
 
-/** Who is there; every other call notices by itself when the session ends. */
+/** The current session. All other calls detect the end of the session themselves. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => call(sessionRoutes.get, {}, signal),

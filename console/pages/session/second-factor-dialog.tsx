@@ -12,7 +12,7 @@ import { useAction } from '../../ui/use-action.ts';
 
 export type Enrolment = z.infer<NonNullable<typeof sessionRoutes.startSecondFactor.response>>;
 
-/** Scan, confirm with a code, keep the recovery codes. */
+/** Sets up the second factor: scan, confirm with a code, save the recovery codes. */
 export function SecondFactorDialog({ enrolment, onClose }: { enrolment: Enrolment; onClose: () => void }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');

@@ -10,7 +10,7 @@ import { StateDot } from '../../ui/state-dot.tsx';
 import { secondFactorQuery } from './queries.ts';
 import { type Enrolment, SecondFactorDialog } from './second-factor-dialog.tsx';
 
-/** The optional second factor: on with an authenticator app, off again with the password. */
+/** Enables the second factor with an authenticator app, and disables it with the password. */
 export function SecondFactor() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();

@@ -12,7 +12,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { describeAgent } from './describe-agent.ts';
 import { sessionsQuery } from './queries.ts';
 
-/** Where the admin is logged in; any other place can be logged out from here. */
+/** The admin's sessions; all others can be logged out here. */
 export function SessionList() {
   const { t } = useTranslation();
   const query = useQuery(sessionsQuery);

@@ -1,4 +1,4 @@
-/** The password of the login that has just been, for the change that is due right after it; in memory only. */
+/** The password just used to log in, for the forced change right after it; in memory only. */
 let typed: string | undefined;
 
 export function rememberPassword(password: string): void {

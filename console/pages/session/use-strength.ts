@@ -3,14 +3,14 @@ import type { PasswordStrength } from '../../../contract/password-strength.ts';
 
 type Estimator = typeof import('../../../contract/password-strength.ts');
 
-/** What is known of a password while it is typed. */
+/** The strength of a password while it is typed. */
 export interface Strength {
   readonly score: PasswordStrength;
-  /** Whether the gateway takes it. */
+  /** Whether the gateway accepts it. */
   readonly isEnough: boolean;
 }
 
-/** The estimator is loaded with the first password that is typed. @returns undefined until then */
+/** Loads the estimator when typing starts. @returns undefined until it is loaded */
 export function useStrength(password: string): Strength | undefined {
   const [estimator, setEstimator] = useState<Estimator>();
   const isNeeded = password !== '' && estimator === undefined;
@@ -19,7 +19,7 @@ export function useStrength(password: string): Strength | undefined {
     let isCurrent = true;
     import('../../../contract/password-strength.ts').then(
       (loaded) => isCurrent && setEstimator(loaded),
-      // Without it the meter stays empty, and the gateway decides.
+      // Without the estimator, the meter stays empty and the gateway decides.
       () => undefined,
     );
     return () => {

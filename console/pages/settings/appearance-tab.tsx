@@ -4,7 +4,7 @@ import { chooseLanguage, toLanguage } from '../../i18n/index.ts';
 import { languageChoices, themes } from '../../shell/appearance.tsx';
 import { Panel } from '../../ui/page.tsx';
 
-/** How the console looks in this browser; remembered here, not on the gateway. */
+/** Appearance settings, stored in this browser and not on the gateway. */
 export function AppearanceTab() {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -11,7 +11,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { wordAction, wordDetail } from './audit-words.ts';
 import { auditQuery } from './queries.ts';
 
-/** Who did what to the gateway, newest first. */
+/** The audit log, newest first. */
 export function AuditTab() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(auditQuery);

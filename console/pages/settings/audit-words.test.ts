@@ -22,6 +22,8 @@ it('words what it knows, and shows the rest as it came', () => {
   );
   expect(wordDetail('2 of 3 lines added', t)).toBe('共 3 行，已添加 2 行');
   expect(wordDetail('2 credentials', t)).toBe('已更改 2 个凭证');
-  expect(wordDetail('added 1 credentials, 2 keys, 3 models', t)).toBe('已添加 1 个凭证、2 个密钥、3 个模型。');
+  expect(wordDetail('added 1 credentials, 2 keys, 3 models', t)).toBe(
+    '已添加 1 个凭证、2 个密钥、3 个模型、0 个通知渠道。',
+  );
   expect(wordDetail('Mozilla/5.0', t)).toBe('Mozilla/5.0');
 });

@@ -4,7 +4,7 @@ import type words from '../../i18n/en/index.ts';
 type AuditWords = (typeof words)['settings']['audited'];
 type Action = { [Noun in keyof AuditWords]: `${Noun}.${Extract<keyof AuditWords[Noun], string>}` }[keyof AuditWords];
 
-/** The server's actions that the console has words for; anything newer is shown as it came. */
+/** Server actions that the console can translate. Unknown ones are shown unchanged. */
 const actions = [
   'alerts.edit',
   'alerts.add',
@@ -84,7 +84,7 @@ export function wordAction(action: string, t: TFunction): string {
   return known ? t(`settings.audited.${known}`) : action;
 }
 
-/** The server's English remarks in the console's language, as far as they are of a known form. */
+/** Translates the server's English details if their format is known. */
 export function wordDetail(detail: string, t: TFunction): string {
   const changed = /^changed: (.+)$/.exec(detail)?.[1];
   if (changed !== undefined) return t('settings.auditChanged', { fields: wordFields(changed, t) });
@@ -92,14 +92,15 @@ export function wordDetail(detail: string, t: TFunction): string {
   if (added !== undefined && total !== undefined) return t('credentials.importReport', { added, total });
   const count = /^(\d+) credentials$/.exec(detail)?.[1];
   if (count !== undefined) return t('credentials.bulkDone', { count: Number(count) });
-  const [, credentials, keys, models] = /^added (\d+) credentials, (\d+) keys, (\d+) models$/.exec(detail) ?? [];
-  if (credentials !== undefined && keys !== undefined && models !== undefined) {
-    return t('settings.backup.imported', { credentials, keys, models });
+  const imported = /^added (\d+) credentials, (\d+) keys, (\d+) models(?:, (\d+) channels)?$/.exec(detail);
+  if (imported !== null) {
+    const [, credentials = '', keys = '', models = '', channels = '0'] = imported;
+    return t('settings.backup.imported', { credentials, keys, models, channels });
   }
   return detail;
 }
 
-/** `label, weight` or `pool (strategy, affinity), timeouts (silence)`: each name that the console knows, in its words. */
+/** Translates the known names in `label, weight` or `pool (strategy, affinity), timeouts (silence)`. */
 function wordFields(list: string, t: TFunction): string {
   return list.replaceAll(/[A-Za-z]+/g, (name) => {
     const known = fields.find((candidate) => candidate === name);

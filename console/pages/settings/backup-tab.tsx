@@ -1,7 +1,7 @@
 import { Button, FileInput, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { shortestPassphrase } from '../../../contract/common.ts';
+import { minPassphraseLength } from '../../../contract/common.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
 import { call } from '../../api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -20,7 +20,7 @@ export function BackupTab() {
   );
 }
 
-/** Credentials, keys, models and settings in one file, sealed with a passphrase. */
+/** Exports credentials, keys, models and settings to one file, encrypted with a passphrase. */
 function ExportPanel() {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
@@ -71,7 +71,7 @@ function ExportPanel() {
           <Button
             type="submit"
             loading={save.isPending}
-            disabled={password === '' || passphrase.length < shortestPassphrase || repeated !== passphrase}
+            disabled={password === '' || passphrase.length < minPassphraseLength || repeated !== passphrase}
             style={{ alignSelf: 'flex-start' }}
           >
             {t('common.download')}
@@ -82,7 +82,7 @@ function ExportPanel() {
   );
 }
 
-/** Adds what is missing here and changes nothing that is there. */
+/** Imports missing items and does not change existing ones. */
 function ImportPanel() {
   const { t } = useTranslation();
   const [file, setFile] = useState<File | null>(null);
@@ -91,7 +91,8 @@ function ImportPanel() {
     quiet: true,
     run: async () => call(settingsRoutes.import, { body: { file: (await file?.text()) ?? '', passphrase } }),
     invalidates: [['credentials'], ['keys'], ['models'], ['settings'], ['overview'], ['connection']],
-    success: ({ credentials, keys, models }) => t('settings.backup.imported', { credentials, keys, models }),
+    success: ({ credentials, keys, models, channels }) =>
+      t('settings.backup.imported', { credentials, keys, models, channels }),
     onSuccess: () => {
       setFile(null);
       setPassphrase('');
@@ -125,7 +126,7 @@ function ImportPanel() {
             type="submit"
             variant="default"
             loading={load.isPending}
-            disabled={file === null || passphrase.length < shortestPassphrase}
+            disabled={file === null || passphrase.length < minPassphraseLength}
             style={{ alignSelf: 'flex-start' }}
           >
             {t('settings.backup.import')}

@@ -1,7 +1,7 @@
-/** Characters that `String.fromCharCode` is given at once. */
+/** Maximum number of arguments per `String.fromCharCode` call. */
 const piece = 0x8000;
 
-/** Bytes as base64. */
+/** Encodes bytes as base64. */
 export function encodeBase64(buffer: ArrayBuffer): string {
   const bytes = new Uint8Array(buffer);
   let text = '';

@@ -22,7 +22,7 @@ const tones: Readonly<Record<ImportLine['status'], Tone>> = {
   unreadable: 'bad',
 };
 
-/** Takes over what other programs kept: shows first what it would do, and does it after a yes. */
+/** Imports data of other programs, with a preview and a confirmation. */
 export function ImportTab() {
   const { t } = useTranslation();
   const [files, setFiles] = useState<File[]>([]);

@@ -7,7 +7,7 @@ import { useFormat } from '../../ui/use-format.ts';
 
 type Backup = z.infer<NonNullable<typeof backupRoutes.get.response>>;
 
-/** How the last backup went, and when the next one is due. */
+/** The result of the last backup, and the time of the next one. */
 export function LastBackup({ backup: { last, lastSuccessAt, nextAt } }: { backup: Backup }) {
   const { t } = useTranslation();
   const format = useFormat();

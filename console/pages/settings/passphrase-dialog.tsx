@@ -2,7 +2,7 @@ import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backupRoutes } from '../../../contract/backup.ts';
-import { shortestPassphrase } from '../../../contract/common.ts';
+import { minPassphraseLength } from '../../../contract/common.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -10,7 +10,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { backupQuery } from './queries.ts';
 
-/** Sets what daily backups are sealed with. Nobody can read it again. */
+/** Sets the passphrase of daily backups. It cannot be read back. */
 export function PassphraseDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
@@ -59,7 +59,7 @@ export function PassphraseDialog({ onClose }: { onClose: () => void }) {
             onCancel={onClose}
             action={t('common.save')}
             busy={save.isPending}
-            disabled={password === '' || passphrase.length < shortestPassphrase || again !== passphrase}
+            disabled={password === '' || passphrase.length < minPassphraseLength || again !== passphrase}
           />
         </Stack>
       </form>

@@ -13,7 +13,7 @@ import { Warning } from '../../ui/warning.tsx';
 
 type Replica = Status['replicas'][number];
 
-/** The gateway processes that work on the same database. */
+/** The gateway processes that share the database. */
 export function ReplicasTab() {
   const { t } = useTranslation();
   const query = useQuery(statusQuery);

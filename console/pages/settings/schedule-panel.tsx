@@ -15,7 +15,7 @@ import { PassphraseDialog } from './passphrase-dialog.tsx';
 import { backupQuery } from './queries.ts';
 import { SettingsForm } from './settings-form.tsx';
 
-/** When the gateway backs itself up, and how that goes. */
+/** The schedule of daily backups, and their results. */
 export function SchedulePanel() {
   const { t } = useTranslation();
   return (
@@ -69,7 +69,7 @@ export function SchedulePanel() {
 
 type Backup = z.infer<NonNullable<typeof backupRoutes.get.response>>;
 
-/** What came of the backups so far. */
+/** The results of the backups so far. */
 function BackupFiles() {
   const { t } = useTranslation();
   const { data } = useQuery(backupQuery);

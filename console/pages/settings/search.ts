@@ -14,5 +14,5 @@ export const settingsTabs = [
   'audit',
 ] as const;
 
-/** The tab stands in the address, so that it can be linked to. */
+/** The tab is stored in the URL, so that it can be linked to. */
 export const settingsSearch = z.object({ tab: z.enum(settingsTabs).optional().catch(undefined) });

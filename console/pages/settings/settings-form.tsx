@@ -15,12 +15,12 @@ interface SettingsFormProps<Values extends Record<string, unknown>> {
   readonly description: string;
   readonly show: (settings: Settings) => Values;
   readonly read: (values: Values) => Partial<Settings>;
-  /** Further queries that the section changes. */
+  /** Other queries affected by this section. */
   readonly invalidates?: readonly QueryKey[];
   readonly children: (form: UseFormReturnType<Values>) => ReactNode;
 }
 
-/** One section of the settings: loads it, and saves what was changed. */
+/** One section of the settings: loads it and saves changes. */
 export function SettingsForm<Values extends Record<string, unknown>>(props: SettingsFormProps<Values>) {
   const query = useQuery(settingsQuery);
   return (

@@ -36,7 +36,7 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const { tab = 'account' } = route.useSearch();
   const navigate = route.useNavigate();
-  // A tab that was opened stays: what was typed there is there again.
+  // Tabs stay mounted once opened, so that unsaved input is kept.
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set([tab]));
   if (!opened.has(tab)) setOpened(new Set([...opened, tab]));
   return (

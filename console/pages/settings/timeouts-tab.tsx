@@ -5,7 +5,7 @@ import { SettingsForm } from './settings-form.tsx';
 
 type Timeouts = Settings['timeouts'];
 const names = ['connect', 'firstByte', 'silence', 'total', 'heartbeat'] as const;
-/** Seconds; as the contract has them in milliseconds. */
+/** In seconds; the contract uses milliseconds. */
 const bounds: Readonly<Record<keyof Timeouts, readonly [min: number, max: number]>> = {
   connect: [0.1, 120],
   firstByte: [1, 3600],
@@ -25,7 +25,7 @@ function scale(timeouts: Timeouts, factor: number): Timeouts {
   };
 }
 
-/** Shown in seconds, kept in milliseconds. */
+/** Shown in seconds, stored in milliseconds. */
 export function TimeoutsTab() {
   const { t } = useTranslation();
   return (

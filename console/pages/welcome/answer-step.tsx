@@ -11,12 +11,12 @@ import { connectionQuery } from '../connect/queries.ts';
 import classes from './welcome.module.css';
 
 interface AnswerStepProps {
-  /** The key that was just made, whole. */
+  /** The new key in full. */
   readonly apiKey: string;
   readonly onAnswered: () => void;
 }
 
-/** A question as a client would ask it, with the new key; the answer comes in as it is written. */
+/** Sends a question with the new key, like a client, and streams the answer. */
 export function AnswerStep({ apiKey, onAnswered }: AnswerStepProps) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -8,7 +8,7 @@ import { type CarriedKey, carryKey } from '../keys/carried-key.ts';
 import { GenerateLabel } from '../keys/generate-label.tsx';
 import { keyKeys } from '../keys/queries.ts';
 
-/** A key for the first client: made with one click, and carried on to the pages that need it. */
+/** Generates the first key with one click and passes it to the pages that need it. */
 export function KeyStep({ onGenerated }: { onGenerated: (key: CarriedKey) => void }) {
   const { t } = useTranslation();
   const generate = useAction({

@@ -14,11 +14,11 @@ export type RouteResult = z.infer<NonNullable<typeof credentialRoutes.probe.resp
 
 interface RoutesStepProps {
   readonly credentialId: string;
-  /** Empty when the test was left out. */
+  /** Empty if the test was skipped. */
   readonly onDone: (results: readonly RouteResult[]) => void;
 }
 
-/** One small request by each way to Atlassian's models: which of them this account may use. */
+/** Sends one small request over each route to find out which ones the account may use. */
 export function RoutesStep({ credentialId, onDone }: RoutesStepProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -30,7 +30,7 @@ export function RoutesStep({ credentialId, onDone }: RoutesStepProps) {
     run: () => call(credentialRoutes.probe, { params: { id: credentialId }, body: {} }),
     invalidates: credentialKeys,
     onSuccess: ({ results }) => {
-      // With no way open there is something to read first.
+      // If no route works, let the user read the errors first.
       if (results.some(({ ok }) => ok)) onDone(results);
     },
   });
@@ -57,7 +57,7 @@ export function RoutesStep({ credentialId, onDone }: RoutesStepProps) {
   );
 }
 
-/** Each route, and whether it answered. */
+/** The routes and their results. */
 export function RouteResults({ results }: { results: readonly RouteResult[] }) {
   const { t } = useTranslation();
   const format = useFormat();

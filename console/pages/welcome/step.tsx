@@ -8,13 +8,13 @@ interface StepProps {
   readonly number: number;
   readonly title: string;
   readonly state: StepState;
-  /** What came of it, once it is done. */
+  /** Result of the completed step. */
   readonly summary?: ReactNode;
-  /** Shown while it is this step's turn. */
+  /** Content of the current step. */
   readonly children: ReactNode;
 }
 
-/** One step of the guided set-up: open while it is its turn, a line before and after. */
+/** One step of the guided set-up; only the current step is expanded. */
 export function Step({ number, title, state, summary, children }: StepProps) {
   const titleId = useId();
   return (

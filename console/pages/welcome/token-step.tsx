@@ -9,7 +9,7 @@ import { credentialKeys } from '../credentials/queries.ts';
 import { TestResult } from '../credentials/test-result.tsx';
 import { TokenHelp } from '../credentials/token-help.tsx';
 
-/** Email and token: tested, and kept when they work. One that is refused can be kept all the same. */
+/** Tests an email and token and saves them if they work. A refused one can still be saved. */
 export function TokenStep({ onAdded }: { onAdded: (credential: Credential) => void }) {
   const { t } = useTranslation();
   const [email, setEmail] = useState('');

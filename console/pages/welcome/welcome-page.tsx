@@ -12,7 +12,7 @@ import { type RouteResult, RouteResults, RoutesStep } from './routes-step.tsx';
 import { Step, type StepState } from './step.tsx';
 import { TokenStep } from './token-step.tsx';
 
-/** From nothing to an answer on one page: an account, its routes, a key, a question. */
+/** The guided set-up: account, routes, key, first answer. */
 export function WelcomePage() {
   const { t } = useTranslation();
   const [credential, setCredential] = useState<Credential>();
@@ -70,7 +70,7 @@ function NewKey({ value: { name, key } }: { value: CarriedKey }) {
   );
 }
 
-/** The key goes along to both. */
+/** Links to pages that fill in the new key. */
 function NextSteps() {
   const { t } = useTranslation();
   return (

@@ -1,10 +1,10 @@
 import type { LinkProps } from '@tanstack/react-router';
 
-/** One line of the palette: somewhere to go. */
+/** An entry of the command palette. */
 export interface PaletteItem {
   readonly id: string;
   readonly title: string;
-  /** Also looked through: other names, ids, what kind of thing it is. */
+  /** Additional search terms: other names, ids, the kind of entry. */
   readonly about: string;
   readonly link: Pick<LinkProps, 'to'> & {
     readonly params?: { readonly id: string };
@@ -14,7 +14,7 @@ export interface PaletteItem {
 
 const mostShown = 12;
 
-/** The items that have every word that was typed, those whose title begins with it first. */
+/** The items that match every typed word, with titles that start with the text first. */
 export function findItems(items: readonly PaletteItem[], text: string): PaletteItem[] {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const scored = items.flatMap((item) => {
@@ -30,7 +30,7 @@ export function findItems(items: readonly PaletteItem[], text: string): PaletteI
     .map(({ item }) => item);
 }
 
-/** Ids of requests are UUIDs, as errors and headers show them; a part of one is not enough to open it. */
+/** Matches a complete request id (a UUID), as shown in errors and headers. A partial id cannot be opened. */
 export function readRequestId(text: string): string | undefined {
   const trimmed = text.trim();
   return /^(?:req[_-])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(trimmed) ? trimmed : undefined;

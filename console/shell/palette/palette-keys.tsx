@@ -6,7 +6,7 @@ import { usePaletteRequest } from './palette-request.ts';
 const Palette = lazyDialog(() => import('./palette.tsx').then((module) => module.Palette));
 const ShortcutHelp = lazyDialog(() => import('./palette.tsx').then((module) => module.ShortcutHelp));
 
-/** Ctrl or ⌘ with K, and `/`, open the palette; `?` says what else the keyboard does. */
+/** Keyboard shortcuts: Ctrl or ⌘ with K, and `/`, open the palette; `?` shows all shortcuts. */
 export function PaletteKeys() {
   const [asked, request] = usePaletteRequest();
   const [helps, setHelps] = useState(false);

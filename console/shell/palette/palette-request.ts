@@ -8,7 +8,7 @@ function request(now: boolean): void {
   for (const tell of listeners) tell();
 }
 
-/** Whether somebody wants the palette, and how to ask for it or to send it away. */
+/** State of the palette: whether it is open, and how to open and close it. */
 export function usePaletteRequest(): readonly [boolean, (now: boolean) => void] {
   const now = useSyncExternalStore(
     (listener) => {

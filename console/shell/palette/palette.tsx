@@ -7,7 +7,7 @@ import classes from './palette.module.css';
 import { findItems, type PaletteItem } from './palette-items.ts';
 import { usePaletteItems } from './use-palette-items.ts';
 
-/** Goes anywhere by a few letters. */
+/** The command palette. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -22,7 +22,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     void navigate(item.link);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes (中文), its keys are its own.
+    // Ignore keys while an input method is composing (中文).
     if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
@@ -98,7 +98,7 @@ const shortcuts = [
   { keys: ['Esc'], name: 'close' },
 ] as const;
 
-/** What the keyboard can do. */
+/** The list of keyboard shortcuts. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (

@@ -5,21 +5,12 @@ import { credentialsQuery } from '../../pages/credentials/queries.ts';
 import { keysQuery } from '../../pages/keys/queries.ts';
 import { modelsQuery } from '../../pages/models/queries.ts';
 import { settingsTabs } from '../../pages/settings/search.ts';
+import { navigationGroups } from '../navigation-groups.ts';
 import { type PaletteItem, readRequestId } from './palette-items.ts';
 
-const pages = [
-  { name: 'overview', to: '/' },
-  { name: 'credentials', to: '/credentials' },
-  { name: 'keys', to: '/keys' },
-  { name: 'models', to: '/models' },
-  { name: 'playground', to: '/playground' },
-  { name: 'connect', to: '/connect' },
-  { name: 'requests', to: '/requests' },
-  { name: 'settings', to: '/settings' },
-  { name: 'doctor', to: '/doctor' },
-] as const;
+const pages = navigationGroups.flatMap(({ links }) => [...links]);
 
-/** Everything there is to go to: pages, tabs, keys, credentials, models, and a request by its id. */
+/** All palette entries: pages, tabs, keys, credentials, models, and a request by its id. */
 export function usePaletteItems(text: string): readonly PaletteItem[] {
   const { t } = useTranslation();
   const keys = useQuery({ ...keysQuery, refetchInterval: false }).data?.keys ?? [];

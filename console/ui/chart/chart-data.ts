@@ -2,20 +2,20 @@ import type { UsageTotals } from '../../../contract/usage.ts';
 
 export type UsagePoint = UsageTotals & { readonly start: number; readonly end: number };
 
-/** What the largest values used over time; see the contract's `stacks`. */
+/** Usage of the largest values over time; see `stacks` in the contract. */
 export interface UsageStack {
   readonly value: string | null;
   readonly label: string;
   readonly points: readonly { readonly requests: number; readonly tokens: number; readonly cost: number }[];
 }
 
-/** What a chart shows of the usage. */
+/** The figure that a chart shows. */
 export type ChartKind = 'requests' | 'errorRate' | 'cost' | 'tokens' | 'cache' | 'latency';
 
-/** One bucket of a chart: its start, and a number for each series; null where there is nothing to tell. */
+/** One bucket of a chart: its start, and a number per series; null for a gap. */
 export type ChartRow = { readonly start: number } & Readonly<Record<string, number | null>>;
 
-/** The rows of a chart. Rates and times of buckets without requests are gaps, sums of them are zero. */
+/** The rows of a chart. In buckets without requests, rates and durations are gaps and sums are zero. */
 export function readRows(kind: ChartKind, points: readonly UsagePoint[], stacks: readonly UsageStack[]): ChartRow[] {
   return points.map((point, index) => ({ start: point.start, ...readPoint(kind, point, stacks, index) }));
 }
@@ -44,12 +44,12 @@ function readPoint(
   }
 }
 
-/** A stack's name among a row's numbers: ids of models hold dots, which charts take for paths. */
+/** The key of a stack in a row. Model ids contain dots, which the chart library would read as paths. */
 export function nameStack(place: number): string {
   return `stack${place}`;
 }
 
-/** Whether a line would not show a point, because it has no neighbours. */
+/** Whether a point has no neighbours, so that a line would not show it. */
 export function isIsolated(rows: readonly ChartRow[], index: number, name: string): boolean {
   const has = (place: number) => (rows[place]?.[name] ?? null) !== null;
   return has(index) && !has(index - 1) && !has(index + 1);

@@ -4,11 +4,11 @@ import type { ChartLine } from './chart-series.ts';
 
 interface ChartLegendProps {
   readonly lines: readonly ChartLine[];
-  /** Narrows the page to what a line stands for. */
+  /** Filters the page by the series. */
   readonly onChoose?: (line: ChartLine) => void;
 }
 
-/** What the colours of a chart stand for. */
+/** The legend of a chart. */
 export function ChartLegend({ lines, onChoose }: ChartLegendProps) {
   return (
     <Group gap="md" mb="xs" style={{ rowGap: 2 }}>

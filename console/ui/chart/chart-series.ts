@@ -6,12 +6,12 @@ import { type ChartKind, nameStack, type UsageStack } from './chart-data.ts';
 
 /** One line, area or bar of a chart. */
 export interface ChartLine {
-  /** Among a row's numbers. */
+  /** Key in a row. */
   readonly name: string;
   readonly label: string;
-  /** Mantine's. */
+  /** A Mantine colour. */
   readonly color: string;
-  /** The value it stands for, where it is one that the page can be narrowed to. */
+  /** The value it shows, if the page can be filtered by it. */
   readonly value?: string;
 }
 
@@ -38,7 +38,7 @@ const lineNames = {
   latency: ['latencyP95', 'latencyMean', 'firstTokenP95'],
 } as const satisfies Partial<Record<ChartKind, readonly LineName[]>>;
 
-/** What a chart of a kind shows, in words and colours. */
+/** The series of a chart, with labels and colours. */
 export function useChartSeries(kind: ChartKind, stacks: readonly UsageStack[]): readonly ChartLine[] {
   const { t } = useTranslation();
   if (kind === 'cost' || kind === 'tokens') return nameStacks(stacks, t);

@@ -1,6 +1,6 @@
-/** A mark on a chart's axis of time. */
+/** A tick on a chart's time axis. */
 export interface TimeTick {
-  /** The start of the bucket that it stands at. */
+  /** Start of the bucket at the tick. */
   readonly at: number;
   readonly label: string;
 }
@@ -16,13 +16,13 @@ export interface TimeScale {
 const minute = 60_000;
 const day = 86_400_000;
 const mostTicks = 8;
-/** Minutes between the marks within a day: all of them divide it. */
+/** Possible distances between ticks within a day, in minutes; each divides a day. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720];
 
 /**
- * A few marks at round times: midnights, which carry the date, and within two days also hours between them.
+ * A few ticks at round times: midnights, labelled with the date, and hours in between if the range is two days or less.
  *
- * @param starts of the buckets, oldest first
+ * @param starts starts of the buckets, oldest first
  */
 export function chooseTimeTicks(starts: readonly number[], scale: TimeScale): TimeTick[] {
   const calendar = createCalendar(scale);
@@ -42,18 +42,18 @@ export function chooseTimeTicks(starts: readonly number[], scale: TimeScale): Ti
     const isFirst = previous === Number.POSITIVE_INFINITY;
     previous = place;
     if (isMidnight.has(at)) return [{ at, label: calendar.date(at) }];
-    // The first bucket is seldom at a round time.
+    // The first bucket rarely starts at a round time.
     return isRound && (!isFirst || calendar.minuteOfDay(at) % step === 0) ? [{ at, label: calendar.time(at) }] : [];
   });
 }
 
-/** Every so many of them, that there are no more than `most`. */
+/** Thins out the ticks to at most `most`. */
 function thin<Item>(items: readonly Item[], most: number): Item[] {
   const every = Math.max(1, Math.ceil(items.length / most));
   return items.filter((_, index) => index % every === 0);
 }
 
-/** What a bucket is, in full, for its tooltip: `Wed, May 6, 16:00 – 17:00 GMT+8`. */
+/** Describes a bucket for its tooltip: `Wed, May 6, 16:00 – 17:00 GMT+8`. */
 export function describeBucket(start: number, end: number, { interval, zone, language }: TimeScale): string {
   const date = new Intl.DateTimeFormat(language, {
     timeZone: zone,
@@ -72,13 +72,13 @@ export function describeBucket(start: number, end: number, { interval, zone, lan
   return `${date}, ${time.format(start)} – ${time.format(end)} · ${zoneName}`;
 }
 
-/** `GMT+8`, as it is at a time. */
+/** The zone's offset at a time: `GMT+8`. */
 export function nameZone(at: number, zone: string, language: string): string {
   const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'short' }).formatToParts(at);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
-/** The zone of this browser. */
+/** The browser's time zone. */
 export function localZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

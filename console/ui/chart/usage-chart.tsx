@@ -13,18 +13,18 @@ interface UsageChartProps {
   readonly points: readonly UsagePoint[];
   readonly stacks?: readonly UsageStack[];
   readonly interval: 'minute' | 'hour' | 'day';
-  /** Whose days they are; shorter buckets are told in the browser's own zone. */
+  /** Time zone of daily buckets; shorter buckets use the browser's zone. */
   readonly zone: string;
-  /** Called with the span that was dragged across; absent, nothing can be. */
+  /** Called with the selected range after a drag. If absent, dragging is disabled. */
   readonly onZoom?: (span: ZoomSpan) => void;
 }
 
-/** More bars would be too thin to see, and too many for the page: steps show the same. */
+/** Above this number, bars would be too thin and too many; a step chart shows the same. */
 const mostBars = 40;
 
 const noStacks: readonly UsageStack[] = [];
 
-/** One chart of the usage over time; loaded only by the pages that draw one. */
+/** A chart of usage over time; loaded only by pages that show one. */
 export default function UsageChart({ kind, points, stacks = noStacks, interval, zone, onZoom }: UsageChartProps) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -76,9 +76,7 @@ export default function UsageChart({ kind, points, stacks = noStacks, interval, 
     },
     yAxisProps: {
       width: 60,
-      ...(kind === 'errorRate'
-        ? { domain: ([, highest]: readonly [number, number]): [number, number] => [0, widenShare(highest)] }
-        : {}),
+      ...(kind === 'errorRate' ? shareAxis(rows) : {}),
     },
     tooltipProps: {
       content: ({ label, payload }: TooltipContent) => (
@@ -148,13 +146,17 @@ interface DotProps {
   readonly stroke?: string | undefined;
 }
 
-/** A point between two gaps, which no line leads to. */
+/** A dot for a point between two gaps, where no line is drawn. */
 function LonelyDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { rows: ReturnType<typeof readRows> }) {
   if (cx === undefined || cy === undefined || !isIsolated(rows, index, String(dataKey))) return <g />;
   return <circle cx={cx} cy={cy} r={2.5} fill={stroke ?? 'currentColor'} />;
 }
 
-/** No errors, or few, shall not fill the chart. */
-function widenShare(highest: number): number {
-  return Math.min(1, Math.max(0.05, highest));
+/** Tops of the axis that four equal steps divide into whole percents. Few errors must not fill the chart. */
+const shareTops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
+
+function shareAxis(rows: ReturnType<typeof readRows>) {
+  const highest = Math.max(0, ...rows.map(({ errorRate }) => errorRate ?? 0));
+  const top = shareTops.find((candidate) => candidate >= highest) ?? 1;
+  return { domain: [0, top], ticks: [0, 1, 2, 3, 4].map((step) => (top * step) / 4) };
 }

@@ -10,12 +10,12 @@ interface Bucket {
   readonly end: number;
 }
 
-/** What a chart tells of a pointer: the bucket under it. */
+/** The part of the chart's pointer event that we need: the bucket under the pointer. */
 interface ChartPointer {
   readonly activeLabel?: string | number | undefined;
 }
 
-/** Drags across a chart: the buckets that are marked, and in the end the span to zoom to. */
+/** Handles dragging across a chart: the selected buckets, and at the end the range to zoom to. */
 export function useZoom(buckets: readonly Bucket[], onZoom: ((span: ZoomSpan) => void) | undefined) {
   const [marked, setMarked] = useState<{ readonly from: number; readonly to: number }>();
   const read = ({ activeLabel }: ChartPointer) => (activeLabel === undefined ? undefined : Number(activeLabel));
@@ -41,7 +41,7 @@ export function useZoom(buckets: readonly Bucket[], onZoom: ((span: ZoomSpan) =>
   };
 }
 
-/** From the earlier bucket's start to the later one's end; undefined for a click, which marks one only. */
+/** From the start of the earlier bucket to the end of the later one; undefined for a click without a drag. */
 export function spanOf(buckets: readonly Bucket[], one: number, other: number): ZoomSpan | undefined {
   if (one === other) return undefined;
   const to = buckets.find(({ start }) => start === Math.max(one, other))?.end;

@@ -6,7 +6,7 @@ import { useVirtualRows } from './use-virtual-rows.ts';
 
 const usualHeight = 200;
 
-/** Rows as cards, one below the other. */
+/** Renders rows as a stack of cards. */
 export function Cards<Row>(props: Loaded<Row>) {
   const { label, rows, id } = props;
   const { box, places, before, after, measure, isVirtual } = useVirtualRows(rows.length, usualHeight);

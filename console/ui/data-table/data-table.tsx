@@ -7,12 +7,12 @@ import type { DataTableProps } from './types.ts';
 
 export type { Column } from './types.ts';
 
-/** Windows in which rows are cards. */
+/** Window widths at which rows are shown as cards. */
 export const narrow = '(max-width: 63.99em)';
 
 /**
- * Rows as a table, or as cards where there is no room for one; skeletons of the same height while they load. Of many rows
- * only those in view are in the document.
+ * Renders rows as a table, or as cards in narrow windows, with skeletons of the same height while loading. If there are
+ * many rows, only the visible ones are in the document.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });

@@ -1,9 +1,9 @@
 import type { Order } from './types.ts';
 
-/** What a row is ordered by: a text, a number, or null for what comes last whatever the direction. */
+/** Sort value of a row: a string, a number, or null to sort last in both directions. */
 export type OrderKey = string | number | null;
 
-/** The rows in an order; equal ones as they were. */
+/** Sorts the rows (stable). */
 export function orderRows<Row>(
   rows: readonly Row[],
   order: Order | undefined,
@@ -23,7 +23,7 @@ export function orderRows<Row>(
   });
 }
 
-/** The order after a click on a column's head: its usual direction, then the other one, then none. */
+/** The order after a click on a column header: default direction, opposite direction, none. */
 export function nextOrder(order: Order | undefined, column: string, usuallyDescending: boolean): Order | undefined {
   if (order?.column !== column) return { column, descending: usuallyDescending };
   return order.descending === usuallyDescending ? { column, descending: !usuallyDescending } : undefined;

@@ -8,7 +8,7 @@ import { useVirtualRows } from './use-virtual-rows.ts';
 
 const usualHeight = 52;
 
-/** Rows as a table. */
+/** Renders rows as a table. */
 export function Rows<Row>(props: Loaded<Row>) {
   const { label, columns, rows, id, menu, selection } = props;
   const { box, places, before, after, measure, isVirtual } = useVirtualRows(rows.length, usualHeight);

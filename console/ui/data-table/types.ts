@@ -6,17 +6,17 @@ export interface Column<Row> {
   readonly render: (row: Row) => ReactNode;
   readonly align?: 'right';
   readonly width?: number | string;
-  /** Takes what the others leave, in this share of it (a percentage), and shortens what it holds. */
+  /** Percentage of the width left over by other columns; longer content is truncated. */
   readonly fluid?: number;
-  /** Where it stands on a card: in its head, in the head's corner, or nowhere. Default: a line of its own. */
+  /** Position on a card: in the header, in the header's corner, or hidden. Default: a separate line. */
   readonly onCard?: 'title' | 'corner' | 'hidden';
-  /** Left out of the table in smaller windows: below 1200 or below 1440 pixels. */
+  /** Hides the column in windows narrower than 1200 or 1440 pixels. */
   readonly from?: 'medium' | 'large';
-  /** What the rows can be ordered by; absent, the column's title is no button. */
+  /** Sort value of a row. If absent, the column is not sortable. */
   readonly sortable?: boolean;
 }
 
-/** Which column the rows are ordered by. */
+/** The sorted column. */
 export interface Order {
   readonly column: string;
   readonly descending: boolean;
@@ -34,23 +34,23 @@ export interface Selection {
 }
 
 export interface DataTableProps<Row> {
-  /** For those who do not see it. */
+  /** Accessible name. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   /** Undefined while loading. */
   readonly rows: readonly Row[] | undefined;
   readonly id: (row: Row) => string;
   readonly empty: ReactNode;
-  /** The row's last cell: its menu. */
+  /** Renders the row's menu, in the last cell. */
   readonly menu?: (row: Row) => ReactNode;
   readonly onOpen?: (row: Row) => void;
   readonly selection?: Selection;
   readonly ordering?: Ordering;
-  /** The row that is open elsewhere. */
+  /** The row whose details are open. */
   readonly current?: string | undefined;
-  /** The heads of the columns stay in view while the page scrolls. */
+  /** Keeps the column headers visible while the page scrolls. */
   readonly stickyHead?: boolean;
-  /** Little room between the columns. */
+  /** Reduces the space between columns. */
   readonly dense?: boolean;
 }
 

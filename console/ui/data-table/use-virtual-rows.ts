@@ -1,22 +1,22 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefCallback, type RefObject, useRef } from 'react';
 
-/** More rows than these scroll within a box of their own, and only those in view are in the document. */
+/** Above this number, rows scroll in their own container and only visible ones are in the document. */
 const manyRows = 60;
 
 interface VirtualRows {
-  /** Of the box that scrolls. */
+  /** Ref of the scroll container. */
   readonly box: RefObject<HTMLDivElement | null>;
-  /** Places of the rows to draw. */
+  /** Indexes of the rows to render. */
   readonly places: readonly number[];
-  /** Pixels that stand for the rows above and below them. */
+  /** Height of the space above and below the rendered rows, in pixels. */
   readonly before: number;
   readonly after: number;
   readonly measure: RefCallback<HTMLElement>;
   readonly isVirtual: boolean;
 }
 
-/** Which of many rows are in view. @param estimate pixels of a row that was never drawn */
+/** Finds the visible rows. @param estimate height in pixels of a row that has not been rendered yet */
 export function useVirtualRows(count: number, estimate: number): VirtualRows {
   const box = useRef<HTMLDivElement>(null);
   const isVirtual = count > manyRows;

@@ -11,7 +11,7 @@ interface DateRangePickerProps {
   readonly onChange: (span: { from: number; to: number }) => void;
 }
 
-/** A calendar to choose a span of local days by its first and its last; loaded when it opens first. */
+/** A calendar for choosing a range of local days; loaded when first opened. */
 export default function DateRangePicker({ value, onChange }: DateRangePickerProps) {
   const { t, i18n } = useTranslation();
   const [days, setDays] = useState<[DateStringValue | null, DateStringValue | null]>(

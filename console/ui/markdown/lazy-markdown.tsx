@@ -3,7 +3,7 @@ import { PlainText } from './plain-text.tsx';
 
 const Markdown = lazy(() => import('./markdown.tsx'));
 
-/** Markdown; plain until what draws it is there. */
+/** Markdown, shown as plain text until the renderer is loaded. */
 export function LazyMarkdown({ text }: { text: string }) {
   return (
     <Suspense fallback={<PlainText text={text} />}>

@@ -8,8 +8,8 @@ import classes from './markdown.module.css';
 import { safeLink } from './safe-link.ts';
 
 /**
- * A model's Markdown. Raw HTML is shown as text, images as links: nothing is fetched from elsewhere, and no link leads
- * anywhere but to the web or a mail program.
+ * Renders a model's Markdown. Raw HTML is shown as text and images as links: nothing is fetched from other hosts, and
+ * links lead only to web pages or a mail program.
  */
 export default function Markdown({ text }: { text: string }) {
   return (
@@ -43,7 +43,7 @@ function Link({ href, children }: { href: string | undefined; children: ReactNod
   );
 }
 
-/** A block of code under its language, with a button that copies it. */
+/** A code block with its language and a copy button. */
 function CodeFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const code = Children.toArray(children).find(isCode);

@@ -1,6 +1,6 @@
 import classes from './markdown.module.css';
 
-/** A text as it stands. */
+/** Plain text. */
 export function PlainText({ text }: { text: string }) {
   return <div className={classes.plain}>{text}</div>;
 }

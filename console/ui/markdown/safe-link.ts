@@ -1,4 +1,4 @@
-/** The address a model's link may lead to; empty for scripts, data and everything else but the web and mail. */
+/** Sanitizes a link in a model's answer: only web and mail addresses are allowed, anything else becomes empty. */
 export function safeLink(address: string): string {
   const trimmed = address.trim();
   if (!URL.canParse(trimmed)) return '';

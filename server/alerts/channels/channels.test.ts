@@ -19,7 +19,7 @@ function write(kind: keyof typeof httpChannels, values: Record<string, string>) 
 }
 
 describe('channels', () => {
-  it('sign a webhook as Standard Webhooks says', () => {
+  it('sign a webhook according to Standard Webhooks', () => {
     const key = Buffer.from('0123456789abcdef01234567');
     const call = write('webhook', { url: 'https://a.example/hook', secret: `whsec_${key.toString('base64')}` });
     expect(call.body).toEqual({
@@ -36,14 +36,14 @@ describe('channels', () => {
     expect(write('webhook', { url: 'https://a.example/hook' }).headers).not.toHaveProperty('webhook-signature');
   });
 
-  it('sign for Feishu, with the secret in the key', () => {
+  it('sign for Feishu, with the secret as the key', () => {
     const { url, body } = write('feishu', { url: 'https://open.feishu.cn/open-apis/bot/v2/hook/x', secret: 's' });
     expect(url).toBe('https://open.feishu.cn/open-apis/bot/v2/hook/x');
     const sign = createHmac('sha256', '1780000000\ns').update('').digest('base64');
     expect(body).toEqual({ timestamp: '1780000000', sign, msg_type: 'text', content: { text } });
   });
 
-  it('sign for DingTalk, in the address', () => {
+  it('sign for DingTalk, in the URL', () => {
     const { url, body } = write('dingtalk', {
       url: 'https://oapi.dingtalk.com/robot/send?access_token=x',
       secret: 's',
@@ -57,7 +57,7 @@ describe('channels', () => {
     expect(body).toEqual({ msgtype: 'text', text: { content: text } });
   });
 
-  it('write to WeCom, Telegram and Slack', () => {
+  it('format messages for WeCom, Telegram and Slack', () => {
     expect(write('wecom', { url: 'https://qyapi.weixin.qq.com/x?key=y' }).body).toEqual({
       msgtype: 'text',
       text: { content: text },
@@ -71,7 +71,7 @@ describe('channels', () => {
     expect(write('slack', { url: 'https://hooks.slack.com/x' }).body.text).toContain('0 of &lt;3&gt; credentials');
   });
 
-  it('know a refusal that comes with 200', () => {
+  it('detect an error in a response with status 200', () => {
     const refusal = (kind: keyof typeof httpChannels, status: number, body: string) =>
       httpChannels[kind].findRefusal({ status, body });
     expect(refusal('feishu', 200, '{"code":0,"msg":"success"}')).toBeUndefined();

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { channelValues } from '../../../contract/alerts.ts';
-import type { ReachableHost } from '../reachable-host.ts';
+import type { AllowedHost } from '../resolve-allowed-host.ts';
 import type { AlertMessage } from '../write-message.ts';
 import { toText } from './call.ts';
 
 /** Milliseconds. */
-const patience = 15_000;
+const timeout = 15_000;
 
 /**
  * Sends an e-mail by SMTP.
@@ -15,7 +15,7 @@ const patience = 15_000;
  */
 export async function sendEmail(
   values: z.output<typeof channelValues.email>,
-  host: ReachableHost,
+  host: AllowedHost,
   message: AlertMessage,
   id: string,
 ): Promise<void> {
@@ -28,9 +28,9 @@ export async function sendEmail(
     ignoreTLS: values.security === 'none',
     tls: { servername: host.name },
     ...(values.user === undefined ? {} : { auth: { user: values.user, pass: values.password ?? '' } }),
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    socketTimeout: patience,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -23,7 +23,7 @@ function toPayload({ type, level, title, lines, link, at }: AlertMessage) {
   return {
     type: `alert.${type === 'alert' ? 'raised' : type}`,
     timestamp: new Date(at).toISOString(),
-    data: { level, title, lines, ...(link === undefined ? {} : { link }) },
+    data: { level, title, lines, link },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Condition } from '../condition.ts';
 import type { AlertWords, ValueWords } from './words.ts';
 
-function wordCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
+function describeCondition(condition: Condition, { time, number, dollars }: ValueWords): string {
   const { name } = condition;
   switch (condition.rule) {
     case 'poolReady': {
@@ -34,7 +34,7 @@ function wordCondition(condition: Condition, { time, number, dollars }: ValueWor
 }
 
 export const zhCn: AlertWords = {
-  condition: wordCondition,
+  condition: describeCondition,
   ended: {
     poolReady: () => '可用凭证已恢复。',
     tokenInvalid: (name) => `“${name}”已恢复，或已不再使用。`,

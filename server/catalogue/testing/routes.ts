@@ -4,7 +4,7 @@ function route(name: string, dialect: string, models: RegExp, relaysAnswers = tr
   return { name, dialect, relaysAnswers, servesModel: (model) => models.test(model) };
 }
 
-/** Routes as the upstream has them, in order of preference. */
+/** Routes like the upstream's, in order of preference. */
 export const testRoutes: readonly CatalogueRoute[] = [
   route('vertex-anthropic', 'anthropic-messages', /^claude-/),
   route('bedrock-anthropic', 'anthropic-messages', /^anthropic\./),

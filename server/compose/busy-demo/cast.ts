@@ -8,9 +8,11 @@ export interface DemoAccount {
   readonly enabled?: boolean;
   readonly maxConcurrency?: number;
   /** The simulator's settings that make the account fail; absent: it works. */
-  readonly sickness?: Readonly<Record<string, string | number>>;
+  readonly faults?: Readonly<Record<string, string | number>>;
   /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
+  /** When its token expires, in days from the start; absent, not known. */
+  readonly expiresInDays?: number;
 }
 
 /** A client of the busy demo and its key. */
@@ -46,8 +48,8 @@ const bedrockSonnet = 'bedrock:anthropic.claude-sonnet-4-20250514-v1:0';
 
 export const demoAccounts: readonly DemoAccount[] = [
   { label: 'Platform team', email: 'platform@acme.example', maxConcurrency: 8, pastWeight: 5 },
-  { label: 'Mei Lin', email: 'mei.lin@acme.example', pastWeight: 3 },
-  { label: 'Jonas Weber', email: 'jonas.weber@acme.example', pastWeight: 3 },
+  { label: 'Mei Lin', email: 'mei.lin@acme.example', pastWeight: 3, expiresInDays: 212 },
+  { label: 'Jonas Weber', email: 'jonas.weber@acme.example', pastWeight: 3, expiresInDays: 9 },
   { label: 'Priya Nair', email: 'priya.nair@acme.example', pastWeight: 3 },
   { label: 'Data science', email: 'data-science@acme.example', maxConcurrency: 12, pastWeight: 4 },
   { label: '', email: 'diego.alvarez@acme.example', pastWeight: 2 },
@@ -56,31 +58,32 @@ export const demoAccounts: readonly DemoAccount[] = [
   {
     label: 'Olga Petrova',
     email: 'olga.petrova@acme.example',
-    sickness: { status: 503, 'fail-rate': 0.35 },
+    faults: { status: 503, 'fail-rate': 0.35 },
     pastWeight: 2,
   },
   {
     label: 'Contractor',
     email: 'contractor@acme.example',
-    sickness: { status: 429, 'error-body': 'balance', 'retry-after': 5400, credits: 'rate-limited' },
+    faults: { status: 429, 'error-body': 'balance', 'retry-after': 5400, credits: 'rate-limited' },
     pastWeight: 2,
   },
   {
     label: 'Trial account',
     email: 'trial@acme.example',
-    sickness: { status: 429, 'error-body': 'usage-resets', credits: 'empty' },
+    faults: { status: 429, 'error-body': 'usage-resets', credits: 'empty' },
     pastWeight: 1,
   },
   {
     label: 'Old laptop',
     email: 'old.laptop@acme.example',
-    sickness: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
+    faults: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
     pastWeight: 1,
+    expiresInDays: -2,
   },
   {
     label: 'Finance pilot',
     email: 'finance.pilot@acme.example',
-    sickness: { status: 403, 'error-body': 'blocked', credits: 'blocked' },
+    faults: { status: 403, 'error-body': 'blocked', credits: 'blocked' },
     pastWeight: 1,
   },
   { label: 'Night shift', email: 'night.shift@acme.example', enabled: false, pastWeight: 1 },
@@ -97,7 +100,7 @@ export const demoClients: readonly DemoClient[] = [
     inputTokens: 38_000,
     outputTokens: 900,
     cached: 0.86,
-    limits: { dollarsPerDay: 40 },
+    limits: { dollarsPerDay: 120 },
   },
   {
     keyName: 'Open WebUI',
@@ -160,9 +163,15 @@ export const demoClients: readonly DemoClient[] = [
   },
 ];
 
-/** The pool entry for an account. */
-export function toNewCredential({ label, email, enabled = true, maxConcurrency }: DemoAccount): NewCredential {
+/**
+ * The pool entry for an account.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function toNewCredential(account: DemoAccount, now: number): NewCredential {
+  const { label, email, enabled = true, maxConcurrency, expiresInDays } = account;
   return {
+    tokenExpiresAt: expiresInDays === undefined ? null : now + expiresInDays * 86_400_000,
     email,
     token: `ATATT-demo-${email.split('@', 1)[0]}-0123456789`,
     label,

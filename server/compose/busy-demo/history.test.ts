@@ -26,7 +26,7 @@ describe('the past of the busy demo', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('has a gap where the machine was off, trouble at times, and failover that led to an answer', () => {
+  it('has a gap while the machine was off, incidents, and successful failovers', () => {
     expect(records.filter(({ startedAt }) => startedAt > now - 51 * hour && startedAt < now - 48.5 * hour)).toEqual([]);
     const outcomes = new Set(records.map(({ outcome }) => outcome));
     expect(outcomes).toEqual(new Set(['success', 'failure', 'aborted']));
@@ -37,7 +37,7 @@ describe('the past of the busy demo', () => {
     }
   });
 
-  it('tells times that fit together', () => {
+  it('has consistent times', () => {
     for (const { startedAt, totalTime, firstTokenTime, attempts, status } of records) {
       const last = attempts.at(-1);
       expect(firstTokenTime ?? 0).toBeLessThanOrEqual(totalTime);
@@ -46,7 +46,7 @@ describe('the past of the busy demo', () => {
     }
   });
 
-  it('is the same every time, but for the random part of the ids', () => {
+  it('is reproducible, except for the random part of the ids', () => {
     const again = [...writeHistory(options)];
     expect(again.map(({ id: _id, ...rest }) => rest)).toEqual(records.map(({ id: _id, ...rest }) => rest));
   });

@@ -96,7 +96,10 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
   if (chance.hits(0.006)) return { ...request, ...refuse(chance, client.keyName) };
   const model = chance.pick(client.models);
   const incident = incidents.find(({ from, to }) => ago < from && ago > to);
-  const attempts = writeAttempts(options, chance, { model, startedAt, incident });
+  const attempts = writeAttempts(options, chance, {
+    ...{ model, startedAt, incident },
+    inputTokens: client.inputTokens,
+  });
   const last = attempts.at(-1);
   const isAnswered = last?.outcome === 'success';
   const isAborted = isAnswered && chance.hits(0.025);
@@ -142,6 +145,7 @@ interface Walk {
   readonly model: string;
   readonly startedAt: number;
   readonly incident: (typeof incidents)[number] | undefined;
+  readonly inputTokens: number;
 }
 
 /** The attempts of a request: mostly one, sometimes one after a failure, rarely all fail. */
@@ -167,15 +171,21 @@ function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): Att
       startedAt: at,
       milliseconds,
       waited,
-      status: trouble === undefined ? 200 : troubles[trouble].status,
-      outcome: trouble ?? 'success',
-      ...(trouble === undefined ? {} : { message: troubles[trouble].message }),
+      ...(trouble === undefined ? { status: 200, outcome: 'success' } : describeTrouble(options, walk, trouble)),
       skipped: skip(options, chance, credential.id),
     });
     if (trouble === undefined) break;
     at += milliseconds;
   }
   return attempts;
+}
+
+function describeTrouble({ pricesOf }: HistoryOptions, { model, inputTokens }: Walk, trouble: Trouble) {
+  const { status, message } = troubles[trouble];
+  if (trouble !== 'timeout') return { status, outcome: trouble, message };
+  // An upstream that falls silent has read the whole prompt.
+  const { cost } = priceOf({ ...noUsage, inputTokens }, pricesOf(model));
+  return { status, outcome: trouble, message, givenUp: { inputTokens, outputTokens: 0, cost } };
 }
 
 function pickTrouble(chance: Chance, { incident }: Walk): Trouble {

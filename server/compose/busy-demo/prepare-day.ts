@@ -15,7 +15,7 @@ const batch = 500;
 export async function prepareBusyDay(data: Data, now: number): Promise<readonly LiveClient[]> {
   const credentials = [];
   for (const account of demoAccounts) {
-    const { credential } = await data.pool.add(toNewCredential(account));
+    const { credential } = await data.pool.add(toNewCredential(account, now));
     credentials.push({ id: credential.id, label: account.label || account.email, weight: account.pastWeight });
   }
   const clients = [];
@@ -24,6 +24,7 @@ export async function prepareBusyDay(data: Data, now: number): Promise<readonly 
     clients.push({ ...client, keyId: key.id, key: secret });
   }
   const pricesOf = (model: string) => data.catalogue.lookUp(model)?.prices ?? null;
+  const lastUses = new Map<string, number>();
   let records: UsageRecord[] = [];
   const flush = async () => {
     if (records.length > 0) await data.store.usage.append(packRecords(records));
@@ -31,8 +32,11 @@ export async function prepareBusyDay(data: Data, now: number): Promise<readonly 
   };
   for (const record of writeHistory({ now, days, credentials, clients, pricesOf })) {
     records.push(record);
+    for (const { credentialId, startedAt } of record.attempts) lastUses.set(credentialId, Math.floor(startedAt));
     if (records.length === batch) await flush();
   }
   await flush();
+  for (const [id, lastUsedAt] of lastUses) await data.store.credentials.update(id, { lastUsedAt });
+  await data.pool.reload();
   return clients;
 }

@@ -3,7 +3,7 @@ import { startTestBench } from '../../../test/support/gateway.ts';
 import { demoClients } from './cast.ts';
 import { startTraffic } from './traffic.ts';
 
-it('asks as its clients, and ends when it is told to', async () => {
+it('sends requests of all clients, and stops when told to', async () => {
   const bench = await startTestBench({ LOG_LEVEL: 'silent' });
   try {
     await bench.addCredential('demo@example.com');

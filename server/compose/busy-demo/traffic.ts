@@ -19,9 +19,9 @@ export interface TrafficOptions {
 /** Average time between two requests; milliseconds. */
 const pause = 7000;
 /** Maximum number of concurrent requests. Beyond it, no new ones are sent. */
-const mostAtOnce = 24;
+const maxConcurrentRequests = 24;
 /** Milliseconds after which some clients give up. */
-const patience = 2500;
+const clientTimeout = 2500;
 
 const questions = [
   'Write a migration that adds an index without locking the table.',
@@ -53,7 +53,7 @@ export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: Traff
   };
   const work = async () => {
     while (!stop.signal.aborted) {
-      if (running.size < mostAtOnce) send();
+      if (running.size < maxConcurrentRequests) send();
       await wait(chance.about(pause), undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
@@ -80,7 +80,7 @@ function chooseAnswer(chance: Chance, client: LiveClient): Readonly<Record<strin
 
 async function ask(origin: string, client: LiveClient, chance: Chance, stopped: AbortSignal): Promise<void> {
   const isImpatient = chance.hits(0.03);
-  const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(patience)]) : stopped;
+  const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(clientTimeout)]) : stopped;
   const response = await fetch(`${origin}/v1/chat/completions`, {
     method: 'POST',
     headers: {

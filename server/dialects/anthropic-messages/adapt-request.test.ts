@@ -18,7 +18,7 @@ function adapt(request: ConversationRequest) {
 const text = (value: string): Part => ({ type: 'text', text: value });
 const hello: Message = { role: 'user', parts: [text('Hello')] };
 
-test('what Claude takes stays the same object', () => {
+test('a request that Claude accepts stays the same object', () => {
   const request = requestOf(
     [
       hello,
@@ -31,7 +31,7 @@ test('what Claude takes stays the same object', () => {
   expect(adapt(request).request).toBe(request);
 });
 
-test('a blank text joins the one before it, and a blank alone is left to the encoder', () => {
+test('a blank text is joined to the previous one, and a message of blanks is left to the encoder', () => {
   const parts = [text('\n'), text('a'), text('\u3000'), text('b')];
   const { request } = adapt(requestOf([{ role: 'user', parts }, { role: 'assistant', parts: [text(' ')] }, hello]));
   expect(request.messages.map((message) => message.parts)).toEqual([
@@ -41,7 +41,7 @@ test('a blank text joins the one before it, and a blank alone is left to the enc
   ]);
 });
 
-test('the last words of the assistant, and stops, end in no blank', () => {
+test('the last assistant text and stop sequences do not end with a blank', () => {
   const { request, notes } = adapt(
     requestOf([hello, { role: 'assistant', parts: [text('Once\u00a0\n')] }], { stop: ['\n', 'END'] }),
   );
@@ -70,7 +70,7 @@ describe('whatever the conversation', () => {
       },
     ]);
 
-  test('every call has an id of its own and an object, every result its call, and a second time changes nothing', () => {
+  test('every call has a unique id and an object, every result has a call, and adapting twice changes nothing', () => {
     fc.assert(
       fc.property(fc.array(turn, { maxLength: 4 }), (turns) => {
         const { request } = adapt(requestOf([hello, ...turns.flat()]));

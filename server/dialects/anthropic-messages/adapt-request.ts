@@ -1,27 +1,28 @@
+import { CallIds } from '../../conversation/call-ids.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { noteTrimmed, toClaudeInput, withoutBlankStops } from './claude-rules.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
-import { keepStops, noteTrimmed, toClaudeInput } from './claude-words.ts';
-import { CallIds } from './identifiers.ts';
 
 /**
- * A request that is to reach Claude in another API's form, by the rules that Claude has in any form: ids of calls, whole
- * arguments, tools of one name, calls without tools, blanks.
+ * Adapts a request that reaches Claude through another API to the rules that Claude has in every API: ids of calls,
+ * valid arguments, unique tool names, calls without tools, blanks.
  *
- * @param request its tools already have names that Claude takes
- * @returns the given object when nothing had to be changed
- * @throws Failure `invalid-request` when two different tools have one name
+ * @param request its tools must already have names that Claude accepts
+ * @returns the same object if nothing had to change
+ * @throws Failure `invalid-request` if two different tools have the same name
  */
 export function adaptForClaude(request: ConversationRequest, notes: TranslationLog): ConversationRequest {
-  const callIds = new CallIds();
-  const adapted = mapSame(request.messages, (message, index) => adaptMessage(message, index, callIds, notes));
-  const messages = trimLastWords(adapted, notes);
+  const context: AdaptContext = { callIds: new CallIds(), embedded: new EmbeddedJson(), notes };
+  const adapted = mapSame(request.messages, (message, index) => adaptMessage(message, index, context));
+  const messages = trimLastText(adapted, notes);
   const tools = distinctTools(request.tools, notes);
   const declared = tools.length === 0 ? toolsOfHistory(messages, notes) : [];
-  const stop = request.stop && keepStops(request.stop, notes);
+  const stop = request.stop && withoutBlankStops(request.stop, notes);
   if (messages === request.messages && tools === request.tools && declared.length === 0 && stop === request.stop) {
     return request;
   }
@@ -35,27 +36,36 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
   };
 }
 
-function adaptMessage(message: Message, index: number, callIds: CallIds, notes: TranslationLog): Message {
+interface AdaptContext {
+  readonly callIds: CallIds;
+  readonly embedded: EmbeddedJson;
+  readonly notes: TranslationLog;
+}
+
+function adaptMessage(message: Message, index: number, context: AdaptContext): Message {
   const named = mapSame(message.parts, (part, place) =>
-    adaptPart(part, `messages[${index}].content[${place}]`, callIds, notes),
+    adaptPart(part, `messages[${index}].content[${place}]`, context),
   );
   const parts = joinBlanks(named);
   return parts === message.parts ? message : { ...message, parts };
 }
 
-function adaptPart(part: Part, path: string, callIds: CallIds, notes: TranslationLog): Part {
+function adaptPart(part: Part, path: string, { callIds, embedded, notes }: AdaptContext): Part {
   if (part.type === 'tool-result') {
     const callId = callIds.ofResult(part.callId);
     return callId === part.callId ? part : { ...part, callId };
   }
   if (part.type !== 'tool-call') return part;
   const id = callIds.ofCall(part.id);
-  const input = toClaudeInput(part.arguments, path, notes);
-  if (id === part.id && input === undefined) return part;
-  return { ...part, id, ...(input !== undefined && { arguments: JSON.stringify(input) }) };
+  const { input, isAsWritten } = toClaudeInput(part.arguments, path, notes, embedded);
+  if (id === part.id && isAsWritten) return part;
+  return { ...part, id, ...(!isAsWritten && { arguments: JSON.stringify(input) }) };
 }
 
-/** Claude refuses a blank text: it joins the text before it, or goes. A message of blanks alone is its encoder's affair. */
+/**
+ * Joins blank texts, which Claude rejects, to the previous text, or drops them. Messages of blanks only are left to the
+ * encoder.
+ */
 function joinBlanks(parts: readonly Part[]): readonly Part[] {
   const isBlankText = (part: Part) => part.type === 'text' && isBlank(part.text);
   if (!parts.some(isBlankText) || parts.every(isBlankText)) return parts;
@@ -68,12 +78,12 @@ function joinBlanks(parts: readonly Part[]): readonly Part[] {
   return joined;
 }
 
-function trimLastWords(messages: readonly Message[], notes: TranslationLog): readonly Message[] {
+function trimLastText(messages: readonly Message[], notes: TranslationLog): readonly Message[] {
   const last = messages.at(-1);
-  const words = last?.parts.at(-1);
-  if (last?.role !== 'assistant' || words?.type !== 'text' || isBlank(words.text)) return messages;
-  const text = trimBlankEnd(words.text);
-  if (text === words.text) return messages;
+  const part = last?.parts.at(-1);
+  if (last?.role !== 'assistant' || part?.type !== 'text' || isBlank(part.text)) return messages;
+  const text = trimBlankEnd(part.text);
+  if (text === part.text) return messages;
   noteTrimmed(notes);
-  return [...messages.slice(0, -1), { ...last, parts: [...last.parts.slice(0, -1), { ...words, text }] }];
+  return [...messages.slice(0, -1), { ...last, parts: [...last.parts.slice(0, -1), { ...part, text }] }];
 }

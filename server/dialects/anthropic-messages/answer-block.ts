@@ -5,8 +5,8 @@ import { type JsonRecord, readArray, readRecord, readText } from '../../lib/json
 import { anthropicMessages } from './name.ts';
 
 /**
- * One content block of an answer that is being read. Texts and thinking open when there is something in them: the vendor
- * writes empty texts before calls, which say nothing.
+ * One content block of an answer that is being decoded. Blocks of text and thinking are opened by their first text,
+ * because the vendor sends empty texts before calls.
  */
 export class AnswerBlock {
   readonly #kind: BlockKind;
@@ -15,7 +15,7 @@ export class AnswerBlock {
   #lane: Lane | undefined;
   #signature = '';
   #redacted: string | undefined;
-  /** Of a call that came whole: used when no pieces of it come. */
+  /** The input of a call in its start event, which is used if there are no deltas. */
   #input: unknown;
   #members: JsonRecord = {};
   readonly #citations: unknown[] = [];
@@ -31,13 +31,13 @@ export class AnswerBlock {
     return this.#kind.kind;
   }
 
-  /** What the block began with: all of it, when the answer is whole. */
+  /** @param content the block in its start event, or the complete block if the answer is not streamed */
   begin(content: JsonRecord, events: ConversationEvent[]): void {
     switch (this.#kind.kind) {
       case 'text':
         this.#write(readText(content.text), events);
         for (const citation of readArray(content.citations)) {
-          this.take({ type: 'citations_delta', citation }, events);
+          this.applyDelta({ type: 'citations_delta', citation }, events);
         }
         break;
       case 'reasoning':
@@ -57,10 +57,10 @@ export class AnswerBlock {
     }
   }
 
-  /** @returns false when the delta is not one of such a block */
-  take(delta: JsonRecord, events: ConversationEvent[]): boolean {
+  /** @returns false if the delta is not valid for this kind of block */
+  applyDelta(delta: JsonRecord, events: ConversationEvent[]): boolean {
     if (this.#kind.kind === 'vendor') {
-      this.#open(events).pushVendor(anthropicMessages, delta, events);
+      this.#open(events).appendVendorValue(anthropicMessages, delta, events);
       return true;
     }
     switch (delta.type) {
@@ -75,10 +75,10 @@ export class AnswerBlock {
       case 'citations_delta':
         if (this.#kind.kind !== 'text') return false;
         this.#citations.push(delta.citation);
-        this.#open(events).pushVendor(anthropicMessages, delta, events);
+        this.#open(events).appendVendorValue(anthropicMessages, delta, events);
         return true;
       default:
-        // Of a kind that nobody knows yet: it changes nothing that was read.
+        // Deltas of unknown kinds are ignored.
         return true;
     }
   }
@@ -88,8 +88,8 @@ export class AnswerBlock {
       this.#write(typeof this.#input === 'string' ? this.#input : JSON.stringify(this.#input ?? {}), events);
     }
     const ending = this.#ending();
-    const says = this.#kind.kind === 'reasoning' && ending.proof !== undefined;
-    if (this.#lane === undefined && !says) return;
+    const hasProof = this.#kind.kind === 'reasoning' && ending.proof !== undefined;
+    if (this.#lane === undefined && !hasProof) return;
     this.#lanes.close(this.#open(events), ending, events);
   }
 
@@ -114,7 +114,7 @@ export class AnswerBlock {
   }
 
   #sign(signature: string | undefined): true {
-    // The vendor sends one; who repeats it says nothing new.
+    // Some upstreams repeat the signature.
     if (signature !== undefined && signature !== this.#signature) this.#signature += signature;
     return true;
   }
@@ -123,7 +123,7 @@ export class AnswerBlock {
     const { kind } = this.#kind;
     if (text === undefined || kind === 'vendor') return true;
     this.#hasPieces = true;
-    this.#open(events).push(kind, text, events);
+    this.#open(events).appendText(kind, text, events);
     return true;
   }
 
@@ -133,7 +133,7 @@ export class AnswerBlock {
   }
 }
 
-/** What a content block is in the neutral language. @param makeId gives a call an id that no other has */
+/** Converts the start of a content block. @param makeId returns a unique id for a call */
 export function toBlockKind(content: JsonRecord, makeId: (id: string | undefined) => string): BlockKind {
   switch (content.type) {
     case 'text':

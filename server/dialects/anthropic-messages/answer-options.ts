@@ -1,7 +1,7 @@
-/** How the request wants its answer. */
+/** The format of the answer that the request asked for. */
 export interface MessagesAnswerOptions {
-  /** `hidden`: the client did not ask for thinking, and gets none. `omitted`: it gets the proofs alone. */
+  /** `hidden`: the client did not ask for thinking and gets none. `omitted`: it gets only the proofs. */
   readonly thinking: 'shown' | 'omitted' | 'hidden';
-  /** The request's own. */
+  /** The stop sequences in the request. */
   readonly stopSequences: readonly string[];
 }

@@ -3,7 +3,7 @@ import { isRecord, readArray, readRecord, readString } from '../../lib/json.ts';
 import type { WireMessage } from './encode-messages.ts';
 import type { Block } from './encode-part.ts';
 
-/** What may hold breakpoints, in the order in which Claude reads it. */
+/** The parts of a body that may have breakpoints, in the order in which Claude reads them. */
 export interface MarkedParts {
   readonly tools: readonly Block[];
   readonly system: readonly Block[];
@@ -12,43 +12,48 @@ export interface MarkedParts {
 
 /*
  * How Claude's cache works (https://platform.claude.com/docs/en/build-with-claude/prompt-caching): a request writes the
- * prefixes that end in its breakpoints, and reads the longest prefix that an earlier request wrote, if that ends in one of
+ * prefixes that end at its breakpoints. It reads the longest prefix written by an earlier request that ends at one of
  * its breakpoints or less than 20 blocks before one.
  */
 
-/** Blocks in which an earlier breakpoint is found, the one with the mark included. */
+/** How many blocks Claude searches for an earlier breakpoint, including the marked block. */
 const lookback = 20;
-/** Tokens of the words in which Claude is told how to call tools. */
+/** Tokens of the prompt that tells Claude how to call tools. */
 const toolUseTokens = 300;
-/** The count is rough, and a mark on a prefix that is too short after all does no harm. */
-const share = 0.85;
-/** A page of a PDF, and how many bytes of one there may be to a page. */
+/** Applied to the minimum, because token counts are estimates and a mark on a prefix that is too short does no harm. */
+const minimumTolerance = 0.85;
+/** Estimates for a page of a PDF. */
 const pageTokens = 1500;
 const bytesPerPage = 30_000;
-/** No tokenizer makes more of a text than so many characters to a token. */
-const mostCharactersPerToken = 16;
-/** What clients put into messages and Claude takes a mark on. */
+/** Upper bound for all tokenizers. */
+const maximumCharactersPerToken = 16;
+/** Types of blocks that clients send and that Claude accepts a mark on. */
 const markable: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result', 'tool_result']);
 
 /**
- * Where to put breakpoints so that the next turn finds this one's prefix: the end of the tools and of the system, which
- * other conversations share, and the ends of the last two turns of the user. The last one is what the next turn finds; the
- * one before it is what the previous request wrote, however many blocks have come since. What is left of the breakpoints
- * looks further back, for a client that adds several turns at once. Only where the prefix is long enough to be cached.
+ * Chooses breakpoints so that the next turn finds this turn's prefix in the cache:
  *
- * @param leastCached tokens
- * @param most how many, at least 4
+ * - the ends of the tools and of the system prompt, which other conversations share
+ * - the ends of the last two user turns: the next request finds the last one, and the previous request wrote the one
+ *   before it, however many blocks were added since
+ * - with the remaining breakpoints, earlier user turns, for clients that add several turns at once
+ *
+ * Prefixes that are too short to be cached get no breakpoint.
+ *
+ * @param minimumCachedTokens the shortest prefix that the model caches
+ * @param maximum the number of breakpoints, at least 4
  * @returns blocks of `parts`, in order
  */
-export function automaticBreakpoints(parts: MarkedParts, leastCached: number, most: number): Block[] {
+export function automaticBreakpoints(parts: MarkedParts, minimumCachedTokens: number, maximum: number): Block[] {
   const { tools, system, messages } = parts;
   const blocks = [...tools, ...system, ...messages.flatMap(({ content }) => content)];
-  const first = firstCacheable(blocks, leastCached * share - (tools.length === 0 ? 0 : toolUseTokens));
+  const minimum = minimumCachedTokens * minimumTolerance - (tools.length === 0 ? 0 : toolUseTokens);
+  const first = firstCacheable(blocks, minimum);
   const shared = [tools.length, tools.length + system.length].map((length) => length - 1);
   const ends = [...new Set(shared)].filter((end) => end >= first);
   const turns = turnEnds(messages, tools.length + system.length).filter((end) => end >= first);
   const chosen = [...ends, ...turns.slice(-2)];
-  while (chosen.length < most) {
+  while (chosen.length < maximum) {
     const earliest = Math.min(...chosen.slice(ends.length));
     const further = turns.findLast((end) => end <= earliest - lookback);
     if (further === undefined) break;
@@ -58,17 +63,17 @@ export function automaticBreakpoints(parts: MarkedParts, leastCached: number, mo
   return blocks.filter((_, index) => wanted.has(index));
 }
 
-/** The index of the block with which the prefix is long enough; the number of blocks when it never is. */
-function firstCacheable(blocks: readonly Block[], leastTokens: number): number {
+/** The index of the first block that makes the prefix long enough; the number of blocks if there is none. */
+function firstCacheable(blocks: readonly Block[], minimumTokens: number): number {
   let tokens = 0;
   const found = blocks.findIndex((block) => {
-    tokens += countBlock(block, leastTokens - tokens);
-    return tokens >= leastTokens;
+    tokens += countBlock(block, minimumTokens - tokens);
+    return tokens >= minimumTokens;
   });
   return found === -1 ? blocks.length : found;
 }
 
-/** The index of the last block of each of the user's turns that takes a mark. */
+/** The index of the last markable block in each user turn. */
 function turnEnds(messages: MarkedParts['messages'], start: number): number[] {
   const ends: number[] = [];
   let index = start;
@@ -80,7 +85,7 @@ function turnEnds(messages: MarkedParts['messages'], start: number): number[] {
   return ends;
 }
 
-/** About how many tokens a block has; only counted as far as `enough`. */
+/** Estimates the tokens of a block. Counting may stop once `enough` is reached. */
 function countBlock(block: Block, enough: number): number {
   const { type, text, source, content } = block;
   if (type === 'image') return measureImage(readString(readRecord(source).data) ?? '');
@@ -100,11 +105,11 @@ function countBlocks(blocks: readonly unknown[], enough: number): number {
 }
 
 function countDocument({ type, data, content }: Readonly<Record<string, unknown>>, enough: number): number {
-  const written = readString(data) ?? '';
-  if (type === 'base64') return Math.max(1, Math.ceil(written.length / bytesPerPage)) * pageTokens;
-  return countText(written, enough) + countBlocks(readArray(content), enough);
+  const text = readString(data) ?? '';
+  if (type === 'base64') return Math.max(1, Math.ceil(text.length / bytesPerPage)) * pageTokens;
+  return countText(text, enough) + countBlocks(readArray(content), enough);
 }
 
 function countText(text: string, enough: number): number {
-  return measureText(text.slice(0, Math.ceil(enough) * mostCharactersPerToken));
+  return measureText(text.slice(0, Math.ceil(enough) * maximumCharactersPerToken));
 }

@@ -16,7 +16,7 @@ function encode(given: Partial<ConversationRequest>, promptCaching: PromptCachin
   return encodeFor(model, given, { promptCaching }).body;
 }
 
-/** All blocks of a body in Claude's order, those within others too. */
+/** All blocks of a body in Claude's order, including nested ones. */
 function blocksOf(body: JsonRecord): JsonRecord[] {
   const messages = readArray(body.messages).flatMap((message) => readArray(readRecord(message).content));
   const blocks = [...readArray(body.tools), ...readArray(body.system), ...messages].filter(isRecord);
@@ -31,7 +31,7 @@ const text = (said: string): Part => ({ type: 'text', text: said });
 const user = (...parts: Part[]): Message => ({ role: 'user', parts });
 const assistant = (...parts: Part[]): Message => ({ role: 'assistant', parts });
 
-describe('where the client set none', () => {
+describe('if the client set no breakpoints', () => {
   const tools = [{ type: 'function', name: 'f', description: long, parameters: { type: 'object' } }] as const;
   const system: Message = { role: 'system', parts: [text(long)] };
 
@@ -51,7 +51,7 @@ describe('where the client set none', () => {
     for (const { cache_control: mark } of marked(body)) expect(mark).toEqual({ type: 'ephemeral' });
   });
 
-  test('prefixes that the model does not cache are not', () => {
+  test('prefixes that the model does not cache are not marked', () => {
     expect(marked(encode({ messages: [user(text('Hi'))] }))).toEqual([]);
     const grows = [user(text('Hi')), assistant(text('a')), user(text(long))];
     expect(marked(encode({ messages: grows }))).toMatchObject([{ text: long }]);
@@ -62,7 +62,7 @@ describe('where the client set none', () => {
     ).toEqual([]);
   });
 
-  test('nothing is marked if only the client may, and nothing at all if the cache is off', () => {
+  test('the gateway marks nothing if only the client may, and there are no marks if the cache is off', () => {
     expect(marked(encode({ messages: [user(text(long))] }, 'client'))).toEqual([]);
     const own = [user({ type: 'text', text: long, cacheBreakpoint: {} }), assistant(text('a')), user(text(long))];
     expect(marked(encode({ messages: own }))).toMatchObject([{ text: long }]);
@@ -73,7 +73,7 @@ describe('where the client set none', () => {
   });
 });
 
-/** Turns as agents make them: words, thinking aside, calls side by side, results, pictures. */
+/** Typical turns of agents without thinking: texts, parallel calls, results, images. */
 const words = fc.string({ minLength: 1, maxLength: 200 }).map((said) => `x${said}`);
 const reply = fc.tuple(words, fc.integer({ min: 0, max: 15 }), words);
 const turns = fc.array(reply, { minLength: 1, maxLength: 12 });
@@ -103,7 +103,7 @@ describe('whatever the conversation', () => {
       ],
     }));
 
-  test('there are four breakpoints at most, and without them the body is what it would have been', () => {
+  test('there are at most four breakpoints, and the rest of the body is the same as without them', () => {
     fc.assert(
       fc.property(conversation, (given) => {
         const body = encode(given);
@@ -129,7 +129,7 @@ describe('whatever the conversation', () => {
   });
 });
 
-/** The blocks of a body as the simulated cache reads them; none is too short for it. */
+/** The blocks of a body in the format of the simulated cache, which caches prefixes of any length here. */
 function promptOf(body: JsonRecord): PromptBlock[] {
   const messages = readArray(body.messages).flatMap((message) => readArray(readRecord(message).content));
   return [...readArray(body.tools), ...readArray(body.system), ...messages].filter(isRecord).map((block) => {
@@ -139,11 +139,11 @@ function promptOf(body: JsonRecord): PromptBlock[] {
   });
 }
 
-test('each turn reads from the cache all that the turn before wrote', () => {
+test('each turn reads everything from the cache that the previous turn wrote', () => {
   fc.assert(
     fc.property(instruction, turns, fc.boolean(), (system, replies, withTools) => {
       const cache = new PromptCache();
-      // A call needs its tool.
+      // Calls need a declared tool.
       const whole = conversationOf(withTools ? replies : replies.map(([said, , next]) => [said, 0, next]), long);
       let written = 0;
       for (let length = 1; length <= whole.length; length += 2) {
@@ -181,6 +181,6 @@ test('an earlier turn is found when a client adds several turns at once', () => 
     });
   const first = visit(1);
   expect(first.written).toBe(first.input);
-  // More than 60 blocks are new, and so many are looked through.
+  // More than 60 blocks are new, and all of them are searched.
   expect(visit(59).read).toBeGreaterThanOrEqual(first.written);
 });

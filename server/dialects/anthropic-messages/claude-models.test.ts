@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { claudeTraitsOf, isClaudeModel } from './claude-models.ts';
 
-describe('what a model takes', () => {
+describe('what a model supports', () => {
   test.each([
     ['claude-3-5-sonnet-v2@20241022', { thinking: 'none', sampling: 'both', prefill: true, maxOutputTokens: 8192 }],
     ['anthropic.claude-3-opus-20240229-v1:0', { thinking: 'none', maxOutputTokens: 4096 }],

@@ -1,46 +1,46 @@
 /**
- * What Claude models take, by family and version. Sources: the protocol notes (section 3) and the migration guides of
- * Opus 4.7, Sonnet 5 and Opus 5.5 (https://platform.claude.com/docs/en/models).
+ * What Claude models support, by family and version. Sources: observations of the Atlassian gateway, and the migration
+ * guides of Opus 4.7, Sonnet 5 and Opus 5.5 (https://platform.claude.com/docs/en/models).
  */
 export interface ClaudeTraits {
   /**
-   * How thinking is asked for. `budget`: `enabled` with a number of tokens. `either`: that or `adaptive`. `adaptive`: the
-   * model decides, and a budget is refused.
+   * How thinking is requested. `budget`: `enabled` with a number of tokens. `either`: that or `adaptive`. `adaptive`:
+   * the model decides, and budgets are rejected.
    */
   readonly thinking: 'none' | 'budget' | 'either' | 'adaptive';
-  /** It thinks when nothing is said of thinking. */
+  /** The model thinks if the request does not mention thinking. */
   readonly thinksByDefault: boolean;
-  /** `thinking: {type: "disabled"}` is taken. */
+  /** `thinking: {type: "disabled"}` is supported. */
   readonly thinkingCanBeOff: boolean;
-  /** Whether `temperature` and `top_p` are taken: `both` at once, `one` of them, or `none`, and no `top_k` either. */
+  /** Support for `temperature` and `top_p`: `both` at once, only `one` of them, or `none` (and no `top_k`). */
   readonly sampling: 'both' | 'one' | 'none';
-  /** `tool_choice` may demand a call. */
+  /** `tool_choice` may force a call. */
   readonly forcedToolChoice: boolean;
-  /** The conversation may end with words of the assistant, which the model goes on with. */
+  /** The conversation may end with an assistant message that the model continues. */
   readonly prefill: boolean;
-  /** `output_config.format` is taken. */
+  /** `output_config.format` is supported. */
   readonly structuredOutput: boolean;
-  /** `output_config.effort` is taken. */
+  /** `output_config.effort` is supported. */
   readonly effort: boolean;
-  /** Tokens below which the prompt cache keeps no prefix. */
-  readonly leastCached: number;
-  /** The most tokens of an answer, for models that the catalogue does not know it of. */
+  /** The shortest prefix that the prompt cache stores, in tokens. */
+  readonly minimumCachedTokens: number;
+  /** The limit on output tokens, for models whose limit is not in the catalogue. */
   readonly maxOutputTokens: number;
 }
 
 export function claudeTraitsOf(model: string): ClaudeTraits {
   const { family, version } = readClaudeName(model);
-  const always = family === 'fable' ? version >= 501 : version >= 505;
+  const alwaysThinks = family === 'fable' ? version >= 501 : version >= 505;
   return {
     thinking: thinkingOf(family, version),
     thinksByDefault: version >= 500,
-    thinkingCanBeOff: !always,
+    thinkingCanBeOff: !alwaysThinks,
     sampling: samplingOf(version),
-    forcedToolChoice: !always,
+    forcedToolChoice: !alwaysThinks,
     prefill: version < 406,
     structuredOutput: version >= 405 || (family === 'opus' && version >= 401),
     effort: version >= 406 || (family === 'opus' && version >= 405),
-    leastCached: leastCachedOf(family, version),
+    minimumCachedTokens: minimumCachedTokensOf(family, version),
     maxOutputTokens: outputLimitOf(family, version),
   };
 }
@@ -56,7 +56,7 @@ function samplingOf(version: number): ClaudeTraits['sampling'] {
   return version < 407 ? 'one' : 'none';
 }
 
-/** Tokens; the vendor's published limits. */
+/** The vendor's published limits, in tokens. */
 function outputLimitOf(family: string, version: number): number {
   if (version >= 406) return 128_000;
   if (family === 'opus' && version >= 400 && version < 405) return 32_000;
@@ -64,21 +64,21 @@ function outputLimitOf(family: string, version: number): number {
   return version >= 305 ? 8192 : 4096;
 }
 
-/** Tokens (https://platform.claude.com/docs/en/build-with-claude/prompt-caching). */
-function leastCachedOf(family: string, version: number): number {
+/** In tokens (https://platform.claude.com/docs/en/build-with-claude/prompt-caching). */
+function minimumCachedTokensOf(family: string, version: number): number {
   if (family === 'haiku') return version < 400 ? 2048 : 4096;
   if (family === 'opus') return version >= 405 ? 4096 : 1024;
   return version >= 406 ? 2048 : 1024;
 }
 
 interface ClaudeName {
-  /** `sonnet`, `opus`, `haiku` or a later one; empty when the name tells none. */
+  /** `sonnet`, `opus`, `haiku` or a later one; empty if the name does not contain it. */
   readonly family: string;
-  /** 3.5 is 305 and 4.10 is 410. A name without one counts as 4.5. */
+  /** 305 for 3.5, 410 for 4.10. A name without a version counts as 4.5. */
   readonly version: number;
 }
 
-/** `claude-sonnet-4-5@20250929`, `us.anthropic.claude-opus-4-6-v1`: the family comes before the version since Claude 4. */
+/** `claude-sonnet-4-5@20250929`, `us.anthropic.claude-opus-4-6-v1`: since Claude 4, the family precedes the version. */
 const familyFirst = /claude-([a-z]+)-(\d{1,2})(?:[-.](\d{1,2}))?(?![\d])/;
 /** `claude-3-5-sonnet-v2@20241022`, `anthropic.claude-3-opus-20240229-v1:0` */
 const versionFirst = /claude-(\d{1,2})(?:[-.](\d{1,2}))?-([a-z]+)/;
@@ -96,7 +96,7 @@ function toVersion(major: string | undefined, minor: string | undefined): number
   return Number(major) * 100 + Number(minor ?? 0);
 }
 
-/** True for the ids of Claude models in the names of every route (protocol notes, section 3). */
+/** True for the id of a Claude model on any route. */
 export function isClaudeModel(upstreamModel: string): boolean {
   return /^(?:[a-z-]{2,10}\.)?anthropic\.|^claude-/i.test(upstreamModel);
 }

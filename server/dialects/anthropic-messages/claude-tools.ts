@@ -5,10 +5,10 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { shorten } from '../../lib/shorten.ts';
 
 /**
- * Claude takes no two tools of one name: equal ones are sent once.
+ * Removes duplicate tools, since Claude rejects tools with the same name.
  *
- * @returns the given list when all names differ
- * @throws Failure `invalid-request` when two different tools have one name
+ * @returns the same array if all names are unique
+ * @throws Failure `invalid-request` if two different tools have the same name
  */
 export function distinctTools(tools: readonly Tool[], notes: TranslationLog): readonly Tool[] {
   const known = new Map<string, string>();
@@ -19,27 +19,26 @@ export function distinctTools(tools: readonly Tool[], notes: TranslationLog): re
       known.set(tool.name, JSON.stringify(tool));
       return true;
     }
-    if (other !== JSON.stringify(tool)) throw sameName(tool.name, index);
-    notes.changed(`tools[${index}]`, 'The same tool was there twice: it was sent once.');
+    if (other !== JSON.stringify(tool)) throw duplicateName(tool.name, index);
+    notes.changed(`tools[${index}]`, 'The tool was declared twice and is sent once.');
     return false;
   });
   return distinct.length === tools.length ? tools : distinct;
 }
 
-function sameName(name: string, index: number): Failure {
+function duplicateName(name: string, index: number): Failure {
   const parameter = `tools[${index}]`;
-  return new Failure('invalid-request', `Invalid '${parameter}': another tool is called '${shorten(name)}', too.`, {
+  return new Failure('invalid-request', `Invalid '${parameter}': another tool is also named '${shorten(name)}'.`, {
     reason: 'unsupported-value',
     parameter,
     fault: 'request',
   });
 }
 
-/** Claude wants tools wherever there are calls. These are there for the history only, and may not be called. */
+/** Declares the tools called in the history, since Claude rejects calls without tools. The model must not call them. */
 export function toolsOfHistory(messages: readonly Message[], notes: TranslationLog): readonly FunctionTool[] {
   const names = new Set<string>();
   for (const { parts } of messages) for (const part of parts) if (part.type === 'tool-call') names.add(part.name);
-  if (names.size > 0)
-    notes.changed('tools', 'Tools that the history has calls of were declared; they may not be called.');
+  if (names.size > 0) notes.changed('tools', 'Tools called in the history were declared; the model cannot call them.');
   return Array.from(names, (name) => ({ type: 'function', name, parameters: { type: 'object', properties: {} } }));
 }

@@ -89,7 +89,7 @@ describe('a stream', () => {
     expect(finish).toEqual({ reason: 'tool-calls', vendorReason: 'tool_use' });
   });
 
-  test('of blocks that grow by turns comes out one block after another', () => {
+  test('of interleaved blocks is emitted one block after another', () => {
     const events = read(
       startEvent,
       start(0, { type: 'text', text: 'a' }),
@@ -103,7 +103,7 @@ describe('a stream', () => {
     expect(collect(events).choices[0]?.parts).toMatchObject([{ text: 'ab' }, { arguments: '{}' }]);
   });
 
-  test('without starts and stops of its blocks is read all the same', () => {
+  test('without starts and stops of its blocks is decoded as well', () => {
     const events = read(
       ...texts('a').map((change) => delta(0, change)),
       delta(1, { type: 'thinking_delta', thinking: 'hm' }),
@@ -115,7 +115,7 @@ describe('a stream', () => {
     });
   });
 
-  test('whose call was cut keeps what there is of it', () => {
+  test('with a truncated call keeps the part that arrived', () => {
     const cut = delta(0, { type: 'input_json_delta', partial_json: '{"path":"a' });
     const events = read(startEvent, start(0, { ...tool, input: {} }), cut, stop(0), ...endEvents('max_tokens'));
     expect(collect(events).choices[0]).toMatchObject({
@@ -124,7 +124,7 @@ describe('a stream', () => {
     });
   });
 
-  test('with citations and with blocks of a later day', () => {
+  test('with citations and unknown blocks', () => {
     const citation = { type: 'char_location', cited_text: 'x' };
     const events = read(
       startEvent,
@@ -145,7 +145,7 @@ describe('a stream', () => {
     ]);
   });
 
-  test('that says no usage until its end, as Bedrock does', () => {
+  test('that reports its usage only at the end, like Bedrock', () => {
     const events = read(
       { type: 'message_start', message: { model: 'm' } },
       { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
@@ -166,8 +166,8 @@ describe('a stream', () => {
   });
 });
 
-describe('a whole message', () => {
-  test('tells the same as a stream', () => {
+describe('a complete message', () => {
+  test('has the same content as a stream', () => {
     const whole = read(
       message([
         { type: 'thinking', thinking: 'hm', signature: 'sig' },
@@ -212,7 +212,7 @@ describe('a whole message', () => {
     expect(events.at(-1)).toMatchObject({ type: 'finish', reason, stopSequence: 'END' });
   });
 
-  test('with nothing in it is an answer of nothing', () => {
+  test('without content is an empty answer', () => {
     expect(collect(read(message([]))).choices[0]).toEqual({
       index: 0,
       parts: [],
@@ -220,7 +220,7 @@ describe('a whole message', () => {
     });
   });
 
-  test('with why it was refused', () => {
+  test('with details of a refusal', () => {
     const details = { type: 'refusal', category: 'cyber', explanation: 'no' };
     const events = read(message([], { stop_reason: 'refusal', stop_details: details, container: null }));
     expect(events.at(-1)).toMatchObject({ vendor: { 'anthropic-messages': { stop_details: details } } });
@@ -239,7 +239,7 @@ test.each([
   expect(read(...values).at(-1)?.type).toBe('failure');
 });
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const text = fc.constantFrom('', 'a', '你', '{"a"', ':1}', 'sig');
   const block = fc.record(
     {
@@ -288,7 +288,7 @@ describe('whatever comes', () => {
   );
   const last = fc.constantFrom({ type: 'message_stop' }, { type: 'message_delta', delta: { stop_reason: 'x' } }, {});
 
-  test('the events of a stream keep their promises', () => {
+  test('the events of a stream follow the rules', () => {
     let answered = 0;
     fc.assert(
       fc.property(fc.array(event, { maxLength: 14 }), last, (events, ending) => {
@@ -299,7 +299,7 @@ describe('whatever comes', () => {
     expect(answered).toBeGreaterThan(500);
   });
 
-  test('and so do those of a whole answer, and of any JSON', () => {
+  test('the events of a complete answer and of any JSON follow the rules', () => {
     fc.assert(fc.property(fc.array(block, { maxLength: 5 }), (content) => void read(message(content))));
     fc.assert(fc.property(fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 3 }), (values) => void read(...values)));
   });

@@ -11,21 +11,21 @@ import { anthropicMessages } from './name.ts';
 import { type MessagesCounts, readBedrockCounts, readUsageCounts, toUsage } from './usage.ts';
 
 /**
- * Reads an answer of the Messages API: a whole message, or the events of a stream, told by their `type` alone (protocol
- * notes, section 3). Blocks that were not started are started by their deltas, and those that were not stopped are
- * closed by the end.
+ * Decodes an answer of the Messages API: a complete message, or the events of a stream, which are recognized by their
+ * `type` alone. A delta of a block without a start event starts the block. Blocks without a stop event are closed at
+ * the end.
  */
 export class MessagesAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
   readonly #lanes = new BlockLanes(0);
-  /** Blocks that may grow, by their number on the wire. */
+  /** Open blocks by their index on the wire. */
   readonly #blocks = new Map<number, AnswerBlock>();
   readonly #callIds = new Set<string>();
   #model: string | undefined;
   #counts: MessagesCounts | undefined;
   #stop: JsonRecord = {};
   #started = false;
-  /** The answer was whole, or its end was said. */
+  /** True if the answer is complete: it was not streamed, or the stream contained its end. */
   #ended = false;
   #over = false;
 
@@ -44,7 +44,7 @@ export class MessagesAnswerReader implements AnswerReader {
       return;
     }
     if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
       return;
     }
     this.#readRecord(value, events);
@@ -64,7 +64,7 @@ export class MessagesAnswerReader implements AnswerReader {
     }
     const message = this.#started
       ? "The upstream's stream ended before the answer did."
-      : 'The upstream answered with nothing.';
+      : 'The upstream sent an empty answer.';
     this.fail(this.#options.brokenAnswer(message), events);
   }
 
@@ -94,7 +94,7 @@ export class MessagesAnswerReader implements AnswerReader {
     }
   }
 
-  /** A whole message, an error of any family, or an event that nobody knows yet. */
+  /** Reads a complete message or an error in any format. Unknown events are ignored. */
   #readOther(value: JsonRecord, events: ConversationEvent[]): void {
     if (value.type === 'message' || (Array.isArray(value.content) && value.type !== 'error')) {
       this.#readMessage(value, events);
@@ -106,7 +106,7 @@ export class MessagesAnswerReader implements AnswerReader {
     }
   }
 
-  /** A message with as much as is known of it. */
+  /** Reads a message, which may be incomplete at the start of a stream. */
   #readMessage(message: JsonRecord, events: ConversationEvent[]): void {
     this.#model ??= readText(message.model);
     this.#counts = readUsageCounts(message.usage, this.#counts);
@@ -142,12 +142,12 @@ export class MessagesAnswerReader implements AnswerReader {
   }
 
   #growBlock(index: number, delta: JsonRecord, events: ConversationEvent[]): void {
-    if (this.#blocks.get(index)?.take(delta, events) === true) return;
-    // It belongs to a block of another kind, whose start did not come.
+    if (this.#blocks.get(index)?.applyDelta(delta, events) === true) return;
+    // The delta belongs to another block without a start event.
     const type = startOfDelta(delta);
     if (type === undefined) return;
     this.#startBlock(index, { type }, events);
-    this.#blocks.get(index)?.take(delta, events);
+    this.#blocks.get(index)?.applyDelta(delta, events);
   }
 
   #stopBlock(index: number, events: ConversationEvent[]): void {
@@ -156,8 +156,8 @@ export class MessagesAnswerReader implements AnswerReader {
   }
 
   #readStop(delta: JsonRecord): void {
-    const told = Object.entries(delta).filter(([name, value]) => stopMembers.has(name) && value !== null);
-    this.#stop = { ...this.#stop, ...Object.fromEntries(told) };
+    const members = Object.entries(delta).filter(([name, value]) => stopMembers.has(name) && value !== null);
+    this.#stop = { ...this.#stop, ...Object.fromEntries(members) };
     if (typeof delta.stop_reason === 'string') this.#ended = true;
   }
 
@@ -190,13 +190,13 @@ export class MessagesAnswerReader implements AnswerReader {
     this.#start(events);
     for (const block of this.#blocks.values()) block.close(events);
     this.#over = true;
-    const { stop_reason: word, stop_sequence: sequence, ...members } = this.#stop;
+    const { stop_reason: vendorReason, stop_sequence: sequence, ...members } = this.#stop;
     const stopSequence = readText(sequence);
     events.push({
       type: 'finish',
       choice: 0,
-      reason: settleFinishReason(readStopReason(word), this.#callIds.size > 0),
-      ...(typeof word === 'string' && { vendorReason: word }),
+      reason: settleFinishReason(readStopReason(vendorReason), this.#callIds.size > 0),
+      ...(typeof vendorReason === 'string' && { vendorReason }),
       ...(stopSequence !== undefined && { stopSequence }),
       ...(Object.keys(members).length > 0 && { vendor: { [anthropicMessages]: members } }),
     });
@@ -209,7 +209,7 @@ function indexOf(event: JsonRecord): number {
   return readCount(event.index) ?? 0;
 }
 
-/** The type of the block that a delta grows; undefined for those that say too little to start one. */
+/** The type of the block that a delta belongs to; undefined if the delta is not enough to start a block. */
 function startOfDelta({ type, partial_json: piece }: JsonRecord): string | undefined {
   if (type === 'text_delta' || type === 'citations_delta') return 'text';
   if (type === 'thinking_delta' || type === 'signature_delta') return 'thinking';

@@ -9,7 +9,7 @@ import { anthropicMessages } from './name.ts';
 import * as schema from './schema.ts';
 import { invalidParameter, parseParameter, unexpectedTag } from './validation-failure.ts';
 
-/** The types of blocks that the language has parts for, as a message may have them. */
+/** Decoders for the types of blocks that the neutral language covers. */
 const decoders: Readonly<Record<string, (block: JsonRecord, path: string) => Part>> = {
   text: decodeText,
   image: decodeImage,
@@ -20,14 +20,15 @@ const decoders: Readonly<Record<string, (block: JsonRecord, path: string) => Par
   tool_use: decodeToolUse,
   tool_result: decodeToolResult,
   compaction: decodeCompaction,
+  tool_reference: decodeToolReference,
 };
 const knownTypes = [...Object.keys(decoders), ...schema.otherBlockTypes];
 const typesInResults = ['text', 'image', 'document', 'search_result', 'tool_reference', 'browser_state'];
 
 /**
- * The parts of a message's `content`: a text, or blocks.
+ * Decodes a message's `content`: a text or blocks.
  *
- * @throws Failure `invalid-request` naming the block's member
+ * @throws Failure `invalid-request` that names the block's member
  */
 export function decodeContent(content: string | readonly unknown[], path: string): readonly Part[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
@@ -43,13 +44,13 @@ function decodeBlock(value: unknown, path: string, types: readonly string[]): Pa
   return ownEntry(decoders, type)?.(value, path) ?? decodeOther(value, path);
 }
 
-/** A block of a type that the language has parts for; undefined: of another. */
+/** Decodes a block of a type that the neutral language covers; undefined for other types. */
 export function decodeKnownBlock(value: JsonRecord, path: string): Part | undefined {
   return decoders[String(value.type)]?.(value, path);
 }
 
 function noFiles(path: string): Error {
-  return invalidParameter(path, 'unsupported-feature', 'This gateway keeps no files: send the content itself');
+  return invalidParameter(path, 'unsupported-feature', 'This gateway does not store files: send the content itself');
 }
 
 function decodeText(value: JsonRecord, path: string): Part {
@@ -101,7 +102,7 @@ function toMediaSource(
   return { type: 'base64', mediaType: source.media_type, data: source.data };
 }
 
-/** A document of texts for other APIs; what makes it a search result is kept for this one. */
+/** Decodes a search result as a document of texts. Its other members are vendor data, for this API only. */
 function decodeSearchResult(value: JsonRecord, path: string): DocumentPart {
   const { title, content, cache_control, ...members } = parseParameter(schema.searchResultBlock, value, path);
   const parts = content.map((block, index) => decodeText(block, `${path}.content[${index}]`));
@@ -135,7 +136,12 @@ function decodeRedactedThinking(value: JsonRecord, path: string): ReasoningPart 
 
 function decodeToolUse(value: JsonRecord, path: string): Part {
   const { type: _type, id, name, input, cache_control, ...members } = parseParameter(schema.toolUseBlock, value, path);
-  return { type: 'tool-call', id, name, arguments: JSON.stringify(input), ...marksOf(cache_control, members) };
+  return { type: 'tool-call', id, name, arguments: inputText(input), ...marksOf(cache_control, members) };
+}
+
+function inputText(input: string | JsonRecord | null | undefined): string {
+  if (typeof input === 'string') return input.trim() === '' ? '{}' : input;
+  return JSON.stringify(input ?? {});
 }
 
 function decodeToolResult(value: JsonRecord, path: string): Part {
@@ -155,10 +161,19 @@ function decodeResultContent(content: string | readonly unknown[] | null | undef
   return (content ?? []).map((block, index) => decodeBlock(block, `${path}[${index}]`, typesInResults));
 }
 
-/** The summary is a text for other APIs; the whole block is kept for this one. */
+/** Decodes a compaction as a text with its summary. The whole block is vendor data, for this API only. */
 function decodeCompaction(value: JsonRecord, path: string): Part {
   const { cache_control, ...members } = parseParameter(schema.compactionBlock, value, path);
   return { type: 'text', text: members.content ?? '', ...marksOf(cache_control, members) };
+}
+
+/**
+ * Decodes the result of a tool search as a text for other APIs, where all tools are declared up front. The whole block
+ * is vendor data, for this API only.
+ */
+function decodeToolReference(value: JsonRecord, path: string): Part {
+  const { cache_control, ...members } = parseParameter(schema.toolReferenceBlock, value, path);
+  return { type: 'text', text: `The tool ${members.tool_name} can be called.`, ...marksOf(cache_control, members) };
 }
 
 function decodeOther(value: JsonRecord, path: string): Part {
@@ -174,7 +189,7 @@ function marksOf(
   return { ...breakpointOf(cacheControl), ...(vendor !== undefined && { vendor }) };
 }
 
-/** In this API, null means the same as absent. */
+/** Removes null members, since null means absent in this API. */
 export function withoutNulls(members: JsonRecord): JsonRecord {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
 }

@@ -7,14 +7,14 @@ import { message as messageSchema, type WireRequest } from './schema.ts';
 import { parseParameter, toParameterName } from './validation-failure.ts';
 
 /**
- * What was said, in the client's order; the `system` before all else.
+ * Decodes `system` and the messages in the client's order.
  *
- * @throws Failure `invalid-request` naming the message's member
+ * @throws Failure `invalid-request` that names the message's member
  */
 export function decodeMessages({ system, messages }: WireRequest): readonly Message[] {
-  const said = messages.map((value, index) => decodeMessage(value, `messages[${index}]`));
+  const decoded = messages.map((value, index) => decodeMessage(value, `messages[${index}]`));
   const parts = decodeContent(system ?? [], 'system');
-  return parts.length === 0 ? said : [{ role: 'system', parts }, ...said];
+  return parts.length === 0 ? decoded : [{ role: 'system', parts }, ...decoded];
 }
 
 function decodeMessage(value: unknown, path: string): Message {
@@ -23,7 +23,7 @@ function decodeMessage(value: unknown, path: string): Message {
   return { role, parts: decodeContent(content, `${path}.content`), ...(vendor !== undefined && { vendor }) };
 }
 
-/** How the API calls the places of calls and results. */
+/** The API's parameter names of calls and results. */
 export function historyNames({ system }: WireRequest): HistoryNames {
   const first = decodeContent(system ?? [], 'system').length === 0 ? 0 : 1;
   const nameOf = (message: number, part: number, member: string) =>
@@ -34,9 +34,9 @@ export function historyNames({ system }: WireRequest): HistoryNames {
   };
 }
 
-/** True when the results of each turn's calls are in the turn behind it, in whatever order and company. */
-export function takesTurns(messages: readonly Message[]): boolean {
-  /** Calls of the assistant's latest turn that have no result yet. */
+/** True if the results of each turn's calls are in the next turn, in any order and along with other parts. */
+export function hasResultsInNextTurn(messages: readonly Message[]): boolean {
+  /** Calls of the latest assistant turn without a result so far. */
   const open = new Set<string>();
   let role: Message['role'] | undefined;
   for (const message of messages) {

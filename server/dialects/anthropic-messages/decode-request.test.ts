@@ -11,7 +11,7 @@ const partsOf = (content: unknown, role = 'user'): readonly Part[] =>
     ?.parts ?? [];
 const own = (members: object) => ({ vendor: { 'anthropic-messages': members } });
 
-test('the least a request has', () => {
+test('a minimal request', () => {
   const { outline, notes, original } = decodeBody({});
   expect(decode({})).toEqual({
     model: 'm',
@@ -27,7 +27,7 @@ test('the least a request has', () => {
   expect(original).toMatchObject({ dialect: 'anthropic-messages' });
 });
 
-test('everything that the language has a word for', () => {
+test('everything that the neutral language covers', () => {
   const schema = { type: 'object' };
   expect(
     decode({
@@ -88,7 +88,30 @@ test.each([
   expect([request.toolChoice, request.parallelToolCalls]).toEqual([toolChoice, parallel]);
 });
 
-test('the old spelling of a format', () => {
+const parameters = { type: 'object', properties: {} };
+test.each([
+  ['nested', { type: 'function', function: { name: 'f', description: 'F', parameters, strict: true } }],
+  ['next to its type', { type: 'function', name: 'f', description: 'F', parameters, strict: true }],
+])('a tool in OpenAI’s format, with its function %s', (_name, tool) => {
+  expect(decode({ tools: [tool] }).tools).toEqual([
+    { type: 'function', name: 'f', description: 'F', parameters, strict: true },
+  ]);
+});
+
+test.each([
+  ['{"a":1}', '{"a":1}'],
+  ['', '{}'],
+  [null, '{}'],
+  [undefined, '{}'],
+])('the input %j of a call', (input, written) => {
+  const messages = [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'i', content: 'r' }] },
+  ];
+  expect(decode({ messages }).messages[0]?.parts).toMatchObject([{ arguments: written }]);
+});
+
+test('the older member for a format', () => {
   const schema = { type: 'object' };
   expect(decode({ output_format: { type: 'json_schema', schema } }).responseFormat).toMatchObject({ schema });
 });
@@ -175,7 +198,7 @@ describe('blocks', () => {
     expect(partsOf([block])).toEqual([expected]);
   });
 
-  test('a call keeps the spelling of numbers, and members of a later day', () => {
+  test('a call keeps the spelling of numbers and unknown members', () => {
     const call = '{"type":"tool_use","id":"i","name":"f","input":{"n":1234567890123456789,"m":1.0},"caller":{}}';
     const body = `{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[${call}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}`;
     const { messages } = decodeBody(body).request();
@@ -229,7 +252,11 @@ describe('blocks', () => {
       ],
       [{ type: 'text' }, { type: 'image' }],
     ],
-    ['a reference', [{ type: 'tool_reference', tool_name: 'f' }], [{ type: 'vendor' }]],
+    [
+      'a reference',
+      [{ type: 'tool_reference', tool_name: 'f' }],
+      [{ type: 'text', text: 'The tool f can be called.' }],
+    ],
   ])('a result of %s', (_name, content, expected) => {
     const messages = [
       { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input: {} }] },
@@ -244,7 +271,7 @@ describe('the order of a history', () => {
   const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: id });
   const reminder = { type: 'text', text: 'reminder' };
 
-  test('results in another order, in company, are arranged for others and left for the own route', () => {
+  test('results in another order and with other parts are arranged for others but not for this API', () => {
     const { original, request } = decodeBody({
       messages: [
         { role: 'user', content: 'x' },
@@ -258,7 +285,7 @@ describe('the order of a history', () => {
     expect(original && idsOf(original.shape)).toEqual(['b', 'a']);
   });
 
-  test('a result that is not in the turn behind its call is put there for every route', () => {
+  test('a result that is not in the turn after its call is moved there for every route', () => {
     const { original, request } = decodeBody({
       messages: [
         { role: 'assistant', content: [call('a')] },
@@ -292,7 +319,7 @@ describe('the order of a history', () => {
   });
 });
 
-describe('what is refused, by its name', () => {
+describe('errors name the invalid parameter', () => {
   const message = (content: unknown) => ({ messages: [{ role: 'user', content }] });
   test.each<[string, object | string, string, string]>([
     ['no JSON', '{', '', 'malformed-json'],
@@ -342,7 +369,7 @@ describe('what is refused, by its name', () => {
     }
   });
 
-  test('threads, in the words that the tool runner understands', () => {
+  test('threads are rejected with details that the tool runner understands', () => {
     expect(() => decodeBody({ thread: { type: 'create' } })).toThrow(
       expect.objectContaining({
         vendor: {
@@ -356,14 +383,14 @@ describe('what is refused, by its name', () => {
   });
 });
 
-describe('the body as it came', () => {
-  test('is at hand unless a member is there twice', () => {
+describe('the original body', () => {
+  test('is available unless it has a duplicate member', () => {
     expect(
       decodeBody('{"model":"m","max_tokens":1,"max_tokens":2,"messages":[{"role":"user","content":"x"}]}'),
     ).not.toHaveProperty('original');
   });
 
-  test('may begin with a mark', () => {
+  test('may begin with a byte order mark', () => {
     const { original } = decodeBody('\ufeff{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"é"}]}');
     expect(original?.shape.messages).toMatchObject([{ parts: [{ text: 'é' }] }]);
   });

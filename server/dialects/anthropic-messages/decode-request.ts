@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
@@ -12,7 +13,7 @@ import { isNestedWithin } from '../../lib/json-depth.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { withoutNulls } from './decode-block.ts';
-import { decodeMessages, historyNames, takesTurns } from './decode-messages.ts';
+import { decodeMessages, hasResultsInNextTurn, historyNames } from './decode-messages.ts';
 import { decodeThinking, vendorThinking } from './decode-thinking.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { createMessagesEncoders, createRelayEncoders } from './encoders.ts';
@@ -20,29 +21,30 @@ import { anthropicMessages } from './name.ts';
 import { answerRequest, countRequest, type WireRequest } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
-/** Maximum nesting of a body: every serialiser and parser on the way copes with it. */
-const mostLevels = 256;
+/** Maximum nesting of a body. Every serializer and parser on the way can handle it. */
+const maximumDepth = 256;
 
 /**
  * Decodes the body of `POST /v1/messages`.
  *
- * @throws Failure `invalid-request` naming the parameter
+ * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
   const json = parseBody(body);
-  refuseThread(json);
+  rejectThread(json);
   const wire = parseParameter(answerRequest, json, '');
-  const said = decodeMessages(wire);
-  const arranged = arrangeHistory(said, historyNames(wire));
+  const decoded = decodeMessages(wire);
+  const arranged = arrangeHistory(decoded, historyNames(wire));
   const settings = decodeSettings(wire, json, head, deriveAffinityKey(arranged));
-  const request: ConversationRequest = { ...settings, messages: arranged };
+  const repeated = repeatedAmong(wire, settings.reasoning !== undefined);
+  const request = withRepeatedMembers({ ...settings, messages: arranged }, repeated);
   const options = answerOptionsOf(wire);
-  // What the vendor takes as it stands is not put in another order for its own route.
-  const shape = takesTurns(said) ? { ...settings, messages: said } : request;
+  // A history that the vendor itself accepts is not rearranged when it is relayed.
+  const shape = hasResultsInNextTurn(decoded) ? { ...settings, messages: decoded } : request;
   const original = toOriginal(body, shape);
   const { model, stream, affinityKey } = request;
   return {
-    outline: { model, stream, choiceCount: 1, affinityKey, opening: !said.some(({ role }) => role === 'assistant') },
+    outline: { model, stream, choiceCount: 1, affinityKey, opening: !decoded.some(({ role }) => role === 'assistant') },
     request: () => request,
     notes: [],
     encoders: createMessagesEncoders(options),
@@ -54,7 +56,7 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
 /**
  * Decodes the body of `POST /v1/messages/count_tokens`.
  *
- * @throws Failure `invalid-request` naming the parameter
+ * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
   const json = parseBody(body);
@@ -66,8 +68,8 @@ export function decodeCountRequest(body: Uint8Array, head: RequestHead): Convers
 function parseBody(body: Uint8Array): JsonRecord {
   const json = parseUtf8(asBuffer(body));
   if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
-  if (isNestedWithin(json, mostLevels)) return json;
-  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${mostLevels} levels deep.`);
+  if (isNestedWithin(json, maximumDepth)) return json;
+  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maximumDepth} levels deep.`);
 }
 
 function parseUtf8(body: Buffer): unknown {
@@ -75,22 +77,22 @@ function parseUtf8(body: Buffer): unknown {
     try {
       return parseExactJson(body.toString('utf8', textOffset(body)));
     } catch {
-      // Said below: what the parser says of the place would quote the body.
+      // Reported below: the parser's own message quotes the body.
     }
   }
   const message = 'The request body is not valid JSON in UTF-8.';
   throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
 }
 
-/** Where the text begins: behind a byte order mark, if there is one. */
+/** The offset of the text, after a byte order mark if there is one. */
 function textOffset(body: Uint8Array): number {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
 }
 
-/** In these words the SDK's tool runner understands that it has to send the whole conversation each time. */
-function refuseThread({ thread }: JsonRecord): void {
+/** Rejects threads. The details make the SDK's tool runner send the whole conversation each time. */
+function rejectThread({ thread }: JsonRecord): void {
   if (thread === undefined || thread === null) return;
-  const message = 'thread: this gateway keeps no threads. Send the whole conversation instead.';
+  const message = 'thread: this gateway does not support threads. Send the whole conversation instead.';
   const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
   throw new Failure('invalid-request', message, {
     reason: 'unsupported-feature',
@@ -133,20 +135,32 @@ function decodeSettings(
   };
 }
 
-/** In either of the API's spellings. */
+/**
+ * Names of vendor members that repeat what the neutral request already covers. `type` stands for tools, search results
+ * and compactions, which are decoded to parts.
+ */
+function repeatedAmong({ output_config: config }: WireRequest, readsEffort: boolean): readonly string[] {
+  const read = new Set(['format', ...(readsEffort ? ['effort'] : [])]);
+  const isRead = Object.keys(withoutNulls(config ?? {})).every((name) => read.has(name));
+  return [...['output_format', 'type'], ...(isRead ? ['output_config'] : [])];
+}
+
+/** Reads the format from `output_config` or the older `output_format`. */
 function decodeFormat({ output_config: config, output_format: older }: WireRequest): ResponseFormat | undefined {
   const format = config?.format ?? older;
   return format ? { type: 'json-schema', name: 'answer', schema: format.schema, strict: true } : undefined;
 }
 
-/** Members that are wholly said in the neutral request. */
-const saidMembers: ReadonlySet<string> = new Set([
+/** Members that the neutral request covers completely. */
+const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'system', 'stream', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences'],
   ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread'],
 ]);
 
 function vendorMembers(wire: WireRequest, json: JsonRecord): JsonRecord {
-  const members = Object.entries(withoutNulls(json)).filter(([name]) => !saidMembers.has(name) && name !== '__proto__');
+  const members = Object.entries(withoutNulls(json)).filter(
+    ([name]) => !decodedMembers.has(name) && name !== '__proto__',
+  );
   const { user_id: _user, ...metadata } = wire.metadata ?? {};
   const thinking = vendorThinking(wire.thinking);
   return {

@@ -3,7 +3,7 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
-/** How the model is to reason; undefined when the client says nothing of it, which means not at all. */
+/** Decodes the settings for thinking; undefined if the request does not mention it, which means no thinking. */
 export function decodeThinking({
   thinking,
   output_config: config,
@@ -24,7 +24,7 @@ function shownOf(display: string | null | undefined): { readonly shown?: boolean
   return display === 'omitted' ? { shown: false } : {};
 }
 
-/** What a wish has no word for: other kinds of thinking and of display, and members of a later day. */
+/** The members that the neutral language does not cover: other kinds of thinking and display, and unknown members. */
 export function vendorThinking(thinking: WireRequest['thinking']): JsonRecord {
   if (thinking === null || thinking === undefined) return {};
   const {

@@ -3,16 +3,17 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord } from '../../lib/json.ts';
 import { breakpointOf, withoutNulls } from './decode-block.ts';
 import { anthropicMessages } from './name.ts';
-import { customTool, serverTool, type WireRequest } from './schema.ts';
+import { customTool, openaiTool, serverTool, type WireRequest } from './schema.ts';
 import { parseParameter } from './validation-failure.ts';
 
-/** @throws Failure `invalid-request` naming the tool's member */
+/** @throws Failure `invalid-request` that names the tool's member */
 export function decodeTools(values: readonly unknown[]): readonly Tool[] {
   return values.map((value, index) => decodeTool(value, `tools[${index}]`));
 }
 
-/** @throws Failure `invalid-request` naming the tool's member */
+/** @throws Failure `invalid-request` that names the tool's member */
 export function decodeTool(value: unknown, path: string): Tool {
+  if (isRecord(value) && value.type === 'function') return decodeOpenaiTool(value, path);
   const isServerTool = isRecord(value) && value.type !== undefined && value.type !== null && value.type !== 'custom';
   if (isServerTool) {
     const { type, name } = parseParameter(serverTool, value, path);
@@ -29,6 +30,17 @@ export function decodeTool(value: unknown, path: string): Tool {
     ...(typeof strict === 'boolean' && { strict }),
     ...breakpointOf(cache_control),
     ...(vendor !== undefined && { vendor }),
+  };
+}
+
+function decodeOpenaiTool(value: unknown, path: string): Tool {
+  const { name, description, parameters, strict } = parseParameter(openaiTool, value, path);
+  return {
+    type: 'function',
+    name,
+    ...(typeof description === 'string' && { description }),
+    ...(parameters && { parameters }),
+    ...(typeof strict === 'boolean' && { strict }),
   };
 }
 

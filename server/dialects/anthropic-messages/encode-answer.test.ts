@@ -33,10 +33,10 @@ function encodeWhole(events: readonly ConversationEvent[], options = shown, used
   return message;
 }
 
-/** @param groups what comes together */
+/** @param groups the events of each push */
 function encodeStreamed(groups: readonly (readonly ConversationEvent[])[], options = shown, used = usage): string {
   const encoder = createStreamEncoder(context, options);
-  const written = groups.map((events) => encoder.push(events)).join('');
+  const written = groups.map((events) => encoder.encode(events)).join('');
   return fromByteString(asByteString(written + encoder.end(used)));
 }
 
@@ -75,7 +75,7 @@ function eventsOf(blocks: readonly Block[], finish: object = { reason: 'stop' })
 const own: ReasoningProof = { dialect: 'anthropic-messages', value: 'sig' };
 const foreign: ReasoningProof = { dialect: 'gemini', value: 'c2ln', model: 'g' };
 
-/** Both forms of an answer, which must say the same. */
+/** Both forms of an answer, which must have the same content. */
 function contentOf(events: readonly ConversationEvent[], options = shown): readonly unknown[] {
   const whole = encodeWhole(events, options);
   expect(addUpStream(encodeStreamed([events], options))).toEqual(whole);
@@ -122,7 +122,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('has no thinking that nobody asked for', () => {
+  test('has no thinking if the client did not ask for it', () => {
     const events = eventsOf([
       { kind: 'reasoning', texts: ['hm'], proof: own },
       { kind: 'tool-call', texts: ['{}'], proof: foreign },
@@ -132,19 +132,19 @@ describe('an answer', () => {
     expect(content).toMatchObject([{ type: 'tool_use' }, { type: 'text' }]);
   });
 
-  test('has the proofs alone where the client wants no more', () => {
+  test('has only the proofs if the client wants no thinking text', () => {
     const events = eventsOf([{ kind: 'reasoning', texts: ['hm'], proof: own }]);
     expect(contentOf(events, { thinking: 'omitted', stopSequences: [] })).toEqual([
       { type: 'thinking', thinking: '', signature: 'sig' },
     ]);
   });
 
-  test('signs what nobody signed, so that clients do not make a text of it', () => {
+  test('signs unsigned thinking, so that clients do not convert it to text', () => {
     const [block] = contentOf(eventsOf([{ kind: 'reasoning', texts: ['hm'] }]));
     expect(decodeProof(String(readRecord(block).signature), 'anthropic-messages').dialect).toBe('none');
   });
 
-  test('carries the proofs of other vendors, and whose they are', () => {
+  test('contains the proofs of other vendors and their origin', () => {
     const content = contentOf(
       eventsOf([
         { kind: 'reasoning', texts: ['hm'], proof: foreign },
@@ -175,7 +175,7 @@ describe('an answer', () => {
     );
   });
 
-  test('ends with what it says: no proof of its last text stands behind it', () => {
+  test('ends with its last text: the proof of that text does not follow it', () => {
     const content = contentOf(
       eventsOf([
         { kind: 'text', texts: ['a'], proof: foreign },
@@ -206,7 +206,7 @@ describe('an answer', () => {
     expect(text).toContain('"input":{"id":1234567890123456789,"r":1.0}');
   });
 
-  test('rewrites foreign ids, always alike', () => {
+  test('rewrites foreign ids, always in the same way', () => {
     const events = eventsOf([{ kind: 'tool-call', id: 'call:1/é' }]);
     const [block] = contentOf(events);
     expect(readRecord(block).id).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
@@ -237,7 +237,7 @@ describe('an answer', () => {
     expect(encodeWhole(events, options)).toMatchObject({ stop_reason: reason, stop_sequence: sequence });
   });
 
-  test('that declined in words', () => {
+  test('with a refusal text', () => {
     const events = eventsOf([{ kind: 'refusal', texts: ['No.'] }]);
     expect(contentOf(events)).toEqual([{ type: 'text', text: 'No.' }]);
     expect(encodeWhole(events)).toMatchObject({ stop_reason: 'refusal', stop_details: { type: 'refusal' } });
@@ -255,31 +255,31 @@ describe('a stream', () => {
     expect(inputOf({ type: 'start', usage: { ...usage, inputTokens: 0 } })).toBe(44);
   });
 
-  test('may be silent at any place', () => {
+  test('may have heartbeats at any point', () => {
     const encoder = createStreamEncoder(context, shown);
     const events = eventsOf([
       { kind: 'text', texts: ['a', 'b'] },
       { kind: 'reasoning', texts: ['c'] },
     ]);
-    const pieces = events.flatMap((event) => [encoder.heartbeat(), encoder.push([event])]);
+    const pieces = events.flatMap((event) => [encoder.heartbeat(), encoder.encode([event])]);
     const text = fromByteString(asByteString([...pieces, encoder.end(usage)].join('')));
     expect(readAnthropicStream(text).filter((event) => event.type === 'ping')).toHaveLength(events.length);
   });
 
-  test('gives a proof that comes with its call before it, and one that comes later behind it', () => {
+  test('puts a proof before its call if it is known by then, and after it otherwise', () => {
     const events = eventsOf([{ kind: 'tool-call', texts: ['{}'], proof: foreign }]);
     const typesOf = (text: string) => readArray(addUpStream(text)?.content).map((block) => readRecord(block).type);
     expect(typesOf(encodeStreamed([events]))).toEqual(['redacted_thinking', 'tool_use']);
     expect(typesOf(encodeStreamed(events.map((event) => [event])))).toEqual(['tool_use', 'redacted_thinking']);
   });
 
-  test('ends in an error with the true message, and nothing after it', () => {
+  test('ends with an error that has the failure’s message, and nothing follows it', () => {
     const encoder = createStreamEncoder(context, shown);
     const [start] = eventsOf([{ kind: 'text' }]);
     const pieces = [
-      encoder.push(start === undefined ? [] : [start]),
+      encoder.encode(start === undefined ? [] : [start]),
       encoder.fail(new Failure('overloaded', 'The upstream is overloaded.', { fault: 'transient' })),
-      encoder.push(eventsOf([{ kind: 'text', texts: ['a'] }])),
+      encoder.encode(eventsOf([{ kind: 'text', texts: ['a'] }])),
       encoder.end(usage),
     ];
     const last = readAnthropicStream(pieces.join('')).at(-1);
@@ -297,12 +297,12 @@ describe('whatever the events', () => {
     stopSequences: fc.constantFrom([], ['END']),
   });
 
-  test('a whole answer fits its schema, and says what the stream says', () => {
+  test('a complete answer matches its schema, and has the same content as the stream', () => {
     fc.assert(
       fc.property(arbitraryAnswer, options, arbitraryUsage, (events, wanted, used) => {
         const whole = encodeWhole(events, wanted, used);
         const streamed = addUpStream(encodeStreamed([events], wanted, used));
-        // What is no object becomes one where the API demands it; a stream has it as it was written.
+        // Arguments that are not an object become one if the API requires it; a stream has them unchanged.
         const plain = (message: JsonRecord | undefined) => ({
           ...message,
           content: readArray(message?.content).map((block) => ({ ...readRecord(block), input: undefined })),
@@ -313,7 +313,7 @@ describe('whatever the events', () => {
     );
   });
 
-  test('a stream keeps its order, however the events come, with some of them missing', () => {
+  test('a stream keeps its order, for any grouping of events and with some of them missing', () => {
     fc.assert(
       fc.property(arbitraryEvents, options, fc.array(fc.nat(30), { maxLength: 4 }), (events, wanted, places) => {
         const ends = [...places.filter((place) => place < events.length).sort((a, b) => a - b), events.length];

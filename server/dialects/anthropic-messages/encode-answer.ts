@@ -13,7 +13,7 @@ import { encodeSignature, isRedacted, toProofBlock } from './encode-proof.ts';
 import { anthropicMessages } from './name.ts';
 import { encodeUsage } from './usage.ts';
 
-/** The API's `Message`. Put together from pieces, so that texts and arguments are copied as they stand. */
+/** Encodes the API's `Message`. Built from JSON pieces, so that texts and arguments are copied unchanged. */
 export function encodeAnswer(
   answer: ConversationAnswer & { readonly usage: Usage },
   { id, model }: AnswerContext,
@@ -22,12 +22,12 @@ export function encodeAnswer(
   const choice = answer.choices[0];
   const parts = choice?.parts ?? [];
   const content = encodeContent(parts, options);
-  const said = {
+  const kinds = {
     calls: parts.some((part) => part.type === 'tool-call'),
     refusal: parts.some((part) => part.type === 'refusal'),
   };
   const head = { id: toMessageId(id), type: 'message', role: 'assistant', model };
-  const tail = { ...encodeEnd(choice?.finish, said, options), usage: encodeUsage(answer.usage) };
+  const tail = { ...encodeEnd(choice?.finish, kinds, options), usage: encodeUsage(answer.usage) };
   return asByteString(`${encodeJson(head).slice(0, -1)},"content":[${content.join(',')}],${encodeJson(tail).slice(1)}`);
 }
 
@@ -36,25 +36,24 @@ export function toMessageId(id: string): string {
 }
 
 /**
- * The JSON of the blocks. The proof of a text stands behind it, but is never the last one: what an answer says must be its
- * end, as Claude Code takes nothing else for the result. Nobody asks for a proof of a turn's last text.
+ * Encodes the blocks. The proof of a text follows it, except at the end of the answer: Claude Code only uses a text as
+ * its result if it is the last block, and vendors do not require the proof of a turn's last text.
  */
 function encodeContent(parts: readonly AnswerPart[], options: MessagesAnswerOptions): readonly ByteString[] {
   const blocks: ByteString[] = [];
-  let held: readonly ByteString[] = [];
+  let held: ByteString[] = [];
   for (const part of parts) {
     const own = encodePart(part, options);
     if (own.length > 0) {
       blocks.push(...held, ...own);
       held = [];
     }
-    if (part.type === 'text')
-      held = [...held, ...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options)];
+    if (part.type === 'text') held.push(...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options));
   }
   return blocks;
 }
 
-/** The JSON of the blocks that a part becomes. */
+/** Encodes a part as the JSON of its blocks. */
 function encodePart(part: AnswerPart, options: MessagesAnswerOptions): readonly ByteString[] {
   switch (part.type) {
     case 'text':
@@ -70,7 +69,7 @@ function encodePart(part: AnswerPart, options: MessagesAnswerOptions): readonly 
   }
 }
 
-/** An empty text says nothing, and clients stumble over it. */
+/** Empty texts are omitted: some clients cannot handle them. */
 function encodeText({ text, vendor }: AnswerTextPart): readonly ByteString[] {
   if (text === '') return [];
   const { citations } = vendorMembersOf(vendor, anthropicMessages);
@@ -91,7 +90,7 @@ function encodeReasoning({ text, proof }: ReasoningPart, { thinking }: MessagesA
   return [encodeJson({ type: 'thinking', thinking: shown, signature: encodeSignature(proof) })];
 }
 
-/** The proof of a part that has no place for it. @param of undefined when the part itself is left out */
+/** Encodes the proof of a part without a field for it. @param of undefined if the part itself is omitted */
 function encodeNeighbour(
   { proof }: AnswerTextPart | ToolCallPart,
   of: 'next' | 'previous' | undefined,
@@ -106,7 +105,7 @@ function encodeToolCall({ id, name, arguments: written, vendor }: ToolCallPart):
   return asByteString(`${head.slice(0, -1)},"input":${encodeInput(written)}${own === '' ? '' : `,${own}`}}`);
 }
 
-/** A block of the vendor's own as it is after what changed it. */
+/** Applies the deltas of a vendor block to it. */
 function applyDeltas({ value, deltas }: AnswerVendorPart): JsonRecord {
   let input = '';
   let block = value;

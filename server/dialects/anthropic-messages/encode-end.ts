@@ -13,35 +13,35 @@ export interface EncodedEnd {
   readonly container: unknown;
 }
 
-/** What an answer held, which has a say in the reason that it ended for. */
-export interface SaidKinds {
+/** The kinds of content in an answer that influence its stop reason. */
+export interface AnswerKinds {
   readonly calls: boolean;
-  /** The model declined in words. */
+  /** The model declined with a text. */
   readonly refusal: boolean;
 }
 
-/** @param finish undefined when nobody finished the answer */
+/** @param finish undefined if the answer has no finish */
 export function encodeEnd(
   finish: ChoiceFinish | undefined,
-  said: SaidKinds,
+  kinds: AnswerKinds,
   options: MessagesAnswerOptions,
 ): EncodedEnd {
-  const settled = settleFinishReason(finish?.reason, said.calls);
-  const reason = said.refusal && settled === 'stop' ? 'refusal' : settled;
+  const settled = settleFinishReason(finish?.reason, kinds.calls);
+  const reason = kinds.refusal && settled === 'stop' ? 'refusal' : settled;
   const own = vendorMembersOf(finish?.vendor, anthropicMessages);
-  const word = encodeStopReason(reason, finish?.vendorReason);
+  const stopReason = encodeStopReason(reason, finish?.vendorReason);
   return {
-    stop_reason: word,
+    stop_reason: stopReason,
     stop_sequence: reason === 'stop-sequence' ? stopSequenceOf(finish?.stopSequence, options) : null,
-    stop_details: own.stop_details ?? (word === 'refusal' ? unexplained : null),
+    stop_details: own.stop_details ?? (stopReason === 'refusal' ? unexplained : null),
     container: own.container ?? null,
   };
 }
 
 const unexplained: JsonRecord = { type: 'refusal', category: null, explanation: null };
 
-/** Where the vendor names none, it is clear which one came if there is one only. */
-function stopSequenceOf(told: string | undefined, { stopSequences }: MessagesAnswerOptions): string | null {
-  if (told !== undefined) return told;
+/** If the vendor does not report the stop sequence, it is known if the request has only one. */
+function stopSequenceOf(reported: string | undefined, { stopSequences }: MessagesAnswerOptions): string | null {
+  if (reported !== undefined) return reported;
   return stopSequences.length === 1 ? (stopSequences[0] ?? null) : null;
 }

@@ -5,7 +5,7 @@ import { encodeErrorEvent, encodeFailure, encodeRequestId } from './encode-failu
 
 const encode = (failure: Failure) => encodeFailure(failure, { requestId: '0192-ab' });
 
-test.each(failureKinds)('%s has a status and a type that go together', (kind) => {
+test.each(failureKinds)('%s has a status and a matching type', (kind) => {
   const { status, body } = encode(new Failure(kind, 'It failed.'));
   requireAnthropicSchema('HttpError', { status, body: JSON.parse(body) });
   expect(JSON.parse(body)).toMatchObject({ error: { message: 'It failed.' }, request_id: 'req_0192ab' });
@@ -25,7 +25,7 @@ test.each<[FailureOptions['reason'], number, string]>([
   requireAnthropicSchema('HttpError', { status, body: JSON.parse(encoded.body) });
 });
 
-describe('whether the SDK retries, and when', () => {
+describe('retries of the SDK', () => {
   test.each<[string, Failure, Record<string, string>]>([
     [
       'a short wait',
@@ -49,13 +49,13 @@ describe('whether the SDK retries, and when', () => {
   });
 });
 
-test('details are told', () => {
+test('details are included', () => {
   const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
   const failure = new Failure('invalid-request', 'No threads.', { vendor: { 'anthropic-messages': { details } } });
   requireAnthropicSchema('ThreadUnsupportedError', JSON.parse(encode(failure).body));
 });
 
-test('the id in the header is the one in the body, also inside of streams', () => {
+test('the id in the header is the same as in the body, also inside streams', () => {
   const id = encodeRequestId({ requestId: '0192-ab' })['request-id'];
   expect(JSON.parse(encode(new Failure('internal', 'm')).body)).toMatchObject({ request_id: id });
   const event = encodeErrorEvent(new Failure('timeout', 'Zu spät.'), '0192-ab');

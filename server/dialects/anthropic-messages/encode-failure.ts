@@ -26,7 +26,7 @@ const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
   internal: { status: 500, type: 'api_error' },
 };
 
-/** What a reason changes in the error of its kind. */
+/** Errors of reasons that differ from those of their kind. */
 const errorOfReason: Readonly<Partial<Record<FailureReason, WireError>>> = {
   'request-too-large': { status: 413, type: 'request_too_large' },
   'unsupported-media-type': { status: 415, type: 'invalid_request_error' },
@@ -36,10 +36,10 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, WireError>>> = {
   'shutting-down': { status: 503, type: 'api_error' },
 };
 
-/** Where the API says how it is used. */
+/** Messages that the API has for some reasons. */
 const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
   'missing-api-key':
-    'x-api-key header is required: send your key of this gateway in it, or in Authorization as a Bearer token.',
+    'x-api-key header is required: send your key for this gateway in it, or in Authorization as a Bearer token.',
 };
 
 const retriedKinds: ReadonlySet<FailureKind> = new Set([
@@ -49,10 +49,12 @@ const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'timeout',
   'internal',
 ]);
-/** Seconds. The official SDK sleeps for as long as it is told, be it days: longer waits are the user's to decide on. */
+/**
+ * In seconds. The official SDK waits as long as `retry-after` says, even for days. Longer waits are left to the user.
+ */
 const longestSdkWait = 60;
 
-/** The API's `ErrorResponse`, with the headers that its SDK's retry logic obeys. */
+/** Encodes the API's `ErrorResponse`, with the headers that control retries in its SDK. */
 export function encodeFailure(failure: Failure, { requestId }: FailureContext): EncodedFailure {
   const seconds = failure.retryAfterSeconds;
   return {
@@ -65,12 +67,12 @@ export function encodeFailure(failure: Failure, { requestId }: FailureContext): 
   };
 }
 
-/** The error as the last event of a stream. */
+/** Encodes the error as the last event of a stream. */
 export function encodeErrorEvent(failure: Failure, requestId: string): ByteString {
   return nameEvent('error', toByteString(encodeErrorBody(failure, requestId)));
 }
 
-/** `request-id`, which the official SDK shows with an error. */
+/** The header `request-id`, which the official SDK shows in its errors. */
 export function encodeRequestId({ requestId }: FailureContext): Readonly<Record<string, string>> {
   return { 'request-id': toRequestId(requestId) };
 }
@@ -87,7 +89,7 @@ function encodeErrorBody(failure: Failure, requestId: string): string {
   return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
 }
 
-/** With places named as the API names them: `messages.0.content`. */
+/** Returns the message with parameters named like the API: `messages.0.content`. */
 function messageOf({ message, parameter }: Failure): string {
   return parameter === undefined ? message : message.replaceAll(parameter, toParameterName(parameter));
 }

@@ -10,13 +10,13 @@ import type { MessagesTarget } from './messages-target.ts';
 export interface GenerationContext {
   readonly traits: ClaudeTraits;
   readonly target: MessagesTarget;
-  /** The members that this dialect left in the request for itself. */
+  /** The request's vendor data of this dialect. */
   readonly own: JsonRecord;
   readonly toolChoice: JsonRecord | undefined;
   readonly turns: readonly WireMessage[];
 }
 
-/** The members that say how the model is to write: `max_tokens`, `thinking`, `output_config` and the sampling. */
+/** Encodes the members that control generation: `max_tokens`, `thinking`, `output_config` and sampling. */
 export function encodeGeneration(request: ConversationRequest, context: GenerationContext): JsonRecord {
   const { traits, target, toolChoice, turns } = context;
   const { maxTokens, thinking, effort, thinks } = encodeThinking(request.reasoning, {
@@ -36,15 +36,17 @@ export function encodeGeneration(request: ConversationRequest, context: Generati
   };
 }
 
-/** With the members that only this API knows; one of its kinds of thinking has no word in the language. */
+/**
+ * Adds members that the neutral language does not cover. They may contain a type of thinking that only this API has.
+ */
 function encodeThinkingMember(thinking: JsonRecord | undefined, { own, traits }: GenerationContext): JsonRecord {
   const members = readRecord(own.thinking);
   if (members.type !== undefined && traits.thinking === 'adaptive') return { thinking: members };
   return thinking === undefined ? {} : { thinking: { ...members, ...thinking } };
 }
 
-/** True when the client asked for a format in this API's own words, and the model takes them. */
-export function takesOwnFormat(
+/** True if the client asked for a format with this API's own member, and the model supports it. */
+export function supportsNativeFormat(
   own: JsonRecord,
   { traits, target }: Pick<GenerationContext, 'traits' | 'target'>,
 ): boolean {
@@ -59,12 +61,11 @@ export function takesOwnFormat(
 function encodeOutputConfig(effort: string | undefined, context: GenerationContext): JsonRecord {
   const { own, traits, target } = context;
   const { format, effort: ownEffort, ...others } = readRecord(own.output_config);
-  const keepsFormat = takesOwnFormat(own, context);
-  const said = effort ?? ownEffort;
-  const taken = takenEffort(said, traits, target.notes);
+  const keepsFormat = supportsNativeFormat(own, context);
+  const supported = supportedEffort(effort ?? ownEffort, traits, target.notes);
   const config = {
     ...others,
-    ...(taken !== undefined && { effort: taken }),
+    ...(supported !== undefined && { effort: supported }),
     ...(keepsFormat && format !== undefined && { format }),
   };
   return {
@@ -73,8 +74,8 @@ function encodeOutputConfig(effort: string | undefined, context: GenerationConte
   };
 }
 
-function takenEffort(effort: unknown, { effort: isTaken }: ClaudeTraits, notes: TranslationLog): unknown {
-  if (effort === undefined || effort === null || isTaken) return effort ?? undefined;
-  notes.dropped('output_config.effort', 'This model knows no effort.');
+function supportedEffort(effort: unknown, { effort: isSupported }: ClaudeTraits, notes: TranslationLog): unknown {
+  if (effort === undefined || effort === null || isSupported) return effort ?? undefined;
+  notes.dropped('output_config.effort', 'This model does not support it.');
   return undefined;
 }

@@ -2,8 +2,8 @@ import { asByteString, type ByteString, encodeJson, toByteString } from '../../l
 import { isRecord, parseJson } from '../../lib/json.ts';
 
 /**
- * The input of a call, which must be an object here: the arguments as the model wrote them, or, where they are no object, the
- * object that holds their text.
+ * Encodes the input of a call, which must be an object: the arguments as the model wrote them, or an object that
+ * contains their text if they are not an object.
  */
 export function encodeInput(written: string): ByteString {
   if (written.trim() === '') return asByteString('{}');

@@ -5,30 +5,31 @@ import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
-import { noteTrimmed } from './claude-words.ts';
+import { noteTrimmed } from './claude-rules.ts';
 import { type Block, encodePart, type PartContext } from './encode-part.ts';
 import { anthropicMessages } from './name.ts';
 
-/** A turn on its way out. */
+/** A turn in wire format. */
 export interface WireMessage {
   readonly role: 'user' | 'assistant';
   content: Block[];
-  /** Members that only this API knows. */
+  /** Members that only this API has. */
   readonly members: JsonRecord;
 }
 
 export interface EncodedHistory {
   /** Text blocks. */
   readonly system: Block[];
-  /** At least one; the first is the user's, and roles take turns. */
+  /** At least one. The first is a user message, and the roles alternate. */
   readonly messages: WireMessage[];
 }
 
 /**
- * The history as Claude takes it: what the system and the developer said goes before it, neighbours of one role are one
- * turn, results stand at the beginning of their turn, blank texts go, and the last words of the assistant end in no blank.
+ * Encodes the history in a form that Claude accepts: system and developer messages become the system prompt,
+ * consecutive messages with the same role are joined, tool results are moved to the beginning of their turn, blank
+ * texts are removed, and the last assistant text does not end with white space.
  *
- * @throws Failure `invalid-request` for media that cannot be sent, and when nothing is left to answer
+ * @throws Failure `invalid-request` for media that cannot be sent, and if the last user message is empty
  */
 export function encodeHistory(
   messages: readonly Message[],
@@ -40,7 +41,8 @@ export function encodeHistory(
   for (const [index, message] of messages.entries()) {
     const path = `messages[${index}]`;
     const blocks = encodeParts(message.parts, `${path}.content`, context);
-    if (message.name !== undefined) context.notes.dropped(`${path}.name`, 'Claude knows no names of participants.');
+    if (message.name !== undefined)
+      context.notes.dropped(`${path}.name`, 'Claude does not support names of participants.');
     if (message.role === 'system' || message.role === 'developer') {
       system.push(...blocks.filter(isText));
       const others = blocks.filter((block) => !isText(block));
@@ -48,8 +50,7 @@ export function encodeHistory(
     } else {
       const { role } = message;
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
-      const content = role === 'user' ? resultsFirst(blocks) : callsLast(blocks);
-      addTurn(turns, { role, content, members: vendorMembersOf(message.vendor, anthropicMessages) });
+      addTurn(turns, { role, content: blocks, members: vendorMembersOf(message.vendor, anthropicMessages) });
     }
   }
   closeTurn(turns);
@@ -68,16 +69,19 @@ function encodeParts(parts: readonly Part[], path: string, context: PartContext)
   return blocks;
 }
 
-/** Claude refuses a blank text: it joins the text before it, or goes, and leaves its mark for the cache behind. */
+/**
+ * Joins a blank text, which Claude rejects, to the previous text, or drops it. Its cache mark moves to the previous
+ * block.
+ */
 function addBlank(blocks: Block[], blank: Block): void {
   const previous = blocks.at(-1);
   if (previous === undefined) return;
   if (isText(previous)) previous.text = textOf(previous) + textOf(blank);
-  if (blank.cache_control !== undefined && isSaid(previous)) previous.cache_control = blank.cache_control;
+  if (blank.cache_control !== undefined && isNotThinking(previous)) previous.cache_control = blank.cache_control;
 }
 
-/** True for all but thinking, which takes no mark for the cache and ends no turn. */
-export function isSaid(block: Block): boolean {
+/** Thinking cannot have a cache mark and cannot end a turn. */
+export function isNotThinking(block: Block): boolean {
   return block.type !== 'thinking' && block.type !== 'redacted_thinking';
 }
 
@@ -93,7 +97,10 @@ function resultsFirst(blocks: Block[]): Block[] {
   return moveToEnd(blocks, (block) => block.type !== 'tool_result');
 }
 
-/** Claude's own turns end with their calls. Where its vendor's tools ran within a turn, the order says what came of what. */
+/**
+ * Claude's turns end with their calls. A turn with the vendor's own tools is kept in order, because the order matters
+ * there.
+ */
 function callsLast(blocks: Block[]): Block[] {
   if (blocks.some((block) => block.type === 'server_tool_use' || block.type === 'mcp_tool_use')) return blocks;
   return moveToEnd(blocks, (block) => block.type === 'tool_use');
@@ -107,42 +114,46 @@ function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] 
 
 function addTurn(turns: WireMessage[], turn: WireMessage): void {
   if (turn.content.length === 0) return;
-  if (turn.role === 'user') closeTurn(turns);
+  if (turns.at(-1)?.role !== turn.role) closeTurn(turns);
   const last = turns.at(-1);
   if (last?.role !== turn.role) turns.push(turn);
-  else if (turn.role === 'user') last.content = resultsFirst([...last.content, ...turn.content]);
-  else last.content = callsLast([...last.content, ...turn.content]);
+  else for (const block of turn.content) last.content.push(block);
 }
 
-/** Claude refuses a turn of the assistant that ends in thinking, which a limit may have left. */
+/**
+ * Orders a turn once it is complete, and removes thinking at the end of an assistant turn, which Claude rejects. A token
+ * limit can cause it.
+ */
 function closeTurn(turns: WireMessage[]): void {
   const last = turns.at(-1);
-  if (last?.role !== 'assistant') return;
-  const end = last.content.findLastIndex(isSaid) + 1;
+  if (last === undefined) return;
+  last.content = last.role === 'user' ? resultsFirst(last.content) : callsLast(last.content);
+  if (last.role === 'user') return;
+  const end = last.content.findLastIndex(isNotThinking) + 1;
   if (end === 0) turns.pop();
   else last.content.length = end;
 }
 
-/** What Claude wants of the first and the last turn. */
+/** Applies Claude's rules for the first and the last turn. */
 function finishTurns(
   turns: WireMessage[],
   system: Block[],
   traits: Pick<ClaudeTraits, 'prefill'>,
   notes: TranslationLog,
 ): void {
-  trimLastWords(turns, notes);
+  trimLastText(turns, notes);
   if (turns.length === 0) {
     if (system.length === 0) throw nothingToAnswer(0);
-    notes.changed('messages', 'A conversation of instructions only was sent as the words of the user.');
+    notes.changed('messages', 'The conversation has only instructions, which were sent as a user message.');
     turns.push({ role: 'user', content: system.splice(0), members: {} });
   }
   if (turns[0]?.role === 'assistant') {
-    notes.changed('messages', 'Claude needs a user message first: one was put before the assistant message.');
-    turns.unshift(toUserTurn(openingWords));
+    notes.changed('messages', 'Claude requires a user message first; one was inserted before the assistant message.');
+    turns.unshift(toUserTurn(openingPrompt));
   }
   if (turns.at(-1)?.role === 'assistant' && !traits.prefill) {
-    notes.changed('messages', 'This model does not go on with words of the assistant: it was asked to in a message.');
-    turns.push(toUserTurn(continuingWords));
+    notes.changed('messages', 'This model does not support prefill; a user message asks it to continue.');
+    turns.push(toUserTurn(continuationPrompt));
   }
 }
 
@@ -150,11 +161,11 @@ function toUserTurn(text: string): WireMessage {
   return { role: 'user', content: [{ type: 'text', text }], members: {} };
 }
 
-const openingWords = '(The assistant begins the conversation.)';
-const continuingWords = 'Go on exactly where you stopped, without repeating anything.';
+const openingPrompt = '(The assistant begins the conversation.)';
+const continuationPrompt = 'Continue exactly where you stopped, without repeating anything.';
 
-/** Claude refuses a final text of the assistant that ends in a blank, and it cannot answer its own blank words. */
-function trimLastWords(turns: WireMessage[], notes: TranslationLog): void {
+/** Claude rejects a last assistant text that ends with white space. */
+function trimLastText(turns: WireMessage[], notes: TranslationLog): void {
   const last = turns.at(-1);
   const block = last?.content.at(-1);
   if (last?.role !== 'assistant' || block === undefined || !isText(block)) return;
@@ -164,10 +175,10 @@ function trimLastWords(turns: WireMessage[], notes: TranslationLog): void {
   noteTrimmed(notes);
 }
 
-/** Without the user's last words, Claude would go on with its own. */
+/** An empty last user message cannot be dropped, because Claude would continue its own last message instead. */
 function nothingToAnswer(index: number): Failure {
   const parameter = `messages[${index}].content`;
-  return new Failure('invalid-request', `Invalid '${parameter}': there is nothing in it that Claude could answer.`, {
+  return new Failure('invalid-request', `Invalid '${parameter}': it has no content that Claude could answer.`, {
     reason: 'unsupported-value',
     parameter,
     fault: 'request',

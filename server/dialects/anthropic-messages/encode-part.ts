@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
+import type { CallIds } from '../../conversation/call-ids.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { imageTypeOf } from '../../conversation/media-type.ts';
 import type {
   DocumentPart,
   ImagePart,
@@ -15,25 +17,27 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import type { JsonRecord } from '../../lib/json.ts';
-import { readInput, toClaudeInput } from './claude-words.ts';
-import type { CallIds } from './identifiers.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { toClaudeInput } from './claude-rules.ts';
 import { anthropicMessages } from './name.ts';
 
-/** A content block on its way out; marks for the cache are still put on it and taken off. */
+/** A content block in wire format. Mutable, because cache marks are added and removed later. */
 export type Block = Record<string, unknown>;
 
-/** What the parts of one request are encoded with. */
+/** Shared by all parts of one request. */
 export interface PartContext {
   readonly notes: TranslationLog;
   readonly callIds: CallIds;
   readonly names: ToolNames;
+  readonly embedded: EmbeddedJson;
 }
 
-/** What may stand in a tool's result (protocol notes, section 3). */
+/** The types of blocks that the routes accept in a tool result. */
 const resultBlocks: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result']);
 
-/** Need a beta header, which nobody forwards: all tools are there from the beginning instead. */
+/**
+ * Types of blocks that need a beta header, which the routes do not forward. All tools are declared up front instead.
+ */
 export const refusedBlocks: ReadonlySet<unknown> = new Set([
   'tool_reference',
   'tool_addition',
@@ -42,22 +46,22 @@ export const refusedBlocks: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * @param path where the part stands, for notes and failures
- * @returns undefined when Claude has no place for it, which the notes say
+ * @param path the part's path, for notes and failures
+ * @returns undefined if Claude does not support the part; a note is added
  * @throws Failure `invalid-request` for media that cannot be sent
  */
 export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
   switch (part.type) {
     case 'text':
-      return encodeText(part);
+      return encodeText(part, path, context.notes);
     case 'refusal':
       return { type: 'text', text: part.text, ...cacheMarkOf(part) };
     case 'image':
-      return encodeImage(part, path);
+      return encodeImage(part, path, context.notes);
     case 'document':
       return encodeDocument(part, path, context);
     case 'audio':
-      throw unsendable(path, 'this model takes no audio.');
+      throw unsendable(path, 'this model does not support audio.');
     case 'reasoning':
       return encodeReasoning(part, path, context.notes);
     case 'tool-call':
@@ -71,9 +75,9 @@ export function encodePart(part: Part, path: string, context: PartContext): Bloc
 
 function encodeVendorPart(part: VendorPart, path: string, notes: TranslationLog): Block | undefined {
   if (part.dialect !== anthropicMessages) {
-    notes.dropped(path, 'Claude has no such part.');
+    notes.dropped(path, 'Claude does not support it.');
   } else if (refusedBlocks.has(part.value.type)) {
-    notes.dropped(path, `The route to this model takes no ${String(part.value.type)}.`);
+    notes.dropped(path, `The route to this model does not support ${String(part.value.type)}.`);
   } else {
     return { ...part.value, ...cacheMarkOf(part) };
   }
@@ -84,34 +88,41 @@ function marksOf(part: Exclude<Part, { readonly type: 'vendor' }>): Block {
   return { ...vendorMembersOf(part.vendor, anthropicMessages), ...cacheMarkOf(part) };
 }
 
-/** Without the TTL, which nobody sends on these routes (protocol notes, section 3). */
+/** Omits the TTL, which these routes do not support. */
 export function cacheMarkOf({ cacheBreakpoint }: Pick<Part, 'cacheBreakpoint'>): Block {
   return cacheBreakpoint === undefined ? {} : { cache_control: { type: 'ephemeral' } };
 }
 
-/** A summary of what was compacted is a text for others only. */
-function encodeText(part: TextPart): Block {
+/**
+ * For this API, the summary of a compaction is restored to the original block. A block that the routes reject is sent
+ * as text.
+ */
+function encodeText(part: TextPart, path: string, notes: TranslationLog): Block {
   const marks = marksOf(part);
-  return marks.type === undefined ? { type: 'text', text: part.text, ...marks } : marks;
+  if (marks.type === undefined) return { type: 'text', text: part.text, ...marks };
+  if (!refusedBlocks.has(marks.type)) return marks;
+  notes.changed(path, `The route to this model does not support ${String(marks.type)}; it was sent as text.`);
+  return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
 
-function encodeImage(part: ImagePart, path: string): Block {
-  return { type: 'image', source: encodeBase64(part.source, path), ...marksOf(part) };
+function encodeImage(part: ImagePart, path: string, notes: TranslationLog): Block {
+  const source = encodeBase64(part.source, path);
+  if (part.source.type !== 'base64') return { type: 'image', source, ...marksOf(part) };
+  const mediaType = imageTypeOf(part.source);
+  if (mediaType !== part.source.mediaType) notes.changed(path, `The media type was corrected to ${mediaType}.`);
+  return { type: 'image', source: { ...source, media_type: mediaType }, ...marksOf(part) };
 }
 
 function encodeBase64(source: MediaSource, path: string): Block {
   if (source.type === 'base64') return { type: 'base64', media_type: source.mediaType, data: source.data };
-  throw unsendable(
-    path,
-    'the gateway fetches no URL, and neither does the route to this model. Send the data as base64.',
-  );
+  throw unsendable(path, 'neither the gateway nor the route to this model fetches URLs. Send the data as base64.');
 }
 
 function encodeDocument(part: DocumentPart, path: string, context: PartContext): Block {
   const title = part.filename === undefined ? {} : { title: part.filename };
   const marks = marksOf(part);
   const source = encodeDocumentSource(part.source, path, context);
-  // A search result is a document for others only.
+  // For this API, a search result is restored to the original block.
   if (marks.type === 'search_result') return { ...title, content: source.content, ...marks };
   return { type: 'document', source, ...title, ...marks };
 }
@@ -130,7 +141,7 @@ function encodeDocumentSource(source: DocumentPart['source'], path: string, cont
       if (source.mediaType === 'application/pdf') return encodeBase64(source, path);
       const isText = /^(?:text\/|application\/(?:json|xml|yaml)\b)/.test(source.mediaType);
       if (isText) return toTextSource(decodeText(source.data));
-      throw unsendable(path, 'this model takes documents as PDF or plain text.');
+      throw unsendable(path, 'this model supports documents as PDF or plain text.');
     }
   }
 }
@@ -144,14 +155,14 @@ function toTextSource(text: string): Block {
   return { type: 'text', media_type: 'text/plain', data: text };
 }
 
-/** Only Claude's own proof goes back: what anybody else signed, or nobody, it refuses (dialect notes, section 5). */
+/** Sends only reasoning with Claude's own proof. Claude rejects unsigned reasoning and that of other vendors. */
 function encodeReasoning(
   { text, proof, vendor }: ReasoningPart,
   path: string,
   notes: TranslationLog,
 ): Block | undefined {
   if (proof?.dialect !== anthropicMessages || proof.value === '') {
-    notes.dropped(path, 'Earlier reasoning that Claude did not sign is not sent on.');
+    notes.dropped(path, 'Earlier reasoning that Claude did not sign is not forwarded.');
     return undefined;
   }
   if (proof.redacted === true) return { type: 'redacted_thinking', data: proof.value };
@@ -159,18 +170,14 @@ function encodeReasoning(
   return { type: 'thinking', thinking: text, signature: proof.value, ...members };
 }
 
-function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names }: PartContext): Block {
+function encodeToolCall(part: ToolCallPart, path: string, { notes, callIds, names, embedded }: PartContext): Block {
   return {
     type: 'tool_use',
     id: callIds.ofCall(part.id),
     name: names.toVendor(part.name),
-    input: toInput(part.arguments, path, notes),
+    input: toClaudeInput(part.arguments, path, notes, embedded).input,
     ...marksOf(part),
   };
-}
-
-function toInput(written: string, path: string, notes: TranslationLog): JsonRecord {
-  return toClaudeInput(written, path, notes) ?? readInput(written) ?? {};
 }
 
 function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): Block {
@@ -192,7 +199,7 @@ function encodeResultPart(part: Part, path: string, context: PartContext): Block
   if (part.type === 'text' && part.text === '') return undefined;
   const block = part.type === 'audio' ? { type: 'audio' } : encodePart(part, path, context);
   if (block === undefined || resultBlocks.has(block.type)) return block;
-  context.notes.dropped(path, 'Claude takes no such part in the result of a tool.');
+  context.notes.dropped(path, 'Claude does not support it in a tool result.');
   return undefined;
 }
 

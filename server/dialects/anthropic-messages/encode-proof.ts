@@ -4,8 +4,8 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { anthropicMessages } from './name.ts';
 
 /**
- * Stands for the signature of thinking that nobody signed: clients drop unsigned thinking, or send it back as text. It comes
- * back as a foreign proof, which goes to no upstream.
+ * Used as the signature of unsigned thinking, which clients would otherwise drop or send back as text. When clients
+ * send it back, it is a foreign proof, which is never sent to an upstream.
  */
 const unsigned: ReasoningProof = { dialect: 'none', value: 'unsigned' };
 
@@ -13,18 +13,18 @@ export function encodeSignature(proof: ReasoningProof | undefined): string {
   return encodeProof(proof ?? unsigned, anthropicMessages);
 }
 
-/** True when the reasoning is all in its proof, so that it has no text to show. */
+/** True if all of the reasoning is in its proof, so that there is no text to show. */
 export function isRedacted(text: string, proof: ReasoningProof | undefined): boolean {
   if (proof === undefined || text !== '') return false;
   return proof.dialect !== anthropicMessages || proof.redacted === true;
 }
 
 /**
- * A block with a proof alone: the API's own redacted thinking, or what another vendor wants back.
+ * Encodes a block that contains only a proof: the API's own redacted thinking, or a proof of another vendor.
  *
- * @param of of a neighbour, which has no place for it here
+ * @param of set if the proof belongs to the next or previous part, which has no field for it in this API
  */
 export function toProofBlock(proof: ReasoningProof, of?: 'next' | 'previous'): JsonRecord {
-  const told = of === undefined ? proof : { ...proof, of };
-  return { type: 'redacted_thinking', data: encodeProof(told, anthropicMessages) };
+  const placed = of === undefined ? proof : { ...proof, of };
+  return { type: 'redacted_thinking', data: encodeProof(placed, anthropicMessages) };
 }

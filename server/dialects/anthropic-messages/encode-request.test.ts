@@ -31,7 +31,7 @@ const wordsOf = (body: Readonly<Record<string, unknown>>) =>
   ]);
 
 describe('messages', () => {
-  test('what the system and the developer said goes before them, in order', () => {
+  test('system and developer messages become the system prompt, in order', () => {
     const { body } = encodeFor(sonnet45, {
       messages: [said('system', 'Be brief.'), said('user', 'Hi'), said('developer', 'And kind.')],
     });
@@ -45,7 +45,7 @@ describe('messages', () => {
     });
   });
 
-  test('neighbours of one role become one, with results first and calls last', () => {
+  test('consecutive messages with the same role are joined, with results first and calls last', () => {
     const { body } = encodeFor(sonnet45, {
       messages: [
         said('user', 'a'),
@@ -63,7 +63,7 @@ describe('messages', () => {
     ]);
   });
 
-  test.each(['', ' ', '\n', '\u00a0', '\u3000', '\u2028', '\f', '\u200b'])('blank words go: %j', (blank) => {
+  test.each(['', ' ', '\n', '\u00a0', '\u3000', '\u2028', '\f', '\u200b'])('blank texts are removed: %j', (blank) => {
     const { body } = encodeFor(sonnet45, {
       messages: [said('system', blank), said('user', 'x', blank), said('assistant', blank), said('user', 'y')],
     });
@@ -71,7 +71,7 @@ describe('messages', () => {
     expect(body.system).toBeUndefined();
   });
 
-  test('a mark for the cache on blank words goes to the words before them', () => {
+  test('a cache mark on a blank text moves to the text before it', () => {
     const marked: Part = { type: 'text', text: '\n', cacheBreakpoint: {} };
     const { body } = encodeFor(sonnet45, { messages: [said('user', 'x', marked)] });
     expect(body.messages).toEqual([
@@ -79,14 +79,14 @@ describe('messages', () => {
     ]);
   });
 
-  test('blank last words of the user are refused, by their place', () => {
+  test('a blank last user message is rejected with its path', () => {
     const messages = [said('user', 'x'), said('assistant', 'y'), said('user', ' ')];
     expect(() => encodeFor(sonnet45, { messages })).toThrow(
       expect.objectContaining({ kind: 'invalid-request', parameter: 'messages[2].content' }),
     );
   });
 
-  test('the last words of the assistant end in no blank', () => {
+  test('the last assistant text does not end with white space', () => {
     const { body, notes } = encodeFor(sonnet4, {
       messages: [said('user', 'x'), said('assistant', '<thinking>\n\u00a0')],
     });
@@ -97,24 +97,24 @@ describe('messages', () => {
     expect(notes).toMatchObject([{ member: 'messages', action: 'changed' }]);
   });
 
-  test('a model that takes no last words of the assistant is asked to go on with them', () => {
+  test('a model without prefill is asked to continue the last assistant message', () => {
     const { body, notes } = encodeFor(opus46, { messages: [said('user', 'x'), said('assistant', 'y')] });
     expect(wordsOf(body).map(([role]) => role)).toEqual(['user', 'assistant', 'user']);
     expect(notes).toHaveLength(1);
   });
 
-  test('a conversation that the assistant begins gets a message of the user first', () => {
+  test('a conversation that begins with the assistant gets a user message first', () => {
     const { body } = encodeFor(sonnet45, { messages: [said('assistant', 'Hello!'), said('user', 'Hi')] });
     expect(wordsOf(body).map(([role]) => role)).toEqual(['user', 'assistant', 'user']);
   });
 
-  test('instructions alone become the words of the user', () => {
+  test('instructions alone become a user message', () => {
     const { body } = encodeFor(sonnet45, { messages: [said('system', 'Write a poem.')] });
     expect(wordsOf(body)).toEqual([['user', 'Write a poem.']]);
     expect(body.system).toBeUndefined();
   });
 
-  test('thinking that nothing follows goes', () => {
+  test('thinking at the end of a turn is removed', () => {
     const { body } = encodeFor(sonnet45, {
       messages: [said('user', 'x'), said('assistant', 'y', thought()), said('user', 'z'), said('assistant', thought())],
     });
@@ -168,8 +168,16 @@ describe('parts', () => {
   });
 
   test.each<[string, Part, RegExp]>([
-    ['an image by its URL', { type: 'image', source: { type: 'url', url: 'https://x/y.png' } }, /fetches no URL/],
-    ['a document by its URL', { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } }, /fetches no URL/],
+    [
+      'an image by its URL',
+      { type: 'image', source: { type: 'url', url: 'https://x/y.png' } },
+      /nor the route to this model fetches URLs/,
+    ],
+    [
+      'a document by its URL',
+      { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } },
+      /nor the route to this model fetches URLs/,
+    ],
     ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }, /audio/],
     [
       'a document of another kind',
@@ -186,7 +194,7 @@ describe('parts', () => {
     expect(() => encodePart(part)).toThrow(failure);
   });
 
-  test("only Claude's own signed thinking goes back", () => {
+  test("only Claude's own signed thinking is sent", () => {
     const redacted: Part = {
       type: 'reasoning',
       text: '',
@@ -208,7 +216,19 @@ describe('parts', () => {
     expect(notes).toMatchObject([{ member: 'messages[1].content[2]', action: 'dropped' }]);
   });
 
-  test("a part that is another vendor's goes with a note, Claude's own stays", () => {
+  test('an image has the type of its bytes', () => {
+    const source = { type: 'base64', mediaType: 'image/jpg', data: 'iVBORw0KGgoAAAANSUhEUg==' } as const;
+    const { block, notes } = encodePart({ type: 'image', source });
+    expect([block, notes]).toMatchObject([{ source: { media_type: 'image/png' } }, [{ action: 'changed' }]]);
+  });
+
+  test('a block that the route rejects is sent as text', () => {
+    const vendor = { 'anthropic-messages': { type: 'tool_reference', tool_name: 'f' } };
+    const { block, notes } = encodePart({ type: 'text', text: 'The tool f.', vendor });
+    expect([block, notes]).toMatchObject([{ type: 'text', text: 'The tool f.' }, [{ action: 'changed' }]]);
+  });
+
+  test("a part of another vendor is dropped with a note, Claude's own stays", () => {
     const foreign: Part = { type: 'vendor', dialect: 'gemini', value: { executableCode: {} } };
     expect(encodePart(foreign)).toMatchObject({ block: { text: 'x' }, notes: [{ action: 'dropped' }] });
     const own: Part = { type: 'vendor', dialect: 'anthropic-messages', value: { type: 'search_result', later: 1 } };
@@ -232,7 +252,7 @@ describe('calls and results', () => {
     };
   };
 
-  test('ids that Claude refuses are rewritten alike in both', () => {
+  test('ids that Claude rejects are rewritten in the same way in both', () => {
     const { blocks } = blocksOf(history(call('functions.f:0'), call('x'.repeat(100))));
     const [, first, second, firstResult, secondResult] = blocks;
     expect(first?.id).toMatch(/^functions_f_0_[0-9a-f]{12}$/);
@@ -240,7 +260,7 @@ describe('calls and results', () => {
     expect(String(second?.id).length).toBeLessThanOrEqual(64);
   });
 
-  test('an id that comes again in a later turn is another', () => {
+  test('an id that is reused in a later turn gets another one', () => {
     const { blocks } = blocksOf([...history(call('call_1')), ...history(call('call_1')).slice(1)]);
     const ids = blocks.map((block) => block.id ?? block.tool_use_id).filter((id) => id !== undefined);
     expect(ids).toEqual(['call_1', 'call_1', 'call_1_2', 'call_1_2']);
@@ -258,7 +278,7 @@ describe('calls and results', () => {
     expect(notes).toHaveLength('malformed_arguments' in input ? 1 : 0);
   });
 
-  test('a result says that it failed, and what it shows', () => {
+  test('a result has its failure and its media', () => {
     const image: Part = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } };
     const reference: Part = { type: 'vendor', dialect: 'anthropic-messages', value: { type: 'tool_reference' } };
     const audio: Part = { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } };
@@ -289,7 +309,7 @@ describe('calls and results', () => {
     ]);
   });
 
-  test('calls without any tool get tools that may not be called', () => {
+  test('calls without any tool get tools that cannot be called', () => {
     const { body } = encodeFor(sonnet45, { messages: history(call('1', 'a.b'), call('2', 'a.b')) });
     expect(body).toMatchObject({
       tools: [{ name: expect.stringMatching(/^a_b_/), input_schema: { type: 'object' } }],
@@ -311,7 +331,7 @@ describe('tools', () => {
     expect(notes).toMatchObject([{ member: 'tools[0].strict', action: 'dropped' }]);
   });
 
-  test('a schema of alternatives becomes one of properties', () => {
+  test('a schema of alternatives is merged into one object', () => {
     const branch = (name: string) => ({ properties: { [name]: { type: 'string' } }, required: [name] });
     const { body, notes } = encodeFor(sonnet45, {
       tools: [tool('f', { parameters: { anyOf: [branch('a'), branch('b')], allOf: [branch('c')] } })],
@@ -322,7 +342,7 @@ describe('tools', () => {
     expect(notes).toHaveLength(1);
   });
 
-  test('equal ones are sent once, different ones of one name are refused', () => {
+  test('equal ones are sent once, different ones with the same name are rejected', () => {
     const { body } = encodeFor(sonnet45, { tools: [tool('f'), tool('g'), tool('f')] });
     expect(body.tools).toMatchObject([{ name: 'f' }, { name: 'g' }]);
     expect(() => encodeFor(sonnet45, { tools: [tool('f'), tool('f', { description: 'other' })] })).toThrow(
@@ -377,9 +397,9 @@ describe('tools', () => {
     expect(body).toMatchObject({ tools: [{ name: 'g' }], tool_choice: expected });
   });
 
-  test('a name that Claude refuses is rewritten everywhere, and back in the answer', () => {
+  test('a name that Claude rejects is rewritten everywhere, and restored in the answer', () => {
     const name = 'mcp:files.read';
-    const { body, giveBack } = encodeFor(sonnet45, {
+    const { body, transformAnswer } = encodeFor(sonnet45, {
       messages: [said('user', 'x'), said('assistant', call('1', name)), said('user', result('1'))],
       tools: [tool(name)],
       toolChoice: { type: 'tool', name },
@@ -398,11 +418,11 @@ describe('tools', () => {
       id: 'i',
       name: sent?.name ?? '',
     };
-    expect(giveBack?.([answered])).toEqual([{ ...answered, name }]);
+    expect(transformAnswer?.([answered])).toEqual([{ ...answered, name }]);
   });
 });
 
-describe('how the model writes', () => {
+describe('generation settings', () => {
   test.each([
     [sonnet45, {}, {}, 64_000],
     [sonnet45, {}, { maxOutputTokens: 5000 }, 5000],
@@ -451,7 +471,7 @@ describe('how the model writes', () => {
     expect(noted).toHaveLength(notes);
   });
 
-  test('a model that thinks by itself is told not to', () => {
+  test('thinking is switched off for a model that thinks by default', () => {
     expect(encodeFor('claude-sonnet-5', { reasoning: { mode: 'off' } }).body.thinking).toEqual({ type: 'disabled' });
   });
 
@@ -516,7 +536,7 @@ describe('how the model writes', () => {
     expect(noted).toHaveLength(notes);
   });
 
-  test('what Claude has no setting for is noted, unless it is the default', () => {
+  test('unsupported settings are noted, unless they have the default value', () => {
     const { notes } = encodeFor(sonnet45, { frequencyPenalty: 0.5, presencePenalty: 0, seed: 1, verbosity: 'low' });
     expect(notes.map((note) => note.member)).toEqual(['frequency_penalty', 'seed', 'verbosity']);
   });
@@ -539,8 +559,8 @@ describe('answers in JSON', () => {
     { type: 'block-end', choice: 0, block: 0 },
   ];
 
-  test('are the input of a tool that must be called, and come back as text', () => {
-    const { body, notes, giveBack } = encodeFor(sonnet45, { responseFormat: format });
+  test('are the input of a tool that must be called, and are returned as text', () => {
+    const { body, notes, transformAnswer } = encodeFor(sonnet45, { responseFormat: format });
     expect(body).toMatchObject({
       tools: [{ name: 'json_answer', input_schema: schema }],
       tool_choice: { type: 'tool', name: 'json_answer' },
@@ -550,29 +570,29 @@ describe('answers in JSON', () => {
       ...blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{"a":', '1}'),
       { type: 'finish', choice: 0, reason: 'tool-calls', vendorReason: 'tool_use' },
     ];
-    expect(collect(giveBack?.(events) ?? []).choices[0]).toMatchObject({
+    expect(collect(transformAnswer?.(events) ?? []).choices[0]).toMatchObject({
       parts: [{ type: 'text', text: '{"a":1}' }],
       finish: { reason: 'stop' },
     });
   });
 
-  test('that are no object are one member of the input', () => {
+  test('that are not an object are a member of the input', () => {
     const list = { type: 'array', items: { type: 'integer' } };
-    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: { ...format, schema: list } });
+    const { body, transformAnswer } = encodeFor(sonnet45, { responseFormat: { ...format, schema: list } });
     expect(body.tools).toMatchObject([{ input_schema: { properties: { value: list }, required: ['value'] } }]);
     const events = blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{"value":', '[1]}');
-    expect(collect(giveBack?.(events) ?? []).choices[0]?.parts).toEqual([{ type: 'text', text: '[1]' }]);
+    expect(collect(transformAnswer?.(events) ?? []).choices[0]?.parts).toEqual([{ type: 'text', text: '[1]' }]);
   });
 
-  test("stand beside the client's tools, whose calls stay calls", () => {
-    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: format, tools: [tool('json_answer')] });
+  test("work alongside the client's tools, whose calls stay calls", () => {
+    const { body, transformAnswer } = encodeFor(sonnet45, { responseFormat: format, tools: [tool('json_answer')] });
     expect(body).toMatchObject({
       tools: [{ name: 'json_answer' }, { name: 'json_answer_' }],
       tool_choice: { type: 'any' },
     });
     const finish: ConversationEvent = { type: 'finish', choice: 0, reason: 'tool-calls' };
     const events = [...blockEvents({ kind: 'tool-call', id: 'i', name: 'json_answer' }, '{}'), finish];
-    expect(giveBack?.(events)).toEqual(events);
+    expect(transformAnswer?.(events)).toEqual(events);
   });
 
   test.each<[string, string, object]>([
@@ -581,33 +601,33 @@ describe('answers in JSON', () => {
     ['of any schema', sonnet45, { responseFormat: { type: 'json' } }],
     ['for a model that no call can be demanded of', opus55, {}],
   ])('are asked for in words %s', (_name, model, given) => {
-    const { body, giveBack } = encodeFor(model, { responseFormat: format, ...given });
+    const { body, transformAnswer } = encodeFor(model, { responseFormat: format, ...given });
     expect(body.system).toMatchObject([{ text: expect.stringContaining('nothing else') }]);
     expect(JSON.stringify(body.tools ?? [])).not.toContain('json_answer');
     const fenced = blockEvents({ kind: 'text' }, '```json\n{"a"', ':1}\n```');
-    expect(collect(giveBack?.(fenced) ?? []).choices[0]?.parts).toMatchObject([{ text: '{"a":1}' }]);
+    expect(collect(transformAnswer?.(fenced) ?? []).choices[0]?.parts).toMatchObject([{ text: '{"a":1}' }]);
   });
 
   const own = { 'anthropic-messages': { output_config: { format: { type: 'json_schema', schema }, later: 1 } } };
 
-  test("stay in the API's own words where they came so", () => {
-    const { body, giveBack } = encodeFor(sonnet45, { responseFormat: format, vendor: own });
+  test("use the API's own member if the client did", () => {
+    const { body, transformAnswer } = encodeFor(sonnet45, { responseFormat: format, vendor: own });
     expect(body.output_config).toEqual({ format: { type: 'json_schema', schema }, later: 1 });
-    expect(giveBack).toBeUndefined();
+    expect(transformAnswer).toBeUndefined();
   });
 
-  test('are asked for by a tool where those words are refused', () => {
+  test('use a tool if that member is rejected', () => {
     const refused = encodeFor(sonnet45, { responseFormat: format, vendor: own }, { refused: ['output_config'] });
     expect(refused.body.tools).toMatchObject([{ name: 'json_answer' }]);
     expect(encodeFor(sonnet4, { responseFormat: format, vendor: own }).body.tools).toHaveLength(1);
   });
 });
 
-describe('marks for the cache', () => {
+describe('cache marks', () => {
   const marked = (words: string): Part => ({ type: 'text', text: words, cacheBreakpoint: {} });
   const marks = (body: unknown) => JSON.stringify(body).split('"cache_control"').length - 1;
 
-  test('are four at most: the first two and the last two', () => {
+  test('are at most four: the first two and the last two', () => {
     const { body, notes } = encodeFor(sonnet45, {
       messages: [said('system', marked('s'), marked('t')), said('user', marked('a'), marked('b'), marked('c'))],
       tools: [tool('f', { cacheBreakpoint: { ttl: 300 } })],
@@ -617,7 +637,7 @@ describe('marks for the cache', () => {
     expect(notes).toMatchObject([{ member: 'cache_control' }]);
   });
 
-  test("the request's own is put on its last block", () => {
+  test("the request's own moves to its last block", () => {
     const vendor = { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } };
     const { body } = encodeFor(sonnet45, { vendor });
     expect(body.cache_control).toBeUndefined();
@@ -625,8 +645,8 @@ describe('marks for the cache', () => {
   });
 });
 
-describe('what only the API knows', () => {
-  test('passes, but for what the routes refuse', () => {
+describe('members that only this API has', () => {
+  test('are sent, except those that the routes reject', () => {
     const { body, notes } = encodeFor(sonnet45, {
       user: 'u',
       vendor: {

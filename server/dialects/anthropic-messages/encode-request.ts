@@ -1,4 +1,5 @@
 import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
+import { CallIds } from '../../conversation/call-ids.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
@@ -6,30 +7,30 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
-import { keepStops } from './claude-words.ts';
-import { encodeGeneration, takesOwnFormat } from './encode-generation.ts';
+import { withoutBlankStops } from './claude-rules.ts';
+import { encodeGeneration, supportsNativeFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
-import { CallIds } from './identifiers.ts';
 import type { MessagesTarget } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
 
 export interface EncodedMessages {
-  /** Without `model`, `stream` and `anthropic_version`, which are the route's. */
+  /** Without `model`, `stream` and `anthropic_version`, which the route adds. */
   readonly body: JsonRecord;
-  /** Called once for each answer; absent when there is nothing to give back. */
+  /** Called once for each answer; absent if there is nothing to revert. */
   readonly createAnswerTransform?: AnswerTransformMaker;
 }
 
 /**
- * Any request as a Messages body for a Claude model, by all the rules that Claude has.
+ * Encodes any request as a Messages body that a Claude model accepts.
  *
- * @throws Failure `invalid-request` for what cannot be sent: media by URL or of a kind that Claude does not take, different
- *   tools of one name, last words of blanks
+ * @throws Failure `invalid-request` for requests that cannot be sent: media by URL or of an unsupported type, different
+ *   tools with the same name, a blank last user message
  */
 export function encodeMessagesRequest(request: ConversationRequest, target: MessagesTarget): EncodedMessages {
   const { notes } = target;
@@ -37,19 +38,24 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
   const own = vendorMembersOf(request.vendor, anthropicMessages);
   const names = new ToolNames(toolNamesIn(request), plainNameRule);
   noteForeignData(request, anthropicMessages, notes);
-  noteUnsaid(request, notes);
+  noteUnsupported(request, notes);
 
-  const { system, messages } = encodeHistory(request.messages, traits, { notes, callIds: new CallIds(), names });
-  const format = takesOwnFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
-  if (format.as === 'words') system.push({ type: 'text', text: format.instruction });
+  const { system, messages } = encodeHistory(request.messages, traits, {
+    notes,
+    callIds: new CallIds(),
+    names,
+    embedded: new EmbeddedJson(),
+  });
+  const format = supportsNativeFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
+  if (format.as === 'prompt') system.push({ type: 'text', text: format.instruction });
   const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);
   placeBreakpoints({ tools, system, messages }, own.cache_control, {
     caching: target.promptCaching ?? 'client',
-    leastCached: traits.leastCached,
+    minimumCachedTokens: traits.minimumCachedTokens,
     notes,
   });
   const body = {
-    ...unknownMembers(own, notes),
+    ...encodeVendorMembers(own, notes),
     ...encodeGeneration(request, { traits, target, own, toolChoice, turns: messages }),
     ...encodeStop(request.stop ?? [], notes),
     ...encodeMetadata(request.user, own),
@@ -70,29 +76,29 @@ function withFormatTool(encoded: EncodedTools, format: FormatPlan): EncodedTools
   return { tools: [...encoded.tools, format.tool], toolChoice: { ...format.toolChoice, ...single } };
 }
 
-/** Members that others of the body are made of. */
-const madeMembers: ReadonlySet<string> = new Set([
+/** Members that are encoded separately. */
+const separateMembers: ReadonlySet<string> = new Set([
   ...['metadata', 'thinking', 'output_config', 'output_format', 'cache_control'],
 ]);
 
-/** Members of the API that the routes refuse, or that mean nothing there (protocol notes, section 3). */
+/** Members of the API that the routes reject, or that have no effect there. */
 const refusedRequestMembers: ReadonlySet<string> = new Set([
   ...['context_management', 'thread', 'service_tier', 'speed', 'billing_policy', 'diagnostics', 'fallbacks'],
   ...['fallback_credit_token', 'compaction'],
 ]);
 
-function unknownMembers(own: JsonRecord, notes: TranslationLog): JsonRecord {
+function encodeVendorMembers(own: JsonRecord, notes: TranslationLog): JsonRecord {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(own)) {
-    if (madeMembers.has(name)) continue;
-    if (refusedRequestMembers.has(name)) notes.dropped(name, 'The route to this model takes no such member.');
+    if (separateMembers.has(name)) continue;
+    if (refusedRequestMembers.has(name)) notes.dropped(name, 'The route to this model does not support it.');
     else kept[name] = value;
   }
   return kept;
 }
 
 function encodeStop(stop: readonly string[], notes: TranslationLog): JsonRecord {
-  const kept = keepStops(stop, notes);
+  const kept = withoutBlankStops(stop, notes);
   return kept.length === 0 ? {} : { stop_sequences: kept };
 }
 
@@ -101,19 +107,19 @@ function encodeMetadata(user: string | undefined, own: JsonRecord): JsonRecord {
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 
-/** What the API has no word for, unless it says what is so anyway. */
-function noteUnsaid(request: ConversationRequest, notes: TranslationLog): void {
-  const unsaid: readonly (readonly [member: string, isSaid: boolean])[] = [
+/** Notes settings that the API does not have, unless they have the default value. */
+function noteUnsupported(request: ConversationRequest, notes: TranslationLog): void {
+  const unsupported: readonly (readonly [member: string, isSet: boolean])[] = [
     ['frequency_penalty', (request.frequencyPenalty ?? 0) !== 0],
     ['presence_penalty', (request.presencePenalty ?? 0) !== 0],
     ['seed', request.seed !== undefined],
     ['verbosity', request.verbosity !== undefined],
   ];
-  for (const [member, isSaid] of unsaid) if (isSaid) notes.dropped(member, 'Claude has no such setting.');
+  for (const [member, isSet] of unsupported) if (isSet) notes.dropped(member, 'Claude does not support it.');
 }
 
 function answerTransformOf(names: ToolNames, format: FormatPlan): AnswerTransformMaker | undefined {
   const fromTool = format.as === 'tool' ? () => createAnswerFromTool(format.tool.name) : undefined;
   const unwrapper = format.as === 'tool' && format.wrapped ? createAnswerUnwrapper : undefined;
-  return joinTransforms(fromTool, unwrapper, format.as === 'words' ? createFenceUnwrapper : undefined, names.restorer);
+  return joinTransforms(fromTool, unwrapper, format.as === 'prompt' ? createFenceUnwrapper : undefined, names.restorer);
 }

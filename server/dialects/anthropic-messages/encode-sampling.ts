@@ -2,8 +2,8 @@ import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 
-/** The least `top_p` beside thinking. */
-const leastTopPWhenThinking = 0.95;
+/** Claude rejects a lower `top_p` with thinking. */
+const minimumTopPWithThinking = 0.95;
 
 export interface EncodedSampling {
   readonly temperature?: number;
@@ -11,7 +11,7 @@ export interface EncodedSampling {
   readonly top_k?: number;
 }
 
-/** What of the sampling the model takes; what it takes no other of than the default is no loss when it is the default. */
+/** Encodes the sampling parameters that the model supports. Dropping a default value adds no note. */
 export function encodeSampling(
   request: ConversationRequest,
   traits: Pick<ClaudeTraits, 'sampling'>,
@@ -21,7 +21,7 @@ export function encodeSampling(
   const temperature = encodeTemperature(request, traits, thinks, notes);
   const topP = encodeTopP(request, traits, thinks, temperature, notes);
   const topK = encodeTopK(request, traits, thinks, notes);
-  // If one of the two is the default, leave that one out.
+  // Omit a temperature that is the default, so that `top_p` can be sent.
   const redundant = traits.sampling === 'one' && temperature === 1 && topP !== undefined;
   return {
     ...(temperature !== undefined && !redundant && { temperature }),
@@ -43,7 +43,7 @@ function encodeTemperature(
     if (temperature !== 1) notes.dropped('temperature', defaultOnly(sampling));
     return undefined;
   }
-  if (temperature > 1) notes.changed('temperature', 'This model takes a temperature up to 1.');
+  if (temperature > 1) notes.changed('temperature', 'This model supports a temperature up to 1.');
   return Math.min(1, temperature);
 }
 
@@ -55,12 +55,12 @@ function encodeTopP(
   notes: TranslationLog,
 ): number | undefined {
   if (topP === undefined) return undefined;
-  if (sampling === 'none' || (thinks && topP < leastTopPWhenThinking)) {
+  if (sampling === 'none' || (thinks && topP < minimumTopPWithThinking)) {
     if (topP !== 1) notes.dropped('top_p', defaultOnly(sampling));
     return undefined;
   }
   if (sampling === 'both' || temperature === undefined || temperature === 1) return topP;
-  if (topP !== 1) notes.dropped('top_p', 'This model takes temperature or top_p, not both.');
+  if (topP !== 1) notes.dropped('top_p', 'This model supports either temperature or top_p, not both.');
   return undefined;
 }
 
@@ -77,5 +77,7 @@ function encodeTopK(
 }
 
 function defaultOnly(sampling: ClaudeTraits['sampling']): string {
-  return sampling === 'none' ? 'This model takes only the default.' : 'Claude takes only the default while it thinks.';
+  return sampling === 'none'
+    ? 'This model only supports the default.'
+    : 'Claude only supports the default with thinking.';
 }

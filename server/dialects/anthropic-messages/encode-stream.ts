@@ -14,7 +14,7 @@ import { anthropicMessages } from './name.ts';
 import { BlockWriter, encodeEvent, eventStream, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
 
-/** The API's stream of events: `message_start`, blocks one after another, `message_delta`, `message_stop`. */
+/** Encodes the API's stream of events: `message_start`, blocks in sequence, `message_delta`, `message_stop`. */
 export function createStreamEncoder(context: AnswerContext, options: MessagesAnswerOptions): StreamEncoder {
   return new MessagesStreamEncoder(context, options);
 }
@@ -24,7 +24,7 @@ type InMessage = Extract<ConversationEvent, { readonly choice: number }>;
 interface OpenBlock {
   readonly start: BlockStart;
   hasText: boolean;
-  /** Its proof went out before it. */
+  /** True if its proof was sent before it. */
   readonly isProven: boolean;
 }
 
@@ -36,7 +36,7 @@ class MessagesStreamEncoder implements StreamEncoder {
   #started = false;
   #ended = false;
   #open: OpenBlock | undefined;
-  readonly #said = { calls: false, refusal: false };
+  readonly #kinds = { calls: false, refusal: false };
   #finish: Finish | undefined;
 
   constructor(context: AnswerContext, options: MessagesAnswerOptions) {
@@ -48,7 +48,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     return pingEvent;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const [position, event] of events.entries()) {
       if (!this.#ended) written += this.#encode(event, events, position);
@@ -60,7 +60,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     if (this.#ended) return nothing;
     const opening = this.#start(undefined) + this.#endBlock(undefined);
     this.#ended = true;
-    const delta = encodeEnd(this.#finish, this.#said, this.#options);
+    const delta = encodeEnd(this.#finish, this.#kinds, this.#options);
     const last = encodeEvent({ type: 'message_delta', delta, usage: encodeUsage(usage) });
     return asByteString(opening + last + encodeEvent({ type: 'message_stop' }));
   }
@@ -71,7 +71,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     return encodeErrorEvent(failure, this.#context.id);
   }
 
-  /** @param position of the event among those that came with it */
+  /** @param position the index of the event in `events` */
   #encode(event: ConversationEvent, events: readonly ConversationEvent[], position: number): string {
     if (event.type === 'failure') return this.fail(event.failure);
     if (event.type === 'start') return this.#start(event.usage);
@@ -79,7 +79,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     return this.#start(undefined) + this.#encodeInMessage(event, findProof(events, position));
   }
 
-  /** @param proof of the block that the event starts, when it came with the event */
+  /** @param proof the proof of the block that the event starts, if it is already known */
   #encodeInMessage(event: InMessage, proof: ReasoningProof | undefined): string {
     if (event.type === 'block-start') return this.#startBlock(event, proof);
     if (event.type === 'finish') {
@@ -117,8 +117,8 @@ class MessagesStreamEncoder implements StreamEncoder {
     const closing = this.#endBlock(undefined);
     const isProven = start.kind === 'tool-call' && proof !== undefined && this.#options.thinking !== 'hidden';
     this.#open = { start, hasText: false, isProven };
-    this.#said.calls ||= start.kind === 'tool-call';
-    this.#said.refusal ||= start.kind === 'refusal';
+    this.#kinds.calls ||= start.kind === 'tool-call';
+    this.#kinds.refusal ||= start.kind === 'refusal';
     if (start.kind === 'vendor') {
       return closing + (start.dialect === anthropicMessages ? this.#writer.start(start.value) : '');
     }
@@ -154,7 +154,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     return this.#startText(isFirst) + this.#writer.textLiterals(literals);
   }
 
-  /** Not before there is some: an empty text says nothing, and clients stumble over it. */
+  /** Starts a text block with its first text, because some clients cannot handle empty text blocks. */
   #startText(isFirst: boolean): string {
     return isFirst ? this.#writer.start({ type: 'text', text: '' }) : '';
   }
@@ -164,8 +164,8 @@ class MessagesStreamEncoder implements StreamEncoder {
     this.#open = undefined;
     if (open === undefined) return '';
     if (open.start.kind === 'reasoning') return this.#endReasoning(open, proof);
-    const silent = open.start.kind === 'tool-call' && !open.hasText;
-    const last = silent ? this.#writer.delta({ type: 'input_json_delta', partial_json: '' }) : '';
+    const lacksInput = open.start.kind === 'tool-call' && !open.hasText;
+    const last = lacksInput ? this.#writer.delta({ type: 'input_json_delta', partial_json: '' }) : '';
     const closing = last + this.#writer.stop();
     if (proof === undefined || open.isProven || this.#options.thinking === 'hidden') return closing;
     if (open.start.kind !== 'text' && open.start.kind !== 'tool-call') return closing;
@@ -188,7 +188,7 @@ class MessagesStreamEncoder implements StreamEncoder {
   }
 }
 
-/** The proof at the end of the block that starts at `position`, when all of the block came at once. */
+/** The proof of the block that starts at `position`, if its end is in the same events. */
 function findProof(events: readonly ConversationEvent[], position: number): ReasoningProof | undefined {
   for (let index = position + 1; index < events.length; index += 1) {
     const event = events[index];

@@ -6,11 +6,11 @@ import { ownEntry } from '../../lib/own-entry.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import type { WireMessage } from './encode-messages.ts';
 
-/** Tokens: the least that Claude thinks with. */
-const leastBudget = 1024;
+/** Claude's minimum, in tokens. */
+const minimumBudget = 1024;
 
-/** `output_config.effort` has no word below `low`. */
-const effortWords: Readonly<Record<string, string>> = {
+/** Values of `output_config.effort`, whose lowest one is `low`. */
+const efforts: Readonly<Record<string, string>> = {
   minimal: 'low',
   low: 'low',
   medium: 'medium',
@@ -21,11 +21,11 @@ const effortWords: Readonly<Record<string, string>> = {
 
 export interface ThinkingContext {
   readonly traits: ClaudeTraits;
-  /** The most tokens that the model answers with. */
+  /** The model's limit on output tokens. */
   readonly ceiling: number;
-  /** What the client bounds the answer to. */
+  /** The client's limit on output tokens. */
   readonly maxOutputTokens: number | undefined;
-  /** The answer must be a call. */
+  /** True if the tool choice forces a call. */
   readonly forced: boolean;
   readonly turns: readonly WireMessage[];
   readonly notes: TranslationLog;
@@ -36,11 +36,11 @@ export interface EncodedThinking {
   readonly thinking?: JsonRecord;
   /** For `output_config`. */
   readonly effort?: string;
-  /** True when Claude will think, so that the sampling has to suit it. */
+  /** True if Claude will think, which restricts the sampling parameters. */
   readonly thinks: boolean;
 }
 
-/** How the model is to think, and how much it may write: a budget stays below `max_tokens`. */
+/** Encodes the settings for thinking and the limit on output tokens. A budget is always less than `max_tokens`. */
 export function encodeThinking(wish: ReasoningWish | undefined, context: ThinkingContext): EncodedThinking {
   const maxTokens = boundTokens(context);
   const { traits, notes } = context;
@@ -54,8 +54,8 @@ export function encodeThinking(wish: ReasoningWish | undefined, context: Thinkin
   }
   const display = wish.shown === undefined ? {} : { display: wish.shown ? 'summarized' : 'omitted' };
   if (byBudget) return { ...encodeBudget(wish, display, maxTokens, context), thinks: true };
-  if (wish.budget !== undefined) notes.changed('reasoning', 'This model decides itself how much it thinks.');
-  const effort = wish.effort === undefined ? undefined : ownEntry(effortWords, wish.effort);
+  if (wish.budget !== undefined) notes.changed('reasoning', 'This model does not support a budget for thinking.');
+  const effort = wish.effort === undefined ? undefined : ownEntry(efforts, wish.effort);
   return {
     maxTokens,
     thinking: { type: 'adaptive', ...display },
@@ -67,7 +67,7 @@ export function encodeThinking(wish: ReasoningWish | undefined, context: Thinkin
 function boundTokens({ maxOutputTokens, ceiling, notes }: ThinkingContext): number {
   if (maxOutputTokens === undefined) return ceiling;
   if (maxOutputTokens <= ceiling) return maxOutputTokens;
-  notes.changed('max_tokens', `This model answers with ${ceiling} tokens at most.`);
+  notes.changed('max_tokens', `This model's limit is ${ceiling} tokens.`);
   return ceiling;
 }
 
@@ -78,45 +78,45 @@ function switchOff(traits: ClaudeTraits, notes: TranslationLog): Pick<EncodedThi
   return { thinks: true };
 }
 
-/** Why Claude would refuse to think. */
+/** The reason why Claude would reject thinking, if any. */
 function obstacleTo(byBudget: boolean, { traits, forced, turns }: ThinkingContext): string | undefined {
   if (traits.thinking === 'none') return 'This model does not think.';
-  if (forced) return 'Claude does not think when the answer must be a call.';
+  if (forced) return 'Claude cannot think if a tool call is forced.';
   if (byBudget && !beginsWithThinking(turns)) {
-    return 'Claude does not think in a turn that it began without signed thinking.';
+    return 'Claude cannot think in a turn that began without signed thinking.';
   }
   return undefined;
 }
 
 /**
- * True when the assistant's turn that is still under way (behind the last words of the user, results apart) begins with
- * thinking, or has not begun. Only thinking by budget wants that.
+ * True if the assistant's current turn (everything after the last user message other than tool results) begins with
+ * thinking or has not begun. Only thinking with a budget requires this.
  */
 function beginsWithThinking(turns: readonly WireMessage[]): boolean {
-  const isWords = ({ role, content }: WireMessage) =>
+  const isPrompt = ({ role, content }: WireMessage) =>
     role === 'user' && !content.some((block) => block.type === 'tool_result');
-  const opening = turns[turns.findLastIndex(isWords) + 1]?.content[0];
+  const opening = turns[turns.findLastIndex(isPrompt) + 1]?.content[0];
   return opening === undefined || opening.type === 'thinking' || opening.type === 'redacted_thinking';
 }
 
 function encodeBudget(
-  { budget: asked, effort }: ReasoningWish,
+  { budget: requested, effort }: ReasoningWish,
   display: JsonRecord,
   maxTokens: number,
   { maxOutputTokens, ceiling, notes }: ThinkingContext,
 ): Pick<EncodedThinking, 'maxTokens' | 'thinking'> {
-  const wanted = Math.max(leastBudget, asked ?? budgetOfEffort(effort ?? 'medium'));
+  const wanted = Math.max(minimumBudget, requested ?? budgetOfEffort(effort ?? 'medium'));
   const encode = (budget: number, tokens: number) => ({
     maxTokens: tokens,
     thinking: { type: 'enabled', budget_tokens: budget, ...display },
   });
   if (wanted < maxTokens) return encode(wanted, maxTokens);
-  // A quarter at least is for the answer.
+  // Leave at least a quarter for the answer.
   const fitting = Math.floor((maxTokens * 3) / 4);
-  if (fitting >= leastBudget) {
-    if (asked !== undefined) notes.changed('reasoning', 'The budget was lowered to fit below the bound of the answer.');
+  if (fitting >= minimumBudget) {
+    if (requested !== undefined) notes.changed('reasoning', 'The budget was lowered to fit within max_tokens.');
     return encode(fitting, maxTokens);
   }
-  notes.changed('max_tokens', `Claude thinks with ${leastBudget} tokens at least: the bound was raised by as many.`);
-  return encode(leastBudget, Math.min(ceiling, leastBudget + (maxOutputTokens ?? maxTokens)));
+  notes.changed('max_tokens', `Thinking requires at least ${minimumBudget} tokens; max_tokens was raised by as many.`);
+  return encode(minimumBudget, Math.min(ceiling, minimumBudget + (maxOutputTokens ?? maxTokens)));
 }

@@ -10,7 +10,7 @@ import { type Block, cacheMarkOf } from './encode-part.ts';
 
 import { anthropicMessages } from './name.ts';
 
-/** The members of a tool that the routes take; they refuse any other (protocol notes, section 3). */
+/** The members of a tool that the routes accept. They reject all others. */
 export const toolMembers: ReadonlySet<string> = new Set([
   'type',
   'name',
@@ -18,7 +18,7 @@ export const toolMembers: ReadonlySet<string> = new Set([
   'input_schema',
   'cache_control',
 ]);
-/** Of the vendor's own tools the routes take all but these. */
+/** The members of the vendor's own tools that the routes reject. */
 export const refusedToolMembers: ReadonlySet<string> = new Set(['custom', 'defer_loading']);
 
 export interface EncodedTools {
@@ -27,10 +27,10 @@ export interface EncodedTools {
 }
 
 /**
- * The tools and how they are to be chosen. Tools that the client allows no call of are left out, equal ones are sent once,
- * and calls in the history without any tool get tools that may not be called.
+ * Encodes tools and the tool choice. Tools that the client does not allow are omitted, and duplicates are sent once. If
+ * there are no tools but the history has calls, the called tools are declared so that they cannot be called.
  *
- * @throws Failure `invalid-request` when two different tools have one name
+ * @throws Failure `invalid-request` if two different tools have the same name
  */
 export function encodeTools(request: ConversationRequest, names: ToolNames, notes: TranslationLog): EncodedTools {
   const tools = allowedTools(distinctTools(request.tools, notes), request.toolChoice);
@@ -39,12 +39,12 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
     const block = encodeTool(tool, `tools[${index}]`, names, notes);
     if (block !== undefined) encoded.push(block);
   }
-  if (encoded.length === 0) return declareCalled(request.messages, names, notes);
+  if (encoded.length === 0) return declareCalledTools(request.messages, names, notes);
   const toolChoice = encodeToolChoice(request, encoded, names, notes);
   return { tools: encoded, ...(toolChoice !== undefined && { toolChoice }) };
 }
 
-/** Claude has no list of allowed tools: it sees no other. */
+/** Claude does not support a list of allowed tools, so other tools are omitted. */
 function allowedTools(tools: readonly Tool[], choice: ToolChoice | undefined): readonly Tool[] {
   if (choice?.type !== 'allowed') return tools;
   const names = new Set(choice.names);
@@ -63,7 +63,8 @@ function encodeTool(tool: Tool, path: string, names: ToolNames, notes: Translati
 }
 
 function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): Block {
-  if (tool.strict === true) notes.dropped(`${path}.strict`, 'The route to this model enforces no schema of a tool.');
+  if (tool.strict === true)
+    notes.dropped(`${path}.strict`, 'The route to this model does not enforce schemas of tools.');
   const members = withoutRefused(
     vendorMembersOf(tool.vendor, anthropicMessages),
     (member) => toolMembers.has(member),
@@ -81,20 +82,19 @@ function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, note
 
 function withoutRefused(
   members: JsonRecord,
-  isTaken: (member: string) => boolean,
+  isAccepted: (member: string) => boolean,
   path: string,
   notes: TranslationLog,
 ): Block {
-  const taken: Block = {};
+  const accepted: Block = {};
   for (const [member, value] of Object.entries(members)) {
-    if (isTaken(member)) taken[member] = value;
-    else notes.dropped(`${path}.${member}`, 'The route to this model takes no such member of a tool.');
+    if (isAccepted(member)) accepted[member] = value;
+    else notes.dropped(`${path}.${member}`, 'The route to this model does not support it.');
   }
-  return taken;
+  return accepted;
 }
 
-/** Calls in the history without any tool. */
-function declareCalled(messages: readonly Message[], names: ToolNames, notes: TranslationLog): EncodedTools {
+function declareCalledTools(messages: readonly Message[], names: ToolNames, notes: TranslationLog): EncodedTools {
   const declared = toolsOfHistory(messages, notes);
   if (declared.length === 0) return { tools: [] };
   return {
@@ -123,7 +123,7 @@ function encodeToolChoice(
     case 'tool': {
       const name = names.toVendor(toolChoice.name);
       if (tools.some((tool) => tool.name === name)) return { type: 'tool', name, ...single };
-      notes.dropped('tool_choice', 'There is no tool of that name.');
+      notes.dropped('tool_choice', 'There is no tool with that name.');
       return undefined;
     }
   }

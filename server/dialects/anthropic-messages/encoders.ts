@@ -4,7 +4,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
 
-/** For answers that have to be written in this dialect. */
+/** For answers that have to be encoded. */
 export function createMessagesEncoders(options: MessagesAnswerOptions): AnswerEncoders {
   return {
     encodeAnswer: (answer, context) => encodeAnswer(answer, context, options),
@@ -12,7 +12,7 @@ export function createMessagesEncoders(options: MessagesAnswerOptions): AnswerEn
   };
 }
 
-/** For answers whose frames are in it already. */
+/** For answers whose frames are already in this dialect. */
 export function createRelayEncoders(options: MessagesAnswerOptions): AnswerEncoders {
   return {
     encodeAnswer: (answer, context) => encodeRelayedAnswer(answer, context, options),

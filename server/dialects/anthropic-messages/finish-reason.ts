@@ -1,7 +1,7 @@
 import type { FinishReason } from '../../conversation/events.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
 
-/** The API's words by what they mean (dialect notes, section 1). `compaction` pauses a turn as `pause_turn` does. */
+/** The API's stop reasons. `compaction` pauses a turn like `pause_turn`. */
 const meanings: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
   stop_sequence: 'stop-sequence',
@@ -13,7 +13,7 @@ const meanings: Readonly<Record<string, FinishReason>> = {
   compaction: 'paused',
 };
 
-const words: Readonly<Record<FinishReason, string>> = {
+const names: Readonly<Record<FinishReason, string>> = {
   stop: 'end_turn',
   'stop-sequence': 'stop_sequence',
   length: 'max_tokens',
@@ -24,15 +24,15 @@ const words: Readonly<Record<FinishReason, string>> = {
   paused: 'pause_turn',
 };
 
-/** What a `stop_reason` means; undefined for none and for a word that nobody knows. */
+/** Decodes a `stop_reason`; undefined for a missing or unknown one. */
 export function readStopReason(value: unknown): FinishReason | undefined {
   return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
 }
 
-/** @param vendorReason the vendor's own word, which is kept where it is this API's and means the same */
+/** @param vendorReason the vendor's own value, which is used if it is valid in this API and has the same meaning */
 export function encodeStopReason(reason: FinishReason, vendorReason: string | undefined): string {
   if (vendorReason !== undefined && ownEntry(meanings, vendorReason) === reason) {
     return vendorReason;
   }
-  return words[reason];
+  return names[reason];
 }

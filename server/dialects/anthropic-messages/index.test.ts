@@ -26,7 +26,7 @@ test.each<[string, IncomingHttpHeaders, boolean]>([
   expect(anthropicMessages.recognises(headOf(path, headers))).toBe(expected);
 });
 
-test('the list of models is for those who name a version', () => {
+test('only clients that send a version get the list of models', () => {
   const lists = anthropicMessages.endpoints.filter((endpoint) => endpoint.path.startsWith('/v1/models'));
   expect(lists).toHaveLength(2);
   for (const endpoint of lists) {

@@ -6,7 +6,7 @@ import { encodeLimits } from './limit-headers.ts';
 import { encodeModel, encodeModels } from './models.ts';
 import { anthropicMessages as name } from './name.ts';
 
-/** Anthropic's Messages API, with its count of tokens and its list of models. */
+/** Anthropic's Messages API, including its token counting and its list of models. */
 export const anthropicMessages: Dialect = {
   name,
   endpoints: [
@@ -31,19 +31,19 @@ export const anthropicMessages: Dialect = {
 
 export { messagesShapes } from './shapes.ts';
 
-/** Every client of the API says which version of it, and no other client does. */
+/** All clients of the API send its version, and other clients do not. */
 function hasVersion({ headers }: RequestHead): boolean {
   return headers['anthropic-version'] !== undefined;
 }
 
-/** The SDK sends a Bearer token for either kind of key since its version 1, others `x-api-key`. */
+/** Since version 1, the SDK sends every key as a Bearer token. Other clients send `x-api-key`. */
 function readKey({ headers }: RequestHead): string | undefined {
   const own = headers['x-api-key'];
   if (typeof own === 'string' && own.trim() !== '') return own.trim();
   return /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** Ids hold `:`, `@` and, custom ones, `/`. */
+/** Ids may contain `:` and `@`; custom ones may contain `/`. */
 function readName({ path }: RequestHead): string {
   return path.slice('/v1/models/'.length);
 }

@@ -1,10 +1,13 @@
 import type { PromptCaching } from '../../conversation/prompt-caching.ts';
 import type { EncodingTarget } from '../dialect.ts';
 
-/** For whom a Messages body is made. */
+/** The target of a Messages body. */
 export interface MessagesTarget extends EncodingTarget {
-  /** Members that the model was found to refuse (`output_config`): what they say is said in another way, if there is one. */
+  /**
+   * Members that the model was observed to reject (`output_config`). They are replaced by alternatives, if there are
+   * any.
+   */
   readonly refusedMembers: ReadonlySet<string>;
-  /** Absent: `client`. */
+  /** Default: `client`. */
   readonly promptCaching?: PromptCaching;
 }

@@ -3,14 +3,14 @@ import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ListedModel, RequestHead } from '../dialect.ts';
 
-/** Items of a page, when the client names no number. */
-const usualLimit = 20;
-const highestLimit = 1000;
+/** Items per page. */
+const defaultLimit = 20;
+const maximumLimit = 1000;
 
 /**
- * The API's page of models.
+ * Encodes a page of models.
  *
- * @throws Failure `invalid-request` naming `limit`, `after_id` or `before_id`
+ * @throws Failure `invalid-request` that names `limit`, `after_id` or `before_id`
  */
 export function encodeModels(models: readonly ListedModel[], { query, headers }: RequestHead): ByteString {
   const limit = readLimit(query.get('limit'));
@@ -28,12 +28,14 @@ function isClaudeCode({ 'user-agent': agent = '', 'x-app': app }: RequestHead['h
   return app === 'cli' || /^claude-(?:cli|code)\//.test(agent);
 }
 
-/** Claude Code shows only ids that begin like its vendor's (dialect notes, section 6). Every model is found by such a one. */
+/**
+ * Claude Code only shows ids with its vendor's prefixes, so others get one. The gateway accepts every model with it.
+ */
 function showInClaudeCode(model: ListedModel): ListedModel {
   return /^(?:claude|anthropic)/.test(model.id) ? model : { ...model, id: `anthropic/${model.id}` };
 }
 
-/** The API's `ModelInfo`. */
+/** Encodes the API's `ModelInfo`. */
 export function encodeModel(model: ListedModel): ByteString {
   return encodeJson(toWire(model));
 }
@@ -55,18 +57,18 @@ function choosePage(
 
 function indexOf(models: readonly ListedModel[], id: string, parameter: string): number {
   const index = models.findIndex((model) => model.id === id);
-  if (index === -1) throw wrongQuery(parameter, 'there is no such model');
+  if (index === -1) throw invalidQuery(parameter, 'there is no such model');
   return index;
 }
 
 function readLimit(given: string | null): number {
-  if (given === null) return usualLimit;
+  if (given === null) return defaultLimit;
   const limit = Number(given);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= highestLimit) return limit;
-  throw wrongQuery('limit', `Input should be a valid integer from 1 to ${highestLimit}`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maximumLimit) return limit;
+  throw invalidQuery('limit', `Input should be a valid integer from 1 to ${maximumLimit}`);
 }
 
-function wrongQuery(parameter: string, problem: string): Failure {
+function invalidQuery(parameter: string, problem: string): Failure {
   return new Failure('invalid-request', `${parameter}: ${problem}`, {
     reason: 'unsupported-value',
     parameter,

@@ -1,2 +1,2 @@
-/** The dialect's name: of its bodies, its vendor data and its proofs. */
+/** The dialect's name, which also marks its vendor data and proofs. */
 export const anthropicMessages = 'anthropic-messages';

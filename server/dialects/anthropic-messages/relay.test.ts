@@ -29,7 +29,7 @@ function encode(request: Parameters<typeof encodeMessagesRequest>[0], given = mo
   });
 }
 
-/** What goes up for a body of the client's. */
+/** The body that is sent upstream for a body of the client. */
 function relay(body: object | string, given = model): string {
   const { original } = decodeBody(body);
   if (original === undefined) throw new Error('the body is not at hand');
@@ -38,7 +38,7 @@ function relay(body: object | string, given = model): string {
 }
 
 describe('requests', () => {
-  test('go up as they came, but for the edits of the route', () => {
+  test('are relayed unchanged, except for the edits of the route', () => {
     const given = `{ "model" : "m", "max_tokens":1e3, "stream":true,
   "system": "Gr\\u00fc\\u00df Gott", "temperature" : 0.50, "later": {"b":1.0,"a":[12345678901234567890]},
   "tools": [ {"input_schema":{"type":"object","properties":{"b":{},"a":{}}}, "name":"f", "defer_loading":true, "description":"F"} ],
@@ -58,7 +58,7 @@ describe('requests', () => {
     expect(relay(given)).toBe(expected);
   });
 
-  test('of Claude Code: what the route refuses goes, instructions move up, the rest stays', () => {
+  test('of Claude Code: rejected members are removed, instructions move to the top, the rest is unchanged', () => {
     const body = {
       model: 'claude-opus-5-5',
       messages: [
@@ -90,7 +90,7 @@ describe('requests', () => {
       thinking: body.thinking,
       output_config: body.output_config,
     });
-    // A model that thinks by a budget, and knows no effort.
+    // A model with a budget for thinking, which does not support effort.
     expect(JSON.parse(relay(body))).toMatchObject({
       max_tokens: 64_000,
       thinking: { type: 'enabled', budget_tokens: 16_384, display: 'omitted' },
@@ -103,7 +103,7 @@ describe('requests', () => {
     expect(JSON.parse(relay(body))).toMatchObject({ messages: [{ content: [{ text: 'a\ufffd' }] }] });
   });
 
-  test('say what their plain encoding says', () => {
+  test('have the same meaning as their plain encoding', () => {
     let untouched = 0;
     fc.assert(
       fc.property(
@@ -127,7 +127,7 @@ describe('requests', () => {
   });
 });
 
-/** A text and one block with it are taken alike, and so are the spellings of a number. */
+/** A text is equivalent to one block with it, and so are different spellings of a number. */
 function withTexts(value: unknown): unknown {
   if (JSON.isRawJSON(value)) return Number(value.rawJSON);
   if (Array.isArray(value)) return value.map(withTexts);
@@ -166,8 +166,8 @@ function relayAnswer(frame: string, options = shown): string {
   return fromByteString(encodeRelayedAnswer({ ...collect([]), usage, frame }, context, options));
 }
 
-describe('whole answers', () => {
-  test('come back as they came, but for the model and what is always told', () => {
+describe('complete answers', () => {
+  test('are relayed unchanged, except for the model and required members', () => {
     const frame =
       '{ "model":"claude-sonnet-4", "id":"msg_vrtx_1","type":"message","role":"assistant","later":1.0,\n"content":[{"type":"text","text":"Gr\\u00fc\\u00df"}],"stop_reason":"end_turn","stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":2,"output_tokens":1,"output_tokens_details":null} }';
     expect(relayAnswer(frame)).toBe(
@@ -178,7 +178,7 @@ describe('whole answers', () => {
     );
   });
 
-  test('are complete, whatever the upstream leaves out', () => {
+  test('have all members, whatever the upstream omits', () => {
     const { id: _id, model: _model, usage: _usage, ...rest } = message;
     for (const value of [message, rest]) {
       const relayed: unknown = JSON.parse(relayAnswer(JSON.stringify(value)));
@@ -192,7 +192,7 @@ describe('whole answers', () => {
 const thought = { type: 'thinking', thinking: 'Hmm', signature: 'sig' };
 const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
 
-test('a whole answer shows thinking only to who asked for it', () => {
+test('a complete answer contains thinking only if requested', () => {
   const content = [thought, { type: 'redacted_thinking', data: 'AAAA' }, ...message.content];
   const frame = JSON.stringify({ ...message, content });
   expect(JSON.parse(relayAnswer(frame))).toMatchObject({ content });
@@ -222,13 +222,13 @@ const toFrame = (data: string): ConversationEvent => ({ type: 'frame', data });
 
 function relayStream(data: readonly string[], failure?: Failure, options = shown): string {
   const encoder = createRelayStreamEncoder(context, options);
-  const pieces = data.map((frame) => encoder.push([toFrame(frame)]));
+  const pieces = data.map((frame) => encoder.encode([toFrame(frame)]));
   const end = failure === undefined ? encoder.end(usage) : encoder.fail(failure);
   return fromByteString(asByteString([...pieces, end].join('')));
 }
 
 describe('streams', () => {
-  test('come back as they came, with their names', () => {
+  test('are relayed unchanged, with event names', () => {
     const data = frames.map((frame) => JSON.stringify(frame));
     const events = readAnthropicStream(relayStream(data));
     expect(events.map(({ type }) => type)).toEqual(frames.map(({ type }) => type));
@@ -239,7 +239,7 @@ describe('streams', () => {
     expect(events.at(-1)).toEqual({ type: 'message_stop' });
   });
 
-  test('keep every byte of what needs no edit', () => {
+  test('keep every byte that needs no edit', () => {
     const delta =
       '{"type":"content_block_delta", "index":0,"delta":{"text":"Gr\\u00fc\\u00df 🔐","type":"text_delta","later":1.0}}';
     expect(relayStream([delta])).toContain(`event: content_block_delta\ndata: ${delta}\n\n`);
@@ -252,7 +252,7 @@ describe('streams', () => {
     expect(relayStream([pretty])).toMatch(/^event: content_block_delta\ndata: \{ +"type".*\}\n\n/);
   });
 
-  test('tell the usage where the upstream tells none', () => {
+  test('report the usage if the upstream does not', () => {
     const silent = frames.map(({ usage: _usage, ...frame }) =>
       frame.type === 'message_start'
         ? { ...frame, message: { ...readRecord(frame.message), usage: undefined } }
@@ -263,7 +263,7 @@ describe('streams', () => {
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
   });
 
-  test('show thinking only to who asked for it, and number what is left', () => {
+  test('contain thinking only if requested, and renumber the other blocks', () => {
     const block = (index: number, content_block: JsonRecord, delta: JsonRecord) => [
       { type: 'content_block_start', index, content_block },
       { type: 'content_block_delta', index, delta },
@@ -289,14 +289,14 @@ describe('streams', () => {
     expect(readAnthropicStream(relayStream(unended)).at(-1)).toEqual({ type: 'message_stop' });
   });
 
-  test('tell an error in the words that everybody gets', () => {
+  test('report an error with the gateway’s own message', () => {
     const error = '{"type":"error","error":{"type":"secret_error","message":"secret"}}';
     const text = relayStream([JSON.stringify(frames[0]), error], new Failure('overloaded', 'Busy.'));
     expect(readAnthropicStream(text).at(-1)).toMatchObject({ error: { type: 'overloaded_error', message: 'Busy.' } });
     expect(text).not.toContain('secret');
   });
 
-  test('say what the bytes say', () => {
+  test('have the same meaning as the original bytes', () => {
     const data = frames.map((frame) => encodeJson(frame));
     expect(relayStream(data.map(fromByteString))).toContain(data[3]);
   });

@@ -16,16 +16,16 @@ import { encodeErrorEvent } from './encode-failure.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
 
-/** Blocks, tools and messages that differ in one of these are different ones. */
+/** Blocks, tools and messages are matched by these members. */
 const edits: EditOptions = {
   identifiedBy: ['type', 'role', 'id', 'name', 'tool_use_id'],
-  saysTheSame: isTextOfBlock,
+  isEquivalent: isTextOfBlock,
 };
 
-/** How deep the `content` of a message stands in a body; the routes want it as blocks (protocol notes, section 3). */
+/** The depth of a message's `content` in a body. The routes require it to be a list of blocks. */
 const depthOfContent = 3;
 
-/** Elsewhere (`system`, a tool's result), a text and one block with it are taken alike. */
+/** Elsewhere (`system`, tool results), a text is equivalent to one block with it. */
 function isTextOfBlock(from: unknown, to: unknown, depth: number): boolean {
   if (typeof from !== 'string' || depth === depthOfContent || !Array.isArray(to) || to.length !== 1) return false;
   const block: unknown = to[0];
@@ -33,7 +33,8 @@ function isTextOfBlock(from: unknown, to: unknown, depth: number): boolean {
 }
 
 /**
- * The client's own body, edited to say what its plain encoding says: what the two agree on stays byte for byte.
+ * Edits the client's own body so that it has the same meaning as its plain encoding. Everything that both have in
+ * common stays byte for byte.
  *
  * @param body the plain encoding
  */
@@ -47,7 +48,7 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** A whole answer of an upstream that speaks this API: as it came, but for the model's name and what the API always tells. */
+/** Relays a complete answer of this API unchanged, except for the model's name and members that the API always has. */
 export function encodeRelayedAnswer(
   { frame = '{}', usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -61,7 +62,7 @@ export function encodeRelayedAnswer(
   }));
 }
 
-/** Thinking that was not asked for: some models do it all the same. */
+/** True for thinking that the client did not ask for. Some models think anyway. */
 function isHidden(block: unknown, { thinking }: MessagesAnswerOptions): boolean {
   return thinking === 'hidden' && ['thinking', 'redacted_thinking'].includes(readString(readRecord(block).type) ?? '');
 }
@@ -70,31 +71,31 @@ function completeBlock(block: JsonRecord): JsonRecord {
   return block.type === 'tool_use' && !isRecord(block.input) ? { ...block, input: {} } : block;
 }
 
-/** @param usage what to tell where the upstream tells none */
+/** @param usage used if the upstream does not report the usage */
 function completeMessage(message: JsonRecord, usage: Usage, { id, model }: AnswerContext): JsonRecord {
-  const told = readRecord(message.usage);
+  const reported = readRecord(message.usage);
   return {
     ...{ stop_reason: null, stop_sequence: null, stop_details: null, container: null },
     ...message,
     ...{ id: message.id ?? toMessageId(id), type: 'message', role: 'assistant', model },
-    usage: completeUsage(told, told.input_tokens === undefined ? usage : noUsage),
+    usage: completeUsage(reported, reported.input_tokens === undefined ? usage : noUsage),
   };
 }
 
-/** Clients want every count, zeros too. */
-function completeUsage(told: JsonRecord, otherwise: Usage): JsonRecord {
-  const missing = Object.entries(encodeUsage(otherwise)).filter(([name]) => (told[name] ?? undefined) === undefined);
-  return { ...told, ...Object.fromEntries(missing) };
+/** Clients expect all counts, including zeros. */
+function completeUsage(reported: JsonRecord, fallback: Usage): JsonRecord {
+  const missing = Object.entries(encodeUsage(fallback)).filter(([name]) => (reported[name] ?? undefined) === undefined);
+  return { ...reported, ...Object.fromEntries(missing) };
 }
 
-/** @returns the frame itself when it is no object */
+/** @returns the same frame if it is not an object */
 function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
   const text = toByteString(onOneLine(frame));
   const value = parseExactJson(frame);
   return isRecord(value) ? editJson(text, value, change(value)) : text;
 }
 
-/** Events of an upstream that speaks this API: as they came, with their names, and with the model's name as it was asked. */
+/** Relays events of this API unchanged, with their names, except for the model's name. */
 export function createRelayStreamEncoder(context: AnswerContext, options: MessagesAnswerOptions): StreamEncoder {
   return new RelayStreamEncoder(context, options);
 }
@@ -103,7 +104,7 @@ class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = eventStream;
   readonly #context: AnswerContext;
   readonly #blocks: RelayedBlocks;
-  /** The last event but `message_stop`, when it lacks the usage: the exchange knows it at the end. */
+  /** A `message_delta` without usage. It is sent at the end, when the usage is known. */
   #held: string | undefined;
   #stopped = false;
   #ended = false;
@@ -117,7 +118,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return pingEvent;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data);
@@ -141,7 +142,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #encodeFrame(data: string): string {
     const type = typeOf(data);
     switch (type) {
-      // Told by `fail`, in the words that everybody gets.
+      // `fail` sends it with the gateway's own message.
       case 'error':
         return '';
       case 'message_start':
@@ -154,7 +155,7 @@ class RelayStreamEncoder implements StreamEncoder {
         if (/"output_tokens"/.test(data)) return nameEvent(type, toByteString(onOneLine(data)));
         this.#held = data;
         return '';
-      // Bedrock's own numbers are beside it.
+      // Encoded again, because Bedrock adds its own metrics.
       case 'message_stop':
         if (this.#held !== undefined || this.#stopped) return '';
         this.#stopped = true;
@@ -173,7 +174,7 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 }
 
-/** The events of blocks, without those that the client is not shown; what comes behind these is numbered anew. */
+/** Relays the events of blocks without hidden ones, and renumbers the blocks after them. */
 class RelayedBlocks {
   readonly #options: MessagesAnswerOptions;
   #hidden = 0;
@@ -211,12 +212,12 @@ function withUsage(messageDelta: string, usage: Usage): ByteString {
 
 const leadingType = /^\s*\{\s*"type"\s*:\s*"(\w+)"/;
 
-/** An event's type; empty when it has none. */
+/** An event's type; empty if it has none. */
 function typeOf(data: string): string {
   return leadingType.exec(data)?.[1] ?? readString(readRecord(parseExactJson(data)).type) ?? '';
 }
 
-/** A line of the stream holds no line end; in JSON, they only stand between values. */
+/** Replaces line breaks, which must not occur in an event's data. In JSON, they only occur between values. */
 function onOneLine(json: string): string {
   return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json;
 }

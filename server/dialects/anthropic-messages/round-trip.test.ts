@@ -38,12 +38,12 @@ describe('requests', () => {
     );
   });
 
-  /** A body with something else in one of its places. */
+  /** A body in which one value was replaced. */
   const damagedBody = fc
     .tuple(arbitraryBody, fc.nat(), fc.jsonValue({ maxDepth: 2 }))
     .map(([body, place, value]) => damageJson(body, place, value));
 
-  test('any JSON is answered or refused', () => {
+  test('any JSON is decoded or rejected', () => {
     let answered = 0;
     fc.assert(
       fc.property(fc.oneof(damagedBody, fc.jsonValue()), models, (body, model) => {
@@ -107,7 +107,7 @@ describe('answers', () => {
   const options = { thinking: 'shown', stopSequences: [] } as const;
   const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
 
-  /** What of an answer comes back from a reader of it: the vendor's own word comes with it. */
+  /** The part of an answer that a reader returns, along with the vendor's own stop reason. */
   const readBack = (values: readonly unknown[]) =>
     toCompare(readAnswer((readerOptions) => new MessagesAnswerReader(readerOptions), values));
 
@@ -121,7 +121,7 @@ describe('answers', () => {
     return { parts, reason: choice?.finish.reason };
   }
 
-  test('a whole one, written and read, is the same', () => {
+  test('a complete answer stays the same', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const text = fromByteString(encodeAnswer({ ...collect(events), usage }, context, options));
@@ -130,11 +130,11 @@ describe('answers', () => {
     );
   });
 
-  test('and so is a stream', () => {
+  test('a stream stays the same', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const encoder = createStreamEncoder(context, options);
-        const text = fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+        const text = fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
         const data = text
           .split('\n\n')
           .slice(0, -1)

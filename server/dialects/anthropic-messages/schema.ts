@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
- * What `POST /v1/messages` takes: the API's `CreateMessageRequest`, versions 2023-06-01 and 2026-10-21. Optional members may
- * be null, which means the same as absent. Members that are not named here are kept.
+ * The body of `POST /v1/messages`: the API's `CreateMessageRequest`, versions 2023-06-01 and 2026-10-21. Optional
+ * members may be null, which means absent. Members that are not defined here are kept.
  */
 
 const cacheControl = z.looseObject({ ttl: z.string().nullish() }).nullish();
@@ -56,7 +56,8 @@ export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1),
   name: z.string().min(1),
-  input: jsonObject,
+  // Some clients send the text that they collected from a stream, or nothing if there are no arguments.
+  input: z.union([jsonObject, z.string()]).nullish(),
   cache_control: cacheControl,
 });
 export const toolResultBlock = z.looseObject({
@@ -71,15 +72,20 @@ export const compactionBlock = z.looseObject({
   content: z.string().nullish(),
   cache_control: cacheControl,
 });
-/** A block that only this API knows. */
+export const toolReferenceBlock = z.looseObject({
+  type: z.literal('tool_reference'),
+  tool_name: z.string(),
+  cache_control: cacheControl,
+});
+/** A block that only this API has. */
 export const otherBlock = z.looseObject({ type: z.string(), cache_control: cacheControl });
 
-/** The types of blocks that only this API knows: those of its server tools among them. */
+/** The types of blocks that only this API has, including those of its server tools. */
 export const otherBlockTypes: ReadonlySet<string> = new Set([
   ...['server_tool_use', 'web_search_tool_result', 'web_fetch_tool_result', 'advisor_tool_result'],
   ...['code_execution_tool_result', 'bash_code_execution_tool_result', 'text_editor_code_execution_tool_result'],
   ...['tool_search_tool_result', 'mcp_tool_use', 'mcp_tool_result', 'mcp_tool_listing', 'tool_addition'],
-  ...['tool_removal', 'fallback', 'tool_reference', 'browser_state'],
+  ...['tool_removal', 'fallback', 'browser_state'],
 ]);
 
 export const message = z.looseObject({
@@ -95,6 +101,17 @@ export const customTool = z.looseObject({
   strict: z.boolean().nullish(),
   cache_control: cacheControl,
 });
+/** A function in the format of OpenAI's APIs: nested, or with its members next to its type. */
+const openaiFunction = z.looseObject({
+  name: z.string().min(1).max(128),
+  description: z.string().nullish(),
+  parameters: jsonObject.nullish(),
+  strict: z.boolean().nullish(),
+});
+export const openaiTool = z.union([
+  z.looseObject({ type: z.literal('function'), function: openaiFunction }).transform((tool) => tool.function),
+  openaiFunction,
+]);
 export const serverTool = z.looseObject({ type: z.string().min(1), name: z.string().nullish() });
 
 const toolChoice = z.discriminatedUnion('type', [
@@ -118,7 +135,7 @@ const thinking = z.discriminatedUnion('type', [
 
 const jsonFormat = z.looseObject({ type: z.literal('json_schema'), schema: jsonObject });
 
-/** What a request to answer and one to count have in common. */
+/** Members that requests for answers and for token counts have in common. */
 const requestMembers = {
   model: z.string().min(1),
   messages: z.array(z.unknown()).min(1),
@@ -136,7 +153,7 @@ const requestMembers = {
   cache_control: cacheControl,
 };
 
-/** Members that no other API has under these names. */
+/** Members that no other API has. */
 export const foreignMembers = z.object({
   system: requestMembers.system,
   stop_sequences: requestMembers.stop_sequences,

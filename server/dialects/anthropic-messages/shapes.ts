@@ -8,10 +8,10 @@ import { decodeTool } from './decode-tools.ts';
 import { foreignMembers } from './schema.ts';
 import { parseParameter } from './validation-failure.ts';
 
-/** The API's shapes in the requests of others: editors send its blocks and tools wherever the model's name says Claude. */
+/** Reads the API's blocks and tools in requests of other APIs, where some editors send them for Claude models. */
 export const messagesShapes: ShapeReader = { readPart, readTool, readMembers };
 
-/** By the type of a block, what only this API has in it. */
+/** Checks for members that only this API has, by the type of the block. */
 const ownMembers: Readonly<Record<string, (block: JsonRecord) => boolean>> = {
   image: ({ source }) => isRecord(source),
   document: ({ source }) => isRecord(source),
@@ -28,7 +28,7 @@ function readPart(value: JsonRecord, path: string): Part | undefined {
   return ownMembers[type]?.(value) === true ? decodeKnownBlock(value, path) : undefined;
 }
 
-/** The vendor's own tools are told by the date in their type. */
+/** The vendor's own tools have a date in their type. */
 const datedType = /^[a-z_]+_20\d{6}$/;
 
 function readTool(value: JsonRecord, path: string): Tool | undefined {
@@ -38,7 +38,7 @@ function readTool(value: JsonRecord, path: string): Tool | undefined {
 }
 
 function readMembers(json: JsonRecord): ForeignMembers {
-  const names = Object.keys(foreignMembers.shape).filter((name) => isSaid(json[name]));
+  const names = Object.keys(foreignMembers.shape).filter((name) => isPresent(json[name]));
   if (names.length === 0) return { names, system: [], settings: {} };
   const { system, stop_sequences: stop, thinking } = parseParameter(foreignMembers, json, '');
   const reasoning = decodeThinking({ thinking });
@@ -52,6 +52,6 @@ function readMembers(json: JsonRecord): ForeignMembers {
   };
 }
 
-function isSaid(value: unknown): boolean {
+function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

@@ -4,7 +4,7 @@ import type { JsonRecord } from '../../lib/json.ts';
 export const eventStream = 'text/event-stream; charset=utf-8';
 export const nothing = asByteString('');
 
-/** An event with its name, by which the official SDK goes. */
+/** Encodes an event with its name, which the official SDK requires. */
 export function encodeEvent(event: JsonRecord & { readonly type: string }): ByteString {
   return nameEvent(event.type, encodeJson(event));
 }
@@ -14,28 +14,28 @@ export function nameEvent(type: string, data: ByteString): ByteString {
   return asByteString(`event: ${type}\ndata: ${data}\n\n`);
 }
 
-/** May stand anywhere in a stream. */
+/** Valid at any point in a stream. */
 export const pingEvent = encodeEvent({ type: 'ping' });
 
-/** Writes content blocks: one after another, numbered from 0, each started and stopped once. */
+/** Writes content blocks in sequence, numbered from 0. Each is started and stopped once. */
 export class BlockWriter {
   #index = -1;
   #isOpen = false;
-  #held: readonly JsonRecord[] = [];
+  #held: JsonRecord[] = [];
 
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
   /**
-   * Keeps a block until another one starts, so that it is never the last one: what an answer says must be its end, as
-   * Claude Code takes nothing else for the result.
+   * Buffers a block until another one starts, so that it is never the last one: Claude Code only uses a text as its
+   * result if it is the last block.
    */
   hold(block: JsonRecord): void {
-    this.#held = [...this.#held, block];
+    this.#held.push(block);
   }
 
-  /** @param block as it begins: without its text */
+  /** @param block the block without its text */
   start(block: JsonRecord): string {
     const held = this.#held;
     this.#held = [];
@@ -49,7 +49,10 @@ export class BlockWriter {
     return encodeEvent({ type: 'content_block_delta', index: this.#index, delta: change });
   }
 
-  /** Pieces of text in the form in which they stand in JSON, an event each: the events differ in nothing else. */
+  /**
+   * Writes one event for each piece of text. The pieces are JSON string literals; everything else in the events is the
+   * same.
+   */
   textLiterals(literals: readonly string[]): string {
     const head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#index},"delta":{"type":"text_delta","text":"`;
     const tail = '"}}\n\n';

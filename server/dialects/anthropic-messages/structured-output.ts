@@ -7,17 +7,17 @@ import type { ClaudeTraits } from './claude-models.ts';
 import type { Block } from './encode-part.ts';
 
 /**
- * How an answer in JSON is asked for. `tool`: as the input of a tool that must be called, which Claude writes by its schema.
- * `words`: in the instructions, where no call can be demanded, or there is no schema.
+ * How an answer in JSON is requested. `tool`: as the input of a tool that must be called, which follows the tool's
+ * schema. `prompt`: in the system prompt, if a call cannot be forced or there is no schema.
  */
 export type FormatPlan =
   | { readonly as: 'nothing' }
-  | { readonly as: 'words'; readonly instruction: string }
+  | { readonly as: 'prompt'; readonly instruction: string }
   | {
       readonly as: 'tool';
       readonly tool: Block & { readonly name: string };
       readonly toolChoice: JsonRecord;
-      /** True when the answer is not the input, but the value in it: a tool's input is an object. */
+      /** True if the answer is a member of the tool's input, because the input must be an object. */
       readonly wrapped: boolean;
     };
 
@@ -30,11 +30,14 @@ export function planFormat(
 ): FormatPlan {
   const format = request.responseFormat;
   if (format === undefined || format.type === 'text') return nothing;
-  if (format.type !== 'json-schema' || format.schema === undefined || !mayDemandCall(request, traits)) {
-    notes.changed('response_format', 'The model was asked for JSON in words: this route enforces none.');
-    return { as: 'words', instruction: toInstruction(format) };
+  if (format.type !== 'json-schema' || format.schema === undefined || !canForceCall(request, traits)) {
+    notes.changed('response_format', 'The prompt asks for JSON, because this route does not enforce it.');
+    return { as: 'prompt', instruction: toInstruction(format) };
   }
-  notes.changed('response_format', 'The answer was asked for as the input of a tool: this route enforces no schema.');
+  notes.changed(
+    'response_format',
+    'The answer is requested as the input of a tool, because this route enforces no schema.',
+  );
   const name = freeName(request);
   const wrapped = !isObjectSchema(format.schema);
   const onlyTool = request.tools.length === 0 || request.toolChoice?.type === 'none';
@@ -50,8 +53,8 @@ export function planFormat(
   };
 }
 
-/** Claude demands no call while it thinks; and who demands a call of his own wants no answer yet. */
-function mayDemandCall(
+/** A call cannot be forced with thinking. If the client forces a call itself, the model must not answer yet. */
+function canForceCall(
   { reasoning, toolChoice }: ConversationRequest,
   traits: Pick<ClaudeTraits, 'forcedToolChoice' | 'thinking' | 'thinksByDefault'>,
 ): boolean {
@@ -75,11 +78,11 @@ function toInstruction(format: ResponseFormat): string {
   return `Answer with one JSON value and nothing else: no explanation, no Markdown code fence. It must be valid against this JSON Schema:\n${JSON.stringify(format.schema)}`;
 }
 
-/** Turns the call that holds the answer into the text that the client asked for. */
+/** Converts the call that contains the answer to the text that the client asked for. */
 export function createAnswerFromTool(
   toolName: string,
 ): (events: readonly ConversationEvent[]) => readonly ConversationEvent[] {
-  /** Numbers of the blocks that hold the answer. */
+  /** Indices of the blocks that contain the answer. */
   const answers = new Set<number>();
   let hasOtherCalls = false;
   return (events) =>

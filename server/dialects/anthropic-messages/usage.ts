@@ -1,7 +1,7 @@
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readCount, readRecord } from '../../lib/json.ts';
 
-/** What the API counts, each kind of input apart from the others. */
+/** The API's counts, which are separate for each kind of input. */
 export interface MessagesCounts {
   readonly input: number;
   readonly cacheRead: number;
@@ -13,14 +13,13 @@ export interface MessagesCounts {
 const noCounts: MessagesCounts = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, thinking: 0 };
 
 /**
- * Reads a `usage`. Its counts are cumulative (dialect notes, section 1): later ones replace earlier ones, and what a later
- * one leaves out, or names as zero, stays.
+ * Reads a `usage`. Counts are cumulative: later ones replace earlier ones, unless they are missing or zero.
  *
- * @returns undefined when nothing is told
+ * @returns undefined if there are no counts so far
  */
 export function readUsageCounts(value: unknown, previous: MessagesCounts | undefined): MessagesCounts | undefined {
   if (!isRecord(value)) return previous;
-  return addCounts(previous, {
+  return mergeCounts(previous, {
     input: readCount(value.input_tokens) ?? 0,
     cacheRead: readCount(value.cache_read_input_tokens) ?? 0,
     cacheWrite: readCount(value.cache_creation_input_tokens) ?? writtenByAge(value.cache_creation),
@@ -29,10 +28,10 @@ export function readUsageCounts(value: unknown, previous: MessagesCounts | undef
   });
 }
 
-/** Bedrock's own count, which stands in its `message_stop`. */
+/** Reads Bedrock's own counts in its `message_stop`. */
 export function readBedrockCounts(value: unknown, previous: MessagesCounts | undefined): MessagesCounts | undefined {
   if (!isRecord(value)) return previous;
-  return addCounts(previous, {
+  return mergeCounts(previous, {
     input: readCount(value.inputTokenCount) ?? 0,
     cacheRead: readCount(value.cacheReadInputTokenCount) ?? 0,
     cacheWrite: readCount(value.cacheWriteInputTokenCount) ?? 0,
@@ -46,14 +45,14 @@ function writtenByAge(value: unknown): number {
   return (readCount(counts.ephemeral_5m_input_tokens) ?? 0) + (readCount(counts.ephemeral_1h_input_tokens) ?? 0);
 }
 
-function addCounts(previous: MessagesCounts | undefined, told: MessagesCounts): MessagesCounts | undefined {
+function mergeCounts(previous: MessagesCounts | undefined, latest: MessagesCounts): MessagesCounts | undefined {
   const { input, cacheRead, cacheWrite, output, thinking } = previous ?? noCounts;
   const counts = {
-    input: Math.max(input, told.input),
-    cacheRead: Math.max(cacheRead, told.cacheRead),
-    cacheWrite: Math.max(cacheWrite, told.cacheWrite),
-    output: Math.max(output, told.output),
-    thinking: Math.max(thinking, told.thinking),
+    input: Math.max(input, latest.input),
+    cacheRead: Math.max(cacheRead, latest.cacheRead),
+    cacheWrite: Math.max(cacheWrite, latest.cacheWrite),
+    output: Math.max(output, latest.output),
+    thinking: Math.max(thinking, latest.thinking),
   };
   return counts.input + counts.cacheRead + counts.cacheWrite + counts.output === 0 ? previous : counts;
 }
@@ -69,7 +68,7 @@ export function toUsage({ input, cacheRead, cacheWrite, output, thinking }: Mess
   };
 }
 
-/** The API's `usage`: the input without what was read from the cache or written to it. */
+/** Encodes the API's `usage`, whose `input_tokens` exclude cached tokens. */
 export function encodeUsage(usage: Usage): JsonRecord {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
   return {

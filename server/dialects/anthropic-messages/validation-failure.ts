@@ -6,7 +6,7 @@ import { findValidationIssue, type ValidationIssue } from '../validation-issue.t
 /**
  * Parses with a schema.
  *
- * @param parameter the name of `value` itself; empty for the whole body
+ * @param parameter the name of `value`; empty for the whole body
  * @throws Failure `invalid-request` that names the parameter as the API does: `messages.0.content: Field required`
  */
 export function parseParameter<Schema extends z.ZodType>(
@@ -20,19 +20,19 @@ export function parseParameter<Schema extends z.ZodType>(
   throw invalidParameter(issue.name, reasonOf(issue), describe(issue));
 }
 
-/** @param path `messages[0].content` @param message what is wrong, without the path */
+/** @param path such as `messages[0].content` @param message the problem, without the path */
 export function invalidParameter(path: string, reason: FailureReason, message: string): Failure {
   const parameter = toParameterName(path);
-  const words = parameter === '' ? message : `${parameter}: ${message}`;
-  return new Failure('invalid-request', words, { reason, parameter, fault: 'request' });
+  const text = parameter === '' ? message : `${parameter}: ${message}`;
+  return new Failure('invalid-request', text, { reason, parameter, fault: 'request' });
 }
 
-/** `messages[0].content` → `messages.0.content`, as the API names places. */
+/** Converts `messages[0].content` to the API's `messages.0.content`. */
 export function toParameterName(path: string): string {
   return path.replaceAll(/\[(\d+)\]/g, '.$1');
 }
 
-/** For a `type`, or another value of a closed list, that is not on it. */
+/** The failure for an unknown `type`. */
 export function unexpectedTag(path: string, found: unknown, expected: readonly string[]): Failure {
   const tags = expected.map((tag) => `'${tag}'`).join(', ');
   const message = `Input tag '${shorten(String(found))}' found using 'type' does not match any of the expected tags: ${tags}`;

@@ -3,6 +3,7 @@ import type { Message, Part } from '../../conversation/message.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeMedia } from './encode-media.ts';
 import { encodeOwnSchema } from './encode-own-schema.ts';
@@ -26,6 +27,7 @@ export interface AdaptedRequest extends Pick<EncodedGeminiRequest, 'createAnswer
 export function adaptForGemini(request: ConversationRequest, { model, notes }: EncodingTarget): AdaptedRequest {
   const traits = traitsOf(model);
   const names = nameTools(request);
+  const embedded = new EmbeddedJson();
   const adaptPart = (part: Part, path: string): Part => {
     switch (part.type) {
       case 'image':
@@ -37,7 +39,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
           ...part,
           id: toCallId(part.id),
           name: names.toVendor(part.name),
-          arguments: JSON.stringify(readArguments(part.arguments, path, notes)),
+          arguments: JSON.stringify(readArguments(part.arguments, path, notes, embedded)),
         };
       case 'tool-result':
         return {

@@ -8,6 +8,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../../conversation/message.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { decodePart, type PartDecoder, type PendingResponse } from './decode-parts.ts';
 import type { WireContent } from './schema.ts';
 
@@ -38,6 +39,7 @@ export function decodeContents(
 }
 
 class ContentsDecoder implements PartDecoder {
+  readonly embedded = new EmbeddedJson();
   readonly #turns: Turn[] = [];
   /** Calls of the model's last turn that have no response yet. */
   #open: ToolCallPart[] = [];
@@ -48,10 +50,10 @@ class ContentsDecoder implements PartDecoder {
 
   decode(contents: readonly WireContent[], instruction: WireContent | null | undefined): DecodedContents {
     for (const { parts } of contents) for (const part of parts ?? []) this.#givenIds.add(part.functionCall?.id ?? '');
-    if (instruction) this.#take({ ...instruction, role: 'system' }, 'systemInstruction');
+    if (instruction) this.#addContent({ ...instruction, role: 'system' }, 'systemInstruction');
     for (const [index, content] of contents.entries()) {
       if (!isPlainContent(content)) this.#plain = false;
-      this.#take(content, `contents[${index}]`);
+      this.#addContent(content, `contents[${index}]`);
     }
     const turns = this.#turns;
     const pathOf = (message: number, part: number) => turns[message]?.paths[part] ?? 'contents';
@@ -76,7 +78,7 @@ class ContentsDecoder implements PartDecoder {
     this.#plain = false;
   }
 
-  #take(content: WireContent, path: string): void {
+  #addContent(content: WireContent, path: string): void {
     const role = readRole(content.role);
     const turn: Turn = { role, parts: [], paths: [] };
     for (const [index, part] of (content.parts ?? []).entries()) {

@@ -4,6 +4,7 @@ import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversati
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { missingSignature } from './encode-contents.ts';
 import { invalidArgument } from './invalid-argument.ts';
@@ -25,6 +26,7 @@ export interface PendingResponse {
 }
 
 export interface PartDecoder {
+  readonly embedded: EmbeddedJson;
   /** Makes the id of a call that has none. */
   nextCallId(): string;
   /** Google would not take the part as it stands. */
@@ -125,7 +127,7 @@ function decodeResponse(response: WireResponse, path: string, own: JsonRecord, d
 
 /** Google wants an object; some clients send what the function said as it is. */
 function readResponse(response: unknown, decoder: PartDecoder): { readonly text: string; readonly failed: boolean } {
-  if (isRecord(response)) return decodeToolResponse(response);
+  if (isRecord(response)) return decodeToolResponse(response, decoder.embedded);
   decoder.repaired();
   if (response === undefined || response === null) return { text: '', failed: false };
   return { text: typeof response === 'string' ? response : JSON.stringify(response), failed: false };

@@ -37,7 +37,7 @@ export function decodeSettings(config: WireGenerationConfig | null | undefined):
       ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
       ...(typeof presencePenalty === 'number' && { presencePenalty }),
       ...(typeof frequencyPenalty === 'number' && { frequencyPenalty }),
-      ...(typeof seed === 'number' && { seed }),
+      ...(seed !== undefined && seed !== null && { seed }),
       ...(stopSequences && stopSequences.length > 0 && { stop: stopSequences }),
       ...(format !== undefined && { responseFormat: format }),
       ...(reasoning !== undefined && { reasoning }),

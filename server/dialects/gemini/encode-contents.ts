@@ -2,6 +2,7 @@ import { attachProofs } from '../../conversation/attach-proofs.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { encodePart, type PartContext } from './encode-parts.ts';
 
@@ -17,6 +18,13 @@ interface Content extends JsonRecord {
   readonly parts: JsonRecord[];
 }
 
+/** A content while more parts may join it. */
+interface OpenContent {
+  readonly role: Content['role'];
+  readonly parts: JsonRecord[];
+  readonly hasResponses: boolean;
+}
+
 /**
  * A history as Gemini takes it: what the system and the developer said goes before it, responses stand right behind their
  * calls, and the first call of each step is signed.
@@ -28,22 +36,23 @@ export function encodeContents(
   messages: readonly Message[],
   options: { readonly names: ToolNames; readonly mediaInResponses: boolean; readonly notes: TranslationLog },
 ): EncodedContents {
-  const context: PartContext = { ...options, calledNames: new Map() };
+  const context: PartContext = { ...options, calledNames: new Map(), embedded: new EmbeddedJson() };
   const system: JsonRecord[] = [];
-  const contents: Content[] = [];
+  const open: OpenContent[] = [];
   for (const [index, message] of messages.entries()) {
     const parts = encodeMessage(message, index, context);
     if (message.role === 'system' || message.role === 'developer') {
       system.push(...parts.filter(isText));
       addContent(
-        contents,
+        open,
         'user',
         parts.filter((part) => !isText(part)),
       );
     } else {
-      addContent(contents, message.role === 'assistant' ? 'model' : 'user', parts);
+      addContent(open, message.role === 'assistant' ? 'model' : 'user', parts);
     }
   }
+  const contents = open.map(closeContent);
   for (const content of contents) if (content.role === 'model') signFirstCall(content.parts);
   return finish(system, contents, options.notes);
 }
@@ -65,13 +74,19 @@ function isMarked(part: Part): boolean {
 }
 
 /** Turns of the model in a row are one, and the responses to one turn are one content, in which they stand first. */
-function addContent(contents: Content[], role: Content['role'], parts: readonly JsonRecord[]): void {
+function addContent(contents: OpenContent[], role: Content['role'], parts: readonly JsonRecord[]): void {
   if (parts.length === 0) return;
   const last = contents.at(-1);
-  const goesOn = last?.role === role && (role === 'model' || (parts.some(isResponse) && last.parts.some(isResponse)));
-  const joined = goesOn ? [...last.parts, ...parts] : parts;
-  if (goesOn) contents.pop();
-  contents.push({ role, parts: role === 'user' ? responsesFirst(joined) : joinTexts(joined) });
+  const hasResponses = parts.some(isResponse);
+  if (last?.role === role && (role === 'model' || (hasResponses && last.hasResponses))) {
+    for (const part of parts) last.parts.push(part);
+  } else {
+    contents.push({ role, parts: [...parts], hasResponses });
+  }
+}
+
+function closeContent({ role, parts }: OpenContent): Content {
+  return { role, parts: role === 'user' ? responsesFirst(parts) : joinTexts(parts) };
 }
 
 /** Texts between which something was dropped are one. */

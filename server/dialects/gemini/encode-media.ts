@@ -1,4 +1,5 @@
 import { Failure } from '../../conversation/failure.ts';
+import { imageTypeOf } from '../../conversation/media-type.ts';
 import type { AudioPart, DocumentPart, ImagePart, MediaSource } from '../../conversation/message.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
@@ -13,7 +14,8 @@ import { geminiName } from './name.ts';
 export function encodeMedia(part: ImagePart | AudioPart | DocumentPart, source: MediaSource, path: string): JsonRecord {
   const { inlineData, fileData } = vendorMembersOf(part.vendor, geminiName);
   if (source.type === 'base64') {
-    return { inlineData: { ...readRecord(inlineData), mimeType: source.mediaType, data: source.data } };
+    const mimeType = part.type === 'image' ? imageTypeOf(source) : source.mediaType;
+    return { inlineData: { ...readRecord(inlineData), mimeType, data: source.data } };
   }
   if (isRecord(fileData)) return { fileData: { ...fileData, fileUri: source.url } };
   const message = `Invalid '${path}': this model reads ${nouns[part.type]} from the request alone, and the gateway fetches nothing. Send the data itself, as base64, in place of its address.`;

@@ -5,7 +5,7 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
+import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { encodeMedia } from './encode-media.ts';
 import { toCallId } from './identifiers.ts';
@@ -18,6 +18,7 @@ export interface PartContext {
   readonly calledNames: Map<string, string>;
   readonly mediaInResponses: boolean;
   readonly notes: TranslationLog;
+  readonly embedded: EmbeddedJson;
 }
 
 /**
@@ -95,21 +96,17 @@ function encodeDocument(part: DocumentPart, own: JsonRecord, path: string, conte
 }
 
 function encodeCall(call: ToolCallPart, own: JsonRecord, path: string, context: PartContext): JsonRecord {
-  const { names, notes, calledNames } = context;
+  const { names, notes, calledNames, embedded } = context;
   calledNames.set(call.id, call.name);
-  const args = readArguments(call.arguments, path, notes);
+  const args = readArguments(call.arguments, path, notes, embedded);
   return { ...readRecord(own.functionCall), id: toCallId(call.id), name: names.toVendor(call.name), args };
 }
 
 /** Arguments that are no object, being cut or malformed, would block the conversation for ever. */
-export function readArguments(text: string, path: string, notes: TranslationLog): JsonRecord {
+export function readArguments(text: string, path: string, notes: TranslationLog, embedded: EmbeddedJson): JsonRecord {
   if (text.trim() === '') return {};
-  try {
-    const value = parseExactJson(text);
-    if (isRecord(value)) return value;
-  } catch {
-    // Told as it stands, below.
-  }
+  const object = embedded.parseObject(text);
+  if (object !== undefined) return object;
   notes.changed(path, 'Arguments that are no JSON object were sent as the text that they are.');
   return { arguments: text };
 }
@@ -130,7 +127,7 @@ function encodeResult(result: ToolResultPart, own: JsonRecord, path: string, con
       ...readRecord(own.functionResponse),
       id: toCallId(result.callId),
       name: context.names.toVendor(name),
-      response: encodeToolResponse({ text: texts.join('\n'), failed: result.failed === true }),
+      response: encodeToolResponse({ text: texts.join('\n'), failed: result.failed === true }, context.embedded),
       ...(context.mediaInResponses && media.length > 0 && { parts: media }),
     },
   };

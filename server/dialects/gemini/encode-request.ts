@@ -6,6 +6,7 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { toPlainNumber } from '../../lib/exact-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeContents } from './encode-contents.ts';
@@ -89,7 +90,8 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
   const stopSequences = encodeStop(request.stop, notes);
   const maxOutputTokens = encodeLimit(request.maxOutputTokens, target);
   const { seed } = request;
-  const takesSeed = seed !== undefined && seed >= -(2 ** 31) && seed < 2 ** 31;
+  const plainSeed = Number(toPlainNumber(seed));
+  const takesSeed = seed !== undefined && plainSeed >= -(2 ** 31) && plainSeed < 2 ** 31;
   if (seed !== undefined && !takesSeed) notes.dropped('seed', 'Gemini takes seeds of 32 bits.');
   for (const [name, value] of [
     ['verbosity', request.verbosity],

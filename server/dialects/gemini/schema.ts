@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../../lib/json.ts';
-import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 import { inCamelCase } from './spelling.ts';
 
 /*
@@ -80,7 +80,7 @@ const generationConfig = message({
   stopSequences: oneOrMore(z.string()).nullish(),
   presencePenalty: wireNumber.nullish(),
   frequencyPenalty: wireNumber.nullish(),
-  seed: wireInteger.nullish(),
+  seed: exactInteger.nullish(),
   responseMimeType: z.string().nullish(),
   responseSchema: jsonObject.nullish(),
   responseJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isRecord } from '../../lib/json.ts';
-import { decodeToolResponse, encodeToolResponse } from './tool-response.ts';
+import { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { decodeToolResponse as decode, encodeToolResponse as encode, type FunctionOutput } from './tool-response.ts';
+
+const encodeToolResponse = (output: FunctionOutput) => encode(output, new EmbeddedJson());
+const decodeToolResponse = (response: JsonRecord) => decode(response, new EmbeddedJson());
 
 test.each([
   ['a text', { text: '21 degrees', failed: false }, { output: '21 degrees' }],

@@ -2,63 +2,63 @@ import type { BlockLanes, Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { parseJson } from '../../lib/json.ts';
 
-/** One entry of `tool_calls`: a whole call or a piece of one. */
+/** One entry of `tool_calls`: a complete call or a fragment of one. */
 export interface ToolCallFragment {
-  /** Where the upstream counts the call; often missing. */
+  /** The upstream's index of the call; often missing. */
   readonly index: number | undefined;
   readonly id: string | undefined;
   readonly name: string | undefined;
-  /** JSON text or a piece of it, the parsed value itself (Claude), null or nothing. */
+  /** JSON text or a piece of it, a parsed value (Claude), null or undefined. */
   readonly arguments: unknown;
 }
 
 interface Call {
-  /** Its block; undefined until it went out. */
+  /** The call's block; undefined until it has started. */
   lane: Lane | undefined;
   readonly upstreamIndex: number | undefined;
-  /** The chunk that it began in. */
+  /** The number of the chunk in which the call started. */
   readonly chunk: number;
   upstreamId: string | undefined;
   name: string | undefined;
   /** The argument text so far. */
   text: string;
-  /** The part that was not sent yet. Cutting it from the text would copy the text each time. */
+  /** The part of `text` that was not sent yet. A slice of `text` would copy it each time. */
   unsent: string;
   hasSent: boolean;
-  /** Arguments that came as a value; they go out at the end, for the text may still follow an empty one. */
+  /** Arguments sent as a value. They are emitted at the end, because text may still follow an empty value. */
   value: object | undefined;
   closed: boolean;
 }
 
-/** Text that says "no arguments" and may be a placeholder for those to come: held back until the end. */
+/** Empty arguments. They may be a placeholder for the real ones, so they are buffered until the end. */
 const placeholder = /^\s*(?:(?:\{\s*\}|null)\s*)?$/;
-/** Characters; to look at more of a text that grows, piece by piece, would take quadratic time. */
-const longestPlaceholder = 64;
-const isPlaceholder = (text: string) => text.length <= longestPlaceholder && placeholder.test(text);
+/** In characters. Matching a longer text again with each new piece would take quadratic time. */
+const maximumPlaceholderLength = 64;
+const isPlaceholder = (text: string) => text.length <= maximumPlaceholderLength && placeholder.test(text);
 
 /**
- * Joins the tool calls of one choice from whatever pieces they come in, told apart by index, by id, by both or by
- * neither, and tells them as blocks. Fragments are increments; a whole call that comes again is the same call. Arguments
- * are what the model wrote, whole or not.
+ * Assembles the tool calls of one choice from fragments, and emits them as blocks. Calls are distinguished by index, by
+ * id, by both or by neither. Fragments are increments; a complete call that is repeated is the same call. Arguments are
+ * passed on as the model wrote them, complete or not.
  */
 export class ToolCallAssembler {
   readonly #lanes: BlockLanes;
   readonly #newId: () => string;
   readonly #ids: Set<string>;
   readonly #calls: Call[] = [];
-  /** How many of them, from the first on, are closed. */
+  /** How many calls at the beginning of `#calls` are closed. */
   #done = 0;
   #last: Call | undefined;
   readonly #lastByIndex = new Map<number, Call>();
-  /** By id, and by index and id: the first that has them. */
+  /** The first call with an id, and the first one with an index and id. */
   readonly #byId = new Map<string, Call>();
   #chunks = 0;
   #started = 0;
 
   /**
-   * @param lanes of the choice
-   * @param newId makes an id for a call that has none of its own
-   * @param ids those that went out, of all choices of the answer
+   * @param lanes the lanes of the choice
+   * @param newId creates an id for a call that has none
+   * @param ids the ids of all calls emitted so far in any choice of the answer
    */
   constructor(lanes: BlockLanes, newId: () => string, ids: Set<string>) {
     this.#lanes = lanes;
@@ -66,18 +66,18 @@ export class ToolCallAssembler {
     this.#ids = ids;
   }
 
-  /** True once a call went out. */
+  /** True once a call was emitted. */
   get hasCalls(): boolean {
     return this.#started > 0;
   }
 
-  /** @param fragments those of one chunk */
-  take(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
+  /** @param fragments the fragments of one chunk */
+  assembleFragments(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
     this.#chunks += 1;
     for (const fragment of fragments) this.#takeOne(fragment, events);
   }
 
-  /** Something else begins: calls that have all of their arguments are done, as far as none before them is not. */
+  /** Closes calls with complete arguments, up to the first incomplete one. Called when another block starts. */
   closeWhole(events: ConversationEvent[]): void {
     for (let call = this.#calls[this.#done]; call !== undefined && isWhole(call); call = this.#calls[this.#done]) {
       this.#close(call, events);
@@ -86,7 +86,7 @@ export class ToolCallAssembler {
   }
 
   #takeOne(fragment: ToolCallFragment, events: ConversationEvent[]): void {
-    const known = this.#find(fragment, this.#chunks);
+    const known = this.#findCall(fragment, this.#chunks);
     const call = known ?? this.#add(fragment, this.#chunks, events);
     if (call.upstreamId === undefined && fragment.id !== undefined) this.#identify(call, fragment.id);
     call.name ??= fragment.name;
@@ -96,15 +96,15 @@ export class ToolCallAssembler {
     if (!isPlaceholder(call.text)) this.#send(call, events);
   }
 
-  /** True when a call has arguments that go on: nobody said that the model was done with it. */
-  get isCut(): boolean {
+  /** True if the arguments of the last call are incomplete. */
+  get isTruncated(): boolean {
     const last = this.#last;
     return last !== undefined && last.value === undefined && !isPlaceholder(last.text) && !isWhole(last);
   }
 
   /**
    * Ends every call.
-   * @returns false when a call is no call: it has arguments and no name
+   * @returns false if a call has arguments but no name
    */
   end(events: ConversationEvent[]): boolean {
     for (const call of this.#calls) {
@@ -125,13 +125,13 @@ export class ToolCallAssembler {
     this.#lanes.close(call.lane, {}, events);
   }
 
-  #find(fragment: ToolCallFragment, chunk: number): Call | undefined {
+  #findCall(fragment: ToolCallFragment, chunk: number): Call | undefined {
     const { index, id, name } = fragment;
     const known = id === undefined ? undefined : this.#byId.get(keyOf(index, id));
     const candidate = known ?? (index === undefined ? this.#last : this.#lastByIndex.get(index));
-    // Only the first fragment of a call need have a name, so one without goes on with the last call.
+    // Only the first fragment of a call needs a name, so a fragment without one continues the last call.
     if (candidate === undefined || name === undefined) return candidate;
-    return goesOn(fragment, candidate, chunk) ? candidate : undefined;
+    return continues(fragment, candidate, chunk) ? candidate : undefined;
   }
 
   #add(fragment: ToolCallFragment, chunk: number, events: ConversationEvent[]): Call {
@@ -172,7 +172,7 @@ export class ToolCallAssembler {
 
   #send(call: Call, events: ConversationEvent[]): void {
     if (call.lane === undefined || call.unsent === '') return;
-    call.lane.push('tool-call', call.unsent, events);
+    call.lane.appendText('tool-call', call.unsent, events);
     call.unsent = '';
     call.hasSent = true;
   }
@@ -183,11 +183,11 @@ function keyOf(index: number | undefined, id: string): string {
 }
 
 /**
- * Whether a fragment with a name goes on with a call, or repeats it, instead of starting a new one. Within one chunk it
- * never does; another id or another name is another call, even under the same index, for some upstreams number every
- * call 0. A call without id and index is only gone on with while its arguments are cut.
+ * True if a fragment with a name continues or repeats a call instead of starting a new one. This is never the case
+ * within one chunk. A different id or name means a different call even with the same index, because some upstreams give
+ * every call the index 0. A call without id and index is only continued while its arguments are incomplete.
  */
-function goesOn(fragment: ToolCallFragment, call: Call, chunk: number): boolean {
+function continues(fragment: ToolCallFragment, call: Call, chunk: number): boolean {
   if (call.chunk === chunk) return false;
   if (fragment.id !== undefined && call.upstreamId !== undefined && fragment.id !== call.upstreamId) return false;
   if (call.name !== undefined && fragment.name !== call.name) return false;
@@ -196,7 +196,7 @@ function goesOn(fragment: ToolCallFragment, call: Call, chunk: number): boolean 
   return marked || !isPlaceholder(call.text);
 }
 
-/** True once arguments have come that are complete; an empty placeholder is not. */
+/** True if the arguments are complete. An empty placeholder is not. */
 function isWhole(call: Call): boolean {
   if (call.value !== undefined && Object.keys(call.value).length > 0) return true;
   return !isPlaceholder(call.text) && call.text.endsWith('}') && parseJson(call.text) !== undefined;
@@ -214,7 +214,7 @@ function appendArguments(call: Call, text: string): void {
     call.unsent = text;
     return;
   }
-  // A whole call that comes again. Only JSON that is whole already can be repeated, so no increment is taken for one.
+  // A repeated call. Only complete JSON counts as repeated, so an increment is never mistaken for a repetition.
   if (call.closed || (text === call.text && isWhole(call))) return;
   call.text += text;
   call.unsent += text;

@@ -11,38 +11,38 @@ import { readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
 import { isSameUsage, readUsage } from './read-usage.ts';
 
-/** A chat answer, or an increment of one, taken out of what a route wraps it in. */
+/** A chat answer, or an increment of one, without the envelope of a route. */
 export interface UnwrappedAnswer {
   readonly payload: JsonRecord;
-  /** The model that answered, when the wrapping names it. */
+  /** The answering model, if the envelope names it. */
   readonly model?: unknown;
-  /** Where usage may be told beside the payload; the first that tells any counts. */
+  /** The usage in the envelope, if any. It takes precedence over that of the payload. */
   readonly usage?: unknown;
 }
 
 export interface ChatAnswerReaderOptions extends AnswerReaderOptions {
-  /** Absent: answers come as they are. */
+  /** Absent if the route has no envelope. */
   readonly unwrap?: (value: JsonRecord) => UnwrappedAnswer;
 }
 
 interface ChoiceState {
   readonly index: number;
   readonly lanes: BlockLanes;
-  /** The block of words that is being written. */
+  /** The open block of text, reasoning or refusal. */
   lane: Lane | undefined;
-  /** Something of it went out. */
+  /** True once any content was emitted. */
   hasContent: boolean;
-  /** The upstream named a reason to finish, known or not. */
+  /** True once the upstream sent a finish reason, known or not. */
   finished: boolean;
   finishReason: FinishReason | undefined;
   vendorReason: string | undefined;
-  /** Made with the first call. */
+  /** Created with the first call. */
   toolCalls: ToolCallAssembler | undefined;
 }
 
 /**
- * Reads OpenAI's chat answers, whole or in increments, which have the same shape: `{choices: [{message | delta}]}`. The
- * finish is held back to the end, so that it comes once and tells what really came.
+ * Decodes OpenAI's chat answers, complete or in increments, which have the same shape: `{choices: [{message |
+ * delta}]}`. The finish is emitted at the end, so that there is only one and its reason matches the content.
  */
 export class ChatAnswerReader implements AnswerReader {
   readonly #options: ChatAnswerReaderOptions;
@@ -68,7 +68,7 @@ export class ChatAnswerReader implements AnswerReader {
       return;
     }
     if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
       return;
     }
     const { payload, model, usage } = this.#options.unwrap?.(value) ?? { payload: value };
@@ -81,7 +81,7 @@ export class ChatAnswerReader implements AnswerReader {
   }
 
   /**
-   * Pieces of text that were made out elsewhere (the fast path of streams): the same as reading chunks that hold them.
+   * Adds pieces of text found by the fast path of streams. Has the same effect as reading the chunks that contain them.
    */
   readLiterals(choice: number, literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
     if (this.#over) return;
@@ -89,7 +89,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (literals.length === 0) return;
     state.hasContent = true;
     this.#start(events);
-    this.#laneOf(state, 'text', events).pushLiterals(literals, events);
+    this.#laneOf(state, 'text', events).appendLiterals(literals, events);
   }
 
   fail(failure: Failure, events: ConversationEvent[]): void {
@@ -102,7 +102,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (this.#over) return;
     const choices = [...this.#choices.values()];
     if (!choices.some((choice) => choice.hasContent || choice.finished)) {
-      this.fail(this.#options.brokenAnswer('The upstream answered with nothing.'), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
       return;
     }
     this.#start(events);
@@ -118,17 +118,15 @@ export class ChatAnswerReader implements AnswerReader {
     this.#over = true;
   }
 
-  /**
-   * @returns what is wrong, when the upstream left it unfinished, or the model left out what no client can do without
-   */
+  /** @returns a failure if the upstream truncated the choice, or if the model called a tool without a name */
   #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
     if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
-    if (!choice.finished && choice.toolCalls?.isCut === true)
+    if (!choice.finished && choice.toolCalls?.isTruncated === true)
       return this.#options.brokenAnswer('The upstream ended inside a tool call.');
     if (choice.toolCalls?.end(events) === false) {
       return choice.finished
         ? modelFailure(unnamedCallMessage)
-        : this.#options.brokenAnswer('The upstream ended inside a call.');
+        : this.#options.brokenAnswer('The upstream ended inside a tool call.');
     }
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
     const { vendorReason } = choice;
@@ -167,12 +165,12 @@ export class ChatAnswerReader implements AnswerReader {
     if (text === '') return;
     state.hasContent = true;
     this.#start(events);
-    this.#laneOf(state, kind, events).push(kind, text, events);
+    this.#laneOf(state, kind, events).appendText(kind, text, events);
   }
 
   #takeCalls(
     state: ChoiceState,
-    fragments: Parameters<ToolCallAssembler['take']>[0],
+    fragments: Parameters<ToolCallAssembler['assembleFragments']>[0],
     events: ConversationEvent[],
   ): void {
     state.hasContent = true;
@@ -180,14 +178,14 @@ export class ChatAnswerReader implements AnswerReader {
     this.#toolCallIds ??= new Set();
     state.toolCalls ??= new ToolCallAssembler(state.lanes, this.#options.newId, this.#toolCallIds);
     const opened = state.lanes.opened;
-    state.toolCalls.take(fragments, events);
+    state.toolCalls.assembleFragments(fragments, events);
     if (state.lanes.opened === opened || state.lane === undefined) return;
-    // Words that go on behind a call are another block.
+    // Text that follows a call is a new block.
     state.lanes.close(state.lane, {}, events);
     state.lane = undefined;
   }
 
-  /** The block to write on; another one when the last was of another kind. */
+  /** Returns the open block, or opens a new one if the last one is of another kind. */
   #laneOf(state: ChoiceState, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): Lane {
     if (state.lane?.kind === kind) return state.lane;
     if (state.lane !== undefined) state.lanes.close(state.lane, {}, events);
@@ -196,7 +194,7 @@ export class ChatAnswerReader implements AnswerReader {
     return state.lane;
   }
 
-  /** @param places where usage may be told; the first that tells any counts */
+  /** @param places values that may be a usage object; the first one that is counts */
   #readUsage(places: readonly unknown[], events: ConversationEvent[]): void {
     let usage: Usage | undefined;
     for (const place of places) usage ??= readUsage(place, this.#usage);
@@ -206,7 +204,7 @@ export class ChatAnswerReader implements AnswerReader {
     events.push({ type: 'usage', usage });
   }
 
-  /** The start goes out right before the first other event, when the upstream has named its model by then. */
+  /** Emits the start right before the first other event, if the upstream has named its model by then. */
   #start(events: ConversationEvent[]): void {
     if (this.#started) return;
     this.#started = true;
@@ -231,17 +229,14 @@ export class ChatAnswerReader implements AnswerReader {
   }
 }
 
-/** The increment where there is one with something in it, else the message. */
+/** Returns the delta if it is not empty, otherwise the message. */
 function readMessageOf(choice: JsonRecord): JsonRecord {
   const delta = choice.delta;
   if (isRecord(delta) && (Object.keys(delta).length > 0 || !isRecord(choice.message))) return delta;
   return readRecord(choice.message);
 }
 
-/**
- * True when a value is an error body of some family. Chunks without choices are none as long as they complain of
- * nothing.
- */
+/** True for an error body. A chunk without choices is not one unless it contains an error. */
 function isFailure(body: JsonRecord, payload: JsonRecord): boolean {
   if (hasError(body) || hasError(payload)) return true;
   return payload === body && !Array.isArray(payload.choices) && isErrorBody(body);

@@ -64,7 +64,7 @@ describe('roles', () => {
 });
 
 describe('parts', () => {
-  test('text, images in both writings, refusals', () => {
+  test('text, images in both formats, refusals', () => {
     const { messages, notes } = decode(
       {
         role: 'user',
@@ -92,7 +92,7 @@ describe('parts', () => {
     expect(notes).toEqual([]);
   });
 
-  test('a kind that nobody knows passes through', () => {
+  test('an unknown kind passes through', () => {
     const video = { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } };
     expect(decode({ role: 'user', content: [video] }).messages[0]?.parts).toEqual([
       { type: 'vendor', dialect: 'openai-chat', value: video },
@@ -123,7 +123,7 @@ describe('parts', () => {
   });
 });
 
-describe('cleaning that loses nothing warns of nothing', () => {
+describe('cleaning without loss adds no warning', () => {
   const clean = [
     { role: 'user', parts: [text('q')] },
     { role: 'assistant', parts: [text('a')] },
@@ -191,8 +191,8 @@ describe('what is kept', () => {
   });
 });
 
-describe('what is lost is told, once', () => {
-  test('members that nobody knows', () => {
+describe('losses are reported once', () => {
+  test('unknown members', () => {
     const odd = { role: 'user', content: [{ ...text('a'), mine: 1 }], other: 2 };
     const { messages, notes } = decode(odd, odd, odd);
     expect(messages[0]).toEqual({ role: 'user', parts: [text('a')] });

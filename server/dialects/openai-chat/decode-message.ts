@@ -24,14 +24,15 @@ import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];
-  /** True when every message was in a form that the upstream takes as it stands. */
+  /** True if every message can be sent to the upstream unchanged. */
   readonly plain: boolean;
 }
 
 /**
- * @param values the request's `messages`
- * @param foreign readers of other dialects' shapes
- * @throws Failure naming the message's part that is wrong
+ * Decodes the request's `messages`.
+ *
+ * @param foreign readers for parts in other dialects' formats
+ * @throws Failure that names the invalid part
  */
 export function decodeMessages(
   values: readonly unknown[],
@@ -40,7 +41,7 @@ export function decodeMessages(
 ): DecodedMessages {
   const messages: Message[] = [];
   let plain = true;
-  /** By function name, the ids given to legacy calls that have no result yet. */
+  /** Ids of legacy calls without a result yet, by function name. */
   const openCalls = new Map<string, string>();
   for (const [index, value] of values.entries()) {
     const message = readPlainMessage(value);
@@ -50,7 +51,7 @@ export function decodeMessages(
     }
     plain = false;
     const parameter = `messages[${index}]`;
-    refuseCustomToolCalls(value, parameter);
+    rejectCustomToolCalls(value, parameter);
     const wire = parseParameter(messageSchema, value, parameter);
     messages.push(new MessageDecoder(parameter, index, notes, { openCalls, foreign }).decode(wire));
   }
@@ -58,13 +59,13 @@ export function decodeMessages(
 }
 
 interface History {
-  /** By function name, the ids given to legacy calls that have no result yet. */
+  /** Ids of legacy calls without a result yet, by function name. */
   readonly openCalls: Map<string, string>;
-  /** Readers of other dialects' shapes. */
+  /** Readers for parts in other dialects' formats. */
   readonly foreign: readonly ShapeReader[];
 }
 
-/** Decodes one message that needs cleaning, and warns of what is lost. */
+/** Decodes one message that needs cleaning, and adds warnings about losses. */
 class MessageDecoder {
   readonly #parameter: string;
   readonly #index: number;
@@ -113,7 +114,7 @@ class MessageDecoder {
     const calls = this.#decodeCalls(wire);
     const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), calls);
     const parts: Part[] = reasoning.length > 0 ? [...reasoning] : readReasoning(wire);
-    // An empty text says nothing, in either form.
+    // Empty texts are dropped, whether the content is a string or a list.
     if (typeof wire.content === 'string') {
       if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
     } else {
@@ -157,7 +158,7 @@ class MessageDecoder {
 
   #decodeToolContent(content: (WireMessage & { role: 'tool' })['content']): readonly Part[] {
     if (typeof content === 'string') return [{ type: 'text', text: content }];
-    return content.map((part, index) => {
+    return (content ?? []).map((part, index) => {
       if (isText(part)) return this.#decodeText(part, index);
       if (isImage(part)) return this.#decodeImage(part, index);
       return this.#requireForeign(part, index, 'tool', resultParts);
@@ -210,7 +211,7 @@ class MessageDecoder {
     return undefined;
   }
 
-  /** A part that is another dialect's, or a mistake. */
+  /** Decodes a part of another dialect. @throws Failure for any other part */
   #requireForeign(part: TypedPart, index: number, role: string, allowed: ReadonlySet<Part['type']>): Part {
     const read = this.#readForeign(part, `${this.#parameter}.content[${index}]`);
     return this.#checkPlace(read, part, index, role, allowed);
@@ -229,11 +230,15 @@ class MessageDecoder {
     throw invalidParameter(parameter, 'unsupported-value', message);
   }
 
-  /** A cache mark on a message means the end of its last part that can have one. */
+  /** Moves a cache mark on a message to its last text or image. */
   #markLast<Content extends Part>(wire: WireMessage, parts: readonly Content[]): readonly Content[] {
     if (!isRecord(wire.cache_control)) return parts;
     const last = parts.findLastIndex((part) => part.type === 'text' || part.type === 'image');
-    if (last === -1) this.#notes.dropped(`${this.#parameter}.cache_control`, 'There is no text to mark for the cache.');
+    if (last === -1)
+      this.#notes.dropped(
+        `${this.#parameter}.cache_control`,
+        'The message has no text or image to mark for the cache.',
+      );
     const cacheBreakpoint = readCacheMark(wire.cache_control);
     return parts.map((part, index) => (index === last ? { ...part, cacheBreakpoint } : part));
   }
@@ -241,12 +246,12 @@ class MessageDecoder {
   #warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>): void {
     for (const key in value) {
       if (known.has(key) || value[key] === null) continue;
-      this.#notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
+      this.#notes.dropped(`${parameter}.${key}`, 'This member is not forwarded.');
     }
   }
 }
 
-/** The reasoning's text alone, by DeepSeek's name for it or OpenRouter's. */
+/** Reads reasoning text without proofs, under DeepSeek's or OpenRouter's field name. */
 function readReasoning(wire: WireMessage & { role: 'assistant' }): ReasoningPart[] {
   const text = readText(wire.reasoning_content) ?? readText(wire.reasoning);
   return text === undefined ? [] : [{ type: 'reasoning', text }];
@@ -276,7 +281,7 @@ function decodeAudio(part: JsonRecord, parameter: string): AudioPart {
   return { type: 'audio', source: { type: 'base64', mediaType: `audio/${audio.format}`, data: audio.data } };
 }
 
-/** Chat Completions has the file's members one level down, the Responses API beside the type. */
+/** In Chat Completions, the members are in `file`; in the Responses API, they are next to the type. */
 function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
   const inner = isRecord(part.file);
   const where = inner ? `${parameter}.file` : parameter;
@@ -284,26 +289,26 @@ function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
   const data = file.file_data ?? file.file_url;
   if (typeof data !== 'string') {
     const name = typeof file.file_id === 'string' ? 'file_id' : 'file_data';
-    const message = `Invalid '${where}.${name}': this gateway keeps no files; send the file in file_data as a data URL.`;
+    const message = `Invalid '${where}.${name}': this gateway does not store files; send the file in file_data as a data URL.`;
     throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
   }
   const source = readFileData(data, 'application/pdf');
   return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
 }
 
-/** Anthropic's mark or OpenAI's own; both end a prefix that is worth caching. */
+/** Reads Anthropic's mark or OpenAI's own. Both mark the end of a prefix that should be cached. */
 function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakpoint } {
   const mark = isRecord(part.cache_control) ? part.cache_control : part.prompt_cache_breakpoint;
   return isRecord(mark) ? { cacheBreakpoint: readCacheMark(mark) } : {};
 }
 
-/** Clients write the arguments of a call without any as an empty text, some the object itself: vendors want JSON text. */
+/** Vendors require JSON text. Some clients send an empty text for a call without arguments; some send an object. */
 function argumentsText(written: string | JsonRecord | null | undefined): string {
   if (typeof written === 'string') return written.trim() === '' ? '{}' : written;
   return JSON.stringify(written ?? {});
 }
 
-function refuseCustomToolCalls(message: unknown, parameter: string): void {
+function rejectCustomToolCalls(message: unknown, parameter: string): void {
   if (!isRecord(message) || !Array.isArray(message.tool_calls)) return;
   const index = message.tool_calls.findIndex((call) => isRecord(call) && call.type === 'custom');
   if (index === -1) return;
@@ -311,7 +316,7 @@ function refuseCustomToolCalls(message: unknown, parameter: string): void {
   throw invalidParameter(type, 'unsupported-value', `Invalid value: 'custom'. Supported values are: 'function'.`);
 }
 
-/** What another dialect's shapes may be, by the role of the message. */
+/** The types of another dialect's parts that are allowed in a message of each role. */
 const userParts: ReadonlySet<Part['type']> = new Set(['image', 'document', 'tool-result']);
 const assistantParts: ReadonlySet<Part['type']> = new Set(['reasoning', 'tool-call']);
 const resultParts: ReadonlySet<Part['type']> = new Set(['image', 'document']);
@@ -323,7 +328,8 @@ const messageMembers: Readonly<Record<WireMessage['role'], ReadonlySet<string>>>
   system: new Set(commonMembers),
   developer: new Set(commonMembers),
   user: new Set(commonMembers),
-  // What clients echo of an answer without meaning anything by it: `parsed` and `annotations` come from SDK helpers.
+  // Clients echo some members of an answer that have no meaning here: `parsed` and `annotations` are added by SDK
+  // helpers.
   assistant: new Set([
     ...commonMembers,
     'refusal',

@@ -4,13 +4,13 @@ import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
-import { reportsUsage, speaksOfFunctions } from './testing/answer-forms.ts';
+import { reportsUsage, usesLegacyFunctions } from './testing/answer-forms.ts';
 import { arbitraryJsonText, arbitraryRequest } from './testing/arbitrary-requests.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
 const hello = [{ role: 'user', content: 'hello' }];
 
-/** The failure of a body, its encoding held against the official schema. */
+/** The failure of a body. Its encoding is validated against the official schema. */
 function failureOf(body: unknown): {
   kind: string;
   reason: string | undefined;
@@ -30,8 +30,8 @@ function failureOf(body: unknown): {
   throw new Error('it was decoded');
 }
 
-describe('a whole request', () => {
-  test('every member finds its place', () => {
+describe('a complete request', () => {
+  test('every member is decoded', () => {
     const tool = {
       type: 'function',
       function: { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true },
@@ -76,7 +76,7 @@ describe('a whole request', () => {
     const decoded = decodeBody(body);
     const { request, notes } = decoded;
     expect(notes).toEqual([]);
-    expect([reportsUsage(decoded), speaksOfFunctions(decoded)]).toEqual([true, false]);
+    expect([reportsUsage(decoded), usesLegacyFunctions(decoded)]).toEqual([true, false]);
     expect(request).toEqual({
       model: 'openai:gpt-4o',
       stream: true,
@@ -117,7 +117,41 @@ describe('a whole request', () => {
           something_new: { a: [1] },
         },
       },
+      repeatedMembers: ['stream_options'],
     });
+  });
+
+  test.each([
+    ['an effort', { effort: 'high' }, { mode: 'on', effort: 'high' }],
+    ['no effort', { effort: 'none' }, { mode: 'off', effort: 'none' }],
+    ['a budget', { max_tokens: 2_000, exclude: true }, { mode: 'on', budget: 2_000, shown: false }],
+    ['a switch', { enabled: true }, { mode: 'on', effort: 'medium' }],
+    ['a switch that is off', { enabled: false, effort: 'high' }, { mode: 'off' }],
+  ])("OpenRouter's reasoning: %s", (_name, reasoning, expected) => {
+    const { request, notes, original } = decodeBody({ model: 'm', messages: hello, reasoning });
+    expect([request.reasoning, request.vendor, notes, original]).toEqual([expected, undefined, [], undefined]);
+  });
+
+  test('reasoning_effort takes precedence, and unknown forms of reasoning are passed on as they are', () => {
+    const both = { model: 'm', messages: hello, reasoning_effort: 'low', reasoning: { effort: 'high' } };
+    expect(decodeBody(both).request.reasoning).toEqual({ mode: 'on', effort: 'low' });
+    const odd = decodeBody({ model: 'm', messages: hello, reasoning: { depth: 3 } }).request;
+    expect([odd.reasoning, odd.vendor]).toEqual([undefined, { 'openai-chat': { reasoning: { depth: 3 } } }]);
+  });
+
+  test('a seed that JavaScript would round keeps its digits, and top_k is read for the other APIs', () => {
+    const text = '{"model":"m","messages":[{"role":"user","content":"hello"}],"seed":9007199254740993,"top_k":5,"n":1}';
+    const { request } = decodeBody(text);
+    expect([JSON.stringify(request.seed), request.topK]).toEqual(['9007199254740993', 5]);
+  });
+
+  test.each([null, [], undefined])('an empty tool result: %j', (content) => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const said = { role: 'assistant', content: null, tool_calls: [call] };
+    const messages = [...hello, said, { role: 'tool', tool_call_id: 'c', content }];
+    expect(decodeBody({ model: 'm', messages }).request.messages.at(-1)?.parts).toEqual([
+      { type: 'tool-result', callId: 'c', parts: [] },
+    ]);
   });
 
   test('absent members stay absent', () => {
@@ -131,7 +165,7 @@ describe('a whole request', () => {
       tools: [],
       choiceCount: 1,
     });
-    expect([reportsUsage(decoded), speaksOfFunctions(decoded)]).toEqual([false, false]);
+    expect([reportsUsage(decoded), usesLegacyFunctions(decoded)]).toEqual([false, false]);
   });
 
   test('null means absent in every optional member that OpenAI defines, and is kept in others', () => {
@@ -164,12 +198,12 @@ describe('a whole request', () => {
 });
 
 describe('the affinity key', () => {
-  test('is the cache key, else the user', () => {
+  test('is the cache key, otherwise the user', () => {
     expect(decodeBody({ model: 'm', messages: hello, prompt_cache_key: 'k', user: 'u' }).request.affinityKey).toBe('k');
     expect(decodeBody({ model: 'm', messages: hello, user: 'u' }).request.affinityKey).toBe('u');
   });
 
-  test('else stays the same as the conversation grows', () => {
+  test('otherwise stays the same as the conversation grows', () => {
     const first = decodeBody({ model: 'm', messages: hello }).request.affinityKey;
     const more = [...hello, { role: 'assistant', content: 'hi' }, { role: 'user', content: 'and?' }];
     expect(decodeBody({ model: 'm', messages: more }).request.affinityKey).toBe(first);
@@ -179,7 +213,7 @@ describe('the affinity key', () => {
   });
 });
 
-describe('bad requests name what is wrong', () => {
+describe('errors name the invalid parameter', () => {
   const messages = hello;
   test.each([
     [{ messages }, 'missing-parameter', 'model', "Missing required parameter: 'model'."],
@@ -236,7 +270,7 @@ describe('bad requests name what is wrong', () => {
       { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: {} }] }] },
       'unsupported-value',
       'messages[0].content[0].file.file_data',
-      /keeps no files/,
+      /does not store files/,
     ],
     [
       { model: 'm', messages: [{ role: 'tool', content: 'x' }] },
@@ -380,13 +414,13 @@ describe('bad requests name what is wrong', () => {
     expect(() => decodeBody(write('['.repeat(100) + ']'.repeat(100)))).not.toThrow();
   });
 
-  test('nesting where nothing may be nested', () => {
+  test('nesting where nothing can be nested', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(failureOf(`{"model":"m","messages":${deep}}`)).toMatchObject({ parameter: 'messages[0]' });
     expect(failureOf(`{"model":"m","messages":[{"role":"user","content":${deep}}]}`).kind).toBe('invalid-request');
   });
 
-  test('a million wrong items are refused at the first', { timeout: 20_000 }, () => {
+  test('a million invalid items are rejected at the first', { timeout: 20_000 }, () => {
     const many = `[${'1,'.repeat(1_000_000)}1]`;
     expect(failureOf(`{"model":"m","messages":[{"role":"user","content":${many}}]}`).parameter).toBe(
       'messages[0].content[0]',
@@ -397,7 +431,7 @@ describe('bad requests name what is wrong', () => {
     );
   });
 
-  test('what a client wrote goes into messages shortened', () => {
+  test('values of the client are shortened in messages', () => {
     const long = 'x'.repeat(10_000);
     expect(failureOf({ model: 'm', messages: [{ role: long }] }).message.length).toBeLessThan(300);
     expect(

@@ -10,12 +10,14 @@ import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { scanDistinctMembers } from '../../lib/cut-members.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { toPlainNumber } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
+import { readReasoningWish } from './decode-reasoning.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -27,12 +29,12 @@ import { isUsualRequest } from './usual-request.ts';
 /**
  * Decodes the body of `POST /v1/chat/completions`.
  *
- * @param foreign readers of the shapes of other dialects, which clients mix in
- * @throws Failure `invalid-request` naming the parameter
+ * @param foreign readers for parts in other dialects' formats
+ * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeRequest(bytes: Uint8Array, foreign: readonly ShapeReader[] = []): DecodedRequest {
   const body = asBuffer(bytes);
-  // Texts of ASCII alone need no decoding.
+  // ASCII text needs no decoding.
   return (isAscii(body) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
 }
 
@@ -41,10 +43,10 @@ function decodeTexts(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
 }
 
 /**
- * The fast way in for a request that may be relayed: its texts, which nobody will read, stay undecoded.
+ * The fast path for a request that may be relayed. Its texts stay undecoded, since nothing reads them.
  *
- * @returns undefined when the request needs its texts, be it to say what is wrong with them; else what `decodeTexts`
- *   returns, but for the shape's texts
+ * @returns undefined if the texts have to be decoded, if only for an error message; otherwise the same as
+ *   `decodeTexts`, apart from the texts in the shape
  */
 function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
@@ -59,7 +61,7 @@ function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
   return { ...skimmed, request: () => decodeTexts(body, foreign).request() };
 }
 
-/** @param undecoded the body, when the JSON's texts are parts of it that still have to be decoded */
+/** @param undecoded the body, if the texts in `json` are not decoded yet */
 function decodeJson(
   body: Buffer,
   json: JsonRecord,
@@ -73,7 +75,7 @@ function decodeJson(
   const strange = readForeignMembers(json, foreign);
   const messages = [...strange.messages, ...arranged];
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
-  const encode = undecoded === undefined ? undefined : asItStands;
+  const encode = undecoded === undefined ? undefined : asByteString;
   const own = decodeOwnMembers(json, strange.names, notes);
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
@@ -86,7 +88,7 @@ function decodeJson(
     : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
 }
 
-/** The request in a body's JSON, for whoever answers it in another API's words. @throws Failure as `decodeRequest` does */
+/** Decodes a body's JSON for an endpoint of another API. @throws Failure like `decodeRequest` */
 export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[]): ReadShape {
   const notes = new TranslationLog();
   const wire = parseParameter(requestSchema, json, '');
@@ -135,6 +137,9 @@ export function assembleRequest(
   const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
+  const reasoning =
+    typeof wire.reasoning_effort === 'string' ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
+  const repeatedMembers = repeatedAmong(own);
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -144,31 +149,51 @@ export function assembleRequest(
     ...(tools.parallelToolCalls !== undefined && { parallelToolCalls: tools.parallelToolCalls }),
     ...(format && { responseFormat: decodeResponseFormat(format) }),
     ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
-    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
-    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
-    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
-    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
-    ...(typeof wire.seed === 'number' && { seed: wire.seed }),
+    ...decodeSampling(wire),
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
-    ...(typeof wire.reasoning_effort === 'string' && { reasoning: wishOfEffort(wire.reasoning_effort) }),
+    ...(reasoning !== undefined && { reasoning }),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
     ...(vendor !== undefined && { vendor }),
+    ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
 }
 
-interface ReadMembers {
-  /** Of the members that were read. */
+function decodeSampling(wire: WireSharedRequest): Partial<ConversationRequest> {
+  const topK = toPlainNumber(wire.top_k);
+  return {
+    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
+    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof topK === 'number' && Number.isInteger(topK) && topK >= 0 && { topK }),
+    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
+    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
+    ...(wire.seed !== undefined && wire.seed !== null && { seed: wire.seed }),
+  };
+}
+
+/**
+ * Names of vendor members that add no note when they are dropped: the gateway itself handles `include_usage`, and
+ * `top_k` is decoded for other APIs.
+ */
+function repeatedAmong({ stream_options: options, top_k: topK }: JsonRecord): readonly string[] {
+  const names: string[] = [];
+  if (isRecord(options) && Object.keys(options).every((name) => name === 'include_usage')) names.push('stream_options');
+  if (Number.isInteger(toPlainNumber(topK))) names.push('top_k');
+  return names;
+}
+
+interface DecodedForeignMembers {
+  /** The names of the members that were decoded. */
   readonly names: ReadonlySet<string>;
   readonly messages: readonly Message[];
   readonly settings: ForeignMembers['settings'];
 }
 
-/** What members of other dialects say. This dialect's own members win. */
-function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): ReadMembers {
+/** Reads members of other dialects. The caller lets this dialect's own members take precedence. */
+function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): DecodedForeignMembers {
   const names = new Set<string>();
   const messages: Message[] = [];
   let settings: ForeignMembers['settings'] = {};
@@ -181,25 +206,21 @@ function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): 
   return { names, messages, settings };
 }
 
-/** Texts that were not decoded are their bytes. */
-function asItStands(text: string): ByteString {
-  return asByteString(text);
-}
-
-/** Members that the neutral request has a field for. */
+/** Members for which the neutral request has a field. */
 const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
   ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
   ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
 ]);
 
-/** The members with no neutral meaning, by their names on the wire; null means absent in those that OpenAI defines. */
+/** Reads the members that the neutral language does not cover. In members that OpenAI defines, null means absent. */
 export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
+    if (name === 'reasoning' && readReasoningWish(value) !== undefined) continue;
     if (name === '__proto__') {
-      notes.dropped(name, 'This member is not sent on.');
+      notes.dropped(name, 'This member is not forwarded.');
       continue;
     }
     requireShallow(value, name);
@@ -208,11 +229,12 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   return own;
 }
 
-/** True when every member apart from messages and tools means the same to the upstream as it stands. */
+/** True if all members apart from messages and tools can be sent to the upstream unchanged. */
 function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
   if (wire.response_format && !isPlainResponseFormat(wire.response_format)) return false;
+  if (readReasoningWish(wire.reasoning) !== undefined) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;
   }

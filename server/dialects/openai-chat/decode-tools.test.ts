@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { speaksOfFunctions } from './testing/answer-forms.ts';
+import { usesLegacyFunctions } from './testing/answer-forms.ts';
 import { decodeBody, type WholeRequest } from './testing/decode-body.ts';
 
 function decode(members: object): WholeRequest {
@@ -31,29 +31,29 @@ describe('tools', () => {
     expect(original).toBeUndefined();
   });
 
-  test('references in schemas are written out', () => {
+  test('references in schemas are inlined', () => {
     const parameters = { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } };
     const { request, notes } = decode({ tools: [{ type: 'function', function: { name: 'f', parameters } }] });
     expect(request.tools).toMatchObject([{ parameters: { type: 'object', properties: { a: { type: 'string' } } } }]);
     expect(notes).toEqual([]);
   });
 
-  test('a reference that cannot be is told of', () => {
+  test('an unresolvable reference is reported', () => {
     const parameters = { properties: { a: { $ref: '#' } } };
     const { request, notes } = decode({
       tools: [{ type: 'function', function: { name: 'f', parameters, strict: true } }],
     });
-    // What allows anything cannot be strict.
+    // A schema that allows anything cannot be strict.
     expect(request.tools).toEqual([{ type: 'function', name: 'f', parameters: { properties: { a: {} } } }]);
     expect(notes.map(({ member }) => member)).toEqual(['tools[0].function.parameters']);
   });
 
-  test('members that nobody knows are told of', () => {
+  test('unknown members are reported', () => {
     const { notes } = decode({ tools: [{ ...tool, cache_control: {} }] });
     expect(notes.map(({ member }) => member)).toEqual(['tools[0].cache_control']);
   });
 
-  test('none means none, and what goes with them is dropped', () => {
+  test('an empty list means no tools, and members that depend on tools are dropped', () => {
     const { request, original, notes } = decode({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
     expect(request).toMatchObject({ tools: [] });
     expect(request.toolChoice ?? request.parallelToolCalls ?? original).toBeUndefined();
@@ -96,7 +96,7 @@ describe('tool_choice', () => {
     expect(decode({ tools: [tool], tool_choice: choice }).original).toBeUndefined();
   });
 
-  test('an allowed tool must be there', () => {
+  test('an allowed tool must be declared', () => {
     const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ function: { name: 'g' } }] } };
     expect(() => decode({ tools: [tool], tool_choice: choice })).toThrow(/'g' is not among/);
   });
@@ -114,13 +114,13 @@ describe('legacy functions', () => {
     expect(request).toMatchObject({ tools: [plain], parallelToolCalls: false });
     expect(request.toolChoice).toEqual(expected);
     expect(original).toBeUndefined();
-    expect(speaksOfFunctions(decoded)).toBe(true);
+    expect(usesLegacyFunctions(decoded)).toBe(true);
   });
 
-  test('are passed over where there are tools', () => {
+  test('are ignored if there are tools', () => {
     const decoded = decode({ functions: [{ name: 'g' }], tools: [tool] });
     expect(decoded.request.tools).toEqual([plain]);
-    expect(speaksOfFunctions(decoded)).toBe(false);
+    expect(usesLegacyFunctions(decoded)).toBe(false);
   });
 });
 

@@ -13,19 +13,20 @@ export interface DecodedTools {
   readonly tools: readonly Tool[];
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
-  /** True when all of it was in forms that the upstream takes as they stand. */
+  /** True if all members about tools can be sent to the upstream unchanged. */
   readonly plain: boolean;
-  /** True when the client speaks of `functions` and must be answered likewise. */
+  /** True if the client uses the legacy `functions`, in which case the answer must use them as well. */
   readonly legacy: boolean;
 }
 
 type ToolMembers = Pick<WireRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls' | 'functions' | 'function_call'>;
 
 /**
- * @param wire the request's members about tools
+ * Decodes the request's members about tools.
+ *
  * @param writtenChoice `tool_choice` as the client wrote it
- * @param foreign readers of other dialects' shapes
- * @throws Failure naming the tool's part that is wrong
+ * @param foreign readers for tools in other dialects' formats
+ * @throws Failure that names the invalid member
  */
 export function decodeTools(
   wire: ToolMembers,
@@ -69,7 +70,7 @@ function readForeignTool(value: unknown, path: string, foreign: readonly ShapeRe
   return undefined;
 }
 
-/** A choice may hold Anthropic's word for it. */
+/** Reads `parallel_tool_calls`, or Anthropic's `disable_parallel_tool_use` in the tool choice. */
 function readParallel(wire: ToolMembers, writtenChoice: unknown): Pick<DecodedTools, 'parallelToolCalls'> {
   if (typeof wire.parallel_tool_calls === 'boolean') return { parallelToolCalls: wire.parallel_tool_calls };
   const disabled = isRecord(writtenChoice) ? writtenChoice.disable_parallel_tool_use : undefined;
@@ -87,7 +88,7 @@ function decodeFunctions(wire: ToolMembers, functions: readonly WireFunction[], 
       : { type: 'tool', name: choice.name }
     : undefined;
   checkToolChoice(toolChoice, tools, 'function_call');
-  // The legacy form has room for one call an answer.
+  // The legacy format allows only one call per answer.
   return { tools, ...(toolChoice && { toolChoice }), parallelToolCalls: false, plain: false, legacy: true };
 }
 
@@ -117,7 +118,7 @@ function decodeFunction(declared: WireFunction): FunctionTool {
   };
 }
 
-/** @returns the tool itself when its schema needs no cleaning */
+/** Inlines references in a tool's schema. @returns the same object if nothing has to change */
 function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
@@ -125,7 +126,7 @@ function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog,
   if (schema === tool.parameters) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };
   notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be resolved allows any value.');
-  // A strict schema has no room for what allows anything.
+  // A strict schema cannot contain a part that allows any value.
   const { strict: _, ...loose } = tool;
   return { ...loose, parameters: schema };
 }
@@ -168,7 +169,7 @@ export function decodeResponseFormat(format: WireResponseFormat): ResponseFormat
   };
 }
 
-/** True when a response format has no member beyond those that `decodeResponseFormat` reads. */
+/** True if a response format has no members other than those that `decodeResponseFormat` reads. */
 export function isPlainResponseFormat(format: WireResponseFormat): boolean {
   if (format.type !== 'json_schema') return Object.keys(format).length === 1;
   const { name: _, description, schema, strict } = format.json_schema;
@@ -178,11 +179,11 @@ export function isPlainResponseFormat(format: WireResponseFormat): boolean {
 
 function warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>, notes: TranslationLog): void {
   for (const key in value) {
-    if (!known.has(key) && value[key] !== null) notes.dropped(`${parameter}.${key}`, 'This member is not sent on.');
+    if (!known.has(key) && value[key] !== null) notes.dropped(`${parameter}.${key}`, 'This member is not forwarded.');
   }
 }
 
-/** A `name` beside `function` repeats the function's. */
+/** A `name` next to `function` repeats the function's name. */
 const toolMembers: ReadonlySet<string> = new Set(['type', 'function', 'name']);
 const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);
 const flatMembers: ReadonlySet<string> = new Set(['type', ...functionMembers]);

@@ -123,7 +123,7 @@ describe('a whole answer', () => {
     expect(encode({ parts: [{ type: 'text', text }] })).toMatchObject({ choices: [{ message: { content: text } }] });
   });
 
-  test('whose text came as a literal, which is passed on as it stands', () => {
+  test('with text as a literal, which is copied unchanged', () => {
     const literal = toByteString(String.raw`你好\u4f60\/\n`) as JsonLiteral;
     const parts: AnswerPart[] = [{ type: 'text', text: { literal } }];
     expect(encodeAnswer({ choices: [{ ...plain, parts }], usage }, context, optionsOf(false))).toContain(
@@ -132,7 +132,7 @@ describe('a whole answer', () => {
     expect(encode({ parts })).toMatchObject({ choices: [{ message: { content: '你好你/\n' } }] });
   });
 
-  test('says the same, whether its text came as literals or not', () => {
+  test('is the same with and without literals', () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryUsage, (events, counted) => {
         const answers = [events, toPlainEvents(events)].map((told) => ({ ...collect(told), usage: counted }));

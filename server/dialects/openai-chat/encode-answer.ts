@@ -12,7 +12,10 @@ import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
-/** OpenAI's `CreateChatCompletionResponse`. Put together from pieces, so that a text's literal is copied as it stands. */
+/**
+ * Encodes OpenAI's `CreateChatCompletionResponse`. Built from JSON pieces, so that literals of texts are copied
+ * unchanged.
+ */
 export function encodeAnswer(
   answer: ConversationAnswer & { readonly usage: Usage },
   { id, created, model }: AnswerContext,
@@ -24,13 +27,13 @@ export function encodeAnswer(
   return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
 }
 
-/** A choice's parts by what the API has members for. */
+/** A choice's parts, grouped by the members that the API has for them. */
 interface SortedParts {
   readonly texts: readonly AnswerTextPart[];
   readonly calls: readonly ToolCallPart[];
   readonly reasoning: string;
   readonly refusal: string;
-  /** What proves the reasoning; none where nothing does. */
+  /** `reasoning_details` with the proofs; empty if there are none. */
   readonly details: readonly JsonRecord[];
 }
 
@@ -74,18 +77,18 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
   const [only] = texts;
   if (texts.length === 1 && only !== undefined && typeof only.text !== 'string') return `"${only.text.literal}"`;
   const text = texts.map((part) => readAnswerText(part.text)).join('');
-  const speechless = calls.length > 0 || refusal !== '';
-  return speechless && text === '' ? 'null' : encodeJson(text);
+  const mayBeNull = calls.length > 0 || refusal !== '';
+  return mayBeNull && text === '' ? 'null' : encodeJson(text);
 }
 
-/** The members that a message has only when there is something in them, each with a comma before it. */
+/** Encodes the members that are omitted when empty, each with a leading comma. */
 function encodeExtras(sorted: SortedParts, legacy: boolean): string {
   const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
   return reasoning + details + encodeCalls(sorted.calls, legacy);
 }
 
-/** The legacy form has room for one call. */
+/** The legacy format allows only one call. */
 function encodeCalls(calls: readonly ToolCallPart[], legacy: boolean): string {
   const [first] = calls;
   if (first === undefined) return '';
@@ -98,7 +101,7 @@ function encodeCalls(calls: readonly ToolCallPart[], legacy: boolean): string {
   return `,"tool_calls":${encodeJson(wire)}`;
 }
 
-/** Clients parse what they get: a call without arguments has the empty object's JSON. */
+/** A call without arguments gets `{}`, because clients parse the arguments as JSON. */
 function argumentsOf(call: ToolCallPart): string {
   return call.arguments === '' ? '{}' : call.arguments;
 }

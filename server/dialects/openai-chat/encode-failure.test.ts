@@ -10,7 +10,7 @@ function encode(kind: FailureKind, options?: FailureOptions): { status: number; 
   return { status, headers, error: json.error };
 }
 
-describe('each failure in OpenAI’s shape', () => {
+describe('each failure in OpenAI’s format', () => {
   test.each([
     ['invalid-request', undefined, 400, 'invalid_request_error', null, 'false'],
     ['invalid-request', 'missing-parameter', 400, 'invalid_request_error', 'missing_required_parameter', 'false'],
@@ -75,7 +75,7 @@ describe('how long to wait', () => {
   });
 });
 
-test('nothing of the cause or the evidence is told', () => {
+test('the cause and the evidence are not exposed', () => {
   const { body } = encodeFailure(
     new Failure('internal', 'It failed.', { cause: new Error('secret'), evidence: 'secret' }),
   );

@@ -10,7 +10,7 @@ interface WireError {
 const request = 'invalid_request_error';
 const server = 'server_error';
 
-/** The statuses, types and codes that OpenAI answers with; the official SDKs choose their error classes by the status. */
+/** The statuses, types and codes of OpenAI's errors. The official SDKs choose their error class by the status. */
 const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
   'invalid-request': { status: 400, type: request, code: null },
   authentication: { status: 401, type: request, code: 'invalid_api_key' },
@@ -25,7 +25,7 @@ const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
   internal: { status: 500, type: server, code: 'internal_error' },
 };
 
-/** What a reason changes in the error of its kind. */
+/** Fields of a kind's error that a reason overrides. */
 const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>> = {
   'missing-parameter': { code: 'missing_required_parameter' },
   'invalid-type': { code: 'invalid_type' },
@@ -44,7 +44,7 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'unsupported-feature': { code: 'unsupported_feature' },
 };
 
-/** Where OpenAI says how its own API is used. */
+/** Messages that OpenAI has for some reasons. */
 const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
   'missing-api-key':
     "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth " +
@@ -58,10 +58,10 @@ const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'timeout',
   'internal',
 ]);
-/** The official SDKs wait as long as they are told up to a minute; told to wait longer, they retry almost at once. */
+/** The official SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
 const longestSdkWaitSeconds = 60;
 
-/** OpenAI's `ErrorResponse`, with the headers that its SDKs' retry logic obeys. */
+/** Encodes OpenAI's `ErrorResponse`, with the headers that control retries in its SDKs. */
 export function encodeFailure(failure: Failure): EncodedFailure {
   const { status } = wireErrorOf(failure);
   const seconds = failure.retryAfterSeconds;
@@ -75,7 +75,7 @@ export function encodeFailure(failure: Failure): EncodedFailure {
   };
 }
 
-/** The body alone, as it also stands inside a stream. */
+/** Encodes the body only, which is also used inside a stream. */
 export function encodeErrorBody(failure: Failure): string {
   const { type, code } = wireErrorOf(failure);
   const message = (failure.reason && sentences[failure.reason]) ?? failure.message;

@@ -1,6 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 
-/** Log probabilities of a choice as the schema wants them; null where there are none. */
+/** Log probabilities of a choice as in OpenAI's schema; null if there are none. */
 export interface WireLogprobs {
   readonly content: readonly WireToken[] | null;
   readonly refusal: readonly WireToken[] | null;
@@ -13,7 +13,7 @@ interface WireToken {
   readonly top_logprobs: readonly unknown[];
 }
 
-/** Completes what an upstream left out of its tokens, and leaves out what is no token at all. */
+/** Adds members that the upstream omitted from its tokens, and removes invalid tokens. */
 export function encodeLogprobs(lists: {
   readonly content: readonly unknown[];
   readonly refusal: readonly unknown[];

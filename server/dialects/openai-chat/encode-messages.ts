@@ -15,16 +15,16 @@ import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
-/** A message as the wire wants it. */
+/** A message in wire format. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
-/** What the messages of one request are encoded for. */
+/** The target of one request's messages. */
 interface Target {
   readonly traits: VendorTraits;
   readonly notes: TranslationLog;
 }
 
-/** OpenAI's `messages`: results of calls as messages of their own, right behind the message with the calls. */
+/** Encodes OpenAI's `messages`. Tool results become separate messages, directly after the message with the calls. */
 export function encodeMessages(
   messages: readonly Message[],
   traits: VendorTraits,
@@ -32,24 +32,31 @@ export function encodeMessages(
 ): WireMessage[] {
   const target = { traits, notes };
   const last = messages.length - 1;
-  // What the user said last stays whatever it is: without it, the model would go on with its own words.
+  // The user's last message is always kept: without it, the model would continue its own last message.
   const kept = messages.filter(
     (message, index) =>
-      !(traits.refusesEmptyText && saysNothing(message, traits) && (message.role === 'assistant' || index < last)),
+      !(traits.rejectsEmptyText && isEmptyMessage(message, traits) && (message.role === 'assistant' || index < last)),
   );
   const arranged = kept.length === messages.length ? kept : arrangeHistory(kept, chatHistoryNames(kept));
   return joinResults(arranged).flatMap((message) => encodeMessage(message, target));
 }
 
-/** Results that stand in messages of their own in one message: what follows all of them must stand between none. */
+/** Joins consecutive messages with tool results, so that other parts do not end up between the results. */
 function joinResults(messages: readonly Message[]): readonly Message[] {
   const joined: Message[] = [];
+  /** The parts of the last message, if they are all results. */
+  let results: Part[] | undefined;
   for (const message of messages) {
-    const last = joined.at(-1);
-    const goesOn = last?.role === 'user' && message.role === 'user' && message.parts.some(isResult);
-    if (goesOn && last.parts.every(isResult)) {
-      joined[joined.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
-    } else joined.push(message);
+    const hasOnlyResults = message.parts.every(isResult);
+    const canJoin = joined.at(-1)?.role === 'user' && message.role === 'user' && message.parts.some(isResult);
+    if (results !== undefined && canJoin) {
+      for (const part of message.parts) results.push(part);
+      joined[joined.length - 1] = { ...message, parts: results };
+      if (!hasOnlyResults) results = undefined;
+    } else {
+      joined.push(message);
+      results = hasOnlyResults ? [...message.parts] : undefined;
+    }
   }
   return joined;
 }
@@ -58,29 +65,29 @@ function isResult(part: Part): boolean {
   return part.type === 'tool-result';
 }
 
-/** A message with nothing but blanks in it, and what has no place here, says nothing to a model. */
-function saysNothing(message: Message, traits: VendorTraits): boolean {
+/** True if a message has no content for the model: only blank texts and parts that are not encoded. */
+function isEmptyMessage(message: Message, traits: VendorTraits): boolean {
   return message.parts.every((part) => {
     if (part.type === 'text' || part.type === 'refusal') return isBlank(part.text);
-    return part.type === 'reasoning' || (part.type === 'vendor' && !passes(part, traits));
+    return part.type === 'reasoning' || (part.type === 'vendor' && !isPassedOn(part, traits));
   });
 }
 
-/** What is only passed on, being in this API's form. */
-function passes({ dialect }: VendorPart, { takesUnknownParts }: VendorTraits): boolean {
-  return dialect === chatName && takesUnknownParts;
+/** True for a part in this API's format that is passed on as it is. */
+function isPassedOn({ dialect }: VendorPart, { acceptsUnknownParts }: VendorTraits): boolean {
+  return dialect === chatName && acceptsUnknownParts;
 }
 
-/** True when the encoding of a message would be what OpenAI's form of it is anyway. */
+/** True if the message of a client of this API can be relayed unchanged. */
 export function isPlainMessage(message: Message, traits: VendorTraits): boolean {
-  if (message.role === 'developer') return traits.developerRole;
+  if (message.role === 'developer') return traits.supportsDeveloperRole;
   const { parts } = message;
-  if (traits.refusesEmptyText && (saysNothing(message, traits) || hasRefusedTexts(parts))) return false;
-  if (parts.some((part) => part.type === 'vendor' && !passes(part, traits))) return false;
+  if (traits.rejectsEmptyText && (isEmptyMessage(message, traits) || hasRefusedTexts(parts))) return false;
+  if (parts.some((part) => part.type === 'vendor' && !isPassedOn(part, traits))) return false;
   if (message.role !== 'assistant') return true;
   return parts.every((part) => {
     if (part.type === 'tool-call') return part.arguments.trim() !== '';
-    return part.type === 'text' || (part.type === 'refusal' && traits.refusalField);
+    return part.type === 'text' || (part.type === 'refusal' && traits.supportsRefusals);
   });
 }
 
@@ -89,7 +96,7 @@ function encodeMessage(message: Message, target: Target): readonly WireMessage[]
   switch (message.role) {
     case 'system':
     case 'developer': {
-      const role = target.traits.developerRole ? message.role : 'system';
+      const role = target.traits.supportsDeveloperRole ? message.role : 'system';
       return [{ role, content: encodeContent(message.parts, target), ...name }];
     }
     case 'user':
@@ -99,32 +106,48 @@ function encodeMessage(message: Message, target: Target): readonly WireMessage[]
   }
 }
 
-/** Results first; what they show besides text, and what was said beside them, in a message behind all of them. */
+/** Encodes tool results first. Media from the results and the message's other parts follow in a user message. */
 function encodeUser(parts: readonly Part[], name: WireMessage, target: Target): readonly WireMessage[] {
   const results = parts.filter((part) => part.type === 'tool-result');
   if (results.length === 0) return [{ role: 'user', content: encodeContent(parts, target), ...name }];
-  const shown = results.flatMap((result) => result.parts.filter((part) => !isTextual(part)));
-  const said = parts.filter((part) => part.type !== 'tool-result');
+  const media = results.flatMap((result) => mediaOf(result, target));
+  const others = parts.filter((part) => part.type !== 'tool-result');
   const messages: WireMessage[] = results.map((result) => encodeResult(result, target));
-  if (shown.length > 0) target.notes.changed('tool results', 'Media in a tool result was put into a user message.');
-  const beside = [...shown, ...said];
-  if (beside.length > 0) messages.push({ role: 'user', content: encodeContent(beside, target), ...name });
+  if (media.length > 0) target.notes.changed('tool results', 'Media in a tool result was moved to a user message.');
+  const rest = [...media, ...others];
+  if (rest.length > 0) messages.push({ role: 'user', content: encodeContent(rest, target), ...name });
   return messages;
 }
 
-function isTextual(part: Part): boolean {
-  return part.type === 'text' || part.type === 'refusal';
+/** The parts of a tool result that a tool message cannot hold, but another message can. */
+function mediaOf({ parts }: ToolResultPart, target: Target): readonly Part[] {
+  return parts.filter((part) => {
+    if (textsOf(part) !== undefined) return false;
+    if (part.type !== 'vendor' || isPassedOn(part, target.traits)) return true;
+    target.notes.dropped('tool results', 'This API has no field for a part of a tool result.');
+    return false;
+  });
 }
 
-/** The API has no word for a failed call: the text says it. */
+/** The texts of a part that consists only of text; undefined for any other part. */
+function textsOf(part: Part): readonly Part[] | undefined {
+  if (part.type === 'text' || part.type === 'refusal') return [part];
+  if (part.type !== 'document') return undefined;
+  if (part.source.type === 'text') return [{ type: 'text', text: part.source.text }];
+  if (part.source.type !== 'parts') return undefined;
+  const texts = part.source.parts.map(textsOf);
+  return texts.every((each) => each !== undefined) ? texts.flat() : undefined;
+}
+
+/** The API has no field for a failed call, so an empty result gets a text that says so. */
 function encodeResult(result: ToolResultPart, target: Target): WireMessage {
-  const texts = result.parts.filter(isTextual);
+  const texts = result.parts.flatMap((part) => textsOf(part) ?? []);
   const content = encodeContent(texts, target);
-  const silent = content === '' && !result.parts.every(isTextual) ? 'The result follows.' : content;
+  const described = content === '' && mediaOf(result, target).length > 0 ? 'The result follows.' : content;
   return {
     role: 'tool',
     tool_call_id: result.callId,
-    content: result.failed === true && silent === '' ? 'The tool failed.' : silent,
+    content: result.failed === true && described === '' ? 'The tool failed.' : described,
     ...(result.name !== undefined && { name: result.name }),
   };
 }
@@ -136,54 +159,54 @@ function encodeAssistant(parts: readonly Part[], target: Target): WireMessage {
   for (const part of parts) {
     if (part.type === 'text') texts.push(part);
     else if (part.type === 'tool-call') calls.push(part);
-    else if (part.type === 'refusal' && target.traits.refusalField) refusal += part.text;
+    else if (part.type === 'refusal' && target.traits.supportsRefusals) refusal += part.text;
     else if (part.type === 'refusal') texts.push({ type: 'text', text: part.text });
-    else if (part.type === 'reasoning') target.notes.dropped('reasoning', 'Earlier reasoning was not passed on.');
-    else target.notes.dropped(part.type, 'This API has no place for it in an assistant message.');
+    else if (part.type === 'reasoning') target.notes.dropped('reasoning', 'Earlier reasoning is not forwarded.');
+    else target.notes.dropped(part.type, 'This API does not support it in an assistant message.');
   }
-  const told = withoutRefusedTexts(texts, target.traits);
+  const kept = withoutRefusedTexts(texts, target.traits);
   return {
     role: 'assistant',
-    // OpenAI's form: null where a message consists of tool calls or a refusal only.
-    content: told.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(told, target),
+    // Like OpenAI: null if a message consists only of tool calls or a refusal.
+    content: kept.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(kept, target),
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeToolCall) }),
   };
 }
 
 function encodeToolCall(call: ToolCallPart): WireMessage {
-  // Some clients write no arguments as no text; vendors want an object.
+  // Some clients send an empty text for no arguments; vendors require an object.
   const text = call.arguments.trim() === '' ? '{}' : call.arguments;
   return { id: call.id, type: 'function', function: { name: call.name, arguments: text } };
 }
 
-/** One plain text as a string, which every upstream takes; anything else as a list of parts. */
+/** Encodes a single text as a string, which every upstream accepts, and anything else as a list of parts. */
 function encodeContent(parts: readonly Part[], target: Target): unknown {
   if (parts.some((part) => part.cacheBreakpoint !== undefined)) {
-    target.notes.dropped('cache_control', 'This route has no cache breakpoints.');
+    target.notes.dropped('cache_control', 'This route does not support cache breakpoints.');
   }
-  const told = withoutRefusedTexts(parts, target.traits);
-  const encoded = told.flatMap((part) => encodePart(part, target));
-  const [only] = told;
+  const kept = withoutRefusedTexts(parts, target.traits);
+  const encoded = kept.flatMap((part) => encodePart(part, target));
+  const [only] = kept;
   if (encoded.length === 0) return '';
-  return told.length === 1 && only?.type === 'text' ? only.text : encoded;
+  return kept.length === 1 && only?.type === 'text' ? only.text : encoded;
 }
 
-/** Tells the texts that Anthropic refuses: empty ones, and blank ones where no other text is beside them. */
-function refusedAmong(parts: readonly Part[]): (part: Part) => boolean {
+/** Returns a predicate for texts that Anthropic rejects: empty ones, and blank ones if there is no other text. */
+function refusedTextIn(parts: readonly Part[]): (part: Part) => boolean {
   const hasText = parts.some((part) => part.type === 'text' && !isBlank(part.text));
   return (part) => part.type === 'text' && (hasText ? part.text === '' : isBlank(part.text));
 }
 
 function hasRefusedTexts(parts: readonly Part[]): boolean {
   return (
-    parts.some(refusedAmong(parts)) || parts.some((part) => part.type === 'tool-result' && hasRefusedTexts(part.parts))
+    parts.some(refusedTextIn(parts)) || parts.some((part) => part.type === 'tool-result' && hasRefusedTexts(part.parts))
   );
 }
 
 function withoutRefusedTexts<P extends Part>(parts: readonly P[], traits: VendorTraits): readonly P[] {
-  if (!traits.refusesEmptyText) return parts;
-  const isRefused = refusedAmong(parts);
+  if (!traits.rejectsEmptyText) return parts;
+  const isRefused = refusedTextIn(parts);
   return parts.filter((part) => !isRefused(part));
 }
 
@@ -199,17 +222,17 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'document':
       return encodeDocument(part, target);
     case 'audio':
-      if (!target.traits.takesFiles) throw refusedMedia('Audio');
+      if (!target.traits.acceptsFiles) throw refusedMedia('Audio');
       if (part.source.type === 'base64') {
         const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
       }
       break;
     case 'vendor':
-      if (passes(part, target.traits)) return [part.value];
+      if (isPassedOn(part, target.traits)) return [part.value];
       break;
   }
-  target.notes.dropped(part.type, 'This API has no place for it here.');
+  target.notes.dropped(part.type, 'This API does not support it here.');
   return [];
 }
 
@@ -217,7 +240,7 @@ function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, targ
   const { source, filename } = part;
   if (source.type === 'text') return [{ type: 'text', text: source.text }];
   if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
-  if (!target.traits.takesFiles) throw refusedMedia('Documents');
+  if (!target.traits.acceptsFiles) throw refusedMedia('Documents');
   return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
 }
 
@@ -226,7 +249,7 @@ function urlOf(source: MediaSource): string {
 }
 
 function refusedMedia(what: string): Failure {
-  const message = `${what} are not supported on the only route to this model that is open.`;
+  const message = `${what} are not supported on the only available route to this model.`;
   return new Failure('invalid-request', message, {
     reason: 'unsupported-value',
     parameter: 'messages',

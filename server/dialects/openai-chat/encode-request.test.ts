@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Part } from '../../conversation/message.ts';
+import type { ConversationRequest } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
+import { readArray } from '../../lib/json.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeChatRequest, isPlainChatRequest } from './encode-request.ts';
 import { traitsOf } from './vendor-traits.ts';
@@ -18,4 +21,26 @@ test.each([
   expect(encodeChatRequest(request, traits, notes).stop).toEqual(taken ? ['END'] : undefined);
   expect(notes.list().map((note) => note.member)).toEqual(taken ? [] : ['stop']);
   expect(isPlainChatRequest(request, new Set(Object.keys(body)), traits)).toBe(taken);
+});
+
+test('a result of texts stays in the tool message, whatever holds the texts', () => {
+  const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
+  const found = { type: 'parts', parts: [{ type: 'text', text: 'found' }] } as const;
+  const own = { type: 'vendor', dialect: 'another', value: {} } as const;
+  const image = { type: 'image', source: { type: 'url', url: 'https://x/y.png' } } as const;
+  const request = (parts: readonly Part[]): ConversationRequest => ({
+    model: 'm',
+    stream: false,
+    choiceCount: 1,
+    tools: [],
+    messages: [
+      { role: 'assistant', parts: [call] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'c', parts }] },
+    ],
+  });
+  const encode = (...parts: readonly Part[]) =>
+    readArray(encodeChatRequest(request(parts), traitsOf('gpt-4o'), new TranslationLog()).messages).slice(1);
+  expect(encode({ type: 'document', source: found })).toMatchObject([{ role: 'tool', content: 'found' }]);
+  expect(encode(own)).toEqual([{ role: 'tool', tool_call_id: 'c', content: '' }]);
+  expect(encode(own, image)).toMatchObject([{ content: 'The result follows.' }, { role: 'user', content: [{}] }]);
 });

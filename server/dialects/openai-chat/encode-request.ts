@@ -13,9 +13,9 @@ import type { VendorTraits } from './vendor-traits.ts';
 type WireFields = Readonly<Record<string, unknown>>;
 
 /**
- * A conversation as OpenAI's `CreateChatCompletionRequest`, without its `model`.
+ * Encodes OpenAI's `CreateChatCompletionRequest`, without its `model`.
  *
- * @param traits how the vendor behind the route wants chat bodies
+ * @param traits what the vendor behind the route requires of chat bodies
  */
 export function encodeChatRequest(
   request: ConversationRequest,
@@ -23,10 +23,10 @@ export function encodeChatRequest(
   notes: TranslationLog,
 ): WireFields {
   noteForeignData(request, chatName, notes);
-  const own = encodeOwnMembers(request, traits, notes);
+  const own = encodeVendorMembers(request, traits, notes);
   const effort = request.reasoning === undefined ? undefined : effortOf(request.reasoning);
   const messages = encodeMessages(request.messages, traits, notes);
-  if (request.topK !== undefined) notes.dropped('top_k', 'This API has no top_k.');
+  if (request.topK !== undefined && own.top_k === undefined) notes.dropped('top_k', 'This API does not support top_k.');
   return {
     ...own,
     messages: withFormatInstruction(messages, request.responseFormat, traits, notes),
@@ -46,22 +46,24 @@ export function encodeChatRequest(
   };
 }
 
-/** Members of Chat Completions that the language has no word for, without those that the model refuses. */
-function encodeOwnMembers(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
+/**
+ * Encodes members of Chat Completions that the neutral language does not cover, except those that the model rejects.
+ */
+function encodeVendorMembers(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
   const { model: _model, messages: _messages, ...own } = vendorMembersOf(request.vendor, chatName);
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(own)) {
-    if (traits.fixedSampling && tokenMembers.has(name)) notes.dropped(name, 'This model does not take it.');
-    else if (name === 'stream_options' && !request.stream) notes.dropped(name, 'It goes with streams only.');
+    if (traits.fixedSampling && tokenMembers.has(name)) notes.dropped(name, 'This model does not support it.');
+    else if (name === 'stream_options' && !request.stream) notes.dropped(name, 'It is only supported for streams.');
     else kept[name] = value;
   }
   return kept;
 }
 
-/** What reasoning models do not take beside sampling (https://platform.openai.com/docs/guides/reasoning). */
+/** Reasoning models support neither these nor sampling (https://platform.openai.com/docs/guides/reasoning). */
 const tokenMembers: ReadonlySet<string> = new Set(['logprobs', 'top_logprobs', 'logit_bias']);
 
-/** True when the encoding would say nothing else than the client's own body. @param members those the body has */
+/** True if the client's own body can be relayed. @param members the names of the body's members */
 export function isPlainChatRequest(
   request: ConversationRequest,
   members: ReadonlySet<string>,
@@ -70,14 +72,14 @@ export function isPlainChatRequest(
   if (request.choiceCount !== 1 || (members.has('stream_options') && !request.stream)) return false;
   if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
   if (traits.fixedSampling && (hasSampling(request) || !members.isDisjointFrom(tokenMembers))) return false;
-  if ((request.temperature ?? 0) > traits.highestTemperature) return false;
+  if ((request.temperature ?? 0) > traits.maximumTemperature) return false;
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
-  if (!traits.allowedTools && request.toolChoice?.type === 'allowed') return false;
+  if (!traits.supportsAllowedTools && request.toolChoice?.type === 'allowed') return false;
   if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
   return request.messages.every((message) => isPlainMessage(message, traits));
 }
 
-/** What takes JSON out of the code fence that it may come in where the vendor does not enforce it. */
+/** Removes the code fence that may surround JSON if the vendor does not enforce the response format. */
 export function fenceUnwrapperFor(
   { responseFormat }: ConversationRequest,
   traits: VendorTraits,
@@ -85,7 +87,7 @@ export function fenceUnwrapperFor(
   return !traits.enforcesResponseFormat && asksForJson(responseFormat) ? createFenceUnwrapper : undefined;
 }
 
-/** The sampling parameters by their wire names, with the defaults that every vendor takes. */
+/** The sampling parameters with their wire names and the defaults that every vendor accepts. */
 const samplingParameters = [
   ['temperature', 'temperature', 1],
   ['topP', 'top_p', 1],
@@ -93,24 +95,26 @@ const samplingParameters = [
   ['presencePenalty', 'presence_penalty', 0],
 ] as const;
 
-/** What reasoning models refuse of it. */
+/** True if the request has sampling parameters or stop sequences that reasoning models reject. */
 function hasSampling(request: ConversationRequest): boolean {
   if (request.stop !== undefined) return true;
-  return samplingParameters.some(([field, , usual]) => request[field] !== undefined && request[field] !== usual);
+  return samplingParameters.some(
+    ([field, , defaultValue]) => request[field] !== undefined && request[field] !== defaultValue,
+  );
 }
 
 function encodeSampling(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
   const fields: Record<string, number> = {};
-  for (const [field, name, usual] of samplingParameters) {
+  for (const [field, name, defaultValue] of samplingParameters) {
     const value = request[field];
     if (value === undefined) continue;
-    if (traits.fixedSampling && value !== usual) {
-      notes.dropped(name, `This model takes only the default ${name}.`);
-    } else if (field === 'temperature' && value > traits.highestTemperature) {
-      notes.changed(name, `This model takes a temperature up to ${traits.highestTemperature}.`);
-      fields[name] = traits.highestTemperature;
+    if (traits.fixedSampling && value !== defaultValue) {
+      notes.dropped(name, `This model only supports the default ${name}.`);
+    } else if (field === 'temperature' && value > traits.maximumTemperature) {
+      notes.changed(name, `This model supports a temperature up to ${traits.maximumTemperature}.`);
+      fields[name] = traits.maximumTemperature;
     } else if (field === 'topP' && traits.temperatureOrTopP && request.temperature !== undefined) {
-      notes.dropped(name, 'This model takes temperature or top_p, not both.');
+      notes.dropped(name, 'This model supports either temperature or top_p, not both.');
     } else {
       fields[name] = value;
     }
@@ -121,7 +125,7 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
 function encodeStop(stop: readonly string[] | undefined, traits: VendorTraits, notes: TranslationLog): WireFields {
   if (stop === undefined) return {};
   if (!traits.fixedSampling) return { stop };
-  if (stop.length > 0) notes.dropped('stop', 'This model takes no stop sequences.');
+  if (stop.length > 0) notes.dropped('stop', 'This model does not support stop sequences.');
   return {};
 }
 
@@ -137,8 +141,8 @@ function asksForJson(format: ResponseFormat | undefined): boolean {
 }
 
 /**
- * Where the vendor may not enforce `response_format`, the model is asked in words as well, by a system message behind
- * the client's own. The parameter is sent all the same: whether the upstream honours it is not known.
+ * If the vendor may not enforce `response_format`, a system message after the client's own also asks the model for
+ * JSON. The parameter is sent anyway, because it is not known whether the upstream respects it.
  */
 function withFormatInstruction(
   messages: readonly WireMessage[],
@@ -147,7 +151,10 @@ function withFormatInstruction(
   notes: TranslationLog,
 ): readonly WireMessage[] {
   if (format === undefined || format.type === 'text' || traits.enforcesResponseFormat) return messages;
-  notes.changed('response_format', 'The model was asked for JSON in words, for the upstream may not enforce it.');
+  notes.changed(
+    'response_format',
+    'The model is also asked for JSON in the prompt, because the upstream may not enforce it.',
+  );
   const schema = format.type === 'json-schema' ? format.schema : undefined;
   const content =
     schema === undefined

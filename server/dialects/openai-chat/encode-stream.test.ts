@@ -39,7 +39,7 @@ function createEncoder(options: Partial<ChatAnswerOptions> = {}) {
 
 function encode(events: readonly ConversationEvent[], options?: Partial<ChatAnswerOptions>): string {
   const encoder = createEncoder(options);
-  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+  return fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
 }
 
 interface Chunk {
@@ -66,7 +66,7 @@ interface Chunk {
   readonly usage?: unknown;
 }
 
-/** The chunks of a stream, each held against the official schema; the frame is checked byte by byte. */
+/** The chunks of a stream, each validated against the official schema. The frames are checked byte by byte. */
 function chunksOf(stream: string): { readonly chunks: readonly Chunk[]; readonly ending: string } {
   const frames = stream.split('\n\n');
   expect(frames.pop()).toBe('');
@@ -116,7 +116,7 @@ describe('a stream as it is written', () => {
     chunksOf(stream);
   });
 
-  test('of text that comes as literals, which are copied as they stand', () => {
+  test('of text as literals, which are copied unchanged', () => {
     const literals = ['say \\"h\\u00e9\\"', '你好', '\\/'].map((text) => toByteString(text) as JsonLiteral);
     const events: ConversationEvent[] = [
       { type: 'block-start', choice: 0, block: 0, kind: 'text' },
@@ -134,7 +134,7 @@ describe('a stream as it is written', () => {
       { includeUsage: false, legacyFunctions: false },
     );
     const failure = new Failure('internal', 'Défaut');
-    const stream = encoder.push([...call(0, '天气'), ...said('text', '🔐', 1)]) + encoder.fail(failure);
+    const stream = encoder.encode([...call(0, '天气'), ...said('text', '🔐', 1)]) + encoder.fail(failure);
     expect(stream).not.toMatch(/[^\n -\u00ff]/);
     expect(fromByteString(asByteString(stream))).toMatch(/modèle.*"天气".*"🔐".*Défaut/s);
   });
@@ -154,7 +154,7 @@ describe('a stream as it is written', () => {
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
   });
 
-  test('of a legacy function call, which there is room for one of', () => {
+  test('of a legacy function call, of which there can be only one', () => {
     const events: ConversationEvent[] = [...call(0), ...call(1), { type: 'finish', choice: 0, reason: 'tool-calls' }];
     const { chunks } = chunksOf(encode(events, { legacyFunctions: true }));
     expect(chunks.flatMap((chunk) => chunk.choices[0]?.delta.function_call ?? [])).toEqual([
@@ -203,7 +203,7 @@ describe('a stream as it is written', () => {
 });
 
 describe('usage', () => {
-  test('comes in a chunk of its own when asked for, and is null in all others', () => {
+  test('has its own chunk if requested, and is null in all other chunks', () => {
     const { chunks, ending } = chunksOf(encode(said('text', 'a'), { includeUsage: true }));
     expect(chunks.slice(0, -1).map((chunk) => chunk.usage)).toEqual([null, null, null]);
     expect(chunks.at(-1)).toMatchObject({
@@ -219,13 +219,13 @@ describe('usage', () => {
     expect(ending).toBe('data: [DONE]');
   });
 
-  test('is not mentioned otherwise', () => {
+  test('is absent otherwise', () => {
     expect(encode([{ type: 'usage', usage }])).not.toContain('usage');
   });
 });
 
 describe('ends', () => {
-  test('an answer of nothing is still a whole stream', () => {
+  test('an empty answer is still a complete stream', () => {
     const { chunks, ending } = chunksOf(encode([]));
     expect(chunks.map((chunk) => chunk.choices[0]?.finish_reason)).toEqual([null, 'stop']);
     expect(chunks[0]?.choices[0]?.delta.role).toBe('assistant');
@@ -250,13 +250,13 @@ describe('ends', () => {
 
   test('a failure is one error event without [DONE], and nothing follows', () => {
     const encoder = createEncoder();
-    encoder.push(said('text', 'a'));
+    encoder.encode(said('text', 'a'));
     const ending = encoder.fail(new Failure('timeout', 'The upstream went silent.'));
     expect(ending).toBe(
       'data: {"error":{"message":"The upstream went silent.","type":"server_error","param":null,"code":"timeout"}}\n\n',
     );
     requireOpenAiSchema('ErrorResponse', JSON.parse(ending.slice('data: '.length)));
-    expect(encoder.push(said('text', 'b'))).toBe('');
+    expect(encoder.encode(said('text', 'b'))).toBe('');
     expect(encoder.end(usage)).toBe('');
     expect(encoder.fail(new Failure('internal', 'x'))).toBe('');
   });
@@ -273,7 +273,7 @@ describe('whatever the events', () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
         const encoder = createEncoder(chosen);
-        const bytes = encoder.push(events.slice(0, cut)) + encoder.push(events.slice(cut)) + encoder.end(reported);
+        const bytes = encoder.encode(events.slice(0, cut)) + encoder.encode(events.slice(cut)) + encoder.end(reported);
         const { chunks, ending } = chunksOf(fromByteString(asByteString(bytes)));
         expect(ending).toBe('data: [DONE]');
         expect(chunks.filter((chunk) => chunk.choices.length === 0)).toHaveLength(chosen.includeUsage ? 1 : 0);
@@ -285,7 +285,7 @@ describe('whatever the events', () => {
     );
   });
 
-  test('literals say what their texts would', { timeout: 20_000 }, () => {
+  test('literals result in the same text', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, options, (events, chosen) => {
         const { chunks } = chunksOf(encode(events, chosen));
@@ -299,8 +299,8 @@ describe('whatever the events', () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryFailureEvent, arbitraryEvents, (before, failure, after) => {
         const encoder = createEncoder();
-        const opening = createEncoder().push(before);
-        const stream = encoder.push([...before, failure, ...after]) + encoder.push(after) + encoder.end(usage);
+        const opening = createEncoder().encode(before);
+        const stream = encoder.encode([...before, failure, ...after]) + encoder.encode(after) + encoder.end(usage);
         expect(stream.startsWith(opening)).toBe(true);
         expect(stream.slice(opening.length)).toMatch(/^data: \{"error":[^\n]*\}\n\n$/);
       }),

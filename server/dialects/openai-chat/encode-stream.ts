@@ -20,7 +20,7 @@ import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
-/** OpenAI's stream of `CreateChatCompletionStreamResponse` chunks as server-sent events, `[DONE]` last. */
+/** Encodes `CreateChatCompletionStreamResponse` chunks as server-sent events, with `[DONE]` at the end. */
 export function createStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {
   return new ChatStreamEncoder(context, options);
 }
@@ -29,7 +29,7 @@ type PlainEvent = Exclude<ConversationEvent, BlockLiterals>;
 
 interface OpenCall {
   readonly id: string;
-  /** The chunk up to the literal of the arguments' piece, and what closes the objects behind it. */
+  /** The parts of a chunk before and after the literal with a piece of the arguments. */
   readonly open: string;
   readonly close: string;
   hasArguments: boolean;
@@ -37,44 +37,44 @@ interface OpenCall {
 }
 
 interface OpenChoice {
-  /** Chunks up to what the delta holds. */
+  /** A chunk up to the content of its delta. */
   readonly openDelta: string;
-  /** Chunks up to the literal of their text. */
+  /** A chunk up to the literal of its text. */
   readonly openText: string;
-  /** From the end of one text to the beginning of the next, each a chunk's only content: quotes included. */
+  /** Everything between the texts of two consecutive text chunks, including the quotes. */
   readonly betweenTexts: string;
-  /** By their blocks; made with the first call. */
+  /** By block; created with the first call. */
   calls: Map<number, OpenCall> | undefined;
-  /** The reasoning that is open, and what it said so far. */
+  /** The open reasoning block and its text so far. */
   reasoning: { readonly block: number; text: string } | undefined;
-  /** How many details were told. */
+  /** How many `reasoning_details` were sent. */
   details: number;
   finished: boolean;
 }
 
-/** Chunks of text that are yet to be joined. */
+/** Consecutive text chunks that are not joined yet. */
 interface TextRun {
   readonly open: string;
   readonly literals: readonly ByteString[];
   readonly between: string;
-  /** What follows the last literal. */
+  /** Everything after the last literal. */
   close: string;
 }
 
 /**
- * Whatever the events, the stream is well-formed: each choice begins with its role and finishes once, calls have whole
- * arguments, and nothing follows the end. All of a chunk but its text is always the same, so chunks are put together
- * from ready-made strings around the text's JSON literal, and what came as literals is copied as it stands.
+ * The stream is well-formed for any events: each choice begins with its role and finishes once, calls have complete
+ * arguments, and nothing follows the end. Only the text of a chunk varies, so chunks are built from prepared strings
+ * around the text's JSON literal, and literals from the upstream are copied unchanged.
  */
 class ChatStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #legacy: boolean;
   readonly #includeUsage: boolean;
-  /** A chunk up to its choices. */
+  /** The part of a chunk before its choices. */
   readonly #head: string;
-  /** A chunk from behind its choices. */
+  /** The part of a chunk after its choices. */
   readonly #tail: string;
-  /** A chunk from behind the members of a delta that is not the last one. */
+  /** The part of a chunk after the members of a delta that is not the last one. */
   readonly #closeDelta: string;
   readonly #choices = new Map<number, OpenChoice>();
   #ended = false;
@@ -84,7 +84,7 @@ class ChatStreamEncoder implements StreamEncoder {
     this.#includeUsage = options.includeUsage;
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
     this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
-    // With `include_usage`, OpenAI's chunks have the member all along, and null until the last.
+    // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
     this.#tail = options.includeUsage ? '],"usage":null}\n\n' : ']}\n\n';
     this.#closeDelta = `},"logprobs":null,"finish_reason":null}${this.#tail}`;
   }
@@ -93,7 +93,7 @@ class ChatStreamEncoder implements StreamEncoder {
     return chatHeartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     let run: TextRun | undefined;
     for (const event of events) {
@@ -143,7 +143,7 @@ class ChatStreamEncoder implements StreamEncoder {
     if (event.type === 'failure') return this.#fail(event.failure);
     const known = this.#choices.get(event.choice);
     if (known !== undefined) return known.finished ? '' : this.#encodeIn(known, event);
-    // The first delta of a text opens the choice by itself.
+    // The choice is opened by the first delta of the text.
     if (event.type === 'block-start' && event.kind === 'text') return '';
     const beginsWithCall = event.type === 'block-start' && event.kind === 'tool-call';
     const opened = this.#openChoice(event.choice, beginsWithCall ? 'null' : '""');
@@ -190,7 +190,7 @@ class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** What proves a block, with all of its text: whoever keeps the detail needs nothing else. */
+  /** Encodes a proof together with the block's complete text, so that clients only have to keep this detail. */
   #encodeProof(choice: OpenChoice, block: number, proof: ReasoningProof): string {
     const { reasoning, details, calls } = choice;
     const detail =
@@ -201,7 +201,7 @@ class ChatStreamEncoder implements StreamEncoder {
     return `${choice.openDelta}"reasoning_details":${encodeJson([detail])}${this.#closeDelta}`;
   }
 
-  /** @param content the JSON of the first, empty content: OpenAI has null before tool calls */
+  /** @param content the JSON of the first, empty content. OpenAI sends null before tool calls. */
   #openChoice(index: number, content: string): string {
     const openDelta = `${this.#head}{"index":${index},"delta":{`;
     const openText = `${openDelta}"content":`;
@@ -220,7 +220,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #startCall(choice: OpenChoice, { block, id, name }: BlockStart & { readonly kind: 'tool-call' }): string {
     choice.calls ??= new Map();
     const { openDelta, calls } = choice;
-    // The legacy form has room for one call.
+    // The legacy format allows only one call.
     if (calls.has(block) || (this.#legacy && calls.size > 0)) return '';
     const index = calls.size;
     const first = `"name":${encodeJson(name)},"arguments":""}`;
@@ -252,7 +252,7 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 }
 
-/** Joins all in one go, so that the bytes are copied once: they are most of what is ever written. */
+/** Joins everything at once, so that the bytes are copied only once. Text is most of all output. */
 function join(written: string, run: TextRun | undefined): string {
   if (run === undefined) return written;
   const literals: string[] = [...run.literals];
@@ -261,7 +261,7 @@ function join(written: string, run: TextRun | undefined): string {
   return literals.join(run.between);
 }
 
-/** A call without arguments gets the empty object's JSON: clients parse what they have gathered. */
+/** A call without arguments gets `{}`, because clients parse the collected arguments as JSON. */
 function endCall(call: OpenCall): string {
   if (call.ended) return '';
   call.ended = true;

@@ -6,25 +6,25 @@ import type { VendorTraits } from './vendor-traits.ts';
 
 type WireFields = Readonly<Record<string, unknown>>;
 
-/** `tools`, `tool_choice` and `parallel_tool_calls`; none of them without a tool. */
+/** Encodes `tools`, `tool_choice` and `parallel_tool_calls`. Without tools, none of them is present. */
 export function encodeTools(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
   const functions: FunctionTool[] = [];
   const vendorTools: WireFields[] = [];
   for (const tool of request.tools) {
     if (tool.type === 'function') functions.push(tool);
     else if (tool.dialect === chatName) vendorTools.push(tool.value);
-    else notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
+    else notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
   }
   if (functions.length + vendorTools.length === 0) return {};
   if (functions.some((tool) => tool.cacheBreakpoint !== undefined)) {
-    notes.dropped('tools.cache_control', 'This route has no cache breakpoints.');
+    notes.dropped('tools.cache_control', 'This route does not support cache breakpoints.');
   }
   const choice = request.toolChoice;
   const parallel = request.parallelToolCalls === undefined ? {} : { parallel_tool_calls: request.parallelToolCalls };
-  if (choice?.type === 'allowed' && !traits.allowedTools) {
-    notes.changed('tool_choice', 'Only the allowed tools were passed on.');
+  if (choice?.type === 'allowed' && !traits.supportsAllowedTools) {
+    notes.changed('tool_choice', 'Only the allowed tools are forwarded.');
     const allowed = functions.filter((tool) => choice.names.includes(tool.name));
-    // Nothing is left to call: leave out tools that the model may not use.
+    // No allowed tool is left, so no tools are sent at all.
     if (allowed.length === 0) return {};
     return { tools: allowed.map(encodeTool), tool_choice: choice.mode, ...parallel };
   }

@@ -1,6 +1,6 @@
 import type { Usage } from '../../conversation/usage.ts';
 
-/** OpenAI's `CompletionUsage`. */
+/** Encodes OpenAI's `CompletionUsage`. */
 export function encodeUsage(usage: Usage): Readonly<Record<string, unknown>> {
   return {
     prompt_tokens: usage.inputTokens,

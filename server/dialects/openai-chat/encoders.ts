@@ -3,11 +3,11 @@ import { encodeAnswer } from './encode-answer.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
 
-/** How the request wants its answer. */
+/** The format of the answer that the request asked for. */
 export interface ChatAnswerOptions {
-  /** The stream ends with a report of its usage. */
+  /** True if the stream ends with its usage. */
   readonly includeUsage: boolean;
-  /** OpenAI's legacy `functions`: answer with `function_call` instead of `tool_calls`. */
+  /** True for OpenAI's legacy `functions`: the answer has a `function_call` instead of `tool_calls`. */
   readonly legacyFunctions: boolean;
 }
 

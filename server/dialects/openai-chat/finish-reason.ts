@@ -12,12 +12,12 @@ const names: Readonly<Record<FinishReason, string>> = {
   paused: 'stop',
 };
 
-/** @param legacy the client speaks of functions instead of tools */
+/** @param legacy true if the client uses the legacy `functions` */
 export function encodeFinishReason(reason: FinishReason, legacy: boolean): string {
   return legacy && reason === 'tool-calls' ? 'function_call' : names[reason];
 }
 
-/** The vendors' own words, in lower case, by what they mean (protocol notes, section 2). */
+/** Finish reasons of all vendors, in lower case. */
 const meanings: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   end_turn: 'stop',
@@ -38,7 +38,7 @@ const meanings: Readonly<Record<string, FinishReason>> = {
   spii: 'content-filter',
 };
 
-/** A vendor's finish reason, ignoring case; undefined for null, for nothing and for a word that nobody knows. */
+/** Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. */
 export function readFinishReason(value: unknown): FinishReason | undefined {
   return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
 }

@@ -1,4 +1,4 @@
 import { asByteString } from '../../lib/byte-string.ts';
 
-/** A comment, which every reader of server-sent events passes over. */
+/** A comment, which every client of server-sent events ignores. */
 export const chatHeartbeat = asByteString(': heartbeat\n\n');

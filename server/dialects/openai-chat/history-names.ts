@@ -1,7 +1,7 @@
 import type { HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message } from '../../conversation/message.ts';
 
-/** Where a result names its call, and a call its id. @param messages stand where the client's stood */
+/** Names of ids in a history. @param messages have the same indices as the client's messages */
 export function chatHistoryNames(messages: readonly Message[]): HistoryNames {
   return {
     toolResult: (message) => `messages[${message}].tool_call_id`,

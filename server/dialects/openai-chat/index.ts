@@ -8,10 +8,10 @@ import { chatName } from './name.ts';
 import { createChatShape, decodeInputShape } from './shape.ts';
 
 /**
- * OpenAI's Chat Completions API, and its list of models.
+ * OpenAI's Chat Completions API and its list of models.
  *
- * @param foreign readers of the shapes that clients mix into its requests
- * @param responses reads requests that have the Responses API's shape
+ * @param foreign readers for parts in other dialects' formats
+ * @param responses decodes requests in the shape of the Responses API
  */
 export function createOpenaiChat(foreign: readonly ShapeReader[], responses: OpenaiShape): Dialect {
   return {
@@ -39,7 +39,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
   };
 }
 
-/** Ids hold `:`, `@` and, custom ones, `/`. */
+/** Ids may contain `:` and `@`; custom ones may contain `/`. */
 function readName({ path }: RequestHead): string {
   return path.slice('/v1/models/'.length);
 }

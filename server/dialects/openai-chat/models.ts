@@ -1,12 +1,12 @@
 import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { ListedModel } from '../dialect.ts';
 
-/** OpenAI's `ListModelsResponse`. */
+/** Encodes OpenAI's `ListModelsResponse`. */
 export function encodeModels(models: readonly ListedModel[]): ByteString {
   return encodeJson({ object: 'list', data: models.map(toWire) });
 }
 
-/** OpenAI's `Model`. */
+/** Encodes OpenAI's `Model`. */
 export function encodeModel(model: ListedModel): ByteString {
   return encodeJson(toWire(model));
 }

@@ -1,2 +1,2 @@
-/** The dialect's name, under which its vendor data stands. */
+/** The dialect's name, which is also the key of its vendor data. */
 export const chatName = 'openai-chat';

@@ -1,7 +1,7 @@
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { ToolCallFragment } from './assemble-tool-calls.ts';
 
-/** What one message, or one increment of it, carries. */
+/** The content of one message or one increment of it. */
 export interface MessageContent {
   readonly text: string;
   readonly reasoning: string;
@@ -9,7 +9,7 @@ export interface MessageContent {
   readonly toolCalls: readonly ToolCallFragment[];
 }
 
-interface Gathered {
+interface CollectedContent {
   text: string;
   reasoning: string;
   refusal: string;
@@ -17,41 +17,42 @@ interface Gathered {
 }
 
 /**
- * Reads a `message` or `delta`: `content` as a string, a list of parts, one part, null or absent; reasoning in fields of
- * its own or as parts; tool calls as `tool_calls`, as the legacy `function_call` or as Anthropic's `tool_use` parts.
+ * Reads a `message` or `delta`. `content` may be a string, a list of parts, one part, null or absent. Reasoning may be
+ * in separate fields or in parts. Tool calls may be `tool_calls`, the legacy `function_call` or Anthropic's `tool_use`
+ * parts.
  */
 export function readMessage(message: JsonRecord): MessageContent {
-  const gathered: Gathered = {
+  const collected: CollectedContent = {
     text: '',
-    // The same reasoning may stand under both names.
+    // Both fields may contain the same reasoning.
     reasoning: readText(message.reasoning_content) ?? readText(message.reasoning) ?? '',
     refusal: readText(message.refusal) ?? '',
     toolCalls: [],
   };
   const content = message.content;
-  for (const part of Array.isArray(content) ? content : [content]) gatherPart(part, gathered);
+  for (const part of Array.isArray(content) ? content : [content]) collectPart(part, collected);
   for (const call of readArray(message.tool_calls)) {
-    if (isRecord(call)) gathered.toolCalls.push(readToolCall(call));
+    if (isRecord(call)) collected.toolCalls.push(readToolCall(call));
   }
   const legacyCall = message.function_call;
-  if (isRecord(legacyCall)) gathered.toolCalls.push({ ...readToolCall({ function: legacyCall }), index: 0 });
-  return gathered;
+  if (isRecord(legacyCall)) collected.toolCalls.push({ ...readToolCall({ function: legacyCall }), index: 0 });
+  return collected;
 }
 
-function gatherPart(part: unknown, gathered: Gathered): void {
-  if (typeof part === 'string') gathered.text += part;
+function collectPart(part: unknown, collected: CollectedContent): void {
+  if (typeof part === 'string') collected.text += part;
   if (!isRecord(part)) return;
-  const words = readText(part.text) ?? '';
+  const text = readText(part.text) ?? '';
   switch (part.type) {
     case 'thinking':
     case 'reasoning':
-      gathered.reasoning += readText(part.thinking) ?? readText(part.reasoning) ?? words;
+      collected.reasoning += readText(part.thinking) ?? readText(part.reasoning) ?? text;
       break;
     case 'refusal':
-      gathered.refusal += readText(part.refusal) ?? words;
+      collected.refusal += readText(part.refusal) ?? text;
       break;
     case 'tool_use':
-      gathered.toolCalls.push({
+      collected.toolCalls.push({
         index: undefined,
         id: readText(part.id),
         name: readText(part.name),
@@ -59,17 +60,17 @@ function gatherPart(part: unknown, gathered: Gathered): void {
       });
       break;
     default:
-      gathered.text += words;
+      collected.text += text;
   }
 }
 
 function readToolCall(call: JsonRecord): ToolCallFragment {
-  const described = isRecord(call.function) ? readRecord(call.function) : call;
+  const called = isRecord(call.function) ? readRecord(call.function) : call;
   const index = call.index;
   return {
     index: typeof index === 'number' && Number.isInteger(index) ? index : undefined,
     id: readText(call.id),
-    name: readText(described.name),
-    arguments: described.arguments,
+    name: readText(called.name),
+    arguments: called.arguments,
   };
 }

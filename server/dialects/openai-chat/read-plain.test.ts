@@ -15,7 +15,7 @@ describe('the fast reader agrees with the schemas', () => {
         if (plain === undefined) return;
         read += 1;
         const notes = new TranslationLog();
-        // A member that means nothing sends the message through the schemas.
+        // A member without meaning makes the schemas decode the message.
         const decoded = decodeMessages([{ ...Object(value), meaningless: null }], notes);
         expect(decoded).toEqual({ messages: [plain], plain: false });
         expect(notes.list()).toEqual([]);
@@ -42,7 +42,7 @@ describe('the fast reader agrees with the schemas', () => {
   });
 });
 
-describe('only forms that the upstream takes as they stand are plain', () => {
+describe('only forms that can be sent unchanged are plain', () => {
   test.each([
     ['an empty assistant content', { role: 'assistant', content: '' }],
     ['an empty content beside calls', { role: 'assistant', content: '', tool_calls: [call({})] }],

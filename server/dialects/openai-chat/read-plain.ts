@@ -4,11 +4,12 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { isPlainMediaUrl, readMedia } from '../openai/media.ts';
 
 /*
- * The fast way in for the forms nearly every client sends: exactly these members, nothing to clean, nothing to warn of.
- * Anything else is `undefined` here and goes through the schemas, which read the plain forms to the same result.
+ * The fast path for the forms that nearly every client sends: exactly these members, with nothing to clean and no
+ * warnings. For anything else, these functions return undefined and the schemas decode it. Both give the same result
+ * for plain forms.
  */
 
-/** @returns the message when it is in a form that the upstream takes as it stands */
+/** @returns undefined if the message cannot be sent to the upstream unchanged */
 export function readPlainMessage(value: unknown): Message | undefined {
   if (!isRecord(value)) return undefined;
   switch (value.role) {
@@ -50,7 +51,7 @@ function readPlainAssistant(value: JsonRecord): Message | undefined {
   return calls && { role: 'assistant', parts: [...texts, ...calls], ...name };
 }
 
-/** An assistant's empty text says nothing: it goes, and its message is not what it was. */
+/** Empty texts of an assistant are dropped, which changes the message. */
 function isEmpty({ text }: TextPart): boolean {
   return text === '';
 }
@@ -63,7 +64,7 @@ function readPlainToolCall(value: unknown): ToolCallPart | undefined {
   return { type: 'tool-call', id, name: called.name, arguments: called.arguments };
 }
 
-/** @returns the tool when it is in a form that the upstream takes as it stands; its schema is not looked into */
+/** @returns undefined if the tool cannot be sent to the upstream unchanged. Its schema is not checked. */
 export function readPlainTool(value: unknown): FunctionTool | undefined {
   if (!isRecord(value) || value.type !== 'function' || countMembers(value) !== 2) return undefined;
   const declared = value.function;
@@ -92,7 +93,7 @@ export function readPlainTool(value: unknown): FunctionTool | undefined {
   };
 }
 
-/** An array's items, when there are any and every one is read. */
+/** Reads all items of a non-empty array; undefined if any of them cannot be read. */
 function readAll<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items: Item[] = [];
@@ -129,7 +130,7 @@ function readImagePart(value: unknown): ImagePart | undefined {
   return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', source, detail } : undefined;
 }
 
-/** @returns the optional name, or undefined when the message has members beyond `others` and it */
+/** @param others the number of the message's other members @returns undefined if the message has any more members */
 function readName(message: JsonRecord, others: number): { readonly name?: string } | undefined {
   const members = countMembers(message);
   if (members === others) return message.name === undefined ? {} : undefined;

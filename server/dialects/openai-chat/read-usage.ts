@@ -3,12 +3,12 @@ import { isRecord, type JsonRecord, readCount, readRecord } from '../../lib/json
 import { settleOutput } from '../openai/settle-usage.ts';
 
 /**
- * Reads a usage object under OpenAI's names (`prompt_tokens`, `completion_tokens`, details) or Anthropic's
- * (`input_tokens`, `output_tokens`, `cache_read_input_tokens`, `cache_creation_input_tokens`). Anthropic counts cached
- * input apart from `input_tokens`, OpenAI within `prompt_tokens`; the total, where it is told, decides.
+ * Reads a usage object with OpenAI's field names (`prompt_tokens`, `completion_tokens`, details) or Anthropic's
+ * (`input_tokens`, `output_tokens`, `cache_read_input_tokens`, `cache_creation_input_tokens`). `input_tokens` usually
+ * excludes cached input and `prompt_tokens` includes it; the total shows whether an upstream deviates from that.
  *
- * @param previous what was known of the answer's usage: a field that is missing keeps its value
- * @returns undefined when the value says nothing of usage
+ * @param previous the usage known so far, for missing fields
+ * @returns undefined if the value has no token counts
  */
 export function readUsage(value: unknown, previous: Usage | undefined): Usage | undefined {
   if (!isRecord(value)) return undefined;
@@ -38,7 +38,7 @@ export function readUsage(value: unknown, previous: Usage | undefined): Usage | 
   };
 }
 
-/** True when the total shows that cached input was counted within `input_tokens` against Anthropic's habit. */
+/** True if the total shows that `input_tokens` includes cached input, unlike Anthropic's. */
 function isWithin(cached: number, input: number, output: number | undefined, total: number | undefined): boolean {
   return cached <= input && total !== undefined && total < input + cached + (output ?? 0);
 }

@@ -22,7 +22,7 @@ function decodeAssistant(message: object): readonly Part[] {
   return request().messages[1]?.parts ?? [];
 }
 
-/** What a client that keeps the whole message sends back of an answer. */
+/** The assistant message that a client sends back if it keeps an answer's whole message. */
 function there(parts: ConversationAnswer['choices'][number]['parts']): readonly Part[] {
   const choices = [{ index: 0, parts, finish: { reason: 'stop' as const } }];
   const written = fromByteString(encodeAnswer({ choices, usage: noUsage }, context));
@@ -52,7 +52,7 @@ describe('reasoning_details carry proofs through the client', () => {
     expect(there(parts as ConversationAnswer['choices'][number]['parts'])).toEqual(parts);
   });
 
-  test('there are none where nothing is proven', () => {
+  test('are absent if there are no proofs', () => {
     const choices = [
       { index: 0, parts: [{ type: 'reasoning', text: 'I think' } as const, text], finish: { reason: 'stop' as const } },
     ];
@@ -60,7 +60,7 @@ describe('reasoning_details carry proofs through the client', () => {
   });
 });
 
-describe('what others wrote is understood', () => {
+describe('details of other gateways are understood', () => {
   const said = { role: 'assistant', content: 'words' };
 
   test.each<readonly [string, object, readonly Part[]]>([

@@ -5,19 +5,20 @@ import { type JsonRecord, readRecord, readText } from '../../lib/json.ts';
 import { chatName } from './name.ts';
 
 /*
- * `reasoning_details` of assistant messages, as OpenRouter has them
- * (https://openrouter.ai/docs/use-cases/reasoning-tokens): what clients that know them send back unaltered. Chat Completions
- * itself has no place for proofs of reasoning; in them, they stand as in other opaque fields, tagged with whose they are.
+ * `reasoning_details` of assistant messages, as defined by OpenRouter
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens). Clients that support them send them back unchanged. Chat
+ * Completions itself has no field for proofs of reasoning. In the details, proofs are encoded as in other opaque
+ * fields, tagged with their vendor.
  */
 
-/** Reasoning with its proof. @param index its place among the message's details */
+/** Encodes reasoning with its proof. @param index the position among the message's details */
 export function encodeReasoningDetail(text: string, proof: ReasoningProof, index: number): JsonRecord {
   const sealed = encodeProof(proof, chatName);
   if (text === '') return { type: 'reasoning.encrypted', data: sealed, index };
   return { type: 'reasoning.text', text, signature: sealed, index };
 }
 
-/** The proof of a tool call, or of the message's text. @param callId undefined: of the text */
+/** Encodes the proof of a tool call or of the message's text. @param callId undefined for the text */
 export function encodeProofDetail(callId: string | undefined, proof: ReasoningProof, index: number): JsonRecord {
   if (callId !== undefined)
     return { type: 'reasoning.encrypted', id: callId, data: encodeProof(proof, chatName), index };
@@ -25,13 +26,13 @@ export function encodeProofDetail(callId: string | undefined, proof: ReasoningPr
 }
 
 export interface ReasoningDetails {
-  /** In order; what belongs to the text comes last. */
+  /** In order, followed by the proofs of the text. */
   readonly reasoning: readonly ReasoningPart[];
-  /** By the id of the call. */
+  /** The proofs of calls, by id. */
   readonly proofs: ReadonlyMap<string, ReasoningProof>;
 }
 
-/** @param calls the message's own */
+/** Decodes `reasoning_details`. @param calls the tool calls of the same message */
 export function readReasoningDetails(
   details: readonly unknown[],
   calls: readonly Pick<ToolCallPart, 'id'>[],
@@ -52,13 +53,13 @@ export function readReasoningDetails(
 }
 
 function readDetail({ type, text, summary, signature, data }: JsonRecord): ReasoningPart | undefined {
-  const words = (type === 'reasoning.summary' ? readText(summary) : readText(text)) ?? '';
+  const reasoning = (type === 'reasoning.summary' ? readText(summary) : readText(text)) ?? '';
   const sealed = type === 'reasoning.encrypted' ? readText(data) : readText(signature);
-  if (words === '' && sealed === undefined) return undefined;
-  return { type: 'reasoning', text: words, ...(sealed !== undefined && { proof: decodeProof(sealed, chatName) }) };
+  if (reasoning === '' && sealed === undefined) return undefined;
+  return { type: 'reasoning', text: reasoning, ...(sealed !== undefined && { proof: decodeProof(sealed, chatName) }) };
 }
 
-/** Clients that do not know how a stream's details belong together keep each piece of them. */
+/** Joins pieces without a proof: some clients do not merge the details of a stream. */
 function joinUnproven(parts: readonly ReasoningPart[]): ReasoningPart[] {
   const joined: ReasoningPart[] = [];
   for (const part of parts) {

@@ -13,20 +13,20 @@ const frame = (data: string): ConversationEvent => ({ type: 'frame', data });
 function relay(events: readonly ConversationEvent[], ending: Failure | undefined = undefined): string[] {
   const encoder = createRelayStreamEncoder(context, { includeUsage: false, legacyFunctions: false });
   const last =
-    ending === undefined ? encoder.push(events) + encoder.end(usage) : encoder.push(events) + encoder.fail(ending);
+    ending === undefined ? encoder.encode(events) + encoder.end(usage) : encoder.encode(events) + encoder.fail(ending);
   return fromByteString(asByteString(last))
     .split('\n\n')
     .slice(0, -1)
     .map((line) => line.replace(/^data: /, ''));
 }
 
-test('a chunk goes on as it came, numbers in their spelling, but for the model', () => {
+test('a chunk is relayed unchanged, including the spelling of numbers, except for the model', () => {
   const data =
     '{"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"a","x":1.0},"finish_reason":"stop"}],"later":1234567890123456789}';
   expect(relay([frame(data)])).toEqual([data.replace('"m"', '"asked"'), '[DONE]']);
 });
 
-test('a choice whose upstream names no reason for its finish gets the one that was read', () => {
+test('a choice without a finish reason from the upstream gets the decoded one', () => {
   const chunks = relay([
     frame('{"id":"c1","created":5,"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}'),
     frame('{"id":"c1","created":5,"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"length"}]}'),
@@ -40,14 +40,14 @@ test('a choice whose upstream names no reason for its finish gets the one that w
   });
 });
 
-test('a failure inside the stream is told once, in the gateway’s words', () => {
+test('a failure inside the stream is reported once, with the gateway’s message', () => {
   const failure = new Failure('upstream-unavailable', 'The upstream failed.');
   const told = relay([frame('{"choices":[]}'), frame('{"error":{"message":"boom"}}')], failure);
   expect(told).toHaveLength(2);
   expect(JSON.parse(told[1] ?? '')).toMatchObject({ error: { message: 'The upstream failed.' } });
 });
 
-test('a whole answer is completed with what its upstream left out', () => {
+test('members that the upstream omitted are added to a complete answer', () => {
   const answer = (written: string) =>
     JSON.parse(
       fromByteString(

@@ -13,11 +13,11 @@ import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
 
 /*
- * Answers of an upstream that speaks this dialect go on as they came, but for the model's name, and what every client of
- * OpenAI's relies on: an id, a reason for each finish, the usage, and no error beside the gateway's own.
+ * Answers of an upstream with this dialect are relayed unchanged, except for the model's name and what every client of
+ * OpenAI relies on: an id, a finish reason for each choice, the usage, and no errors other than the gateway's own.
  */
 
-/** A whole answer. */
+/** Encodes a complete answer. */
 export function encodeRelayedAnswer(
   { frame, choices, usage }: ConversationAnswer & { readonly usage: Usage },
   { id, created, model }: AnswerContext,
@@ -35,20 +35,20 @@ export function encodeRelayedAnswer(
   });
 }
 
-/** True when the answer's tokens are those that the whole usage tells. */
+/** True if the reported output tokens include all tokens of the answer. */
 function isWhole(usage: unknown): boolean {
   const whole = readUsage(usage, undefined)?.outputTokens ?? 0;
   return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
 }
 
-/** @param place where the choice stands among the others, which is its index when it names none */
+/** @param place the position of the choice, which is its index if it has none */
 function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unknown, FinishReason>): JsonRecord {
   const reason = reasons.get(choice.index ?? place);
   if (reason === undefined || typeof choice.finish_reason === 'string') return choice;
   return { ...choice, finish_reason: encodeFinishReason(reason, false) };
 }
 
-/** Chunks of a stream. */
+/** Encodes the chunks of a stream. */
 export function createRelayStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {
   return new RelayStreamEncoder(context, options);
 }
@@ -56,10 +56,10 @@ export function createRelayStreamEncoder(context: AnswerContext, options: ChatAn
 class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #includeUsage: boolean;
-  /** What every chunk has: as the upstream named it in the first, else the gateway's own. */
+  /** The members of every chunk, taken from the upstream's first chunk if it has them. */
   #head: JsonRecord;
   #hasHead = false;
-  /** The indices of choices whose finish the client has. */
+  /** The indices of choices whose finish was sent. */
   readonly #finished = new Set<unknown>();
   #ended = false;
 
@@ -72,7 +72,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return chatHeartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type === 'frame') written += this.#encodeFrame(event.data);
@@ -81,7 +81,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return asByteString(written);
   }
 
-  /** The usage comes from the gateway, which also knows it when the upstream does not say. */
+  /** Sends the gateway's own usage, which is known even if the upstream does not report it. */
   end(usage: Usage): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
@@ -98,7 +98,7 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string): string {
     const { usage, ...chunk } = readFrame(data);
-    // What went wrong is told by `fail`, and the usage by `end`.
+    // `fail` sends errors, and `end` sends the usage.
     if (chunk.error !== undefined) return '';
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';
@@ -116,7 +116,7 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#head = { ...this.#head, ...(id !== undefined && { id }), ...(created !== undefined && { created }) };
   }
 
-  /** The finish of a choice whose upstream named no reason. */
+  /** Encodes the finish of a choice for which the upstream sent no reason. */
   #encodeFinish(index: number, reason: FinishReason): string {
     if (this.#finished.has(index)) return '';
     const choice = { index, delta: {}, logprobs: null, finish_reason: encodeFinishReason(reason, false) };
@@ -124,7 +124,7 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 
   #write(chunk: JsonRecord): string {
-    // With `include_usage`, OpenAI's chunks have the member all along, and null until the last.
+    // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
     return `data: ${encodeJson(this.#includeUsage ? { ...chunk, usage: null } : chunk)}\n\n`;
   }
 }

@@ -23,7 +23,7 @@ import { traitsOf } from './vendor-traits.ts';
 const model = fc.constantFrom('gpt-4.1', 'gpt-5.1', 'claude-sonnet-4-5@20250929', 'gemini-2.5-pro');
 
 describe('requests', () => {
-  /** @returns undefined for what a client may not send */
+  /** @returns undefined for an invalid request */
   function decode(body: unknown): ConversationRequest | undefined {
     try {
       return decodeRequest(Buffer.from(JSON.stringify(body))).request();
@@ -39,7 +39,7 @@ describe('requests', () => {
 
   const silent = { role: 'assistant', content: [{ type: 'text', text: '' }], tool_calls: [] };
   const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
-  /** Found by chance: an empty text of an assistant's, beside nothing and beside a call. */
+  /** Found by the property test: an assistant's empty text, alone and next to a call. */
   const foundByChance = [
     [{ role: 'system', content: '' }, silent],
     [
@@ -56,12 +56,12 @@ describe('requests', () => {
         const request = decode(body);
         if (request === undefined) return;
         const first = encode(request, upstreamModel);
-        // What says nothing to the vendor is left out, and no conversation is left.
+        // Empty messages are dropped, which may leave no conversation.
         if (isDeepStrictEqual(first.messages, [])) return;
         understood += 1;
         const again = decode(first);
         expect(again).toBeDefined();
-        // Others are asked for JSON in words as well, once more each time.
+        // For other vendors, each encoding adds another instruction to answer in JSON.
         if (again !== undefined && traitsOf(upstreamModel).enforcesResponseFormat)
           expect(encode(again, upstreamModel)).toEqual(first);
       }),
@@ -81,12 +81,12 @@ describe('answers', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
   const input = fc.oneof(
     fc.constant('{"n":12345678901234567890,"m":1.0}'),
-    // As a model writes it that is cut short, or errs.
+    // Truncated or invalid arguments.
     fc.constantFrom('{"a":', 'no JSON'),
     fc.dictionary(text, fc.nat()).map((value) => JSON.stringify(value)),
   );
   const finish = fc.constantFrom('stop' as const, 'length' as const, 'content-filter' as const);
-  /** The parts that a message has a place for each: their order among one another is not told. */
+  /** The parts for which a message has separate members. Their order relative to each other is lost. */
   const answer = fc
     .tuple(
       fc.option(text, { nil: undefined }),
@@ -121,7 +121,7 @@ describe('answers', () => {
   const options = { includeUsage: true, legacyFunctions: false };
   const usage = { ...noUsage, inputTokens: 7, outputTokens: 3 };
 
-  /** What of an answer comes back from a reader of it. */
+  /** The part of an answer that a reader returns. */
   const readBack = (values: readonly unknown[]) =>
     toCompare(readAnswer((readerOptions) => new ChatAnswerReader(readerOptions), values));
 
@@ -130,7 +130,7 @@ describe('answers', () => {
     return { parts: choice?.parts, reason: choice?.finish.reason };
   }
 
-  test('a whole one, written and read, is the same', () => {
+  test('a complete answer stays the same', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const written = fromByteString(encodeAnswer({ ...collect(events), usage }, context, options));
@@ -139,11 +139,11 @@ describe('answers', () => {
     );
   });
 
-  test('and so is a stream', () => {
+  test('a stream stays the same', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const encoder = createStreamEncoder(context, options);
-        const written = fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+        const written = fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
         const frames = written.split('\n\n').filter((frame) => frame !== '' && frame !== 'data: [DONE]');
         expect(readBack(frames.map((frame) => parseExactJson(frame.replace(/^data: /, ''))))).toEqual(
           toCompare(events),

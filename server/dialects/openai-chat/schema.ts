@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
-import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
- * What `POST /v1/chat/completions` takes: OpenAI's `CreateChatCompletionRequest`, as wide as the clients that exist.
- * Optional members may be null, which means the same as absent. Members that are not named here are kept. Where vendors
- * have values of their own (efforts, tiers, details) any string goes.
+ * The body of `POST /v1/chat/completions`: OpenAI's `CreateChatCompletionRequest`, extended to what existing clients
+ * send. Optional members may be null, which means absent. Members that are not defined here are kept. Any string is
+ * accepted where vendors have values of their own (efforts, tiers, details).
  */
 
 const within = (least: number, most: number) => wireNumber.pipe(z.number().min(least).max(most));
@@ -32,7 +32,7 @@ const imagePartSchema = z.looseObject({
   ...cacheMarks,
 });
 const refusalPartSchema = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
-/** A part of another dialect, or one that only an upstream knows. */
+/** A part of another dialect, or one that only the upstream understands. */
 const otherPart = (own: readonly string[]) =>
   z.looseObject({ type: z.string().refine((type) => !own.includes(type), { abort: true }) });
 
@@ -88,7 +88,8 @@ export const messageSchema = z.discriminatedUnion('role', [
   }),
   z.looseObject({
     role: z.literal('tool'),
-    content: z.union([z.string(), listOf(userPartSchema, 1)]),
+    // Null or an empty list if the tool returned nothing.
+    content: z.union([z.string(), listOf(userPartSchema)]).nullish(),
     tool_call_id: z.string().min(1),
     ...messageMarks,
   }),
@@ -107,7 +108,10 @@ const functionMembers = {
   strict: z.boolean().nullish(),
 };
 const functionSchema = z.looseObject(functionMembers);
-/** A tool with its function beside its type, or, as in the Responses API, with the function's members in its own. */
+/**
+ * A tool with its function in a member. `flatToolSchema` has the function's members in the tool, like the Responses
+ * API.
+ */
 export const toolSchema = z.looseObject({ type: z.string().nullish(), function: functionSchema });
 export const flatToolSchema = z.looseObject({ type: z.string().nullish(), ...functionMembers });
 
@@ -117,10 +121,10 @@ const namedTool = z.union([
   named.transform((tool) => tool.name),
 ]);
 const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: listOf(namedTool) });
-/** Named and allowed tools may also be written flat, as in the Responses API, and any choice as Anthropic writes it. */
+/** Also accepts named and allowed tools in the flat format of the Responses API, and choices in Anthropic's format. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
-  // Copilot CLI's word for Gemini's models: Gemini's own mode, in which it may call or not.
+  // Copilot CLI sends this mode of Gemini, in which the model may or may not call a tool.
   z.literal('validated').transform(() => ({ type: 'auto' as const })),
   z
     .looseObject({ type: z.literal('function'), function: named })
@@ -159,7 +163,7 @@ export const responseFormatSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('json_schema'), json_schema: jsonSchemaFormat }),
 ]);
 
-/** Members of the request that mean the same whether it holds `messages` or, as the Responses API has it, `input`. */
+/** Members that have the same meaning in requests with `messages` and in those with the Responses API's `input`. */
 export const sharedMembers = {
   model: z.string().min(1),
   stream: z.boolean().nullish(),
@@ -167,7 +171,8 @@ export const sharedMembers = {
   top_p: within(0, 1).nullish(),
   frequency_penalty: within(-2, 2).nullish(),
   presence_penalty: within(-2, 2).nullish(),
-  seed: wireInteger.nullish(),
+  seed: exactInteger.nullish(),
+  top_k: z.unknown().optional(),
   stop: z.union([z.string(), listOf(z.string())]).nullish(),
   n: integerWithin(1, 128).nullish(),
   max_tokens: positiveInteger.nullish(),
@@ -199,7 +204,7 @@ export const sharedMembers = {
   moderation: jsonObject.nullish(),
 };
 export const sharedRequestSchema = z.looseObject(sharedMembers);
-/** The request; each message and each tool has a schema of its own, so that plain ones can be read faster. */
+/** The request. Messages and tools are validated one by one, so that plain ones can skip their schemas. */
 export const requestSchema = sharedRequestSchema.extend({ messages: z.array(z.unknown()).min(1) });
 export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(sharedMembers));
 
@@ -207,5 +212,5 @@ export type WireMessage = z.infer<typeof messageSchema>;
 export type WireFunction = z.infer<typeof functionSchema>;
 export type WireResponseFormat = z.infer<typeof responseFormatSchema>;
 export type WireRequest = z.infer<typeof requestSchema>;
-/** The request's members apart from its messages. */
+/** The request's members except its messages. */
 export type WireSharedRequest = z.infer<typeof sharedRequestSchema>;

@@ -7,14 +7,14 @@ import { parseParameter } from '../openai/validation-failure.ts';
 import { assembleRequest, decodeOwnMembers, finishDecoding, readChatRequest } from './decode-request.ts';
 import { sharedRequestSchema } from './schema.ts';
 
-/** What the Responses API has not. */
+/** Members that the Responses API does not have. */
 const ownMembers: ReadonlySet<string> = new Set([
   ...['messages', 'max_tokens', 'max_completion_tokens', 'reasoning_effort', 'verbosity', 'response_format'],
   ...['frequency_penalty', 'presence_penalty', 'seed', 'stop', 'n', 'logit_bias', 'logprobs', 'stream_options'],
   ...['functions', 'function_call', 'modalities', 'prediction', 'audio', 'web_search_options'],
 ]);
 
-/** @param foreign readers of the shapes of other dialects, which clients mix in */
+/** @param foreign readers for parts in other dialects' formats */
 export function createChatShape(foreign: readonly ShapeReader[]): OpenaiShape {
   return {
     conversation: 'messages',
@@ -29,12 +29,12 @@ const ownFields = [
   ...(['frequencyPenalty', 'presencePenalty', 'seed', 'stop', 'choiceCount'] as const),
 ];
 
-/** A request in the Responses API's shape, with what Chat Completions alone has a word for. */
+/** Decodes a request in the Responses API's shape, along with members that only Chat Completions has. */
 export function decodeInputShape(members: JsonRecord, read: () => ReadShape): DecodedRequest {
   const { tools: _, tool_choice: _choice, parallel_tool_calls: _calls, functions, ...json } = members;
   const { request, notes } = read();
   const wire = parseParameter(sharedRequestSchema, json, '');
-  if (functions) notes.dropped('functions', "Beside 'input', functions stand in 'tools'.");
+  if (functions) notes.dropped('functions', "With 'input', functions must be in 'tools'.");
   const none = { tools: [], plain: false, legacy: false };
   const own = assembleRequest(wire, [], none, decodeOwnMembers(json, new Set(), new TranslationLog()));
   const whole: ConversationRequest = {

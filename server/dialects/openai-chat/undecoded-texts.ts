@@ -4,15 +4,15 @@ import { isBlank } from '../../lib/blank.ts';
 import { asByteString, fromByteString, isAsciiText } from '../../lib/byte-string.ts';
 
 /*
- * Texts as they are when a body's bytes are parsed undecoded: each a `ByteString`, but for letters that the client wrote as
- * escapes.
+ * Texts of a body that was parsed without decoding its bytes. Each is a `ByteString`, except for characters that the
+ * client wrote as escapes.
  */
 
 /**
- * True when everything in the request that is compared, looked up or told apart from white space is written in ASCII, which
- * reads the same undecoded: names, ids, the cache key. Other texts are only tested for being empty.
+ * True if everything in the request that is compared, looked up or tested for white space is ASCII, which is the same
+ * when undecoded: names, ids, the cache key. Other texts are only tested for being empty.
  *
- * @param request its texts are undecoded
+ * @param request a request with undecoded texts
  */
 export function isSameUndecoded(request: ConversationRequest): boolean {
   const { model, user = '', cacheKey = '', tools, toolChoice = null, messages, stop = [] } = request;
@@ -37,21 +37,21 @@ function isSameMessage(message: Message): boolean {
   });
 }
 
-/** Of the last words of the assistant it is asked whether they end in a blank. */
+/** Encoders check whether the assistant's last text ends with a blank. */
 function isSameEnd(message: Message | undefined): boolean {
   const last = message?.parts.at(-1);
   return message?.role !== 'assistant' || last?.type !== 'text' || isSame(last.text.slice(-1));
 }
 
-/** The first bytes of the blanks that are no ASCII, behind others that are. */
+/** The first bytes of blanks outside ASCII, after blanks in ASCII. */
 const blankBegins = /^\s*[\xc2\xe1-\xe3\xef]/;
 
-/** A text of blanks alone has to be decoded to be seen as one. */
+/** A text of blanks only has to be decoded to be recognized. */
 function isBlankInBytes(text: string): boolean {
   return blankBegins.test(text) && isBlank(fromByteString(asByteString(text)));
 }
 
-/** Arguments are JSON: it begins with a sign of ASCII. */
+/** Arguments are JSON, which begins with an ASCII character. */
 const visible = /^[ \t\n\r]*[!-~]/;
 
 function isSame(value: unknown): boolean {

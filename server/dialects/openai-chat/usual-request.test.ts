@@ -28,7 +28,7 @@ const envelope = fc
   });
 
 describe('isUsualRequest', () => {
-  test('takes only what the schema takes and leaves as it is', () => {
+  test('accepts only what the schema accepts and does not change', () => {
     let plain = 0;
     fc.assert(
       fc.property(envelope, (json) => {
@@ -41,7 +41,7 @@ describe('isUsualRequest', () => {
     expect(plain).toBeGreaterThan(100);
   });
 
-  test('takes what clients send', () => {
+  test('accepts what clients send', () => {
     const body = {
       model: 'm',
       messages: [{}],

@@ -11,7 +11,7 @@ const isWithin =
   (value) =>
     typeof value === 'number' && value >= least && value <= most;
 
-/** The members that nearly every client sends, each in the one form that needs no conversion. */
+/** The members that nearly every client sends, each in the form that needs no conversion. */
 const plainMembers: ReadonlyMap<string, Check> = new Map([
   ['model', (value) => typeof value === 'string' && value !== ''],
   ['messages', (value) => Array.isArray(value) && value.length > 0],
@@ -31,8 +31,8 @@ const plainMembers: ReadonlyMap<string, Check> = new Map([
 ]);
 
 /**
- * The fast way in for a request that has these members and no other: what the schema makes of it is the same object. Says
- * nothing of any other request, right or wrong.
+ * The fast path for a request that has only these members, which the schema would return unchanged. False does not mean
+ * that the request is invalid.
  */
 export function isUsualRequest(json: JsonRecord): json is WireRequest {
   for (const name in json) {

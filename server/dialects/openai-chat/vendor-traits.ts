@@ -1,40 +1,39 @@
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 
-/** Who made the model behind an upstream model id. */
+/** The vendor of the model behind an upstream model id. */
 export type Vendor = 'anthropic' | 'google' | 'openai' | 'other';
 
 /**
- * What the wire cannot say to everyone alike: how a vendor's models want a request. The one place where the vendor
- * matters to this route.
+ * What a vendor's models require of a request. This is the only place where this dialect distinguishes vendors.
  */
 export interface VendorTraits {
   readonly vendor: Vendor;
-  /** The name of the parameter that bounds the answer. Newer OpenAI models refuse `max_tokens`. */
+  /** The name of the parameter for the token limit. Newer OpenAI models reject `max_tokens`. */
   readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
-  /** Takes only the default of the sampling parameters, and no stop sequences (newer OpenAI models). */
+  /** Supports only the default sampling parameters, and no stop sequences (newer OpenAI models). */
   readonly fixedSampling: boolean;
-  readonly highestTemperature: number;
-  /** Refuses `temperature` and `top_p` together (Claude from 4.1 on). */
+  readonly maximumTemperature: number;
+  /** Rejects `temperature` and `top_p` together (Claude since 4.1). */
   readonly temperatureOrTopP: boolean;
-  /** Knows the role `developer`; the others get `system`. */
-  readonly developerRole: boolean;
-  /** Enforces `response_format`; the others are asked in words. */
+  /** Supports the role `developer`; other vendors get `system`. */
+  readonly supportsDeveloperRole: boolean;
+  /** Enforces `response_format`; for other vendors, the prompt asks for JSON as well. */
   readonly enforcesResponseFormat: boolean;
-  /** Knows `tool_choice` of type `allowed_tools`. */
-  readonly allowedTools: boolean;
-  /** Has a place for refusals in an assistant's message. */
-  readonly refusalField: boolean;
-  /** Looks at parts of messages that this gateway has no word for; Claude refuses them by name. */
-  readonly takesUnknownParts: boolean;
-  /** Takes audio and files (PDF) in messages. */
-  readonly takesFiles: boolean;
-  /** Refuses empty text parts and assistant messages with nothing in them. */
-  readonly refusesEmptyText: boolean;
+  /** Supports a `tool_choice` of type `allowed_tools`. */
+  readonly supportsAllowedTools: boolean;
+  /** Supports the member `refusal` in an assistant message. */
+  readonly supportsRefusals: boolean;
+  /** Accepts message parts that the gateway does not know. Claude rejects them. */
+  readonly acceptsUnknownParts: boolean;
+  /** Accepts audio and files (PDF) in messages. */
+  readonly acceptsFiles: boolean;
+  /** Rejects empty text parts and empty assistant messages. */
+  readonly rejectsEmptyText: boolean;
 }
 
 /**
- * Reads the vendor off an id without its client-side label: `claude-…` and `anthropic.claude-…` (Bedrock, also with a
- * region in front), `gemini-…`, `gpt-…` and `o1…`.
+ * Derives the vendor from a model id without its client-side label: `claude-…` and `anthropic.claude-…` (Bedrock,
+ * optionally with a region prefix), `gemini-…`, `gpt-…` and `o1…`.
  */
 export function vendorOf(upstreamModel: string): Vendor {
   if (/^(?:[a-z]{2,6}\.)?anthropic\.|claude/i.test(upstreamModel)) return 'anthropic';
@@ -43,7 +42,7 @@ export function vendorOf(upstreamModel: string): Vendor {
   return 'other';
 }
 
-/** Claude 4.1, 4.5 and later, in the names of either route: `claude-opus-4-1…`, `anthropic.claude-sonnet-4-5-…`. */
+/** Claude 4.1, 4.5 and later, as either route names them: `claude-opus-4-1…`, `anthropic.claude-sonnet-4-5-…`. */
 const laterClaude = /claude-[a-z]+-(?:4-[1-9](?!\d)|[5-9]|\d\d(?!\d))/i;
 
 export function traitsOf(upstreamModel: string): VendorTraits {
@@ -54,14 +53,14 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     vendor,
     maxTokensName: reasoning ? 'max_completion_tokens' : 'max_tokens',
     fixedSampling: reasoning,
-    highestTemperature: vendor === 'anthropic' ? 1 : 2,
+    maximumTemperature: vendor === 'anthropic' ? 1 : 2,
     temperatureOrTopP: vendor === 'anthropic' && laterClaude.test(upstreamModel),
-    developerRole: openai,
+    supportsDeveloperRole: openai,
     enforcesResponseFormat: openai,
-    allowedTools: openai,
-    refusalField: openai,
-    takesUnknownParts: vendor !== 'anthropic',
-    takesFiles: openai,
-    refusesEmptyText: vendor === 'anthropic',
+    supportsAllowedTools: openai,
+    supportsRefusals: openai,
+    acceptsUnknownParts: vendor !== 'anthropic',
+    acceptsFiles: openai,
+    rejectsEmptyText: vendor === 'anthropic',
   };
 }

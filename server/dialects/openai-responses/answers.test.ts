@@ -24,7 +24,7 @@ const everything = { reasoning: { summary: 'auto' }, include: ['reasoning.encryp
 
 function streamOf(events: readonly ConversationEvent[], members: object = everything, usage = noUsage): string {
   const encoder = encodersOf(members).createStreamEncoder(context);
-  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+  return fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
 }
 
 const read = (values: readonly unknown[]) => readAnswer((options) => new ResponsesAnswerReader(options), values);
@@ -33,7 +33,7 @@ const firstChoice = arbitraryAnswer.map((events) =>
   events.filter((event) => !('choice' in event) || event.choice === 0),
 );
 
-/** What of a part the API has a place for. */
+/** The content of a part that the API has members for. */
 function told(part: AnswerPart): unknown {
   switch (part.type) {
     case 'text':
@@ -49,7 +49,7 @@ function told(part: AnswerPart): unknown {
 }
 
 describe('a stream', () => {
-  test('keeps to its life cycle whatever the answer, and adds up to the whole response', { timeout: 20_000 }, () => {
+  test('follows its life cycle for any answer, and adds up to the complete response', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(firstChoice, arbitraryUsage, (events, usage) => {
         const last = readResponsesStream(streamOf(events, everything, usage)).at(-1);
@@ -62,7 +62,7 @@ describe('a stream', () => {
     );
   });
 
-  test('is read to the same answer', { timeout: 20_000 }, () => {
+  test('is decoded to the same answer', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(firstChoice, (events) => {
         const back = read(readResponsesStream(streamOf(events)));
@@ -75,9 +75,9 @@ describe('a stream', () => {
     );
   });
 
-  test('that fails says so twice, in both forms, and ends', () => {
+  test('that fails reports the error in both formats, and ends', () => {
     const encoder = encodersOf().createStreamEncoder(context);
-    const text = encoder.push([]) + encoder.fail(new Failure('overloaded', 'Too busy.'));
+    const text = encoder.encode([]) + encoder.fail(new Failure('overloaded', 'Too busy.'));
     const events = readResponsesStream(fromByteString(asByteString(text)));
     expect(events.map(({ type }) => type)).toEqual([
       'response.created',
@@ -102,7 +102,7 @@ describe('an answer', () => {
     { type: 'finish', choice: 0, reason: 'tool-calls' },
   ];
 
-  test('a custom tool is called with its text, a namespace is told apart, ids stay short', () => {
+  test('a custom tool gets its text, a namespace is separate, ids are short', () => {
     const tools = [
       { type: 'custom', name: 'patch' },
       { type: 'namespace', name: 'agents', tools: [{ type: 'function', name: 'spawn' }] },
@@ -117,7 +117,7 @@ describe('an answer', () => {
     });
   });
 
-  test('that a limit cut is incomplete, and so is its last item', () => {
+  test('that was truncated by a limit is incomplete, and so is its last item', () => {
     const cut: ConversationEvent[] = [
       { type: 'block-start', choice: 0, block: 0, kind: 'text' },
       { type: 'block-delta', choice: 0, block: 0, kind: 'text', text: 'Once' },
@@ -130,7 +130,7 @@ describe('an answer', () => {
     });
   });
 
-  test('shows reasoning and its proof only to those who asked', () => {
+  test('contains reasoning and its proof only if requested', () => {
     const proof = { dialect: 'anthropic-messages', value: 'sig' };
     const thought: ConversationEvent[] = [
       { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
@@ -147,7 +147,7 @@ describe('an answer', () => {
     expect(back.messages[0]?.parts).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
   });
 
-  test('seals what a foreign proof proves: its client may not have seen it, or may have changed it', () => {
+  test('seals the text of a foreign proof: the client may not have seen it, or may have changed it', () => {
     const proof = { dialect: 'anthropic-messages', value: 'sig' };
     const thought: ConversationEvent[] = [
       { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
@@ -167,7 +167,7 @@ describe('an answer', () => {
     expect(decodeBody({ model: 'm', input: [item] }).original).toBeUndefined();
   });
 
-  test('of a model of its own keeps what each message is', () => {
+  test('of an OpenAI model keeps the phase of each message', () => {
     const message = (phase: string, text: string) => ({
       type: 'message',
       role: 'assistant',
@@ -183,7 +183,7 @@ describe('an answer', () => {
     expect(JSON.parse(whole).output).toEqual(final.output);
   });
 
-  test('of the upstream that is cut is no answer', () => {
+  test('that the upstream truncated is a failure', () => {
     const events = read([{ type: 'response.created', response: { model: 'gpt' } }]);
     expect(events.at(-1)).toMatchObject({ type: 'failure' });
   });

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** OpenAI takes no longer ones. */
-const longest = 64;
+/** In characters. OpenAI's limit. */
+const maximumLength = 64;
 const plain = /^[\w-]{1,64}$/;
 
-/** An id that OpenAI's API and its clients take, the same for the same id. */
+/** Converts an id to one that OpenAI's API and its clients accept. The same id always gives the same result. */
 export function toCallId(id: string): string {
   if (plain.test(id)) return id;
-  return `call_${hash('sha256', id, 'base64url')}`.slice(0, longest);
+  return `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumLength);
 }

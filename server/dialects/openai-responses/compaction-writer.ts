@@ -5,14 +5,14 @@ import type { Vault } from '../../lib/secrets.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { encodeCompaction } from './compaction.ts';
 import { toItemId } from './output-items.ts';
-import type { ItemWriter, TellEvent } from './output-writer.ts';
+import type { EmitEvent, ItemWriter } from './output-writer.ts';
 
-/** Makes one item of an answer that is a summary: the compaction. The summary itself is not streamed. */
+/** Writes one item from an answer that is a summary: the compaction. The summary itself is not streamed. */
 export class CompactionWriter implements ItemWriter {
   readonly #context: AnswerContext;
   readonly #kept: readonly unknown[];
   readonly #vault: Vault;
-  readonly #tell: TellEvent;
+  readonly #emit: EmitEvent;
   readonly #output: JsonRecord[] = [];
   readonly #textBlocks = new Set<number>();
   #summary = '';
@@ -20,31 +20,31 @@ export class CompactionWriter implements ItemWriter {
   constructor(
     context: AnswerContext,
     { kept, vault }: { readonly kept: readonly unknown[]; readonly vault: Vault },
-    tell: TellEvent,
+    emit: EmitEvent,
   ) {
     this.#context = context;
     this.#kept = kept;
     this.#vault = vault;
-    this.#tell = tell;
+    this.#emit = emit;
   }
 
   get output(): readonly JsonRecord[] {
     return this.#output;
   }
 
-  /** There is nothing in a compaction that its client may not have. */
+  /** The same as `output`, since the client gets all of a compaction. */
   get whole(): readonly JsonRecord[] {
     return this.#output;
   }
 
-  take(event: ConversationEvent): void {
+  writeEvent(event: ConversationEvent): void {
     if (event.type === 'block-start' && event.kind === 'text') this.#textBlocks.add(event.block);
     if (!('block' in event) || !this.#textBlocks.has(event.block)) return;
     if (event.type === 'block-delta') this.#summary += event.text;
     else if (event.type === 'block-literals') this.#summary += readLiterals(event.literals);
   }
 
-  /** Without a summary there is no item. */
+  /** Writes the item, unless the summary is empty. */
   close(): void {
     if (this.#summary.trim() === '') return;
     const item = {
@@ -52,13 +52,13 @@ export class CompactionWriter implements ItemWriter {
       type: 'compaction',
       encrypted_content: encodeCompaction({ summary: this.#summary, kept: this.#kept }, this.#vault),
     };
-    this.#tell('response.output_item.added', { output_index: 0, item });
+    this.#emit('response.output_item.added', { output_index: 0, item });
     this.#output.push(item);
-    this.#tell('response.output_item.done', { output_index: 0, item });
+    this.#emit('response.output_item.done', { output_index: 0, item });
   }
 }
 
-/** The failure of an answer in which the model summed up nothing. */
-export function withoutSummary(): Failure {
-  return new Failure('upstream-unavailable', 'The model wrote no summary of the conversation.');
+/** The failure for an answer without a summary. */
+export function missingSummary(): Failure {
+  return new Failure('upstream-unavailable', 'The model did not write a summary of the conversation.');
 }

@@ -42,12 +42,12 @@ function trigger(events: readonly ConversationEvent[]) {
   const body = { stream: true, instructions: 'Be a pirate.', input: [...history, { type: 'compaction_trigger' }] };
   const decoded = decodeBody(bytesOf(body));
   const encoder = decoded.encoders.createStreamEncoder(context);
-  const text = fromByteString(asByteString(encoder.push(events) + encoder.end(noUsage)));
+  const text = fromByteString(asByteString(encoder.encode(events) + encoder.end(noUsage)));
   return { request: decoded.request(), text };
 }
 
 describe('a compaction', () => {
-  test('asks for a summary of what is finished, without the instructions', () => {
+  test('requests a summary of the finished part, without the instructions', () => {
     const { messages, toolChoice } = decodeCompactBody(bytesOf({ input: history, instructions: 'Pirate' })).request();
     expect(JSON.stringify(messages)).not.toContain('Pirate');
     expect(JSON.stringify(messages)).not.toContain('"open"');
@@ -55,13 +55,13 @@ describe('a compaction', () => {
     expect(toolChoice).toBeUndefined();
   });
 
-  test('keeps tools, which may not be called', () => {
+  test('keeps tools, which must not be called', () => {
     const tools = [{ type: 'function', name: 'f', parameters: {} }];
     const request = decodeCompactBody(bytesOf({ input: history, tools })).request();
     expect(request.toolChoice).toEqual({ type: 'none' });
   });
 
-  test('can be gone on from: summary, images and open calls', () => {
+  test('can be continued: summary, images and open calls', () => {
     const output = compact({ input: history });
     expect(output).toMatchObject([{ type: 'compaction', id: expect.stringMatching(/^cmp_/) }]);
     const next = [
@@ -78,7 +78,7 @@ describe('a compaction', () => {
     expect(JSON.stringify(messages[0])).toContain('They said hi, 然后走了。');
   });
 
-  test('of a compaction keeps what that one kept', () => {
+  test('of a compaction keeps the kept items of that one', () => {
     const [first] = [compact({ input: history })];
     const again = compact({ input: [...(Array.isArray(first) ? first : []), { role: 'user', content: 'And?' }] });
     const next = [
@@ -96,11 +96,11 @@ describe('a compaction', () => {
     expect(decodeBody(bytesOf({ input: output })).original).toBeUndefined();
   });
 
-  test.each([{}, { input: [] }])('of nothing is refused: %j', (body) => {
+  test.each([{}, { input: [] }])('of nothing is rejected: %j', (body) => {
     expect(() => decodeCompactBody(bytesOf(body))).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
   });
 
-  test('without a model is refused', () => {
+  test('without a model is rejected', () => {
     const body = Buffer.from(JSON.stringify({ input: 'Hi' }));
     expect(() => decodeCompactBody(body)).toThrow(expect.objectContaining({ parameter: 'model' }));
   });
@@ -108,12 +108,12 @@ describe('a compaction', () => {
   test('without a summary fails', () => {
     const { encoders } = decodeCompactBody(bytesOf({ input: 'Hi' }));
     const nothing = { ...collect(summary.slice(0, 3)), usage: noUsage };
-    expect(() => encoders.encodeAnswer(nothing, context)).toThrow('no summary');
+    expect(() => encoders.encodeAnswer(nothing, context)).toThrow('did not write a summary');
   });
 });
 
 describe('a trigger at the end of the input', () => {
-  test('streams exactly one compaction, and nothing of the call for it', () => {
+  test('streams exactly one compaction, and nothing else', () => {
     const { request, text } = trigger(summary);
     expect(request.stream).toBe(true);
     expect(JSON.stringify(request.messages)).not.toContain('pirate');
@@ -129,7 +129,7 @@ describe('a trigger at the end of the input', () => {
     expect(events.at(-1)?.response).toMatchObject({ output: [{ type: 'compaction' }] });
   });
 
-  test('fails when the model sums nothing up', () => {
+  test('fails if the model writes no summary', () => {
     expect(trigger([]).text).toContain('response.failed');
   });
 

@@ -6,32 +6,33 @@ import type { ResolvedItem } from './resolve-items.ts';
 import type { WireRequest } from './schema.ts';
 
 /*
- * A compaction stands for the conversation before it: a summary by the model, in a versioned and sealed payload that the
- * client sends back unread. What no summary can stand for goes with it as it is: calls that still wait for their results, and images.
+ * A compaction replaces the conversation before it with a summary by the model. The summary is in a versioned, sealed
+ * payload that the client sends back. The payload also contains the items that a summary cannot replace: images, and
+ * calls that still wait for their results.
  */
 
 const version = 'gateway-compaction-1';
 const purpose = 'responses compaction';
 
 export interface Compaction {
-  /** In the model's words. */
+  /** Written by the model. */
   readonly summary: string;
   /** Input items, in order. */
   readonly kept: readonly unknown[];
 }
 
-/** @returns what only this gateway can read */
+/** @returns a payload that only this gateway can read */
 export function encodeCompaction({ summary, kept }: Compaction, vault: Vault): string {
   return vault.seal(JSON.stringify({ version, summary, kept }), purpose);
 }
 
-/** @throws Failure for a payload that another server made, or that was changed */
+/** @throws Failure for a payload that was created by another server or altered */
 function readCompaction(payload: string, parameter: string, vault: Vault): Compaction {
   requireWholeText(payload);
   const value = parseJsonExactly(open(payload, vault) ?? '');
   const summary = isRecord(value) && value.version === version ? readText(value.summary) : undefined;
   if (summary === undefined || !isRecord(value) || !Array.isArray(value.kept)) {
-    const message = `Invalid '${parameter}': this compaction was not made by this gateway.`;
+    const message = `Invalid '${parameter}': this compaction was not created by this gateway.`;
     throw invalidParameter(parameter, 'unsupported-value', message);
   }
   return { summary, kept: value.kept };
@@ -46,7 +47,7 @@ function open(payload: string, vault: Vault): string | undefined {
   }
 }
 
-/** The input as items. */
+/** Converts the input to items. */
 export function itemsOf(input: WireRequest['input']): readonly unknown[] {
   return typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : (input ?? []);
 }
@@ -58,7 +59,7 @@ export function takeTrigger(input: WireRequest['input']): readonly unknown[] | u
   return isRecord(last) && last.type === 'compaction_trigger' ? items.slice(0, -1) : undefined;
 }
 
-/** Items whose compactions are replaced by what they stand for. @throws Failure for a foreign payload */
+/** Replaces compactions by their summaries and kept items. @throws Failure for a foreign payload */
 export function expandCompactions(items: readonly ResolvedItem[], vault: Vault): readonly ResolvedItem[] {
   return items.flatMap((resolved): ResolvedItem[] => {
     const { item, parameter } = resolved;
@@ -70,14 +71,14 @@ export function expandCompactions(items: readonly ResolvedItem[], vault: Vault):
   });
 }
 
-/** What a request for a compaction asks to be summed up, and what is kept as it is. */
-export interface Split {
-  readonly summed: readonly unknown[];
+/** The items of a conversation that are summarized, and those that are kept as they are. */
+export interface CompactionInput {
+  readonly summarized: readonly unknown[];
   readonly kept: readonly unknown[];
 }
 
 /** @param items without compactions */
-export function splitForCompaction(items: readonly unknown[]): Split {
+export function splitForCompaction(items: readonly unknown[]): CompactionInput {
   const answered = new Set(
     items
       .filter(isRecord)
@@ -86,7 +87,7 @@ export function splitForCompaction(items: readonly unknown[]): Split {
   );
   const isOpen = (item: unknown) => isRecord(item) && isCall(item) && !answered.has(item.call_id);
   return {
-    summed: items.filter((item) => !isOpen(item)),
+    summarized: items.filter((item) => !isOpen(item)),
     kept: [...items.flatMap(imagesOf), ...items.filter(isOpen)],
   };
 }
@@ -98,19 +99,21 @@ const summaryInstructions = [
   'Write the summary only. Call no tools.',
 ].join(' ');
 
-/** The request that has the model sum the items up. The client's instructions stay out of it: they are sent again anyway. */
-export function toSummaryRequest(wire: WireRequest, summed: readonly unknown[]): WireRequest {
+/**
+ * Creates the request for a summary. It omits the client's instructions, which clients send with each request anyway.
+ */
+export function toSummaryRequest(wire: WireRequest, summarized: readonly unknown[]): WireRequest {
   const { model, stream, tools, prompt_cache_key, safety_identifier, user, max_output_tokens } = wire;
-  if (summed.length === 0) {
+  if (summarized.length === 0) {
     throw invalidParameter('input', 'missing-parameter', "Invalid 'input': there is nothing to compact.");
   }
-  const ask = { type: 'message', role: 'user', content: 'Summarise our conversation so far.' };
-  const tooled = tools && tools.length > 0 ? { tools, tool_choice: 'none' as const } : {};
+  const prompt = { type: 'message', role: 'user', content: 'Summarise our conversation so far.' };
+  const withTools = tools && tools.length > 0 ? { tools, tool_choice: 'none' as const } : {};
   return {
     ...{ model, stream, prompt_cache_key, safety_identifier, user, max_output_tokens },
-    ...tooled,
+    ...withTools,
     instructions: summaryInstructions,
-    input: [...summed, ask],
+    input: [...summarized, prompt],
   };
 }
 
@@ -122,7 +125,7 @@ function isOutput({ type }: Readonly<Record<string, unknown>>): boolean {
   return type === 'function_call_output' || type === 'custom_tool_call_output';
 }
 
-/** A message of the images that an item shows, of its own or as a tool's output. */
+/** Returns a message with the images in a user message or in a tool's output. */
 function imagesOf(item: unknown): unknown[] {
   if (!isRecord(item)) return [];
   const content = item.role === 'user' ? item.content : isOutput(item) ? item.output : undefined;

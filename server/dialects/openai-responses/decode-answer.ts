@@ -12,23 +12,23 @@ import { settleOutput } from '../openai/settle-usage.ts';
 import { responsesName } from './name.ts';
 import { encodeCustomInput } from './tool-names.ts';
 
-/** One item of the output that is being read. */
+/** An item of the output that was started. */
 interface OpenItem {
   lane: Lane | undefined;
-  /** What its texts were so far; an item that is told whole at its end adds only what is missing. */
+  /** Its text so far. The complete item at its end adds only missing text. */
   text: string;
   done: boolean;
 }
 
-/** What is known of a block when it ends. */
+/** What a block's end event carries. */
 interface Ending {
   readonly proof?: ReasoningProof | undefined;
   readonly vendor?: VendorData | undefined;
 }
 
 /**
- * Reads OpenAI's responses: the events of a stream, with or without their names, or the whole object. Items that no
- * event told piece by piece are read when they are done.
+ * Decodes OpenAI's responses: the events of a stream, with or without their names, or the complete object. Items
+ * without delta events are read when they are done.
  */
 export class ResponsesAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
@@ -52,7 +52,7 @@ export class ResponsesAnswerReader implements AnswerReader {
   read(value: unknown, events: ConversationEvent[]): void {
     if (this.#over) return;
     if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
     } else if (value.object === 'response') this.#readWhole(value, events);
     else this.#readEvent(value, events);
   }
@@ -63,10 +63,10 @@ export class ResponsesAnswerReader implements AnswerReader {
     events.push({ type: 'failure', failure });
   }
 
-  /** An answer without its terminal event was cut. */
+  /** An answer without a terminal event was truncated. */
   end(events: ConversationEvent[]): void {
     if (this.#over) return;
-    const message = this.#hasContent ? 'The upstream ended inside its answer.' : 'The upstream answered with nothing.';
+    const message = this.#hasContent ? 'The upstream ended inside its answer.' : 'The upstream sent an empty answer.';
     this.fail(this.#options.brokenAnswer(message), events);
   }
 
@@ -114,7 +114,7 @@ export class ResponsesAnswerReader implements AnswerReader {
     }
   }
 
-  /** The whole response, by itself or in the terminal event. */
+  /** Reads the complete response, by itself or in the terminal event. */
   #readWhole(response: JsonRecord, events: ConversationEvent[]): void {
     this.#model ??= readText(response.model);
     if (response.status === 'failed' || isRecord(response.error)) {
@@ -165,12 +165,12 @@ export class ResponsesAnswerReader implements AnswerReader {
   }
 
   #write(key: string, kind: TextKind, text: string, events: ConversationEvent[]): void {
-    // What a call is named is told at its end, if not before.
+    // A call without a name so far is read when it is done.
     if (text === '' || (kind === 'tool-call' && !this.#items.has(key))) return;
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
-    item.lane?.push(kind, text, events);
+    item.lane?.appendText(kind, text, events);
   }
 
   #separateSummary(event: JsonRecord, events: ConversationEvent[]): void {
@@ -178,7 +178,7 @@ export class ResponsesAnswerReader implements AnswerReader {
     if (item !== undefined && item.text !== '') this.#write(keyOf(event), 'reasoning', '\n\n', events);
   }
 
-  /** The parts of an item that no earlier event told, and its end. */
+  /** Adds the parts of an item that no earlier event contained, and ends it. */
   #finishItem(key: string, item: JsonRecord, events: ConversationEvent[]): void {
     if (isCall(item) && !this.#items.has(key) && readText(item.name) === undefined) {
       this.fail(modelFailure(unnamedCallMessage), events);
@@ -189,13 +189,13 @@ export class ResponsesAnswerReader implements AnswerReader {
         for (const [index, part] of readArray(item.content).entries()) {
           const { type, text, refusal } = readRecord(part);
           const kind = type === 'refusal' ? 'refusal' : 'text';
-          const said = readString(kind === 'refusal' ? refusal : text) ?? '';
-          this.#complete(`${key} ${index}`, kind, said, phaseOf(item), events);
+          const whole = readString(kind === 'refusal' ? refusal : text) ?? '';
+          this.#complete(`${key} ${index}`, kind, whole, phaseOf(item), events);
         }
         break;
       case 'reasoning': {
-        const told = readArray(item.summary).length > 0 ? item.summary : item.content;
-        const text = readArray(told)
+        const parts = readArray(item.summary).length > 0 ? item.summary : item.content;
+        const text = readArray(parts)
           .flatMap((part) => readText(readRecord(part).text) ?? [])
           .join('\n\n');
         this.#complete(key, 'reasoning', text, { proof: proofOf(item) }, events);
@@ -247,7 +247,7 @@ function isCall({ type }: JsonRecord): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
 }
 
-/** An item by its place: its id may change between events. */
+/** Identifies an item by its index, because its id may change between events. */
 function keyOf(event: JsonRecord): string {
   return `${readCount(event.output_index) ?? 0}`;
 }
@@ -256,7 +256,7 @@ function partKey(event: JsonRecord): string {
   return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
 }
 
-/** What a message is in its turn (`commentary`, `final_answer`): only this API has a word for it. */
+/** The phase of a message in its turn (`commentary`, `final_answer`), which only this API has. */
 function phaseOf({ phase }: JsonRecord): Ending {
   return { vendor: readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase }) };
 }

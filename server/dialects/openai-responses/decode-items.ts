@@ -1,6 +1,6 @@
 import type { Message, Part } from '../../conversation/message.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
@@ -14,7 +14,7 @@ import { encodeCustomInput, flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
-  /** By message and part, what of the request it came from: for the words of a refusal. */
+  /** The request parameter of each part, by message and part, for error messages. */
   readonly sources: readonly (readonly string[])[];
 }
 
@@ -25,10 +25,10 @@ interface Draft {
 }
 
 /**
- * The items of a request as messages: neighbouring reasoning, assistant messages and calls are one turn, neighbouring results
- * of calls one message.
+ * Decodes the items of a request as messages. Consecutive reasoning, assistant messages and calls become one turn, and
+ * consecutive tool results one message.
  *
- * @throws Failure naming the item's part that is wrong
+ * @throws Failure that names the invalid part of an item
  */
 export function decodeItems(items: readonly ResolvedItem[], vault: Vault): DecodedItems {
   const drafts: Draft[] = [];
@@ -38,7 +38,8 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
     const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
     for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
-      const draft = last !== undefined && goesOn(last, { role, parts }) ? last : { role, parts: [], sources: [] };
+      const draft =
+        last !== undefined && belongTogether(last, { role, parts }) ? last : { role, parts: [], sources: [] };
       if (draft !== last) drafts.push(draft);
       for (const part of parts) {
         draft.parts.push(part);
@@ -52,7 +53,7 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
   };
 }
 
-function goesOn(last: Decoded, next: Decoded): boolean {
+function belongTogether(last: Decoded, next: Decoded): boolean {
   if (last.role !== next.role) return false;
   return next.role === 'assistant' || (next.role === 'user' && [last, next].every(holdsResults));
 }
@@ -70,7 +71,7 @@ function withType(value: unknown): unknown {
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
 
-/** @returns undefined for an item that is none of OpenAI's own tools' */
+/** Decodes an item of a hosted tool. @returns undefined for other items */
 function decodeHosted(item: unknown): readonly Decoded[] | undefined {
   if (!isRecord(item)) return undefined;
   const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
@@ -87,7 +88,12 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
     }
     case 'function_call': {
       const name = flatName(item.name, item.namespace);
-      return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
+      return [
+        {
+          role: 'assistant',
+          parts: [{ type: 'tool-call', id: item.call_id, name, arguments: argumentsText(item.arguments) }],
+        },
+      ];
     }
     case 'custom_tool_call': {
       const name = flatName(item.name, item.namespace);
@@ -96,10 +102,15 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
     }
     case 'function_call_output':
     case 'custom_tool_call_output': {
-      const parts = decodeContent(item.output, `${parameter}.output`);
+      const parts = decodeContent(item.output ?? [], `${parameter}.output`);
       return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
     }
   }
+}
+
+/** OpenAI takes arguments as text; some clients send the object itself. */
+function argumentsText(written: string | JsonRecord): string {
+  return typeof written === 'string' ? written : JSON.stringify(written);
 }
 
 function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter: string): readonly Part[] {
@@ -109,13 +120,13 @@ function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter:
   return parts.map((part) => (part.type === 'text' && vendor !== undefined ? { ...part, vendor } : part));
 }
 
-/** What is known of the reasoning: its words, its proof, or both. Without either it says nothing. */
+/** Decodes the text of the reasoning, its proof, or both. Reasoning without either is dropped. */
 function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }, vault: Vault): readonly Part[] {
-  const told = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
-  const words = told.map((part) => part.text).join('\n\n');
+  const texts = item.content && item.content.length > 0 ? item.content : (item.summary ?? []);
+  const ownText = texts.map((part) => part.text).join('\n\n');
   const proven = item.encrypted_content ? decodeProof(item.encrypted_content, vault) : undefined;
-  if (proven === undefined) return words === '' ? [] : [{ type: 'reasoning', text: words }];
-  const { proof, text = words } = proven;
+  if (proven === undefined) return ownText === '' ? [] : [{ type: 'reasoning', text: ownText }];
+  const { proof, text = ownText } = proven;
   const itemId = proof.dialect === responsesName && typeof item.id === 'string' ? { itemId: item.id } : {};
   return [{ type: 'reasoning', text, proof: { ...proof, ...itemId } }];
 }
@@ -132,7 +143,8 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
     case 'input_image': {
       if (!part.image_url) throw noFiles(parameter, 'image_url');
       const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
-      return { type: 'image', source: readMedia(part.image_url), ...detail };
+      const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url;
+      return { type: 'image', source: readMedia(url), ...detail };
     }
     case 'image_url': {
       const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;
@@ -154,6 +166,6 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
 }
 
 function noFiles(parameter: string, name: string) {
-  const message = `Invalid '${parameter}': this gateway keeps no files; send the data itself in '${name}'.`;
+  const message = `Invalid '${parameter}': this gateway does not store files; send the data itself in '${name}'.`;
   return invalidParameter(`${parameter}.${name}`, 'unsupported-value', message);
 }

@@ -42,7 +42,7 @@ describe('input', () => {
     expect(messages.map(({ role }) => role)).toEqual(['system', 'system', 'developer', 'user']);
   });
 
-  test('neighbouring reasoning, text and calls are one turn, and results stand behind it in the order of the calls', () => {
+  test('consecutive reasoning, text and calls are one turn, followed by the results in the order of the calls', () => {
     const { messages } = decode({
       input: [
         { role: 'user', content: 'q' },
@@ -88,7 +88,7 @@ describe('items of OpenAI’s own tools', () => {
   const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } };
   const input = [{ role: 'user', content: 'q' }, search, { role: 'assistant', content: 'a' }];
 
-  test('stay where they are for OpenAI, and are nothing to others', () => {
+  test('are kept in place for OpenAI, and dropped for others', () => {
     const { request, original } = decode({ input });
     expect(request.messages[1]?.parts).toEqual([
       { type: 'vendor', dialect: 'openai-responses', value: search },
@@ -99,7 +99,7 @@ describe('items of OpenAI’s own tools', () => {
   });
 });
 
-describe('what Chat Completions writes otherwise', () => {
+describe('formats of Chat Completions', () => {
   const parameters = { type: 'object', properties: { x: { type: 'string' } } };
   const nested = { type: 'function', function: { name: 'f', parameters } };
   const plain = { type: 'function', name: 'f', parameters };
@@ -117,10 +117,53 @@ describe('what Chat Completions writes otherwise', () => {
     expect(original).toBeUndefined();
     expect(decode({ input: 'a', tools: [plain] }).original).toBeDefined();
   });
+
+  const schema = { type: 'object' };
+  test.each([
+    [{ max_tokens: 50 }, { maxOutputTokens: 50 }],
+    [{ max_completion_tokens: 50, max_output_tokens: 60 }, { maxOutputTokens: 60 }],
+    [{ reasoning_effort: 'low', reasoning: { summary: 'auto' } }, { reasoning: { effort: 'low', shown: true } }],
+    [
+      { verbosity: 'low', text: { format: { type: 'text' } } },
+      { verbosity: 'low', responseFormat: { type: 'text' } },
+    ],
+    [{ stop: 'END' }, { stop: ['END'] }],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } },
+      { responseFormat: { type: 'json-schema', name: 'a', schema } },
+    ],
+  ])('is read in members beside the input, and never relayed: %j', (members, expected) => {
+    const { request, original } = decode({ input: 'a', ...members });
+    expect(request).toMatchObject(expected);
+    expect([request.vendor, original]).toEqual([undefined, undefined]);
+  });
+});
+
+test.each<[string, object, unknown]>([
+  ['reasoning that only OpenAI stores', { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null }, []],
+  ["the model's text in a user message", { role: 'user', content: [{ type: 'output_text', text: 'x' }] }, [text('x')]],
+  ["the user's text in an answer", { role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }, [text('x')]],
+  [
+    'an image in an object',
+    { role: 'user', content: [{ type: 'input_image', image_url: { url: 'https://x/y.png' } }] },
+    [{ type: 'image', source: { type: 'url', url: 'https://x/y.png' } }],
+  ],
+])('%s is read, and never relayed', (_name, item, parts) => {
+  const { request, original } = decode({ input: [item, { role: 'system', content: 'b' }] });
+  expect([request.messages.flatMap((message) => message.parts), original]).toEqual([
+    [...(parts as Part[]), text('b')],
+    undefined,
+  ]);
+});
+
+test('arguments in an object and a result of null are read, and never relayed', () => {
+  const { request, original } = decode({ input: [call('c', { arguments: { x: 1 } }), output('c', null)] });
+  expect(request.messages.flatMap(({ parts }) => parts)).toMatchObject([{ arguments: '{"x":1}' }, { parts: [] }]);
+  expect(original).toBeUndefined();
 });
 
 describe('messages with phases', () => {
-  test('stay apart', () => {
+  test('stay separate', () => {
     const said = ['commentary', 'final_answer'].map((phase) => ({ role: 'assistant', phase, content: phase }));
     const { request } = decode({ input: [{ role: 'user', content: 'q' }, ...said] });
     expect(encodeItems(request.messages, new TranslationLog()).slice(1)).toMatchObject([
@@ -134,7 +177,7 @@ describe('tools', () => {
   const custom = { type: 'custom', name: 'patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: x' } };
   const namespace = { type: 'namespace', name: 'agents', tools: [{ type: 'function', name: 'spawn', parameters: {} }] };
 
-  test('custom ones take one text, namespaces are flattened, hosted ones are no error', () => {
+  test('custom ones take one text, namespaces are flattened, hosted ones are accepted', () => {
     const { request } = decode({ input: 'a', tools: [custom, namespace, { type: 'web_search' }] });
     expect(request.tools).toMatchObject([
       { type: 'function', name: 'patch', description: expect.stringContaining('start: x') },
@@ -143,7 +186,7 @@ describe('tools', () => {
     ]);
   });
 
-  test('their calls in a history are told by the same names', () => {
+  test('their calls in a history have the same names', () => {
     const { request } = decode({
       tools: [custom, namespace],
       input: [
@@ -176,7 +219,7 @@ describe('tools', () => {
   });
 });
 
-describe('what is wrong is named', () => {
+describe('errors name the invalid parameter', () => {
   test.each<[object, string]>([
     [{}, 'input'],
     [{ input: 5 }, 'input'],

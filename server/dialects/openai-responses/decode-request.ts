@@ -20,7 +20,8 @@ import type { ToolNames } from './tool-names.ts';
 /**
  * Decodes the body of `POST /v1/responses`.
  *
- * @throws Failure `invalid-request` naming the parameter; also for what is not kept (any more), or only by OpenAI's own server
+ * @throws Failure `invalid-request` that names the parameter, also for a reference to something that is not stored here
+ *   (any more)
  */
 export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
   const body = asBuffer(bytes);
@@ -33,7 +34,7 @@ export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: Re
   const ownItems = () => resolveOwnItems(parseWire(body), context.recalled).map(({ item }) => item);
   const previous = wire.previous_response_id ?? undefined;
   const options = optionsOf(wire, names, context, { ownItems, previous });
-  // The answer has what is repeated in it as it came.
+  // The answer repeats some request members, so their texts must be complete.
   if (isAbridged(body)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
   return {
@@ -46,12 +47,12 @@ export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: Re
   };
 }
 
-/** A compaction keeps parts of the request. @throws WholeTextNeeded */
+/** A compaction contains parts of the request. @throws WholeTextNeeded */
 function requireWholeBody(body: Buffer): void {
   if (isAbridged(body)) throw new WholeTextNeeded();
 }
 
-/** The same request for counting its tokens. @throws Failure as `decodeRequest` does */
+/** Decodes a request whose tokens are to be counted. @throws Failure like `decodeRequest` */
 export function decodeCountRequest(
   bytes: Uint8Array,
   _head: RequestHead,
@@ -61,18 +62,23 @@ export function decodeCountRequest(
   return readRequest(wire, resolveItems(wire, context.recalled), context).request;
 }
 
-/** The names of the responses and items that a request refers to. Most refer to none, which is seen without parsing them. */
+/**
+ * The ids of the responses and items that a request refers to. Most bodies without any are recognized without parsing.
+ */
 export function readReferences(bytes: Uint8Array): readonly string[] {
   const body = asBuffer(bytes);
-  if (!referring.some((word) => body.includes(word))) return [];
+  if (!referenceMarkers.some((marker) => body.includes(marker))) return [];
   const value = parseJson(body.toString('utf8', textOffset(body)));
   return isRecord(value) ? referencesOf(value.previous_response_id, value.input) : [];
 }
 
-/** One of them is in every body that refers to something: reasoning is known by its id. No client writes them with escapes. */
-const referring = ['"previous_response_id"', '"item_reference"', '"rs_'];
+/**
+ * Every body with a reference contains one of these. Reasoning is recognized by the prefix of its id. Clients never
+ * write them with escapes.
+ */
+const referenceMarkers = ['"previous_response_id"', '"item_reference"', '"rs_'];
 
-/** Decodes the body of `POST /v1/responses/compact`. @throws Failure as `decodeRequest` does */
+/** Decodes the body of `POST /v1/responses/compact`. @throws Failure like `decodeRequest` */
 export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
   const body = asBuffer(bytes);
   requireWholeBody(body);
@@ -83,7 +89,7 @@ export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, cont
   return { ...decoded, encoders: { encodeAnswer, createStreamEncoder } };
 }
 
-/** A stream whose output is one compaction of everything before the trigger. */
+/** Decodes a request whose output is one compaction of everything before the trigger. */
 function decodeTriggeredCompaction(wire: WireRequest, context: RequestContext): DecodedRequest {
   if (wire.stream !== true) {
     throw invalidParameter('stream', 'unsupported-value', "A 'compaction_trigger' needs 'stream' to be true.");
@@ -99,17 +105,17 @@ interface DecodedSummary {
 function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSummary {
   const { recalled, vault } = context;
   const items = expandCompactions(resolveItems(wire, recalled), vault).map(({ item }) => item);
-  const { summed, kept } = splitForCompaction(items);
-  const summary = toSummaryRequest(wire, summed);
+  const { summarized, kept } = splitForCompaction(items);
+  const summary = toSummaryRequest(wire, summarized);
   const { request, notes, names } = readRequest(summary, resolveOwnItems(summary, recalled), context);
   const compacts = { kept, vault };
-  // It stands for all that was before it: nothing of that is kept with it.
+  // The compaction replaces everything before it, so none of that is stored with it.
   const keeping = { ownItems: () => [], previous: undefined };
   const encoders = createResponsesEncoders({ ...optionsOf(wire, names, context, keeping), compacts });
   return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, compacts };
 }
 
-/** What the request says of its answer. */
+/** The options for encoding a request's answer. */
 export function optionsOf(
   wire: WireRequest,
   names: ToolNames,

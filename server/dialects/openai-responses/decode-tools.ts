@@ -16,29 +16,28 @@ import {
 } from './schema.ts';
 import { customToFunction, flatName, type ToolNames, toFunction } from './tool-names.ts';
 
-const ownTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
+/** Tools that the client runs. */
+const clientToolTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
 
-/** @throws Failure naming the tool's part that is wrong; tools that the vendor runs are never wrong */
+/** @throws Failure that names the invalid member of a tool. Tools that the vendor runs are not validated. */
 export function decodeTools(values: readonly unknown[], names: ToolNames, notes: TranslationLog): Tool[] {
   return values.map(toFlatTool).flatMap((value, index): Tool[] => {
     const parameter = `tools[${index}]`;
     requireShallow(value, parameter);
     const { type } = parseParameter(anyToolSchema, value, parameter);
-    if (!ownTypes.has(type)) {
+    if (!clientToolTypes.has(type)) {
       return [
         { type: 'vendor', dialect: responsesName, name: type, value: parseParameter(anyToolSchema, value, parameter) },
       ];
     }
     const tool = parseParameter(ownToolSchema, value, parameter);
-    if (tool.type !== 'namespace') return [decodeOwnTool(tool, undefined, parameter, names, notes)];
-    return tool.tools.map((inner) => decodeOwnTool(inner, tool.name, parameter, names, notes));
+    if (tool.type !== 'namespace') return [decodeClientTool(tool, undefined, parameter, names, notes)];
+    return tool.tools.map((inner) => decodeClientTool(inner, tool.name, parameter, names, notes));
   });
 }
 
-type OwnTool = WireFunctionTool | WireCustomTool;
-
-function decodeOwnTool(
-  tool: OwnTool,
+function decodeClientTool(
+  tool: WireFunctionTool | WireCustomTool,
   namespace: string | undefined,
   parameter: string,
   names: ToolNames,
@@ -57,7 +56,7 @@ function decodeOwnTool(
   return { ...loose, parameters: schema };
 }
 
-/** @throws Failure when it names a tool that is not there */
+/** @throws Failure if it names a tool that is not declared */
 export function decodeToolChoice(
   written: WireToolChoice | null | undefined,
   tools: readonly Tool[],
@@ -71,7 +70,7 @@ export function decodeToolChoice(
     const mode = choice.mode === 'required' ? 'required' : 'auto';
     return { type: 'allowed', mode, names: allowed };
   }
-  if (!ownTypes.has(choice.type)) return undefined;
+  if (!clientToolTypes.has(choice.type)) return undefined;
   const name = flatName(String(choice.name ?? ''), readNamespace(choice.namespace));
   if (names.has(name)) return { type: 'tool', name };
   const message = `Invalid 'tool_choice': the tool '${shorten(name)}' is not among the request's tools.`;

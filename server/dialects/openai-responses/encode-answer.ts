@@ -4,13 +4,13 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { AnswerContext } from '../dialect.ts';
-import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
+import { CompactionWriter, missingSummary } from './compaction-writer.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
 import { OutputWriter } from './output-writer.ts';
 import { encodeResponse, encodeUsage, statusOf, toResponseId } from './response-object.ts';
 
-/** OpenAI's `Response`: what the stream of the same answer would end with. */
+/** Encodes OpenAI's `Response`, which is the same object as at the end of a stream of the answer. */
 export function encodeAnswer(
   answer: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -18,7 +18,7 @@ export function encodeAnswer(
 ): ByteString {
   const [choice] = answer.choices;
   const writer = new OutputWriter(context, options, () => {});
-  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.take(event);
+  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.writeEvent(event);
   const reason = choice?.finish.reason ?? 'stop';
   const status = statusOf(reason);
   writer.close(status === 'incomplete');
@@ -29,16 +29,16 @@ export function encodeAnswer(
   return encodeJson(response);
 }
 
-/** OpenAI's `CompactedResponse`. @throws Failure when the model summed up nothing */
+/** Encodes OpenAI's `CompactedResponse`. @throws Failure if the model wrote no summary */
 export function encodeCompacted(
   answer: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
   compacts: NonNullable<ResponsesAnswerOptions['compacts']>,
 ): ByteString {
   const writer = new CompactionWriter(context, compacts, () => {});
-  for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.take(event);
+  for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.writeEvent(event);
   writer.close();
-  if (writer.output.length === 0) throw withoutSummary();
+  if (writer.output.length === 0) throw missingSummary();
   return encodeJson({
     id: toResponseId(context.id),
     object: 'response.compaction',
@@ -48,7 +48,7 @@ export function encodeCompacted(
   });
 }
 
-/** The events that a part of a whole answer stands for. */
+/** Converts the parts of a complete answer back to events. */
 function eventsOf({ parts }: ConversationAnswer['choices'][number]): ConversationEvent[] {
   return parts.flatMap((part, block): ConversationEvent[] => {
     const place = { choice: 0, block };

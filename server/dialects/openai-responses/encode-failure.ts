@@ -11,7 +11,7 @@ interface WireError {
 const request = 'invalid_request_error';
 const server = 'server_error';
 
-/** Statuses, types and codes as the Responses API has them; codex reads the code, SDKs the status. */
+/** Statuses, types and codes of the Responses API. Codex evaluates the code, SDKs the status. */
 const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
   'invalid-request': { status: 400, type: request, code: 'invalid_prompt' },
   authentication: { status: 401, type: request, code: 'invalid_api_key' },
@@ -41,7 +41,7 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'unknown-route': { code: 'unknown_url' },
 };
 
-/** The SDKs wait as long as they are told up to a minute; told to wait longer, they retry almost at once. */
+/** The SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
 const longestSdkWaitSeconds = 60;
 const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'rate-limited',
@@ -63,13 +63,13 @@ export function encodeFailure(failure: Failure): EncodedFailure {
   };
 }
 
-/** All four keys, null where there is nothing to say. */
+/** All four members are present; `param` may be null. */
 function encodeError(failure: Failure): JsonRecord {
   const { type, code } = wireErrorOf(failure);
   return { message: failure.message, type, param: failure.parameter ?? null, code };
 }
 
-/** The members of the event `error`, flat and nested: SDKs differ in which they read. */
+/** The members of the event `error`, both flat and nested, since SDKs differ in which ones they read. */
 export function encodeErrorEvent(failure: Failure): JsonRecord {
   const { message, param, code, ...rest } = encodeError(failure);
   return { message, param, code, error: { ...rest, message, param, code } };
@@ -77,7 +77,7 @@ export function encodeErrorEvent(failure: Failure): JsonRecord {
 
 export function wireErrorOf(failure: Failure): WireError {
   const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
-  // An item that is not there is a 404, an answer that is not there a 400, as OpenAI has it.
+  // Like OpenAI: a missing item is a 404, a missing answer a 400.
   const isItem = failure.reason === 'unknown-reference' && failure.parameter !== 'previous_response_id';
   return { ...errorOfKind[failure.kind], ...change, ...(isItem && { status: 404, code: 'item_not_found' }) };
 }

@@ -14,7 +14,7 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { toCallId } from './call-id.ts';
 import { responsesName } from './name.ts';
 
-/** Messages as the items of OpenAI's `input`, in order. */
+/** Encodes messages as the items of OpenAI's `input`. */
 export function encodeItems(messages: readonly Message[], notes: TranslationLog): JsonRecord[] {
   return messages.flatMap((message) => {
     if (message.role === 'assistant') return encodeTurn(attachProofs(message.parts), notes);
@@ -25,13 +25,13 @@ export function encodeItems(messages: readonly Message[], notes: TranslationLog)
 
 function encodeUser(parts: readonly Part[], notes: TranslationLog): JsonRecord[] {
   const items: JsonRecord[] = [];
-  const said: Part[] = [];
+  const content: Part[] = [];
   for (const part of parts) {
     if (part.type === 'tool-result') items.push(encodeResult(part, notes));
     else if (isOwnItem(part)) items.push(part.value);
-    else said.push(part);
+    else content.push(part);
   }
-  if (said.length > 0) items.push({ type: 'message', role: 'user', content: encodeInput(said, notes) });
+  if (content.length > 0) items.push({ type: 'message', role: 'user', content: encodeInput(content, notes) });
   return items;
 }
 
@@ -51,7 +51,7 @@ function encodeResult(result: ToolResultPart, notes: TranslationLog): JsonRecord
   };
 }
 
-/** One assistant turn: reasoning, texts and calls are items of their own. */
+/** Encodes one assistant turn. Reasoning, texts and calls are separate items. */
 function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[] {
   const items: JsonRecord[] = [];
   let texts: JsonRecord[] = [];
@@ -83,16 +83,16 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
       });
     } else if (part.type === 'reasoning') items.push(...encodeReasoning(part, notes));
     else if (isOwnItem(part)) items.push(part.value);
-    else notes.dropped(part.type, 'This API has no place for it in an assistant turn.');
+    else notes.dropped(part.type, 'This API does not support it in an assistant turn.');
   }
   closeMessage();
   return items;
 }
 
-/** Only reasoning with the vendor's own proof is believed. */
+/** Reasoning without the vendor's own proof is dropped, because the vendor rejects it. */
 function encodeReasoning({ text, proof }: ReasoningPart, notes: TranslationLog): JsonRecord[] {
   if (proof?.dialect !== responsesName) {
-    notes.dropped('reasoning', "Only the model's own earlier reasoning is passed on.");
+    notes.dropped('reasoning', "Only the model's own earlier reasoning is forwarded.");
     return [];
   }
   const summary = text === '' ? [] : [{ type: 'summary_text', text }];
@@ -119,7 +119,7 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
     }
     case 'audio': {
-      const message = 'Audio is not supported on the only route to this model that is open.';
+      const message = 'Audio is not supported on the only available route to this model.';
       throw new Failure('invalid-request', message, {
         reason: 'unsupported-value',
         parameter: 'input',
@@ -127,7 +127,7 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       });
     }
     default:
-      notes.dropped(part.type, 'This API has no place for it here.');
+      notes.dropped(part.type, 'This API does not support it here.');
       return [];
   }
 }

@@ -10,12 +10,12 @@ import { responsesName } from './name.ts';
 import type { WireToolChoice } from './schema.ts';
 
 /**
- * A conversation as OpenAI's `CreateResponse`. Nothing is stored: reasoning comes back encrypted, and the client keeps it.
+ * Encodes OpenAI's `CreateResponse`. OpenAI stores nothing: reasoning is returned encrypted, and the client keeps it.
  */
 export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
   const { model, notes } = target;
   noteForeignData(request, responsesName, notes);
-  const thinks = openaiTraitsOf(model).reasons;
+  const { reasons } = openaiTraitsOf(model);
   const format = request.responseFormat;
   const text = {
     ...(format !== undefined && { format: encodeFormat(format) }),
@@ -26,20 +26,22 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Enc
     model,
     input: encodeItems(request.messages, notes),
     ...encodeTools(request, target),
-    ...encodeSampling(request, target, thinks),
-    ...(request.maxOutputTokens !== undefined && { max_output_tokens: Math.max(leastOutput, request.maxOutputTokens) }),
-    ...(thinks && encodeReasoning(request)),
+    ...encodeSampling(request, target, reasons),
+    ...(request.maxOutputTokens !== undefined && {
+      max_output_tokens: Math.max(minimumOutputTokens, request.maxOutputTokens),
+    }),
+    ...(reasons && encodeReasoning(request)),
     ...(Object.keys(text).length > 0 && { text }),
     ...(request.user !== undefined && { safety_identifier: request.user }),
     ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
     store: false,
     stream: request.stream,
-    ...(thinks && { include: ['reasoning.encrypted_content'] }),
+    ...(reasons && { include: ['reasoning.encrypted_content'] }),
   };
 }
 
-/** The API refuses a smaller bound. */
-const leastOutput = 16;
+/** The API rejects lower limits. */
+export const minimumOutputTokens = 16;
 
 function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   if (reasoning === undefined) return {};
@@ -48,7 +50,7 @@ function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   return { reasoning: { ...(effort !== undefined && { effort }), ...summary } };
 }
 
-function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, thinks: boolean): JsonRecord {
+function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, reasons: boolean): JsonRecord {
   const fields: Record<string, number> = {};
   for (const [field, name] of [
     ['temperature', 'temperature'],
@@ -56,19 +58,19 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
   ] as const) {
     const value = request[field];
     if (value === undefined) continue;
-    if (thinks) {
-      if (value !== 1) notes.dropped(name, `This model takes only the default ${name}.`);
+    if (reasons) {
+      if (value !== 1) notes.dropped(name, `This model only supports the default ${name}.`);
     } else fields[name] = value;
   }
   const lost = { top_k: request.topK, stop: request.stop, seed: request.seed } as const;
   for (const [name, value] of Object.entries(lost)) {
-    if (value !== undefined) notes.dropped(name, 'The Responses API has no such member.');
+    if (value !== undefined) notes.dropped(name, 'The Responses API does not have this member.');
   }
   for (const [name, value] of [
     ['frequency_penalty', request.frequencyPenalty],
     ['presence_penalty', request.presencePenalty],
   ] as const) {
-    if (value !== undefined && value !== 0) notes.dropped(name, 'The Responses API has no such member.');
+    if (value !== undefined && value !== 0) notes.dropped(name, 'The Responses API does not have this member.');
   }
   return fields;
 }
@@ -77,7 +79,7 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
   const tools = request.tools.flatMap((tool): JsonRecord[] => {
     if (tool.type === 'function') return [encodeTool(tool)];
     if (tool.dialect === responsesName) return [tool.value];
-    notes.dropped(`tools.${tool.name}`, 'This route has no such tool.');
+    notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
     return [];
   });
   if (tools.length === 0) return {};
@@ -89,7 +91,7 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
   };
 }
 
-/** The API takes an absent `strict` for true, which a schema must be made for. */
+/** `strict` is always sent: the API defaults to true, which not every schema supports. */
 export function encodeTool(tool: FunctionTool): JsonRecord {
   return {
     type: 'function',

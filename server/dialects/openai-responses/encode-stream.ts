@@ -4,15 +4,15 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
-import { CompactionWriter, withoutSummary } from './compaction-writer.ts';
+import { CompactionWriter, missingSummary } from './compaction-writer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
-import { type ItemWriter, OutputWriter, type TellEvent } from './output-writer.ts';
+import { type EmitEvent, type ItemWriter, OutputWriter } from './output-writer.ts';
 import { encodeResponse, type ResponseState, statusOf } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
-/** OpenAI's stream of a response: its exact life cycle, numbered events, one terminal event, `[DONE]`. */
+/** Encodes OpenAI's stream of a response: its exact life cycle, numbered events, one terminal event, `[DONE]`. */
 export function createStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
   return new ResponsesStreamEncoder(context, options);
 }
@@ -24,24 +24,24 @@ class ResponsesStreamEncoder implements StreamEncoder {
   readonly #writer: ItemWriter;
   #sequence = 0;
   #written = '';
-  #begun = false;
+  #started = false;
   #ended = false;
   #reason: FinishReason | undefined;
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
     this.#options = options;
-    const tell: TellEvent = (type, members) => this.#tell(type, members);
+    const emit: EmitEvent = (type, members) => this.#emit(type, members);
     this.#writer = options.compacts
-      ? new CompactionWriter(context, options.compacts, tell)
-      : new OutputWriter(context, options, tell);
+      ? new CompactionWriter(context, options.compacts, emit)
+      : new OutputWriter(context, options, emit);
   }
 
   heartbeat(): ByteString {
     return heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
     for (const event of events) {
@@ -49,9 +49,9 @@ class ResponsesStreamEncoder implements StreamEncoder {
       if (event.type === 'failure') this.#fail(event.failure);
       else if (event.type === 'finish') {
         if (event.choice === 0) this.#reason ??= event.reason;
-      } else if ('choice' in event && event.choice === 0) this.#writer.take(event);
+      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event);
     }
-    return this.#take();
+    return this.#flushWritten();
   }
 
   end(usage: Usage): ByteString {
@@ -60,39 +60,39 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const reason = this.#reason ?? 'stop';
     const status = statusOf(reason);
     this.#writer.close(status === 'incomplete');
-    if (this.#options.compacts && this.#writer.output.length === 0) return this.fail(withoutSummary());
+    if (this.#options.compacts && this.#writer.output.length === 0) return this.fail(missingSummary());
     this.#ended = true;
     const response = this.#encode({ status, reason, output: this.#writer.output, usage });
     keepResponse(response, this.#writer.whole, this.#context, this.#options);
-    this.#tell(`response.${status}`, { response });
-    return asByteString(this.#take() + doneFrame);
+    this.#emit(`response.${status}`, { response });
+    return asByteString(this.#flushWritten() + doneFrame);
   }
 
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
     this.#fail(failure);
-    return this.#take();
+    return this.#flushWritten();
   }
 
   #begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.#started) return;
+    this.#started = true;
     for (const type of ['response.created', 'response.in_progress']) {
-      this.#tellResponse(type, { status: 'in_progress', output: [] });
+      this.#emitResponse(type, { status: 'in_progress', output: [] });
     }
   }
 
-  /** SDKs read the error from either form of the event, codex from the failed response. */
+  /** SDKs read the error from either form of the event, Codex from the failed response. */
   #fail(failure: Failure): void {
     this.#ended = true;
-    this.#tell('error', encodeErrorEvent(failure));
-    this.#tellResponse('response.failed', { status: 'failed', output: this.#writer.output, failure });
+    this.#emit('error', encodeErrorEvent(failure));
+    this.#emitResponse('response.failed', { status: 'failed', output: this.#writer.output, failure });
     this.#written += doneFrame;
   }
 
-  #tellResponse(type: string, state: ResponseState): void {
-    this.#tell(type, { response: this.#encode(state) });
+  #emitResponse(type: string, state: ResponseState): void {
+    this.#emit(type, { response: this.#encode(state) });
   }
 
   #encode(state: ResponseState): JsonRecord {
@@ -100,12 +100,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return encodeResponse(state, this.#context, { ...this.#options.echo, store });
   }
 
-  #tell(type: string, members: JsonRecord): void {
+  #emit(type: string, members: JsonRecord): void {
     this.#written += encodeEvent({ type, sequence_number: this.#sequence, ...members });
     this.#sequence += 1;
   }
 
-  #take(): ByteString {
+  #flushWritten(): ByteString {
     const written = this.#written;
     this.#written = '';
     return asByteString(written);

@@ -7,18 +7,18 @@ import type { KeepingOptions } from './kept-response.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
 import type { ToolNames } from './tool-names.ts';
 
-/** How the request wants its answer. */
+/** The format of the answer that the request asked for. */
 export interface ResponsesAnswerOptions extends KeepingOptions {
   readonly names: ToolNames;
-  /** Seals proofs of other families. */
+  /** Seals proofs of other vendors. */
   readonly vault: Vault;
-  /** The members of the response that say the request again. */
+  /** The members of the response that repeat the request. */
   readonly echo: JsonRecord;
-  /** The client asked for summaries of reasoning. */
+  /** True if the client asked for summaries of reasoning. */
   readonly showsReasoning: boolean;
-  /** The client keeps proofs of reasoning, and sends them back. */
+  /** True if the client stores proofs of reasoning and sends them back. */
   readonly givesProofs: boolean;
-  /** The answer is a summary, and its output one compaction. @see compaction.ts */
+  /** Present if the answer is a summary and its output one compaction. @see compaction.ts */
   readonly compacts?: { readonly kept: readonly unknown[]; readonly vault: Vault };
 }
 

@@ -12,7 +12,7 @@ import { decodeMessagesShape, responsesShape } from './shape.ts';
 /**
  * OpenAI's Responses API.
  *
- * @param chat reads requests that have the shape of Chat Completions
+ * @param chat decodes requests in the shape of Chat Completions
  */
 export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   name: responsesName,

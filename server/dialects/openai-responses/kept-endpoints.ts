@@ -11,7 +11,7 @@ const path = `${base}*`;
 const inputItems = '/input_items';
 const cancel = '/cancel';
 
-/** What OpenAI's API does with a response by its id. */
+/** The endpoints of OpenAI's API for a stored response. */
 export const keptEndpoints: readonly KeptAnswerEndpoint[] = [
   {
     method: 'GET',
@@ -45,7 +45,7 @@ export const keptEndpoints: readonly KeptAnswerEndpoint[] = [
   },
 ];
 
-/** @throws Failure for a path that is no response's */
+/** Reads the id of a response from the path. @throws Failure for other paths */
 function nameIn(head: RequestHead, end = ''): string {
   const name = head.path.endsWith(end) ? head.path.slice(base.length, head.path.length - end.length) : '';
   if (name !== '' && !name.includes('/')) return name;
@@ -53,10 +53,10 @@ function nameIn(head: RequestHead, end = ''): string {
   throw new Failure('not-found', message, { reason: 'unknown-route', fault: 'request' });
 }
 
-/** @throws Failure when there is no such response */
+/** @throws Failure if there is no such response */
 function requireKept(text: string | undefined, id: string): KeptResponse {
   const kept = text === undefined ? undefined : readKeptResponse(text);
-  // An item's id finds the response that it is of; here, only its own will do.
+  // The id of an item also finds its response, but only the response's own id is valid here.
   if (kept?.response.id === id) return kept;
   throw new Failure('not-found', `Response with id '${id}' not found.`, { parameter: 'id', fault: 'request' });
 }
@@ -64,7 +64,7 @@ function requireKept(text: string | undefined, id: string): KeptResponse {
 function encodeKeptResponse(text: string | undefined, head: RequestHead): ByteString {
   const { response, output } = requireKept(text, nameIn(head));
   if (head.query.get('stream') === 'true') {
-    const message = "Invalid 'stream': only responses in the background can be streamed again, and there are none.";
+    const message = "Invalid 'stream': only background responses can be streamed again, which are not supported.";
     throw invalidParameter('stream', 'unsupported-value', message);
   }
   const included = [...head.query.getAll('include'), ...head.query.getAll('include[]')];
@@ -72,7 +72,7 @@ function encodeKeptResponse(text: string | undefined, head: RequestHead): ByteSt
   return encodeJson({ ...response, output: proofs ? output : output.map(withoutProof) });
 }
 
-/** OpenAI's `ResponseItemList`: the newest first, unless asked otherwise. */
+/** Encodes OpenAI's `ResponseItemList`, newest first by default. */
 function encodeInputItems({ response, input }: KeptResponse, query: URLSearchParams): ByteString {
   const limit = readLimit(query.get('limit'));
   const items = input.map((item, index) => listed(item, `${readText(response.id)}_in_${index}`));
@@ -96,7 +96,7 @@ function readLimit(text: string | null): number {
   throw invalidParameter('limit', 'unsupported-value', "Invalid 'limit': expected an integer from 1 to 100.");
 }
 
-/** An item of a request as one that has a place of its own. */
+/** Converts an item of a request to the format of the list, with an id and a type. */
 function listed(item: unknown, newId: string): JsonRecord {
   const { id, ...members } = isRecord(item) ? item : {};
   if (members.role === undefined) return { id: readText(id) ?? newId, ...members };

@@ -2,36 +2,36 @@ import type { RecalledAnswer } from '../../conversation/kept-answer.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 
-/** A response as it is kept: with what a later request needs to go on from it. */
+/** A stored response, with everything that a later request needs to continue it. */
 export interface KeptResponse {
-  /** As its client got it, but for its output. */
+  /** As its client got it, but without its output. */
   readonly response: JsonRecord;
-  /** The request's own items: what came before them is kept with the responses that this one goes on from. */
+  /** The request's own items. Earlier items are stored with the responses that this one continues. */
   readonly input: readonly unknown[];
-  /** With the proofs of reasoning, whether or not the client asked for them. */
+  /** Includes proofs of reasoning even if the client did not ask for them. */
   readonly output: readonly JsonRecord[];
-  /** The id of the response that it goes on from. */
+  /** The id of the response that it continues. */
   readonly previous: string | undefined;
 }
 
-/** What the request says of keeping its response. */
+/** How a request's response is stored. */
 export interface KeepingOptions {
-  /** False when the client asked for nothing to be kept. */
+  /** False if the client asked not to store the response. */
   readonly stores: boolean;
-  /** Its own items, read again: they are not held while the answer is awaited. */
+  /** Decodes the request's own items again. They are not kept in memory during the exchange. */
   readonly ownItems: () => readonly unknown[];
   readonly previous: string | undefined;
 }
 
-/** Where to a response is kept; undefined when it is not. */
+/** Returns the function that stores the response; undefined if it is not to be stored. */
 export function keeperOf({ keep }: AnswerContext, { stores }: Pick<KeepingOptions, 'stores'>): AnswerContext['keep'] {
   return stores ? keep : undefined;
 }
 
 /**
- * Keeps a response that is whole.
+ * Stores a complete response.
  *
- * @param output with all proofs
+ * @param output the items with all proofs
  */
 export function keepResponse(
   response: JsonRecord,
@@ -51,7 +51,7 @@ export function keepResponse(
 
 const read = new WeakMap<RecalledAnswer, KeptResponse>();
 
-/** Several of a request's references may be to one answer, which is read once. */
+/** Parses a stored response. An answer is parsed once, even if a request has several references to it. */
 export function recallResponse(recalled: RecalledAnswer): KeptResponse {
   const known = read.get(recalled);
   if (known !== undefined) return known;

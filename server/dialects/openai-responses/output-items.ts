@@ -2,11 +2,11 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
-import { type OwnTool, readCustomInput } from './tool-names.ts';
+import { type ResponsesTool, readCustomInput } from './tool-names.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
-/** @param place counts the items of one response */
+/** @param place the index of the item in its response */
 export function toItemId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'cmp', responseId: string, place: number): string {
   return `${kind}_${responseId}_${place}`;
 }
@@ -16,7 +16,7 @@ export interface MessageContent {
   readonly text: string;
 }
 
-/** @param phase undefined when the model said none */
+/** @param phase undefined if the model gave none */
 export function messageItem(
   id: string,
   contents: readonly MessageContent[],
@@ -47,15 +47,21 @@ export function reasoningItem(
   };
 }
 
-/** The item as those get it who do not keep proofs. */
+/** Removes the proof of a reasoning item, for clients that did not ask for it. */
 export function withoutProof(item: JsonRecord): JsonRecord {
   if (item.type !== 'reasoning') return item;
   const { encrypted_content: _, ...rest } = item;
   return rest;
 }
 
-/** @param written the arguments' JSON as the model wrote it */
-export function callItem(id: string, callId: string, tool: OwnTool, written: string, status: ItemStatus): JsonRecord {
+/** @param written the JSON of the arguments as the model wrote it */
+export function callItem(
+  id: string,
+  callId: string,
+  tool: ResponsesTool,
+  written: string,
+  status: ItemStatus,
+): JsonRecord {
   const place = tool.namespace === undefined ? {} : { namespace: tool.namespace };
   const named = { id, call_id: callId, name: tool.name, ...place, status };
   if (tool.kind === 'custom')

@@ -16,18 +16,18 @@ import {
   reasoningItem,
   toItemId,
 } from './output-items.ts';
-import { type OwnTool, readCustomInput } from './tool-names.ts';
+import { type ResponsesTool, readCustomInput } from './tool-names.ts';
 
-/** Told each event of the stream in order, without its sequence number. */
-export type TellEvent = (type: string, members: JsonRecord) => void;
+/** Called with each event of the stream in order, without its sequence number. */
+export type EmitEvent = (type: string, members: JsonRecord) => void;
 
 interface OpenMessage {
   readonly kind: 'message';
   readonly id: string;
   readonly contents: { kind: MessageContent['kind']; text: string }[];
-  /** The last content still grows. */
+  /** True while the last content is open. */
   open: boolean;
-  /** `commentary` or `final_answer`; undefined when nothing was said. */
+  /** `commentary` or `final_answer`; undefined if the model gave none. */
   phase: unknown;
 }
 interface OpenReasoning {
@@ -40,40 +40,40 @@ interface OpenCall {
   readonly kind: 'call';
   readonly id: string;
   readonly callId: string;
-  readonly tool: OwnTool;
+  readonly tool: ResponsesTool;
   written: string;
 }
 type OpenItem = OpenMessage | OpenReasoning | OpenCall;
 
-/** Makes the output of a response, and tells its events. */
+/** Builds the output of a response and emits its events. */
 export interface ItemWriter {
-  /** The items that are closed, as the client gets them. */
+  /** The closed items, as the client gets them. */
   readonly output: readonly JsonRecord[];
-  /** The same with all proofs of reasoning, to be kept. */
+  /** The closed items with all proofs of reasoning, to be stored. */
   readonly whole: readonly JsonRecord[];
-  /** An event of choice 0. */
-  take(event: ConversationEvent): void;
-  /** Nothing more comes. @param cut a limit or a filter ended the answer */
-  close(cut: boolean): void;
+  /** @param event an event of choice 0 */
+  writeEvent(event: ConversationEvent): void;
+  /** Ends the output. @param truncated true if a limit or a filter ended the answer */
+  close(truncated: boolean): void;
 }
 
 /**
- * Makes the items of a response out of an answer's blocks, with the events of their life cycle. An item is closed when the
- * next one begins, or at the end: only then it is known whether a limit cut it.
+ * Converts an answer's blocks to the items of a response, with the events of their life cycle. An item is closed when
+ * the next one begins or at the end of the answer, because only then it is known whether a limit truncated the item.
  */
 export class OutputWriter implements ItemWriter {
   readonly #context: AnswerContext;
   readonly #options: ResponsesAnswerOptions;
-  readonly #tell: TellEvent;
+  readonly #emit: EmitEvent;
   readonly #output: JsonRecord[] = [];
   readonly #whole: JsonRecord[] = [];
   readonly #keeps: boolean;
   #item: OpenItem | undefined;
 
-  constructor(context: AnswerContext, options: ResponsesAnswerOptions, tell: TellEvent) {
+  constructor(context: AnswerContext, options: ResponsesAnswerOptions, emit: EmitEvent) {
     this.#context = context;
     this.#options = options;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#keeps = keeperOf(context, options) !== undefined;
   }
 
@@ -85,8 +85,8 @@ export class OutputWriter implements ItemWriter {
     return this.#whole;
   }
 
-  /** Blocks of choice 0; other events are passed over. */
-  take(event: ConversationEvent): void {
+  /** Ignores events other than those of blocks. */
+  writeEvent(event: ConversationEvent): void {
     switch (event.type) {
       case 'block-start':
         this.#start(event);
@@ -106,11 +106,11 @@ export class OutputWriter implements ItemWriter {
     }
   }
 
-  close(cut: boolean): void {
+  close(truncated: boolean): void {
     const item = this.#item;
     if (item === undefined) return;
     this.#item = undefined;
-    const status: ItemStatus = cut ? 'incomplete' : 'completed';
+    const status: ItemStatus = truncated ? 'incomplete' : 'completed';
     const place = { output_index: this.#output.length };
     if (item.kind === 'message') this.#closeContent(item);
     else if (item.kind === 'reasoning') this.#closeSummary(item);
@@ -118,7 +118,7 @@ export class OutputWriter implements ItemWriter {
     const done = this.#encodeItem(item, status);
     this.#output.push(done);
     if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
-    this.#tell('response.output_item.done', { ...place, item: done });
+    this.#emit('response.output_item.done', { ...place, item: done });
   }
 
   #start(event: BlockStart): void {
@@ -131,7 +131,7 @@ export class OutputWriter implements ItemWriter {
         this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
         break;
       case 'tool-call': {
-        const tool = this.#options.names.find(event.name);
+        const tool = this.#options.names.findTool(event.name);
         const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
         this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, written: '' });
         break;
@@ -145,11 +145,11 @@ export class OutputWriter implements ItemWriter {
     this.close(false);
     this.#item = item;
     const added = this.#encodeItem(item, 'in_progress');
-    this.#tell('response.output_item.added', { output_index: this.#output.length, item: added });
+    this.#emit('response.output_item.added', { output_index: this.#output.length, item: added });
   }
 
   #startContent(kind: MessageContent['kind']): void {
-    // What has a phase was a message of its own.
+    // A text with a phase was a separate message.
     if (this.#item?.kind !== 'message' || this.#item.phase !== undefined) {
       this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
     }
@@ -158,7 +158,7 @@ export class OutputWriter implements ItemWriter {
     this.#closeContent(item);
     item.contents.push({ kind, text: '' });
     item.open = true;
-    this.#tell('response.content_part.added', { ...this.#contentPlace(item), part: encodeContent({ kind, text: '' }) });
+    this.#emit('response.content_part.added', { ...this.#contentPlace(item), part: encodeContent({ kind, text: '' }) });
   }
 
   #grow(text: string): void {
@@ -169,13 +169,13 @@ export class OutputWriter implements ItemWriter {
       if (content === undefined) return;
       content.text += text;
       const place = this.#contentPlace(item);
-      if (content.kind === 'refusal') this.#tell('response.refusal.delta', { ...place, delta: text });
-      else this.#tell('response.output_text.delta', { ...place, delta: text, logprobs: [] });
+      if (content.kind === 'refusal') this.#emit('response.refusal.delta', { ...place, delta: text });
+      else this.#emit('response.output_text.delta', { ...place, delta: text, logprobs: [] });
     } else if (item.kind === 'reasoning') this.#growSummary(item, text);
     else {
       item.written += text;
       if (item.tool.kind === 'function') {
-        this.#tell('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
+        this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
       }
     }
   }
@@ -186,9 +186,9 @@ export class OutputWriter implements ItemWriter {
     item.text += text;
     if (!this.#options.showsReasoning) return;
     if (isFirst) {
-      this.#tell('response.reasoning_summary_part.added', { ...place, part: { type: 'summary_text', text: '' } });
+      this.#emit('response.reasoning_summary_part.added', { ...place, part: { type: 'summary_text', text: '' } });
     }
-    this.#tell('response.reasoning_summary_text.delta', { ...place, delta: text });
+    this.#emit('response.reasoning_summary_text.delta', { ...place, delta: text });
   }
 
   #end(proof: ReasoningProof | undefined): void {
@@ -197,7 +197,7 @@ export class OutputWriter implements ItemWriter {
     if (item.kind === 'reasoning') item.proof = proof;
     else if (item.kind === 'message' && item.contents.at(-1)?.kind === 'refusal') return;
     else if (this.#options.givesProofs || this.#keeps) {
-      // A proof of a call or a text has no place in their items: it travels in an item of reasoning behind them.
+      // Items of calls and texts have no field for a proof, so it is sent in a reasoning item after them.
       this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: { ...proof, of: 'previous' } });
     }
   }
@@ -211,26 +211,26 @@ export class OutputWriter implements ItemWriter {
     if (!item.open || content === undefined) return;
     item.open = false;
     const place = this.#contentPlace(item);
-    if (content.kind === 'refusal') this.#tell('response.refusal.done', { ...place, refusal: content.text });
-    else this.#tell('response.output_text.done', { ...place, text: content.text, logprobs: [] });
-    this.#tell('response.content_part.done', { ...place, part: encodeContent(content) });
+    if (content.kind === 'refusal') this.#emit('response.refusal.done', { ...place, refusal: content.text });
+    else this.#emit('response.output_text.done', { ...place, text: content.text, logprobs: [] });
+    this.#emit('response.content_part.done', { ...place, part: encodeContent(content) });
   }
 
   #closeSummary(item: OpenReasoning): void {
     if (item.text === '' || !this.#options.showsReasoning) return;
     const place = { ...this.#place(item), summary_index: 0 };
-    this.#tell('response.reasoning_summary_text.done', { ...place, text: item.text });
-    this.#tell('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text: item.text } });
+    this.#emit('response.reasoning_summary_text.done', { ...place, text: item.text });
+    this.#emit('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text: item.text } });
   }
 
   #closeCall(item: OpenCall): void {
     if (item.tool.kind === 'function') {
       if (item.written === '') {
         item.written = '{}';
-        this.#tell('response.function_call_arguments.delta', { ...this.#place(item), delta: item.written });
+        this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: item.written });
       }
       const { written, tool } = item;
-      this.#tell('response.function_call_arguments.done', {
+      this.#emit('response.function_call_arguments.done', {
         ...this.#place(item),
         arguments: written,
         name: tool.name,
@@ -238,8 +238,8 @@ export class OutputWriter implements ItemWriter {
       return;
     }
     const input = readCustomInput(item.written);
-    if (input !== '') this.#tell('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
-    this.#tell('response.custom_tool_call_input.done', { ...this.#place(item), input });
+    if (input !== '') this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
+    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input });
   }
 
   #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {
@@ -253,7 +253,7 @@ export class OutputWriter implements ItemWriter {
     }
   }
 
-  /** @returns undefined for an item that its client gets whole */
+  /** @returns undefined if the client gets the same item */
   #encodeWhole(item: OpenItem): JsonRecord | undefined {
     if (item.kind !== 'reasoning' || this.#options.givesProofs) return undefined;
     return reasoningItem(item.id, item.text, item.proof, { ...this.#options, givesProofs: true });

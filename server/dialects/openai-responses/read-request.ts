@@ -12,6 +12,7 @@ import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
+import { chatMembers, withChatMembers } from './chat-members.ts';
 import { itemsOf } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -25,30 +26,30 @@ export interface ReadRequest {
   readonly request: ConversationRequest;
   readonly notes: TranslationLog;
   readonly names: ToolNames;
-  /** True when nothing was put into another order, or taken out. */
+  /** True if the body can be sent to the upstream unchanged. */
   readonly plain: boolean;
 }
 
-/** @throws Failure for a body that is no request, and for what rests on state that only OpenAI's own server has */
+/** @throws Failure for an invalid request, or for features that depend on state of OpenAI's server */
 export function parseWire(body: Buffer): WireRequest {
   const text = body.toString('utf8', textOffset(body));
   parseBody(body, text);
   return readWire(parseExactJson(text));
 }
 
-/** @throws Failure as `parseWire` does */
+/** @throws Failure like `parseWire` */
 export function readWire(json: unknown): WireRequest {
-  const wire = parseParameter(requestSchema, json, '');
-  refuseState(wire);
+  const wire = parseParameter(requestSchema, withChatMembers(json), '');
+  rejectServerState(wire);
   return wire;
 }
 
-/** @param items the conversation's. @throws Failure naming the parameter that is wrong */
+/** @param items the items of the conversation @throws Failure that names the invalid parameter */
 export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
   const tools = decodeTools(wire.tools ?? [], names, notes);
-  if ((wire.input ?? null) === null && items.length === 0) throw withoutInput();
+  if ((wire.input ?? null) === null && items.length === 0) throw missingInput();
   const { messages, sources } = decodeItems(items, vault);
   const arranged = arrangeHistory(messages, namesOf(sources));
   const instructions: Message[] = wire.instructions
@@ -56,16 +57,16 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
     : [];
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
-  if (all.length === 0) throw withoutInput();
+  if (all.length === 0) throw missingInput();
   const request = assembleRequest(wire, all, {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { request, notes, names, plain: arranged === messages && isForeignToNobody(wire) };
+  return { request, notes, names, plain: arranged === messages && isStandardBody(wire) };
 }
 
-/** @throws Failure for what only OpenAI's own server has */
-function refuseState(wire: WireRequest): void {
+/** @throws Failure for features that depend on state of OpenAI's server */
+function rejectServerState(wire: WireRequest): void {
   for (const name of ['conversation', 'prompt', 'background'] as const) {
     const value = wire[name];
     if (value === undefined || value === null || value === false) continue;
@@ -74,30 +75,49 @@ function refuseState(wire: WireRequest): void {
   }
 }
 
-/** True for a request that another server understands as it stands. */
-function isForeignToNobody(wire: WireRequest): boolean {
+/** True if another server of this API accepts the body unchanged. */
+function isStandardBody(wire: WireRequest): boolean {
   const { tools, tool_choice: choice } = wire;
   if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
-  return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isOwnOrParsed);
+  if (Object.keys(wire).some((name) => chatMembers.has(name))) return false;
+  return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isNonstandardItem);
 }
 
 /**
- * True for what no other server takes: compactions, what was kept or sealed here, ids of calls that are other vendors', and
- * what OpenAI's SDKs add to an answer which programs send back whole.
+ * True for items that other servers reject: compactions, references and sealed values of this gateway, ids of calls
+ * from other vendors, members that OpenAI's SDKs add to an answer and some programs send back, and forms that only this
+ * gateway accepts.
  */
-function isOwnOrParsed(item: unknown): boolean {
+function isNonstandardItem(item: unknown): boolean {
   if (!isRecord(item)) return false;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
-  return [item.content, item.output].some((parts) => Array.isArray(parts) && parts.some(isChatOrParsedPart));
+  if (isBareReasoning(item) || isRecord(item.arguments) || item.output === null) return true;
+  const isAnswer = item.role === 'assistant';
+  return [item.content, item.output].some(
+    (parts) =>
+      Array.isArray(parts) && parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer)),
+  );
+}
+
+/** OpenAI looks such reasoning up among what it stores, and nothing is stored. */
+function isBareReasoning(item: JsonRecord): boolean {
+  return item.type === 'reasoning' && !item.encrypted_content;
+}
+
+/** True for a part of the other side of a conversation, and for an image in Chat Completions' form. */
+function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
+  if (!isRecord(part)) return false;
+  if (part.type === 'input_image') return isRecord(part.image_url);
+  return isAnswer ? part.type === 'input_text' : part.type === 'output_text' || part.type === 'refusal';
 }
 
 function isChatOrParsedPart(part: unknown): boolean {
   return isRecord(part) && ('parsed' in part || part.type === 'image_url' || part.type === 'text');
 }
 
-function withoutInput() {
+function missingInput() {
   return invalidParameter('input', 'missing-parameter', "Missing required parameter: 'input'.");
 }
 
@@ -122,6 +142,7 @@ export function assembleRequest(
   const reasoning = decodeReasoningWish(wire.reasoning);
   const format = wire.text?.format;
   const user = wire.safety_identifier || wire.user;
+  const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const vendor = toVendorData(responsesName, ownMembers(wire));
   return {
     model: wire.model,
@@ -133,6 +154,7 @@ export function assembleRequest(
     ...(typeof wire.max_output_tokens === 'number' && { maxOutputTokens: wire.max_output_tokens }),
     ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
     ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(stop.length > 0 && { stop }),
     choiceCount: 1,
     ...(reasoning !== undefined && { reasoning }),
     ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
@@ -164,7 +186,7 @@ function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['form
   };
 }
 
-/** Members that the language has a word for, or that mean nothing without state. */
+/** Members that the neutral language covers, or that have no meaning without stored state. */
 const readMembers: ReadonlySet<string> = new Set([
   ...['model', 'input', 'instructions', 'stream', 'store', 'tools', 'tool_choice', 'parallel_tool_calls'],
   ...[
@@ -183,7 +205,7 @@ const readMembers: ReadonlySet<string> = new Set([
 function ownMembers(wire: WireRequest): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wire)) {
-    if (readMembers.has(name) || value === null || name === '__proto__') continue;
+    if (readMembers.has(name) || chatMembers.has(name) || value === null || name === '__proto__') continue;
     requireShallow(value, name);
     own[name] = value;
   }

@@ -14,11 +14,11 @@ import { encodeResponse, encodeUsage, type ResponseState } from './response-obje
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
 /*
- * Answers of an upstream that speaks this API: as they came, but for the model's name, whether they are kept, and proofs of
- * reasoning, which are passed on to those who asked for them.
+ * Answers of an upstream with this API are relayed unchanged, except for the model's name, `store`, and proofs of
+ * reasoning, which only clients that asked for them get.
  */
 
-/** A whole answer. */
+/** Encodes a complete answer. */
 export function encodeRelayedAnswer(
   { frame, usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -29,14 +29,14 @@ export function encodeRelayedAnswer(
   return encodeJson(shown(response, options));
 }
 
-/** The events of a streamed answer, with their names and numbers. */
+/** Encodes the events of a streamed answer, with their names and numbers. */
 export function createRelayStreamEncoder(context: AnswerContext, options: ResponsesAnswerOptions): StreamEncoder {
   return new RelayStreamEncoder(context, options);
 }
 
 const terminal: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
-/** False for errors, which `fail` tells, and for what is no event of this API. */
+/** False for errors, which `fail` sends, and for unknown frames. */
 function isOwnEvent({ type }: JsonRecord): boolean {
   return typeof type === 'string' && type.startsWith('response.');
 }
@@ -46,10 +46,10 @@ class RelayStreamEncoder implements StreamEncoder {
   readonly #context: AnswerContext;
   readonly #options: ResponsesAnswerOptions;
   #sequence = 0;
-  /** The terminal event, held until the exchange knows the usage. */
+  /** The terminal event, which is sent when the usage is known. */
   #last: JsonRecord | undefined;
   #ended = false;
-  /** What the upstream calls the response, and since when. */
+  /** The response's id and time of creation, as sent by the upstream. */
   #own: JsonRecord = {};
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
@@ -61,7 +61,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;

@@ -5,22 +5,24 @@ import { itemsOf } from './compaction.ts';
 import { type KeptResponse, recallResponse } from './kept-response.ts';
 import type { WireRequest } from './schema.ts';
 
-/** An item of the conversation, and what of the request it came from: for the words of a refusal. */
+/** An item of the conversation, and the request parameter that it comes from, for error messages. */
 export interface ResolvedItem {
   readonly item: unknown;
   readonly parameter: string;
 }
 
 /**
- * The conversation's items in order: those of the responses that the request goes on from, then its own.
+ * Returns the conversation's items in order: those of the earlier responses, then the request's own.
  *
- * @throws Failure for a response or an item that is not kept (any more)
+ * @throws Failure for a response or an item that is not stored (any more)
  */
 export function resolveItems(wire: WireRequest, recalled: RecalledAnswers): readonly ResolvedItem[] {
   return [...recallHistory(wire, recalled), ...resolveOwnItems(wire, recalled)];
 }
 
-/** The request's own items, each reference replaced by what it stands for. @throws Failure for one that is not kept */
+/**
+ * Returns the request's own items, with references replaced by stored items. @throws Failure for an unknown reference
+ */
 export function resolveOwnItems(wire: WireRequest, recalled: RecalledAnswers): readonly ResolvedItem[] {
   return itemsOf(wire.input).flatMap((item, index): ResolvedItem[] => {
     const parameter = `input[${index}]`;
@@ -28,7 +30,7 @@ export function resolveOwnItems(wire: WireRequest, recalled: RecalledAnswers): r
     if (reference === undefined) return [{ item, parameter }];
     const found = recallItem(reference.id, recalled);
     if (found !== undefined) return [{ item: found, parameter }];
-    // Reasoning that is gone is missed by nobody but the model; whoever sent more than its name keeps what was sent.
+    // Missing reasoning is no error, since the conversation works without it. An item with more than an id is kept.
     if (!reference.isBare) return [{ item, parameter }];
     if (reference.id.startsWith('rs_')) return [];
     const message = `Item with id '${reference.id}' not found.`;
@@ -36,25 +38,25 @@ export function resolveOwnItems(wire: WireRequest, recalled: RecalledAnswers): r
   });
 }
 
-/** The names of what the request refers to. */
+/** The ids that the request refers to. */
 export function referencesOf(previous: unknown, input: unknown): readonly string[] {
   const response = readText(previous);
   const items = Array.isArray(input) ? input.flatMap((item: unknown) => readReference(item)?.id ?? []) : [];
   return [...(response === undefined ? [] : [response]), ...items];
 }
 
-/** True for an item that stands for one that was kept. */
+/** True for an item that refers to a stored one. */
 export function isReference(item: unknown): boolean {
   return readReference(item) !== undefined;
 }
 
 interface Reference {
   readonly id: string;
-  /** Nothing but the name. */
+  /** True if the item consists only of the id. */
   readonly isBare: boolean;
 }
 
-/** Reasoning without its proof refers to what was kept, too: OpenAI's own server would know it by its id. */
+/** Reasoning without a proof is a reference as well: OpenAI's server finds it by its id. */
 function readReference(item: unknown): Reference | undefined {
   if (!isRecord(item)) return undefined;
   const id = readText(item.id);

@@ -1,14 +1,14 @@
 import type { FinishReason } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { wireErrorOf } from './encode-failure.ts';
 import type { WireRequest } from './schema.ts';
 
 /**
- * The members of a response that say the request again. All are there, null where nothing was said; only
+ * The members of a response that repeat the request. All are present, and null if the request did not have them; only
  * `text.verbosity` is never null (Open Responses 2026-04-24).
  */
 export function echoRequest(wire: WireRequest): JsonRecord {
@@ -29,7 +29,7 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     store: false,
     temperature: wire.temperature ?? 1,
     text: { format: wire.text?.format ?? { type: 'text' }, verbosity: wire.text?.verbosity ?? 'medium' },
-    tool_choice: toFlatChoice(wire.tool_choice ?? 'auto'),
+    tool_choice: echoChoice(wire.tool_choice),
     tools: (wire.tools ?? []).map(toFlatTool).map(echoTool),
     top_logprobs: wire.top_logprobs ?? 0,
     top_p: wire.top_p ?? 1,
@@ -38,6 +38,18 @@ export function echoRequest(wire: WireRequest): JsonRecord {
   };
 }
 
+/** A choice of a hosted tool that a response has no form for is repeated as the choice that is left of it. */
+function echoChoice(choice: WireRequest['tool_choice']): unknown {
+  const flat = toFlatChoice(choice ?? 'auto');
+  return isRecord(flat) && !repeatableChoices.has(flat.type) ? 'auto' : flat;
+}
+
+const repeatableChoices: ReadonlySet<unknown> = new Set([
+  ...['allowed_tools', 'function', 'custom', 'mcp', 'apply_patch', 'shell', 'file_search', 'web_search_preview'],
+  ...['web_search_preview_2025_03_11', 'computer', 'computer_use', 'computer_use_preview', 'image_generation'],
+  ...['code_interpreter'],
+]);
+
 function echoTool(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('type' in tool) || tool.type !== 'function') return tool;
   return { description: null, parameters: null, strict: null, ...tool };
@@ -45,7 +57,7 @@ function echoTool(tool: unknown): unknown {
 
 export type Output = readonly JsonRecord[];
 
-/** What a response has come to. */
+/** The state of a response. */
 export interface ResponseState {
   readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
   readonly output: Output;
@@ -54,7 +66,7 @@ export interface ResponseState {
   readonly failure?: Failure;
 }
 
-/** OpenAI's `Response`: a full object, whatever its status. */
+/** Encodes OpenAI's `Response` with all members, whatever its status. */
 export function encodeResponse(state: ResponseState, context: AnswerContext, echo: JsonRecord): JsonRecord {
   const { status, output, usage, reason, failure } = state;
   const error = failure === undefined ? null : { code: wireErrorOf(failure).code, message: failure.message };
@@ -77,7 +89,6 @@ export function toResponseId(id: string): string {
   return `resp_${id}`;
 }
 
-/** @returns undefined for an answer that is whole */
 export function statusOf(reason: FinishReason): 'completed' | 'incomplete' {
   return reason === 'length' || reason === 'context-full' || reason === 'content-filter' ? 'incomplete' : 'completed';
 }
@@ -86,7 +97,7 @@ function incompleteReason(reason: FinishReason | undefined): string {
   return reason === 'content-filter' ? 'content_filter' : 'max_output_tokens';
 }
 
-/** OpenAI's `ResponseUsage`: both details are always there. */
+/** Encodes OpenAI's `ResponseUsage`. Both details are always present. */
 export function encodeUsage(usage: Usage): JsonRecord {
   return {
     input_tokens: usage.inputTokens,

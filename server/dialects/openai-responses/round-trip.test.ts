@@ -7,9 +7,7 @@ import { encodeResponsesRequest } from './encode-request.ts';
 import { responsesName } from './name.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
-/*
- * What this API's folder writes for an upstream, it reads to the same conversation.
- */
+/* A conversation that is encoded for an upstream is decoded to the same conversation. */
 
 const word = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((text) => text.isWellFormed());
 const data = fc.constantFrom('AA==', 'AAAA', 'iVBORw0KGgo=');
@@ -53,7 +51,7 @@ const call = fc.record({
   ),
 });
 
-/** One turn of the model, with its calls' results behind it. */
+/** One turn of the model, followed by the results of its calls. */
 const turn = fc
   .record({
     thought: fc.option(reasoning, { nil: undefined }),
@@ -77,7 +75,7 @@ const turn = fc
     return [{ role: 'assistant', parts }, ...(results.length > 0 ? [{ role: 'user' as const, parts: results }] : [])];
   });
 
-/** Ids are distinct, and each turn of the model is followed by something that the client says. */
+/** Ids are unique, and each turn of the model is followed by a message of the client. */
 const messages = fc
   .tuple(fc.array(other, { maxLength: 2 }), fc.array(fc.tuple(user, turn), { minLength: 1, maxLength: 3 }), user)
   .map(([instructions, turns, last]) => [
@@ -128,7 +126,7 @@ const request = fc
     return { ...rest, model: 'gpt-5.1', tools: [f], choiceCount: 1, reasoning: { mode: 'on', effort, shown: true } };
   });
 
-test('a conversation is read from what was written of it', () => {
+test('an encoded conversation is decoded to the same conversation', () => {
   fc.assert(
     fc.property(request, (given) => {
       const notes = new TranslationLog();

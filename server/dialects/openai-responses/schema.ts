@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
- * What `POST /v1/responses` takes: OpenAI's `CreateResponse`, as wide as the clients that exist. Optional members may be
- * null, which means the same as absent. Members that are not named here are kept.
+ * The body of `POST /v1/responses`: OpenAI's `CreateResponse`, extended to what existing clients send. Optional members
+ * may be null, which means absent. Members that are not defined here are kept.
  */
 
 const textPart = z.looseObject({ type: z.enum(['input_text', 'output_text', 'text']), text: z.string() });
 const imagePart = z.looseObject({
   type: z.literal('input_image'),
-  image_url: z.string().min(1).nullish(),
+  image_url: z.union([z.string().min(1), z.looseObject({ url: z.string().min(1) })]).nullish(),
   file_id: z.string().nullish(),
   detail: z.string().nullish(),
 });
@@ -25,7 +25,7 @@ const audioPart = z.looseObject({
   input_audio: z.looseObject({ data: z.string().min(1), format: z.string().regex(/^[\w.-]{1,40}$/) }),
 });
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
-/** As Chat Completions has it. */
+/** The format of Chat Completions. */
 const chatImagePart = z.looseObject({
   type: z.literal('image_url'),
   image_url: z.union([z.string().min(1), z.looseObject({ url: z.string().min(1), detail: z.string().nullish() })]),
@@ -62,9 +62,9 @@ export const itemSchema = z.discriminatedUnion('type', [
     call_id: callId,
     name: z.string().min(1),
     namespace: z.string().nullish(),
-    arguments: z.string(),
+    arguments: z.union([z.string(), jsonObject]),
   }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content.nullish() }),
   z.looseObject({
     type: z.literal('custom_tool_call'),
     call_id: callId,
@@ -72,16 +72,16 @@ export const itemSchema = z.discriminatedUnion('type', [
     namespace: z.string().nullish(),
     input: z.string(),
   }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content.nullish() }),
 ]);
 
-/** Items of tools that OpenAI runs, or has clients run in ways of its own: nobody else reads them. */
+/** Items of OpenAI's own tools, which OpenAI or the client runs. Other vendors do not understand them. */
 export const hostedItemTypes: ReadonlySet<unknown> = new Set([
   ...['web_search_call', 'file_search_call', 'image_generation_call', 'code_interpreter_call', 'computer_call'],
   ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call', 'mcp_call', 'mcp_list_tools'],
   ...['mcp_approval_request', 'additional_tools'],
 ]);
-/** What a client says to them. */
+/** Items with which clients respond to these. */
 export const hostedResultTypes: ReadonlySet<unknown> = new Set([
   ...['computer_call_output', 'local_shell_call_output', 'shell_call_output', 'apply_patch_call_output'],
   ...['tool_search_output', 'mcp_approval_response'],
@@ -140,6 +140,7 @@ export const requestSchema = z.looseObject({
   parallel_tool_calls: z.boolean().nullish(),
   max_output_tokens: positiveInteger.nullish(),
   max_tool_calls: positiveInteger.nullish(),
+  stop: z.union([z.string(), listOf(z.string())]).nullish(),
   temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
   top_p: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
   top_logprobs: wireInteger.nullish(),

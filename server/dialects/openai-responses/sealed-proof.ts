@@ -5,9 +5,9 @@ import { SealBroken, type Vault } from '../../lib/secrets.ts';
 import { responsesName } from './name.ts';
 
 /*
- * `encrypted_content` holds the proof of any family: OpenAI's own as it is, another's sealed with where it belongs, so that it
- * finds its way back there when the client sends it again. What it proves is sealed with it: a client may not have asked to
- * see it, and a vendor refuses what was altered.
+ * `encrypted_content` contains the proof of any vendor. OpenAI's own proofs are unchanged. Proofs of other vendors are
+ * sealed together with their origin, so that they can be restored when the client sends them back. The proven text is
+ * sealed as well: the client may not have asked for it, and vendors reject altered text.
  */
 
 const mark = 'gateway-proof.';
@@ -15,22 +15,22 @@ const purpose = 'reasoning proof';
 
 export interface ProvenReasoning {
   readonly proof: ReasoningProof;
-  /** Undefined where the item's own words are meant. */
+  /** Undefined if the proof belongs to the item's own text. */
   readonly text: string | undefined;
 }
 
-/** What stands in `encrypted_content` for a proof. @param text what it proves */
+/** Encodes a proof for `encrypted_content`. @param text the proven text */
 export function encodeProof(proof: ReasoningProof, text: string, vault: Vault): string {
   if (proof.dialect === responsesName && proof.of === undefined) return proof.value;
   return mark + vault.seal(JSON.stringify({ ...proof, text }), purpose);
 }
 
-/** True for what only this gateway can read. */
+/** True for a value that only this gateway can read. */
 export function isSealedProof(field: string): boolean {
   return field.startsWith(mark);
 }
 
-/** @returns undefined for what another gateway sealed, or somebody changed */
+/** @returns undefined for a value that was sealed by another gateway or altered */
 export function decodeProof(field: string, vault: Vault): ProvenReasoning | undefined {
   if (!isSealedProof(field)) return { proof: { dialect: responsesName, value: field }, text: undefined };
   try {

@@ -13,7 +13,7 @@ import { assembleRequest, outlineOf, readRequest, readWire } from './read-reques
 import { resolveItems } from './resolve-items.ts';
 import { ToolNames } from './tool-names.ts';
 
-/** The Responses API's requests, for Chat Completions, which has none of these members. */
+/** The shape of the Responses API's requests, for the endpoint of Chat Completions. */
 export const responsesShape: OpenaiShape = {
   conversation: 'input',
   ownMembers: new Set([
@@ -30,7 +30,7 @@ export const responsesShape: OpenaiShape = {
 
 const ownFields = ['maxOutputTokens', 'reasoning', 'verbosity', 'responseFormat'] as const;
 
-/** A request in the shape of Chat Completions, with what this API alone has a word for. */
+/** Decodes a request in the shape of Chat Completions, along with members that only this API has. */
 export function decodeMessagesShape(
   members: JsonRecord,
   read: () => ReadShape,
@@ -40,10 +40,10 @@ export function decodeMessagesShape(
   const { request: chat, notes } = read();
   const wire = readWire(json);
   if (wire.previous_response_id) {
-    const message = "A response can only be gone on from with 'input', not with 'messages'.";
+    const message = "'previous_response_id' can only be used with 'input', not with 'messages'.";
     throw invalidParameter('previous_response_id', 'unsupported-value', message);
   }
-  if (chat.choiceCount > 1) notes.dropped('n', 'The Responses API gives one answer.');
+  if (chat.choiceCount > 1) notes.dropped('n', 'The Responses API returns only one choice.');
   const own = assembleRequest(wire, [], { tools: [] });
   const request: ConversationRequest = {
     ...chat,

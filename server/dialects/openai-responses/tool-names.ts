@@ -2,26 +2,26 @@ import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, parseJson } from '../../lib/json.ts';
 import type { WireCustomTool, WireFunctionTool } from './schema.ts';
 
-/** What a tool is in this API, by the one flat name that every other API knows it by. */
-export interface OwnTool {
+/** A tool as this API defines it. Other APIs have only a flat name for it. */
+export interface ResponsesTool {
   readonly kind: 'function' | 'custom';
   readonly name: string;
   readonly namespace: string | undefined;
 }
 
-/** Tools of namespaces, and custom tools, as functions of flat names; and back again in answers. */
+/** Maps tools in namespaces and custom tools to functions with flat names, and back in answers. */
 export class ToolNames {
-  readonly #tools = new Map<string, OwnTool>();
+  readonly #tools = new Map<string, ResponsesTool>();
 
-  /** The flat name of a tool, the same for the same tool. */
-  add(tool: OwnTool): string {
+  /** Adds a tool. @returns its flat name, always the same for the same tool */
+  add(tool: ResponsesTool): string {
     const flat = flatName(tool.name, tool.namespace);
     this.#tools.set(flat, tool);
     return flat;
   }
 
-  /** What a call of that flat name is in this API; one that nobody declared is a function. */
-  find(flat: string): OwnTool {
+  /** Finds the tool with a flat name. An undeclared one counts as a function. */
+  findTool(flat: string): ResponsesTool {
     return this.#tools.get(flat) ?? { kind: 'function', name: flat, namespace: undefined };
   }
 
@@ -44,7 +44,7 @@ export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {
   };
 }
 
-/** A tool that takes free text, as a function of one text; its grammar, which other APIs cannot enforce, is described. */
+/** Converts a tool that takes free text to a function with one text argument. The description contains its grammar. */
 export function customToFunction(flat: string, tool: WireCustomTool): FunctionTool {
   const grammar = tool.format?.definition;
   const syntax = tool.format?.syntax ?? tool.format?.type ?? 'the';
@@ -71,7 +71,7 @@ export function encodeCustomInput(input: string): string {
   return JSON.stringify({ [inputName]: input });
 }
 
-/** The free text in the arguments of such a function; arguments of another form are passed on as they are. */
+/** Extracts the free text from the arguments of such a function. Arguments in another form are returned as they are. */
 export function readCustomInput(written: string): string {
   const value = parseJson(written);
   if (typeof value === 'string') return value;

@@ -64,6 +64,21 @@ describe('a request for OpenAI', () => {
     expect(results?.parts).toMatchObject([{ callId: ids?.[0] }]);
   });
 
+  test('gives calls with the same id different ones, along with their results', () => {
+    const call = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}' } as const;
+    const result = { type: 'tool-result', callId: 'c', parts: [] } as const;
+    const { request } = adapt({
+      messages: [
+        { role: 'assistant', parts: [call, call] },
+        { role: 'user', parts: [result, result] },
+      ],
+    });
+    expect(request.messages.map(({ parts }) => parts)).toMatchObject([
+      [{ id: 'c' }, { id: 'c_2' }],
+      [{ callId: 'c' }, { callId: 'c_2' }],
+    ]);
+  });
+
   test.each([
     ['gpt-4.1', { mode: 'on', effort: 'low' }, undefined, ['reasoning']],
     ['gpt-4.1', { mode: 'off' }, undefined, []],

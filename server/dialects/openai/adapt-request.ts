@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type AnswerTransformMaker, joinTransforms } from '../../conversation/answer-transform.ts';
+import { type CallIdRule, CallIds } from '../../conversation/call-ids.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, Tool, ToolChoice } from '../../conversation/request.ts';
@@ -20,7 +21,8 @@ export interface AdaptedRequest {
 export function adaptTools(request: ConversationRequest, notes: TranslationLog, rule = plainNameRule): AdaptedRequest {
   const names = new ToolNames(toolNamesIn(request), rule);
   const tools = mapSame(request.tools, (tool, index) => adaptTool(tool, `tools[${index}]`, names, notes));
-  const messages = mapSame(request.messages, (message) => adaptMessage(message, names));
+  const callIds = new CallIds(callIdRule);
+  const messages = mapSame(request.messages, (message) => adaptMessage(message, names, callIds));
   const choice = request.toolChoice;
   const toolChoice = choice && (names.unchanged ? choice : adaptChoice(choice, names));
   const isSame = tools === request.tools && messages === request.messages && toolChoice === choice;
@@ -60,19 +62,19 @@ function adaptChoice(choice: ToolChoice, names: ToolNames): ToolChoice {
   return choice;
 }
 
-function adaptMessage(message: Message, names: ToolNames): Message {
-  const parts = mapSame(message.parts, (part) => adaptPart(part, names));
+function adaptMessage(message: Message, names: ToolNames, callIds: CallIds): Message {
+  const parts = mapSame(message.parts, (part) => adaptPart(part, names, callIds));
   return parts === message.parts ? message : { ...message, parts };
 }
 
-function adaptPart(part: Part, names: ToolNames): Part {
+function adaptPart(part: Part, names: ToolNames, callIds: CallIds): Part {
   if (part.type === 'tool-call') {
-    const id = toCallId(part.id);
+    const id = callIds.ofCall(part.id);
     const name = names.toVendor(part.name);
     return id === part.id && name === part.name ? part : { ...part, id, name };
   }
   if (part.type !== 'tool-result') return part;
-  const callId = toCallId(part.callId);
+  const callId = callIds.ofResult(part.callId);
   const name = part.name && names.toVendor(part.name);
   return callId === part.callId && name === part.name ? part : { ...part, callId, ...(name !== undefined && { name }) };
 }
@@ -80,10 +82,11 @@ function adaptPart(part: Part, names: ToolNames): Part {
 /** In characters. The limit of Chat Completions; that of the Responses API is higher. */
 const maximumCallIdLength = 40;
 
-function toCallId(id: string): string {
-  if (id.length <= maximumCallIdLength) return id;
-  return `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumCallIdLength);
-}
+const callIdRule: CallIdRule = {
+  longest: maximumCallIdLength,
+  toVendor: (id) =>
+    id.length <= maximumCallIdLength ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumCallIdLength),
+};
 
 function adaptFormat(request: ConversationRequest, _traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
   const format = request.responseFormat;

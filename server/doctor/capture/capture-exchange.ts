@@ -7,7 +7,7 @@ import { maskWords, type PersonalWords } from './mask.ts';
 import { redactBody } from './redact-body.ts';
 import { redactHeaders } from './redact-headers.ts';
 
-/** A line of a capture file; its members are described in the simulator's README. */
+/** A line of a capture file. The simulator's README describes its members. */
 export interface CapturedExchange {
   readonly route: string;
   readonly request: {
@@ -30,7 +30,7 @@ export interface CaptureTarget {
   /** The route's name, or `credits` or `sites`. */
   readonly route: string;
   readonly request: UpstreamRequest;
-  /** What comes back is about the account itself. */
+  /** The response is about the account itself. */
   readonly ofAccount: boolean;
 }
 
@@ -39,10 +39,10 @@ interface Frame {
   readonly bytes: Buffer;
 }
 
-/** As much of an answer as is kept. */
+/** Maximum response size that is captured, in bytes. */
 const largestBody = 1024 * 1024;
 
-/** Sends a request and keeps what comes of it, with placeholders for all that is somebody's. Never rejects. */
+/** Sends a request and captures the exchange, with placeholders for all personal data. Never rejects. */
 export function captureExchange(
   client: Pick<UpstreamClient, 'send'>,
   target: CaptureTarget,
@@ -75,7 +75,7 @@ class Recorder implements UpstreamResponseHandler {
 
   stopAfter(timeout: number, abort: () => void): void {
     this.#abort = abort;
-    this.#timer = setTimeout(() => this.#stop('It took too long.'), timeout);
+    this.#timer = setTimeout(() => this.#stop('The response took too long.'), timeout);
   }
 
   onStart(status: number, headers: ResponseHeaders): void {
@@ -85,7 +85,7 @@ class Recorder implements UpstreamResponseHandler {
   onData(chunk: Uint8Array): void {
     this.#frames.push({ atMs: this.#elapsed(), bytes: Buffer.from(chunk) });
     this.#length += chunk.length;
-    if (this.#length > largestBody) this.#stop('It is too large.');
+    if (this.#length > largestBody) this.#stop('The response is too large.');
   }
 
   onEnd(): void {

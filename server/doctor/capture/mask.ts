@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { isApiWord } from './vocabulary.ts';
 
-/** Words that are known to be the account's own, in lower case: parts of its e-mail address, label and sites. */
+/** Words that identify the account, in lower case: parts of its e-mail address, label and sites. */
 export type PersonalWords = ReadonlySet<string>;
 
-/** Digit runs up to this length say nothing of anybody: a status, a port, a year. */
+/** Digit runs up to this length are not personal: a status, a port, a year. */
 const longestNumber = 4;
 
 /**
- * A placeholder of the same shape: letters become `x`, digits `0`, in as many bytes of UTF-8 as there were. Blanks and signs
- * stay.
+ * A placeholder of the same shape: letters become `x` and digits `0`, with the same number of UTF-8 bytes. White space
+ * and punctuation stay.
  */
 export function maskAll(text: string): string {
   return text.replaceAll(/[A-Za-z0-9]|\P{ASCII}/gu, placeholderOf);
@@ -21,7 +21,7 @@ function placeholderOf(character: string): string {
   return 'x'.repeat(Buffer.byteLength(character));
 }
 
-/** The same, but words of the APIs and short numbers stay: for error messages and codes. */
+/** Like `maskAll`, but keeps API vocabulary and short numbers: for error messages and codes. */
 export function maskWords(text: string, personal: PersonalWords): string {
   return text.replaceAll(/[\w@:.-]+|\P{ASCII}+/gu, (run) => {
     if (isModelId(run)) return run;
@@ -34,7 +34,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
 
 function maskToken(token: string, personal: PersonalWords): string {
   if (/^[0-9]+$/.test(token)) return token.length <= longestNumber ? token : maskAll(token);
-  // Letters and digits together are an id, but for a version (`v1`), a heading of HTML (`h1`) and a time (`29d`).
+  // Letters with digits are an id, except for a version (`v1`), an HTML heading (`h1`) and a duration (`29d`).
   if (/^(?:\d{1,4}(?:ms|[smhd])|v[0-9]{1,2}|h[1-6])$/i.test(token)) return token;
   if (/[0-9]/.test(token)) return maskAll(token);
   return token.replaceAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^A-Za-z0-9]+/gu, (word) => {
@@ -43,16 +43,16 @@ function maskToken(token: string, personal: PersonalWords): string {
   });
 }
 
-/** Whether a text is the id of a public model: `claude-sonnet-4@20250514`. */
+/** True for the id of a public model: `claude-sonnet-4@20250514`. */
 export function isModelId(text: string): boolean {
   return /^(?:anthropic\.)?(?:claude|gemini|gpt|chatgpt|o\d)[a-z0-9.@:-]{0,60}$/.test(text);
 }
 
-/** The beginning of a vendor's id that says what it is the id of: `msg_vrtx_`. */
+/** The type prefix of a vendor's id: `msg_vrtx_`. */
 const idPrefix =
   /^(?:chatcmpl-|(?:msg|toolu|srvtoolu|req|call|resp|rs|fc|gen|run|item|ctc)_(?:vrtx_|bdrk_)?)(?=[A-Za-z0-9_-]{8,}$)/;
 
-/** An id as a placeholder that keeps its prefix; undefined for a text that is none. */
+/** Masks an id and keeps its prefix; undefined if the text is not an id. */
 export function maskId(text: string): string | undefined {
   const prefix = idPrefix.exec(text)?.[0];
   return prefix === undefined ? undefined : prefix + maskAll(text.slice(prefix.length));

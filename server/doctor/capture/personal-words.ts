@@ -3,30 +3,30 @@ import type { UpstreamAccount } from '../../upstream/account-headers.ts';
 import type { PersonalWords } from './mask.ts';
 import { isApiWord } from './vocabulary.ts';
 
-/** What is known of somebody before anything is asked. */
+/** The owner's data that is known before the capture. */
 export interface Owner {
   readonly account: UpstreamAccount;
   readonly label: string;
-  /** Of the account's sites: ids and addresses. */
+  /** Ids and URLs of the account's sites. */
   readonly sites: readonly string[];
 }
 
 const shortestWord = 3;
 
-/** The words of an account's e-mail address, label and sites: none of them stays in a message. */
+/** The words in an account's e-mail address, label and sites, which are masked in messages. */
 export function personalWordsOf({ account, label, sites }: Owner): PersonalWords {
   const texts = [account.email, label, account.cloudId ?? '', ...sites];
   const words = texts.flatMap((text) => text.toLowerCase().split(/[^\p{L}]+/u));
   return new Set(words.filter((word) => word.length >= shortestWord && !commonParts.has(word)));
 }
 
-/** Parts of addresses that everybody has. */
+/** Parts of URLs that are not personal. */
 const commonParts: ReadonlySet<string> = new Set(['http', 'https', 'www', 'com', 'net', 'org', 'atlassian', 'jira']);
 
 /**
- * Looks for the account in what is about to be written: the last look before others may read it.
+ * The final check of a capture before it is written: searches it for the account's data.
  *
- * @throws Error that names what was found, never how it reads
+ * @throws Error that names what was found, without its value
  */
 export function requireNothingPersonal(text: string, owner: Owner): void {
   const { email, token, cloudId } = owner.account;

@@ -6,14 +6,14 @@ import { type JsonPolicy, redactJson, redactKind } from './redact-json.ts';
 const eventStream = 'application/vnd.amazon.eventstream';
 
 /**
- * A body in which nothing is anybody's any more, of the same form and as many bytes, so that it can be cut where it was cut.
+ * Removes all personal data from a body. Format and byte length stay the same, so the frame boundaries still apply.
  *
- * @param failed an error's body: of text that is no JSON, words of the APIs stay
+ * @param failed the body of an error: API vocabulary is kept in text that is not JSON
  */
 export function redactBody(body: Buffer, contentType: string, policy: JsonPolicy, failed: boolean): Buffer {
   if (contentType.startsWith(eventStream)) return redactEventStream(body, policy);
   const text = body.toString('utf8');
-  // Bytes that are no text have other replacements: they would change the length.
+  // Decoding bytes that are not UTF-8 would change the length.
   const isText = Buffer.from(text, 'utf8').equals(body);
   if (!isText) return Buffer.from(maskAll(body.toString('latin1')).slice(0, body.length), 'latin1');
   return Buffer.from(redactText(text, policy, failed), 'utf8');
@@ -25,7 +25,7 @@ function redactText(text: string, policy: JsonPolicy, failed: boolean): string {
   return failed ? maskWords(text, policy.personal) : maskAll(text);
 }
 
-/** Server-sent events: the JSON of each `data` line, the names of events, and nothing else. */
+/** Redacts server-sent events: keeps event names and the structure of the JSON in `data` lines, and masks the rest. */
 function redactEvents(text: string, policy: JsonPolicy): string {
   return text.replaceAll(/[^\r\n]+/g, (line) => {
     const [, field = '', value = ''] = /^((?:data|event|id|retry)?: ?)(.*)$/s.exec(line) ?? [undefined, '', line];
@@ -35,7 +35,7 @@ function redactEvents(text: string, policy: JsonPolicy): string {
   });
 }
 
-/** Amazon's binary messages: length, length of the headers, a checksum of both; headers, payload, a checksum of all. */
+/** AWS binary messages: total length, headers length, checksum of both, headers, payload, checksum of all. */
 function redactEventStream(body: Buffer, policy: JsonPolicy): Buffer {
   const redacted = Buffer.from(body);
   let at = 0;
@@ -48,12 +48,12 @@ function redactEventStream(body: Buffer, policy: JsonPolicy): Buffer {
     redacted.writeUInt32BE(crc32(redacted.subarray(at, end)), end);
     at += length;
   }
-  // What is no whole message is not known.
+  // An incomplete message cannot be parsed, so it is cleared.
   redacted.fill(0, at);
   return redacted;
 }
 
-/** `{"bytes":"<base64 of JSON>"}`, else JSON, else what is not known. */
+/** Redacts `{"bytes":"<base64 of JSON>"}`, otherwise JSON, otherwise unknown text. */
 function redactPayload(payload: Buffer, policy: JsonPolicy): Buffer {
   const text = payload.toString('utf8');
   const wrapped = /^(\{"bytes":")([A-Za-z0-9+/=]*)"(.*\})$/s.exec(text);

@@ -1,7 +1,7 @@
 import type { ResponseHeaders } from '../../upstream/retry-after.ts';
 import { maskAll, maskWords, type PersonalWords } from './mask.ts';
 
-/** Headers that say nothing of anybody. */
+/** Headers without personal data. */
 const harmless: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
@@ -29,7 +29,7 @@ const secret: ReadonlySet<string> = new Set([
   'proxy-authorization',
 ]);
 
-/** Headers of a request or a response, several values of one name joined, with placeholders where they are somebody's. */
+/** Redacts the headers of a request or response. Several values of one name are joined. */
 export function redactHeaders(headers: ResponseHeaders, personal: PersonalWords): Record<string, string> {
   const redacted: Record<string, string> = {};
   for (const [name, given] of Object.entries(headers)) {

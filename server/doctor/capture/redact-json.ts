@@ -2,11 +2,11 @@ import { isModelId, maskAll, maskId, maskWords, type PersonalWords } from './mas
 
 export interface JsonPolicy {
   readonly personal: PersonalWords;
-  /** Numbers are an account's, too: only their length is kept. */
+  /** Also masks numbers, keeping only their length. */
   readonly masksNumbers: boolean;
 }
 
-/** Members whose text is what somebody or a model said, or names somebody; in lower case, without underscores. */
+/** Members with text by a user or a model, or with names; in lower case, without underscores. */
 const contentMembers: ReadonlySet<string> = new Set(
   (
     'text content thinking refusal partialjson reasoning reasoningcontent signature thoughtsignature data summary delta prompt ' +
@@ -14,21 +14,20 @@ const contentMembers: ReadonlySet<string> = new Set(
     'label instructions siteurl url uri citedtext quote transcript cwd title'
   ).split(' '),
 );
-/** Members in which everything is content, however deep. */
+/** Members whose entire value is content, at any depth. */
 const deepMembers: ReadonlySet<string> = new Set(['arguments', 'args', 'input', 'metadata']);
-/** Members whose text says what something is. */
+/** Members whose text is a type or status. */
 const kindMembers: ReadonlySet<string> = new Set(
   'type role object status code event stopreason finishreason model modelversion servicetier'.split(' '),
 );
-/** A longer number may be somebody's. */
+/** A number with more digits may be an id. */
 const longestNumber = 10;
 
 /**
- * JSON text in which nothing is anybody's any more: of the same form and as many bytes. Also what is cut or broken comes
- * out so.
+ * Removes all personal data from JSON text, which may be truncated or malformed. Format and byte length stay the same.
  */
 export function redactJson(text: string, policy: JsonPolicy): string {
-  return new JsonRedaction(text, policy).run();
+  return new JsonRedaction(text, policy).redact();
 }
 
 const tokens = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?[0-9][0-9.eE+-]*|[{}[\],:]|[^"{}[\],:0-9-]+|-/g;
@@ -36,9 +35,9 @@ const tokens = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?[0-9][0-9.eE+-]*|[{}[\],:]|[^"
 class JsonRedaction {
   readonly #text: string;
   readonly #policy: JsonPolicy;
-  /** The members around the place, the innermost last. */
+  /** The enclosing members, innermost last. */
   readonly #around: string[] = [];
-  /** How many of them have nothing but content. */
+  /** How many of the enclosing members are content only. */
   #deep = 0;
   #member = '';
 
@@ -47,13 +46,14 @@ class JsonRedaction {
     this.#policy = policy;
   }
 
-  run(): string {
+  redact(): string {
     let out = '';
-    for (const { 0: token, index } of this.#text.matchAll(tokens)) out += this.#redact(token, index + token.length);
+    for (const { 0: token, index } of this.#text.matchAll(tokens))
+      out += this.#redactToken(token, index + token.length);
     return out;
   }
 
-  #redact(token: string, end: number): string {
+  #redactToken(token: string, end: number): string {
     const first = token.charAt(0);
     if (first === '{' || first === '[') this.#enter();
     else if (first === '}' || first === ']') this.#leave();
@@ -76,7 +76,7 @@ class JsonRedaction {
   #redactString(token: string, end: number): string {
     const isClosed = token.length > 1 && token.endsWith('"') && !isEscaped(token, token.length - 1);
     const raw = token.slice(1, isClosed ? -1 : undefined);
-    // What is cut may be anything.
+    // A truncated string may be anything.
     if (!isClosed) return `"${maskRaw(raw, maskAll)}`;
     if (/^\s{0,50}:/.test(this.#text.slice(end, end + 51))) {
       this.#member = plain(raw);
@@ -93,8 +93,8 @@ class JsonRedaction {
   }
 
   #redactNumber(token: string): string {
-    const isSomebodys = this.#policy.masksNumbers || this.#isDeep() || token.length > longestNumber;
-    return isSomebodys ? token.replaceAll(/[1-9]/g, '1') : token;
+    const isPersonal = this.#policy.masksNumbers || this.#isDeep() || token.length > longestNumber;
+    return isPersonal ? token.replaceAll(/[1-9]/g, '1') : token;
   }
 
   #isDeep(): boolean {
@@ -102,7 +102,7 @@ class JsonRedaction {
   }
 }
 
-/** A vendor's word for what something is, which may be one that nobody knows yet. */
+/** Keeps a vendor's type or status word, even an unknown one. */
 export function redactKind(raw: string, personal: PersonalWords): string {
   const isWord =
     /^[A-Za-z][A-Za-z_.-]{0,50}$/.test(raw) &&
@@ -115,13 +115,13 @@ export function redactKind(raw: string, personal: PersonalWords): string {
 
 const nobody: PersonalWords = new Set();
 
-/** A member's name stays when it is made of the APIs' words; anything else may be data. */
+/** Keeps a member's name if it consists of API vocabulary; anything else may be data. */
 function redactKey(raw: string): string {
   if (isModelId(raw)) return raw;
   return maskRaw(raw, (part) => maskWords(part, nobody));
 }
 
-/** Masks a string literal's inside. Escapes of one character stay; an escaped letter is masked as what it is. */
+/** Masks the contents of a string literal. One-character escapes stay; `\u` escapes of letters are masked. */
 function maskRaw(raw: string, mask: (part: string) => string): string {
   return raw.replaceAll(/\\u[0-9a-fA-F]{4}|\\[\s\S]|[^\\]+|\\$/g, (part) => {
     if (/^\\u[0-9a-fA-F]{4}$/.test(part)) return /^\\u00[01]/.test(part) ? part : 'x'.repeat(part.length);
@@ -129,7 +129,7 @@ function maskRaw(raw: string, mask: (part: string) => string): string {
   });
 }
 
-/** Whether an odd number of backslashes stands before the place. */
+/** Whether an odd number of backslashes precedes the position. */
 function isEscaped(text: string, place: number): boolean {
   let at = place;
   while (text.charAt(at - 1) === '\\') at -= 1;

@@ -28,13 +28,13 @@ describe('words', () => {
     expect(Buffer.byteLength(masked)).toBe(Buffer.byteLength(text));
   });
 
-  test('a word of the APIs is masked when the account has it as well', () => {
+  test('an API word is masked if it is also part of the account', () => {
     expect(maskWords('limit exceeded', personal)).toBe('xxxxx exceeded');
   });
 });
 
 describe('JSON', () => {
-  test('keeps form, kinds, model ids and counts; masks what was said, ids and names', () => {
+  test('keeps structure, types, model ids and counts; masks content, ids and names', () => {
     expect(
       redact({
         id: 'msg_vrtx_01AbCdEfGh',
@@ -74,7 +74,7 @@ describe('JSON', () => {
     });
   });
 
-  test('of an account keeps no figure', () => {
+  test('of an account keeps no numbers', () => {
     const body = {
       status: 'OK',
       balance: { monthlyTotal: 2000, monthlyUsed: 37 },
@@ -88,7 +88,7 @@ describe('JSON', () => {
     });
   });
 
-  test('of sites keeps no address and no id', () => {
+  test('of sites keeps no URLs and no ids', () => {
     const site = {
       siteId: '4f1bd9a0-0000-4000-8000-1234567890ab',
       siteUrl: 'https://acme.atlassian.net',
@@ -101,7 +101,7 @@ describe('JSON', () => {
     });
   });
 
-  test('whose members are data has other ones', () => {
+  test('masks member names that are data', () => {
     expect(redact({ 'jane@acme.com': 1, displayName: 'Will Page' })).toEqual({
       'xxxx@xxxx.com': 1,
       displayName: 'Xxxx Xxxx',
@@ -120,7 +120,7 @@ describe('JSON', () => {
     expect(masked).toHaveLength(text.length);
   });
 
-  test('keeps its length in bytes and its validity, whatever it is', () => {
+  test('keeps its byte length and validity, whatever the value', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (json) => {
         const masked = redactJson(json, policy);
@@ -131,7 +131,7 @@ describe('JSON', () => {
     );
   });
 
-  test('lets no word of a text through, whatever stands around it', () => {
+  test('masks every word of a text, whatever surrounds it', () => {
     const word = fc.stringMatching(/^[a-z]{5,9}$/);
     fc.assert(
       fc.property(
@@ -146,7 +146,7 @@ describe('JSON', () => {
     );
   });
 
-  test.each(['"', '{', '\\', '"\\', '[{"text":"'])('full of %j takes no long', (piece) => {
+  test.each(['"', '{', '\\', '"\\', '[{"text":"'])('full of %j is redacted quickly', (piece) => {
     const text = piece.repeat(200_000);
     expect(redactJson(text, policy)).toHaveLength(text.length);
   });
@@ -162,7 +162,7 @@ describe('bodies', () => {
     );
   });
 
-  test('of errors keep the words of the APIs, of answers none', () => {
+  test('of errors keep API words, of answers none', () => {
     const page = Buffer.from('<html><title>403 Forbidden</title><p>Jane Doe</p></html>');
     expect(redactBody(page, 'text/html', policy, true).toString()).toBe(
       '<html><title>403 Forbidden</title><p>Xxxx Xxx</p></html>',
@@ -210,7 +210,7 @@ describe('bodies', () => {
   });
 });
 
-test('headers keep what says nothing of anybody', () => {
+test('headers keep values without personal data', () => {
   expect(
     redactHeaders(
       {
@@ -237,6 +237,6 @@ test('headers keep what says nothing of anybody', () => {
   });
 });
 
-test('a placeholder has the shape of what it stands for', () => {
+test('a placeholder has the shape of the original', () => {
   expect(maskAll('Ab3-é_漢!')).toBe('Xx0-xx_xxx!');
 });

@@ -1,6 +1,6 @@
 /**
- * Words that may stay in a capture: those of the APIs' member names, statuses and error messages. What is not among them is
- * taken for somebody's, so no word that is also a name (`will`, `may`, `mark`, `max`) is here.
+ * Words that may stay in a capture, from the APIs' member names, statuses and error messages. All other words are
+ * treated as personal, so the list has no word that is also a name (`will`, `may`, `mark`, `max`).
  */
 const words = `
 aborted above accept accepted access account acknowledged action active activity actual adaptive added additional admin after again

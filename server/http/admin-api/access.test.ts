@@ -72,7 +72,7 @@ describe('while a password change is due', () => {
     expect(answer.body).toMatchObject({ error: { code: 'password_change_required' } });
   });
 
-  it('lets only these through', () => {
+  it('only allows these calls', () => {
     expect(routes.filter(([, route]) => isOpen(route)).map(([name]) => name)).toEqual([
       'session.login',
       'session.logout',
@@ -83,7 +83,7 @@ describe('while a password change is due', () => {
 });
 
 describe('an unknown call', () => {
-  it('is 404 in the contract’s shape for the admin', async () => {
+  it('returns 404 in the contract’s format for the admin', async () => {
     const client = createClient(app);
     await client.login(password);
     const answer = await client.call('GET', '/nothing');

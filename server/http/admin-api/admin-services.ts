@@ -44,8 +44,8 @@ export interface AdminServices {
   readonly routes: readonly CatalogueRoute[];
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
-  readonly alerts: Omit<Alerts, 'look'>;
-  readonly backups: Pick<BackupSchedule, 'state' | 'run' | 'setPassphrase'> & {
+  readonly alerts: Omit<Alerts, 'check'>;
+  readonly backups: Pick<BackupSchedule, 'state' | 'backUpNow' | 'setPassphrase'> & {
     /** The folder for backups, as an absolute path. */
     folder(): string;
     /** Newest first; milliseconds since the epoch. */

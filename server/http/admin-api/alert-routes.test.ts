@@ -21,7 +21,7 @@ async function addSlack(name: string): Promise<string> {
 }
 
 describe('alerts', () => {
-  it('go to channels that are added, changed, tried and removed', async () => {
+  it('go to channels that can be added, changed, tested and removed', async () => {
     const id = await addSlack('Team');
     const shown = await client.call('GET', '/alerts');
     expect(shown.body).toMatchObject({
@@ -53,7 +53,7 @@ describe('alerts', () => {
     expect((await client.call('PATCH', '/alerts', { body: { quietMinutes: 0 } })).status).toBe(400);
   });
 
-  it('say which value is wrong, and never show a secret: not in answers, the log, the audit or the database', async () => {
+  it('name the invalid value, and never show a secret in responses, log, audit log or database', async () => {
     const wrong = await client.call('POST', '/alerts/channels', {
       body: { kind: 'slack', name: 'x', values: { url: 'x' } },
     });

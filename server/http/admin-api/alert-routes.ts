@@ -3,7 +3,7 @@ import { ChannelUnusable } from '../../alerts/alerts.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 
 /** Alerts sent by chat, webhook or e-mail. */
 export function bindAlertRoutes({ alerts }: Pick<AdminServices, 'alerts'>): BoundRoute[] {
@@ -14,7 +14,7 @@ export function bindAlertRoutes({ alerts }: Pick<AdminServices, 'alerts'>): Boun
     }),
     bindRoute(alertRoutes.edit, async ({ body, audit }) => {
       const edited = await alerts.edit(body);
-      await audit('alerts.edit', '', `changed: ${namesOfChanges(body)}`);
+      await audit('alerts.edit', '', `changed: ${changedFieldNames(body)}`);
       return edited;
     }),
     bindRoute(alertRoutes.add, async ({ body, audit }) => {
@@ -25,7 +25,7 @@ export function bindAlertRoutes({ alerts }: Pick<AdminServices, 'alerts'>): Boun
     bindRoute(alertRoutes.change, async ({ params, body, audit }) => {
       const channel = await alerts.change(params.id, body).catch(refuseValues);
       if (channel === undefined) throw notFound('channel');
-      await audit('alerts.change', channel.name, `changed: ${namesOfChanges(body)}`);
+      await audit('alerts.change', channel.name, `changed: ${changedFieldNames(body)}`);
       return channel;
     }),
     bindRoute(alertRoutes.remove, async ({ params, audit }) => {

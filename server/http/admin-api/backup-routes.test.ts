@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it('a backup is made once there is a passphrase, which nobody reads again', async () => {
+it('a backup needs a passphrase, which is never shown again', async () => {
   expect((await client.call('GET', '/backup')).body).toEqual({
     enabled: false,
     hasPassphrase: false,

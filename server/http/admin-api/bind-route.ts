@@ -13,7 +13,7 @@ export interface BoundRoute {
   /** Maximum body size in bytes. Default: the limit of all admin routes. */
   readonly bodyLimit?: number;
   /** The route does not write to the database. */
-  readonly keepsNothing?: true;
+  readonly isReadOnly?: true;
   /**
    * @returns exactly the fields of the contract, a stream, or undefined for no body
    * @throws AdminFailure `invalid_input` with the field
@@ -38,7 +38,7 @@ export function bindRoute<
 >(
   route: Route<Params, Query, Body, Response>,
   handler: (call: AdminCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Answer<Response>,
-  options: Pick<BoundRoute, 'bodyLimit' | 'keepsNothing'> = {},
+  options: Pick<BoundRoute, 'bodyLimit' | 'isReadOnly'> = {},
 ): BoundRoute {
   return {
     route,

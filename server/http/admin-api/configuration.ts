@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelKinds, channelValues } from '../../../contract/alerts.ts';
 import { promptCaching } from '../../../contract/common.ts';
 import { keyLimits } from '../../../contract/keys.ts';
 import { endpoint, prices } from '../../../contract/models.ts';
@@ -7,6 +8,16 @@ import { parseJson } from '../../lib/json.ts';
 import { CredentialExists } from '../../pool/credential.ts';
 import type { AdminServices } from './admin-services.ts';
 import { toModelSetting } from './model-setting.ts';
+
+/** A channel whose values are what its kind needs. */
+const channel = z
+  .object({
+    kind: z.enum(channelKinds),
+    name: z.string(),
+    enabled: z.boolean(),
+    values: z.record(z.string(), z.string()),
+  })
+  .refine(({ kind, values }) => channelValues[kind].safeParse(values).success);
 
 const time = z.number().int().nonnegative().nullable();
 
@@ -48,6 +59,8 @@ const configuration = z.object({
     }),
   ),
   settings: settingsRoutes.edit.body ?? z.never(),
+  /** Absent in files of versions without alerts. */
+  alerts: z.object({ channels: z.array(channel), settings: z.unknown().optional() }).optional(),
 });
 type Configuration = z.output<typeof configuration>;
 
@@ -55,10 +68,12 @@ export class ConfigurationUnreadable extends Error {
   override readonly name = 'ConfigurationUnreadable';
 }
 
-type Services = Pick<AdminServices, 'pool' | 'keys' | 'models' | 'catalogue' | 'settings'>;
+type Services = Pick<AdminServices, 'pool' | 'keys' | 'models' | 'catalogue' | 'settings' | 'alerts'>;
 
 /** The whole configuration with secrets in plain text. Encrypt it at once. @returns JSON */
-export async function writeConfiguration({ pool, keys, models, settings }: Services): Promise<string> {
+export async function writeConfiguration(services: Services): Promise<string> {
+  const { pool, keys, models, settings, alerts } = services;
+  const { channels, settings: alertSettings } = await alerts.reveal();
   const secrets = await Promise.all(keys.list().map(async (key) => ({ key, secret: await keys.reveal(key.id) })));
   const content: z.input<typeof configuration> = {
     credentials: pool.list().map(({ credential }) => ({
@@ -92,6 +107,7 @@ export async function writeConfiguration({ pool, keys, models, settings }: Servi
       endpoints: model.endpoints?.map((one) => ({ ...one })),
     })),
     settings: settings.saved(),
+    alerts: { channels: channels.map((one) => ({ ...one, values: { ...one.values } })), settings: alertSettings },
   };
   return JSON.stringify(content);
 }
@@ -105,12 +121,13 @@ export interface ImportResult {
   readonly credentials: number;
   readonly keys: number;
   readonly models: number;
+  readonly channels: number;
   readonly settings: boolean;
 }
 
 /**
  * Adds what is missing and never changes existing entries. Credentials are matched by email, keys by secret, models by
- * id. Settings are imported if the admin has not saved any.
+ * id, alert channels by where they send to. Settings are imported if the admin has not saved any.
  *
  * @throws ConfigurationUnreadable
  */
@@ -122,6 +139,7 @@ export async function readConfiguration(text: string, services: Services): Promi
     credentials: await addCredentials(content, services),
     keys: await addKeys(content, services),
     models: await addModels(content, services),
+    channels: content.alerts === undefined ? 0 : await services.alerts.adopt(content.alerts),
     settings: await addSettings(content, services),
   };
 }

@@ -54,7 +54,7 @@ describe('credentials', () => {
     }
   });
 
-  it('show every upstream route, which can be probed at a cost that is told first, and reset', async () => {
+  it('show every upstream route, which can be probed at a known cost, and reset', async () => {
     const routes = [
       'vertex-anthropic',
       'bedrock-anthropic',
@@ -86,7 +86,7 @@ describe('credentials', () => {
     expect(wrong).toMatchObject({ status: 400, body: { error: { field: 'route' } } });
   });
 
-  it('go invalid by a bad test and come back with a new token', async () => {
+  it('become invalid after a failed test and recover with a new token', async () => {
     await client.call('PATCH', `/credentials/${id}`, { body: { token: badToken } });
     expect((await client.call('POST', `/credentials/${id}/test`)).body).toMatchObject({ ok: false, status: 401 });
     const state = { name: 'invalid' };
@@ -96,7 +96,7 @@ describe('credentials', () => {
     expect(mended).toMatchObject({ state: { name: 'ready' } });
   });
 
-  it('are tried out before they are saved', async () => {
+  it('can be tested before they are saved', async () => {
     const before = app.pool.list().length;
     const body = { email: 'b@example.com', token: badToken };
     const answer = await client.call('POST', '/credentials/try-out', { body });
@@ -116,7 +116,7 @@ describe('credentials', () => {
     expect((await client.call('POST', '/credentials/import', { body: { text: large } })).status).toBe(200);
   });
 
-  it('are changed in bulk, unknown ones passed over', async () => {
+  it('are changed in bulk, ignoring unknown ones', async () => {
     const ids = app.pool.list().map(({ credential }) => credential.id);
     const disable = await client.call('POST', '/credentials/bulk', {
       body: { ids: [...ids, 'none'], action: 'disable' },
@@ -157,13 +157,13 @@ describe('credentials', () => {
     ['nothing in bulk', 'POST', '/credentials/bulk', { ids: [], action: 'delete' }, 400, { field: 'ids' }],
     ['an unknown action', 'POST', '/credentials/bulk', { ids: ['x'], action: 'sell' }, 400, { field: 'action' }],
   ];
-  it.each(refusals)('are refused with %s', async (_what, method, path, body, status, error) => {
+  it.each(refusals)('are rejected with %s', async (_what, method, path, body, status, error) => {
     const answer = await client.call(method, path, { body });
     expect(answer).toMatchObject({ status, body: { error } });
     expect(answer.text).not.toContain(goodToken);
   });
 
-  it('are refused with an email that is taken', async () => {
+  it('are rejected with an email that exists', async () => {
     const body = { email: 'c@example.com', token: goodToken };
     await client.call('POST', '/credentials', { body });
     const answer = await client.call('POST', '/credentials', { body });

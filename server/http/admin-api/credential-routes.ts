@@ -14,7 +14,7 @@ import type { CredentialTestResult } from '../../pool/test-credential.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 
 const activityHours = 24;
 const probeTimeout = 60_000;
@@ -47,7 +47,7 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(credentialRoutes.edit, async ({ params, body, audit }) => {
       const view = await pool.edit(params.id, withoutBlanks(withoutUndefined(body)));
       if (view === undefined) throw notFound('credential');
-      await audit('credential.edit', nameOf(params.id), `changed: ${namesOfChanges(body)}`);
+      await audit('credential.edit', nameOf(params.id), `changed: ${changedFieldNames(body)}`);
       return encode(view);
     }),
     bindRoute(credentialRoutes.delete, async ({ params, audit }) => {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-it('tells what the doctor found, whether or not a change could be kept', async () => {
+it('returns the findings, whether or not the database is writable', async () => {
   await app.pool.add({ email: 'good@example.com', token: goodToken, label: 'mine' });
   await app.pool.add({ email: 'bad@example.com', token: badToken });
   const found = (await client.call('POST', '/doctor')).body;
@@ -31,7 +31,7 @@ it('tells what the doctor found, whether or not a change could be kept', async (
   expect((await client.call('POST', '/keys', { body: { name: 'new' } })).status).toBe(503);
 });
 
-it('says what trying the routes costs before it tries them', async () => {
+it('shows the cost of checking the routes in advance', async () => {
   expect((await client.call('GET', '/doctor/routes')).body).toEqual({ plan: null });
   expect((await client.call('POST', '/doctor/routes')).status).toBe(404);
   await app.pool.add({ email: 'good@example.com', token: goodToken });
@@ -54,7 +54,7 @@ it('says what trying the routes costs before it tries them', async () => {
   });
 });
 
-it('is the admin’s alone', async () => {
+it('is only available to the admin', async () => {
   const stranger = createClient(app);
   for (const [method, path] of [
     ['POST', '/doctor'],

@@ -6,7 +6,7 @@ import { type BoundRoute, bindRoute } from './bind-route.ts';
 /** The gateway's self-check. It also runs while the database is unavailable, when it is needed most. */
 export function bindDoctorRoutes({ doctor }: Pick<AdminServices, 'doctor'>): BoundRoute[] {
   return [
-    bindRoute(doctorRoutes.check, () => collect((onFinding) => doctor.check(onFinding)), { keepsNothing: true }),
+    bindRoute(doctorRoutes.check, () => collect((onFinding) => doctor.check(onFinding)), { isReadOnly: true }),
     bindRoute(doctorRoutes.plan, async () => {
       const plan = await doctor.planRoutes();
       if (plan === undefined) return { plan: null };
@@ -20,7 +20,7 @@ export function bindDoctorRoutes({ doctor }: Pick<AdminServices, 'doctor'>): Bou
         if (plan === undefined) throw new AdminFailure('not_found', 'No credential is ready to test the routes.');
         return collect((onFinding) => doctor.checkRoutes(plan, onFinding));
       },
-      { keepsNothing: true },
+      { isReadOnly: true },
     ),
   ];
 }

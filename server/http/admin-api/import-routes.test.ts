@@ -23,7 +23,7 @@ const statuses = [
   ['key', 'sk-01…cdef'],
 ] as const;
 
-it('what other programs kept is shown first, then added, and nothing twice', async () => {
+it('files of other programs are previewed, then imported, and nothing is added twice', async () => {
   const shown = await client.call('POST', '/import/plan', { body: { files: upload } });
   expect(shown).toMatchObject({
     status: 200,
@@ -61,4 +61,11 @@ it.each([
   ['a URL in their place', { from: 'postgres://x' }],
 ])('is refused with %s', async (_what, body) => {
   expect(await client.call('POST', '/import/apply', { body })).toMatchObject({ status: 400 });
+});
+
+it('rejects a large body of small values before it is parsed', async () => {
+  const body = { files: Array.from({ length: 200_000 }, () => ({})) };
+  const { status, text } = await client.call('POST', '/import/plan', { body });
+  expect(status).toBe(400);
+  expect(text).toContain('too many JSON values');
 });

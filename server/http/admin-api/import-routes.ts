@@ -17,7 +17,7 @@ export function bindImportRoutes(services: Pick<AdminServices, 'pool' | 'keys' |
   return [
     bindRoute(importRoutes.plan, async ({ body }) => ({ lines: [...planImport(await read(body), services).lines] }), {
       bodyLimit,
-      keepsNothing: true,
+      isReadOnly: true,
     }),
     bindRoute(
       importRoutes.apply,

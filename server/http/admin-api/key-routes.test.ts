@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('keys', () => {
-  it('are generated, shown once, viewed again with the password, rotated and revoked', async () => {
+  it('are generated, shown once, revealed with the password, rotated and revoked', async () => {
     const body = {
       name: 'mine',
       limits: { requestsPerMinute: 5, addresses: ['10.0.0.0/8'] },

@@ -6,7 +6,7 @@ import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 
 const activityDays = 14;
 
@@ -34,7 +34,7 @@ export function bindKeyRoutes({ admin, keys, ledger, clock }: AdminServices): Bo
     bindRoute(keyRoutes.edit, async ({ params, body, audit }) => {
       const key = await keys.edit(params.id, body);
       if (key === undefined) throw notFound('key');
-      await audit('key.edit', key.name, `changed: ${namesOfChanges(body)}`);
+      await audit('key.edit', key.name, `changed: ${changedFieldNames(body)}`);
       return encode(key);
     }),
     bindRoute(keyRoutes.reveal, async ({ params, body, session, audit }) => {

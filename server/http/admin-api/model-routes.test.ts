@@ -16,7 +16,7 @@ afterAll(() => app.close());
 describe('models', () => {
   const builtin = encodeURIComponent('anthropic:claude-3-5-sonnet-v2@20241022');
 
-  it('are listed, turned off and on, and given other names', async () => {
+  it('are listed, enabled, disabled, and given aliases', async () => {
     const edited = await client.call('PATCH', `/models/${builtin}`, { body: { enabled: false, aliases: ['gpt-4o'] } });
     expect(edited.body).toMatchObject({ id: decodeURIComponent(builtin), enabled: false, aliases: ['gpt-4o'] });
     await client.call('PATCH', `/models/${builtin}`, { body: { enabled: true } });
@@ -32,7 +32,7 @@ describe('models', () => {
     expect(connection.body).toMatchObject({ baseUrl: 'http://gateway.example/v1', loopbackOnly: true });
   });
 
-  it('are added with any id, and deleted', async () => {
+  it('can be added with any id, and deleted', async () => {
     const longId = `openai:${'m'.repeat(90)}/v1`;
     const prices = { input: 1, output: 2, longPrompt: { above: 1000, input: 2, output: 4 } };
     const added = await client.call('POST', '/models', { body: { id: longId, prices } });
@@ -46,7 +46,7 @@ describe('models', () => {
     expect((await client.call('DELETE', path)).status).toBe(404);
   });
 
-  it('show their endpoints, which can be reordered, switched off, named otherwise, and given back', async () => {
+  it('show their endpoints, which can be reordered, disabled, renamed, and reset', async () => {
     const derived = [
       { route: 'vertex-anthropic', upstreamModel: 'claude-3-5-sonnet-v2@20241022', enabled: true },
       { route: 'bedrock-anthropic', upstreamModel: 'anthropic.claude-3-5-sonnet-20241022-v2:0', enabled: true },
@@ -69,7 +69,7 @@ describe('models', () => {
     expect(reset.body).toMatchObject({ endpoints: derived, fixedOrder: false });
   });
 
-  it('of any id have endpoints that are guessed', async () => {
+  it('get default endpoints for any id', async () => {
     const guess = await client.call('GET', `/models/${encodeURIComponent('house:claude-opus-9')}/endpoints`);
     expect(guess.body).toEqual({
       endpoints: [
@@ -106,7 +106,7 @@ describe('models', () => {
     expect(answer).toMatchObject({ status, body: { error: { field } } });
   });
 
-  it('of the gateway’s own are not deleted', async () => {
+  it('cannot be deleted if they are built in', async () => {
     expect((await client.call('DELETE', `/models/${builtin}`)).status).toBe(409);
   });
 

@@ -6,7 +6,7 @@ import { priceOf } from '../../catalogue/plan-probes.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 import { mapBounded } from './map-bounded.ts';
 import { toModelSetting } from './model-setting.ts';
 
@@ -53,7 +53,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       const { endpoints, ...setting } = (await settingOf(id)) ?? ownSetting(entry);
       const kept = endpoints === undefined || body.endpoints === null ? setting : { ...setting, endpoints };
       const model = await save({ ...kept, ...toModelSetting(body) });
-      await audit('model.edit', id, `changed: ${namesOfChanges(body)}`);
+      await audit('model.edit', id, `changed: ${changedFieldNames(body)}`);
       return model;
     }),
     bindRoute(modelRoutes.delete, async ({ params: { id }, audit }) => {

@@ -22,8 +22,5 @@ export function toModelSetting<Input extends ModelSettingInput>(input: Input) {
 }
 
 function toModelPrices({ longPrompt, ...prices }: Prices): ModelPrices {
-  return {
-    ...withoutUndefined(prices),
-    ...(longPrompt === undefined ? {} : { longPrompt: withoutUndefined(longPrompt) }),
-  };
+  return withoutUndefined({ ...prices, longPrompt: longPrompt && withoutUndefined(longPrompt) });
 }

@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -25,7 +27,7 @@ const bodyLimit = 65_536;
 /** The admin API, to be registered under `adminApiPrefix`. Binds the contract's routes to their handlers. */
 export async function registerAdminApi(scope: FastifyInstance, services: AdminServices): Promise<void> {
   await guardAdminScope(scope, services);
-  takeOnlyJson(scope);
+  acceptOnlyJson(scope);
   const routes = [
     ...bindSessionRoutes(services),
     ...bindStatusRoutes(services),
@@ -66,7 +68,7 @@ function addRoute(scope: FastifyInstance, services: AdminServices, bound: BoundR
     config: { adminAccess: access },
     handler: async (request, reply) => {
       // Logins are allowed: they only need memory.
-      if (method !== 'GET' && access !== 'public' && !bound.keepsNothing) await services.requireStorage();
+      if (method !== 'GET' && access !== 'public' && !bound.isReadOnly) await services.requireStorage();
       const result = await bound.handle(createCall(services, request, reply));
       return result === undefined ? reply.code(204).send() : reply.send(result);
     },
@@ -97,11 +99,26 @@ function createCall(
  * Rejects forms, which any page may send cross-origin without a preflight. An empty body is accepted with any content
  * type.
  */
-function takeOnlyJson(scope: FastifyInstance): void {
+function acceptOnlyJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   const parse = scope.getDefaultJsonParser('remove', 'remove');
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else if (!isSmallEnough(body)) done(new AdminFailure('invalid_input', 'The body has too many JSON values.'));
     else parse(request, body.toString(), done);
   });
+}
+
+/** Even an import has few values: its files are long strings. */
+const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
+
+/** Parsing 30 MB of small values would block the event loop for seconds. */
+function isSmallEnough(body: string | Buffer): boolean {
+  try {
+    new JsonMeter(jsonLimits).measure(Buffer.from(body));
+    return true;
+  } catch (error) {
+    if (error instanceof JsonTooLarge) return false;
+    throw error;
+  }
 }

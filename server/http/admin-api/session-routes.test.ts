@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterAll(() => app.close());
 
 describe('the first login', () => {
-  it('forces a change of the password, which ends every other session', async () => {
+  it('requires a new password, and changing it ends all other sessions', async () => {
     const fresh = await startAdminApp({ passwordChangeRequired: true });
     try {
       const newcomer = createClient(fresh);
@@ -45,7 +45,7 @@ describe('the first login', () => {
 });
 
 describe('login', () => {
-  it('sets a cookie that scripts and other sites do not get', async () => {
+  it('sets a cookie that scripts and other sites cannot read', async () => {
     const { headers } = await client.login(password);
     const [session] = z.array(z.string()).parse(headers['set-cookie']);
     expect(session).toMatch(
@@ -53,7 +53,7 @@ describe('login', () => {
     );
   });
 
-  it('marks the cookie Secure over TLS, on the word of a trusted proxy only', async () => {
+  it('marks the cookie Secure over TLS, and only believes a trusted proxy', async () => {
     const proxied = await startAdminApp({ trustProxy: true });
     try {
       const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
@@ -69,7 +69,7 @@ describe('login', () => {
     }
   });
 
-  it('refuses a wrong password, without a cookie, and slows guessing down', async () => {
+  it('rejects a wrong password, sets no cookie, and throttles guessing', async () => {
     for (let tries = 0; tries < 5; tries += 1) {
       const { status, body, headers } = await client.login('wrong password');
       expect(status).toBe(401);
@@ -82,7 +82,7 @@ describe('login', () => {
     expect(headers['retry-after']).toBe('5');
   });
 
-  it('lets the owner in, by a device that logged in before or on the machine itself, while strangers guess', async () => {
+  it('admits known devices and the local machine while strangers are throttled', async () => {
     const target = await startAdminApp({ attemptsPerMinute: 60 });
     try {
       const owner = createClient(target, '10.9.9.9');
@@ -108,7 +108,7 @@ describe('login', () => {
     }
   });
 
-  it('asks for the password again by an allowance of the session', async () => {
+  it('throttles asking for the password again per session', async () => {
     const target = await startAdminApp({ attemptsPerMinute: 60 });
     try {
       const owner = createClient(target, '10.9.9.9');
@@ -127,7 +127,7 @@ describe('login', () => {
     }
   });
 
-  it('names what is wrong with the input', async () => {
+  it('names the invalid field', async () => {
     expect(await client.call('POST', '/login', { body: {} })).toMatchObject({
       status: 400,
       body: { error: { code: 'invalid_input', field: 'password' } },
@@ -143,7 +143,7 @@ describe('login', () => {
     }
   });
 
-  it('refuses a body over its bound', async () => {
+  it('rejects a body over the limit', async () => {
     const answer = await client.call('POST', '/login', { body: { password: 'x'.repeat(100_000) } });
     expect(answer).toMatchObject({
       status: 400,
@@ -152,7 +152,7 @@ describe('login', () => {
   });
 });
 
-describe('where a call comes from', () => {
+describe('the origin of a call', () => {
   const host = 'localhost:80';
   it.each([
     ['no browser', {}, 401],
@@ -172,14 +172,14 @@ describe('where a call comes from', () => {
     expect(codeOf(body)).toBe(expected === 403 ? 'forbidden_origin' : 'unauthenticated');
   });
 
-  it('does not matter for reading', async () => {
+  it('is ignored for reads', async () => {
     await client.login(password);
     const answer = await client.call('GET', '/session', { headers: { 'sec-fetch-site': 'cross-site' } });
     expect(answer.status).toBe(200);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('is not asked about by a preflight', async () => {
+  it('is not confirmed to a preflight', async () => {
     const answer = await app.app.inject({
       method: 'OPTIONS',
       url: '/admin/api/login',
@@ -191,7 +191,7 @@ describe('where a call comes from', () => {
 });
 
 describe('sessions', () => {
-  it('end at logout, on the server too', async () => {
+  it('end at logout, also on the server', async () => {
     await client.login(password);
     const stolen = client.cookie;
     const answer = await client.call('POST', '/logout');
@@ -221,7 +221,7 @@ describe('sessions', () => {
 });
 
 describe('the second factor', () => {
-  it('is set up, asked for, recovered from and removed', async () => {
+  it('is set up, required, recovered and removed', async () => {
     await client.login(password);
     expect(await client.call('POST', '/second-factor', { body: { password: 'wrong' } })).toMatchObject({ status: 401 });
     const started = await client.call('POST', '/second-factor', { body: { password } });
@@ -249,7 +249,7 @@ describe('the second factor', () => {
 });
 
 describe('headers', () => {
-  it('keep the API’s answers out of caches and frames', async () => {
+  it('prevent caching and framing of API responses', async () => {
     const { headers } = await client.login(password);
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -259,7 +259,7 @@ describe('headers', () => {
     });
   });
 
-  it('allow the console no script but its own files', async () => {
+  it('only allow the console to run its own scripts', async () => {
     const { headers } = await app.app.inject('/admin/page');
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'; script-src 'self';");

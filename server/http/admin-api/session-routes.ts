@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { type Session, sessionRoutes } from '../../../contract/session.ts';
 import type { StoredSession } from '../../admin/admin-store.ts';
 import type { Guesser } from '../../admin/login-throttle.ts';
-import { longestSessionTime } from '../../admin/sessions.ts';
-import { within } from '../../lib/patience.ts';
-import { cameFromThisMachine, clientAddress } from '../security/client-address.ts';
+import { maxSessionLifetime } from '../../admin/sessions.ts';
+import { waitAtMost } from '../../lib/wait-at-most.ts';
+import { clientAddress, isFromThisMachine } from '../security/client-address.ts';
 import { readDeviceCookie, writeDeviceCookie } from '../security/device-cookie.ts';
 import { clearSessionCookie, writeSessionCookie } from '../security/session-cookie.ts';
 import { ownSession } from './admin-call.ts';
@@ -13,7 +13,7 @@ import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
 /** How long a login waits to load changes by other processes; milliseconds. */
-const refreshPatience = 1000;
+const refreshTimeout = 1000;
 
 /** Routes for login, password, sessions and the second factor. */
 export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminServices): BoundRoute[] {
@@ -28,10 +28,10 @@ export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminS
   return [
     bindRoute(sessionRoutes.login, async ({ body, address, userAgent, request, reply }) => {
       // The password may just have been reset on the command line.
-      await within(refreshPatience, refresh());
+      await waitAtMost(refreshTimeout, refresh());
       const device = readDeviceCookie(request, admin.devices);
       const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));
-      writeSessionCookie(reply, { token, expiresAt: session.createdAt + longestSessionTime }, publicUrl);
+      writeSessionCookie(reply, { token, expiresAt: session.createdAt + maxSessionLifetime }, publicUrl);
       if (device === undefined) writeDeviceCookie(reply, admin.devices, publicUrl);
       return encode(session);
     }),
@@ -81,7 +81,5 @@ export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminS
 
 function guesserOf(request: FastifyRequest, device: string | undefined): Guesser {
   if (device !== undefined) return { kind: 'device', id: device };
-  return cameFromThisMachine(request)
-    ? { kind: 'this-machine' }
-    : { kind: 'stranger', address: clientAddress(request) };
+  return isFromThisMachine(request) ? { kind: 'this-machine' } : { kind: 'stranger', address: clientAddress(request) };
 }

@@ -24,9 +24,16 @@ describe('settings', () => {
     expect(bad).toMatchObject({ status: 400, body: { error: { field: 'timeouts.connect' } } });
   });
 
-  it('move to another gateway under a passphrase, which adds and changes nothing that is there', async () => {
+  it('can be exported to another gateway with a passphrase, without changing existing entries', async () => {
     const { secret } = await app.keys.generate({ name: 'moved', limits: { tokensPerDay: 9 } });
-    await app.pool.add({ email: 'c@example.com', token: goodToken });
+    const tokenExpiresAt = Date.UTC(2099, 0, 1);
+    await app.pool.add({ email: 'c@example.com', token: goodToken, tokenExpiresAt });
+    const hook = { kind: 'webhook', name: 'Hook', values: { url: 'https://a.example/secret-hook' } };
+    const { id } = z
+      .object({ id: z.string() })
+      .parse((await client.call('POST', '/alerts/channels', { body: hook })).body);
+    await client.call('PATCH', `/alerts/channels/${id}`, { body: { enabled: false } });
+    await client.call('PATCH', '/alerts', { body: { quietMinutes: 7 } });
     await client.call('PATCH', '/models/google:gemini-2.5-pro', { body: { enabled: true } });
     await client.call('POST', '/models', { body: { id: 'custom:moved', prices: { input: 1, output: 2 } } });
     const passphrase = 'a long passphrase';
@@ -34,7 +41,7 @@ describe('settings', () => {
     expect(wrong.status).toBe(401);
     const exported = await client.call('POST', '/settings/export', { body: { password, passphrase } });
     const { file } = z.object({ file: z.string() }).parse(exported.body);
-    for (const text of [secret, goodToken, 'c@example.com']) {
+    for (const text of [secret, goodToken, 'c@example.com', 'secret-hook']) {
       expect(file).not.toContain(text);
       expect(file).not.toContain(Buffer.from(text).toString('base64').slice(0, -4));
     }
@@ -48,13 +55,18 @@ describe('settings', () => {
       expect(other.pool.list()).toEqual([]);
       await there.call('PATCH', '/settings', { body: { pool: { maxAttempts: 2 } } });
       const imported = await there.call('POST', '/settings/import', { body: { file, passphrase } });
-      expect(imported.body).toEqual({ credentials: 1, keys: 1, models: 2, settings: true });
+      expect(imported.body).toEqual({ credentials: 1, keys: 1, models: 2, channels: 1, settings: true });
       expect(other.keys.verify(secret)).toMatchObject({ name: 'moved', limits: { tokensPerDay: 9, models: null } });
-      expect(other.pool.list()[0]?.credential).toMatchObject({ email: 'c@example.com', token: goodToken });
+      expect(other.pool.list()[0]?.credential).toMatchObject({
+        ...{ email: 'c@example.com', token: goodToken, tokenExpiresAt },
+      });
+      const { channels, settings: alertSettings } = await other.store.alerts.load();
+      expect(channels).toMatchObject([{ ...hook, enabled: false }]);
+      expect(alertSettings).toMatchObject({ quietMinutes: 7 });
       const settings = (await there.call('GET', '/settings')).body;
       expect(settings).toMatchObject({ pool: { strategy: 'weighted', maxAttempts: 2 } });
       const again = await there.call('POST', '/settings/import', { body: { file, passphrase } });
-      expect(again.body).toEqual({ credentials: 0, keys: 0, models: 0, settings: false });
+      expect(again.body).toEqual({ credentials: 0, keys: 0, models: 0, channels: 0, settings: false });
     } finally {
       await other.close();
     }
@@ -89,7 +101,7 @@ describe('the audit log', () => {
     ['settings.edit', 'PATCH', '/settings', { pool: { affinity: false } }],
   ];
 
-  it('has what was done, newest first, without secrets', async () => {
+  it('lists actions, newest first, without secrets', async () => {
     for (const [action, method, path, body] of deeds) {
       const credential = app.pool.list().find(({ credential: { label } }) => label === 'd')?.credential.id ?? '';
       const key = app.keys.list().find(({ name }) => name === 'k')?.id ?? '';

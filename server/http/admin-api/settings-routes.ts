@@ -3,7 +3,7 @@ import { ownSession } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
-import { namesOfChanges } from './changed-fields.ts';
+import { changedFieldNames } from './changed-fields.ts';
 import { ConfigurationUnreadable, readConfiguration, writeConfiguration } from './configuration.ts';
 import { FileNotOpened, openFile, sealFile } from './sealed-file.ts';
 
@@ -17,7 +17,9 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
     bindRoute(settingsRoutes.get, () => settings.current()),
     bindRoute(settingsRoutes.edit, async ({ body, audit }) => {
       const edited = await settings.edit(body);
-      const names = Object.entries(body).map(([section, changes]) => `${section} (${namesOfChanges(changes ?? {})})`);
+      const names = Object.entries(body).map(
+        ([section, changes]) => `${section} (${changedFieldNames(changes ?? {})})`,
+      );
       await audit('settings.edit', '', `changed: ${names.join(', ')}`);
       return edited;
     }),
@@ -32,8 +34,12 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
       async ({ body, audit }) => {
         const text = await openFile(body.file, body.passphrase).catch(refuseFile);
         const result = await readConfiguration(text, services).catch(refuseFile);
-        const { credentials, keys, models } = result;
-        await audit('settings.import', '', `added ${credentials} credentials, ${keys} keys, ${models} models`);
+        const { credentials, keys, models, channels } = result;
+        await audit(
+          'settings.import',
+          '',
+          `added ${credentials} credentials, ${keys} keys, ${models} models, ${channels} channels`,
+        );
         return result;
       },
       { bodyLimit: importLimit },

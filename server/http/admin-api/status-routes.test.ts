@@ -28,7 +28,7 @@ async function coolOne(seconds: number): Promise<void> {
   lease.release({ type: 'failure', failure });
 }
 
-it('counts how the credentials stand, and says when the first is back', async () => {
+it('counts credentials by standing, and tells when the first one is back', async () => {
   expect((await client.call('GET', '/status')).body).toMatchObject({ standings: {}, nextReadyAt: null });
   for (const name of ['a', 'b', 'c']) {
     await app.pool.add({ email: `${name}@example.com`, token: goodToken });

@@ -76,7 +76,7 @@ describe('the overview', () => {
     });
   });
 
-  it('counts what was done', async () => {
+  it('counts usage', async () => {
     const day = 86_400_000;
     await app.pool.add({ email: 'a@example.com', token: goodToken, tokenExpiresAt: now + 9 * day });
     await app.pool.add({ email: 'b@example.com', token: goodToken, tokenExpiresAt: now + 99 * day });
@@ -158,7 +158,7 @@ describe('the request log', () => {
     expect((await list('keys=key-2')).requests).toEqual([]);
   });
 
-  it('opens one with its trace', async () => {
+  it('shows a request with its attempts', async () => {
     const { body } = await client.call('GET', '/requests/request-005');
     expect(body).toMatchObject({
       id: 'request-005',
@@ -180,7 +180,7 @@ describe('the request log', () => {
 });
 
 describe('the export', () => {
-  it('is CSV that a spreadsheet runs nothing of', async () => {
+  it('is CSV in which a spreadsheet runs no formulas', async () => {
     const { status, headers, text } = await client.call('GET', '/requests/export?format=csv');
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -195,7 +195,7 @@ describe('the export', () => {
     expect(lines[1]).toContain(`,"'+SUM(1,2)"`);
   });
 
-  it('is one JSON object a line', async () => {
+  it('has one JSON object per line', async () => {
     const { headers, text } = await client.call('GET', '/requests/export?format=jsonl&outcome=success');
     expect(headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
     const records = text
@@ -215,7 +215,7 @@ describe('csvLine', () => {
     },
   );
 
-  it('leaves the rest as it is, quoted where needed', () => {
+  it('leaves other text unchanged, quoted where necessary', () => {
     expect(csvLine(['a', 'a,b', 'a"b', 'a\nb', -1, 1.5, true, null, ''])).toBe(
       'a,"a,b","a""b","a\nb",-1,1.5,true,,\r\n',
     );
@@ -227,7 +227,7 @@ describe('the request log by size', () => {
   const page = z.object({ requests: z.array(z.looseObject({ id: z.string() })), nextCursor: z.string().nullable() });
   const list = async (query: string) => page.parse((await client.call('GET', `/requests?${query}`)).body);
 
-  it('pages by size, and what comes meanwhile moves nothing', async () => {
+  it('pages by size, and new records do not shift the pages', async () => {
     const first = await list('largest=duration&limit=4');
     await app.store.usage.append(packRecords([record(9, { startedAt: Date.now() + 1000, totalTime: 99_999 })]));
     const second = await list(`largest=duration&limit=4&cursor=${encodeURIComponent(first.nextCursor ?? '')}`);

@@ -4,7 +4,7 @@ import { BodyBudget } from './body-budget.ts';
 const large = 1_000_000;
 const free = 65_536;
 
-test('bodies share the memory, one caller no more than its part, and give it back', () => {
+test('bodies share the memory, up to a limit per caller, and release it', () => {
   const budget = new BodyBudget({ total: 2.5 * large, perCaller: 1.5 * large });
   const first = budget.open('a');
   expect(first.grow(large)).toBe(true);
@@ -19,7 +19,7 @@ test('bodies share the memory, one caller no more than its part, and give it bac
   expect(budget.used).toBe(large - free);
 });
 
-test('small bodies need no room, large ones only for what is beyond', () => {
+test('small bodies are free, and large ones only count the excess', () => {
   const budget = new BodyBudget({ total: large, perCaller: large });
   const share = budget.open('a');
   for (let grown = 0; grown < large + free; grown += free / 4)

@@ -62,11 +62,11 @@ class KeyHolder implements Caller {
 }
 
 /** Typical length of an answer in tokens. The requested maximum is a poor estimate. */
-const usualAnswer = 1000;
+const typicalAnswerTokens = 1000;
 
 function priceGuess(inputTokens: number, choices: number, prices: ListPrices): number {
   const nothing = { cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, estimated: true };
-  return priceUsage({ ...nothing, inputTokens, outputTokens: choices * usualAnswer }, prices);
+  return priceUsage({ ...nothing, inputTokens, outputTokens: choices * typicalAnswerTokens }, prices);
 }
 
 const unlimited: Admission = { limits: {}, settle: () => {}, release: () => {} };

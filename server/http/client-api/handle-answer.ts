@@ -20,13 +20,13 @@ import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { answerHeaders, usageEstimatedHeader } from './headers.ts';
 import {
-  beginningOf,
-  betweenTurns,
+  bodyPrefix,
   decodeAbridged,
   guessTokens,
   isLarge,
   receivedBody,
   toRequestBody,
+  yieldIfLarge,
 } from './received-body.ts';
 import { createKeeper, createRequestContext, guessRecalledTokens } from './request-context.ts';
 import { headOf } from './request-head.ts';
@@ -57,7 +57,7 @@ export function createAnswerHandler(
       context = found instanceof Promise ? await found : found;
       decoded = decode();
       refused = decoded.outline;
-      const { id, prices } = services.catalogue.find(refused.model);
+      const { id, prices } = services.catalogue.findModel(refused.model);
       modelId = id;
       const models = [refused.model, id];
       const guessInputTokens = () => Math.ceil(guess() * services.estimator.guessFactor(id));
@@ -80,7 +80,7 @@ export function createAnswerHandler(
       relaysAnswers: relayEncoders !== undefined,
       promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
-      loggedRequest: caller.logsContent(asker.startedAt) ? beginningOf(body) : null,
+      loggedRequest: caller.logsContent(asker.startedAt) ? bodyPrefix(body) : null,
       mayUse: (model) => caller.mayUse(model),
     };
     reply.headers(dialect.encodeLimits(admission.limits));
@@ -91,9 +91,9 @@ export function createAnswerHandler(
       const choice = { plain: encoders, relayed: relayEncoders };
       const keeper = createKeeper(caller.keyId, body, services);
       const answer = createAnswer(input, choice, dialect, services, reply, estimateInput, keeper);
-      const turn = betweenTurns(body.bytes);
+      const turn = yieldIfLarge(body.bytes);
       if (turn !== undefined) await turn;
-      const report = await services.exchange.run(input, answer.stream);
+      const report = await services.exchange.serveRequest(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;

@@ -7,14 +7,14 @@ import { dialects } from '../../dialects/index.ts';
 import { AbridgedBody } from '../../lib/abridged-body.ts';
 import { JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { jsonLimits } from './read-body.ts';
-import { decodeAbridged, mostParsed, requireParseable } from './received-body.ts';
+import { decodeAbridged, maxParsedBytes, requireParseable } from './received-body.ts';
 
 /*
  * No body may block the event loop for more than 50 ms. This measures the processor time of decoding, the longest step,
  * for bodies at the limits. Three times as much is allowed for slow or busy machines. `npm run drill:faults --
  * large-bodies` measures the delay of a real process.
  */
-const mostMilliseconds = 150;
+const maxMilliseconds = 150;
 const runs = 2;
 
 interface Wire {
@@ -43,7 +43,7 @@ function wire(path: string, many: (messages: string) => string, message: string,
 /** Repeats a unit up to a length. */
 const fill = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length));
 const quoted = (unit: string, length: number) => `"${fill(unit, length)}"`;
-const nearly = mostParsed - 2000;
+const nearly = maxParsedBytes - 2000;
 const huge = 31_457_280;
 
 const bodies: readonly [string, (wire: Wire) => string][] = [
@@ -66,7 +66,7 @@ const numbers = () => Array.from({ length: jsonLimits.values - 20 }, () => '1.0'
 
 function receive(bytes: Buffer): AbridgedBody {
   const meter = new JsonMeter(jsonLimits);
-  for (let start = 0; start < bytes.length; start += 65_536) meter.push(bytes.subarray(start, start + 65_536));
+  for (let start = 0; start < bytes.length; start += 65_536) meter.measure(bytes.subarray(start, start + 65_536));
   return new AbridgedBody(bytes, meter.runs);
 }
 
@@ -88,20 +88,20 @@ describe.each(Object.entries(wires))('%s', (name, own) => {
       expect(decoded?.outline.model).toBe('some-model');
       return (user + system) / 1000;
     });
-    expect(Math.min(...times)).toBeLessThan(mostMilliseconds);
+    expect(Math.min(...times)).toBeLessThan(maxMilliseconds);
   });
 });
 
-test('more text than that is refused before it is parsed', () => {
-  const body = receive(Buffer.from(`{"messages":${quoted('\\u4f60', mostParsed + 10)}}`));
+test('longer text is rejected before it is parsed', () => {
+  const body = receive(Buffer.from(`{"messages":${quoted('\\u4f60', maxParsedBytes + 10)}}`));
   expect(() => requireParseable(body)).toThrow(
     expect.objectContaining<Partial<Failure>>({ reason: 'request-too-large' }),
   );
 });
 
-test('too many values are noticed among the first bytes', () => {
+test('too many values are detected early', () => {
   const meter = new JsonMeter(jsonLimits);
   const piece = Buffer.from(fill('{},', 65_536));
-  meter.push(piece);
-  expect(() => meter.push(piece)).toThrow(JsonTooLarge);
+  meter.measure(piece);
+  expect(() => meter.measure(piece)).toThrow(JsonTooLarge);
 });

@@ -7,7 +7,7 @@ import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { type BodyShare, noRoom } from './body-budget.ts';
-import { betweenTurns, requireParseable } from './received-body.ts';
+import { requireParseable, yieldIfLarge } from './received-body.ts';
 import { bodyTooLarge } from './request-failure.ts';
 
 export interface BodyOptions {
@@ -27,10 +27,10 @@ export interface BodyOptions {
 export const jsonLimits: JsonLimits = { values: 60_000, members: 10_000, levels: 512 };
 
 /** Smaller bodies cannot contain enough values to be worth counting. Bytes. */
-const harmless = 131_072;
+const uncheckedLength = 131_072;
 
 /** Maximum number of nested codings. No real client uses more. */
-const mostCodings = 2;
+const maxCodings = 2;
 
 /**
  * Reads a JSON body: decompressed, bounded in bytes and values, and charged to the memory budget for bodies.
@@ -45,13 +45,13 @@ export async function readBody(payload: Readable, options: BodyOptions): Promise
   else await decompress(payload, options.codings, collector);
   const body = collector.finish();
   requireParseable(body);
-  await betweenTurns(collector);
+  await yieldIfLarge(collector);
   return body;
 }
 
 /** @throws Failure if a coding is not supported */
 export function requireKnownCodings(codings: readonly string[]): void {
-  if (codings.length <= mostCodings && codings.every((coding) => createDecompressor(coding) !== undefined)) return;
+  if (codings.length <= maxCodings && codings.every((coding) => createDecompressor(coding) !== undefined)) return;
   throw new Failure(
     'invalid-request',
     `The request's content-encoding is not supported: ${shorten(codings.join(', '))}. Use one of ${knownCodings.join(', ')}, or none.`,
@@ -70,12 +70,12 @@ class BodyCollector {
     this.#options = options;
   }
 
-  take(chunk: Buffer): void {
+  addChunk(chunk: Buffer): void {
     this.#length += chunk.length;
     if (this.#length > this.#options.limit) throw bodyTooLarge();
     if (!this.#options.share.grow(chunk.length)) throw noRoom();
     this.#chunks.push(chunk);
-    if (this.#length <= harmless) return;
+    if (this.#length <= uncheckedLength) return;
     if (this.#meter !== undefined) this.#measure(this.#meter, chunk);
     else {
       this.#meter = new JsonMeter(jsonLimits);
@@ -95,7 +95,7 @@ class BodyCollector {
 
   #measure(meter: JsonMeter, chunk: Buffer): void {
     try {
-      meter.push(chunk);
+      meter.measure(chunk);
     } catch (error) {
       throw error instanceof JsonTooLarge ? tooManyValues(error.limit) : error;
     }
@@ -109,18 +109,18 @@ class BodyCollector {
 function collect(stream: Readable, collector: BodyCollector): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown) => {
-      stream.off('data', take).off('end', settle);
+      stream.off('data', onChunk).off('end', settle);
       if (error === undefined) resolve();
       else reject(error);
     };
-    const take = (chunk: Buffer) => {
+    const onChunk = (chunk: Buffer) => {
       try {
-        collector.take(chunk);
+        collector.addChunk(chunk);
       } catch (error) {
         settle(error);
       }
     };
-    stream.on('data', take).on('end', settle).on('error', ignore);
+    stream.on('data', onChunk).on('end', settle).on('error', ignore);
   });
 }
 

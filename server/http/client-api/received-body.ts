@@ -10,7 +10,7 @@ import { AbridgedBody, WholeTextNeeded } from '../../lib/abridged-body.ts';
  * Maximum number of bytes to parse, not counting the long texts that were set aside. This is twice the text of a
  * million tokens. Escapes make parsing slow; this many bytes of them take less than 50 ms.
  */
-export const mostParsed = 8_388_608;
+export const maxParsedBytes = 8_388_608;
 
 /** Bodies larger than this yield to the event loop between the steps of their processing. Bytes. */
 const largeBody = 1_048_576;
@@ -55,25 +55,25 @@ export function toRequestBody(body: AbridgedBody): RequestBody {
 
 /** @throws Failure if there is too much to parse */
 export function requireParseable({ bytes }: AbridgedBody): void {
-  if (bytes.length <= mostParsed) return;
+  if (bytes.length <= maxParsedBytes) return;
   throw new Failure(
     'invalid-request',
-    `The request holds more than ${mostParsed / 1_048_576} MB of text, not counting files. No model accepts that much.`,
+    `The request holds more than ${maxParsedBytes / 1_048_576} MB of text, not counting files. No model accepts that much.`,
     { reason: 'request-too-large', fault: 'request' },
   );
 }
 
 /** Yields to the event loop between two steps if the body is large. */
-export function betweenTurns({ length }: { readonly length: number }): Promise<void> | undefined {
+export function yieldIfLarge({ length }: { readonly length: number }): Promise<void> | undefined {
   return length > largeBody ? nextTurn() : undefined;
 }
 
 /** Bytes. Enough for the characters that content logging stores. */
-const longestBeginning = 524_288;
+const maxPrefixBytes = 524_288;
 
 /** The beginning of a body as text. */
-export function beginningOf(body: AbridgedBody): string {
+export function bodyPrefix(body: AbridgedBody): string {
   const pieces = body.complete([body.bytes]);
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return Buffer.concat(pieces, Math.min(length, longestBeginning)).toString('utf8');
+  return Buffer.concat(pieces, Math.min(length, maxPrefixBytes)).toString('utf8');
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
 import type { Dialect, Endpoint } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
+import { acceptAnyBody } from './accept-any-body.ts';
 import { allowCrossOrigin } from './allow-cross-origin.ts';
 import { identifyCaller } from './caller.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
@@ -13,7 +14,6 @@ import { createListModelsHandler, createShowModelHandler } from './handle-models
 import { methodNotAllowed, toRequestFailure, unknownRoute } from './request-failure.ts';
 import { dialectOf, headOf } from './request-head.ts';
 import { sendFailure } from './send-failure.ts';
-import { takeAnyBody } from './take-any-body.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,7 +49,7 @@ async function registerPrefix(
   services: ClientApiServices,
 ): Promise<void> {
   allowCrossOrigin(scope);
-  takeAnyBody(scope, services.bodyBudget);
+  acceptAnyBody(scope, services.bodyBudget);
   const groupOf = new Map(groups.map((group) => [`${group.method} ${group.path}`, group]));
   scope.addHook('onRequest', (request, _reply, done) => {
     const admit = (caller: Caller | null) => {

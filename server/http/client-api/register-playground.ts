@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { dialects } from '../../dialects/index.ts';
+import { acceptAnyBody } from './accept-any-body.ts';
 import { playgroundCaller } from './caller.ts';
 import type { ClientApiServices } from './client-api.ts';
 import { createAnswerHandler } from './handle-answer.ts';
-import { takeAnyBody } from './take-any-body.ts';
 
 /**
  * `POST /playground`: the first dialect's generating endpoint, for the logged-in admin. Must be registered inside the
  * admin API's scope to use its guard and error handler.
  */
 export async function registerPlayground(scope: FastifyInstance, services: ClientApiServices): Promise<void> {
-  takeAnyBody(scope, services.bodyBudget);
+  acceptAnyBody(scope, services.bodyBudget);
   const [dialect] = dialects;
   const endpoint = dialect.endpoints.find((one) => one.does === 'answer');
   if (endpoint === undefined) throw new Error('The first dialect has no endpoint that generates.');

@@ -6,7 +6,7 @@ import type { AnswerContext, AnswerEndpoint, CountEndpoint, RequestContext } fro
 import type { AbridgedBody } from '../../lib/abridged-body.ts';
 import { noRoom } from './body-budget.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
-import { betweenTurns } from './received-body.ts';
+import { yieldIfLarge } from './received-body.ts';
 
 const nothing: RecalledAnswers = new Map();
 
@@ -28,7 +28,7 @@ export function createRequestContext(
   const names = endpoint.readReferences?.(bytes) ?? [];
   if (names.length === 0 || keyId === null) {
     const context = { recalled: nothing, vault };
-    const turn = endpoint.readReferences && betweenTurns(bytes);
+    const turn = endpoint.readReferences && yieldIfLarge(bytes);
     return turn === undefined ? context : turn.then(() => context);
   }
   return memory.recall(keyId, names).then((recalled) => {

@@ -4,7 +4,7 @@ import { dialects } from '../../dialects/index.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** null until somebody asks for it. */
+    /** null until it is first needed. */
     head: RequestHead | null;
   }
 }

@@ -10,7 +10,7 @@ export interface RunningRequest {
 
 interface Entry {
   readonly request: RunningRequest;
-  /** Its place in the list. */
+  /** Its index in the array. */
   index: number;
 }
 

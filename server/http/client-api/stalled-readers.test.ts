@@ -15,7 +15,7 @@ afterEach(() => {
 const responses = (count: number) =>
   Array.from({ length: count }, () => new ServerResponse(new IncomingMessage(new Socket())));
 
-test('a reader is cut after its time, unless it has taken something', () => {
+test('a reader is disconnected after the timeout unless it has read something', () => {
   const readers = new StalledReaders({ timeout: 5000 });
   const [stalled, taking] = responses(2);
   if (stalled === undefined || taking === undefined) throw new Error('Two were made.');
@@ -28,7 +28,7 @@ test('a reader is cut after its time, unless it has taken something', () => {
   expect([stalled.destroyed, taking.destroyed]).toEqual([true, false]);
 });
 
-test('of too many, those who have taken nothing for the longest are cut', () => {
+test('if too many readers stall, those that have stalled the longest are disconnected', () => {
   const readers = new StalledReaders({ timeout: 60_000, most: 3, patience: 1000 });
   const all = responses(6);
   for (const response of all) {
@@ -40,7 +40,7 @@ test('of too many, those who have taken nothing for the longest are cut', () => 
   expect(all.map(({ destroyed }) => destroyed)).toEqual([true, true, true, false, false, false]);
 });
 
-test('any number may be behind for a moment', () => {
+test('any number of readers may stall for a moment', () => {
   const readers = new StalledReaders({ timeout: 60_000, most: 3, patience: 1000 });
   const all = responses(50);
   const over = all.map((response) => readers.add(response));
@@ -50,7 +50,7 @@ test('any number may be behind for a moment', () => {
   expect(all.some(({ destroyed }) => destroyed)).toBe(false);
 });
 
-/** A response on a connection whose reader takes what is written when it is told to. */
+/** A response whose reader reads only when the test says so. */
 function slowlyRead() {
   let take: () => void = () => {};
   const taken: Buffer[] = [];
@@ -66,7 +66,7 @@ function slowlyRead() {
   });
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   response.assignSocket(Object(connection));
-  // As Node's HTTP server does.
+  // Like Node's HTTP server.
   connection.on('drain', () => response.emit('drain'));
   return {
     response,
@@ -80,7 +80,7 @@ function slowlyRead() {
 
 const megabyte = asByteString('x'.repeat(1_000_000));
 
-test('a reader that is slow over a long ending is not cut while it takes something', async () => {
+test('a reader that is slow over a long ending is not disconnected while it makes progress', async () => {
   const readers = new StalledReaders({ timeout: 5000 });
   const { response, takeOne, taken } = slowlyRead();
   response.setHeader('content-length', megabyte.length);

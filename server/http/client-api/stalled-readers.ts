@@ -11,8 +11,8 @@ export interface StalledReadersOptions {
 }
 
 /** A stalled reader uses some 400 KB: upstream data that was read and encoded but not sent. */
-const mostStalled = 100;
-const patienceMilliseconds = 500;
+const maxStalled = 100;
+const stallTolerance = 500;
 
 /** Bytes. */
 const pieceLength = 65_536;
@@ -29,7 +29,7 @@ export class StalledReaders {
   readonly #since = new Map<ServerResponse, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ timeout, most = mostStalled, patience = patienceMilliseconds }: StalledReadersOptions) {
+  constructor({ timeout, most = maxStalled, patience = stallTolerance }: StalledReadersOptions) {
     this.#timeout = timeout;
     this.#most = most;
     this.#patience = patience;
@@ -72,7 +72,7 @@ export class StalledReaders {
       return;
     }
     response.end(rest, 'latin1');
-    // What the operating system has no room for waits for the reader.
+    // The rest waits in the process, because the operating system's buffer is full.
     if (response.writableLength > 0) response.once('close', this.add(response));
   }
 

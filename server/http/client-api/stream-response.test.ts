@@ -57,11 +57,11 @@ async function nextRead(client: Socket): Promise<string> {
   return bytes.toString();
 }
 
-test('what one turn brings is one write, from the headers to an end that comes by promises', async () => {
+test('all output of one turn is one write, from the headers to an end that arrives asynchronously', async () => {
   const { client, stream } = await open();
   stream.open(report);
-  stream.push(said('你'), () => undefined);
-  stream.push(said('好'), () => undefined);
+  stream.writeEvents(said('你'), () => undefined);
+  stream.writeEvents(said('好'), () => undefined);
   await null;
   await null;
   stream.end(usage);
@@ -71,12 +71,12 @@ test('what one turn brings is one write, from the headers to an end that comes b
   );
 });
 
-test('nothing is held beyond its turn', async () => {
+test('nothing is buffered beyond its turn', async () => {
   const { client, stream } = await open();
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
-  stream.push(said('two'), () => undefined);
+  stream.writeEvents(said('two'), () => undefined);
   expect(await nextRead(client)).toContain('"two"');
   stream.fail(new Failure('timeout', 'Too late.'));
   expect(await nextRead(client)).toContain('Too late.');
@@ -85,13 +85,13 @@ test('nothing is held beyond its turn', async () => {
 test('a silent stream gets comments, a busy one none', async () => {
   const { client, stream } = await open(20);
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
   expect(await nextRead(client)).toContain(': heartbeat\n\n');
   stream.end(usage);
 });
 
-test('a reader that is behind holds the writer back until it has caught up, and leaves nothing of the wait', async () => {
+test('a slow reader pauses the writer until it has caught up, and no listeners remain', async () => {
   const { client, response, stream } = await open();
   stream.open(report);
   const listenersBefore = response.listenerCount('close');
@@ -99,7 +99,7 @@ test('a reader that is behind holds the writer back until it has caught up, and 
   for (let times = 0; times < 3; times++) {
     client.pause();
     const { promise, resolve } = Promise.withResolvers<void>();
-    while (stream.push(long, resolve)) await null;
+    while (stream.writeEvents(long, resolve)) await null;
     client.resume();
     await promise;
     expect(response.listenerCount('close')).toBe(listenersBefore);
@@ -107,29 +107,29 @@ test('a reader that is behind holds the writer back until it has caught up, and 
   stream.abandon();
 });
 
-test('an abandoned stream is cut in the middle', async () => {
+test('an abandoned stream is cut off', async () => {
   const { client, stream, response } = await open();
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   stream.abandon();
   client.resume();
   await once(client, 'close');
   expect(response.destroyed).toBe(true);
 });
 
-test('headers and comments go ahead when no answer comes, and the answer follows', async () => {
+test('headers and comments are sent while no answer arrives, then the answer', async () => {
   const { client, stream } = await open(20);
   stream.start();
   expect(stream.isOpen).toBe(false);
   expect(await nextRead(client)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*: heartbeat\n\n/);
   expect(stream.isOpen).toBe(true);
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
   stream.end(usage);
 });
 
-test('a failure after that is told inside the stream', async () => {
+test('a later failure is sent inside the stream', async () => {
   const { client, stream } = await open(20);
   stream.start();
   expect(await nextRead(client)).toContain('200 OK');
@@ -139,7 +139,7 @@ test('a failure after that is told inside the stream', async () => {
   expect(read).toContain('data: {"error":');
 });
 
-test('an answer that comes in time has its own headers', async () => {
+test('an answer that arrives in time has its own headers', async () => {
   const { client, stream } = await open(50);
   stream.start();
   stream.stop();
@@ -148,7 +148,7 @@ test('an answer that comes in time has its own headers', async () => {
   stream.abandon();
 });
 
-test('a reader that takes nothing is cut', async () => {
+test('a reader that reads nothing is disconnected', async () => {
   const { client, stream, response } = await open(60_000, 100);
   client.pause();
   stream.open(report);
@@ -156,7 +156,7 @@ test('a reader that takes nothing is cut', async () => {
   const long = said('x'.repeat(1_000_000));
   // The operating system buffers some megabytes before writes stall.
   const push = () => {
-    while (stream.push(long, push));
+    while (stream.writeEvents(long, push));
   };
   push();
   await closed;

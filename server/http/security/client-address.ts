@@ -41,6 +41,6 @@ const forwardingHeaders = [
 ];
 
 /** True for requests from this machine, unless a local proxy forwarded them. */
-export function cameFromThisMachine({ socket, headers }: FastifyRequest): boolean {
+export function isFromThisMachine({ socket, headers }: FastifyRequest): boolean {
   return isLoopback(socket.remoteAddress) && forwardingHeaders.every((name) => headers[name] === undefined);
 }

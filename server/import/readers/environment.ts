@@ -6,7 +6,10 @@ const known = /^[ \t]*(?:export[ \t]+)?(?:RV_COOKIE|ROVODEV_EMAIL|ROVODEV_API_TO
 
 export const isEnvironment = (text: string) => known.test(text);
 
-/** `RV_COOKIE=email:token,…` with `API_SECRET=key,…`, and `ROVODEV_EMAIL` with `ROVODEV_API_TOKEN` and `ROVODEV_CLOUD_ID`. */
+/**
+ * Reads `RV_COOKIE=email:token,…` with `API_SECRET=key,…`, and `ROVODEV_EMAIL` with `ROVODEV_API_TOKEN` and
+ * `ROVODEV_CLOUD_ID`.
+ */
 export function readEnvironment(text: string): FoundItem[] {
   const values = parseEnv(text);
   const items = [

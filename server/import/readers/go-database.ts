@@ -20,7 +20,7 @@ export type GoRows = ReadonlyMap<GoTable, readonly GoRow[]>;
  * Maximum number of rows per table. More than any real database has, but prevents a malicious file from exhausting
  * memory.
  */
-export const mostGoRows = 20_000;
+export const maxGoRows = 20_000;
 
 /** The first bytes of a SQLite database: https://www.sqlite.org/fileformat.html, section 1.2. */
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
@@ -108,8 +108,8 @@ function readEach(database: DatabaseSync): GoRows {
       throw new Unreadable(`Its table ${table} does not have the expected columns.`);
     }
     const rows = database.prepare(`select ${columns.join(', ')} from ${table} order by id limit ?`);
-    const read = rows.all(mostGoRows + 1);
-    if (read.length > mostGoRows) throw new Unreadable(`Its table ${table} has more than ${mostGoRows} rows.`);
+    const read = rows.all(maxGoRows + 1);
+    if (read.length > maxGoRows) throw new Unreadable(`Its table ${table} has more than ${maxGoRows} rows.`);
     found.set(table, read);
   }
   return found;

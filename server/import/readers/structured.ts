@@ -8,9 +8,9 @@ interface Structured {
 }
 
 /** Limits for malicious files. */
-const deepest = 32;
-const mostValues = 200_000;
-const mostItems = 10_000;
+const maxDepth = 32;
+const maxValues = 200_000;
+const maxItems = 10_000;
 const notTakenOver = 'Its priority and its model names are not imported. Use weights and aliases instead.';
 
 /**
@@ -80,10 +80,10 @@ function readProxyConfiguration(record: JsonRecord): Structured {
 /** Finds members named `api_key`, in any spelling, whose value is `email:token`. Keys of other vendors do not match. */
 function findPairs(document: unknown): FoundItem[] {
   const items: FoundItem[] = [];
-  let left = mostValues;
+  let left = maxValues;
   const visit = (value: unknown, place: string, depth: number): void => {
     left -= 1;
-    if (depth > deepest || left < 0) throw new Unreadable('It is nested too deeply, or too large.');
+    if (depth > maxDepth || left < 0) throw new Unreadable('It is nested too deeply, or too large.');
     for (const [name, member] of membersOf(value)) {
       const where = `${place}${name}`;
       if (isPair(name, member)) items.push(foundCredential(where.replace(/^\./, ''), splitPair(member)));
@@ -107,7 +107,7 @@ function isPair(name: string, member: unknown): member is string {
 }
 
 function requireFew(list: readonly unknown[]): void {
-  if (list.length > mostItems) throw new Unreadable(`It has more than ${mostItems} entries.`);
+  if (list.length > maxItems) throw new Unreadable(`It has more than ${maxItems} entries.`);
 }
 
 /** YAML parses unquoted text as a number if it looks like one. */

@@ -27,7 +27,7 @@ export type Holder = Slot | SlotRoute;
 /** The grant's place among the concurrent requests of all replicas. */
 export interface GrantedPlace {
   /** Call before the core releases the grant. */
-  giveBack(): void;
+  transformAnswer(): void;
 }
 
 /** Other replicas use the whole limit of this. */
@@ -104,9 +104,9 @@ export class SharedPlaces {
     this.#unplaced.set(name, unplaced);
     this.#inFlightNews.changed(slot);
     return {
-      giveBack: () => {
+      transformAnswer: () => {
         unplaced.delete(request);
-        void request.placing?.then((taken) => taken?.giveBack());
+        void request.placing?.then((taken) => taken?.transformAnswer());
         this.#inFlightNews.changed(slot);
       },
     };
@@ -126,7 +126,7 @@ export class SharedPlaces {
 
   #placeAll(name: string): void {
     for (const request of this.#unplaced.get(name) ?? []) {
-      request.placing = this.#options.places.take(name, 1, Number.POSITIVE_INFINITY);
+      request.placing = this.#options.places.reserve(name, 1, Number.POSITIVE_INFINITY);
     }
     this.#unplaced.delete(name);
   }
@@ -137,23 +137,23 @@ export class SharedPlaces {
     if (ofSlot === undefined) return this.#filled(slot, name);
     // The most recent figure, until the other replicas publish theirs.
     slot.inFlightElsewhere = Math.max(0, ofSlot.total - slot.inFlight);
-    if (route.learned === undefined) return { giveBack: () => this.#giveBackOf(slot, name, ofSlot) };
+    if (route.learned === undefined) return { transformAnswer: () => this.#giveBackOf(slot, name, ofSlot) };
     const routeName = `${name}.${route.name}`;
     const ofRoute = await this.#reserveFor(route, routeName, limitOfRoute(route));
     if (ofRoute === undefined) {
-      this.#giveBack(slot, name, ofSlot);
+      this.#transformAnswer(slot, name, ofSlot);
       return this.#filled(route, routeName);
     }
     return {
-      giveBack: () => {
-        this.#giveBack(route, routeName, ofRoute);
+      transformAnswer: () => {
+        this.#transformAnswer(route, routeName, ofRoute);
         this.#giveBackOf(slot, name, ofSlot);
       },
     };
   }
 
   async #reserveFor(holder: Holder, name: string, limit: number): Promise<TakenPlaces | undefined> {
-    const taken = await this.#options.places.take(name, 1, limit);
+    const taken = await this.#options.places.reserve(name, 1, limit);
     if (taken === undefined) return undefined;
     if (this.#full.get(name) === holder) this.#full.delete(name);
     this.#missed.delete(name);
@@ -172,12 +172,12 @@ export class SharedPlaces {
   }
 
   #giveBackOf(slot: Slot, name: string, taken: TakenPlaces): void {
-    this.#giveBack(slot, name, taken);
+    this.#transformAnswer(slot, name, taken);
     this.#inFlightNews.changed(slot);
   }
 
-  #giveBack(holder: Holder, name: string, taken: TakenPlaces): void {
-    taken.giveBack();
+  #transformAnswer(holder: Holder, name: string, taken: TakenPlaces): void {
+    taken.transformAnswer();
     const now = this.#options.clock();
     const wanted = this.#wanted.get(name);
     if (wanted === undefined || now >= wanted.until) return;

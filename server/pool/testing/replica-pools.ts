@@ -36,9 +36,9 @@ export class SharedHub {
     this.#gapListeners.set(replica, new Set());
     return {
       places: {
-        take: async (name, count, limit) => {
+        reserve: async (name, count, limit) => {
           await this.#away(replica);
-          const taken = await places.take(name, count, limit);
+          const taken = await places.reserve(name, count, limit);
           await this.#away(replica);
           return taken;
         },
@@ -58,7 +58,7 @@ export class SharedHub {
         },
       },
       duties: {
-        take: async (duty, milliseconds) => {
+        claim: async (duty, milliseconds) => {
           const now = this.#timers.clock();
           const known = this.#duties.get(duty);
           if (known !== undefined && known.replica !== replica && known.until > now) return false;

@@ -6,7 +6,7 @@ import { createLocalBudgets } from './budgets.ts';
 import { createLocalNotes } from './notes.ts';
 import { createLocalPlaces } from './places.ts';
 
-/** For a gateway that is alone: a restart forgets all of it. */
+/** The state of a single gateway, in memory: a restart clears it. */
 export function createLocalState(clock: Clock = systemClock): SharedState {
   const status = { kind: 'local', isShared: true, since: clock() } as const;
   const counters = new Map<string, RateLimiterMemory>();
@@ -23,15 +23,15 @@ export function createLocalState(clock: Clock = systemClock): SharedState {
     places: createLocalPlaces(),
     notes: createLocalNotes(clock),
     shelf: emptyShelf,
-    // There is nobody to tell.
+    // There are no other replicas.
     news: { publish: () => undefined, subscribe: () => () => undefined, onGap: () => () => undefined },
-    duties: { take: async () => true },
+    duties: { claim: async () => true },
     status: () => status,
     async close() {},
   };
 }
 
-/** There is nobody to leave anything for. */
+/** Without other replicas there is nothing to share. */
 const emptyShelf: Shelf = {
   isOpen: false,
   put: async () => undefined,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Notes } from '../shared-state.ts';
 
-/** Beyond it, the oldest is forgotten. */
+/** Maximum number of notes; the oldest is evicted first. */
 const capacity = 10_000;
 
 export function createLocalNotes(clock: Clock): Notes {
@@ -10,7 +10,7 @@ export function createLocalNotes(clock: Clock): Notes {
     async write(texts, milliseconds) {
       const until = clock() + milliseconds;
       for (const [name, text] of texts) {
-        // Deleted and set again, it is the youngest.
+        // Re-inserting moves the entry to the end of the eviction order.
         notes.delete(name);
         const [oldest] = notes.keys();
         if (notes.size >= capacity && oldest !== undefined) notes.delete(oldest);

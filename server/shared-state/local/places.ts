@@ -3,7 +3,7 @@ import type { Places } from '../shared-state.ts';
 export function createLocalPlaces(): Places {
   const taken = new Map<string, number>();
   return {
-    async take(name, count, limit) {
+    async reserve(name, count, limit) {
       const before = taken.get(name) ?? 0;
       if (before + count > limit) return undefined;
       const total = before + count;
@@ -11,7 +11,7 @@ export function createLocalPlaces(): Places {
       let isTaken = true;
       return {
         total,
-        giveBack() {
+        transformAnswer() {
           if (!isTaken) return;
           isTaken = false;
           const left = (taken.get(name) ?? count) - count;

@@ -5,11 +5,11 @@ import type { RedisLink } from './link.ts';
 import { Script } from './script.ts';
 
 /*
- * An owner's keys: `holds`, what is set aside, by the time until which it is; `held`, its sums; and a number for each
- * account. A member of `holds` is `id tokens nanodollars`, so that whoever finds one that has ended can give it back.
+ * An owner's keys: `holds`, the reservations sorted by expiry; `held`, their sums; and a number for each account. A
+ * member of `holds` is `id tokens nanodollars`, so that any replica can release an expired one.
  */
 
-/** `expire` gives back what was set aside by replicas that are gone. */
+/** `expire` releases the reservations of replicas that have died. */
 const common = `
 local function give_back(member)
   local tokens, nanodollars = string.match(member, ' (%d+) (%d+)$')
@@ -24,8 +24,8 @@ local function expire()
 end`;
 
 /**
- * KEYS: holds, held, accounts. ARGV: lease, member, tokens, nanodollars, then unit and limit of each account. The rule is
- * that of budget-rule.ts, and the contract's property holds them together.
+ * KEYS: holds, held, accounts. ARGV: lease, member, tokens, nanodollars, then unit and limit of each account. The rule
+ * is the same as in budget-rule.ts; a property test of the contract keeps them in agreement.
  */
 const reserve = new Script(`${common}
 expire()
@@ -64,7 +64,7 @@ for i = 3, #KEYS do
 end
 return 1`);
 
-/** KEYS: accounts. ARGV: what was spent and when to forget it, of each. */
+/** KEYS: accounts. ARGV: amount spent and expiry time of each. */
 const open = new Script(`
 for i = 1, #KEYS do
   local known = tonumber(redis.call('GET', KEYS[i]) or '-1')
@@ -73,13 +73,13 @@ for i = 1, #KEYS do
 end
 return 1`);
 
-/** KEYS: holds. ARGV: lease, members. Only those that are still there. */
+/** KEYS: holds. ARGV: lease, members. Renews only members that still exist. */
 const renewHolds = new Script(`
 for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
 return 1`);
 
 export interface RedisBudgets extends Budgets {
-  /** To be called more often than leases end. */
+  /** Call more often than leases expire. */
   renew(): void;
 }
 
@@ -88,14 +88,14 @@ export interface BudgetsOptions {
   readonly prefix: string;
   readonly clock: Clock;
   readonly newMember: () => string;
-  /** What a replica set aside that stopped renewing it is given back after so long; milliseconds. */
+  /** How long a reservation lasts without renewal; milliseconds. */
   readonly lease: number;
 }
 
 export function createRedisBudgets({ link, prefix, clock, newMember, lease }: BudgetsOptions): RedisBudgets {
   const local = createLocalBudgets(clock);
   const holds = new Map<string, Set<string>>();
-  /** What was booked here while the server was away: its accounts miss it, and are opened anew. */
+  /** Accounts with bookings made here while the server was unreachable. They have to be opened again. */
   const missed = new Map<string, Set<string>>();
   const base = (owner: string) => `${prefix}budget:{${owner}}:`;
   const holdKeys = (owner: string) => [`${base(owner)}holds`, `${base(owner)}held`];
@@ -119,7 +119,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
     members.add(member);
     holds.set(owner, members);
   };
-  const letGo = (owner: string, member: string) => {
+  const dropHold = (owner: string, member: string) => {
     const members = holds.get(owner);
     members?.delete(member);
     if (members?.size === 0) holds.delete(owner);
@@ -133,13 +133,13 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
   const createReservation = (owner: string, member: string): BudgetReservation => {
     let isHeld = true;
     const end = (spent: Parameters<BudgetReservation['settle']>[0]) => {
-      letGo(owner, member);
+      dropHold(owner, member);
       isHeld = false;
       const accounts = spent.map(({ account }) => account);
       const keys = [...holdKeys(owner), ...accounts.map((account) => accountKey(owner, account))];
       const amounts = spent.map(({ amount }) => amount);
       link.send(
-        (client) => settle.run(client, keys, [member, ...amounts]),
+        (client) => settle.evaluate(client, keys, [member, ...amounts]),
         () => miss(owner, accounts),
       );
     };
@@ -177,7 +177,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
       const parameters = [lease, member, amounts.tokens, amounts.nanodollars, ...limits];
       return link.ask(
         async (client) => {
-          const answer = readAnswer(await reserve.run(client, keys, parameters), lines);
+          const answer = readAnswer(await reserve.evaluate(client, keys, parameters), lines);
           if (answer !== undefined) return answer;
           hold(owner, member);
           return { kind: 'reserved', reservation: createReservation(owner, member) } as const;
@@ -188,7 +188,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
     open: (owner, accounts) =>
       link.ask(
         async (client) => {
-          await open.run(
+          await open.evaluate(
             client,
             accounts.map(({ account }) => accountKey(owner, account)),
             openingsOf(accounts),
@@ -205,7 +205,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
     forget,
     renew() {
       for (const [owner, members] of holds) {
-        link.send((client) => renewHolds.run(client, holdKeys(owner).slice(0, 1), [lease, ...members]));
+        link.send((client) => renewHolds.evaluate(client, holdKeys(owner).slice(0, 1), [lease, ...members]));
       }
     },
   };
@@ -222,6 +222,6 @@ function readAnswer(answer: unknown, lines: readonly BudgetLine[]): BudgetAnswer
     return { kind: 'unknown', accounts: rest.flatMap((index) => lines[Number(index)]?.account ?? []) };
   }
   const line = lines[Number(rest[0])];
-  if (kind !== 'refused' || line === undefined) throw new Error('The script answers otherwise than it is written.');
+  if (kind !== 'refused' || line === undefined) throw new Error('The budget script returned an unexpected answer.');
   return { kind: 'refused', line, by: rest[1] === 'spent' ? 'spent' : 'held' };
 }

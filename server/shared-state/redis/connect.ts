@@ -4,21 +4,21 @@ import type { RedisAddress } from './redis-url.ts';
 
 export type RedisClient = Redis | Cluster;
 
-/** Milliseconds. */
+/** In milliseconds. */
 const connectTimeout = 2000;
-/** A server that says nothing for so long is taken for gone; milliseconds. */
+/** A server that does not respond for this long is treated as gone; milliseconds. */
 const silence = 1000;
 const longestPause = 2000;
 const reconnect = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPause);
 
 export interface Connections {
-  /** Answers, or fails, at once: nothing is queued while the server is away. */
+  /** Fails immediately while the server is unreachable; commands are not queued. */
   readonly commands: RedisClient;
-  /** Hears what is published; what it is asked waits for the server. */
+  /** Receives published messages. Its commands are queued while the server is unreachable. */
   readonly subscriber: RedisClient;
 }
 
-/** Begins to connect, and goes on trying for ever. Errors show by the commands that fail. */
+/** Starts to connect and retries forever. Errors are visible only as failed commands. */
 export function connect(address: RedisAddress): Connections {
   const commands = create(address, false);
   const subscriber = create(address, true);
@@ -36,7 +36,7 @@ function create(address: RedisAddress, isPatient: boolean): RedisClient {
       maxRedirections: 3,
       clusterRetryStrategy: reconnect,
       redisOptions: node,
-      // Certificates name hosts, not addresses.
+      // Certificates contain host names, not addresses.
       ...(tls === undefined ? {} : { dnsLookup: (host, callback) => callback(null, host) }),
     });
   }
@@ -63,7 +63,7 @@ function sentinelOptions(address: RedisAddress) {
   };
 }
 
-/** For each server that is connected to. */
+/** Options for each server connection. */
 function nodeOptions({ username, password, tls }: RedisAddress, isPatient: boolean) {
   return {
     ...(username === undefined ? {} : { username }),

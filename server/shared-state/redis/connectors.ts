@@ -4,20 +4,20 @@ import { AbstractConnector, type SentinelConnectionOptions, SentinelConnector } 
 import { readNumber, readRecord, readString } from '../../lib/json.ts';
 
 /*
- * The library listens for a socket's first error alone. TLS may tell of a second one, when a connection is cut while it is
- * being closed, and that would end the process: these connectors listen for all of them.
+ * The library listens only for a socket's first error. TLS can emit a second one when the connection breaks while it is
+ * being closed, which would end the process. These connectors therefore listen for all errors.
  */
 
-/** How long a connection may take to end by itself; milliseconds. */
+/** How long a connection may take to close; milliseconds. */
 const disconnectTimeout = 2000;
 
-/** Connects to the servers that the library names. */
+/** Creates the connector for direct connections to servers. */
 export function createServerConnector(tls: ConnectionOptions | undefined) {
   return class ServerConnector extends AbstractConnector {
     readonly #host: string;
     readonly #port: number;
 
-    /** @param options the library's, for one server */
+    /** @param options the library's options for one server */
     constructor(options: unknown) {
       super(disconnectTimeout);
       const { host, port } = readRecord(options);
@@ -38,7 +38,7 @@ export function createServerConnector(tls: ConnectionOptions | undefined) {
   };
 }
 
-/** Connects to the server that the sentinels name. */
+/** Creates the connector to the server that the sentinels name. */
 export function createSentinelConnector(options: SentinelConnectionOptions) {
   return class WatchedConnector extends SentinelConnector {
     constructor() {

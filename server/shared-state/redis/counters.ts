@@ -4,7 +4,7 @@ import type { Counter } from '../shared-state.ts';
 import type { RedisClient } from './connect.ts';
 import type { RedisLink } from './link.ts';
 
-/** The library's, but for a count that would fall below nothing: the server may have lost what is taken back. */
+/** The library's script, except that a count never goes below 0, because the server may have lost points. */
 const incrementScript = `
 redis.call('set', KEYS[1], 0, 'EX', ARGV[2], 'NX')
 local consumed = redis.call('incrby', KEYS[1], ARGV[1])
@@ -14,7 +14,7 @@ if consumed < 0 then
 end
 return { consumed, redis.call('pttl', KEYS[1]) }`;
 
-/** While the server is away, each replica counts for itself. */
+/** While the server is unreachable, each replica counts for itself. */
 export function createRedisCounter(link: RedisLink, client: RedisClient, name: string, seconds: number): Counter {
   const common = { keyPrefix: name, points: countOnly, duration: seconds };
   const shared = new RateLimiterRedis({ ...common, storeClient: client, customIncrTtlLuaScript: incrementScript });

@@ -5,18 +5,18 @@ import type { RedisClient } from './connect.ts';
 export interface LinkOptions {
   readonly client: RedisClient;
   readonly clock: Clock;
-  /** Told once each time the server goes away, and once when it is back. */
+  /** Called once each time the connection is lost; `onFound` each time it is established. */
   readonly onLost: (error: unknown) => void;
   readonly onFound: () => void;
 }
 
-/** After a failure, the server is left alone for so long; milliseconds. */
+/** How long the server is not used after a failure; milliseconds. */
 const pause = 500;
 
-/** The way to the server: what cannot be asked there is done here instead, and nobody waits for a server that is away. */
+/** Runs commands on the server, or a local replacement while the server is unreachable, without waiting for it. */
 export class RedisLink {
   readonly #options: LinkOptions;
-  readonly #joiners = new Set<() => void>();
+  readonly #joinListeners = new Set<() => void>();
   #isShared = false;
   #since: number;
   #pausedUntil = 0;
@@ -28,7 +28,7 @@ export class RedisLink {
     const { client } = options;
     client.on('ready', () => {
       this.#pausedUntil = 0;
-      // Whatever comes after it on this connection comes after what the joiners send.
+      // Commands of the join listeners are sent first on this connection.
       this.#join();
     });
     client.on('close', () => this.#lose(new Error('The connection was closed.')));
@@ -39,12 +39,12 @@ export class RedisLink {
     return { kind: 'redis', isShared: this.#isShared, since: this.#since };
   }
 
-  /** @param instead what is done where the server cannot be asked */
+  /** @param instead runs when the server is unreachable or the command fails */
   async ask<Result>(
     command: (client: RedisClient) => Promise<Result>,
     instead: () => Result | Promise<Result>,
   ): Promise<Result> {
-    if (!this.#mayAsk()) return instead();
+    if (!this.#isUsable()) return instead();
     try {
       const result = await command(this.#options.client);
       this.#join();
@@ -55,21 +55,21 @@ export class RedisLink {
     }
   }
 
-  /** For what nobody waits for. @param instead what is done where it cannot be sent */
+  /** Runs a command without waiting for it. @param instead runs when the command fails */
   send(command: (client: RedisClient) => Promise<unknown>, instead: () => void = () => undefined): void {
     void this.ask(command, instead);
   }
 
-  /** Calls back whenever the server is there again, before anything else is asked of it. */
-  onJoin(joiner: () => void): void {
-    this.#joiners.add(joiner);
+  /** Registers a listener that is called whenever the connection is established, before other commands. */
+  onJoin(listener: () => void): void {
+    this.#joinListeners.add(listener);
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
-  #mayAsk(): boolean {
+  #isUsable(): boolean {
     return this.#options.client.status === 'ready' && this.#options.clock() >= this.#pausedUntil;
   }
 
@@ -77,7 +77,7 @@ export class RedisLink {
     if (this.#isShared || this.#isClosed) return;
     this.#isShared = true;
     this.#since = this.#options.clock();
-    for (const joiner of this.#joiners) joiner();
+    for (const listener of this.#joinListeners) listener();
     this.#options.onFound();
   }
 

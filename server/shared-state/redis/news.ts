@@ -7,11 +7,11 @@ export interface NewsOptions {
   readonly link: RedisLink;
   readonly subscriber: RedisClient;
   readonly prefix: string;
-  /** By which a replica knows its own news, which it does not hear again. */
+  /** Identifies this replica's own messages, which it ignores. */
   readonly replica: string;
 }
 
-/** News are told once: who is not connected at that moment misses them, and is told that. */
+/** Messages are delivered once. A replica that was disconnected has missed some and is notified of the gap. */
 export function createRedisNews({ link, subscriber, prefix, replica }: NewsOptions): News {
   const channel = `${prefix}news`;
   const listeners = new Map<string, Set<(data: unknown) => void>>();
@@ -27,7 +27,7 @@ export function createRedisNews({ link, subscriber, prefix, replica }: NewsOptio
     if (hasListened) for (const listener of gapListeners) listener();
     hasListened = true;
   });
-  // It is sent once the server is there, and again after each loss of the connection.
+  // Sent when the connection is established, and again after each reconnect.
   subscriber.subscribe(channel).catch(() => undefined);
 
   return {

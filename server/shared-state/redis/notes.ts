@@ -4,15 +4,15 @@ import type { Notes } from '../shared-state.ts';
 import type { RedisLink } from './link.ts';
 import { Script } from './script.ts';
 
-/** KEYS: the notes. ARGV: for how long, then their texts. */
+/** KEYS: the notes. ARGV: milliseconds, then their texts. */
 const writeNotes = new Script(`
 for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[1]) end
 return 1`);
 
-/** Each replica keeps its own notes too, for the time when the server is away. */
+/** Each replica also keeps its own notes locally, for when the server is unreachable. */
 export function createRedisNotes(link: RedisLink, prefix: string, clock: Clock): Notes {
   const local = createLocalNotes(clock);
-  // What is written together lies on one server of a cluster.
+  // The hash tag puts notes that are written together on one cluster node.
   const keyOf = (name: string) => `${prefix}note:{${name.split('.', 1)[0]}}${name}`;
   return {
     async write(texts, milliseconds) {
@@ -20,7 +20,7 @@ export function createRedisNotes(link: RedisLink, prefix: string, clock: Clock):
       const keys = [...texts.keys()].map(keyOf);
       const parameters = [Math.max(1, Math.round(milliseconds)), ...texts.values()];
       await link.ask(
-        async (client) => void (await writeNotes.run(client, keys, parameters)),
+        async (client) => void (await writeNotes.evaluate(client, keys, parameters)),
         () => undefined,
       );
     },

@@ -23,7 +23,7 @@ async function open(options: RedisStateOptions): Promise<SharedState> {
   return state;
 }
 
-/** Replicas of one gateway on the run's server. */
+/** Replicas of one gateway on the test run's server. */
 async function openReplicas(count: number, options: Partial<RedisStateOptions> = {}): Promise<SharedState[]> {
   const shared = { url: await findSharedRedis(), namespace: createId(), ...options };
   return Promise.all(Array.from({ length: count }, () => open(shared)));
@@ -49,7 +49,7 @@ if (hasRedis) {
 }
 
 describe.skipIf(!hasRedis)('replicas on Redis', () => {
-  it('keep their shelf within its bound: the oldest make room', async () => {
+  it('keep their shelf within its bound: the oldest texts are evicted', async () => {
     const state = first(await openReplicas(1));
     const bounds = { milliseconds: 60_000, limit: 100 };
     for (const name of ['a', 'b', 'c']) await state.shelf.put([name, `${name}:item`], name.repeat(40), bounds);
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     expect((await state.shelf.get('b'))?.name).toBe('b');
   });
 
-  it('tell each other news, and not themselves', async () => {
+  it('publish news to each other, not to themselves', async () => {
     const [one, other] = [first(await openReplicas(1)), first(await openReplicas(1))];
     const [same, stranger] = await openReplicas(2);
     if (same === undefined || stranger === undefined) return expect.unreachable();
@@ -82,34 +82,34 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     expect(heard).not.toHaveBeenCalledWith(1);
   });
 
-  it('leave a duty with one of them, until it leaves it or is silent for long', async () => {
+  it('leave a duty with one of them, until it gives the duty up or its claim expires', async () => {
     const [one, other] = await openReplicas(2);
-    expect(await one?.duties.take('sweep', 60_000)).toBe(true);
-    expect(await other?.duties.take('sweep', 60_000)).toBe(false);
+    expect(await one?.duties.claim('sweep', 60_000)).toBe(true);
+    expect(await other?.duties.claim('sweep', 60_000)).toBe(false);
     await one?.close();
-    expect(await other?.duties.take('sweep', 100)).toBe(true);
+    expect(await other?.duties.claim('sweep', 100)).toBe(true);
     const third = await open({ url: await findSharedRedis(), namespace: 'x' });
-    expect(await third.duties.take('sweep', 60_000)).toBe(true);
+    expect(await third.duties.claim('sweep', 60_000)).toBe(true);
   });
 
-  it('free what a replica held that is no more, and not what one holds that lives', async () => {
+  it('release what a dead replica held, not what a live one holds', async () => {
     const [dead, alive, asking] = await openReplicas(3, { lease: 300 });
     const lines = [{ account: 'day', unit: 'tokens', limit: 100 } as const];
     await alive?.budgets.open('k', [{ account: 'day', spent: 0, expiresAt: Date.now() + 60_000 }]);
     const reserve = (state: SharedState | undefined, tokens: number) =>
       state?.budgets.reserve('k', { tokens, nanodollars: 0 }, lines);
-    await dead?.places.take('c', 2, 3);
-    await alive?.places.take('c', 1, 3);
+    await dead?.places.reserve('c', 2, 3);
+    await alive?.places.reserve('c', 1, 3);
     await reserve(dead, 60);
     await reserve(alive, 40);
-    expect(await asking?.places.take('c', 1, 3)).toBeUndefined();
+    expect(await asking?.places.reserve('c', 1, 3)).toBeUndefined();
     expect(await reserve(asking, 1)).toMatchObject({ kind: 'refused', by: 'held' });
     await dead?.close();
     await wait(700);
     expect(await reserve(asking, 61)).toMatchObject({ kind: 'refused' });
     expect(await reserve(asking, 60)).toMatchObject({ kind: 'reserved' });
-    expect(await asking?.places.take('c', 3, 3)).toBeUndefined();
-    expect(await asking?.places.take('c', 2, 3)).toBeDefined();
+    expect(await asking?.places.reserve('c', 3, 3)).toBeUndefined();
+    expect(await asking?.places.reserve('c', 2, 3)).toBeDefined();
   });
 });
 
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
   }
   const isShared = (state: SharedState) => state.status().isShared;
 
-  it('counts for itself, says so once, and joins again by itself', async () => {
+  it('counts for itself, reports this once, and reconnects by itself', async () => {
     const { server, state, onLost, onFound } = await setUp();
     expect(onFound).toHaveBeenCalledOnce();
     expect(state.status()).toMatchObject({ kind: 'redis', isShared: true });
@@ -133,9 +133,9 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await server.stop();
     await vi.waitUntil(() => !isShared(state));
     expect(await counter.penalty('k', 2)).toMatchObject({ consumedPoints: 2 });
-    expect(await state.places.take('p', 1, 1)).toBeDefined();
-    expect(await state.places.take('p', 1, 1)).toBeUndefined();
-    expect(await state.duties.take('d', 1000)).toBe(true);
+    expect(await state.places.reserve('p', 1, 1)).toBeDefined();
+    expect(await state.places.reserve('p', 1, 1)).toBeUndefined();
+    expect(await state.duties.claim('d', 1000)).toBe(true);
     await state.notes.write(new Map([['n', 'text']]), 60_000);
     expect(await state.notes.read('n')).toBe('text');
     state.news.publish('t', 1);
@@ -146,20 +146,20 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(await counter.penalty('k')).toMatchObject({ consumedPoints: 1 });
   });
 
-  it('takes the places again that its requests hold', async () => {
+  it('restores the places of its running requests', async () => {
     const { server, state, other } = await setUp();
-    const [, last] = [await state.places.take('p', 1, 3), await state.places.take('p', 1, 3)];
+    const [, last] = [await state.places.reserve('p', 1, 3), await state.places.reserve('p', 1, 3)];
     await server.stop('SIGKILL');
     await vi.waitUntil(() => !isShared(state) && !isShared(other));
     await server.start();
     await vi.waitUntil(() => isShared(state) && isShared(other), 5000);
-    expect(await other.places.take('p', 2, 3)).toBeUndefined();
-    last?.giveBack();
+    expect(await other.places.reserve('p', 2, 3)).toBeUndefined();
+    last?.transformAnswer();
     await state.notes.read('nothing');
-    expect(await other.places.take('p', 2, 3)).toBeDefined();
+    expect(await other.places.reserve('p', 2, 3)).toBeDefined();
   });
 
-  it('has budgets opened anew that it booked on meanwhile', async () => {
+  it('reopens budgets it has booked on meanwhile', async () => {
     const { server, state, other } = await setUp();
     const account = { account: 'day', spent: 10, expiresAt: Date.now() + 60_000 };
     const reserve = (replica: SharedState) =>
@@ -181,7 +181,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await vi.waitUntil(async () => (await reserve(other)).kind !== 'unknown');
   });
 
-  it('is told of a gap in the news', async () => {
+  it('is notified of a gap in the news', async () => {
     const { server, state, other } = await setUp();
     const [onGap, heard] = [vi.fn(), vi.fn()];
     state.news.onGap(onGap);
@@ -207,7 +207,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     expect(onFound).toHaveBeenCalledOnce();
   });
 
-  it('is held up by a silent one for a moment, and then no more', async () => {
+  it('is delayed only once by an unresponsive server', async () => {
     const { server, state } = await setUp();
     const counter = state.counter('c', 60);
     const { pid } = server;
@@ -235,8 +235,8 @@ describe.skipIf(!hasRedis)('Redis in its other forms', () => {
     expect([one.status(), other.status()]).toMatchObject([{ isShared: true }, { isShared: true }]);
     await one.counter('c', 60).penalty('k');
     expect(await other.counter('c', 60).penalty('k')).toMatchObject({ consumedPoints: 2 });
-    expect(await one.places.take('p', 1, 1)).toBeDefined();
-    expect(await other.places.take('p', 1, 1)).toBeUndefined();
+    expect(await one.places.reserve('p', 1, 1)).toBeDefined();
+    expect(await other.places.reserve('p', 1, 1)).toBeUndefined();
     const accounts = ['day', 'month'].map((account) => ({ account, spent: 0, expiresAt: Date.now() + 60_000 }));
     await one.budgets.open('k', accounts);
     const lines = accounts.map(({ account }) => ({ account, unit: 'tokens' as const, limit: 5 }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Clock, systemClock } from '../../lib/clock.ts';
-import { within } from '../../lib/patience.ts';
+import { waitAtMost } from '../../lib/wait-at-most.ts';
 import type { Counter, SharedState } from '../shared-state.ts';
 import { createRedisBudgets } from './budgets.ts';
 import { connect } from './connect.ts';
@@ -15,26 +15,26 @@ import { readRedisUrl } from './redis-url.ts';
 import { createRedisShelf } from './shelf.ts';
 
 export interface RedisStateOptions {
-  /** `REDIS_URL`; see `readRedisUrl`. */
+  /** The value of `REDIS_URL`; see `readRedisUrl`. */
   readonly url: string;
-  /** What all replicas of one gateway call themselves, and no other gateway: the server may serve several. */
+  /** The same for all replicas of one gateway, and different for other gateways on the same server. */
   readonly namespace: string;
   readonly clock?: Clock;
-  /** Told once each time the server goes away, and once each time it is there. */
+  /** Called once each time the connection is lost; `onFound` each time it is established. */
   readonly onLost?: (error: unknown) => void;
   readonly onFound?: () => void;
-  /** What a replica holds for requests under way is free again so long after it died; milliseconds. */
+  /** How long places and reservations last after a replica died; milliseconds. */
   readonly lease?: number;
-  /** How long the server is waited for at first; milliseconds. */
+  /** How long the start waits for the server; milliseconds. */
   readonly startTimeout?: number;
 }
 
-/** How long the end waits for what was sent; milliseconds. */
-const endPatience = 1000;
+/** How long `close` waits for pending commands; milliseconds. */
+const closeTimeout = 1000;
 
 /**
- * Shares with all replicas that use the same server and namespace. Where the server does not answer, this replica goes on
- * with counts of its own until it does.
+ * Shares state with all replicas that use the same server and namespace. While the server is unreachable, this replica
+ * continues with its own counts.
  *
  * @throws RedisUrlUnusable
  */
@@ -59,7 +59,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     places.renew();
     budgets.renew();
   }, lease / 3).unref();
-  if (commands.status !== 'ready') await within(startTimeout, once(commands, 'ready')).catch(() => undefined);
+  if (commands.status !== 'ready') await waitAtMost(startTimeout, once(commands, 'ready')).catch(() => undefined);
 
   return {
     counter(name, seconds) {
@@ -76,10 +76,10 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     status: () => link.status,
     async close() {
       clearInterval(renewal);
-      await within(endPatience, duties.leave());
+      await waitAtMost(closeTimeout, duties.leave());
       link.close();
-      await within(
-        endPatience,
+      await waitAtMost(
+        closeTimeout,
         commands.quit().catch(() => undefined),
       );
       commands.disconnect();

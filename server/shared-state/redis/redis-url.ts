@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/** Where Redis or Valkey is, as `REDIS_URL` says. */
+/** The parsed `REDIS_URL` of a Redis or Valkey server. */
 export interface RedisAddress {
   readonly kind: 'single' | 'sentinel' | 'cluster';
   readonly hosts: readonly { readonly host: string; readonly port: number }[];
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** The group that the sentinels watch. */
+  /** The sentinels' master group. */
   readonly groupName: string | undefined;
   readonly database: number;
-  /** The sentinels' own. */
+  /** The user name for the sentinels themselves. */
   readonly sentinelUsername: string | undefined;
   readonly sentinelPassword: string | undefined;
-  /** Undefined: no TLS. The certificate authority besides the system's, in PEM. */
+  /** Undefined without TLS. `ca`: an additional certificate authority, in PEM. */
   readonly tls: { readonly ca?: string } | undefined;
 }
 
-/** Has a message of one line that shows nothing of the URL. */
+/** Has a one-line message that reveals nothing of the URL. */
 export class RedisUrlUnusable extends Error {
   override readonly name = 'RedisUrlUnusable';
 }
@@ -27,8 +27,8 @@ const usualPorts = { single: 6379, cluster: 6379, sentinel: 26_379 };
 
 /**
  * Reads `redis://user:password@host:6379/0`, `redis+sentinel://…@host:26379,host:26379/group/0` and
- * `redis+cluster://…@host:6379,host:6379`, each with `rediss` for TLS. Parameters: `ca`, the path of a certificate
- * authority's certificate; `sentinelUsername` and `sentinelPassword`.
+ * `redis+cluster://…@host:6379,host:6379`, or `rediss` instead of `redis` for TLS. Parameters: `ca`, the path of a
+ * certificate authority's certificate; `sentinelUsername` and `sentinelPassword`.
  *
  * @throws RedisUrlUnusable
  */

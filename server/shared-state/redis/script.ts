@@ -3,7 +3,7 @@ import type { RedisClient } from './connect.ts';
 
 type Argument = string | number;
 
-/** A script that the server runs as one step. It has the server's time in milliseconds as `now`. */
+/** A Lua script that the server runs atomically. `now` is the server's time in milliseconds. */
 export class Script {
   readonly #source: string;
   readonly #hash: string;
@@ -13,7 +13,7 @@ export class Script {
     this.#hash = createHash('sha1').update(this.#source).digest('hex');
   }
 
-  async run(client: RedisClient, keys: readonly string[], parameters: readonly Argument[]): Promise<unknown> {
+  async evaluate(client: RedisClient, keys: readonly string[], parameters: readonly Argument[]): Promise<unknown> {
     try {
       return await client.evalsha(this.#hash, keys.length, ...keys, ...parameters);
     } catch (error) {

@@ -3,8 +3,8 @@ import type { RedisLink } from './link.ts';
 import { Script } from './script.ts';
 
 /*
- * Keys: `texts`, the texts by their own names; `names`, all names of each text, and its own one by each of the others;
- * `ends`, when each is forgotten, the oldest first; `size`, the length of all texts. A text's names have no blanks in them.
+ * Keys: `texts`, the texts by own name; `names`, maps each own name to the other names and each other name to the own
+ * name; `ends`, the own names sorted by expiry; `size`, the total length of the texts. Names contain no blanks.
  */
 
 const common = `
@@ -35,7 +35,7 @@ redis.call('INCRBY', KEYS[4], #text)
 for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
 return 1`);
 
-/** ARGV: a name. */
+/** ARGV: any of a text's names. */
 const get = new Script(`
 local own = ARGV[1]
 if redis.call('HEXISTS', KEYS[1], own) == 0 then own = redis.call('HGET', KEYS[2], own) end
@@ -44,7 +44,7 @@ local ends = redis.call('ZSCORE', KEYS[3], own)
 if not ends or tonumber(ends) <= now then return {} end
 return { own, redis.call('HGET', KEYS[1], own) }`);
 
-/** ARGV: own name. */
+/** ARGV: the text's own name. */
 const remove = new Script(`${common}
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then drop(ARGV[1]) end
 return 1`);
@@ -58,14 +58,14 @@ export function createRedisShelf(link: RedisLink, prefix: string): Shelf {
     put([own = '', ...others], text, { milliseconds, limit }) {
       const parameters = [own, text, Math.max(1, Math.round(milliseconds)), Math.round(limit), others.join(' ')];
       return link.ask(
-        async (client) => void (await put.run(client, keys, parameters)),
+        async (client) => void (await put.evaluate(client, keys, parameters)),
         () => undefined,
       );
     },
     get: (name) =>
       link.ask(
         async (client) => {
-          const answer = await get.run(client, keys, [name]);
+          const answer = await get.evaluate(client, keys, [name]);
           const [own, text] = Array.isArray(answer) ? answer : [];
           return typeof own === 'string' && typeof text === 'string' ? { name: own, text } : undefined;
         },
@@ -73,7 +73,7 @@ export function createRedisShelf(link: RedisLink, prefix: string): Shelf {
       ),
     remove: (name) =>
       link.ask(
-        async (client) => void (await remove.run(client, keys, [name])),
+        async (client) => void (await remove.evaluate(client, keys, [name])),
         () => undefined,
       ),
   };

@@ -5,9 +5,9 @@ import { createId } from '../../lib/ids.ts';
 import { refusalOf } from '../budget-rule.ts';
 import type { Amounts, BudgetAnswer, BudgetLine, BudgetReservation, SharedState } from '../shared-state.ts';
 
-/** How the suite comes by what it tests. */
+/** Creates the instances under test. */
 export interface SharedStateHarness {
-  /** Two replicas that share it, or one twice where there can be but one. */
+  /** Two replicas that share state, or the same one twice if there can be only one. */
   openTwo(): Promise<readonly [SharedState, SharedState]>;
 }
 
@@ -20,7 +20,7 @@ function reservationOf(answer: BudgetAnswer): BudgetReservation {
   return answer.reservation;
 }
 
-/** Calls that are made to be forgotten have arrived when a later one of the same replica is answered. */
+/** Fire-and-forget calls have arrived once a later call of the same replica is answered. */
 const settled = (state: SharedState) => state.notes.read('nothing');
 
 const budgetStep = fc.record({
@@ -32,7 +32,7 @@ const budgetStep = fc.record({
 });
 type Sums = Record<keyof Amounts, number>;
 
-/** One request, as the model of spent and held amounts says it must go. */
+/** Makes one request and checks it against the model of spent and held amounts. */
 async function takeStep(
   state: SharedState,
   owner: string,
@@ -58,11 +58,11 @@ async function takeStep(
   await settled(state);
 }
 
-/** What every SharedState must do. */
+/** The contract of every SharedState. */
 export function describeSharedState(name: string, harness: SharedStateHarness): void {
   let one: SharedState;
   let other: SharedState;
-  /** Of this test alone: the suite may share its server with others. */
+  /** Unique per test, because the suite may share its server with others. */
   let key: string;
   beforeEach(async () => {
     [one, other] = await harness.openTwo();
@@ -85,21 +85,21 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await theirs.get(key)).toBeNull();
     });
 
-    it('begin anew when their time is over', async () => {
+    it('reset when their time is over', async () => {
       const counter = one.counter('c', 1);
       await counter.penalty(key, 5);
       await wait(1100);
       expect(await counter.penalty(key)).toMatchObject({ consumedPoints: 1 });
     });
 
-    it('are blocked for as long as was asked', async () => {
+    it('are blocked for the requested time', async () => {
       await one.counter('c', 60).block(key, 30);
       const found = await other.counter('c', 60).get(key);
       expect(found?.msBeforeNext).toBeGreaterThan(25_000);
       expect(found?.msBeforeNext).toBeLessThanOrEqual(30_000);
     });
 
-    it('miss nothing that comes at once', async () => {
+    it('count all concurrent events', async () => {
       const counters = [one.counter('c', 60), other.counter('c', 60)];
       await Promise.all(Array.from({ length: 100 }, (_, index) => counters[index % 2]?.penalty(key)));
       expect(await counters[0]?.get(key)).toMatchObject({ consumedPoints: 100 });
@@ -117,7 +117,7 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await one.budgets.reserve(key, tokens(1), lines)).toEqual({ kind: 'unknown', accounts: ['month'] });
     });
 
-    it('are opened with the most that anybody knows', async () => {
+    it('are opened with the highest known amount', async () => {
       await open(one, 10);
       await open(other, 5);
       const answer = await one.budgets.reserve(key, tokens(1), [line('day', 'tokens', 10)]);
@@ -126,7 +126,7 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await one.budgets.reserve(key, tokens(1), [line('day', 'tokens', 20)])).toMatchObject({ kind: 'refused' });
     });
 
-    it('bear what runs and what was spent together, and no more, whoever asks', async () => {
+    it('limit running and spent amounts together, across replicas', async () => {
       await open(one, 0);
       const lines = [line('day', 'tokens', 100)];
       const first = reservationOf(await one.budgets.reserve(key, tokens(60), lines));
@@ -155,12 +155,12 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       const alone = reservationOf(await one.budgets.reserve(key, amounts, lines));
       const refused = await other.budgets.reserve(key, { tokens: 50, nanodollars: 6 }, lines);
       expect(refused).toMatchObject({ kind: 'refused', by: 'held', line: { account: 'month' } });
-      // The tokens that it asked for are there for another.
+      // Its tokens were not reserved, so another request can use them.
       reservationOf(await other.budgets.reserve(key, { tokens: 50, nanodollars: 5 }, lines));
       alone.release();
     });
 
-    it('are forgotten when that is asked for', async () => {
+    it('are closed on request', async () => {
       await open(one, 10);
       other.budgets.forget(key, ['day']);
       await settled(other);
@@ -169,7 +169,7 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       });
     });
 
-    it('are never spent twice by requests that come at once', async () => {
+    it('are never spent twice by concurrent requests', async () => {
       await open(one, 0);
       const answers = await Promise.all(
         Array.from({ length: 60 }, (_, index) =>
@@ -192,7 +192,7 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await ask(large + 2)).toMatchObject({ kind: 'reserved' });
     });
 
-    it('keep to one rule in any course of requests', async () => {
+    it('follow the same rule in any sequence of requests', async () => {
       const course = fc.tuple(fc.array(budgetStep, { maxLength: 25 }), fc.integer({ min: 1, max: 200 }));
       await fc.assert(
         fc.asyncProperty(course, async ([steps, limit]) => {
@@ -208,27 +208,27 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
   });
 
   describe(`SharedState ${name}: places`, () => {
-    it('are taken by all of them together, and come back once', async () => {
-      const first = await one.places.take(key, 2, 3);
-      const second = await other.places.take(key, 1, 3);
+    it('are shared by all replicas, and are released once', async () => {
+      const first = await one.places.reserve(key, 2, 3);
+      const second = await other.places.reserve(key, 1, 3);
       expect(first?.total).toBe(2);
       expect(second?.total).toBe(3);
-      expect(await one.places.take(key, 1, 3)).toBeUndefined();
-      expect(await other.places.take(key, 1, 3)).toBeUndefined();
+      expect(await one.places.reserve(key, 1, 3)).toBeUndefined();
+      expect(await other.places.reserve(key, 1, 3)).toBeUndefined();
       // The limit was raised.
-      expect(await other.places.take(key, 1, 4)).toBeDefined();
-      first?.giveBack();
-      first?.giveBack();
+      expect(await other.places.reserve(key, 1, 4)).toBeDefined();
+      first?.transformAnswer();
+      first?.transformAnswer();
       await settled(one);
-      expect(await other.places.take(key, 3, 4)).toBeUndefined();
-      expect(await other.places.take(key, 2, 4)).toBeDefined();
-      // Where there is no limit, they are only counted.
-      expect((await one.places.take(key, 1, Number.POSITIVE_INFINITY))?.total).toBe(5);
+      expect(await other.places.reserve(key, 3, 4)).toBeUndefined();
+      expect(await other.places.reserve(key, 2, 4)).toBeDefined();
+      // Without a limit, places are only counted.
+      expect((await one.places.reserve(key, 1, Number.POSITIVE_INFINITY))?.total).toBe(5);
     });
 
-    it('are never more than the limit, however many ask at once', async () => {
+    it('never exceed the limit under concurrent requests', async () => {
       const taken = await Promise.all(
-        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).places.take(key, 1, 7)),
+        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).places.reserve(key, 1, 7)),
       );
       expect(taken.filter((place) => place !== undefined)).toHaveLength(7);
     });
@@ -237,7 +237,7 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
   describe(`SharedState ${name}: the shelf`, () => {
     const bounds = { milliseconds: 60_000, limit: 1_000_000_000 };
 
-    it('is what the others find by any name, if there are others', async () => {
+    it('is found by the other replicas under any name, if there are any', async () => {
       const [own, item] = [`${key}:own`, `${key}:item`];
       await one.shelf.put([own, item], 'text', bounds);
       const expected = one.shelf.isOpen ? { name: own, text: 'text' } : undefined;
@@ -272,9 +272,9 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await one.notes.read(key)).toBeUndefined();
     });
 
-    it('leave a duty with whoever has it', async () => {
-      expect(await one.duties.take(key, 60_000)).toBe(true);
-      expect(await one.duties.take(key, 60_000)).toBe(true);
+    it('leave a duty with its holder', async () => {
+      expect(await one.duties.claim(key, 60_000)).toBe(true);
+      expect(await one.duties.claim(key, 60_000)).toBe(true);
     });
   });
 }

@@ -33,7 +33,7 @@ export interface Engine {
   /**
    * Checks for changes now. When it resolves, the watchers have been called for everything committed before the call.
    */
-  lookForChanges(): Promise<void>;
+  checkForChanges(): Promise<void>;
   /**
    * Checks that new writes will survive a restart, as far as the engine's files show.
    *

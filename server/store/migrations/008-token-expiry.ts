@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** When a credential's token expires, as the admin states it. */
+/** A column for the expiry of a credential's token, as entered by the admin. */
 export const tokenExpiry: Migration = {
   name: '008-token-expiry',
   async up(schema) {

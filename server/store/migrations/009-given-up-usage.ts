@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** What attempts used before they were given up for another one, in all sums. Records keep it with each attempt. */
+/** Columns for the usage of abandoned attempts, in all sums. Records store it with each attempt. */
 export const givenUpUsage: Migration = {
   name: '009-given-up-usage',
   async up(schema) {

@@ -47,7 +47,7 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       expect(await (await harness.reopen()).loadAccount()).toEqual(other);
     });
 
-    it('creates an account once, whoever asks first', async () => {
+    it('creates an account once, even if called concurrently', async () => {
       const store = await harness.open();
       const rivals = ['a', 'b', 'c'].map((passwordHash) => ({ ...account, passwordHash }));
       const created = await Promise.all(rivals.map((rival) => store.createAccount(rival)));
@@ -56,7 +56,7 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       expect(await store.createAccount(account)).toBe(false);
     });
 
-    it('lets each number be taken once, whoever asks first, also after a restart', async () => {
+    it('accepts each number once, even if called concurrently or after a restart', async () => {
       const store = await harness.open();
       const all = await Promise.all([1, 2, 3].map(() => store.takeOnce('code', 9)));
       expect(all.filter(Boolean)).toHaveLength(1);
@@ -68,7 +68,7 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       expect(await again.takeOnce('code', 11)).toBe(true);
     });
 
-    it('keeps sessions over a restart, and replaces one that is saved again', async () => {
+    it('keeps sessions after a restart, and replaces one that is saved again', async () => {
       const store = await harness.open();
       await store.saveSession(session('s2', { createdAt: 2000 }));
       await store.saveSession(session('s1'));
@@ -79,7 +79,7 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
       ]);
     });
 
-    it('touches a session that is there, and brings none back', async () => {
+    it('updates an existing session, but never restores a deleted one', async () => {
       const store = await harness.open();
       await store.saveSession(session('s1'));
       const times = { lastSeenAt: 5000, expiresAt: 12_000 };

@@ -22,7 +22,7 @@ async function startWatching(store: Store, other: Store) {
 /** How changes by one program reach another. */
 export function describeChanges({ engine, open }: StoreProvider): void {
   describe(`watchChanges on ${engine}`, () => {
-    it('tells of what another decided, once it can be read, and of nothing of its own', async () => {
+    it('reports changes by others once they can be read, but not its own', async () => {
       const [store, other] = [await open(), await open()];
       const { onChange } = await startWatching(store, other);
       await store.settings.save('pool', 1);
@@ -48,17 +48,17 @@ export function describeChanges({ engine, open }: StoreProvider): void {
       await vi.waitUntil(() => onChange.mock.calls.length > 0);
     });
 
-    it('has told of what another committed when a look resolves', async () => {
+    it('resolves after changes by others were reported', async () => {
       const [store, other] = [await open(), await open()];
       const { onChange } = await startWatching(store, other);
       for (let round = 0; round < 20; round += 1) {
         await other.settings.save('pool', round);
-        await store.lookForChanges();
+        await store.checkForChanges();
         expect(onChange).toHaveBeenCalledTimes(round + 1);
       }
     });
 
-    it('tells nobody who has stopped watching', async () => {
+    it('does not call a watcher that was stopped', async () => {
       const [store, other] = [await open(), await open()];
       const { onChange, stop } = await startWatching(store, other);
       stop();

@@ -27,7 +27,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       expect(await store.loadStates()).toEqual([]);
     });
 
-    it('keeps every field over a restart, oldest first', async () => {
+    it('keeps every field after a restart, oldest first', async () => {
       const store = await harness.open();
       const first = sampleCredential({ createdAt: 2000 });
       const second = sampleCredential({
@@ -49,7 +49,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       expect(await (await harness.reopen()).list()).toEqual([second, first]);
     });
 
-    it('changes what is named and leaves the rest', async () => {
+    it('changes the given fields and no others', async () => {
       const store = await harness.open();
       await store.insert(sampleCredential({ cloudId: 'cloud', maxConcurrency: 3 }));
       const changes = { token: 'other', cloudId: null, enabled: false, weight: 7, lastUsedAt: 9, tokenExpiresAt: 5 };
@@ -61,7 +61,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       ]);
     });
 
-    it('says whether there was one to change or delete', async () => {
+    it('reports whether the credential existed', async () => {
       const store = await harness.open();
       await store.insert(sampleCredential());
       expect(await store.update('none', { weight: 2 })).toBe(false);
@@ -73,7 +73,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       expect(await store.list()).toEqual([]);
     });
 
-    it('refuses a second credential of an email, new or changed', async () => {
+    it('rejects a second credential with the same email, new or changed', async () => {
       const store = await harness.open();
       await store.insert(sampleCredential());
       await store.insert(sampleCredential({ id: 'c2', email: 'second@example.com' }));
@@ -83,7 +83,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       expect((await store.list()).map(({ email }) => email)).toEqual(['first@example.com', 'second@example.com']);
     });
 
-    it('keeps states, replaces them, and drops those of credentials that are gone', async () => {
+    it('stores and replaces states, and deletes those of deleted credentials', async () => {
       const store = await harness.open();
       await store.insert(sampleCredential());
       await store.insert(sampleCredential({ id: 'c2', email: 'second@example.com' }));
@@ -102,7 +102,7 @@ export function describeCredentialStore(engine: string, harness: StoreHarness<Cr
       expect(await again.loadStates()).toEqual([{ credentialId: 'c2', state: null }]);
     });
 
-    it('stays whole under writes from all sides', async () => {
+    it('stays consistent under concurrent writes', async () => {
       const store = await harness.open();
       const ids = Array.from({ length: 20 }, (_, index) => `c${index}`);
       await Promise.all(

@@ -20,7 +20,7 @@ const sampleKey = (changes: Partial<ApiKey> = {}): ApiKey => ({
 /** The contract of every KeyStore. */
 export function describeKeyStore(engine: string, harness: StoreHarness<KeyStore>): void {
   describe(`KeyStore on ${engine}`, () => {
-    it('keeps every field and the secret over a restart, oldest first', async () => {
+    it('keeps every field and the secret after a restart, oldest first', async () => {
       const store = await harness.open();
       const late = sampleKey({ createdAt: 2000 });
       const early = sampleKey({
@@ -53,7 +53,7 @@ export function describeKeyStore(engine: string, harness: StoreHarness<KeyStore>
       expect(await again.readSecret('none')).toBeUndefined();
     });
 
-    it('changes what is named, the secret only when there is a new one', async () => {
+    it('changes the given fields, and the secret only if there is a new one', async () => {
       const store = await harness.open();
       await store.insert(sampleKey({ expiresAt: 5 }), 'sk-old');
       const limits = { ...noLimits, models: [] };
@@ -77,14 +77,14 @@ export function describeKeyStore(engine: string, harness: StoreHarness<KeyStore>
       expect(await store.readSecret('k1')).toBeUndefined();
     });
 
-    it('refuses a second key of a hash', async () => {
+    it('rejects a second key with the same hash', async () => {
       const store = await harness.open();
       await store.insert(sampleKey(), 'sk-1');
       await expect(store.insert(sampleKey({ id: 'k2' }), 'sk-2')).rejects.toThrow();
       expect(await store.list()).toHaveLength(1);
     });
 
-    it('touches several keys at once, and none that is gone', async () => {
+    it('sets the last use of several keys at once, ignoring deleted ones', async () => {
       const store = await harness.open();
       await store.insert(sampleKey(), 'sk-1');
       await store.insert(sampleKey({ id: 'k2', hash: 'b', lastUsedAt: 1 }), 'sk-2');

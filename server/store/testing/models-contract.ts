@@ -14,7 +14,7 @@ const setting = (id: string, changes: Partial<ModelSetting> = {}): ModelSetting 
 /** The contract of every ModelStore. */
 export function describeModelStore(engine: string, harness: StoreHarness<ModelStore>): void {
   describe(`ModelStore on ${engine}`, () => {
-    it('keeps absent, null and given values apart, over a restart', async () => {
+    it('distinguishes absent, null and given values, also after a restart', async () => {
       const store = await harness.open();
       const longPrompt = { above: 200_000, input: 2.5, output: 15, cacheRead: 0.25 };
       const settings = [
@@ -38,7 +38,7 @@ export function describeModelStore(engine: string, harness: StoreHarness<ModelSt
       expect(await (await harness.reopen()).list()).toStrictEqual(settings);
     });
 
-    it('replaces by id and keeps the order of the first put', async () => {
+    it('replaces by id and keeps the original order', async () => {
       const store = await harness.open();
       await store.put(setting('b', { prices: null }));
       await store.put(setting('a'));
@@ -54,7 +54,7 @@ export function describeModelStore(engine: string, harness: StoreHarness<ModelSt
       expect(await store.list()).toEqual([]);
     });
 
-    it('takes puts from all sides', async () => {
+    it('handles concurrent puts', async () => {
       const store = await harness.open();
       await Promise.all(['a', 'b', 'c', 'd'].map((id) => store.put(setting(id))));
       expect((await store.list()).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);

@@ -16,7 +16,7 @@ const replica = (id: string, changes: Partial<Replica> = {}): Replica => ({
 /** The contract of every ReplicaStore. */
 export function describeReplicaStore(engine: string, harness: StoreHarness<ReplicaStore>): void {
   describe(`ReplicaStore on ${engine}`, () => {
-    it('knows each replica as it last said that it lives', async () => {
+    it('knows each replica as last reported', async () => {
       const store = await harness.open();
       expect(await store.beat(replica('b', { since: 1001 }), 0)).toEqual([replica('b', { since: 1001 })]);
       await store.beat(replica('a'), 0);
@@ -24,7 +24,7 @@ export function describeReplicaStore(engine: string, harness: StoreHarness<Repli
       expect(await store.beat(later, 0)).toEqual([replica('a'), later]);
     });
 
-    it('forgets those who have not said so for long, and those who end', async () => {
+    it('forgets replicas that have not reported for long, and those that end', async () => {
       const store = await harness.open();
       await store.beat(replica('a', { seenAt: 2000 }), 0);
       await store.beat(replica('b', { seenAt: 2001 }), 0);

@@ -5,7 +5,7 @@ import type { StoreHarness } from './harness.ts';
 /** The contract of every SettingStore. */
 export function describeSettingStore(engine: string, harness: StoreHarness<SettingStore>): void {
   describe(`SettingStore on ${engine}`, () => {
-    it('keeps sections over a restart, each as it was last saved', async () => {
+    it('keeps the last saved version of each section after a restart', async () => {
       const store = await harness.open();
       expect(await store.load()).toEqual({});
       await store.save('pool', { strategy: 'weighted', nested: [1, null, '中'] });

@@ -5,7 +5,7 @@ import type { StoreHarness } from './harness.ts';
 /** The contract of every EstimateStore. */
 export function describeEstimateStore(engine: string, harness: StoreHarness<EstimateStore>): void {
   describe(`EstimateStore on ${engine}`, () => {
-    it('keeps the numbers as they are, over a restart', async () => {
+    it('keeps the numbers after a restart', async () => {
       const store = await harness.open();
       const estimates = [
         { model: 'a', state: [1, 0.1 + 0.2, -1e-9] },
@@ -29,7 +29,7 @@ export function describeEstimateStore(engine: string, harness: StoreHarness<Esti
       ]);
     });
 
-    it('takes hundreds at once', async () => {
+    it('saves hundreds at once', async () => {
       const store = await harness.open();
       const state = Array.from({ length: 400 }, (_, index) => index / 7);
       await store.save(Array.from({ length: 500 }, (_, index) => ({ model: `model-${index}`, state })));

@@ -18,7 +18,7 @@ export function describeUsageStore(engine: string, harness: StoreHarness<UsageSt
 
 function describeRecords(engine: string, harness: StoreHarness<UsageStore>): void {
   describe(`UsageStore on ${engine}: records`, () => {
-    it('has none at first', async () => {
+    it('is empty at first', async () => {
       const store = await harness.open();
       expect(await store.hasRecords()).toBe(false);
       expect(await store.get('r1')).toBeUndefined();
@@ -26,7 +26,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await store.sumByStart({ grain: 'day', ...everything })).toEqual([]);
     });
 
-    it('adds up a conversation', async () => {
+    it('sums a conversation', async () => {
       const store = await harness.open();
       const turn = (id: string, startedAt: number, conversation: string | null) =>
         sampleRecord({ id, startedAt, conversation, cacheSaved: 0.25 });
@@ -37,7 +37,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await store.sumConversation('three', 0, 9000)).toMatchObject({ requests: 0, cacheSaved: 0 });
     });
 
-    it('keeps every field over a restart', async () => {
+    it('keeps every field after a restart', async () => {
       const store = await harness.open();
       const full = sampleRecord({
         id: 'full',
@@ -88,7 +88,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await again.scan({ ...everything, outcome: 'failure', limit: 5 })).toEqual([{ ...item, attemptCount: 2 }]);
     });
 
-    it('shows the latest name of a key and a credential, and lists what is gone under it', async () => {
+    it('shows the latest name of a key and a credential, even if it was deleted', async () => {
       const store = await harness.open();
       await store.append(packRecords([sampleRecord({ id: 'r1', keyName: 'Old', credentialLabel: 'Old account' })]));
       await store.append(
@@ -104,7 +104,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       ]);
     });
 
-    it('adds up models that no attempt was ever made with as one, and still shows what was asked for', async () => {
+    it('sums models without attempts as one, but still shows the requested name', async () => {
       const store = await harness.open();
       const refused = { outcome: 'failure', failureKind: 'not-found', upstreamModel: null, attempts: [] } as const;
       await store.append(
@@ -125,7 +125,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       ]);
     });
 
-    it('refuses a batch with a taken id as a whole', async () => {
+    it('rejects a whole batch if one id exists', async () => {
       const store = await harness.open();
       await store.append(packRecords([sampleRecord({ id: 'r1' })]));
       await expect(store.append(packRecords([sampleRecord({ id: 'r2' }), sampleRecord({ id: 'r1' })]))).rejects.toThrow(
@@ -135,13 +135,13 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await store.sumByStart({ grain: 'day', ...everything })).toMatchObject([{ sums: { requests: 1 } }]);
     });
 
-    it('takes a batch of none', async () => {
+    it('accepts an empty batch', async () => {
       const store = await harness.open();
       await store.append(packRecords([]));
       expect(await store.hasRecords()).toBe(false);
     });
 
-    it('finds a part of a failure message, whatever its case, and no wildcards', async () => {
+    it('finds part of a failure message, case-insensitive and without wildcards', async () => {
       const store = await harness.open();
       const failing = (id: string, failureMessage: string) =>
         sampleRecord({ id, failureMessage, outcome: 'failure', failureKind: 'internal' });
@@ -162,7 +162,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await search('nothing')).toEqual([]);
     });
 
-    it('finds the largest first, of equals the newest', async () => {
+    it('finds the largest first, then the newest', async () => {
       const store = await harness.open();
       await store.append(
         packRecords([
@@ -181,7 +181,7 @@ function describeRecords(engine: string, harness: StoreHarness<UsageStore>): voi
       expect(await ids({ largest: 'cost', message: 'SLOW' })).toEqual(['d']);
     });
 
-    it('pages through records of one millisecond', async () => {
+    it('pages through records of the same millisecond', async () => {
       const store = await harness.open();
       const ids = ['a', 'b', 'c', 'd', 'e'];
       await store.append(packRecords(ids.map((id) => sampleRecord({ id }))));

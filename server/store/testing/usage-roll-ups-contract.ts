@@ -57,7 +57,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       return store;
     };
 
-    it('add up to the records, by time and by value, under every filter', async () => {
+    it('sum up the records, by time and by value, with every filter', async () => {
       const store = await fill();
       const times = fc.tuple(fc.integer({ min: -1, max: 41 }), fc.integer({ min: -1, max: 41 }));
       const query = fc.record({
@@ -90,7 +90,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       );
     });
 
-    it('tell what each value used at each time', async () => {
+    it('return the usage of each value at each time', async () => {
       const store = await fill();
       const query = fc.record({
         grain: fc.constantFrom('hour', 'day'),
@@ -99,7 +99,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       });
       await fc.assert(
         fc.asyncProperty(query, async ({ grain, filter, by }) => {
-          const entries = await store.courses({ grain, ...everything, filter }, by);
+          const entries = await store.sumSeries({ grain, ...everything, filter }, by);
           const found = new Map(
             entries.map(({ value, start, requests, inputTokens, outputTokens, nanodollars }) => [
               `${value} ${start}`,
@@ -123,7 +123,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       );
     });
 
-    it('answer summaries in the days of a zone, with the time before and the largest models', async () => {
+    it('summarise the days of a time zone, with the preceding period and the largest models', async () => {
       const ledger = createLedger(await fill(), () => usageNow);
       const zone = 'Asia/Shanghai';
       const from = usageNow - 6 * day;
@@ -143,7 +143,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       for (const { points } of summary.stacks) expect(points).toHaveLength(starts.length);
     });
 
-    it('answer summaries of any time by whole intervals, without gaps', async () => {
+    it('summarise any period in whole intervals, without gaps', async () => {
       const ledger = createLedger(await fill(), () => usageNow);
       const time = fc.integer({ min: usageNow - 41 * day, max: usageNow });
       const query = fc.record({
@@ -187,7 +187,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       );
     });
 
-    it('let a request be searched by its id or its failure, within what else is asked', async () => {
+    it('find a request by its id or failure message, combined with other filters', async () => {
       const ledger = createLedger(await fill(), () => usageNow);
       const search = async (text: string, asked: RequestsQuery = {}) =>
         (await ledger.list({ search: text, ...asked }, { limit: 50 })).requests.map(({ id }) => id);
@@ -200,7 +200,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       expect(await search('r00')).toEqual([]);
     });
 
-    it('refuse a cursor that is none', async () => {
+    it('reject an invalid cursor', async () => {
       const ledger = createLedger(await harness.open());
       for (const cursor of ['', 'x', '1', '1.', '.a', '-1.a', '12345678901234567.a']) {
         await expect(ledger.list({}, { cursor, limit: 5 })).rejects.toThrow(InvalidCursor);
@@ -208,7 +208,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       expect((await ledger.list({}, { cursor: '1.a', limit: 5 })).requests).toEqual([]);
     });
 
-    it('find every record that a list is asked for, page by page', async () => {
+    it('find every record that matches a query, page by page', async () => {
       const ledger = createLedger(await fill(), () => usageNow);
       const newestFirst = records.toSorted((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
       const query = fc.record({
@@ -243,7 +243,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       expect(exported).toEqual(newestFirst.map(({ id }) => id));
     });
 
-    it('tell the last hour by the minute', async () => {
+    it('return the last hour by minute', async () => {
       const store = await harness.open();
       const ago = (id: string, time: number) => sampleRecord({ id, startedAt: usageNow - time });
       await store.append(
@@ -254,7 +254,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       expect((await ledger.last24Hours()).requests).toBe(4);
     });
 
-    it('tell the activity of one key or credential, or of all', async () => {
+    it('return the activity of one or all keys or credentials', async () => {
       const store = await harness.open();
       const of = (id: string, keyId: string, credentialId: string) =>
         sampleRecord({ id, keyId, credentialId, startedAt: usageNow });
@@ -278,7 +278,7 @@ export function describeRollUps(engine: string, harness: StoreHarness<UsageStore
       const ledger = createLedger(store, () => usageNow);
       expect(await ledger.recentTraffic(10)).toEqual({ requests: 0, failures: 0 });
       const [good, left, gone] = [ended('success', 200), ended('aborted', 499), ended('failure', 503, 11 * 60_000)];
-      // The last one failed after its headers had been sent.
+      // The last one failed after its headers were sent.
       const failed = [ended('failure', 429), ended('failure', 503), ended('failure', 529), ended('failure', 200)];
       await store.append(packRecords([good, left, gone, ...failed]));
       expect(await ledger.recentTraffic(10)).toEqual({ requests: 5, failures: 3 });
@@ -314,7 +314,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
     const records = generateRecords(300, 100 * day);
     const days = { requestsDays: 10, hoursDays: 30, daysDays: 365, contentDays: 5 };
 
-    it('leaves the totals as they were', async () => {
+    it('does not change the totals', async () => {
       const store = await harness.open();
       await store.append(packRecords(records));
       const ledger = createLedger(store, () => usageNow);
@@ -329,7 +329,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       expect(Math.min(...hours.map(({ start }) => start))).toBeGreaterThanOrEqual(usageNow - 32 * day);
     });
 
-    it('keeps what the longest budget is read from', async () => {
+    it('keeps the data of the longest budget period', async () => {
       const store = await harness.open();
       await store.append(packRecords([sampleRecord({ id: 'old', startedAt: usageNow - 29 * day })]));
       const shortest = { requestsDays: 1, hoursDays: 1, daysDays: 1, contentDays: 1 };
@@ -339,7 +339,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       expect(used.tokens).toBe(inputTokens + outputTokens);
     });
 
-    it('answers by the day where the hours are gone', async () => {
+    it('answers by day when hourly sums are deleted', async () => {
       const store = await harness.open();
       await store.append(packRecords([sampleRecord({ startedAt: usageNow - 40 * day })]));
       await deleteOldUsage(store, days, { clock: () => usageNow });
@@ -366,7 +366,7 @@ export function describeRetention(engine: string, harness: StoreHarness<UsageSto
       expect(await store.get('new')).toMatchObject({ content });
     });
 
-    it('deletes everything in the end, many of one time too', async () => {
+    it('finally deletes everything, even many records of the same time', async () => {
       const store = await harness.open();
       const crowd = Array.from({ length: 2500 }, (_, index) =>
         sampleRecord({ id: `r${index}`, startedAt: 1000 + (index >> 10) }),

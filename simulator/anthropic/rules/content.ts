@@ -4,7 +4,7 @@ import { endsBlank, isBlank } from '../../refusal/blank.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { blocksOf, type MessagesRequest } from '../request.ts';
 
-/** Texts hold something that can be seen; messages hold something, but for a last one of the assistant. */
+/** Texts must not be blank. Messages must not be empty, except a final assistant message. */
 export function checkTexts({ body, messages }: MessagesRequest): Refusal | null {
   const system = typeof body.system === 'string' ? [{ type: 'text', text: body.system }] : asArray(body.system);
   return (
@@ -33,7 +33,7 @@ function checkText({ type, text }: JsonRecord, where: string): Refusal | null {
   return isBlank(text) ? invalidRequest(`${where}: text content blocks must contain non-whitespace text`) : null;
 }
 
-/** Texts in results need not be seen, but they are not empty. */
+/** Texts in results may be blank but not empty. */
 function checkInnerTexts(block: JsonRecord): Refusal | null {
   const isEmpty = asArray(block.content)
     .map(asRecord)
@@ -41,7 +41,7 @@ function checkInnerTexts(block: JsonRecord): Refusal | null {
   return isEmpty ? invalidRequest('messages: text content blocks must be non-empty') : null;
 }
 
-/** A final assistant text does not end in white space; some models take no final assistant message at all. */
+/** A final assistant text must not end in white space. Some models accept no final assistant message. */
 export function checkPrefill({ messages, capabilities, behaviour }: MessagesRequest): Refusal | null {
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return null;
@@ -66,7 +66,7 @@ export function checkStringContent({ messages, behaviour }: MessagesRequest): Re
 
 const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
-/** Images and documents come in base64; these routes fetch no addresses and know no files. */
+/** Images and documents must be base64: these routes do not fetch URLs and have no files. */
 export function checkSources({ messages, behaviour }: MessagesRequest): Refusal | null {
   return firstRefusal(messages, (message, index) =>
     firstRefusal(blocksOf(message), (block, at) => {

@@ -8,7 +8,7 @@ import { checkCalls, checkTools, checkToolUse } from './tools.ts';
 import { checkMaximum, checkSampling, checkStop, checkVersion } from './top.ts';
 import { checkBlockRoles, checkPairs, checkRoles } from './turns.ts';
 
-/** What Anthropic refuses on its native routes, in the order in which it looks: shapes first, then what they mean. */
+/** Anthropic's rules on its native routes, in its order: syntax first, then semantics. */
 export const anthropicRules: readonly Rule<MessagesRequest>[] = [
   { name: 'version', check: checkVersion },
   { name: 'members', check: checkMembers },

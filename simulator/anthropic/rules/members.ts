@@ -24,7 +24,7 @@ const customToolMembers = new Set(['type', 'name', 'description', 'input_schema'
 const choiceMembers = new Set(['type', 'name', 'disable_parallel_tool_use']);
 const thinkingMembers = new Set(['type', 'budget_tokens', 'display']);
 
-/** The members of each kind of block, beside those of server tools, which are not looked into. */
+/** The members of each block type, except server tools, which are not checked. */
 const blockMembers: Readonly<Record<string, ReadonlySet<string>>> = {
   text: new Set(['type', 'text', 'cache_control', 'citations']),
   image: new Set(['type', 'source', 'cache_control']),
@@ -39,7 +39,7 @@ const openBlocks = new Set(['server_tool_use', 'web_search_tool_result']);
 const resultBlocks = new Set(['document', 'image', 'search_result', 'text']);
 const serverTool = /^(bash|code_execution|computer|memory|text_editor|web_search|web_fetch)_\d{8}$/;
 
-/** Members that nobody knows, and kinds of blocks and tools: `Extra inputs are not permitted`. */
+/** Unknown members, block types and tool types: `Extra inputs are not permitted`. */
 export function checkMembers(request: MessagesRequest): Refusal | null {
   const { body, messages, tools, behaviour } = request;
   const stray = strayFinder(rejectedNames(behaviour));

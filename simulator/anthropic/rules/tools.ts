@@ -7,7 +7,7 @@ import { isGiven } from './top.ts';
 const namePattern = /^[a-zA-Z0-9_-]{1,128}$/;
 const propertyPattern = /^[a-zA-Z0-9_.-]{1,64}$/;
 
-/** Names are well formed and distinct; schemas describe objects. */
+/** Names must be well formed and unique; schemas must describe objects. */
 export function checkTools({ body, tools }: MessagesRequest): Refusal | null {
   if (Array.isArray(body.tools) && tools.length === 0) {
     return invalidRequest('tools: List should have at least 1 item after validation, not 0');
@@ -42,7 +42,7 @@ function checkSchema(schema: unknown, where: string): Refusal | null {
     : invalidRequest(`${where}.properties: Property keys should match pattern '${propertyPattern.source}'`);
 }
 
-/** A choice needs tools, and names one of them; calls in the history need tools too. */
+/** A tool choice needs tools and must name one of them. Calls in the history need tools too. */
 export function checkToolUse({ body, tools, messages }: MessagesRequest): Refusal | null {
   const choice = asRecord(body.tool_choice);
   if (tools.length === 0) {
@@ -59,7 +59,7 @@ export function checkToolUse({ body, tools, messages }: MessagesRequest): Refusa
 }
 
 const idPattern = /^[a-zA-Z0-9_-]+$/;
-const MAXIMUM_ID_LENGTH = 64;
+const maximumIdLength = 64;
 
 /** Calls have well-formed ids and names and an object of arguments. */
 export function checkCalls({ messages }: MessagesRequest): Refusal | null {
@@ -76,8 +76,8 @@ export function checkCalls({ messages }: MessagesRequest): Refusal | null {
 function checkId(id: unknown, where: string): Refusal | null {
   if (typeof id !== 'string') return invalidRequest(`${where}: Field required`);
   if (!idPattern.test(id)) return invalidRequest(`${where}: String should match pattern '${idPattern.source}'`);
-  if (id.length <= MAXIMUM_ID_LENGTH) return null;
-  return invalidRequest(`${where}: String should have at most ${MAXIMUM_ID_LENGTH} characters`);
+  if (id.length <= maximumIdLength) return null;
+  return invalidRequest(`${where}: String should have at most ${maximumIdLength} characters`);
 }
 
 function checkCall(block: JsonRecord, where: string): Refusal | null {

@@ -9,7 +9,7 @@ export function checkVersion({ body, version }: MessagesRequest): Refusal | null
   return body.anthropic_version === version ? null : invalidRequest(`anthropic_version: Input should be '${version}'`);
 }
 
-/** `max_tokens` is required and no more than the model can write. */
+/** `max_tokens` is required and limited to the model's maximum output. */
 export function checkMaximum({ body, capabilities, model }: MessagesRequest): Refusal | null {
   const { max_tokens: maximum } = body;
   if (maximum === undefined) return invalidRequest('max_tokens: Field required');
@@ -23,7 +23,7 @@ export function checkMaximum({ body, capabilities, model }: MessagesRequest): Re
   );
 }
 
-/** Whether a member is there; null is as good as none. */
+/** Whether a member is present; null counts as absent. */
 export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -46,7 +46,7 @@ export function checkSampling({ body, capabilities }: MessagesRequest): Refusal 
     : null;
 }
 
-/** Stop sequences hold something that can be seen. */
+/** Stop sequences must not be blank. */
 export function checkStop({ body }: MessagesRequest): Refusal | null {
   const blank = asArray(body.stop_sequences).findIndex((stop) => isBlank(asString(stop)));
   if (blank === -1) return null;

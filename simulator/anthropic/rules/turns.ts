@@ -3,7 +3,7 @@ import { asString } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { type MessagesRequest, type Turn, turnsOf } from '../request.ts';
 
-/** Roles are user and assistant, the user speaks first, and turns alternate where a knob says so. */
+/** Roles must be user and assistant, the user comes first, and turns must alternate if a knob asks for it. */
 export function checkRoles({ messages, behaviour }: MessagesRequest): Refusal | null {
   const refusal = firstRefusal(messages, ({ role, content }, index) => {
     if (role === 'system' || role === 'developer') {
@@ -28,7 +28,7 @@ export function checkRoles({ messages, behaviour }: MessagesRequest): Refusal | 
   );
 }
 
-/** Calls stand in assistant turns, results in user turns. */
+/** Calls belong in assistant turns, results in user turns. */
 export function checkBlockRoles({ messages }: MessagesRequest): Refusal | null {
   return firstRefusal(turnsOf(messages), ({ role, blocks, index }) => {
     const misplaced = role === 'user' ? ['tool_use', 'thinking', 'redacted_thinking'] : ['tool_result'];
@@ -39,7 +39,7 @@ export function checkBlockRoles({ messages }: MessagesRequest): Refusal | null {
   });
 }
 
-/** Every result answers a call of the turn before it, and every call has one result in the turn after it. */
+/** Every result must answer a call of the previous turn, and every call must have one result in the next turn. */
 export function checkPairs({ messages, behaviour }: MessagesRequest): Refusal | null {
   const turns = turnsOf(messages);
   const ids = turns.flatMap((turn) => idsOf(turn, 'tool_use', 'id'));

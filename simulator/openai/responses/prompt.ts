@@ -6,7 +6,7 @@ import { contentText } from '../chat-prompt.ts';
 import { promptBlocks } from '../prompt-blocks.ts';
 import { isOutput, type ResponsesRequest } from './request.ts';
 
-/** Reads what an answer depends on. */
+/** Reads the input of an answer. */
 export function readResponsesPrompt(request: ResponsesRequest): Prompt {
   const { body, items, tools, model } = request;
   const last = items.at(-1);

@@ -4,7 +4,7 @@ import { asArray, asRecord, type JsonRecord } from '../../json.ts';
 
 type Status = 'in_progress' | 'completed' | 'incomplete' | 'failed';
 
-/** Where a response stands, and why it is incomplete if it is. */
+/** The status of a response, and why it is incomplete if it is. */
 export type ResponseState = { readonly status: Status; readonly reason: string | null };
 
 /** The status with which an answer ends: its own, or as the `finish` knob says. */
@@ -19,7 +19,7 @@ export function incompleteReason(answer: Answer, behaviour: Behaviour): string |
   return answer.finish === 'length' ? 'max_output_tokens' : null;
 }
 
-/** A response as it stands: what the request said is repeated, usage is told at the end. */
+/** The current state of a response. It repeats the request's settings; usage is set at the end. */
 export function encodeResponse(
   answer: Answer,
   body: JsonRecord,

@@ -72,7 +72,10 @@ export function checkMessageMembers({ messages, behaviour }: ChatRequest): Refus
   });
 }
 
-/** An effort that the model has; on some models none beside functions, which belong on the Responses route then. */
+/**
+ * The effort must be supported by the model. Some models accept none together with functions, except on the Responses
+ * route.
+ */
 function checkEffort({ body, tools, model, abilities }: ChatRequest): Refusal | null {
   const effort = body.reasoning_effort ?? abilities.defaultEffort;
   const isGiven = body.reasoning_effort !== undefined && body.reasoning_effort !== null;
@@ -115,7 +118,7 @@ function checkTools({ body, tools }: ChatRequest): Refusal | null {
   });
 }
 
-/** Members that only go together with others. */
+/** Members that require other members. */
 function checkToolUse({ body, tools }: ChatRequest): Refusal | null {
   const lonely = ['tool_choice', 'parallel_tool_calls'].find((name) => body[name] !== undefined && body[name] !== null);
   if (tools.length === 0 && lonely !== undefined && body.tool_choice !== 'none') {

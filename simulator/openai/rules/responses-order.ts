@@ -4,7 +4,7 @@ import { asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { isCall, isOutput, kindOf, type ResponsesRequest } from '../responses/request.ts';
 
-/** Nothing is stored here: what refers to an earlier response or item is not found. */
+/** Nothing is stored, so references to earlier responses or items fail with "not found". */
 export function checkReferences({ body, items }: ResponsesRequest): Refusal | null {
   const { previous_response_id: previous } = body;
   if (typeof previous === 'string') {
@@ -26,7 +26,7 @@ export function checkReferences({ body, items }: ResponsesRequest): Refusal | nu
   });
 }
 
-/** Every output has its call before it, every call its output, and reasoning is followed by what it led to. */
+/** Every output must follow its call, every call needs an output, and reasoning must be followed by its result. */
 export function checkPairs(items: readonly JsonRecord[]): Refusal | null {
   const asked = new Set<string>();
   for (const item of items) {
@@ -53,7 +53,7 @@ export function checkPairs(items: readonly JsonRecord[]): Refusal | null {
   });
 }
 
-/** Encrypted reasoning comes back as it was. */
+/** Encrypted reasoning must be returned unaltered. */
 export function checkEncryptedContent(items: readonly JsonRecord[]): Refusal | null {
   return firstRefusal(items, (item) => {
     const content = asString(item.encrypted_content);

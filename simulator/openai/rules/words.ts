@@ -1,7 +1,7 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import type { JsonRecord } from '../../json.ts';
 
-/** Looks for members that nobody knows; `where` is the path of the object, such as `messages[0]`. */
+/** Searches for unknown members; `where` is the path of the object, such as `messages[0]`. */
 export type StrayFinder = (value: JsonRecord, members: ReadonlySet<string>, where: string) => Refusal | null;
 
 /** Finds unknown members; `rejected` are names that count as unknown. */
@@ -14,7 +14,7 @@ export function strayFinder(rejected: ReadonlySet<string>): StrayFinder {
   };
 }
 
-/** A value that is none of those supported. */
+/** The error for an unsupported value. */
 export function unsupportedValue(path: string, value: unknown, supported: readonly string[]): Refusal {
   const names = supported.map((name) => `'${name}'`);
   const list = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -31,7 +31,7 @@ export function checkLength(value: unknown, path: string, maximum: number): Refu
   );
 }
 
-const NAME_LENGTH = 64;
+const nameLength = 64;
 
 /** The name of a function. */
 export function checkName(value: unknown, path: string): Refusal | null {
@@ -45,10 +45,10 @@ export function checkName(value: unknown, path: string): Refusal | null {
       'invalid_value',
     );
   }
-  return checkLength(value, path, NAME_LENGTH);
+  return checkLength(value, path, nameLength);
 }
 
-/** A member that a model does not take at all. */
+/** The error for a member that the model does not support. */
 export function unsupportedParameter(name: string): Refusal {
   return invalidRequest(
     `Unsupported parameter: '${name}' is not supported with this model.`,

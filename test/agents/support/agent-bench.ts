@@ -5,7 +5,7 @@ import { type ForwardProxy, startForwardProxy } from '../../support/forward-prox
 import { startTestBench, type TestBench } from '../../support/gateway.ts';
 import { type AgentRun, runAgent } from './run-agent.ts';
 
-/** A model of each family, and the native routes that may serve it, the one of the richest API first. */
+/** One model per family with its native routes, the richest API first. */
 export interface Family {
   readonly family: string;
   readonly model: string;
@@ -26,24 +26,24 @@ export const gpt: Family = { family: 'GPT', model: 'openai:gpt-5.1', routes: ['o
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Files of the home folder by their paths in it. `HOME/` in them stands for the folder itself. */
+  /** Files in the home folder by path. `HOME/` in their content is replaced by the folder's path. */
   readonly home?: Readonly<Record<string, string>>;
 }
 
-/** A gateway before a simulator, a folder for an agent to work in, and nothing else in reach. */
+/** A gateway with a simulator and a project folder for an agent, without any other network access. */
 export interface AgentBench {
   readonly origin: string;
   readonly key: string;
   readonly control: TestBench['simulator']['control'];
-  /** The folder that the agent works in, empty at first. */
+  /** The agent's project folder; initially empty. */
   readonly project: string;
-  /** Runs an agent to its end: with a home of its own, and no network but this machine. */
+  /** Runs an agent with a separate home folder and no network beyond this machine. */
   run(program: string, parameters: readonly string[], options?: RunOptions): Promise<AgentRun>;
-  /** @returns a file of the project, or undefined */
+  /** @returns the content of a project file, or undefined */
   read(name: string): string | undefined;
-  /** Addresses outside of this machine that agents asked for. */
+  /** External addresses that agents tried to reach. */
   readonly strayed: readonly string[];
-  /** Empties the project and forgets what the simulator was told. */
+  /** Empties the project folder and resets the simulator. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function startAgentBench(): Promise<AgentBench> {
         cwd: project,
         environment: {
           HOME: homePath,
-          // Codex wants no home below the system's temporary folder.
+          // Codex refuses a home folder inside the system's temporary folder.
           TMPDIR: join(homePath, 'tmp'),
           HTTP_PROXY: outside.origin,
           HTTPS_PROXY: outside.origin,

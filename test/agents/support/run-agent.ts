@@ -9,19 +9,19 @@ export interface AgentRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** All that one wants to see when it went wrong. */
+  /** Output for error messages. */
   readonly report: string;
 }
 
 interface RunAgentOptions {
   readonly cwd: string;
-  /** The whole environment; nothing is inherited but the path. */
+  /** The complete environment; only the path is inherited. */
   readonly environment: Readonly<Record<string, string>> & { readonly HOME: string };
   readonly timeout?: number;
 }
 
 /**
- * Runs an installed agent to its end, without a terminal, or until its time is up; ends all that it started.
+ * Runs an installed agent without a terminal until it ends or times out, and ends all processes that it started.
  *
  * @param program a command, or a script of a package: `package/bin/program.js`
  */
@@ -71,7 +71,10 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Ends what the agent left behind in groups of their own, as Cline does its hub: only that has this home. Linux only. */
+/**
+ * Ends processes that the agent left in other process groups (such as Cline's hub), found by their home folder. Linux
+ * only.
+ */
 function killByHome(home: string): void {
   if (!existsSync('/proc')) return;
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
@@ -79,7 +82,7 @@ function killByHome(home: string): void {
       const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
       if (variables.includes(`HOME=${home}`)) process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended, or is somebody else's.
+      // It has ended, or belongs to someone else.
     }
   }
 }

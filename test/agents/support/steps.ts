@@ -8,7 +8,7 @@ export function calls(tool: string, written: object | string) {
   return { 'tool-name': tool, 'tool-arguments-text': text };
 }
 
-/** The last step of a script. */
+/** The final step of a script. */
 export const done = { text: 'All is done.' };
 
 /** A PNG of one pixel, as base64. */
@@ -18,11 +18,14 @@ export const bluePixel =
 interface Service {
   readonly routes: readonly string[];
   readonly requests: number;
-  /** Requests that the vendor refuses for a member, before the gateway knows that it is to be left out. */
+  /** Requests that the vendor refuses because of a member, before the gateway learns to drop it. */
   readonly refused?: number;
 }
 
-/** The agent ended well with the script's last words, by so many answers of these routes, and asked nobody else. */
+/**
+ * Expects that the agent succeeded with the script's final text, with this many answers from these routes, and
+ * contacted no one else.
+ */
 export function expectServed(bench: AgentBench, run: AgentRun, { routes, requests, refused = 0 }: Service): void {
   expect(run.code, run.report).toBe(0);
   expect(run.stdout, run.report).toContain(done.text);
@@ -36,7 +39,7 @@ export function expectServed(bench: AgentBench, run: AgentRun, { routes, request
   expect(bench.strayed, run.report).toEqual([]);
 }
 
-/** The agent made the file and the copy of it that the script asked for. */
+/** Expects the file and the copy that the script asked for. */
 export function expectFiles(bench: AgentBench, run: AgentRun): void {
   expect(bench.read('hello.txt'), run.report).toBe('Hello\n');
   expect(bench.read('copy.txt'), run.report).toBe('Hello\n');

@@ -9,12 +9,12 @@ export interface CacheDrill {
   readonly agent: AgentName;
   readonly conversations: number;
   readonly turns: number;
-  /** The credential that begins to fail half-way. */
+  /** The credential that starts to fail half-way. */
   readonly failing?: string;
 }
 
 export interface CacheResult {
-  /** Of the tokens that a perfect cache would have read, those that were read. */
+  /** Tokens read, as a share of what a perfect cache would have read. */
   readonly share: number;
   readonly read: number;
   readonly perfect: number;
@@ -22,7 +22,7 @@ export interface CacheResult {
   readonly failures: readonly string[];
 }
 
-/** Conversations of agents, and what of their prompts came from the simulator's cache. */
+/** Runs agent conversations and reports the share of their prompts served from the simulator's cache. */
 export async function runCacheDrill(drill: CacheDrill): Promise<CacheResult> {
   const { simulator, failing, ...options } = drill;
   const { control } = simulator;

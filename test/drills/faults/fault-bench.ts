@@ -11,7 +11,7 @@ import { ServerProcess } from '../../support/server-process.ts';
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const withKey = z.object({ key: z.string() });
 
-/** A gateway as a process of its own, with a simulated upstream in this one, on a folder that a fault may befall. */
+/** A gateway in a separate process, with a simulated upstream in this one, on a folder for fault injection. */
 export class FaultBench {
   readonly server: ServerProcess;
   readonly simulator: Simulator;
@@ -52,7 +52,7 @@ export class FaultBench {
     });
   }
 
-  /** @param content of its one message, as JSON */
+  /** @param content content of its only message, as JSON */
   chat(stream = false, content = '"x"'): Promise<Response> {
     return fetch(`${this.server.origin}/v1/chat/completions`, {
       method: 'POST',
@@ -78,12 +78,12 @@ export class FaultBench {
     });
   }
 
-  /** The longest time that the event loop was held since the last call; milliseconds. */
+  /** Longest event-loop delay since the last call; milliseconds. */
   async eventLoopDelay(): Promise<number> {
     return (await this.#metric(/^nodejs_eventloop_lag_max_seconds (\S+)$/m)) * 1000;
   }
 
-  /** Megabytes of objects and buffers, garbage that is not collected yet included. */
+  /** Size of objects and buffers in megabytes, including uncollected garbage. */
   async memoryInUse(): Promise<number> {
     const heap = await this.#metric(/^nodejs_heap_size_used_bytes (\S+)$/m);
     return (heap + (await this.#metric(/^nodejs_external_memory_bytes (\S+)$/m))) / 1e6;
@@ -94,7 +94,7 @@ export class FaultBench {
     return Number(pattern.exec(metrics)?.[1]);
   }
 
-  /** Milliseconds until `/ready` says this status. */
+  /** Milliseconds until `/ready` returns this status. */
   async untilReadySays(status: number): Promise<number> {
     const since = performance.now();
     while ((await fetch(`${this.server.origin}/ready`)).status !== status) {
@@ -104,7 +104,7 @@ export class FaultBench {
     return performance.now() - since;
   }
 
-  /** Megabytes of memory that the process has. */
+  /** Resident memory of the process in megabytes. */
   memory(): number {
     const status = readFileSync(`/proc/${this.server.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;

@@ -1,15 +1,15 @@
 /**
- * 10 credentials, 6 of them in trouble, 2,000 requests at 50 at once, half of them streaming. No client may see a failure,
- * attempts must stay few, states must survive a hard kill, and once the troubles end every credential must be back in use
- * without a restart.
+ * 10 credentials, 6 of them failing, 2,000 requests, 50 concurrent, half of them streaming. No client may see a
+ * failure, attempts must stay few, states must survive a hard kill, and once the faults end every credential must be in
+ * use again without a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 import type { GatewayProcess } from '../gateway-process.ts';
-import { ask, judge, RECOVERY_LIMIT, runLoad, type Target } from './load.ts';
+import { ask, judge, recoveryLimit, runLoad, type Target } from './load.ts';
 
-const REQUESTS = 2000;
+const requestCount = 2000;
 const models = ['anthropic:claude-3-5-sonnet-v2@20241022'];
 
 type Knobs = NonNullable<Parameters<Simulator['control']['setCredential']>[1]>;
@@ -54,7 +54,7 @@ function printStates(title: string, states: States): void {
   }
 }
 
-/** Light traffic until every credential has answered again. @returns the seconds it took, or those that are not back */
+/** Sends light traffic until every credential has answered. @returns the seconds it took, or the missing credentials */
 async function awaitRecovery(
   simulator: Simulator,
   gateway: GatewayProcess,
@@ -63,7 +63,7 @@ async function awaitRecovery(
   const startedAt = Date.now();
   simulator.control.clearRequests();
   const missing = new Set(emails);
-  for (let number = 0; Date.now() - startedAt < RECOVERY_LIMIT; number++) {
+  for (let number = 0; Date.now() - startedAt < recoveryLimit; number++) {
     await ask(target, number);
     for (const { email } of simulator.control.requests({ kind: 'model', outcome: 'completed' }))
       missing.delete(email ?? '');
@@ -75,9 +75,9 @@ async function awaitRecovery(
   return [...missing];
 }
 
-/** Kills the gateway and starts it again. @returns the credentials whose state is not what it was */
+/** Kills and restarts the gateway. @returns the credentials whose state has changed */
 async function killAndRestart(gateway: GatewayProcess): Promise<string[]> {
-  // What was learned last is written within a quarter of a second.
+  // State is written within a quarter of a second.
   await sleep(300);
   const before = await readStates(gateway);
   await gateway.kill();
@@ -94,7 +94,7 @@ async function killAndRestart(gateway: GatewayProcess): Promise<string[]> {
     .map(([email]) => email);
 }
 
-/** @returns what is not as it should be */
+/** @returns error messages */
 export async function drillCredentials(simulator: Simulator, gateway: GatewayProcess): Promise<string[]> {
   simulator.control.setDefault({ 'first-byte': 40, chunks: 0, pace: 5 });
   await gateway.admin('POST', '/credentials/import', {
@@ -105,7 +105,7 @@ export async function drillCredentials(simulator: Simulator, gateway: GatewayPro
   simulator.control.clearRequests();
 
   const target = { origin: gateway.origin, key, models };
-  const load = await runLoad(target, REQUESTS);
+  const load = await runLoad(target, requestCount);
   const misses = judge(load, simulator.control.requests({ kind: 'model' }).length);
   for (const [index, email] of emails.entries()) {
     const own = simulator.control.requests({ kind: 'model', email });
@@ -121,7 +121,7 @@ export async function drillCredentials(simulator: Simulator, gateway: GatewayPro
   else misses.push(`not back in use: ${recovery.join(', ')}`);
 
   for (const [email, knobs] of Object.entries(troubles)) simulator.control.setCredential(email, knobs);
-  await runLoad(target, REQUESTS / 10);
+  await runLoad(target, requestCount / 10);
   const forgotten = await killAndRestart(gateway);
   printStates('states after kill -9 and a restart:', await readStates(gateway));
   if (forgotten.length > 0) misses.push(`states lost by kill -9: ${forgotten.join(', ')}`);

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 
-/** Requests that are under way at once. */
-export const CONCURRENCY = 50;
-/** Attempts that a request may need at most, on average. */
-export const MOST_ATTEMPTS = 1.3;
-/** Milliseconds within which everything is in use again once the troubles are over. */
-export const RECOVERY_LIMIT = 180_000;
+/** Number of concurrent requests. */
+export const concurrentRequests = 50;
+/** Maximum average number of attempts per request. */
+export const mostAttempts = 1.3;
+/** Maximum time until everything is in use again after the faults end; milliseconds. */
+export const recoveryLimit = 180_000;
 
-/** Whom to ask, by which key, for which models in turn. */
+/** The address, key and models for the load. */
 export interface Target {
   readonly origin: string;
   readonly key: string;
@@ -21,7 +21,7 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** @returns what went wrong, undefined when the answer is whole and right */
+/** @returns an error message; undefined if the answer is complete and correct */
 export async function ask({ origin, key, models }: Target, number: number): Promise<string | undefined> {
   const stream = number % 2 === 0;
   const question = `question ${number}`;
@@ -39,7 +39,7 @@ export async function ask({ origin, key, models }: Target, number: number): Prom
   return checkAnswer(text, stream, question);
 }
 
-/** @returns what is wrong with an answer of status 200; undefined when it is whole and right */
+/** @returns an error message for an answer with status 200; undefined if it is complete and correct */
 export function checkAnswer(text: string, stream: boolean, question: string): string | undefined {
   const said = stream ? readStream(text) : readAnswer(text);
   return said === `You said: ${question}` ? undefined : `wrong answer: ${text.slice(-200)}`;
@@ -73,20 +73,20 @@ export async function runLoad(target: Target, requests: number): Promise<Load> {
       if (failure !== undefined) failures.push(failure);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await Promise.all(Array.from({ length: concurrentRequests }, work));
   return { failures, latencies: latencies.sort((a, b) => a - b), seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** Prints how a load went. @returns what is not as it should be */
+/** Prints the results of a load. @returns error messages */
 export function judge({ failures, latencies, seconds }: Load, attempts: number): string[] {
   const requests = latencies.length;
   const at = (share: number) => `${Math.round(latencies[Math.floor(requests * share)] ?? 0)} ms`;
-  console.log(`requests ${requests}, at once ${CONCURRENCY}, ${seconds.toFixed(1)} s`);
+  console.log(`requests ${requests}, at once ${concurrentRequests}, ${seconds.toFixed(1)} s`);
   console.log(`failures ${failures.length}, attempts per request ${(attempts / requests).toFixed(3)}`);
   console.log(`latency p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(0.9999)}`);
   for (const failure of new Set(failures)) console.log(`  failure: ${failure}`);
   return [
     ...(failures.length > 0 ? [`${failures.length} requests failed`] : []),
-    ...(attempts / requests > MOST_ATTEMPTS ? [`${(attempts / requests).toFixed(3)} attempts per request`] : []),
+    ...(attempts / requests > mostAttempts ? [`${(attempts / requests).toFixed(3)} attempts per request`] : []),
   ];
 }

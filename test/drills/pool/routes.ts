@@ -1,18 +1,18 @@
 /**
- * 10 credentials × 3 routes, half of the pairs shut or flapping, 2,000 requests at 50 at once for models that prefer
- * different routes. At any time some pair could serve, so no client may see a failure; attempts must be few once it is
- * learned which pairs are shut; and once all doors are open every pair must be back in use without a restart.
+ * 10 credentials × 3 routes, half of the pairs closed or flapping, 2,000 requests, 50 concurrent, for models that
+ * prefer different routes. At any time some pair works, so no client may see a failure. Attempts must be few once it is
+ * known which pairs are closed. Once all routes are open, every pair must be in use again without a restart.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 import type { GatewayProcess } from '../gateway-process.ts';
-import { ask, judge, RECOVERY_LIMIT, runLoad, type Target } from './load.ts';
+import { ask, judge, recoveryLimit, runLoad, type Target } from './load.ts';
 
-const LEARNING = 200;
-const REQUESTS = 2000;
+const learningRequests = 200;
+const requestCount = 2000;
 const routes = ['vertex-anthropic', 'bedrock-anthropic', 'unified'] as const;
-/** Each prefers another route: the last one by its admin's choice. */
+/** Each prefers a different route; the last one by the admin's choice. */
 const models = [
   'anthropic:claude-sonnet-4@20250514',
   'bedrock:anthropic.claude-3-7-sonnet-20250219-v1:0',
@@ -28,7 +28,7 @@ interface Pair {
   readonly door: string | undefined;
 }
 
-/** Every second pair has a door that is shut or flapping. */
+/** Every second pair is closed or flapping. */
 const pairs: readonly Pair[] = emails
   .flatMap((email, credential) =>
     routes.map((route, index) => ({ email, route, isTroubled: (credential + index) % 2 === 0 })),
@@ -54,7 +54,7 @@ const modelList = z.object({
   models: z.array(z.object({ id: z.string(), endpoints: z.array(z.object({ route: z.string() }).loose()) }).loose()),
 });
 
-/** @returns what is not as it should be */
+/** @returns error messages */
 export async function drillRoutes(simulator: Simulator, gateway: GatewayProcess): Promise<string[]> {
   simulator.control.setDefault({ 'first-byte': 200, chunks: 0, pace: 5 });
   await gateway.admin('POST', '/credentials/import', {
@@ -72,12 +72,12 @@ export async function drillRoutes(simulator: Simulator, gateway: GatewayProcess)
   }
 
   console.log('while it learns which pairs are shut:');
-  const learning = await runLoad(target, LEARNING);
-  console.log(`requests ${LEARNING}, failures ${learning.failures.length}`);
+  const learning = await runLoad(target, learningRequests);
+  console.log(`requests ${learningRequests}, failures ${learning.failures.length}`);
   const misses = learning.failures.length > 0 ? [`${learning.failures.length} failed while it learned`] : [];
   simulator.control.clearRequests();
   console.log('then:');
-  misses.push(...judge(await runLoad(target, REQUESTS), simulator.control.requests({ kind: 'model' }).length));
+  misses.push(...judge(await runLoad(target, requestCount), simulator.control.requests({ kind: 'model' }).length));
   printPairs(simulator);
   misses.push(...(await findTakenOut(gateway)));
 
@@ -103,7 +103,7 @@ function printPairs(simulator: Simulator): void {
   }
 }
 
-/** No route's refusal takes a credential out. */
+/** A route's refusal must not take a credential out of rotation. */
 async function findTakenOut(gateway: GatewayProcess): Promise<string[]> {
   const { credentials } = credentialList.parse(await gateway.admin('GET', '/credentials'));
   return credentials
@@ -111,12 +111,12 @@ async function findTakenOut(gateway: GatewayProcess): Promise<string[]> {
     .map(({ email, state }) => `${email} is ${state.name}`);
 }
 
-/** Light traffic until every pair has answered again. @returns the seconds it took, or those that are not back */
+/** Sends light traffic until every pair has answered. @returns the seconds it took, or the missing pairs */
 async function awaitRecovery(simulator: Simulator, target: Target): Promise<number | string[]> {
   const startedAt = Date.now();
   simulator.control.clearRequests();
   const missing = new Set(pairs.map(({ email, route }) => `${email} ${route}`));
-  for (let number = 0; Date.now() - startedAt < RECOVERY_LIMIT; number += 1) {
+  for (let number = 0; Date.now() - startedAt < recoveryLimit; number += 1) {
     await ask(target, number);
     for (const { email, route, status } of simulator.control.requests({ kind: 'model', outcome: 'completed' })) {
       if (status === 200) missing.delete(`${email} ${route}`);

@@ -5,7 +5,7 @@ import { findProgram } from '../../support/find-program.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServiceProcess } from '../../support/service-process.ts';
 
-/** A balancer in front of replicas, which says of each answer whose it is. */
+/** A load balancer in front of replicas, which labels each answer with its replica. */
 export interface Balancer {
   readonly origin: string;
   close(): Promise<void>;
@@ -14,7 +14,10 @@ export interface Balancer {
 /** The header that names the replica that answered or failed: `host:port`. */
 export const replicaHeader = 'x-replica';
 
-/** As docs/operations.md has it: who is not ready gets nothing, and what reached nobody is sent to another. */
+/**
+ * The configuration in docs/operations.md: replicas that are not ready get no requests, and failed connections are
+ * retried on another.
+ */
 function configuration(port: number, replicas: readonly string[]): string {
   return `
 global
@@ -42,7 +45,7 @@ backend gateway
 `;
 }
 
-/** @param replicas where they listen: `host:port` */
+/** @param replicas addresses as `host:port` */
 export async function startBalancer(replicas: readonly string[]): Promise<Balancer> {
   const file = findProgram('haproxy') ?? '/usr/sbin/haproxy';
   const folder = mkdtempSync(join(tmpdir(), 'haproxy-'));

@@ -6,12 +6,12 @@ export interface Span {
   readonly until: number;
 }
 
-/** A replica that was killed: where it listened, and the time from the signal until it was gone. */
+/** A killed replica: its address, and the time from the signal to its end. */
 export interface Kill extends Span {
   readonly replica: string;
 }
 
-/** The kill broke what the replica was answering, and nothing else. */
+/** The kill broke only what the replica was answering. */
 export function isByKill({ replica, sentAt, endedAt }: Answer, kill: Kill): boolean {
   return replica === kill.replica && sentAt <= kill.until && endedAt >= kill.from;
 }
@@ -19,7 +19,7 @@ export function isByKill({ replica, sentAt, endedAt }: Answer, kill: Kill): bool
 const minute = 60_000;
 
 /**
- * How many more requests a key was granted than it may have in a minute, while limits were counted together. A minute
+ * How many requests beyond its limit per minute a key was granted while limits were shared. A minute
  * begins with the first request after the one before.
  */
 export function countAboveRate(answers: readonly Answer[], span: Span, limit: number): number {
@@ -33,7 +33,7 @@ export function countAboveRate(answers: readonly Answer[], span: Span, limit: nu
     const first = granted[start]?.sentAt ?? 0;
     const next = granted.findIndex(({ sentAt }) => sentAt >= first + minute);
     const end = next === -1 ? granted.length : next;
-    // Those on the border may belong to the minute after.
+    // Requests at the border may belong to the next minute.
     const within = granted.slice(start, end).filter(({ endedAt }) => endedAt <= first + minute).length;
     above += Math.max(0, within - limit);
     start = end;
@@ -41,7 +41,7 @@ export function countAboveRate(answers: readonly Answer[], span: Span, limit: nu
   return above;
 }
 
-/** Of the answers that are not in the ledger, those that are to be there: a killed replica may lose its last 100 ms. */
+/** Answers that are missing from the ledger, except those of a killed replica's last 100 ms. */
 export function findLost(
   answers: readonly Answer[],
   recorded: ReadonlySet<string>,

@@ -11,20 +11,20 @@ import type { Target } from './load.ts';
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const credentials = 10;
 const atOnce = 2;
-/** Of the upstream's answers; milliseconds. */
+/** Duration of the upstream's answers in milliseconds. */
 const answerTime = { 'first-byte': 120, pace: 10 };
 
 const withId = z.object({ id: z.string() });
 const generatedKey = z.object({ id: z.string(), key: z.string() });
 const status = z.object({ limitsApart: z.string().nullable(), replicas: z.array(z.unknown()) });
 
-/** What is in the ledger: ids of all requests, and what the limited key's cost together and at most, in dollars. */
+/** Contents of the ledger: all request ids, and the total and maximum cost of the limited key's requests in dollars. */
 export interface LedgerContent {
   readonly ids: ReadonlySet<string>;
   readonly limitedKey: { readonly spent: number; readonly dearest: number };
 }
 
-/** Three replicas with all that they work on, and a balancer in front. */
+/** Three replicas with their services, and a load balancer in front. */
 export interface Landscape {
   readonly replicas: readonly [GatewayProcess, GatewayProcess, GatewayProcess];
   readonly simulator: Simulator;
@@ -32,17 +32,17 @@ export interface Landscape {
   readonly postgres: PostgresServer;
   readonly limitedKey: z.infer<typeof generatedKey>;
   readonly target: Omit<Target, 'limitedKey'>;
-  /** Resolves when all replicas have taken in these limits of the limited key. */
+  /** Resolves when all replicas have applied these limits of the limited key. */
   setLimits(limits: Readonly<Record<string, number | null>>): Promise<void>;
-  /** The most requests at once that any credential had since peaks were forgotten. */
+  /** The maximum number of concurrent requests of any credential since the last reset of peaks. */
   peak(): number;
-  /** Resolves when all replicas count limits together. */
+  /** Resolves when all replicas share limits. */
   areSharing(): Promise<void>;
   /** Once all records are written. */
   readLedger(): Promise<LedgerContent>;
-  /** What the limited key has spent, as replicas count it together; dollars. */
+  /** The limited key's shared spending in dollars. */
   readAccount(): Promise<number>;
-  /** What is held in Redis and in the replicas. */
+  /** The slots and reservations held in Redis and in the replicas. */
   countPlaces(): Promise<number>;
   close(): Promise<void>;
 }

@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswer } from '../pool/load.ts';
 import { replicaHeader } from './balancer.ts';
 
-/** Whom to ask, and by which keys. */
+/** The address and keys for the load. */
 export interface Target {
   readonly origin: string;
   readonly model: string;
   readonly freeKey: string;
-  /** Of a key that has limits. */
+  /** A key with limits. */
   readonly limitedKey: string;
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export interface Answer {
-  /** The gateway's name for it; undefined when none came. */
+  /** The gateway's request id; undefined if there was none. */
   readonly id: string | undefined;
   readonly isLimited: boolean;
-  /** Where the replica listens that answered, or that was asked last. */
+  /** Address of the replica that answered, or was tried last. */
   readonly replica: string | undefined;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
@@ -29,12 +29,12 @@ export interface Answer {
 /** After a refusal; milliseconds. */
 const patience = 200;
 
-/** Requests in a closed loop: as many workers as there are to be requests at once. */
+/** Requests in a closed loop, with one worker per concurrent request. */
 export class Load {
   readonly answers: Answer[] = [];
   readonly #target: Target;
   #next = 0;
-  /** Numbers of those under way, by when they were sent. */
+  /** Running requests by the time they were sent. */
   readonly #running = new Map<number, number>();
 
   constructor(target: Target) {
@@ -53,12 +53,12 @@ export class Load {
     await Promise.all(Array.from({ length: free + limited }, (_, index) => work(index < limited)));
   }
 
-  /** Resolves when so many are done. */
+  /** Resolves when this many are done. */
   async reaches(count: number): Promise<void> {
     while (this.answers.length < count) await sleep(20);
   }
 
-  /** Resolves when all are done that were under way at this time. */
+  /** Resolves when all requests running at this time are done. */
   async hasEnded(sentBefore: number): Promise<void> {
     while ([...this.#running.values()].some((sentAt) => sentAt <= sentBefore)) await sleep(20);
   }
@@ -76,7 +76,7 @@ export class Load {
   async #send(number: number, isLimited: boolean): Promise<Pick<Answer, 'id' | 'replica' | 'outcome' | 'problem'>> {
     const { origin, model, freeKey, limitedKey } = this.#target;
     const stream = number % 2 === 0;
-    // All of one length, and so of one price.
+    // All have the same length and therefore the same price.
     const question = `question ${String(number).padStart(4, '0')}`;
     let id: string | undefined;
     let replica: string | undefined;

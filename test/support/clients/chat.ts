@@ -1,7 +1,7 @@
 import { type ReadAnswer, readChatCompletion, readChatError, readChatStream } from '../chat-answer.ts';
 import { type Client, type Said, type Turn, toolParameters } from './client.ts';
 
-/** Of OpenAI's Chat Completions. */
+/** A client of OpenAI's Chat Completions. */
 export const chatClient: Client = {
   name: 'Chat Completions',
   write: ({ model, stream, turns, tools = [], thinks = false, schema, maxTokens }) => ({

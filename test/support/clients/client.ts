@@ -1,18 +1,18 @@
-/** A client of one of the APIs, written by hand: what it sends for a conversation, and what it understands of an answer. */
+/** A hand-written client of one API: it writes requests for a conversation and reads answers. */
 export interface Client {
   readonly name: string;
   write(asked: Asked): { readonly path: string; readonly body: object };
-  /** @throws Error when the answer breaks a rule of the API */
+  /** @throws Error if the answer violates a rule of the API */
   readWhole(text: string): Said;
-  /** @throws Error when the stream breaks a rule of the API */
+  /** @throws Error if the stream violates a rule of the API */
   readStream(text: string): Said;
-  /** The message of an error, be it a body or the end of a stream. */
+  /** The message of an error body or of an error at the end of a stream. */
   readFailure(text: string): string;
-  /** Its words for ends. */
+  /** Its finish reasons. */
   readonly ends: Readonly<Record<'stop' | 'length' | 'calls', string>>;
-  /** Members that it may leave out. */
+  /** Optional members. */
   readonly optional: readonly string[];
-  /** Whether it can show a picture in a tool's result. */
+  /** Whether tool results can contain images. */
   readonly showsResults: boolean;
 }
 
@@ -48,9 +48,9 @@ export interface Said {
   readonly reasoning: string;
   readonly calls: readonly Call[];
   readonly end: string;
-  /** Tokens: `input` with those from caches, `output` with those of reasoning. */
+  /** Tokens: `input` includes cached tokens, `output` includes reasoning. */
   readonly usage: { readonly input: number; readonly output: number; readonly cached: number };
-  /** What the client sends back as this turn. */
+  /** The turn in the form in which the client sends it back. */
   readonly turn: readonly object[];
 }
 

@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString
 import { requireGeminiSchema, requireGeminiStream } from '../../schemas/gemini.ts';
 import { type Client, type Result, type Said, type Turn, toolParameters } from './client.ts';
 
-/** Of Gemini's API. */
+/** A client of Gemini's API. */
 export const geminiClient: Client = {
   name: 'Gemini',
   write: ({ model, stream, turns, tools = [], thinks = false, schema, maxTokens }) => ({

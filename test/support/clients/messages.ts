@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString
 import { readAnthropicStream, requireAnthropicSchema } from '../../schemas/anthropic.ts';
 import { type Client, type Result, type Said, type Turn, toolParameters } from './client.ts';
 
-/** Of Anthropic's Messages. */
+/** A client of Anthropic's Messages. */
 export const messagesClient: Client = {
   name: 'Messages',
   write: ({ model, stream, turns, tools = [], thinks = false, schema, maxTokens = 4_000 }) => ({
@@ -54,7 +54,7 @@ function writeResult({ call, output, picture, failed }: Result): object {
   return { type: 'tool_result', tool_use_id: call.id, content, ...(failed && { is_error: true }) };
 }
 
-/** The message that a stream tells in pieces. */
+/** Assembles the message of a stream. */
 function assemble(events: readonly JsonRecord[]): JsonRecord {
   let message: JsonRecord = {};
   const blocks: Record<string, unknown>[] = [];

@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString
 import { readResponsesStream, requireResponsesSchema } from '../../schemas/responses.ts';
 import { type Client, type Result, type Said, type Turn, toolParameters } from './client.ts';
 
-/** Of OpenAI's Responses, keeping the conversation itself. */
+/** A client of OpenAI's Responses that keeps the conversation itself. */
 export const responsesClient: Client = {
   name: 'Responses',
   write: ({ model, stream, turns, tools = [], thinks = false, schema, maxTokens }) => ({

@@ -2,14 +2,14 @@ import { quoteShell } from '../../../snippets/curl.ts';
 import { type ClientDefinition, toHost } from './client.ts';
 import { linkChatbox, linkCherryStudio, linkDeepChat, linkLobeChat, linkNextChat } from './import-links.ts';
 
-/** Without it, Docker on Linux does not know the name `host.docker.internal`. */
+/** Docker on Linux needs this option to resolve `host.docker.internal`. */
 const knowsHost = '--add-host=host.docker.internal:host-gateway';
 
 function writeDocker(words: readonly string[]): string {
   return ['docker run -d', ...words].join(' \\\n  ');
 }
 
-/** Chat programs of the desk and the phone, chat websites, and builders of workflows. */
+/** Chat apps for desktop and phone, chat websites, and workflow builders. */
 export const apps = {
   cherryStudio: {
     title: 'Cherry Studio',
@@ -85,7 +85,7 @@ export const apps = {
           `-p 3000:3000 --name nextchat ${knowsHost}`,
           `-e BASE_URL=${toHost(baseUrl)}`,
           `-e OPENAI_API_KEY=${quoteShell(key)}`,
-          // It takes what follows the last `@` for the provider.
+          // It interprets the part after the last `@` as the provider.
           `-e CUSTOM_MODELS=${quoteShell(['-all', ...models.map((id) => `+${id}@OpenAI=${id}`)].join(','))}`,
           'yidadaa/chatgpt-next-web',
         ]),

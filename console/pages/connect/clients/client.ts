@@ -1,25 +1,25 @@
-/** What every set-up needs to know. */
+/** The values for a client's set-up. */
 export interface Connection {
-  /** With its `/v1`. */
+  /** Includes `/v1`. */
   readonly baseUrl: string;
   readonly key: string;
   readonly model: string;
-  /** All that the gateway offers: clients that do not ask for the list get it from here. */
+  /** All enabled models, for clients that do not fetch the list. */
   readonly models: readonly string[];
-  /** Tokens that the model takes in and gives together; null when not known. */
+  /** The model's context window in tokens; null if unknown. */
   readonly contextWindow: number | null;
 }
 
 export type FieldName = 'baseUrl' | 'host' | 'key' | 'model';
 
-/** Something to put into a file or a terminal. */
+/** Text to paste into a file or a terminal. */
 export interface SetupPart {
-  /** The file's path; absent for a terminal. */
+  /** Path of the file; absent for a terminal. */
   readonly file?: string;
   readonly code: string;
 }
 
-/** A link by which a client takes over the connection. */
+/** An import link for a client. */
 export interface ImportLink {
   readonly title: string;
   readonly href: string;
@@ -27,23 +27,23 @@ export interface ImportLink {
 
 export const clientGroups = ['terminal', 'editor', 'chat', 'workflow', 'code'] as const;
 
-/** How one client is set up: values for its form, parts to paste, a link that does it, or several of these. */
+/** A client's set-up: form values, snippets to paste, import links, or a combination. */
 export interface ClientDefinition {
   readonly title: string;
   readonly group: (typeof clientGroups)[number];
-  /** Which of the gateway's APIs it speaks. */
+  /** The gateway API that it uses. */
   readonly api: 'openai' | 'responses' | 'anthropic' | 'gemini' | 'several';
-  /** Where it usually runs, when not as a program of the user: what the base URL must be reachable from. */
+  /** Where it usually runs, if not on the user's machine. The base URL must be reachable from there. */
   readonly runsIn?: 'container' | 'cloud';
-  /** The models that it is made for. */
+  /** The models that suit it best. */
   readonly madeFor?: RegExp;
   readonly fields?: readonly FieldName[];
   readonly parts?: (connection: Connection) => readonly SetupPart[];
-  /** @param address where the client's own website is, for those who run theirs */
+  /** @param address address of a self-hosted client */
   readonly links?: (connection: Connection, address: string) => readonly ImportLink[];
-  /** The website's usual address, for a client that is one. */
+  /** Default address, for a client that is a website. */
   readonly address?: string;
-  /** It runs on a phone, too, which can scan the link. */
+  /** It also runs on phones, which can scan the import link. */
   readonly onPhone?: boolean;
 }
 
@@ -52,7 +52,7 @@ export function toHost(baseUrl: string): string {
   return baseUrl.replace(/\/v1\/?$/, '');
 }
 
-/** A field's value in this connection. */
+/** The value of a form field. */
 export function readField(name: FieldName, connection: Connection): string {
   return name === 'host' ? toHost(connection.baseUrl) : connection[name];
 }

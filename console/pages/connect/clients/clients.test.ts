@@ -11,7 +11,7 @@ const gateway: Gateway = {
   contextWindowOf: () => 200_000,
 };
 
-/** A client by its name, as the page would set it up. */
+/** A client's set-up, as the page shows it. */
 function setUp(wanted: string) {
   const client = clients.find(({ name }) => name === wanted);
   if (client === undefined) throw new Error(`no client ${wanted}`);
@@ -19,7 +19,7 @@ function setUp(wanted: string) {
   return { connection, code: (client.parts?.(connection) ?? []).map(({ code }) => code).join('\n'), client };
 }
 
-/** What a link carries, read as its client reads it. */
+/** Decodes a link like its client. */
 function readBase64(text: string | null): unknown {
   return JSON.parse(Buffer.from(text ?? '', 'base64').toString('utf8'));
 }

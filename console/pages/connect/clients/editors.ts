@@ -1,9 +1,9 @@
 import type { ClientDefinition } from './client.ts';
 
-/** What is taken for a model whose context is not known. */
+/** Context window to assume if a model's is unknown. */
 const likelyContext = 128_000;
 
-/** Editors, and what lives in them. */
+/** Editors and editor extensions. */
 export const editors = {
   cline: {
     title: 'Cline',

@@ -1,9 +1,11 @@
 import { type Connection, toHost } from './client.ts';
 
-/** How the gateway is called in the clients' lists. */
+/** The gateway's name in the clients. */
 const name = 'Atlassian';
 
-/** Cherry Studio: `cherrystudio://providers/api-keys`, whose Base64 has `_` for `+` and `-` for `/`. It adds the `/v1`. */
+/**
+ * Cherry Studio: `cherrystudio://providers/api-keys`. Its Base64 has `_` for `+` and `-` for `/`. It adds `/v1` itself.
+ */
 export function linkCherryStudio({ baseUrl, key }: Connection): string {
   const provider = { id: 'atlassian-proxy', name, type: 'openai', baseUrl: toHost(baseUrl), apiKey: key };
   const data = toBase64(provider).replaceAll('+', '_').replaceAll('/', '-');
@@ -28,13 +30,13 @@ export function linkChatbox({ baseUrl, key, models }: Connection): string {
   return `chatbox://provider/import?config=${encodeURIComponent(toBase64(provider))}`;
 }
 
-/** DeepChat: `deepchat://provider/install`, a provider of its own. */
+/** DeepChat: `deepchat://provider/install`, adds a new provider. */
 export function linkDeepChat({ baseUrl, key }: Connection): string {
   const provider = { name, type: 'openai-completions', baseUrl, apiKey: key };
   return `deepchat://provider/install?v=1&data=${encodeURIComponent(toBase64(provider))}`;
 }
 
-/** CC Switch: `ccswitch://v1/import`, one link for each of the programs that it switches. */
+/** CC Switch: `ccswitch://v1/import`, one link per program that it manages. */
 export function linkCcSwitch(app: 'claude' | 'codex' | 'gemini', { baseUrl, key, model }: Connection): string {
   const search = new URLSearchParams({
     resource: 'provider',
@@ -46,17 +48,17 @@ export function linkCcSwitch(app: 'claude' | 'codex' | 'gemini', { baseUrl, key,
     model,
     enabled: 'true',
   });
-  // It reads `+` as it stands.
+  // It does not decode `+` as a space.
   return `ccswitch://v1/import?${search.toString().replaceAll('+', '%20')}`;
 }
 
-/** LobeChat takes settings from its address. @param address where it runs */
+/** LobeChat reads settings from its URL. @param address LobeChat's address */
 export function linkLobeChat({ baseUrl, key }: Connection, address: string): string {
   const settings = { keyVaults: { openai: { apiKey: key, baseURL: baseUrl } } };
   return `${trim(address)}/?settings=${encodeURIComponent(JSON.stringify(settings))}`;
 }
 
-/** NextChat takes settings from behind the `#` of its address. @param address where it runs */
+/** NextChat reads settings from the fragment of its URL. @param address NextChat's address */
 export function linkNextChat({ baseUrl, key }: Connection, address: string): string {
   const settings = { key, url: toHost(baseUrl) };
   return `${trim(address)}/#/?settings=${encodeURIComponent(JSON.stringify(settings))}`;
@@ -66,7 +68,7 @@ function trim(address: string): string {
   return address.endsWith('/') ? address.slice(0, -1) : address;
 }
 
-/** JSON in UTF-8, as standard Base64. */
+/** UTF-8 JSON as standard Base64. */
 function toBase64(value: object): string {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

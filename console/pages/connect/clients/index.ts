@@ -17,23 +17,23 @@ function isName(name: string): name is ClientName {
   return name in definitions;
 }
 
-/** Every client the console knows how to set up. */
+/** All clients that the console can set up. */
 export const clients: readonly Client[] = Object.keys(definitions)
   .filter(isName)
   .map((name) => ({ name, ...definitions[name] }));
 
-/** What the Connect page knows before a client is chosen. */
+/** The choices on the Connect page that apply to every client. */
 export interface Gateway {
-  /** As the admin's browser sees it, with its `/v1`. */
+  /** The base URL as the admin's browser sees it, including `/v1`. */
   readonly baseUrl: string;
   readonly key: string | undefined;
-  /** Null: what fits each client. */
+  /** Null: the suggested model of each client. */
   readonly model: string | null;
   readonly models: readonly string[];
   readonly contextWindowOf: (model: string) => number | null;
 }
 
-/** What this client's set-up is written with: the base URL from where it runs, and a model that it is made for. */
+/** The values for one client: the base URL as reachable from there, and a suitable model. */
 export function connectTo(gateway: Gateway, client: Client): Connection {
   const { baseUrl, key = 'YOUR_API_KEY', models, contextWindowOf } = gateway;
   const model = gateway.model ?? models.find((id) => client.madeFor?.test(id)) ?? models[0] ?? 'MODEL';

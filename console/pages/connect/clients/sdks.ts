@@ -7,7 +7,7 @@ function hello({ model }: Connection) {
   return { model, messages: [{ role: 'user', content: 'Hello!' }] };
 }
 
-/** Code that calls the gateway itself. */
+/** Code samples that call the gateway. */
 export const sdks = {
   curl: {
     title: 'curl',

@@ -8,13 +8,13 @@ const forClaudeCode = /claude/;
 const forCodex = /gpt|codex/;
 const forGeminiCli = /gemini/;
 
-/** With a model that the program is made for, if there is one. */
+/** Prefers a model that suits the program. */
 function preferModel(connection: Connection, madeFor: RegExp): Connection {
   const { model, models } = connection;
   return { ...connection, model: madeFor.test(model) ? model : (models.find((id) => madeFor.test(id)) ?? model) };
 }
 
-/** Coding agents of the terminal, and the program that switches them between providers. */
+/** Terminal coding agents, and CC Switch, which manages their providers. */
 export const terminalClients = {
   claudeCode: {
     title: 'Claude Code',
@@ -71,7 +71,7 @@ export const terminalClients = {
         file: '~/.gemini/.env',
         code: `GOOGLE_GEMINI_BASE_URL=${toHost(baseUrl)}\nGEMINI_API_KEY=${key}\nGEMINI_MODEL=${model}\n`,
       },
-      // With another base URL, and no choice made, it takes a way to log in that it then refuses.
+      // With another base URL and no explicit choice, it selects a login method that it then refuses.
       {
         file: '~/.gemini/settings.json',
         code: toJson({ security: { auth: { selectedType: 'gemini-api-key' } } }),

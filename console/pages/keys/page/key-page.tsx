@@ -23,7 +23,7 @@ const RevealDialog = lazyDialog(() => import('../reveal-dialog.tsx').then((modul
 
 const route = getRouteApi('/shell/keys/$id');
 
-/** One key: what is left of its limits, what it costs, who uses it. */
+/** The page of one key: limits, cost, clients, recent requests. */
 export function KeyPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();

@@ -4,7 +4,7 @@ import { Panel } from '../../../ui/page.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { isDollars, type Meter, toneOf } from './meters.ts';
 
-/** How much of each limit is used, and when budgets restart. */
+/** Usage of each limit, and when budgets reset. */
 export function MeterPanel({ meters }: { meters: readonly Meter[] }) {
   const { t } = useTranslation();
   return (

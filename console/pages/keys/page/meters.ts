@@ -4,23 +4,26 @@ import type { NumberLimit } from '../key-values.ts';
 
 type KeyWithSpending = z.infer<NonNullable<typeof keyRoutes.get.response>>;
 
-/** One limit, and how much of it is used. */
+/** A limit and its usage. */
 export interface Meter {
   readonly name: NumberLimit;
   readonly limit: number;
-  /** Undefined where it is not known. */
+  /** Undefined if unknown. */
   readonly used: number | undefined;
-  /** When a budget restarts; milliseconds since the epoch. */
+  /** When a budget resets; milliseconds since the epoch. */
   readonly resetsAt: number | undefined;
 }
 
-/** What was asked in this minute. */
+/** Usage in the current minute. */
 export interface LastMinute {
   readonly requests: number;
   readonly tokens: number;
 }
 
-/** The limits that are set, each with what is used of it. Requests at once are counted nowhere but in the gateway. */
+/**
+ * The configured limits with their usage. Usage of the concurrency limit is unknown, because only the gateway counts
+ * it.
+ */
 export function readMeters(
   { limits, day, month }: Pick<KeyWithSpending, 'limits' | 'day' | 'month'>,
   minute?: LastMinute,
@@ -40,7 +43,7 @@ export function readMeters(
   });
 }
 
-/** Budgets first: they are what runs out. */
+/** Budgets come first, because they run out. */
 const meterNames = [
   'dollarsPerDay',
   'dollarsPerMonth',

@@ -10,7 +10,7 @@ const minute = 60_000;
 export const keySpans = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
 export type KeyRange = keyof typeof keySpans;
 
-/** What one key used over a time, by model. */
+/** A key's usage over a period, by model. */
 export function keyUsageQuery(id: string, range: KeyRange) {
   return queryOptions({
     queryKey: ['usage', 'key', id, range],
@@ -25,7 +25,7 @@ export function keyUsageQuery(id: string, range: KeyRange) {
   });
 }
 
-/** What one key asked in the minute that runs. */
+/** A key's usage in the current minute. */
 export function lastMinuteQuery(id: string) {
   return queryOptions({
     queryKey: ['usage', 'key', id, 'minute'],
@@ -38,10 +38,10 @@ export function lastMinuteQuery(id: string) {
   });
 }
 
-/** Enough to tell who uses the key. */
+/** Number of requests from which clients are determined. */
 const lookedAt = 100;
 
-/** Its last requests. */
+/** The key's most recent requests. */
 export function keyRequestsQuery(id: string) {
   return queryOptions({
     queryKey: ['requests', 'key', id],

@@ -1,6 +1,6 @@
 import type { RequestItem } from '../../../../contract/requests.ts';
 
-/** Who called with a key. */
+/** A client that used a key. */
 export interface KeyClient {
   readonly userAgent: string;
   readonly address: string;
@@ -8,7 +8,7 @@ export interface KeyClient {
   readonly requests: number;
 }
 
-/** The clients of some requests, the last one first. @param requests newest first */
+/** The clients of the requests, most recent first. @param requests newest first */
 export function readClients(requests: readonly RequestItem[]): KeyClient[] {
   const clients = Map.groupBy(requests, ({ userAgent, clientAddress }) => `${userAgent}\n${clientAddress}`);
   return [...clients.values()].flatMap((own) => {

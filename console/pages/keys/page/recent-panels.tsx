@@ -14,7 +14,7 @@ import { readClients } from './read-clients.ts';
 
 const mostShown = 10;
 
-/** Who used a key last, and for what. */
+/** A key's recent clients and requests. */
 export function RecentPanels({ id }: { id: string }) {
   const { t } = useTranslation();
   const { data } = useQuery(keyRequestsQuery(id));

@@ -17,7 +17,7 @@ const ranges = ['24h', '7d', '30d'] as const satisfies readonly KeyRange[];
 const kinds = ['cost', 'requests'] as const;
 const mostModels = 6;
 
-/** What a key cost over time, and by which models. */
+/** A key's cost over time, and by model. */
 export function UsagePanel({ id }: { id: string }) {
   const { t } = useTranslation();
   const [range, setRange] = useState<KeyRange>('7d');

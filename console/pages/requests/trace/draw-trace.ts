@@ -2,7 +2,7 @@ import { maskEmails } from '../../../ui/mask-emails.ts';
 import type { Tone } from '../../../ui/state-dot.tsx';
 import { placeOf, type TraceLayout } from './lay-out.ts';
 
-/** Colours as CSS has them. */
+/** CSS colours. */
 export interface Palette {
   readonly back: string;
   readonly text: string;
@@ -13,10 +13,10 @@ export interface Palette {
 
 export interface TracePicture {
   readonly layout: TraceLayout;
-  /** Of the whole request: outcome, model, time. Names of accounts are masked here, not by the caller. */
+  /** Describes the request: outcome, model, time. Account names are masked here, not by the caller. */
   readonly title: string;
   readonly subtitle: string;
-  /** For each bar: its name, a line about it, and its figures. */
+  /** Per bar: name, description, figures. */
   readonly rows: readonly { readonly name: string; readonly about: string; readonly figures: string }[];
   readonly ticks: readonly string[];
   readonly footer: string;
@@ -31,7 +31,7 @@ const top = 108;
 const font =
   'system-ui, -apple-system, &quot;Segoe UI&quot;, Roboto, &quot;PingFang SC&quot;, &quot;Noto Sans CJK SC&quot;, sans-serif';
 
-/** The waterfall as a picture to be shown to others: SVG that needs nothing from outside. Emails are masked. */
+/** Draws the waterfall as a self-contained SVG for sharing. Emails are masked. */
 export function drawTrace(picture: TracePicture): {
   readonly svg: string;
   readonly width: number;
@@ -113,7 +113,7 @@ function escapeXml(content: string): string {
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
-      // What XML forbids altogether.
+      // Characters that XML does not allow.
       .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '�')
   );
 }

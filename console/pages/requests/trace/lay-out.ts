@@ -1,29 +1,29 @@
 import type { Attempt, RequestDetail } from '../../../../contract/requests.ts';
 import type { Tone } from '../../../ui/state-dot.tsx';
 
-/** One attempt on the trace's time axis. All times are milliseconds since the request came. */
+/** One attempt on the trace's time axis. All times are milliseconds since the request arrived. */
 export interface Bar {
   readonly attempt: Attempt;
-  /** From then on it waited for a credential; equal to `start` when it did not wait. */
+  /** When it started to wait for a credential; equal to `start` if it did not wait. */
   readonly waitedFrom: number;
   readonly start: number;
-  /** When the first content came, on the attempt that answered a stream. */
+  /** Time of the first content, for the attempt that answered a streaming request. */
   readonly firstToken: number | null;
   readonly end: number;
   readonly tone: Tone;
-  /** Another one was tried after it. */
+  /** Whether another attempt followed. */
   readonly failedOver: boolean;
 }
 
 export interface TraceLayout {
   readonly bars: readonly Bar[];
-  /** Where the axis ends. */
+  /** End of the axis. */
   readonly end: number;
-  /** Round times on the axis, the first one 0. */
+  /** Ticks at round times, starting with 0. */
   readonly ticks: readonly number[];
 }
 
-/** The attempts of a request on one axis of time. */
+/** Lays out the attempts of a request on one time axis. */
 export function layOutTrace(
   request: Pick<RequestDetail, 'attempts' | 'startedAt' | 'totalTime' | 'firstTokenTime' | 'stream'>,
 ): TraceLayout {
@@ -53,7 +53,7 @@ export function toneOfAttempt(outcome: string): Tone {
   return outcome === 'request' || outcome === 'token' || outcome === 'entitlement' ? 'bad' : 'warn';
 }
 
-/** At most five steps of 1, 2 or 5 times a power of ten; milliseconds. */
+/** A step of 1, 2 or 5 times a power of ten that gives at most five ticks; milliseconds. */
 export function chooseTicks(end: number): number[] {
   const rough = end / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -62,7 +62,7 @@ export function chooseTicks(end: number): number[] {
   return Array.from({ length: Math.floor(end / whole) + 1 }, (_, index) => index * whole);
 }
 
-/** A time's place on the axis, in percent. */
+/** Position of a time on the axis in percent. */
 export function placeOf(time: number, end: number): number {
   return Math.min(100, Math.max(0, (time / end) * 100));
 }

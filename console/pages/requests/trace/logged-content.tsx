@@ -8,7 +8,7 @@ import classes from './trace.module.css';
 
 type Content = NonNullable<RequestDetail['content']>;
 
-/** What was said, turn by turn, or as it went over the wire; only where content logging was on. */
+/** The logged content, as turns or raw; only available with content logging. */
 export function LoggedContent({ content }: { content: Content }) {
   const { t } = useTranslation();
   const turns = readTurns(content.request);

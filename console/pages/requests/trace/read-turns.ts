@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** One turn of a logged conversation, whatever API it was written in. */
+/** One turn of a logged conversation, independent of the API. */
 export interface LoggedTurn {
   readonly role: string;
-  /** What it says; calls, results and media in a word each. */
+  /** Text of the turn; calls, results and media are summarised. */
   readonly parts: readonly LoggedPart[];
 }
 
@@ -17,10 +17,10 @@ const record = z.record(z.string(), z.unknown());
 type JsonRecord = z.infer<typeof record>;
 
 /**
- * The conversation of a logged request body: OpenAI's `messages`, `input` or Anthropic's `system` and `messages`, Gemini's
- * `contents`.
+ * Reads the conversation from a logged request body: OpenAI's `messages` or `input`, Anthropic's `system` and
+ * `messages`, or Gemini's `contents`.
  *
- * @returns undefined when it is none that is known, or was cut off
+ * @returns undefined if the format is unknown or the body was truncated
  */
 export function readTurns(body: string): LoggedTurn[] | undefined {
   const parsed = record.safeParse(parseJson(body));
@@ -37,7 +37,7 @@ export function readTurns(body: string): LoggedTurn[] | undefined {
   return [...before, ...items.map(readTurn)];
 }
 
-/** Indented where it is whole JSON. */
+/** Pretty-prints complete JSON. */
 export function prettyPrint(text: string): string {
   const value = parseJson(text);
   return value === undefined ? text : JSON.stringify(value, null, 2);
@@ -62,7 +62,7 @@ function readTurn(item: unknown): LoggedTurn {
   return { role, parts: [...parts, ...calls] };
 }
 
-/** OpenAI Responses has items without a role. */
+/** Handles items of OpenAI Responses that have no role. */
 function roleOf({ type }: JsonRecord): string {
   return type === 'function_call_output' ? 'tool' : 'assistant';
 }

@@ -10,12 +10,12 @@ import { RequestTrace } from './request-trace.tsx';
 
 interface RequestDrawerProps {
   readonly id: string | undefined;
-  /** The ids of the log's page, in its order: what the steps go through. */
+  /** Ids of the log page in order, for the next and previous buttons. */
   readonly ids: readonly string[];
   readonly onOpen: (id: string | undefined) => void;
 }
 
-/** One request, from the key that asked to the answer's end, at the side of the log. */
+/** The trace of one request, in a drawer next to the log. */
 export function RequestDrawer({ id, ids, onOpen }: RequestDrawerProps) {
   const { t } = useTranslation();
   const phone = usePhone();
@@ -48,7 +48,7 @@ export function RequestDrawer({ id, ids, onOpen }: RequestDrawerProps) {
   );
 }
 
-/** To the next and the previous request of the log, by button or by j and k. */
+/** Next and previous request, by button or with j and k. */
 function Steps({ id, ids, onOpen }: RequestDrawerProps & { id: string }) {
   const { t } = useTranslation();
   const place = ids.indexOf(id);

@@ -8,7 +8,7 @@ import { nameValue } from '../../../ui/name-value.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import type { RequestsSearch } from '../search.ts';
 
-/** What is on record about a request, a line each; what is not known is left out. */
+/** The recorded details of a request; unknown ones are left out. */
 export function RequestFacts({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -64,7 +64,7 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
   );
 }
 
-/** How much of a conversation's input came from the cache; null when there is no more of it than this request. */
+/** Share of a conversation's input that came from the cache; null if this is its only request. */
 function describeConversation(
   { conversationSums: sums }: RequestDetail,
   t: TFunction,
@@ -78,7 +78,7 @@ function describeConversation(
   });
 }
 
-/** Leads to the log of what has this value too. */
+/** Links to the log filtered by this value. */
 function FilterLink({ search, text }: { search: RequestsSearch; text: string }) {
   return (
     <Anchor size="sm" renderRoot={(props) => <Link to="/requests" search={search} {...props} />}>

@@ -2,7 +2,7 @@ import type { RequestDetail } from '../../../../contract/requests.ts';
 import type { Handover } from '../../playground/handover.ts';
 import { type LoggedTurn, readTurns } from './read-turns.ts';
 
-/** A request for the playground: its model, and its conversation as far as it was logged and is text. */
+/** Converts a request for the playground: its model, and the logged text of its conversation. */
 export function toHandover({ model, content }: Pick<RequestDetail, 'model' | 'content'>): Handover {
   const turns = (content && readTurns(content.request)) ?? [];
   const isSystem = ({ role }: LoggedTurn) => role === 'system' || role === 'developer';

@@ -16,7 +16,7 @@ import { drawTrace, type Palette } from './draw-trace.ts';
 import { layOutTrace } from './lay-out.ts';
 import { toHandover } from './to-handover.ts';
 
-/** What can be done with a request besides reading it. */
+/** Actions for a request. */
 export function TraceActions({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -80,7 +80,7 @@ function useTracePicture(request: RequestDetail) {
   };
 }
 
-/** The colours of the theme in use. */
+/** The colours of the current theme. */
 function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();

@@ -9,7 +9,7 @@ import { wordAttempt, wordChoice, wordObstacle } from '../words.ts';
 import { type Bar, layOutTrace, placeOf, type TraceLayout } from './lay-out.ts';
 import classes from './trace.module.css';
 
-/** The walk through the pool on one axis of time: who was asked by which route, for how long, and what came of it. */
+/** The attempts on one time axis: credential, route, duration and outcome. */
 export function Waterfall({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
   const layout = layOutTrace(request);
@@ -55,7 +55,7 @@ interface RowProps {
   readonly bar: Bar;
   readonly previous: Bar | undefined;
   readonly layout: TraceLayout;
-  /** The one that was asked for. */
+  /** The requested model. */
   readonly model: string;
 }
 
@@ -105,7 +105,7 @@ function About({ attempt, model }: { attempt: Attempt; model: string }) {
   );
 }
 
-/** Credentials that could not be taken: their number, and on demand each with its reason. */
+/** The number of skipped credentials, expandable to show the reasons. */
 function Skipped({ skipped }: { skipped: Attempt['skipped'] }) {
   const { t } = useTranslation();
   const [opened, { toggle }] = useDisclosure(false);

@@ -6,7 +6,7 @@ import { alertsQuery } from './queries.ts';
 import { RulesPanel } from './rules-panel.tsx';
 import { SentPanel } from './sent-panel.tsx';
 
-/** What the owner is told while the console is closed, and where. */
+/** Alert settings: channels and rules. */
 export function AlertsTab() {
   const query = useQuery(alertsQuery);
   if (query.error && !query.data) return <ErrorAlert error={query.error} onRetry={() => query.refetch()} />;
@@ -15,7 +15,8 @@ export function AlertsTab() {
   return (
     <Stack gap="lg">
       <ChannelsPanel channels={channels} />
-      <RulesPanel settings={settings} />
+      {/* The first channel changes them from outside of the form. */}
+      <RulesPanel key={`${settings.language} ${settings.timeZone}`} settings={settings} />
       <SentPanel sent={sent} />
     </Stack>
   );

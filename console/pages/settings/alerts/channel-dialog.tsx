@@ -12,22 +12,28 @@ import { alertsQuery } from './queries.ts';
 
 interface ChannelDialogProps {
   readonly edited: { readonly channel: AlertChannel } | { readonly kind: ChannelKind };
+  /** The first channel of all: messages are then in the console's language and time zone. */
+  readonly isFirst: boolean;
   readonly onClose: () => void;
 }
 
-/** Adds a channel, or changes one: its secrets are not shown again, and stay when nothing is typed over them. */
-export function ChannelDialog({ edited, onClose }: ChannelDialogProps) {
-  const { t } = useTranslation();
+/** Adds or edits a channel. Saved secrets are not shown, and are kept if their field is left empty. */
+export function ChannelDialog({ edited, isFirst, onClose }: ChannelDialogProps) {
+  const { t, i18n } = useTranslation();
   const before = 'channel' in edited ? edited.channel : undefined;
   const kind = 'channel' in edited ? edited.channel.kind : edited.kind;
   const [name, setName] = useState(before?.name ?? t(`alerts.kind.${kind}`));
   const [values, setValues] = useState<Record<string, string>>(() => startValues(kind, before));
   const save = useAction({
     quiet: true,
-    run: () =>
-      before === undefined
-        ? call(alertRoutes.add, { body: { kind, name, values } })
-        : call(alertRoutes.change, { params: { id: before.id }, body: { name, values } }),
+    run: async () => {
+      if (before !== undefined) {
+        return call(alertRoutes.change, { params: { id: before.id }, body: { name, values } });
+      }
+      const added = await call(alertRoutes.add, { body: { kind, name, values } });
+      if (isFirst) await call(alertRoutes.edit, { body: localeOf(i18n.language) });
+      return added;
+    },
     invalidates: [alertsQuery.queryKey],
     success: t('common.saved'),
     onSuccess: onClose,
@@ -70,6 +76,11 @@ export function ChannelDialog({ edited, onClose }: ChannelDialogProps) {
   );
 }
 
+function localeOf(language: string) {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return { language: language === 'zh-CN' ? 'zh-CN' : 'en', timeZone } as const;
+}
+
 function startValues(kind: ChannelKind, before: AlertChannel | undefined): Record<string, string> {
   if (before === undefined) return kind === 'email' ? { ...emailDefaults } : {};
   return Object.fromEntries(Object.entries(before.values).filter(([field]) => !secretFields.has(field)));
@@ -79,7 +90,7 @@ interface FieldInputProps {
   readonly kind: ChannelKind;
   readonly field: ChannelField;
   readonly value: string;
-  /** As the gateway shows it; of a secret, its end alone. */
+  /** The saved value as returned by the gateway; of a secret, only its end. */
   readonly saved: string | undefined;
   readonly error: boolean;
   readonly onChange: (value: string) => void;

@@ -1,6 +1,6 @@
 import { type ChannelKind, channelValues } from '../../../../contract/alerts.ts';
 
-/** In the order of the form. */
+/** In form order. */
 export const fieldNames = {
   webhook: ['url', 'secret'],
   feishu: ['url', 'secret'],
@@ -13,7 +13,7 @@ export const fieldNames = {
 
 export type ChannelField = (typeof fieldNames)[ChannelKind][number];
 
-/** An address as each service hands it out. */
+/** Example of each service's webhook address. */
 export const placeholders: Readonly<Partial<Record<ChannelKind, string>>> = {
   webhook: 'https://example.com/alerts',
   feishu: 'https://open.feishu.cn/open-apis/bot/v2/hook/…',
@@ -23,7 +23,7 @@ export const placeholders: Readonly<Partial<Record<ChannelKind, string>>> = {
   slack: 'https://hooks.slack.com/services/…',
 };
 
-/** What most mail servers want. */
+/** Defaults for most mail servers. */
 export const emailDefaults = { port: '465', security: 'tls' } as const;
 
 export function isOptional(kind: ChannelKind, field: ChannelField): boolean {

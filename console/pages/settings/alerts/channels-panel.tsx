@@ -14,10 +14,10 @@ import { useUndoable } from '../../../ui/use-undoable.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { alertsQuery } from './queries.ts';
 
-/** What the dialog edits: a channel that is there, or a new one of a kind. */
+/** The channel being edited, or the kind of a new one. */
 type Edited = { readonly channel: AlertChannel } | { readonly kind: ChannelKind };
 
-/** Where messages go. */
+/** The list of channels. */
 export function ChannelsPanel({ channels: all }: { channels: readonly AlertChannel[] }) {
   const { t } = useTranslation();
   const hidden = useHidden();
@@ -51,7 +51,9 @@ export function ChannelsPanel({ channels: all }: { channels: readonly AlertChann
           ))}
         </Stack>
       )}
-      {edited ? <ChannelDialog edited={edited} onClose={() => setEdited(undefined)} /> : null}
+      {edited ? (
+        <ChannelDialog edited={edited} isFirst={all.length === 0} onClose={() => setEdited(undefined)} />
+      ) : null}
     </Panel>
   );
 }

@@ -21,13 +21,13 @@ function hasThreshold(rule: string): rule is keyof typeof thresholds {
   return rule in thresholds;
 }
 
-/** When a message is sent, in which language, and how soon again. */
+/** Alert rules, message language and quiet time. */
 export function RulesPanel({ settings }: { settings: AlertSettings }) {
   const { t } = useTranslation();
   const form = useForm<AlertSettings>({ initialValues: settings });
   const save = useAction({
     quiet: true,
-    // The times in messages are those of whoever saved last.
+    // Messages use the time zone of the browser that saved last.
     run: (values: AlertSettings) =>
       call(alertRoutes.edit, {
         body: { ...values, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },

@@ -8,7 +8,7 @@ import { useFormat } from '../../../ui/use-format.ts';
 
 type Sent = z.infer<NonNullable<typeof alertRoutes.get.response>>['sent'];
 
-/** The last messages, and what came of them. */
+/** Recent messages and their delivery results. */
 export function SentPanel({ sent }: { sent: Sent }) {
   const { t } = useTranslation();
   const format = useFormat();

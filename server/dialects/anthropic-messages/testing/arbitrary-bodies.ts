@@ -5,8 +5,8 @@ import { parseExactJson } from '../../../lib/exact-json.ts';
 import type { JsonRecord } from '../../../lib/json.ts';
 
 /*
- * Bodies of `POST /v1/messages` as clients send them: valid, with all that a request may hold, also what Claude refuses and
- * the gateway mends, and with members of a later day at every place that has room for them.
+ * Valid bodies of `POST /v1/messages` with all kinds of members. They include what Claude rejects and the gateway
+ * repairs, and unknown members wherever these are allowed.
  */
 
 const text = fc.oneof(
@@ -27,7 +27,7 @@ const cacheControl = fc.constantFrom(
   { cache_control: null },
 );
 
-/** A block with members of a later day. */
+/** A block with unknown members. */
 function block(members: fc.Arbitrary<JsonRecord>): fc.Arbitrary<JsonRecord> {
   return fc.tuple(members, later, cacheControl).map(([own, ...others]) => Object.assign({}, own, ...others));
 }
@@ -103,8 +103,8 @@ const userContent = fc.oneof(
   fc.array(fc.oneof(textBlock, imageBlock, documentBlock, searchResult), { minLength: 1, maxLength: 3 }),
 );
 
-/** Blanks alone cannot be answered. */
-function saysSomething(content: string | readonly JsonRecord[]): boolean {
+/** A message of blanks only cannot be answered. */
+function hasContent(content: string | readonly JsonRecord[]): boolean {
   return typeof content === 'string' || content.some((part) => !isBlank(String(part.text ?? 'media')));
 }
 
@@ -178,7 +178,7 @@ export const arbitraryBody: fc.Arbitrary<JsonRecord> = fc
   .record({
     system: fc.oneof(fc.constant(undefined), text, fc.array(textBlock, { maxLength: 3 })),
     exchanges: fc.array(exchange, { maxLength: 3 }),
-    last: userContent.filter(saysSomething),
+    last: userContent.filter(hasContent),
     tools,
     settings,
     extra: later,

@@ -7,10 +7,10 @@ import { encodeMessagesRequest } from '../encode-request.ts';
 export interface EncodedForTest {
   readonly body: Readonly<Record<string, unknown>>;
   readonly notes: readonly TranslationNote[];
-  readonly giveBack: AnswerTransform | undefined;
+  readonly transformAnswer: AnswerTransform | undefined;
 }
 
-/** A request with one message of the user, and what is given. */
+/** A request with one user message and the given fields. */
 export function requestWith(given: Partial<ConversationRequest> = {}): ConversationRequest {
   return {
     model: 'm',
@@ -22,7 +22,7 @@ export function requestWith(given: Partial<ConversationRequest> = {}): Conversat
   };
 }
 
-/** The body for a model, as the upstream would parse it. */
+/** Encodes a request for a model. @returns the body as the upstream would parse it */
 export function encodeFor(
   model: string,
   given: Partial<ConversationRequest> = {},
@@ -40,5 +40,5 @@ export function encodeFor(
     refusedMembers: new Set(target.refused),
     ...(target.promptCaching !== undefined && { promptCaching: target.promptCaching }),
   });
-  return { body: JSON.parse(JSON.stringify(body)), notes: notes.list(), giveBack: createAnswerTransform?.() };
+  return { body: JSON.parse(JSON.stringify(body)), notes: notes.list(), transformAnswer: createAnswerTransform?.() };
 }

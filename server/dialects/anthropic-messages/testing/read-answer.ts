@@ -1,7 +1,7 @@
 import { readAnthropicStream } from '../../../../test/schemas/anthropic.ts';
 import { isRecord, type JsonRecord, parseJson, readArray, readRecord, readString } from '../../../lib/json.ts';
 
-/** The message that a stream adds up to, as the official SDK adds it up; undefined when it ends in an error. */
+/** Collects a stream into a message like the official SDK; undefined if it ends with an error. */
 export function addUpStream(text: string): JsonRecord | undefined {
   let message: Record<string, unknown> = {};
   let content: Record<string, unknown>[] = [];

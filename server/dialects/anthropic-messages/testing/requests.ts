@@ -11,11 +11,11 @@ export function toBody(value: unknown): Uint8Array {
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value), 'utf8');
 }
 
-/** Decodes a body of the least that a request has and what is given; a text is the whole body. */
+/** Decodes a minimal body with the given members. A string is used as the whole body. */
 export function decodeBody(body: object | string, headers: IncomingHttpHeaders = {}): DecodedRequest {
-  const least = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
+  const minimal = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
   return decodeRequest(
-    toBody(typeof body === 'string' ? body : { ...least, ...body }),
+    toBody(typeof body === 'string' ? body : { ...minimal, ...body }),
     headOf('/v1/messages', headers),
   );
 }

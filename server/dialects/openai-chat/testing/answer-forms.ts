@@ -5,13 +5,13 @@ import type { AnswerContext, DecodedRequest } from '../../dialect.ts';
 
 export const context: AnswerContext = { id: 'x', created: 0, model: 'm', estimateInputTokens: () => 1 };
 
-/** Whether the stream that answers a request ends with a report of its usage. */
+/** True if the stream for a request ends with its usage. */
 export function reportsUsage({ encoders }: Pick<DecodedRequest, 'encoders'>): boolean {
   return encoders.createStreamEncoder(context).end(noUsage).includes('"usage":{');
 }
 
-/** Whether calls are told as the legacy `function_call`. */
-export function speaksOfFunctions({ encoders }: Pick<DecodedRequest, 'encoders'>): boolean {
+/** True if calls are encoded as the legacy `function_call`. */
+export function usesLegacyFunctions({ encoders }: Pick<DecodedRequest, 'encoders'>): boolean {
   const called: ConversationEvent[] = [
     { type: 'block-start', choice: 0, block: 0, kind: 'tool-call', id: 'c', name: 'f' },
     { type: 'block-end', choice: 0, block: 0 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /*
- * Wire requests as clients send them, from plain to odd: members missing, null, doubled in meaning or unknown.
+ * Wire requests as clients send them, from plain to odd: with missing, null, redundant or unknown members.
  */
 
 const text = fc.string({ unit: 'binary', maxLength: 10 });
@@ -110,8 +110,8 @@ export const arbitraryTool: fc.Arbitrary<unknown> = fc.record(
   { requiredKeys: ['type', 'function'], noNullPrototype: true },
 );
 
-/** A turn as most are: sound, and mostly plain. */
-const soundTurn: fc.Arbitrary<unknown[]> = fc.oneof(
+/** A typical turn: valid, and mostly plain. */
+const validTurn: fc.Arbitrary<unknown[]> = fc.oneof(
   fc
     .record({ role: fc.constantFrom('system', 'developer', 'user'), content: text }, { noNullPrototype: true })
     .map(one),
@@ -134,14 +134,14 @@ function one(message: unknown): unknown[] {
 }
 
 const conversation = fc
-  .array(fc.oneof({ weight: 12, arbitrary: soundTurn }, { weight: 1, arbitrary: arbitraryMessage.map(one) }), {
+  .array(fc.oneof({ weight: 12, arbitrary: validTurn }, { weight: 1, arbitrary: arbitraryMessage.map(one) }), {
     minLength: 1,
     maxLength: 4,
   })
   .map((turns) => turns.flat());
 
-const soundTool = fc.constantFrom('f', 'g').map((name) => ({ type: 'function', function: { name, parameters: {} } }));
-const tools = fc.array(fc.oneof({ weight: 8, arbitrary: soundTool }, { weight: 1, arbitrary: arbitraryTool }), {
+const validTool = fc.constantFrom('f', 'g').map((name) => ({ type: 'function', function: { name, parameters: {} } }));
+const tools = fc.array(fc.oneof({ weight: 8, arbitrary: validTool }, { weight: 1, arbitrary: arbitraryTool }), {
   maxLength: 2,
 });
 
@@ -185,7 +185,7 @@ const requiredMembers = fc.record(
   { noNullPrototype: true },
 );
 
-/** The whole request, valid or not: some optional members, in any order. */
+/** A complete request, valid or not, with some optional members in any order. */
 export const arbitraryRequest: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc
   .tuple(requiredMembers, optionalMembers)
   .chain(([required, optional]) =>
@@ -198,7 +198,7 @@ export const arbitraryRequest: fc.Arbitrary<Readonly<Record<string, unknown>>> =
       .map((entries): Readonly<Record<string, unknown>> => Object.fromEntries(entries)),
   );
 
-/** JSON text of a value with white space anywhere it may stand, and characters escaped that need not be. */
+/** JSON text of a value, with optional white space and unnecessary escapes. */
 export function arbitraryJsonText(value: unknown): fc.Arbitrary<string> {
   const space = fc.constantFrom('', '', ' ', '\n\t', '\r');
   return fc.infiniteStream(fc.tuple(space, fc.nat({ max: 19 }))).map((stream) => {

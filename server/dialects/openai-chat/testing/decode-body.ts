@@ -2,10 +2,10 @@ import type { ConversationRequest } from '../../../conversation/request.ts';
 import type { DecodedRequest } from '../../dialect.ts';
 import { decodeRequest } from '../decode-request.ts';
 
-/** A request with all its texts. */
+/** A request with all texts decoded. */
 export type WholeRequest = Omit<DecodedRequest, 'request'> & { readonly request: ConversationRequest };
 
-/** @param body JSON, as text or as what is to be written */
+/** @param body JSON text, or a value to serialize */
 export function decodeBody(body: unknown): WholeRequest {
   const decoded = decodeRequest(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
   return { ...decoded, request: decoded.request() };

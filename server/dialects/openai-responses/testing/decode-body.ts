@@ -6,7 +6,7 @@ import { decodeCompactRequest, decodeRequest } from '../decode-request.ts';
 
 const head: RequestHead = { method: 'POST', path: '/v1/responses', query: new URLSearchParams(), headers: {} };
 
-/** @param body its bytes, or what they are the JSON of */
+/** @param body the bytes, or a value to serialize */
 export function decodeBody(body: unknown, recalled?: RecalledAnswers): DecodedRequest {
   return decodeRequest(toBytes(body), head, contextOf(recalled));
 }

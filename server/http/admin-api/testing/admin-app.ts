@@ -83,7 +83,7 @@ export async function startAdminApp({
     store: store.backups,
     settings: () => settings.current().backup,
     write: async () => ({ file: 'made.backup', bytes: 5 }),
-    takeDuty: async () => true,
+    claimDuty: async () => true,
     clock: () => Date.now(),
   });
   let storageIsBroken = false;
@@ -130,7 +130,7 @@ export async function startAdminApp({
             storageTrouble: undefined,
           }),
           deliver: async ({ name }, { title }) => ({ ok: true, message: `${title} by ${name}` }),
-          takeDuty: async () => true,
+          claimDuty: async () => true,
           link: undefined,
           newId: createId,
           clock: () => Date.now(),

@@ -15,7 +15,7 @@ export interface ChangeListener {
   /**
    * Checks for changes now. When it resolves, the watchers have been called for everything committed before the call.
    */
-  look(): Promise<void>;
+  checkForChanges(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export interface ListenerOptions {
 }
 
 /** Shortest and longest delay between two attempts to connect; milliseconds. */
-const firstPause = 100;
-const longestPause = 5000;
+const minRetryDelay = 100;
+const maxRetryDelay = 5000;
 /** How often to check an idle connection, and how long a check may take; milliseconds. */
 const checkInterval = 15_000;
 const checkTimeout = 10_000;
@@ -41,13 +41,13 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
   let session: ListeningSession | undefined;
   let listening: Promise<void> | undefined;
 
-  const tellAll = () => {
+  const notifyAll = () => {
     for (const watcher of watchers) watcher();
   };
   /** Settles when the connection ends. */
   const listenOnce = async (onListening: () => void): Promise<void> => {
     const started = await ListeningSession.start(client, (sender) => {
-      if (sender !== name) tellAll();
+      if (sender !== name) notifyAll();
     });
     const close = () => started.close();
     closing.signal.addEventListener('abort', close);
@@ -56,7 +56,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
       session = started;
       onListening();
       // Changes before this point were not announced to this connection.
-      tellAll();
+      notifyAll();
       await started.ended;
     } finally {
       session = undefined;
@@ -65,12 +65,12 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
     }
   };
   const listen = async (): Promise<void> => {
-    let pause = firstPause;
+    let pause = minRetryDelay;
     let isTold = false;
     while (!closing.signal.aborted) {
       try {
         await listenOnce(() => {
-          pause = firstPause;
+          pause = minRetryDelay;
           isTold = false;
         });
       } catch (error) {
@@ -78,7 +78,7 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
         isTold = true;
       }
       await wait(pause, undefined, { signal: closing.signal }).catch(() => undefined);
-      pause = Math.min(pause * 2, longestPause);
+      pause = Math.min(pause * 2, maxRetryDelay);
     }
   };
   return {
@@ -87,10 +87,10 @@ export function createChangeListener({ client, name, onTrouble }: ListenerOption
       listening ??= listen();
       return () => watchers.delete(callback);
     },
-    async look() {
+    async checkForChanges() {
       // Without a connection, any number of changes may have been missed.
-      if (session === undefined) tellAll();
-      else await session.check().catch(tellAll);
+      if (session === undefined) notifyAll();
+      else await session.check().catch(notifyAll);
     },
     async close() {
       closing.abort();

@@ -24,7 +24,7 @@ async function open(url: string, options: Partial<PostgresOptions> = {}) {
 }
 
 describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
-  it('undoes a transaction that throws, and passes the error on', async () => {
+  it('rolls back a transaction that throws, and rethrows the error', async () => {
     const { db } = await open(await createSharedDatabase());
     const failing = db.transaction().execute(async (transaction) => {
       await insertName(transaction, 'a');
@@ -35,7 +35,7 @@ describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
     expect(await readNames(db)).toEqual(['b']);
   });
 
-  it('does not take for committed what an overlooked failure has undone', async () => {
+  it('does not report a commit after an ignored failure has rolled back the transaction', async () => {
     const { db } = await open(await createSharedDatabase());
     const careless = db.transaction().execute(async (transaction) => {
       await insertName(transaction, 'a');
@@ -45,7 +45,7 @@ describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
     expect(await readNames(db)).toEqual([]);
   });
 
-  it('lets others read what is committed while a transaction goes on, and keeps their writes out of it', async () => {
+  it('lets others read committed data during a transaction, and keeps their writes out of it', async () => {
     const engine = await open(await createSharedDatabase(), { poolSize: 3 });
     const gate = Promise.withResolvers<void>();
     const transaction = engine.db.transaction().execute(async (inner) => {
@@ -63,13 +63,25 @@ describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
     expect(await readNames(engine.db)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('orders texts by their characters, whatever the order of the database', async () => {
+  it('opens no more connections than the pool allows, however many queries run at once', async () => {
+    const { db } = await open(await createSharedDatabase(), { poolSize: 3 });
+    const connections = sql<number>`(select count(*)::int from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend')`;
+    const query = db.selectNoFrom([connections.as('count'), sql`pg_sleep(0.02)`.as('slept')]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => query.executeTakeFirstOrThrow()));
+    const most = Math.max(...answers.map(({ count }) => count));
+    expect(most).toBeGreaterThan(1);
+    // One more listens for changes.
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('compares texts bytewise, whatever the collation of the database', async () => {
     const { db } = await open(await createSharedDatabase());
     for (const name of ['b', 'B', 'a-c', 'ab', 'é']) await insertName(db, name);
     expect(await readNames(db)).toEqual(['B', 'a-c', 'ab', 'b', 'é']);
   });
 
-  it('keeps every text but NUL, which it has no place for', async () => {
+  it('stores every character except NUL, which PostgreSQL does not support', async () => {
     const { engine, usage } = await openUsage();
     await insertName(engine.db, 'a\0b \\ " \' {} 你好 \ud800');
     expect(await readNames(engine.db)).toEqual(['a\uFFFDb \\ " \' {} 你好 \uFFFD']);
@@ -101,7 +113,7 @@ async function openUsage(url?: string) {
 }
 
 describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
-  it('adds up what all of them append at once', async () => {
+  it('sums the records that all of them append concurrently', async () => {
     const url = await createSharedDatabase();
     const gateways = await Promise.all(Array.from({ length: 4 }, () => openUsage(url)));
     const batches = 25;
@@ -130,7 +142,7 @@ describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
     expect(groups.map(({ requests }) => requests)).toEqual(Array.from({ length: 8 }, () => 4 * batches));
   });
 
-  it('gives names no numbers that were rolled back', async () => {
+  it('does not use numbers of names that were rolled back', async () => {
     const { engine, usage } = await openUsage();
     await usage.append(packRecords([sampleRecord({ id: 'a' })]));
     const other = { keyId: 'k2', keyName: 'Key 2' };
@@ -145,8 +157,8 @@ describe.skipIf(!hasPostgres)('the ledger of several gateways', () => {
   });
 });
 
-describe.skipIf(!hasPostgres)('what one gateway changes', () => {
-  it('is told to others only where somebody decided it', async () => {
+describe.skipIf(!hasPostgres)('changes by one gateway', () => {
+  it('are only announced for decisions of the admin', async () => {
     const url = await createSharedDatabase();
     const openOne = async () => {
       const store = await openStore({ dataDir: '', databaseUrl: url, secretKey: testKey });
@@ -180,7 +192,7 @@ describe.skipIf(!hasPostgres)('openPostgres', () => {
     expect(failure).toMatchObject({ kind, message: expect.stringMatching(new RegExp(`^[^\\n]*${words}[^\\n]*$`)) });
   });
 
-  it('does without TLS where it is only preferred and the server has none', async () => {
+  it('falls back to no TLS if it is only preferred and the server has none', async () => {
     const url = `${await createSharedDatabase()}?sslmode=prefer`;
     await open(url);
   });

@@ -13,7 +13,7 @@ import { createPostgresPool, type PostgresPool, type PostgresSession } from './p
 import { postgresSchema } from './schema.ts';
 import { createUsageWriter } from './usage-writer.ts';
 
-const oldestVersion = 14;
+const minServerVersion = 14;
 /** Milliseconds. */
 const retryDelay = 250;
 
@@ -62,7 +62,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // The server's autovacuum does this.
     maintainSome: async () => false,
     watchChanges: listener.watch,
-    lookForChanges: listener.look,
+    checkForChanges: listener.checkForChanges,
     // The files are managed by the server.
     requireSameFiles: async () => undefined,
     verify: async () => undefined,
@@ -77,7 +77,7 @@ async function reach(pool: PostgresPool, patience: number): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
     try {
-      return await pool.run(requireVersion);
+      return await pool.withSession(requireVersion);
     } catch (error) {
       const mayCome = error instanceof StoreFailure && error.kind === 'unreachable' && isConnectionLost(error.cause);
       if (!mayCome || performance.now() > deadline) throw error;
@@ -89,10 +89,10 @@ async function reach(pool: PostgresPool, patience: number): Promise<void> {
 async function requireVersion(session: PostgresSession): Promise<void> {
   const { rows } = await session.query("select current_setting('server_version_num')::int as version", []);
   const version = Math.floor(Number(rows[0]?.version) / 10_000);
-  if (version < oldestVersion) {
+  if (version < minServerVersion) {
     throw new StoreFailure(
       'other',
-      `PostgreSQL ${oldestVersion} or later is required, but this server is version ${version}.`,
+      `PostgreSQL ${minServerVersion} or later is required, but this server is version ${version}.`,
     );
   }
 }

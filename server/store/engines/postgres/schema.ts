@@ -7,7 +7,7 @@ export const changesChannel = 'atlassian_proxy_changes';
 const migrationLock = 0x41507879;
 
 /** Tables whose changes are not announced, because they are not decisions of the admin or are not cached. */
-const quietTables: readonly (keyof Tables)[] = [
+const unannouncedTables: readonly (keyof Tables)[] = [
   'meta',
   'migrations',
   'credential_states',
@@ -21,7 +21,7 @@ const quietTables: readonly (keyof Tables)[] = [
   'token_estimates',
 ];
 /** Columns that change constantly and that other gateways do not need to know about. */
-const quietColumns: Readonly<Record<string, readonly string[]>> = {
+const unannouncedColumns: Readonly<Record<string, readonly string[]>> = {
   credentials: ['last_used_at'],
   api_keys: ['last_used_at'],
 };
@@ -61,9 +61,9 @@ async function announceChanges(transaction: Kysely<Tables>): Promise<void> {
     end $$`.execute(transaction);
   const { rows } = await sql<{ table: string; column: string }>`
     select table_name as "table", column_name as "column" from information_schema.columns
-    where table_schema = current_schema() and table_name not in (${sql.join(quietTables)})`.execute(transaction);
+    where table_schema = current_schema() and table_name not in (${sql.join(unannouncedTables)})`.execute(transaction);
   for (const [table, columns] of Map.groupBy(rows, (row) => row.table)) {
-    const quiet = quietColumns[table] ?? [];
+    const quiet = unannouncedColumns[table] ?? [];
     const announced = columns.map(({ column }) => column).filter((column) => !quiet.includes(column));
     await sql`
       create or replace trigger announce_change

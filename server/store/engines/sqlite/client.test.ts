@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { packRecords } from '../../../ledger/packed-record.ts';
 import { sampleRecord } from '../../../ledger/testing/sample-record.ts';
 import { insertName, readNames } from '../../testing/names.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 
-const { folder, path, open } = provideMortalEngines();
+const { folder, path, open } = provideKillableEngines();
 const interrupted = { kind: 'interrupted' };
 
-describe("the end of the database's thread", () => {
-  it('fails what is pending, in one line, and the next calls go to a new thread', async () => {
+describe('the end of the database thread', () => {
+  it('fails pending calls with one line, and starts a new thread for the next ones', async () => {
     const { db, workers, troubles, kill } = await open();
     await insertName(db, 'before');
     const ended = kill();
@@ -32,7 +32,7 @@ describe("the end of the database's thread", () => {
     expect(troubles[0]?.message).toMatch(/^The database's thread ended unexpectedly: exit code 1\.$/);
   });
 
-  it('is told with the error that caused it', async () => {
+  it('is reported with its cause', async () => {
     const { db, troubles, thread } = await open();
     const exited = new Promise((resolve) => thread().once('exit', resolve));
     // This is not a valid request, so the thread cannot respond to it.
@@ -42,7 +42,7 @@ describe("the end of the database's thread", () => {
     expect(await readNames(db)).toEqual([]);
   });
 
-  it('is survived as often as it comes', async () => {
+  it('can happen any number of times', async () => {
     const { db, troubles, kill } = await open();
     for (const name of ['a', 'b', 'c', 'd']) {
       await insertName(db, name);
@@ -70,7 +70,7 @@ describe('a transaction whose thread ends', () => {
     expect(await readNames(db)).toEqual(['next', 'other']);
   });
 
-  it('stays refused, also for whoever overlooks the first failure', async () => {
+  it('stays failed, even if the first failure is ignored', async () => {
     const { db, kill } = await open();
     const inner = await db.startTransaction().execute();
     await insertName(inner, 'first');
@@ -83,7 +83,7 @@ describe('a transaction whose thread ends', () => {
     expect(await readNames(db)).toEqual([]);
   });
 
-  it('is rolled back quietly', async () => {
+  it('can be rolled back without an error', async () => {
     const { db, kill } = await open();
     const inner = await db.startTransaction().execute();
     await insertName(inner, 'first');
@@ -93,7 +93,7 @@ describe('a transaction whose thread ends', () => {
     expect(await readNames(db)).toEqual(['other']);
   });
 
-  it('frees the writer when the thread ends as it begins', async () => {
+  it('releases the writer if the thread ends during begin', async () => {
     const { db, kill } = await open();
     const ended = kill();
     const transaction = db.transaction().execute((inner) => insertName(inner, 'a'));
@@ -116,8 +116,8 @@ describe('a transaction whose thread ends', () => {
   });
 });
 
-describe('watching, across the end of the thread', () => {
-  it('is told once of the new thread, without a call being made, and then of changes', async () => {
+describe('watching changes when the thread ends', () => {
+  it('reports the new thread without a call, and later changes', async () => {
     const { engine, kill } = await open();
     const { db: other } = await open();
     const seen: string[] = [];
@@ -136,24 +136,24 @@ describe('watching, across the end of the thread', () => {
   });
 });
 
-describe('lookForChanges', () => {
-  it('has told the watchers what another connection committed, when it resolves', async () => {
+describe('checkForChanges', () => {
+  it('resolves after the watchers were called for commits of other connections', async () => {
     // Its own checks are an hour apart.
     const { engine } = await open({ watchInterval: 3_600_000 });
     const { db: other } = await open();
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     let seen = 0;
     engine.watchChanges(() => {
       seen += 1;
     });
     await insertName(other, 'theirs');
     expect(seen).toBe(0);
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
     await insertName(engine.db, 'own');
-    await engine.lookForChanges();
+    await engine.checkForChanges();
     expect(seen).toBe(1);
   });
 });
@@ -189,7 +189,7 @@ describe('the process', () => {
     expect(killed).toEqual({ code: 0, output: 'answered' });
   });
 
-  it('is kept by calls that wait for a new thread, not by the new thread itself', async () => {
+  it('stays alive for calls that wait for a new thread, but not for the thread itself', async () => {
     expect(await run('await worker.terminate(); answer();')).toEqual({ code: 0, output: 'answered' });
     expect(await run('await worker.terminate(); process.on("exit", () => console.log("exit"));')).toEqual({
       code: 0,

@@ -31,7 +31,7 @@ export interface SqliteClient {
   /**
    * Checks for changes now. When it resolves, the callbacks have been called for everything committed before the call.
    */
-  lookForChanges(): Promise<void>;
+  checkForChanges(): Promise<void>;
   requireSameFiles: SqliteThread['requireSameFiles'];
   /** Checks the whole database on a separate thread. @throws StoreFailure `corrupt` */
   verify(signal: AbortSignal): Promise<void>;
@@ -57,22 +57,22 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
   const onChange = () => {
     for (const watcher of watchers) watcher();
   };
-  const keepAlive = createLifeline();
+  const keepAlive = createKeepAlive();
   const threads = await keepAlive(() => startSqliteThreads({ ...options, onChange }));
-  let toldBroken = false;
+  let corruptionReported = false;
   /** Keep the thread if a part of the file is corrupt, because other parts can still be read. */
-  const tellBroken = (error: unknown): never => {
-    if (!toldBroken && error instanceof StoreFailure && error.kind === 'corrupt') {
-      toldBroken = true;
+  const reportCorruption = (error: unknown): never => {
+    if (!corruptionReported && error instanceof StoreFailure && error.kind === 'corrupt') {
+      corruptionReported = true;
       options.onTrouble?.(error);
     }
     throw error;
   };
   const onThread = <Result>(task: (thread: SqliteThread) => Promise<Result>): Promise<Result> =>
     keepAlive(() =>
-      patiently(async () => {
+      retryWhileLocked(async () => {
         const thread = await threads.current();
-        return task(thread).catch(tellBroken);
+        return task(thread).catch(reportCorruption);
       }, options.lockTimeout),
     );
   const ask = (request: RequestBody): Promise<QueryAnswer> => onThread((thread) => thread.ask(request));
@@ -93,8 +93,8 @@ export async function startSqliteClient(options: SqliteClientOptions): Promise<S
       watchers.add(callback);
       return () => watchers.delete(callback);
     },
-    async lookForChanges() {
-      await ask({ kind: 'look' });
+    async checkForChanges() {
+      await ask({ kind: 'check-changes' });
     },
     requireSameFiles: () => keepAlive(async () => (await threads.current()).requireSameFiles()),
     verify: (signal) => verifySqlite(options, signal),
@@ -120,9 +120,9 @@ function createTransaction(ask: SqliteThread['ask'], connection: 'reader' | 'wri
   };
 }
 
-/** @param patience how long to retry while another program holds the lock; milliseconds */
-async function patiently<Result>(task: () => Promise<Result>, patience: number): Promise<Result> {
-  const deadline = performance.now() + patience;
+/** @param timeout how long to retry while another program holds the lock; milliseconds */
+async function retryWhileLocked<Result>(task: () => Promise<Result>, timeout: number): Promise<Result> {
+  const deadline = performance.now() + timeout;
   for (;;) {
     try {
       return await task();
@@ -141,7 +141,7 @@ function isOfKind(error: unknown, kind: StoreFailure['kind']): boolean {
 const longest = 2 ** 31 - 1;
 
 /** Keeps the process alive while a response is pending, but not while the database is idle. */
-function createLifeline(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+function createKeepAlive(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let pending = 0;
   let timer: NodeJS.Timeout | undefined;
   return async (task) => {

@@ -34,7 +34,7 @@ const run = (engine: Engine, text: string) => sql.raw(text).execute(engine.db);
 const pageCount = (row: unknown) => Number(readRecord(row).page_count);
 
 describe('the SQLite dialect', () => {
-  it('undoes a transaction that throws, and passes the error on', async () => {
+  it('rolls back a transaction that throws, and rethrows the error', async () => {
     const engine = await open();
     const failing = engine.db.transaction().execute(async (transaction) => {
       await insert(transaction, 'a');
@@ -46,7 +46,7 @@ describe('the SQLite dialect', () => {
     expect(await names(engine)).toEqual(['b']);
   });
 
-  it('lets others read what is committed while a transaction goes on, and keeps their writes out of it', async () => {
+  it('lets others read committed data during a transaction, and keeps their writes out of it', async () => {
     const engine = await open();
     const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
     const inside = Promise.withResolvers<void>();
@@ -68,7 +68,7 @@ describe('the SQLite dialect', () => {
     expect(await recordIds(engine)).toEqual(['r1']);
   });
 
-  it('gives names no numbers that were rolled back', async () => {
+  it('does not use numbers of names that were rolled back', async () => {
     const engine = await open();
     await engine.appendUsage(packRecords([sampleRecord({ id: 'a' })]), 0);
     const other = { keyId: 'k2', keyName: 'Key 2' };
@@ -83,7 +83,7 @@ describe('the SQLite dialect', () => {
     expect(await keys.where('id', '=', 'c').execute()).toEqual([{ label: 'Key 2' }]);
   });
 
-  it('fails a write with "full" when no space is left, keeps what it has, and goes on once there is space', async () => {
+  it('fails a write with "full" if no space is left, keeps its data, and recovers', async () => {
     const engine = await open();
     await insert(engine.db, 'kept');
     const { rows } = await run(engine, 'pragma page_count');
@@ -101,7 +101,7 @@ describe('the SQLite dialect', () => {
     expect(await recordIds(engine)).toEqual(['r1']);
   });
 
-  it('waits for the lock of another program without holding up reads', async () => {
+  it('waits for the lock of another program without blocking reads', async () => {
     const engine = await open();
     const other = new DatabaseSync(folder.file('database.db'));
     other.exec('begin exclusive');
@@ -118,7 +118,7 @@ describe('the SQLite dialect', () => {
     expect(await recordIds(engine)).toEqual(['r1']);
   });
 
-  it('gives up on a lock after its time', async () => {
+  it('stops waiting for a lock after a timeout', async () => {
     const engine = await open(100);
     const other = new DatabaseSync(folder.file('database.db'));
     other.exec('begin exclusive');
@@ -131,7 +131,7 @@ describe('the SQLite dialect', () => {
     expect(await names(engine)).toEqual(['c']);
   });
 
-  it('tells of commits of other connections, not of its own', async () => {
+  it('reports commits of other connections, but not its own', async () => {
     const engine = await open();
     const other = await open();
     let changes = 0;
@@ -152,7 +152,7 @@ describe('the SQLite dialect', () => {
     expect(changes).toBe(seen);
   });
 
-  it('binds every kind of value and refuses the others', async () => {
+  it('binds every supported type and rejects others', async () => {
     const engine = await open();
     const { rows } = await run(engine, "select 1 as one, null as none, 'é' as text, 0.5 as half");
     expect(rows).toEqual([{ one: 1, none: null, text: 'é', half: 0.5 }]);

@@ -15,10 +15,10 @@ import { StoreFailure } from '../../store-failure.ts';
 import { provideSqlite } from '../../testing/harness.ts';
 import { createUsageTable } from '../../usage-table.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 
 const sqlite = provideSqlite();
-const mortal = provideMortalEngines();
+const mortal = provideKillableEngines();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
 /** How much may be lost, and how much a busy machine may add; milliseconds. */
@@ -26,7 +26,7 @@ const lossLimit = 100;
 const tolerance = 900;
 
 describe('the ledger under kill -9', () => {
-  it('misses the last moment at most, and is whole', async () => {
+  it('loses at most the last moment, and is consistent', async () => {
     const program = new URL('../../testing/record-forever.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [program, sqlite.folder()], { stdio: ['ignore', 'pipe', 'inherit'] });
     const printed: { id: string; time: number }[] = [];
@@ -58,8 +58,8 @@ describe('the ledger under kill -9', () => {
 
 const retryDelay = { first: 10, longest: 20 };
 
-describe('the ledger in trouble', () => {
-  it('keeps records while another program holds the database, and writes them after', async () => {
+describe('the ledger when the database fails', () => {
+  it('keeps records while another program locks the database, and writes them afterwards', async () => {
     const store = await sqlite.open({ sqlite: { lockTimeout: 50 } });
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: store.usage, delay: 1, retryDelay, onTrouble });
@@ -78,7 +78,7 @@ describe('the ledger in trouble', () => {
     expect(await store.usage.get('r99')).toBeDefined();
   });
 
-  it('keeps records while the disk is full, and writes them once there is space', async () => {
+  it('keeps records while the disk is full, and writes them when there is space', async () => {
     const engine = await openSqlite({ path: databasePath() });
     await migrate(engine, migrations, 0);
     const usage = createUsageTable(engine, () => 2_000_000);
@@ -102,8 +102,8 @@ describe('the ledger in trouble', () => {
   });
 });
 
-describe("the ledger, when the database's thread ends", () => {
-  it('has every record in the end, once', async () => {
+describe('the ledger when the database thread ends', () => {
+  it('finally contains every record exactly once', async () => {
     const { engine, kill } = await mortal.open();
     const usage = createUsageTable(engine, () => 2_000_000);
     const onTrouble = vi.fn();
@@ -129,7 +129,7 @@ describe("the ledger, when the database's thread ends", () => {
     expect((await createLedger(usage, () => 2_000_000).lastHour()).requests).toBe(200);
   });
 
-  it('counts nothing twice when the thread ended after its commit and before it could tell', async () => {
+  it('counts nothing twice if the thread ended after its commit but before its response', async () => {
     const { engine, kill } = await mortal.open();
     const usage = createUsageTable(engine, () => 2_000_000);
     let isLost = false;

@@ -30,7 +30,7 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
       return new StoreFailure('full', `No space is left to write ${path}.`, options);
     case 11:
     case 26:
-      return brokenFailure(path, message);
+      return corruptFailure(path, message);
     case 19:
       return new StoreFailure('constraint', message, options);
     default:
@@ -39,7 +39,7 @@ export function toStoreFailure({ message, code }: WorkerError, path: string): St
 }
 
 /** @param reason SQLite's message, if any */
-export function brokenFailure(path: string, reason?: string): StoreFailure {
+export function corruptFailure(path: string, reason?: string): StoreFailure {
   const said = reason === undefined ? '' : ` (${reason})`;
   return new StoreFailure('corrupt', `${path} is corrupt or not a database${said}: restore it from a backup.`, {
     cause: reason === undefined ? undefined : new Error(reason),
@@ -57,7 +57,7 @@ export function threadFailure(cause: unknown): StoreFailure {
 }
 
 /** For a file that was a database when it was first opened. */
-export function lostFailure(path: string): StoreFailure {
+export function missingFileFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
     `${path} is missing, empty or inaccessible: put it back, or restore it from a backup.`,
@@ -65,7 +65,7 @@ export function lostFailure(path: string): StoreFailure {
 }
 
 /** For a file that is no longer the one that was opened. Writes would go to the old one. */
-export function replacedFailure(path: string): StoreFailure {
+export function replacedFileFailure(path: string): StoreFailure {
   return new StoreFailure(
     'not-writable',
     `${path} was removed or replaced while in use: put the original file back, or restart the gateway.`,

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { StoreFailure } from '../../store-failure.ts';
-import { brokenFailure, lostFailure, replacedFailure } from './failure.ts';
+import { corruptFailure, missingFileFailure, replacedFileFailure } from './failure.ts';
 
 /** Identifies the files that SQLite has open. A path may later point to another file, or none. */
 export interface FileIdentity {
@@ -15,7 +15,7 @@ const magic = 'SQLite format 3\0';
 /** @throws StoreFailure if the file does not exist */
 export async function identifyFiles(path: string): Promise<FileIdentity> {
   const [database, log] = await Promise.all([identify(path), identify(`${path}-wal`)]);
-  if (database === undefined) throw lostFailure(path);
+  if (database === undefined) throw missingFileFailure(path);
   return { database, log };
 }
 
@@ -27,8 +27,8 @@ export async function identifyFiles(path: string): Promise<FileIdentity> {
  */
 export async function requireSameFiles(path: string, opened: FileIdentity): Promise<void> {
   const now = await identifyFiles(path);
-  if (now.database !== opened.database) throw replacedFailure(path);
-  if (opened.log !== undefined && now.log !== opened.log) throw replacedFailure(`${path}-wal`);
+  if (now.database !== opened.database) throw replacedFileFailure(path);
+  if (opened.log !== undefined && now.log !== opened.log) throw replacedFileFailure(`${path}-wal`);
   const failure = await findBrokenHeader(path);
   if (failure !== undefined) throw failure;
 }
@@ -44,10 +44,10 @@ async function identify(path: string): Promise<string | undefined> {
 
 async function findBrokenHeader(path: string): Promise<StoreFailure | undefined> {
   const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return lostFailure(path);
+  if (file === undefined) return missingFileFailure(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
-    return buffer.toString('latin1', 0, bytesRead) === magic ? undefined : brokenFailure(path);
+    return buffer.toString('latin1', 0, bytesRead) === magic ? undefined : corruptFailure(path);
   } finally {
     await file.close();
   }

@@ -7,8 +7,8 @@ import type { Engine } from '../engine.ts';
 import { type SqliteClient, startSqliteClient } from './client.ts';
 import { copyDatabase } from './copy-database.ts';
 import { createSqliteDialect } from './dialect.ts';
-import { holdFolder } from './hold-folder.ts';
 import { insertRows } from './insert-rows.ts';
+import { lockFolder } from './lock-folder.ts';
 import { sqliteSchema } from './schema.ts';
 import type { StartWorker } from './thread.ts';
 import type { Pause } from './threads.ts';
@@ -42,7 +42,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
   const { path, isReadOnly = false, isExclusive = false } = options;
   if (isReadOnly) requireFile(path);
   else createFile(path);
-  const letGo = isExclusive ? holdFolder(dirname(path)) : () => undefined;
+  const letGo = isExclusive ? lockFolder(dirname(path)) : () => undefined;
   const client = await startClient(options).catch((error: unknown) => {
     letGo();
     throw error;
@@ -57,7 +57,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Engine> {
     copyBeforeUpgrade: () => copyDatabase(path),
     maintainSome: dialect.reclaimSome,
     watchChanges: client.watchChanges,
-    lookForChanges: client.lookForChanges,
+    checkForChanges: client.checkForChanges,
     requireSameFiles: client.requireSameFiles,
     verify: client.verify,
     async close() {

@@ -34,7 +34,7 @@ export type WorkerRequest = { readonly id: number } & (
   /** Returns some free pages to the file system. `changes` in the answer is the number of free pages left. */
   | { readonly kind: 'reclaim' }
   /** Checks for other programs' commits now. `changed` is sent before the answer. */
-  | { readonly kind: 'look' }
+  | { readonly kind: 'check-changes' }
   | { readonly kind: 'close' }
 );
 

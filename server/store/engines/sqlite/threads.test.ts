@@ -5,17 +5,17 @@ import { describe, expect, it, vi } from 'vitest';
 import { StoreFailure } from '../../store-failure.ts';
 import { insertName, readNames } from '../../testing/names.ts';
 import type { SqliteOptions } from './open-sqlite.ts';
-import { provideMortalEngines } from './testing/mortal-engine.ts';
+import { provideKillableEngines } from './testing/killable-engine.ts';
 import { startSqliteWorker } from './thread.ts';
 
-const { folder, path, open } = provideMortalEngines();
+const { folder, path, open } = provideKillableEngines();
 
 /** Lets a start proceed until it waits for a delay. */
 async function settle(): Promise<void> {
   for (let round = 0; round < 20; round += 1) await stat(folder.path());
 }
 
-describe('a thread that cannot be started anew', () => {
+describe('a thread that cannot be restarted', () => {
   const damages: readonly [string, string, () => void][] = [
     ['garbage', 'corrupt', () => writeFileSync(path(), 'This is not a database. '.repeat(100))],
     ['emptied', 'not-writable', () => truncateSync(path())],
@@ -48,7 +48,7 @@ describe('a thread that cannot be started anew', () => {
   );
 });
 
-describe('the starts of threads', () => {
+describe('restarts', () => {
   /** Delays that end when the test says so. */
   function holdPauses() {
     const pauses: { readonly milliseconds: number; readonly end: () => void }[] = [];
@@ -61,7 +61,7 @@ describe('the starts of threads', () => {
     return { pauses, pause };
   }
 
-  it('are a second apart: calls wait', async () => {
+  it('are a second apart, and calls wait for them', async () => {
     const { pauses, pause } = holdPauses();
     const { db, workers, kill } = await open({ pause });
     for (const round of [1, 2, 3]) {
@@ -77,7 +77,7 @@ describe('the starts of threads', () => {
     expect(pauses.map(({ milliseconds }) => milliseconds)).toEqual([1000, 1000, 1000, 1000]);
   });
 
-  it('are a second apart when they fail', async () => {
+  it('are a second apart if they fail', async () => {
     const { pauses, pause } = holdPauses();
     const { db, workers, kill } = await open({ pause });
     await kill();
@@ -92,7 +92,7 @@ describe('the starts of threads', () => {
     expect(workers).toHaveLength(3);
   });
 
-  it('end with close, during the pause before one', async () => {
+  it('stop when the database is closed during the delay', async () => {
     const { pause } = holdPauses();
     const { engine, db, workers, troubles, kill } = await open({ pause });
     await kill();
@@ -105,7 +105,7 @@ describe('the starts of threads', () => {
     expect(troubles).toHaveLength(1);
   });
 
-  it('end with close, in the middle of one', async () => {
+  it('stop when the database is closed during a start', async () => {
     const second = Promise.withResolvers<Worker>();
     const started: Worker[] = [];
     const { engine, db, troubles } = await open({
@@ -126,7 +126,7 @@ describe('the starts of threads', () => {
     expect(troubles).toHaveLength(1);
   });
 
-  it('do not follow an end that close came before', async () => {
+  it('do not happen if the thread ends after close', async () => {
     const { engine, workers, troubles, kill } = await open();
     const ended = kill();
     await engine.close();

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreFailure } from '../../store-failure.ts';
-import { closedFailure, lostFailure } from './failure.ts';
+import { closedFailure, missingFileFailure } from './failure.ts';
 import { type SqliteThread, startSqliteThread, type ThreadOptions } from './thread.ts';
 
 export interface ThreadsOptions extends ThreadOptions {
@@ -45,7 +45,7 @@ export async function startSqliteThreads(options: ThreadsOptions): Promise<Sqlit
     await rest;
     const isLost = await isMissingOrEmpty(path);
     if (closing.signal.aborted) throw closedFailure();
-    if (isLost) throw lostFailure(path);
+    if (isLost) throw missingFileFailure(path);
     return start();
   };
   const recover = async (): Promise<SqliteThread> => {

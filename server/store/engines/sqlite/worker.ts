@@ -88,7 +88,7 @@ function numberOf(connection: Connection, sql: string): number {
 }
 
 /** The busy handler does not cover the switch to WAL. This makes programs that start at the same time take turns. */
-function openPatiently<Result>(open: () => Result): Result {
+function openWithRetry<Result>(open: () => Result): Result {
   const deadline = Date.now() + options.lockTimeout;
   const never = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
@@ -112,14 +112,14 @@ function serve(writer: Connection, reader: Connection): void {
   // Changes only with commits of other connections, not with the writer's own.
   const readVersion = () => Number(writer.prepare('PRAGMA data_version').get()?.data_version ?? 0);
   let version = readVersion();
-  const lookForChanges = () => {
+  const checkForChanges = () => {
     const seen = readVersion();
     if (seen !== version) post({ kind: 'changed' });
     version = seen;
   };
   const watch = setInterval(() => {
     try {
-      lookForChanges();
+      checkForChanges();
     } catch {
       // Locked; the next check will see the change.
     }
@@ -144,8 +144,8 @@ function serve(writer: Connection, reader: Connection): void {
       writer.prepare(`PRAGMA incremental_vacuum(${reclaimedPages})`).all();
       return { rows: [], changes: numberOf(writer, 'SELECT freelist_count AS value FROM pragma_freelist_count') };
     }
-    if (request.kind === 'look') {
-      lookForChanges();
+    if (request.kind === 'check-changes') {
+      checkForChanges();
       return { rows: [], changes: 0 };
     }
     clearInterval(watch);
@@ -171,12 +171,12 @@ function verify(connection: Connection): void {
 }
 
 try {
-  if (options.verifyOnly) verify(openPatiently(() => createConnection('read')));
+  if (options.verifyOnly) verify(openWithRetry(() => createConnection('read')));
   else {
-    const writer = openPatiently(openWriter);
+    const writer = openWithRetry(openWriter);
     serve(
       writer,
-      openPatiently(() => createConnection('read')),
+      openWithRetry(() => createConnection('read')),
     );
   }
   post({ kind: 'ready' });

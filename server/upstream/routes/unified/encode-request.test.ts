@@ -200,8 +200,8 @@ describe('messages', () => {
       { role: 'user', content: 'a' },
     ]);
     expect(warnings).toEqual([
-      'reasoning: Earlier reasoning was not passed on.',
-      'cache_control: This route has no cache breakpoints.',
+      'reasoning: Earlier reasoning is not forwarded.',
+      'cache_control: This route does not support cache breakpoints.',
     ]);
   });
 
@@ -291,7 +291,7 @@ describe('tools', () => {
     });
     const { payload, warnings } = encode({ tools, toolChoice, parallelToolCalls: true });
     expect(payload).toMatchObject({ tools: [wire[1]], tool_choice: 'required', parallel_tool_calls: true });
-    expect(warnings).toEqual(['tool_choice: Only the allowed tools were passed on.']);
+    expect(warnings).toEqual(['tool_choice: Only the allowed tools are forwarded.']);
   });
 
   test('tool settings are left out without tools', () => {

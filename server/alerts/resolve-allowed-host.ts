@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { isPublicAddress } from '../lib/network-address.ts';
 
 /** A server's host name and an address that may be connected to. */
-export interface ReachableHost {
+export interface AllowedHost {
   readonly name: string;
   readonly address: string;
   readonly family: 4 | 6;
@@ -23,11 +23,11 @@ const lookUpAll: LookUp = (name) => lookup(name, { all: true, order: 'verbatim' 
  * @param host a name or an address, IPv6 with or without brackets
  * @throws AddressNotAllowed if it resolves, or may resolve, to a private address and those are not allowed
  */
-export async function findReachableHost(
+export async function resolveAllowedHost(
   host: string,
   allowPrivate: boolean,
   lookUp = lookUpAll,
-): Promise<ReachableHost> {
+): Promise<AllowedHost> {
   const name = host.replace(/^\[|\]$/g, '');
   const found = isIP(name) === 0 ? await lookUp(name) : [{ address: name, family: isIP(name) }];
   const [first] = found;

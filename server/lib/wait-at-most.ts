@@ -5,7 +5,7 @@
  * @returns the result of the work; undefined after the timeout. The work continues in the background.
  * @throws what the work throws before the timeout
  */
-export async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | undefined> {
+export async function waitAtMost<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | undefined> {
   const { promise: tooLate, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, milliseconds, undefined);
   try {

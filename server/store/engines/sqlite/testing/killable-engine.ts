@@ -9,7 +9,7 @@ import { openSqlite, type SqliteOptions } from '../open-sqlite.ts';
 import { startSqliteWorker } from '../thread.ts';
 
 /** An engine whose threads a test can kill. */
-export interface MortalEngine {
+export interface KillableEngine {
   readonly engine: Engine;
   readonly db: Engine['db'];
   /** All workers that were started. */
@@ -22,15 +22,15 @@ export interface MortalEngine {
   kill(): Promise<unknown>;
 }
 
-export interface MortalEngines {
+export interface KillableEngines {
   readonly folder: TestFolder;
   path(): string;
   /** Opens the test's database, without delays between restarts of its thread, and closes it after the test. */
-  open(options?: Partial<SqliteOptions>): Promise<MortalEngine>;
+  open(options?: Partial<SqliteOptions>): Promise<KillableEngine>;
 }
 
 /** Call once at the top of a test file. */
-export function provideMortalEngines(): MortalEngines {
+export function provideKillableEngines(): KillableEngines {
   const folder = provideFolder();
   const engines: Engine[] = [];
   afterEach(async () => {

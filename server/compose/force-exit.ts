@@ -12,7 +12,7 @@ const exitDelay = 100;
  *
  * @param config how long running requests may take, and how long to keep serving before
  */
-export function insistOnEnd({
+export function forceExitAfterTimeout({
   shutdownDelay,
   shutdownTimeout,
 }: Pick<Config, 'shutdownDelay' | 'shutdownTimeout'>): void {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPlainIdentifier } from '../../conversation/plain-identifier.ts';
-import { CallIds } from './identifiers.ts';
+import { CallIds } from './call-ids.ts';
+import { isPlainIdentifier } from './plain-identifier.ts';
 
 describe('the ids of calls', () => {
-  test('an id that comes again is another call, with its result', () => {
+  test('a reused id is a different call with its own result', () => {
     const ids = new CallIds();
     expect([ids.ofCall('call_1'), ids.ofResult('call_1')]).toEqual(['call_1', 'call_1']);
     expect([ids.ofCall('call_1'), ids.ofResult('call_1')]).toEqual(['call_1_2', 'call_1_2']);
@@ -24,7 +24,7 @@ describe('the ids of calls', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
-  test('every call has a valid id of its own, and its result the same one', () => {
+  test('every call has a valid and unique id, and its result has the same one', () => {
     const id = fc.oneof(fc.constantFrom('a', 'a_2', 'a b', '', 'x'.repeat(70)), fc.string({ maxLength: 4 }));
     fc.assert(
       fc.property(fc.array(id, { maxLength: 20 }), (given) => {

@@ -1,22 +1,22 @@
 /** A row of a table: values by column name. */
-export type KeptRow = Readonly<Record<string, string | number | null>>;
+export type BackupRow = Readonly<Record<string, string | number | null>>;
 
 /** A non-empty batch of rows from one table, all with the same columns. */
-export interface KeptBatch {
+export interface BackupBatch {
   readonly table: string;
-  readonly rows: readonly KeptRow[];
+  readonly rows: readonly BackupRow[];
 }
 
 /** Number of rows per table. */
-export type KeptCounts = ReadonlyMap<string, number>;
+export type BackupRowCounts = ReadonlyMap<string, number>;
 
 /** The source of a backup: a snapshot of all data, independent of the engine and of the secret key. */
 export interface BackupSource {
   /** The applied migrations, in order. */
   readonly schema: readonly string[];
   /** The expected number of rows, before reading them. */
-  count(): Promise<KeptCounts>;
-  batches(): AsyncIterable<KeptBatch>;
+  count(): Promise<BackupRowCounts>;
+  batches(): AsyncIterable<BackupBatch>;
   close(): Promise<void>;
 }
 
@@ -32,19 +32,19 @@ export interface BackupTarget {
    */
   fill(
     schema: readonly string[],
-    batches: AsyncIterable<KeptBatch>,
+    batches: AsyncIterable<BackupBatch>,
     onProgress: (rows: number) => void,
-  ): Promise<KeptCounts>;
+  ): Promise<BackupRowCounts>;
 }
 
-export function sumOf(counts: KeptCounts): number {
+export function sumOf(counts: BackupRowCounts): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;
   return sum;
 }
 
 /** Yields the batches until the signal is aborted, then throws. */
-export async function* untilAborted<Batch>(
+export async function* throwWhenAborted<Batch>(
   batches: AsyncIterable<Batch>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Batch> {

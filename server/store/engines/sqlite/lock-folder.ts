@@ -13,7 +13,7 @@ const busy = 5;
  * @returns a function that releases the lock
  * @throws StoreFailure `in-use` if another server holds it
  */
-export function holdFolder(folder: string): () => void {
+export function lockFolder(folder: string): () => void {
   const path = join(folder, 'server.lock');
   closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: 0 });

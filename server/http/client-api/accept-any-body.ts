@@ -17,7 +17,7 @@ const noKey = 'none';
 /**
  * Reads bodies as decompressed bytes, whatever content type the client declares: curl without `-H` declares form data.
  */
-export function takeAnyBody(scope: FastifyInstance, budget: BodyBudget): void {
+export function acceptAnyBody(scope: FastifyInstance, budget: BodyBudget): void {
   scope.decorateRequest('bodyShare', null);
   scope.removeAllContentTypeParsers();
   // Fastify itself rejects malformed content types.

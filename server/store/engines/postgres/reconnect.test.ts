@@ -14,8 +14,8 @@ const { server, open } = provideOwnServer();
 const unreachable = { kind: 'unreachable' };
 const clock = () => 2_000_000;
 
-describe.skipIf(!hasPostgres)('a server that goes away', () => {
-  it('fails calls while it is away, each in one line, and serves them once it is back', async () => {
+describe.skipIf(!hasPostgres)('a server that becomes unavailable', () => {
+  it('fails calls with one line while it is down, and serves them when it is back', async () => {
     const { db } = await open();
     await insertName(db, 'before');
     await server().stop();
@@ -72,7 +72,7 @@ describe.skipIf(!hasPostgres)('a server that goes away', () => {
     expect((await createLedger(usage, clock).lastHour()).requests).toBe(200);
   });
 
-  it('is heard again by those who watch: they are told that they may have missed something', async () => {
+  it('reconnects the watchers, which are told that they may have missed a change', async () => {
     const [{ engine, troubles }, { db: other }] = [await open(), await open()];
     const onChange = vi.fn();
     engine.watchChanges(onChange);
@@ -96,8 +96,8 @@ async function readProcessId(db: Engine['db']): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-describe.skipIf(!hasPostgres)('a server that is silent', () => {
-  it('fails calls after a while, and serves others once it speaks again', async () => {
+describe.skipIf(!hasPostgres)('a server that does not respond', () => {
+  it('fails calls after a timeout, and serves others when it responds again', async () => {
     const { db } = await open({ queryTimeout: 200 });
     await insertName(db, 'before');
     const process = await readProcessId(db);

@@ -1,0 +1,26 @@
+import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ReasoningWish } from '../../conversation/request.ts';
+import { toPlainNumber } from '../../lib/exact-json.ts';
+import { isRecord } from '../../lib/json.ts';
+
+/** The effort for OpenRouter's `{"enabled": true}`. */
+const defaultEffort = 'medium';
+
+/**
+ * Decodes `reasoning`, which OpenRouter has in addition to `reasoning_effort`
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens): an effort, a budget of tokens, or a switch.
+ *
+ * @returns undefined for anything else
+ */
+export function readReasoningWish(value: unknown): ReasoningWish | undefined {
+  if (!isRecord(value)) return undefined;
+  const { effort, enabled, exclude } = value;
+  const budget = toPlainNumber(value.max_tokens);
+  const shown = exclude === true ? { shown: false } : {};
+  if (enabled === false) return { mode: 'off' };
+  if (typeof effort === 'string') return { ...wishOfEffort(effort), ...shown };
+  if (typeof budget === 'number' && Number.isInteger(budget) && budget >= 0) {
+    return budget === 0 ? { mode: 'off' } : { mode: 'on', budget, ...shown };
+  }
+  return enabled === true ? { ...wishOfEffort(defaultEffort), ...shown } : undefined;
+}
